@@ -1,0 +1,59 @@
+"""What is recorded all the same, but should be looked at (提醒): unknown codes, odd pairings.
+
+A caution never refuses and never changes an exit code.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger.codes import economic, functional
+from ledger.events import AnyEvent, DisbursementRecorded, EntryReversed
+from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class
+from ledger.postings import lines_of
+
+PERSONNEL_CLASSES = frozenset({"301", "303"})
+BASIC_ONLY_NAMES = frozenset({"行政运行", "事业运行"})
+PROJECT_ONLY_NAMES = frozenset({"一般行政管理事务"})
+FUND_OF_CLASS = {"223": Fund.STATECAPITAL, "234": Fund.GOVFUND}
+
+
+class Caution(NamedTuple):
+    """One remark, with a stable code."""
+
+    code: str
+    message: str
+
+
+def cautions(event: AnyEvent, today: date) -> list[Caution]:
+    """Remarks on an event that was just decided."""
+    found: list[Caution] = []
+    if event.occurred_on > today:
+        found.append(Caution("DATE.FUTURE", f"业务日期 {event.occurred_on} 晚于今天 {today}"))
+    if isinstance(event, EntryReversed):
+        return found
+    for line in lines_of(event):
+        econ = event.econ if isinstance(event, DisbursementRecorded) else line.econ
+        found += _of_line(line, econ)
+    if isinstance(event, DisbursementRecorded) and not event.purpose:
+        found.append(Caution("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）"))
+    return found
+
+
+def _of_line(line: BudgetLine, econ: str) -> list[Caution]:
+    found: list[Caution] = []
+    name = functional().get(line.func)
+    if name is None:
+        found.append(Caution("CODE.FUNC_UNKNOWN", f"功能科目 {line.func} 不在代码表中，请核对"))
+    if econ != NO_ECON and econ not in economic():
+        found.append(Caution("CODE.ECON_UNKNOWN", f"经济科目 {econ} 不在代码表中，请核对"))
+    project = line.spending is Spending.PROJECT
+    if project and econ_class(econ) in PERSONNEL_CLASSES:
+        found.append(Caution("R2.PERSONNEL", f"项目支出使用人员类科目 {econ}（R2）"))
+    if project and name in BASIC_ONLY_NAMES:
+        found.append(Caution("X14.BASIC_ITEM", f"{line.func} {name}按定义只列基本支出（X14）"))
+    if not project and name in PROJECT_ONLY_NAMES:
+        found.append(Caution("X14.PROJECT_ITEM", f"{line.func} {name}按定义只列项目支出（X14）"))
+    fund = FUND_OF_CLASS.get(line.func[:3])
+    if fund is not None and line.fund is not fund:
+        found.append(Caution("X15.FUND", f"功能科目 {line.func} 与资金性质不匹配（X15）"))
+    return found

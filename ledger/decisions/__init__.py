@@ -1,0 +1,121 @@
+"""Decisions: pure functions from the folded state and a request to new events, or a refusal.
+
+One file per chapter. Every decision takes the state first and the rest by keyword, checks in the
+order of `Refusal`, and returns events only if all of them may be recorded. None sees the disk or
+the clock.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from ledger.decisions import (
+    budget,
+    closing,
+    correction,
+    disbursement,
+    income,
+    indicator,
+    opening,
+    registry,
+)
+from ledger.decisions.correction import Original
+from ledger.events import (
+    AnyEvent,
+    BudgetReallocated,
+    DisbursementRefunded,
+    Entry,
+    MoneyEvent,
+    kind_of,
+)
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState, copy, evolve
+
+Decision = Callable[..., tuple[AnyEvent, ...]]
+
+
+def correct(
+    state: BookState,
+    *,
+    original: Original,
+    changes: dict[str, Any],
+    occurred_on: Any,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[AnyEvent, ...]:
+    """更正: reverses `original` and records it again with `changes`; both or neither.
+
+    A refund, a reallocation or a reversal has no single line to put right: reverse it and record
+    it anew.
+    """
+    wrong = original.entry.event
+    if isinstance(wrong, BudgetReallocated | DisbursementRefunded) or not isinstance(
+        wrong, MoneyEvent
+    ):
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=original.entry.number,
+            kind=kind_of(wrong),
+            why="不能直接更正；请先冲销，再重新记录",
+            ways_out=[f"yusuan reverse {original.entry.number}"],
+        )
+    (undone,) = correction.reverse(
+        state, original=original, occurred_on=occurred_on, doc=doc, reason=reason
+    )
+    ahead = copy(state)
+    evolve(
+        ahead,
+        Entry(
+            book=state.book,
+            number=state.number + 1,
+            recorded_at=state.recorded_at or original.entry.recorded_at,
+            actor=original.entry.actor,
+            event=undone,
+        ),
+    )
+    right = {"occurred_on": occurred_on, "doc": doc or wrong.doc, "reason": reason, **changes}
+    return (undone, *reconsider(ahead, msgspec.structs.replace(wrong, **right)))
+
+
+DECISIONS: Final[dict[str, Decision]] = {
+    "open-book": registry.open_book,
+    "amend-book": registry.amend_book,
+    "project": registry.project,
+    "carry-in": opening.carry_in,
+    "appropriate": budget.appropriate,
+    "supplement": budget.supplement,
+    "cut": budget.cut,
+    "release": indicator.release,
+    "withdraw": indicator.withdraw,
+    "reallocate": budget.reallocate,
+    "pay": disbursement.pay,
+    "refund": disbursement.refund,
+    "reverse": correction.reverse,
+    "correct": correct,
+    "income": income.income,
+    "lock-month": closing.lock_month,
+}
+
+_DERIVED = {
+    "cut": {"from_pending_fen"},
+    "refund": {"original", "line", "econ"},
+    "reverse": {"original", "reversed"},
+}
+_GIVEN: Final[dict[str, tuple[str, ...]]] = {}
+
+
+def reconsider(
+    state: BookState, event: AnyEvent, original: Original | None = None
+) -> tuple[AnyEvent, ...]:
+    """The events that the decision behind `event` gives on `state`: `event` itself where it is
+    lawful at its place. Audit replays a book with this. Raises `Refused`."""
+    kind = kind_of(event)
+    names = _GIVEN.get(kind)
+    if names is None:
+        derived = _DERIVED.get(kind, set())
+        names = _GIVEN[kind] = tuple(n for n in event.__struct_fields__ if n not in derived)
+    given = {name: getattr(event, name) for name in names}
+    if original is not None:
+        given["original"] = original
+    return DECISIONS[kind](state, **given)

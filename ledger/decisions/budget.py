@@ -1,0 +1,207 @@
+"""预算: 年初预算, 追加, 追减 and 调剂."""
+
+from collections import Counter
+from datetime import date
+
+from ledger.decisions import remedies
+from ledger.decisions.authority import AUTHORITY_NAMES, AUTHORITY_RANK, authority_needed
+from ledger.decisions.preconditions import admit, covered, documented, usable
+from ledger.events import (
+    Authority,
+    BudgetCut,
+    BudgetReallocated,
+    BudgetSupplemented,
+    InitialBudgetApproved,
+    Share,
+)
+from ledger.line import FUND_NAMES, BudgetLine
+from ledger.money import plain_yuan
+from ledger.postings import Account
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+
+def appropriate(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    pending: bool = False,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[InitialBudgetApproved]:
+    """年初预算批复, once per line; a later change is another event (R4)."""
+    admit(state, occurred_on)
+    usable(state, line)
+    _of_this_year(state, line, "年初预算")
+    initial_fen = state.initial_fen.get(line, 0)
+    if initial_fen:
+        raise Refused(
+            Refusal.ALREADY_APPROPRIATED,
+            line=str(line),
+            initial_fen=initial_fen,
+            ways_out=[remedies.supplement(line, amount_fen)],
+        )
+    event = InitialBudgetApproved(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        pending=pending,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def supplement(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    pending: bool = False,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[BudgetSupplemented]:
+    """追加, by a document of the finance bureau; may open a new line."""
+    admit(state, occurred_on)
+    documented(doc, "追加")
+    usable(state, line)
+    _of_this_year(state, line, "追加")
+    event = BudgetSupplemented(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        pending=pending,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def cut(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[BudgetCut]:
+    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut."""
+    admit(state, occurred_on)
+    documented(doc, "追减")
+    if line.origin < state.year:
+        amount = plain_yuan(amount_fen)
+        raise Refused(
+            Refusal.CUT_CARRYOVER,
+            line=str(line),
+            ways_out=[f"yusuan recover --line {line} --amount {amount} --doc 文号"],
+        )
+    event = BudgetCut(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        from_pending_fen=min(amount_fen, state.of(line, Account.PENDING)),
+    )
+    covered(state, event)
+    return (event,)
+
+
+def reallocate(
+    state: BookState,
+    *,
+    sources: tuple[Share, ...],
+    targets: tuple[Share, ...],
+    occurred_on: date,
+    authority: Authority | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[BudgetReallocated]:
+    """调剂: what leaves equals what arrives, in one entry over any number of lines (R5, R7)."""
+    admit(state, occurred_on)
+    documented(doc, "调剂")
+    shares = (*sources, *targets)
+    for share in shares:
+        usable(state, share.line)
+    _purpose_kept(state, shares)
+    _balanced(sources, targets)
+    needed, why = authority_needed(sources, targets)
+    if AUTHORITY_RANK[authority or ""] < AUTHORITY_RANK[needed]:
+        raise Refused(
+            Refusal.AUTHORITY_TOO_LOW,
+            reason=why,
+            needed=AUTHORITY_NAMES[needed],
+            given=AUTHORITY_NAMES[authority or ""],
+            authority=needed,
+            ways_out=[f"--authority {needed}"],
+        )
+    event = BudgetReallocated(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        sources=sources,
+        targets=targets,
+        authority=authority or needed,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def _of_this_year(state: BookState, line: BudgetLine, action: str) -> None:
+    if line.origin != state.year:
+        raise Refused(
+            Refusal.ORIGIN_NOT_CURRENT,
+            action=action,
+            year=state.year,
+            origin=line.origin,
+            ways_out=[f"--origin {state.year}"],
+        )
+
+
+def _purpose_kept(state: BookState, shares: tuple[Share, ...]) -> None:
+    """R7: one origin, and carry-over changes nothing but its econ; R5: one fund."""
+    lines = [share.line for share in shares]
+    origins = sorted({line.origin for line in lines})
+    if len(origins) > 1:
+        raise Refused(Refusal.ORIGINS_DIFFER, origins="、".join(map(str, origins)))
+    if origins[0] < state.year and len({line.purpose for line in lines}) > 1:
+        parts = ("资金性质", "功能科目", "支出性质", "项目")
+        differing = [
+            name
+            for name, values in zip(parts, zip(*(line.purpose for line in lines)), strict=False)
+            if len(set(values)) > 1
+        ]
+        raise Refused(Refusal.CARRYOVER_PURPOSE, part="、".join(differing))
+    repeated = [line for line, times in Counter(lines).items() if times > 1]
+    if repeated:
+        raise Refused(Refusal.LINE_REPEATED, line=str(repeated[0]))
+    funds = sorted({FUND_NAMES[line.fund] for line in lines})
+    if len(funds) > 1:
+        source, target = shares[0], shares[-1]
+        raise Refused(
+            Refusal.FUNDS_DIFFER,
+            funds="、".join(funds),
+            ways_out=[
+                f"yusuan cut --line {source.line} --amount {plain_yuan(source.amount_fen)}"
+                " --doc 文号",
+                remedies.supplement(target.line, target.amount_fen),
+            ],
+        )
+
+
+def _balanced(sources: tuple[Share, ...], targets: tuple[Share, ...]) -> None:
+    sources_fen = sum(share.amount_fen for share in sources)
+    targets_fen = sum(share.amount_fen for share in targets)
+    if sources_fen != targets_fen:
+        raise Refused(
+            Refusal.UNBALANCED,
+            sources_fen=sources_fen,
+            targets_fen=targets_fen,
+            difference_fen=abs(sources_fen - targets_fen),
+        )

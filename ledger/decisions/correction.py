@@ -1,0 +1,124 @@
+"""冲销与更正: the original stays, its negative copy follows, and then what is right."""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger.decisions.preconditions import admit, covered
+from ledger.events import (
+    DisbursementRecorded,
+    Entry,
+    EntryReversed,
+    MoneyEvent,
+    kind_of,
+)
+from ledger.line import LinePattern
+from ledger.money import yuan
+from ledger.postings import amount_of, lines_of
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+
+class Original(NamedTuple):
+    """An earlier entry that a request is about, and what already happened to it."""
+
+    entry: Entry
+    refunded_fen: int = 0
+    reversed_by: int | None = None
+
+
+def reverse(
+    state: BookState,
+    *,
+    original: Original,
+    occurred_on: date,
+    line: LinePattern | None = None,
+    amount_fen: int | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[EntryReversed]:
+    """红字冲销 of any one money entry, once; a reversal itself is not reversed."""
+    admit(state, occurred_on)
+    entry = original.entry
+    if not isinstance(entry.event, MoneyEvent):
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=entry.number,
+            kind=kind_of(entry.event),
+            why="只有金额业务可以冲销，冲销本身不能再冲销；如需恢复请重新记录",
+            ways_out=[f"yusuan show {entry.number}"],
+        )
+    stated(original, line=line, amount_fen=amount_fen)
+    not_before(original, occurred_on)
+    standing(original)
+    if original.refunded_fen:
+        raise Refused(
+            Refusal.ENTRY_REFUNDED,
+            entry=entry.number,
+            refunded_fen=original.refunded_fen,
+            ways_out=[f"yusuan log --kind refund --ref {entry.number}"],
+        )
+    event = EntryReversed(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        original=entry.number,
+        reversed=entry.event,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def stated(
+    original: Original, *, line: LinePattern | None, amount_fen: int | None = None
+) -> None:
+    """A request may repeat the original's line and amount; then they must be the original's."""
+    event, number = original.entry.event, original.entry.number
+    if line is not None and not _same_line(line, event):
+        raise Refused(
+            Refusal.ENTRY_DIFFERS,
+            entry=number,
+            field="预算线",
+            value=str(line),
+            original="、".join(lines_of(event)),
+            ways_out=[f"yusuan show {number}"],
+        )
+    if amount_fen is not None and amount_fen != amount_of(event):
+        raise Refused(
+            Refusal.ENTRY_DIFFERS,
+            entry=number,
+            field="金额",
+            value=yuan(amount_fen),
+            original=yuan(amount_of(event) or 0),
+            ways_out=[f"yusuan show {number}"],
+        )
+
+
+def _same_line(pattern: LinePattern, event: object) -> bool:
+    assert isinstance(event, MoneyEvent)
+    lines = lines_of(event)
+    if isinstance(event, DisbursementRecorded):
+        lines = (event.line, event.line.at_econ(event.econ))
+    return any(pattern.matches(line) for line in lines)
+
+
+def not_before(original: Original, occurred_on: date) -> None:
+    """Nothing is undone before it happened."""
+    if occurred_on < original.entry.event.occurred_on:
+        raise Refused(
+            Refusal.DATE_BEFORE_ORIGINAL,
+            date=occurred_on.isoformat(),
+            entry=original.entry.number,
+            original_date=original.entry.event.occurred_on.isoformat(),
+            ways_out=[f"--date {original.entry.event.occurred_on.isoformat()}"],
+        )
+
+
+def standing(original: Original) -> None:
+    """An entry is undone once."""
+    if original.reversed_by is not None:
+        raise Refused(
+            Refusal.ENTRY_REVERSED,
+            entry=original.entry.number,
+            reversed_by=original.reversed_by,
+            ways_out=[f"yusuan show {original.reversed_by}"],
+        )

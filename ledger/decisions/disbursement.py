@@ -1,0 +1,104 @@
+"""支付 and 退款: the only facts that change 执行数."""
+
+from datetime import date
+
+from ledger.decisions import remedies
+from ledger.decisions.correction import Original, not_before, standing, stated
+from ledger.decisions.preconditions import admit, covered, not_capital
+from ledger.events import DisbursementRecorded, DisbursementRefunded, kind_of
+from ledger.line import BudgetLine, LinePattern, draws_on
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+_ITEM_DIGITS = 5
+
+
+def pay(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    econ: str,
+    amount_fen: int,
+    payee: str,
+    occurred_on: date,
+    purpose: str = "",
+    doc: str = "",
+    reason: str = "",
+) -> tuple[DisbursementRecorded]:
+    """支付 of `econ` from `line`'s purpose: drawn on the line with that 款, else 类, else `-`.
+
+    No budget, no spending (R1); 三公 within its cap (R3); econ and payee are needed (R16).
+    500.01 on a line with 500.00 left is refused as R1.AVAILABLE.
+    """
+    admit(state, occurred_on)
+    if not payee:
+        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=["--payee 收款人"])
+    if len(econ) != _ITEM_DIGITS:
+        raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=["--econ 30201"])
+    not_capital(line, econ)
+    drawn = draws_on(state.lines, line.at_econ(econ))
+    if drawn is None:
+        raise Refused(
+            Refusal.LINE_MISSING,
+            line=line.at_econ(econ),
+            ways_out=[remedies.supplement(line.at_econ(econ), amount_fen)],
+        )
+    event = DisbursementRecorded(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=drawn,
+        econ=econ,
+        amount_fen=amount_fen,
+        payee=payee,
+        purpose=purpose,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def refund(
+    state: BookState,
+    *,
+    original: Original,
+    amount_fen: int,
+    occurred_on: date,
+    line: LinePattern | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[DisbursementRefunded]:
+    """退款 of a payment of this year, at most what is left of it (R15)."""
+    admit(state, occurred_on)
+    paid = original.entry.event
+    if not isinstance(paid, DisbursementRecorded):
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=original.entry.number,
+            kind=kind_of(paid),
+            why="只有支付可以退款",
+            ways_out=[f"yusuan reverse {original.entry.number}"],
+        )
+    stated(original, line=line)
+    not_before(original, occurred_on)
+    standing(original)
+    left_fen = paid.amount_fen - original.refunded_fen
+    if amount_fen > left_fen:
+        raise Refused(
+            Refusal.REFUND_EXCEEDS,
+            entry=original.entry.number,
+            paid_fen=paid.amount_fen,
+            left_fen=left_fen,
+            amount_fen=amount_fen,
+            ways_out=remedies.for_refund(original.entry.number, left_fen),
+        )
+    event = DisbursementRefunded(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        original=original.entry.number,
+        line=paid.line,
+        econ=paid.econ,
+        amount_fen=amount_fen,
+    )
+    covered(state, event)
+    return (event,)

@@ -1,0 +1,61 @@
+"""收入. Fiscal income is derived from the budget or the payments, unless the book's basis is
+`recorded`; non-fiscal income (事业, 经营, 上级补助, 附属单位上缴, 其他) is always recorded."""
+
+from datetime import date
+
+from ledger.decisions.preconditions import admit, covered, usable
+from ledger.events import IncomeRecognised, IncomeSource
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+SOURCE_NAMES: dict[str, str] = {
+    "fiscal": "财政拨款收入",
+    "superior": "上级补助收入",
+    "service": "事业收入",
+    "business": "经营收入",
+    "affiliate": "附属单位上缴收入",
+    "other": "其他收入",
+}
+
+
+def income(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    source: IncomeSource,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[IncomeRecognised]:
+    """收入 for a line's purpose (its econ is left out)."""
+    admit(state, occurred_on)
+    usable(state, line)
+    assert state.facts is not None
+    fiscal = line.fund in FISCAL_FUNDS
+    if (source == "fiscal") != fiscal:
+        raise _wrong_class(source, line, "财政拨款收入属于财政资金，其余各类属于单位资金")
+    if fiscal and state.facts.basis != "recorded":
+        why = f"本账套的收入口径为 {state.facts.basis}，财政拨款收入由预算和支付推算，不另记录"
+        raise _wrong_class(source, line, why)
+    event = IncomeRecognised(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line.at_econ(NO_ECON),
+        source=source,
+        amount_fen=amount_fen,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def _wrong_class(source: str, line: BudgetLine, why: str) -> Refused:
+    return Refused(
+        Refusal.INCOME_CLASS,
+        source=SOURCE_NAMES[source],
+        fund=FUND_NAMES[line.fund],
+        why=why,
+        ways_out=["--fund nonfiscal --econ service", "yusuan carryover"],
+    )

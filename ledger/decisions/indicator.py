@@ -1,0 +1,44 @@
+"""指标: money that waits for the finance bureau (待下达) and money that may be spent (可执行)."""
+
+from datetime import date
+
+from ledger.decisions.preconditions import admit, covered
+from ledger.events import IndicatorReleased, IndicatorWithdrawn
+from ledger.line import BudgetLine
+from ledger.state import BookState
+
+
+def release(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[IndicatorReleased]:
+    """指标下达: at most what is 待下达 on the line."""
+    admit(state, occurred_on)
+    event = IndicatorReleased(
+        occurred_on=occurred_on, doc=doc, reason=reason, line=line, amount_fen=amount_fen
+    )
+    covered(state, event)
+    return (event,)
+
+
+def withdraw(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[IndicatorWithdrawn]:
+    """指标收回: at most what is 可执行 on the line."""
+    admit(state, occurred_on)
+    event = IndicatorWithdrawn(
+        occurred_on=occurred_on, doc=doc, reason=reason, line=line, amount_fen=amount_fen
+    )
+    covered(state, event)
+    return (event,)

@@ -1,0 +1,136 @@
+"""What every decision asks first, and what no event may do: make an account negative.
+
+`covered` is the one place where money is compared with what is there (R1, R3 and the cash of
+non-fiscal money); the chapters ask only what is particular to them.
+"""
+
+from datetime import date
+
+from ledger.decisions import remedies
+from ledger.events import AnyEvent
+from ledger.line import BudgetLine, Spending
+from ledger.money import TOTAL_MAX_FEN
+from ledger.postings import Account, Posting, postings
+from ledger.refusals import Refusal, Refused
+from ledger.state import THREE_PUBLIC_NAMES, BookState, Cap, Moves, cap_effects, cash_effect
+
+CAPITAL_CONSTRUCTION = "309"
+
+
+def admit(state: BookState, occurred_on: date, *, money: bool = True) -> None:
+    """The book is open, the date lies in its year and, for money, in a month not locked (R13)."""
+    if state.facts is None:
+        raise Refused(
+            Refusal.BOOK_NOT_OPENED, book=state.book, ways_out=[remedies.open_book(state.book)]
+        )
+    if occurred_on.year != state.year:
+        raise Refused(
+            Refusal.DATE_OUTSIDE_YEAR,
+            date=occurred_on.isoformat(),
+            year=state.year,
+            ways_out=[f"--date {state.year}-MM-DD"],
+        )
+    if money and occurred_on.month in state.locked_months:
+        raise Refused(
+            Refusal.MONTH_LOCKED,
+            month=occurred_on.month,
+            date=occurred_on.isoformat(),
+            ways_out=[remedies.open_month(state)],
+        )
+
+
+def documented(doc: str, action: str) -> None:
+    """追加, 追减 and 调剂 need a 文号."""
+    if not doc:
+        raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=["--doc 文号"])
+
+
+def usable(state: BookState, line: BudgetLine) -> None:
+    """The line's project is registered, and basic money builds nothing (R2, econ 309)."""
+    if line.spending is Spending.PROJECT and line.project not in state.projects:
+        raise Refused(
+            Refusal.PROJECT_UNKNOWN,
+            project=line.project,
+            ways_out=[remedies.register(line.project)],
+        )
+    not_capital(line, line.econ)
+
+
+def not_capital(line: BudgetLine, econ: str) -> None:
+    """R2: basic spending has no capital construction (econ 309)."""
+    if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
+        raise Refused(
+            Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=["--econ 310"]
+        )
+
+
+def covered(state: BookState, event: AnyEvent) -> None:
+    """R3, R1: `event` lifts no 三公 item over its cap and takes no account below zero."""
+    moves = postings(event)
+    _within_caps(state, event)
+    for move in moves:
+        if move.fen < 0 and move.account is not Account.AUTH:
+            if state.of(move.line, move.account) + move.fen < 0:
+                raise _short(state, move, event)
+    _within_cash_and_total(state, event, moves)
+
+
+def _within_caps(state: BookState, event: AnyEvent) -> None:
+    for item, cap_fen, spent_fen in cap_effects(event):
+        cap = state.three_public.get(item) or Cap()
+        over_fen = cap.spent_fen + spent_fen - cap.cap_fen - cap_fen
+        if over_fen <= 0 or (cap_fen >= 0 and spent_fen <= 0):
+            continue
+        if spent_fen > 0:
+            raise Refused(
+                Refusal.THREE_PUBLIC_CAP,
+                item=THREE_PUBLIC_NAMES[item],
+                cap_fen=cap.cap_fen,
+                spent_fen=cap.spent_fen,
+                left_fen=max(cap.cap_fen - cap.spent_fen, 0),
+                amount_fen=spent_fen,
+                ways_out=remedies.for_cap(state, over_fen, event),
+            )
+        raise Refused(
+            Refusal.CAP_BELOW_SPENT,
+            item=THREE_PUBLIC_NAMES[item],
+            cap_fen=cap.cap_fen + cap_fen,
+            spent_fen=cap.spent_fen,
+            ways_out=remedies.for_cap(state, over_fen, event),
+        )
+
+
+_SHORT = {
+    Account.PENDING: (Refusal.OVER_PENDING, "pending_fen"),
+    Account.EXEC: (Refusal.OVER_AVAILABLE, "available_fen"),
+    Account.PAID: (Refusal.OVER_PAID, "paid_fen"),
+}
+
+
+def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
+    refusal, name = _SHORT[move.account]
+    there_fen = state.of(move.line, move.account)
+    short_fen = -move.fen - there_fen
+    return Refused(
+        refusal,
+        line=str(move.line),
+        amount_fen=-move.fen,
+        short_fen=short_fen,
+        **{name: there_fen},
+        ways_out=remedies.for_shortage(state, move, short_fen, event),
+    )
+
+
+def _within_cash_and_total(state: BookState, event: AnyEvent, moves: Moves) -> None:
+    cash_fen, turnover_fen = cash_effect(event, moves)
+    if cash_fen < 0 and state.cash_fen + cash_fen < 0:
+        short_fen = -cash_fen - state.cash_fen
+        raise Refused(
+            Refusal.OVER_CASH,
+            cash_fen=state.cash_fen,
+            amount_fen=-cash_fen,
+            short_fen=short_fen,
+            ways_out=remedies.for_cash(state, moves, short_fen),
+        )
+    if turnover_fen and state.turnover_fen + turnover_fen > TOTAL_MAX_FEN:
+        raise Refused(Refusal.TOTAL_TOO_LARGE, limit_fen=TOTAL_MAX_FEN)

@@ -1,0 +1,94 @@
+"""账套与项目: opening a book, mending what it says of itself, naming projects."""
+
+from datetime import date
+
+from ledger.decisions.preconditions import admit
+from ledger.events import Basis, BookAmended, BookOpened, ProjectRegistered, UnitKind
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+RULES = 1
+"""The rule set of books opened today."""
+
+
+def open_book(
+    state: BookState,
+    *,
+    name: str,
+    unit_kind: UnitKind,
+    edition: str,
+    basis: Basis,
+    occurred_on: date,
+    rules: int = RULES,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[BookOpened]:
+    """建账. Entry 1 of a book; a second one is refused."""
+    if state.facts is not None:
+        raise Refused(
+            Refusal.BOOK_ALREADY_OPENED, book=state.book, ways_out=["yusuan amend-book", "yusuan log"]
+        )
+    if occurred_on.year != state.year:
+        raise Refused(Refusal.DATE_OUTSIDE_YEAR, date=occurred_on.isoformat(), year=state.year)
+    return (
+        BookOpened(
+            occurred_on=occurred_on,
+            doc=doc,
+            reason=reason,
+            name=name,
+            unit_kind=unit_kind,
+            edition=edition,
+            basis=basis,
+            rules=rules,
+        ),
+    )
+
+
+def amend_book(
+    state: BookState,
+    *,
+    occurred_on: date,
+    name: str | None = None,
+    unit_kind: UnitKind | None = None,
+    edition: str | None = None,
+    basis: Basis | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[BookAmended]:
+    """修改账套信息: what is not given stays. Refused once money was recorded."""
+    admit(state, occurred_on, money=False)
+    assert state.facts is not None
+    if state.money_entries:
+        raise Refused(
+            Refusal.BOOK_HAS_MONEY,
+            book=state.book,
+            money_entries=state.money_entries,
+            ways_out=["yusuan --db 新文件.db open-book"],
+        )
+    return (
+        BookAmended(
+            occurred_on=occurred_on,
+            doc=doc,
+            reason=reason,
+            name=name or state.facts.name,
+            unit_kind=unit_kind or state.facts.unit_kind,
+            edition=edition or state.facts.edition,
+            basis=basis or state.facts.basis,
+        ),
+    )
+
+
+def project(
+    state: BookState,
+    *,
+    code: str,
+    name: str,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[ProjectRegistered]:
+    """项目登记; the same code again renames the project."""
+    admit(state, occurred_on, money=False)
+    return (
+        ProjectRegistered(occurred_on=occurred_on, doc=doc, reason=reason, code=code, name=name),
+    )

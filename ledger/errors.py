@@ -1,0 +1,27 @@
+"""Two ways to fail that no rule decides: input that cannot be read, and a book that is wrong.
+
+`Malformed` ends a command with exit 2, `Corrupt` with exit 4; a transaction that a rule forbids is
+`Refused` (refusals.py, exit 3).
+"""
+
+
+class Malformed(ValueError):
+    """Input that cannot be read. Names the field, the value, and what would be right."""
+
+    def __init__(self, code: str, *, field: str, value: str, expected: str) -> None:
+        shown = value if len(value) <= 60 else f"{value[:57]}…（共 {len(value)} 个字符）"
+        shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
+        super().__init__(f"{field}：“{shown}”不正确，应为{expected}")
+        self.code = code
+        self.field = field
+        self.value = shown
+        self.expected = expected
+
+
+class Corrupt(Exception):
+    """What is stored contradicts itself. Nothing below the command line catches it."""
+
+    def __init__(self, message: str, *, code: str = "BOOK.CORRUPT", **facts: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = facts

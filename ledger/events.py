@@ -1,0 +1,294 @@
+"""Every stored fact. THIS FILE IS THE STORAGE FORMAT: years of books depend on it.
+
+An `Entry` (one stored row) is an envelope around one event. A kind's tag is the word that people
+type and read (contract §3) and is frozen for ever. To change something: add a field with a default
+or add an event; never rename, retype, reorder or reuse. Defaults are not written, so a book keeps
+its canonical bytes when a field is added; an unknown tag or field makes decoding fail, so that an
+older program refuses a newer book instead of misreading it.
+
+Amounts are fen and greater than zero: the sign comes from the kind (postings.py). Nothing derived
+is stored.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from ledger.line import BudgetLine
+from ledger.money import AMOUNT_MAX_FEN
+
+AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
+EntryNumber = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
+Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+UnitKind = Literal["admin", "public-admin", "institution"]
+Basis = Literal["indicator", "payment", "recorded"]
+Authority = Literal["department", "finance"]
+IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
+
+
+class Event(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="kind",
+    forbid_unknown_fields=True,  # a newer book must not be misread
+    omit_defaults=True,  # a field added later leaves old bytes canonical
+    gc=False,  # no cycles: a million of them cost the collector nothing
+):
+    """A fact. `occurred_on` is the business date (业务日期), `doc` the 文号 or voucher number."""
+
+    occurred_on: date
+    doc: Text = ""
+    reason: Text = ""
+
+
+class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
+    """建账: the book of one unit and year exists from here on. Always entry 1.
+
+    `rules` is the rule set that decides and audits this book: a stricter rule of a later program
+    must not make an old book fail.
+    """
+
+    name: Name
+    unit_kind: UnitKind
+    edition: Name
+    basis: Basis
+    rules: Annotated[int, msgspec.Meta(ge=1)] = 1
+
+
+class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
+    """修改账套信息, as long as no money was recorded."""
+
+    name: Name
+    unit_kind: UnitKind
+    edition: Name
+    basis: Basis
+
+
+class ProjectRegistered(Event, frozen=True, kw_only=True, tag="project"):
+    """项目登记; a second one with the same code renames the project."""
+
+    code: ProjectCode
+    name: Name
+
+
+class OpeningLoaded(Event, frozen=True, kw_only=True, tag="carry-in"):
+    """上年结转结余转入. `pending` money waits for the finance bureau (待下达)."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    pending: bool = False
+
+
+class InitialBudgetApproved(Event, frozen=True, kw_only=True, tag="appropriate"):
+    """年初预算批复, once per line."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    pending: bool = False
+
+
+class BudgetSupplemented(Event, frozen=True, kw_only=True, tag="supplement"):
+    """追加: the unit's total rises by a finance document."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    pending: bool = False
+
+
+class BudgetCut(Event, frozen=True, kw_only=True, tag="cut"):
+    """追减. `from_pending_fen` of the amount was still 待下达, the rest 可执行."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    from_pending_fen: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)] = 0
+
+
+class IndicatorReleased(Event, frozen=True, kw_only=True, tag="release"):
+    """指标下达: 待下达 becomes 可执行."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+
+
+class IndicatorWithdrawn(Event, frozen=True, kw_only=True, tag="withdraw"):
+    """指标收回: 可执行 becomes 待下达 again."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+
+
+class Share(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """One line's part of a reallocation."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+
+
+Shares = Annotated[tuple[Share, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class BudgetReallocated(Event, frozen=True, kw_only=True, tag="reallocate"):
+    """调剂: zero-sum over any number of lines. `authority` is who approved it (R5)."""
+
+    sources: Shares
+    targets: Shares
+    authority: Authority
+
+
+class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
+    """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款."""
+
+    line: BudgetLine
+    econ: str
+    amount_fen: AmountFen
+    payee: Name
+    purpose: Text = ""
+
+
+class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
+    """退款 of this year's payment `original`; line and econ are the payment's."""
+
+    original: EntryNumber
+    line: BudgetLine
+    econ: str
+    amount_fen: AmountFen
+
+
+class IncomeRecognised(Event, frozen=True, kw_only=True, tag="income"):
+    """收入. `line` says for what (its econ is `-`); income moves none of a line's accounts."""
+
+    line: BudgetLine
+    source: IncomeSource
+    amount_fen: AmountFen
+
+
+class MonthLocked(Event, frozen=True, kw_only=True, tag="lock-month"):
+    """月结: nothing more is dated into that month."""
+
+    month: Month
+
+
+MoneyEvent = (
+    OpeningLoaded
+    | InitialBudgetApproved
+    | BudgetSupplemented
+    | BudgetCut
+    | IndicatorReleased
+    | IndicatorWithdrawn
+    | BudgetReallocated
+    | DisbursementRecorded
+    | DisbursementRefunded
+    | IncomeRecognised
+)
+
+
+class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
+    """红字冲销: the full negative copy of the money entry `original`, which stays as it is."""
+
+    original: EntryNumber
+    reversed: MoneyEvent
+
+
+AnyEvent = (
+    DisbursementRecorded
+    | DisbursementRefunded
+    | BookOpened
+    | BookAmended
+    | ProjectRegistered
+    | OpeningLoaded
+    | InitialBudgetApproved
+    | BudgetSupplemented
+    | BudgetCut
+    | IndicatorReleased
+    | IndicatorWithdrawn
+    | BudgetReallocated
+    | IncomeRecognised
+    | MonthLocked
+    | EntryReversed
+)
+
+
+class Entry(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
+):
+    """One numbered row of a book: the envelope and its event.
+
+    `key` is the idempotency key and `digest` the SHA-256 of the request that it answered.
+    """
+
+    book: str
+    number: EntryNumber
+    recorded_at: datetime
+    actor: Name
+    event: AnyEvent
+    key: Name | None = None
+    digest: str | None = None
+
+    @property
+    def originator_id(self) -> str:
+        """The stream, as the event store calls it."""
+        return self.book
+
+    @property
+    def originator_version(self) -> int:
+        """The position in the stream, as the event store calls it."""
+        return self.number
+
+
+def kind_of(event: AnyEvent) -> str:
+    """The stored tag, which is also the command: `pay`, `carry-in`, …"""
+    tag = event.__struct_config__.tag
+    assert isinstance(tag, str)
+    return tag
+
+
+KIND_NAMES = {
+    "open-book": "建账",
+    "amend-book": "修改账套",
+    "project": "项目登记",
+    "carry-in": "上年结转转入",
+    "appropriate": "年初预算",
+    "supplement": "追加",
+    "cut": "追减",
+    "release": "指标下达",
+    "withdraw": "指标收回",
+    "reallocate": "调剂",
+    "pay": "支付",
+    "refund": "退款",
+    "reverse": "冲销",
+    "income": "收入",
+    "lock-month": "月结",
+}
+"""What a person reads for each kind."""
+
+
+def line_of_text(kind: type, text: object) -> object:
+    """msgspec's hook for the only custom type that is stored, a line as its text."""
+    if kind is BudgetLine and isinstance(text, str):
+        return BudgetLine.parse(text)
+    raise TypeError(f"no stored form for {kind}")
+
+
+ENCODER = msgspec.json.Encoder(enc_hook=str)
+_DECODER = msgspec.json.Decoder(Entry, dec_hook=line_of_text)
+
+
+def encode(entry: Entry) -> bytes:
+    """The canonical bytes of an entry."""
+    return ENCODER.encode(entry)
+
+
+def decode(stored: bytes) -> Entry:
+    """The entry of stored bytes. Raises `ValueError` (msgspec's included) when they are none."""
+    return _DECODER.decode(stored)

@@ -1,0 +1,229 @@
+"""A budget line (预算指标线): whose money, for what function, project, economic use and since when.
+
+Its text is its identity, `FUND:FUNC:SPENDING:PROJECT:ECON:ORIGIN`, for example
+`general:2080105:project:P02:30299:2020`, so a `BudgetLine` *is* that string, with its parts as
+attributes. Lengths of codes (3, 5, 7) and hierarchies are known here only.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple, Self
+
+from ledger.errors import Malformed
+
+
+class Fund(StrEnum):
+    """资金性质."""
+
+    GENERAL = "general"
+    GOVFUND = "govfund"
+    STATECAPITAL = "statecapital"
+    NONFISCAL = "nonfiscal"
+
+
+class Spending(StrEnum):
+    """支出性质: 人员 and 公用 are not a third and fourth kind but follow from the econ."""
+
+    BASIC = "basic"
+    PROJECT = "project"
+
+
+FUND_NAMES = {
+    Fund.GENERAL: "一般公共预算",
+    Fund.GOVFUND: "政府性基金预算",
+    Fund.STATECAPITAL: "国有资本经营预算",
+    Fund.NONFISCAL: "单位资金（非财政拨款）",
+}
+SPENDING_NAMES = {Spending.BASIC: "基本支出", Spending.PROJECT: "项目支出"}
+FISCAL_FUNDS = frozenset({Fund.GENERAL, Fund.GOVFUND, Fund.STATECAPITAL})
+
+NO_PROJECT = "-"
+NO_ECON = "-"
+_FUNC = re.compile(r"[0-9]{7}")
+_FUNC_PREFIX = re.compile(r"[0-9]{3}|[0-9]{5}|[0-9]{7}")
+_ECON = re.compile(r"[0-9]{5}|[0-9]{3}|-")
+_PROJECT = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_PARTS = ("fund", "func", "spending", "project", "econ", "origin")
+
+
+class BudgetLine(str):
+    """One line, made by `parse` or `make`; equal, hashed and sorted as its text."""
+
+    fund: Fund
+    func: str
+    spending: Spending
+    project: str
+    econ: str
+    origin: int
+    __slots__ = _PARTS
+
+    @staticmethod
+    @lru_cache(maxsize=1 << 16)
+    def parse(text: str) -> "BudgetLine":
+        """The line of a text. Raises `Malformed` naming the part that is wrong."""
+        parts = text.split(":")
+        if len(parts) != len(_PARTS):
+            raise Malformed("LINE.MALFORMED", field="line", value=text, expected=_LINE_RIGHT)
+        line = str.__new__(BudgetLine, text)
+        line.fund = parse_fund(parts[0])
+        line.func = parse_func(parts[1])
+        line.spending = parse_spending(parts[2])
+        line.project = parse_project(parts[3])
+        line.econ = parse_econ(parts[4])
+        line.origin = parse_year(parts[5], field="origin")
+        if (line.spending is Spending.BASIC) != (line.project == NO_PROJECT):
+            expected = "项目支出须有项目代码，基本支出的项目写 -"
+            raise Malformed("LINE.MALFORMED", field="project", value=text, expected=expected)
+        return line
+
+    @classmethod
+    def make(
+        cls, fund: str, func: str, spending: str, project: str, econ: str, origin: int
+    ) -> "BudgetLine":
+        """The line of six parts. Raises `Malformed`."""
+        return cls.parse(f"{fund}:{func}:{spending}:{project}:{econ}:{origin}")
+
+    def at_econ(self, econ: str) -> "BudgetLine":
+        """The same line with another economic code."""
+        return self.make(self.fund, self.func, self.spending, self.project, econ, self.origin)
+
+    @property
+    def purpose(self) -> tuple[str, str, str, str, int]:
+        """What the money is for: every part but the econ."""
+        return (self.fund, self.func, self.spending, self.project, self.origin)
+
+
+_LINE_RIGHT = "资金:功能科目:支出性质:项目:经济科目:形成年度，如 general:2080105:project:P02:30299:2020"
+
+
+def draws_on(lines: Iterable[str], wanted: BudgetLine) -> BudgetLine | None:
+    """The line among `lines` that a payment of `wanted`'s econ draws on.
+
+    The line with the payment's own 款 (5 digits), else with its 类 (3 digits), else with `-`.
+    """
+    for econ in (wanted.econ, econ_class(wanted.econ), NO_ECON):
+        candidate = wanted if econ == wanted.econ else wanted.at_econ(econ)
+        if candidate in lines:
+            return candidate
+    return None
+
+
+def econ_class(econ: str) -> str:
+    """The 类 of an economic code: `30299` → `302`; `-` stays `-`."""
+    return econ[:3]
+
+
+def func_levels(func: str) -> tuple[str, str, str]:
+    """类, 款 and 项 of a 7-digit functional code: `2080105` → `208`, `20801`, `2080105`."""
+    return func[:3], func[:5], func
+
+
+class LinePattern(NamedTuple):
+    """Some parts of a line; None matches any. `func` may be a 类 or 款 (3 or 5 digits)."""
+
+    fund: str | None = None
+    func: str | None = None
+    spending: str | None = None
+    project: str | None = None
+    econ: str | None = None
+    origin: int | None = None
+
+    def matches(self, line: BudgetLine) -> bool:
+        """Whether every part that is given is the line's."""
+        return (
+            (self.fund is None or self.fund == line.fund)
+            and (self.func is None or self.func in func_levels(line.func))
+            and (self.spending is None or self.spending == line.spending)
+            and (self.project is None or self.project == line.project)
+            and (self.econ is None or self.econ in (line.econ, econ_class(line.econ)))
+            and (self.origin is None or self.origin == line.origin)
+        )
+
+    def __str__(self) -> str:
+        return ":".join("*" if part is None else str(part) for part in self)
+
+
+class BookId(NamedTuple):
+    """账套: one unit in one fiscal year, written `UNIT/YEAR`."""
+
+    unit: str
+    year: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The book of `UNIT/YEAR`. Raises `Malformed`."""
+        unit, _, year = text.rpartition("/")
+        return cls(parse_unit(unit), parse_year(year, field="year"))
+
+    def __str__(self) -> str:
+        return f"{self.unit}/{self.year}"
+
+
+def parse_unit(text: str) -> str:
+    """A unit code: letters, digits, `.`, `_`, `-`, up to 40 characters."""
+    expected = "字母、数字、点、下划线或连字符组成的单位编码，1 至 40 个字符"
+    return _checked(_UNIT, text, field="unit", expected=expected)
+
+
+def parse_year(text: str, *, field: str) -> int:
+    """A year of four digits, 1900 to 2099."""
+    return int(_checked(_YEAR, text, field=field, expected="四位年份，如 2020"))
+
+
+def parse_fund(text: str) -> Fund:
+    """资金性质: one of four words."""
+    try:
+        return Fund(text)
+    except ValueError:
+        expected = " | ".join(f"{fund}（{FUND_NAMES[fund]}）" for fund in Fund)
+        raise Malformed("LINE.FUND", field="fund", value=text, expected=expected) from None
+
+
+def parse_spending(text: str) -> Spending:
+    """支出性质: one of two words."""
+    try:
+        return Spending(text)
+    except ValueError:
+        expected = " | ".join(f"{kind}（{SPENDING_NAMES[kind]}）" for kind in Spending)
+        raise Malformed("LINE.SPENDING", field="spending", value=text, expected=expected) from None
+
+
+def parse_func(text: str) -> str:
+    """支出功能分类: the 7 digits of a 项."""
+    return _checked(_FUNC, text, field="func", expected="7 位数字的功能分类科目（项），如 2080105")
+
+
+def parse_func_prefix(text: str) -> str:
+    """支出功能分类 at any level, for queries: 3, 5 or 7 digits."""
+    expected = "3、5 或 7 位数字的功能分类科目（类、款、项）"
+    return _checked(_FUNC_PREFIX, text, field="func", expected=expected)
+
+
+def parse_econ(text: str) -> str:
+    """部门支出经济分类: a 款 (5 digits), a 类 (3 digits) or `-`."""
+    expected = "5 位（款）或 3 位（类）数字的部门经济分类科目，或 -"
+    return _checked(_ECON, text, field="econ", expected=expected)
+
+
+def parse_project(text: str) -> str:
+    """A project code, or `-` for none."""
+    expected = "字母、数字、- 或 _ 组成的项目代码，1 至 40 个字符（基本支出写 -）"
+    return _checked(_PROJECT, text, field="project", expected=expected)
+
+
+def parse_project_code(text: str) -> str:
+    """The code of a project that is registered: not `-` alone."""
+    if text == NO_PROJECT:
+        expected = "字母、数字、- 或 _ 组成的项目代码，且不能只是 -"
+        raise Malformed("LINE.PROJECT", field="project", value=text, expected=expected)
+    return parse_project(text)
+
+
+def _checked(pattern: re.Pattern[str], text: str, *, field: str, expected: str) -> str:
+    if pattern.fullmatch(text) is None:
+        raise Malformed(f"LINE.{field.upper()}", field=field, value=text, expected=expected)
+    return text

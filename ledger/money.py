@@ -1,0 +1,97 @@
+"""How money is written and read: integer fen (分) inside, yuan (元) typed, 万元 published.
+
+The only file that knows that a yuan has 100 fen and that 万元 is 1,000,000 fen. Nothing here is
+a float. Rounding happens once, half up, in the cell that is shown: 12,345,678 fen is
+123,456.78 元 and 12.35 万元.
+"""
+
+import re
+from typing import NewType
+
+from ledger.errors import Malformed
+
+Fen = NewType("Fen", int)
+
+AMOUNT_MAX_FEN = 10**14
+"""The largest amount of one entry, 一万亿元: a typing error beyond it is certain, and a million
+entries of it still fit SQLite's 64-bit integers because `TOTAL_MAX_FEN` bounds their sum."""
+
+TOTAL_MAX_FEN = 10**17
+"""The largest sum of one book."""
+
+_FEN_PER_YUAN = 100
+_FEN_PER_WAN = 1_000_000
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+_PLAIN = re.compile(r"(?P<whole>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.(?P<part>[0-9]+))?")
+_RIGHT = "大于零的金额，单位元，最多两位小数，如 1234.56、1,234.56 或 12.3万"
+
+
+def parse_yuan(text: str, *, field: str = "amount") -> Fen:
+    """The fen in an amount typed in yuan: `1234.56`, `1,234.56`, `12.3万`, full-width digits.
+
+    Raises `Malformed` for anything else: zero, signs, exponents, NaN, misplaced separators, and
+    more decimals than a fen has.
+    """
+    cleaned = text.strip().translate(_FULL_WIDTH)
+    unit, decimals = _FEN_PER_YUAN, 2
+    if cleaned.endswith("万"):
+        cleaned, unit, decimals = cleaned[:-1], _FEN_PER_WAN, 6
+    found = _PLAIN.fullmatch(cleaned)
+    if found is None or len(found["part"] or "") > decimals:
+        raise Malformed("AMOUNT.MALFORMED", field=field, value=text, expected=_RIGHT)
+    fen = int(found["whole"].replace(",", "")) * unit
+    fen += int((found["part"] or "").ljust(decimals, "0"))
+    if not 0 < fen <= AMOUNT_MAX_FEN:
+        expected = f"大于零、不超过 {yuan(AMOUNT_MAX_FEN)} 元的金额"
+        raise Malformed("AMOUNT.OUT_OF_RANGE", field=field, value=text, expected=expected)
+    return Fen(fen)
+
+
+def yuan(fen: int) -> str:
+    """Yuan with separators, as a person reads them: 123456 → `1,234.56`."""
+    sign = "-" if fen < 0 else ""
+    whole, part = divmod(abs(fen), _FEN_PER_YUAN)
+    return f"{sign}{whole:,}.{part:02d}"
+
+
+def plain_yuan(fen: int) -> str:
+    """Yuan as one types them into a command or a file: 123456 → `1234.56`."""
+    return yuan(fen).replace(",", "")
+
+
+def wan(fen: int) -> str:
+    """万元 with two decimals, half up: 2,334,150,000 → `2,334.15`. The published form of a cell."""
+    hundredths = half_up(fen, _FEN_PER_WAN // 100)
+    sign = "-" if hundredths < 0 else ""
+    whole, part = divmod(abs(hundredths), 100)
+    return f"{sign}{whole:,}.{part:02d}"
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The integer nearest to the quotient, halves away from zero (四舍五入)."""
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -size if numerator < 0 else size
+
+
+def rate(part_fen: int, whole_fen: int) -> str | None:
+    """A ratio as a decimal string of four places, half up; None where the base is zero.
+
+    A rate on a zero base is undefined (domain §0.10): 49.90 on 0 is not 0 %.
+    """
+    if whole_fen == 0:
+        return None
+    signed = part_fen if whole_fen > 0 else -part_fen
+    ten_thousandths = half_up(signed * 10_000, abs(whole_fen))
+    sign = "-" if ten_thousandths < 0 else ""
+    whole, part = divmod(abs(ten_thousandths), 10_000)
+    return f"{sign}{whole}.{part:04d}"
+
+
+def percent(rate_text: str | None) -> str:
+    """A rate of four places as a percentage of two, for people: `0.6868` → `68.68%`."""
+    if rate_text is None:
+        return "—"
+    sign, digits = ("-", rate_text[1:]) if rate_text.startswith("-") else ("", rate_text)
+    whole, part = digits.split(".")
+    hundredths = int(whole + part)
+    return f"{sign}{hundredths // 100}.{hundredths % 100:02d}%"

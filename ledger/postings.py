@@ -1,0 +1,172 @@
+"""What an event means: signed moves between the seven accounts of a budget line (domain §2.3).
+
+Written once, here. State, views, audit and tables all add up these postings; nobody re-derives
+what a refund does. The postings of an event sum to zero per line, because AUTH (批准来源) carries
+the approved money as a credit: an appropriation of 100 posts AUTH −100, EXEC +100.
+"""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from ledger.errors import Corrupt
+from ledger.events import (
+    AnyEvent,
+    BookAmended,
+    BookOpened,
+    BudgetCut,
+    BudgetReallocated,
+    BudgetSupplemented,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    EntryReversed,
+    IncomeRecognised,
+    IndicatorReleased,
+    IndicatorWithdrawn,
+    InitialBudgetApproved,
+    MonthLocked,
+    OpeningLoaded,
+    ProjectRegistered,
+    kind_of,
+)
+from ledger.line import BudgetLine
+
+
+class Account(IntEnum):
+    """The seven accounts of a line, in the order in which they are stored."""
+
+    AUTH = 0
+    """批准来源: what was approved, a credit."""
+    PENDING = 1
+    """待下达."""
+    EXEC = 2
+    """可执行: what may still be spent."""
+    HELD = 3
+    """在途占用."""
+    PAID = 4
+    """已支付."""
+    TAKEN = 5
+    """收回、上缴."""
+    OUT = 6
+    """结转结余转出."""
+
+
+class Posting(NamedTuple):
+    """One signed move. `cause` is the kind of fact that moved the money; a reversal's postings
+    carry the cause of what they undo, so that sums by cause stay right. `econ` is a payment's 款."""
+
+    line: BudgetLine
+    account: Account
+    fen: int
+    cause: str
+    econ: str
+
+
+class Receipt(NamedTuple):
+    """收入 of a line's purpose, signed fen, by source. Income is not an account of a line."""
+
+    line: BudgetLine
+    source: str
+    fen: int
+
+
+AUTH, PENDING, EXEC, PAID = Account.AUTH, Account.PENDING, Account.EXEC, Account.PAID
+
+
+def postings(event: AnyEvent) -> tuple[Posting, ...]:
+    """The moves of one event; per line they sum to zero. Raises `Corrupt` on an unknown event."""
+    match event:
+        case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
+            return (Posting(line, EXEC, -fen, "pay", econ), Posting(line, PAID, fen, "pay", econ))
+        case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
+            return _move(line, PAID, EXEC, fen, "refund", econ)
+        case OpeningLoaded() | InitialBudgetApproved() | BudgetSupplemented():
+            into = PENDING if event.pending else EXEC
+            return _move(event.line, AUTH, into, event.amount_fen, kind_of(event))
+        case BudgetCut(line=line, amount_fen=fen, from_pending_fen=pending_fen):
+            return (
+                *(_move(line, PENDING, AUTH, pending_fen, "cut") if pending_fen else ()),
+                *(_move(line, EXEC, AUTH, fen - pending_fen, "cut") if fen > pending_fen else ()),
+            )
+        case IndicatorReleased(line=line, amount_fen=fen):
+            return _move(line, PENDING, EXEC, fen, "release")
+        case IndicatorWithdrawn(line=line, amount_fen=fen):
+            return _move(line, EXEC, PENDING, fen, "withdraw")
+        case BudgetReallocated(sources=sources, targets=targets):
+            moves: list[Posting] = []
+            for share in sources:
+                moves += _move(share.line, EXEC, AUTH, share.amount_fen, "reallocate")
+            for share in targets:
+                moves += _move(share.line, AUTH, EXEC, share.amount_fen, "reallocate")
+            return tuple(moves)
+        case EntryReversed(reversed=undone):
+            return tuple(posting._replace(fen=-posting.fen) for posting in postings(undone))
+        case IncomeRecognised() | ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return ()
+        case _:
+            raise Corrupt(f"事件 {type(event).__name__} 没有记账含义")
+
+
+def receipts(event: AnyEvent) -> tuple[Receipt, ...]:
+    """The income of one event, negative where it is reversed."""
+    match event:
+        case IncomeRecognised(line=line, source=source, amount_fen=fen):
+            return (Receipt(line, source, fen),)
+        case EntryReversed(reversed=IncomeRecognised(line=line, source=source, amount_fen=fen)):
+            return (Receipt(line, source, -fen),)
+        case _:
+            return ()
+
+
+def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | None], ...]:
+    """What entry `number` does to earlier ones: (original, refunded fen, reversed by)."""
+    match event:
+        case DisbursementRefunded(original=original, amount_fen=fen):
+            return ((original, fen, None),)
+        case EntryReversed(original=original, reversed=DisbursementRefunded() as refund):
+            return ((original, 0, number), (refund.original, -refund.amount_fen, None))
+        case EntryReversed(original=original):
+            return ((original, 0, number),)
+        case _:
+            return ()
+
+
+def amount_of(event: AnyEvent) -> int | None:
+    """The fen that a person calls the entry's amount; None where it has none.
+
+    Of a reallocation what moves, of a reversal the negative of what it undoes.
+    """
+    match event:
+        case EntryReversed(reversed=undone):
+            amount = amount_of(undone)
+            return None if amount is None else -amount
+        case BudgetReallocated(sources=sources):
+            return sum(share.amount_fen for share in sources)
+        case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return None
+        case _:
+            return event.amount_fen
+
+
+def lines_of(event: AnyEvent) -> tuple[BudgetLine, ...]:
+    """The lines that an event is about, each once, sources first."""
+    match event:
+        case EntryReversed(reversed=undone):
+            return lines_of(undone)
+        case BudgetReallocated(sources=sources, targets=targets):
+            return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
+        case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return ()
+        case _:
+            return (event.line,)
+
+
+def net(moves: Iterable[Posting], account: Account) -> int:
+    """The sum of the moves of one account."""
+    return sum(posting.fen for posting in moves if posting.account is account)
+
+
+def _move(
+    line: BudgetLine, source: Account, target: Account, fen: int, cause: str, econ: str = "-"
+) -> tuple[Posting, Posting]:
+    return (Posting(line, source, -fen, cause, econ), Posting(line, target, fen, cause, econ))

@@ -1,0 +1,215 @@
+"""How entries are stored through eventsourcing: its mapper, recorder and SQLite factory, ours.
+
+The recorder writes the hash chain, the head row and the settlements in the transaction of the
+events themselves. Writers begin with BEGIN IMMEDIATE, so that nothing that is read before a write
+can change under it. This module is the PERSISTENCE_MODULE of store.py's application; nothing is
+patched.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.persistence import InterfaceError, Mapper, StoredEvent, Transcoder
+from eventsourcing.sqlite import (
+    SQLiteAggregateRecorder,
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteFactory,
+    SQLiteTransaction,
+)
+
+from ledger import log
+from ledger.chain import EMPTY, Head, link
+from ledger.events import AnyEvent, Entry, decode, encode, kind_of
+from ledger.postings import settlements
+
+
+class NoTranscoder(Transcoder):
+    """The mapper encodes whole entries itself."""
+
+    def encode(self, obj: Any) -> bytes:
+        raise TypeError("entries are encoded by EntryMapper")
+
+    def decode(self, data: bytes) -> Any:
+        raise TypeError("entries are decoded by EntryMapper")
+
+
+class EntryMapper(Mapper[str]):
+    """Entry ↔ stored row. The topic is the frozen tag, and decoding knows no other tags."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        assert isinstance(domain_event, Entry)
+        return StoredEvent(
+            originator_id=domain_event.book,
+            originator_version=domain_event.number,
+            topic=kind_of(domain_event.event),
+            state=encode(domain_event),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return decode(stored_event.state)
+
+
+class _Transaction(SQLiteTransaction):
+    def __init__(self, connection: "_Connection", *, commit: bool) -> None:
+        super().__init__(connection, commit=commit)
+        self.begin = "BEGIN IMMEDIATE" if commit else "BEGIN"
+        self.waiting = connection.waiting
+
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        log.patiently(cursor.sqlite_cursor.connection, self.begin, self.waiting)
+        return cursor
+
+
+class _Connection(SQLiteConnection):
+    waiting: log.Waiting = staticmethod(log.silently)
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        with _Transaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+
+class _Pool(SQLiteConnectionPool):
+    """Connections with the journal that this SQLite keeps sound (log.journal_mode)."""
+
+    waiting: log.Waiting = staticmethod(log.silently)
+
+    def _create_connection(self) -> SQLiteConnection:
+        try:
+            connection = sqlite3.connect(
+                self.db_name, isolation_level=None, check_same_thread=False
+            )
+            journal, synchronous = log.journal_mode()
+            log.patiently(connection, f"PRAGMA journal_mode = {journal}", self.waiting)
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+        except sqlite3.Error as error:
+            raise InterfaceError(error) from error
+        connection.row_factory = sqlite3.Row
+        made = _Connection(connection, max_age=self.max_age)
+        made.waiting = self.waiting
+        return made
+
+
+class ChainedRecorder(SQLiteApplicationRecorder):
+    """Appends rows that continue the chain of their books."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [
+            statement.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
+            .replace("CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX IF NOT EXISTS", 1)
+            .replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1)
+            for statement in log.SCHEMA.values()
+        ] + [
+            f"PRAGMA application_id = {log.APPLICATION_ID}",
+            f"PRAGMA user_version = {log.FORMAT}",
+        ]
+
+    def make_tables(self, c: SQLiteCursor) -> None:
+        """Makes the log's tables inside the transaction of a file's first entry."""
+        self._create_table(c)
+
+    def append(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], keys: Sequence[str | None]
+    ) -> None:
+        """Appends entries inside a transaction that has read the state they were decided on."""
+        self._insert_events(c, stored_events, keys=keys)
+
+    def _insert_events(
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        *,
+        keys: Sequence[str | None] = (),
+        **_: Any,
+    ) -> Sequence[int] | None:
+        """The library's hook: consecutive entries, of one book or several, and their heads."""
+        heads: dict[str, Head] = {}
+        rows: list[tuple[Any, ...]] = []
+        for index, event in enumerate(stored_events):
+            book = str(event.originator_id)
+            head = heads.get(book) or self.head(c, book)
+            number = head.entries + 1
+            if event.originator_version != number:
+                raise sqlite3.IntegrityError(f"{book} has {head.entries} entries")
+            digest = link(head.hash, book, number, event.topic, event.state)
+            heads[book] = Head(number, digest)
+            key = keys[index] if keys else None
+            rows.append((book, number, event.topic, event.state, digest, key))
+        c.executemany(
+            "INSERT INTO stored_events "
+            "(originator_id, originator_version, topic, state, hash, key) VALUES (?,?,?,?,?,?)",
+            rows,
+        )
+        c.executemany(
+            "INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT (originator_id) "
+            "DO UPDATE SET entries = excluded.entries, hash = excluded.hash",
+            [(book, *head) for book, head in heads.items()],
+        )
+        return None
+
+    @staticmethod
+    def head(c: SQLiteCursor, book: str) -> Head:
+        """The head of a book inside the transaction; empty if it was never opened."""
+        c.execute("SELECT entries, hash FROM heads WHERE originator_id = ?", (book,))
+        row = c.fetchone()
+        return EMPTY if row is None else Head(row[0], row[1])
+
+    @staticmethod
+    def settle(c: SQLiteCursor, book: str, number: int, event: AnyEvent) -> None:
+        """Notes on the original what a refund or a reversal has now done to it."""
+        for original, refunded_fen, reversed_by in settlements(number, event):
+            c.execute(
+                "INSERT INTO settlements VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (originator_id, original) DO UPDATE SET "
+                "refunded_fen = refunded_fen + excluded.refunded_fen, "
+                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
+                (book, original, refunded_fen, reversed_by),
+            )
+
+
+class SnapshotRecorder(SQLiteAggregateRecorder):
+    """Keeps the latest snapshot of a book and no other."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        return []  # made with the log's other tables
+
+    def keep(self, c: SQLiteCursor, snapshot: StoredEvent) -> None:
+        """Replaces the snapshot of a book, inside a transaction."""
+        self._insert_events(c, [snapshot])
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int] | None:
+        c.executemany(
+            f"INSERT OR REPLACE INTO {self.events_table_name} VALUES (?,?,?,?)",
+            [(s.originator_id, s.originator_version, s.topic, s.state) for s in stored_events],
+        )
+        return None
+
+
+class Factory(SQLiteFactory):
+    """The factory that eventsourcing finds in this module."""
+
+    application_recorder_class = ChainedRecorder
+    aggregate_recorder_class = SnapshotRecorder
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        pool = self.datastore.pool
+        self.datastore.pool = _Pool(db_name=pool.db_name)
+        pool.close()
+
+
+del SQLiteFactory  # the library takes the one factory class that it finds here
+
+
+def resolved(path: Path) -> str:
+    """A path as SQLite takes it: absolute, so that a name like `file:x` is no URI."""
+    return str(path.absolute())

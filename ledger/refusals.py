@@ -1,0 +1,140 @@
+"""Why a transaction is refused, as a closed vocabulary.
+
+A `Refusal` has a code that is never renamed, the rule it comes from (R1–R19, domain §4) and a
+sentence with the figures. The members stand in the order in which they are checked. Input that
+cannot be read, and a book that contradicts itself, are not refusals: see errors.py.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from ledger.money import yuan
+
+
+class Rule(NamedTuple):
+    """One row of the vocabulary: the public code, the rule's number, the sentence."""
+
+    code: str
+    rule: str
+    sentence: str
+
+
+class Refusal(Enum):
+    """Every reason for which a transaction is refused, in the order of checking."""
+
+    KEY_CONFLICT = Rule(
+        "KEY.CONFLICT", "幂等", "编号“{key}”已用于第 {entry} 笔，且内容不同；同一编号不能记录两件事"
+    )
+    BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "账套 {book} 尚未建立")
+    BOOK_ALREADY_OPENED = Rule("BOOK.ALREADY_OPENED", "账套", "账套 {book} 已经建立，不能重复建账")
+    BOOK_HAS_MONEY = Rule(
+        "BOOK.HAS_MONEY", "账套", "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息"
+    )
+    SPENDING_DIFFERS = Rule(
+        "R2.SPENDING", "R2", "{wanted}与预算不符：{have}；基本支出与项目支出不得互相挤占"
+    )
+    LINE_MISSING = Rule("R1.NO_LINE", "R1", "没有预算线 {line}：无预算不得支出")
+    LINE_AMBIGUOUS = Rule(
+        "LINE.AMBIGUOUS", "R1", "有 {count} 条预算线符合，无法确定用哪一条：{lines}"
+    )
+    ENTRY_MISSING = Rule("ENTRY.MISSING", "R15", "账套中没有“{ref}”这一笔")
+    DATE_OUTSIDE_YEAR = Rule(
+        "DATE.OUTSIDE_YEAR", "R13", "日期 {date} 不在本账套年度 {year} 之内"
+    )
+    MONTH_LOCKED = Rule("MONTH.LOCKED", "R13", "{month} 月已锁定，日期 {date} 的业务不能再记入")
+    MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "{month} 月已经锁定")
+    PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "项目 {project} 尚未登记")
+    ENTRY_KIND = Rule("ENTRY.KIND", "R15", "第 {entry} 笔是“{kind}”，{why}")
+    ENTRY_DIFFERS = Rule(
+        "ENTRY.DIFFERS", "R15", "{field} 为“{value}”，与第 {entry} 笔原记录的“{original}”不一致"
+    )
+    DATE_BEFORE_ORIGINAL = Rule(
+        "DATE.BEFORE_ORIGINAL", "R15", "日期 {date} 早于原记录第 {entry} 笔的日期 {original_date}"
+    )
+    ENTRY_REVERSED = Rule(
+        "ENTRY.REVERSED", "R13", "第 {entry} 笔已由第 {reversed_by} 笔冲销，不能再次处理"
+    )
+    ENTRY_REFUNDED = Rule(
+        "ENTRY.REFUNDED", "R15", "第 {entry} 笔已退款 {refunded} 元，不能冲销；请先冲销其退款"
+    )
+    DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "{action}必须有文号")
+    PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "支付必须写明收款人")
+    ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")
+    CAPITAL_ON_BASIC = Rule("R2.CAPITAL", "R2", "基本支出不得使用资本性支出（基本建设）科目 {econ}")
+    ORIGIN_NOT_CURRENT = Rule(
+        "R7.ORIGIN_NOT_CURRENT", "R7", "{action}的形成年度须为本年 {year}，现为 {origin}"
+    )
+    ORIGIN_NOT_EARLIER = Rule(
+        "R7.ORIGIN_NOT_EARLIER", "R7", "结转结余的形成年度须早于本年 {year}，现为 {origin}"
+    )
+    CUT_CARRYOVER = Rule(
+        "R7.CUT_CARRYOVER", "R7", "{line} 是上年结转，不能追减；收回存量资金用 recover"
+    )
+    ORIGINS_DIFFER = Rule("R7.ORIGINS_DIFFER", "R7", "调剂各方的形成年度不同：{origins}")
+    CARRYOVER_PURPOSE = Rule(
+        "R7.PURPOSE", "R7", "结转资金须按原用途使用，只可调整经济分类；{part} 不得改变"
+    )
+    LINE_REPEATED = Rule("LINE.REPEATED", "R5", "{line} 同时是调出方和调入方，或重复出现")
+    UNBALANCED = Rule(
+        "R5.UNBALANCED", "R5", "调出合计 {sources} 元与调入合计 {targets} 元不等，差 {difference} 元"
+    )
+    FUNDS_DIFFER = Rule("R5.FUND", "R5", "不同资金性质之间不得调剂：{funds}；请追减后另行追加")
+    AUTHORITY_TOO_LOW = Rule(
+        "R5.AUTHORITY", "R5", "该调剂涉及{reason}，须由{needed}审批，现为{given}"
+    )
+    ALREADY_APPROPRIATED = Rule(
+        "R4.APPROPRIATED", "R4", "{line} 已有年初预算 {initial} 元；年初预算只批复一次"
+    )
+    INCOME_CLASS = Rule("INCOME.CLASS", "收入", "收入类别“{source}”与资金性质“{fund}”不符：{why}")
+    REFUND_EXCEEDS = Rule(
+        "R15.REFUND", "R15", "第 {entry} 笔支付 {paid} 元，可退 {left} 元，不能退 {amount} 元"
+    )
+    THREE_PUBLIC_CAP = Rule(
+        "R3.CAP", "R3", "{item}上限 {cap} 元，已支付 {spent} 元，还可 {left} 元，本次 {amount} 元"
+    )
+    CAP_BELOW_SPENT = Rule(
+        "R3.SPENT", "R3", "冲销后{item}上限为 {cap} 元，低于已支付的 {spent} 元"
+    )
+    OVER_PENDING = Rule(
+        "R1.PENDING", "R1", "{line} 待下达 {pending} 元，不足 {amount} 元，差 {short} 元"
+    )
+    OVER_AVAILABLE = Rule(
+        "R1.AVAILABLE", "R1", "{line} 可用 {available} 元，不足 {amount} 元，差 {short} 元"
+    )
+    OVER_PAID = Rule(
+        "R1.PAID", "R1", "{line} 已支付 {paid} 元，不足冲回 {amount} 元，差 {short} 元"
+    )
+    OVER_CASH = Rule(
+        "R1.CASH", "R1", "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元"
+    )
+    TOTAL_TOO_LARGE = Rule("AMOUNT.TOTAL", "R1", "本笔之后账套合计将超过 {limit} 元")
+
+    @property
+    def code(self) -> str:
+        """The public code, such as `R1.AVAILABLE`. Never renamed."""
+        return self.value.code
+
+    @property
+    def rule(self) -> str:
+        """The rule behind it: R1–R19 of domain §4, or the matter it belongs to."""
+        return self.value.rule
+
+
+class Refused(Exception):
+    """The only exception that a decision raises. Nothing was recorded.
+
+    `facts` are the figures: those ending in `_fen` are integers there and yuan in the sentence.
+    `ways_out` are commands that a person can type.
+    """
+
+    def __init__(self, refusal: Refusal, *, ways_out: Sequence[str] = (), **facts: Any) -> None:
+        self.refusal = refusal
+        self.facts: dict[str, Any] = {"rule": refusal.rule, **facts}
+        self.ways_out = list(ways_out)
+        shown = {
+            name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value
+            for name, value in facts.items()
+        }
+        super().__init__(f"{refusal.value.sentence.format(**shown)}（{refusal.rule}）")
+        self.code = refusal.code

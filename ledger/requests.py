@@ -1,0 +1,161 @@
+"""What one wants recorded, before the book is known: a kind, what was given, and a key.
+
+`decide` finds the line that was meant in the state of the book and calls the decision. The digest
+covers the request as given, so that a repeated key can be told from a conflicting one (contract
+§3).
+"""
+
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ledger.decisions import DECISIONS, remedies
+from ledger.decisions.correction import Original
+from ledger.events import AnyEvent, Share
+from ledger.line import (
+    NO_ECON,
+    SPENDING_NAMES,
+    BudgetLine,
+    LinePattern,
+    Spending,
+    econ_class,
+)
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+_LISTED = 8
+_ENCODER = msgspec.json.Encoder(enc_hook=str, order="sorted")
+
+
+class Request(NamedTuple):
+    """`given` are the decision's keyword arguments as a person gave them; a line may be a
+    `LinePattern`, and `occurred_on` None (today). `ref` names an earlier entry."""
+
+    kind: str
+    given: dict[str, Any]
+    ref: str | None = None
+    key: str | None = None
+
+    def digest(self) -> str:
+        """SHA-256 of the request as given, without its key."""
+        return sha256(_ENCODER.encode((self.kind, self.ref, self.given))).hexdigest()
+
+    def with_default_key(self) -> "Request":
+        """The same request with a key derived from its 文号 and content; without a 文号, none."""
+        if self.key is not None or not self.given.get("doc"):
+            return self
+        return self._replace(key=f"doc:{self.digest()[:32]}")
+
+
+def decide(
+    state: BookState, request: Request, original: Original | None
+) -> tuple[AnyEvent, ...]:
+    """The events that answer a request on this state. Raises `Refused`."""
+    given = dict(request.given)
+    if state.facts is None and request.kind != "open-book":
+        raise Refused(
+            Refusal.BOOK_NOT_OPENED, book=state.book, ways_out=[remedies.open_book(state.book)]
+        )
+    if request.kind == "pay":
+        given["line"] = paid_line(state, given["line"], given["econ"])
+    elif request.kind in ("cut", "release", "withdraw"):
+        given["line"] = existing_line(state, given["line"])
+    elif request.kind == "reallocate":
+        given["sources"] = tuple(
+            Share(existing_line(state, line), fen) for line, fen in given["sources"]
+        )
+        given["targets"] = tuple(
+            Share(_target_line(line, given["sources"][0].line), fen)
+            for line, fen in given["targets"]
+        )
+    if original is not None:
+        given["original"] = original
+    return DECISIONS[request.kind](state, **given)
+
+
+def existing_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+    """The one line of the book that is meant. Refused when there is none, or more than one."""
+    if isinstance(wanted, BudgetLine):
+        if wanted not in state.lines:
+            raise _missing(state, wanted)
+        return wanted
+    found = sorted(line for line in state.lines if wanted.matches(line))
+    if not found:
+        raise _missing(state, wanted)
+    return _single(found)
+
+
+def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> BudgetLine:
+    """A line of the purpose that a payment is meant for; its econ decides which one it draws on."""
+    if isinstance(wanted, BudgetLine):
+        if not any(wanted.at_econ(e) in state.lines for e in _econs(econ)):
+            raise _missing(state, wanted.at_econ(econ))
+        return wanted
+    by_purpose = {
+        line.purpose: line
+        for line in sorted(state.lines)
+        if line.econ in _econs(econ) and wanted.matches(line)
+    }
+    if not by_purpose:
+        raise _missing(state, wanted._replace(econ=econ))
+    return _single(sorted(by_purpose.values()))
+
+
+def _econs(econ: str) -> tuple[str, str, str]:
+    return (econ, econ_class(econ), NO_ECON)
+
+
+def _target_line(wanted: BudgetLine | LinePattern, source: BudgetLine) -> BudgetLine:
+    """A reallocation's target: parts that are left out are the source's."""
+    if isinstance(wanted, BudgetLine):
+        return wanted
+    project = source.project if wanted.project is None else wanted.project
+    spending = wanted.spending or (Spending.BASIC if project == "-" else Spending.PROJECT)
+    return BudgetLine.make(
+        wanted.fund or source.fund,
+        wanted.func or source.func,
+        spending,
+        project,
+        wanted.econ or source.econ,
+        wanted.origin or source.origin,
+    )
+
+
+def _single(found: list[BudgetLine]) -> BudgetLine:
+    if len(found) == 1:
+        return found[0]
+    listed = "、".join(found[:_LISTED]) + ("……" if len(found) > _LISTED else "")
+    raise Refused(
+        Refusal.LINE_AMBIGUOUS,
+        count=len(found),
+        lines=listed,
+        ways_out=[f"--line {line}" for line in found[:_LISTED]],
+    )
+
+
+def _missing(state: BookState, wanted: BudgetLine | LinePattern) -> Refused:
+    pattern = wanted
+    if isinstance(wanted, BudgetLine):
+        pattern = LinePattern(
+            wanted.fund, wanted.func, wanted.spending, wanted.project, None, wanted.origin
+        )
+    assert isinstance(pattern, LinePattern)
+    loose = pattern._replace(spending=None, project=None, econ=None)
+    others = sorted({line.spending for line in state.lines if loose.matches(line)})
+    if pattern.spending is not None and others and pattern.spending not in others:
+        return Refused(
+            Refusal.SPENDING_DIFFERS,
+            wanted=SPENDING_NAMES[Spending(pattern.spending)],
+            have="只有" + "、".join(SPENDING_NAMES[kind] for kind in others),
+            line=str(wanted),
+            ways_out=[f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance"],
+        )
+    filters = "".join(
+        f" --{name} {value}"
+        for name, value in (("func", pattern.func), ("project", pattern.project))
+        if value not in (None, "-")
+    )
+    return Refused(
+        Refusal.LINE_MISSING, line=str(wanted), ways_out=[f"yusuan balance{filters}"]
+    )

@@ -1,0 +1,249 @@
+"""What a decision may see of a book: the fold of its entries, O(lines), never O(entries).
+
+`evolve` adds one entry and proves the identity of every line it touches (domain §2.3):
+AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in which that fails is
+`Corrupt`, whoever wrote it.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from ledger.errors import Corrupt
+from ledger.events import (
+    ENCODER,
+    AnyEvent,
+    Basis,
+    BookAmended,
+    BookOpened,
+    BudgetReallocated,
+    BudgetSupplemented,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    Entry,
+    EntryReversed,
+    InitialBudgetApproved,
+    MoneyEvent,
+    MonthLocked,
+    ProjectRegistered,
+    UnitKind,
+    line_of_text,
+)
+from ledger.line import BudgetLine, Fund
+from ledger.postings import Account, Posting, postings, receipts
+
+Moves = tuple[Posting, ...]
+
+_NO_MOVES = [0] * len(Account)
+
+THREE_PUBLIC = {
+    "overseas": ("30212",),
+    "vehicle_purchase": ("31013", "30913"),
+    "vehicle_operation": ("30231",),
+    "reception": ("30217",),
+}
+"""三公: the economic 款 of each item (domain §1.3)."""
+
+THREE_PUBLIC_NAMES = {
+    "overseas": "因公出国（境）费",
+    "vehicle_purchase": "公务用车购置费",
+    "vehicle_operation": "公务用车运行维护费",
+    "reception": "公务接待费",
+}
+ITEM_OF_ECON = {econ: item for item, econs in THREE_PUBLIC.items() for econ in econs}
+
+
+class BookFacts(msgspec.Struct, frozen=True):
+    """账套信息, as opened or last amended."""
+
+    name: str
+    unit_kind: UnitKind
+    edition: str
+    basis: Basis
+    rules: int
+
+
+class Cap(msgspec.Struct, array_like=True):
+    """R3, one 三公 item: what its payments may reach and what they have reached, fen."""
+
+    cap_fen: int = 0
+    spent_fen: int = 0
+
+
+class BookState(msgspec.Struct, kw_only=True):
+    """A book after `number` entries. Made by `initial`, changed by `evolve` alone."""
+
+    book: str
+    number: int = 0
+    recorded_at: datetime | None = None
+    facts: BookFacts | None = None
+    projects: dict[str, str] = {}
+    lines: dict[BudgetLine, Annotated[list[int], msgspec.Meta(min_length=7, max_length=7)]] = {}
+    initial_fen: dict[BudgetLine, int] = {}
+    locked_months: list[int] = []
+    three_public: dict[str, Cap] = {}
+    cash_fen: int = 0
+    """Non-fiscal money in hand: carried in + income − payments."""
+    turnover_fen: int = 0
+    """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
+    money_entries: int = 0
+
+    @property
+    def year(self) -> int:
+        """The fiscal year."""
+        return int(self.book.rpartition("/")[2])
+
+    def of(self, line: BudgetLine, account: Account) -> int:
+        """One account of one line, fen; 0 for a line that does not exist. AUTH reads positive."""
+        fen = self.lines.get(line, _NO_MOVES)[account]
+        return -fen if account is Account.AUTH else fen
+
+    def available_fen(self, line: BudgetLine) -> int:
+        """What may still be spent on a line (可执行)."""
+        return self.of(line, Account.EXEC)
+
+
+def initial(book: str) -> BookState:
+    """A book before its first entry."""
+    return BookState(book=book)
+
+
+def evolve(state: BookState, entry: Entry) -> None:
+    """Adds one entry to `state`, in place. Raises `Corrupt` if it is not the next one, runs back in
+    time, or breaks the identity of a line."""
+    if entry.number != state.number + 1:
+        raise Corrupt(f"{state.book} 第 {state.number} 笔之后出现第 {entry.number} 笔，编号不连续")
+    if state.recorded_at is not None and entry.recorded_at < state.recorded_at:
+        raise Corrupt(f"{state.book} 第 {entry.number} 笔的记录时间早于前一笔")
+    event = entry.event
+    state.number = entry.number
+    state.recorded_at = entry.recorded_at
+    match event:
+        case BookOpened():
+            state.facts = BookFacts(
+                event.name, event.unit_kind, event.edition, event.basis, event.rules
+            )
+        case BookAmended():
+            assert state.facts is not None
+            rules = state.facts.rules
+            state.facts = BookFacts(event.name, event.unit_kind, event.edition, event.basis, rules)
+        case ProjectRegistered():
+            state.projects[event.code] = event.name
+        case MonthLocked():
+            state.locked_months.append(event.month)
+        case _:
+            state.money_entries += 1
+            moves = postings(event)
+            _post(state, moves)
+            _follow(state, event, moves)
+
+
+def _post(state: BookState, moves: Moves) -> None:
+    lines = state.lines
+    for line, account, fen, _, _ in moves:
+        balances = lines.get(line)
+        if balances is None:
+            balances = lines[line] = [0] * len(Account)
+        balances[account] += fen
+    seen = None
+    for move in moves:
+        if move.line is not seen:
+            seen = move.line
+            balances = lines[seen]
+            auth, *used = balances
+            if auth + sum(used) != 0 or min(used) < 0:
+                raise Corrupt(
+                    f"{state.book} 第 {state.number} 笔之后，{seen} 的账户不平或为负：{balances}",
+                    code="ACCOUNT.IDENTITY",
+                )
+
+
+def _follow(state: BookState, event: MoneyEvent | EntryReversed, moves: Moves) -> None:
+    """Cash and turnover, 年初预算 per line, and the 三公 caps and payments."""
+    cash_fen, turnover_fen = cash_effect(event, moves)
+    state.cash_fen += cash_fen
+    state.turnover_fen += turnover_fen
+    for item, cap_fen, spent_fen in cap_effects(event):
+        cap = state.three_public.setdefault(item, Cap())
+        cap.cap_fen += cap_fen
+        cap.spent_fen += spent_fen
+    match event:
+        case InitialBudgetApproved(line=line, amount_fen=fen):
+            state.initial_fen[line] = state.initial_fen.get(line, 0) + fen
+        case EntryReversed(reversed=InitialBudgetApproved(line=line, amount_fen=fen)):
+            state.initial_fen[line] -= fen
+        case _:
+            pass
+
+
+def cash_effect(event: AnyEvent, moves: Moves) -> tuple[int, int]:
+    """What an event adds to the non-fiscal cash (income + carried in − payments), and to the
+    turnover; fen."""
+    cash_fen = turnover_fen = 0
+    for line, account, fen, cause, _ in moves:
+        if account is Account.AUTH and fen < 0:
+            turnover_fen -= fen
+        if line.fund is Fund.NONFISCAL and (
+            account is Account.PAID or (account is Account.AUTH and cause == "carry-in")
+        ):
+            cash_fen -= fen
+    if not moves:
+        for receipt in receipts(event):
+            turnover_fen += max(receipt.fen, 0)
+            if receipt.line.fund is Fund.NONFISCAL:
+                cash_fen += receipt.fen
+    return cash_fen, turnover_fen
+
+
+def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
+    """R3: what an event adds to (三公 item, its cap, its payments), fen; general fund only.
+
+    The cap is the initial appropriations on the item's own 5-digit lines and what supplements and
+    reallocations bring into them; cuts do not lower it. Every payment of the econ counts.
+    """
+    match event:
+        case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
+            item = three_public_item(line, econ)
+            return ((item, 0, fen),) if item else ()
+        case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
+            item = three_public_item(line, econ)
+            return ((item, 0, -fen),) if item else ()
+        case InitialBudgetApproved(line=line, amount_fen=fen) | BudgetSupplemented(
+            line=line, amount_fen=fen
+        ):
+            item = three_public_item(line, line.econ)
+            return ((item, fen, 0),) if item else ()
+        case BudgetReallocated(targets=targets):
+            return tuple(
+                (item, share.amount_fen, 0)
+                for share in targets
+                if (item := three_public_item(share.line, share.line.econ))
+            )
+        case EntryReversed(reversed=undone):
+            return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
+        case _:
+            return ()
+
+
+def three_public_item(line: BudgetLine, econ: str) -> str | None:
+    """The 三公 item that money of this line and econ belongs to, general fund only (R3)."""
+    return ITEM_OF_ECON.get(econ) if line.fund is Fund.GENERAL else None
+
+
+_DECODER = msgspec.json.Decoder(BookState, dec_hook=line_of_text)
+
+
+def freeze(state: BookState) -> bytes:
+    """A state as bytes, for a snapshot."""
+    return ENCODER.encode(state)
+
+
+def thaw(stored: bytes) -> BookState:
+    """The state of `freeze`. Raises `ValueError` when they are none."""
+    return _DECODER.decode(stored)
+
+
+def copy(state: BookState) -> BookState:
+    """An independent copy, for a decision that must look one entry ahead."""
+    return thaw(freeze(state))
