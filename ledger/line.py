@@ -97,7 +97,9 @@ class BudgetLine(str):
         return (self.fund, self.func, self.spending, self.project, self.origin)
 
 
-_LINE_RIGHT = "资金:功能科目:支出性质:项目:经济科目:形成年度，如 general:2080105:project:P02:30299:2020"
+_LINE_RIGHT = (
+    "资金:功能科目:支出性质:项目:经济科目:形成年度，如 general:2080105:project:P02:30299:2020"
+)
 
 
 def draws_on(lines: Iterable[str], wanted: BudgetLine) -> BudgetLine | None:
@@ -145,6 +147,9 @@ class LinePattern(NamedTuple):
 
     def __str__(self) -> str:
         return ":".join("*" if part is None else str(part) for part in self)
+
+
+ANY_LINE = LinePattern()
 
 
 class BookId(NamedTuple):

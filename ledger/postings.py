@@ -101,7 +101,9 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             return tuple(moves)
         case EntryReversed(reversed=undone):
             return tuple(posting._replace(fen=-posting.fen) for posting in postings(undone))
-        case IncomeRecognised() | ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+        case (
+            IncomeRecognised() | ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended()
+        ):
             return ()
         case _:
             raise Corrupt(f"事件 {type(event).__name__} 没有记账含义")

@@ -29,7 +29,9 @@ class Refusal(Enum):
     BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "账套 {book} 尚未建立")
     BOOK_ALREADY_OPENED = Rule("BOOK.ALREADY_OPENED", "账套", "账套 {book} 已经建立，不能重复建账")
     BOOK_HAS_MONEY = Rule(
-        "BOOK.HAS_MONEY", "账套", "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息"
+        "BOOK.HAS_MONEY",
+        "账套",
+        "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息",
     )
     SPENDING_DIFFERS = Rule(
         "R2.SPENDING", "R2", "{wanted}与预算不符：{have}；基本支出与项目支出不得互相挤占"
@@ -39,9 +41,7 @@ class Refusal(Enum):
         "LINE.AMBIGUOUS", "R1", "有 {count} 条预算线符合，无法确定用哪一条：{lines}"
     )
     ENTRY_MISSING = Rule("ENTRY.MISSING", "R15", "账套中没有“{ref}”这一笔")
-    DATE_OUTSIDE_YEAR = Rule(
-        "DATE.OUTSIDE_YEAR", "R13", "日期 {date} 不在本账套年度 {year} 之内"
-    )
+    DATE_OUTSIDE_YEAR = Rule("DATE.OUTSIDE_YEAR", "R13", "日期 {date} 不在本账套年度 {year} 之内")
     MONTH_LOCKED = Rule("MONTH.LOCKED", "R13", "{month} 月已锁定，日期 {date} 的业务不能再记入")
     MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "{month} 月已经锁定")
     PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "项目 {project} 尚未登记")
@@ -77,7 +77,9 @@ class Refusal(Enum):
     )
     LINE_REPEATED = Rule("LINE.REPEATED", "R5", "{line} 同时是调出方和调入方，或重复出现")
     UNBALANCED = Rule(
-        "R5.UNBALANCED", "R5", "调出合计 {sources} 元与调入合计 {targets} 元不等，差 {difference} 元"
+        "R5.UNBALANCED",
+        "R5",
+        "调出合计 {sources} 元与调入合计 {targets} 元不等，差 {difference} 元",
     )
     FUNDS_DIFFER = Rule("R5.FUND", "R5", "不同资金性质之间不得调剂：{funds}；请追减后另行追加")
     AUTHORITY_TOO_LOW = Rule(
@@ -93,9 +95,7 @@ class Refusal(Enum):
     THREE_PUBLIC_CAP = Rule(
         "R3.CAP", "R3", "{item}上限 {cap} 元，已支付 {spent} 元，还可 {left} 元，本次 {amount} 元"
     )
-    CAP_BELOW_SPENT = Rule(
-        "R3.SPENT", "R3", "冲销后{item}上限为 {cap} 元，低于已支付的 {spent} 元"
-    )
+    CAP_BELOW_SPENT = Rule("R3.SPENT", "R3", "冲销后{item}上限为 {cap} 元，低于已支付的 {spent} 元")
     OVER_PENDING = Rule(
         "R1.PENDING", "R1", "{line} 待下达 {pending} 元，不足 {amount} 元，差 {short} 元"
     )
@@ -138,3 +138,13 @@ class Refused(Exception):
         }
         super().__init__(f"{refusal.value.sentence.format(**shown)}（{refusal.rule}）")
         self.code = refusal.code
+
+
+def not_opened(book: str) -> Refused:
+    """The refusal of everything but `open-book` on a book that does not exist."""
+    unit, _, year = book.rpartition("/")
+    command = (
+        f"yusuan open-book --unit {unit} --year {year} --name 单位名称 --kind admin "
+        "--edition 2020 --basis indicator"
+    )
+    return Refused(Refusal.BOOK_NOT_OPENED, book=book, ways_out=[command])

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.decisions import DECISIONS, remedies
+from ledger.decisions import DECISIONS
 from ledger.decisions.correction import Original
 from ledger.events import AnyEvent, Share
 from ledger.line import (
@@ -21,7 +21,7 @@ from ledger.line import (
     Spending,
     econ_class,
 )
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Refusal, Refused, not_opened
 from ledger.state import BookState
 
 _LISTED = 8
@@ -48,15 +48,11 @@ class Request(NamedTuple):
         return self._replace(key=f"doc:{self.digest()[:32]}")
 
 
-def decide(
-    state: BookState, request: Request, original: Original | None
-) -> tuple[AnyEvent, ...]:
+def decide(state: BookState, request: Request, original: Original | None) -> tuple[AnyEvent, ...]:
     """The events that answer a request on this state. Raises `Refused`."""
     given = dict(request.given)
     if state.facts is None and request.kind != "open-book":
-        raise Refused(
-            Refusal.BOOK_NOT_OPENED, book=state.book, ways_out=[remedies.open_book(state.book)]
-        )
+        raise not_opened(state.book)
     if request.kind == "pay":
         given["line"] = paid_line(state, given["line"], given["econ"])
     elif request.kind in ("cut", "release", "withdraw"):
@@ -149,13 +145,13 @@ def _missing(state: BookState, wanted: BudgetLine | LinePattern) -> Refused:
             wanted=SPENDING_NAMES[Spending(pattern.spending)],
             have="只有" + "、".join(SPENDING_NAMES[kind] for kind in others),
             line=str(wanted),
-            ways_out=[f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance"],
+            ways_out=[
+                f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance"
+            ],
         )
     filters = "".join(
         f" --{name} {value}"
         for name, value in (("func", pattern.func), ("project", pattern.project))
         if value not in (None, "-")
     )
-    return Refused(
-        Refusal.LINE_MISSING, line=str(wanted), ways_out=[f"yusuan balance{filters}"]
-    )
+    return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=[f"yusuan balance{filters}"])

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 
+from ledger.codes import ITEM_OF_ECON
 from ledger.errors import Corrupt
 from ledger.events import (
     ENCODER,
@@ -36,22 +37,6 @@ from ledger.postings import Account, Posting, postings, receipts
 Moves = tuple[Posting, ...]
 
 _NO_MOVES = [0] * len(Account)
-
-THREE_PUBLIC = {
-    "overseas": ("30212",),
-    "vehicle_purchase": ("31013", "30913"),
-    "vehicle_operation": ("30231",),
-    "reception": ("30217",),
-}
-"""三公: the economic 款 of each item (domain §1.3)."""
-
-THREE_PUBLIC_NAMES = {
-    "overseas": "因公出国（境）费",
-    "vehicle_purchase": "公务用车购置费",
-    "vehicle_operation": "公务用车运行维护费",
-    "reception": "公务接待费",
-}
-ITEM_OF_ECON = {econ: item for item, econs in THREE_PUBLIC.items() for econ in econs}
 
 
 class BookFacts(msgspec.Struct, frozen=True):
@@ -209,8 +194,9 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
         case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
             item = three_public_item(line, econ)
             return ((item, 0, -fen),) if item else ()
-        case InitialBudgetApproved(line=line, amount_fen=fen) | BudgetSupplemented(
-            line=line, amount_fen=fen
+        case (
+            InitialBudgetApproved(line=line, amount_fen=fen)
+            | BudgetSupplemented(line=line, amount_fen=fen)
         ):
             item = three_public_item(line, line.econ)
             return ((item, fen, 0),) if item else ()

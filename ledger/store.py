@@ -20,7 +20,6 @@ from eventsourcing.utils import Environment
 from ledger import log
 from ledger.cautions import Caution, cautions
 from ledger.chain import EMPTY, GENESIS, Head, link
-from ledger.decisions import remedies
 from ledger.decisions.correction import Original
 from ledger.errors import Corrupt, Malformed
 from ledger.events import Entry, decode
@@ -32,7 +31,7 @@ from ledger.recorder import (
     SnapshotRecorder,
     resolved,
 )
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.state import BookState, evolve, freeze, initial, thaw
 
@@ -154,9 +153,7 @@ class Books:
         recorder.datastore.pool.waiting = self.waiting  # type: ignore[attr-defined]
         return recorder
 
-    def _begin(
-        self, cursor: SQLiteCursor, book: BookId, actor: str, opening: bool
-    ) -> "Writing":
+    def _begin(self, cursor: SQLiteCursor, book: BookId, actor: str, opening: bool) -> "Writing":
         recorder = self._recorder()
         connection = cursor.sqlite_cursor.connection
         try:
@@ -328,11 +325,6 @@ class Writing:
             if row is not None:
                 refunded_fen, reversed_by = row
         return Original(self._entry(number), refunded_fen, reversed_by)
-
-
-def not_opened(book: str) -> Refused:
-    """The refusal of everything but `open-book` on a book that does not exist."""
-    return Refused(Refusal.BOOK_NOT_OPENED, book=book, ways_out=[remedies.open_book(book)])
 
 
 def stored_entry(connection: Any, book: str, number: int) -> Entry:

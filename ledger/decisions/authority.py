@@ -12,7 +12,11 @@ from ledger.events import Authority, Share
 from ledger.line import BudgetLine, econ_class, func_levels
 from ledger.state import three_public_item
 
-AUTHORITY_NAMES: dict[str, str] = {"department": "主管部门", "finance": "财政部门", "": "（未注明）"}
+AUTHORITY_NAMES: dict[str, str] = {
+    "department": "主管部门",
+    "finance": "财政部门",
+    "": "（未注明）",
+}
 AUTHORITY_RANK: dict[str, int] = {"": 0, "department": 1, "finance": 2}
 
 _LEVELS: tuple[tuple[str, Callable[[BudgetLine], object]], ...] = (

@@ -14,5 +14,7 @@ def lock_month(
     """锁定一个月份 (R13)."""
     admit(state, occurred_on, money=False)
     if month in state.locked_months:
-        raise Refused(Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=["yusuan log --kind lock-month"])
+        raise Refused(
+            Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=["yusuan log --kind lock-month"]
+        )
     return (MonthLocked(occurred_on=occurred_on, doc=doc, reason=reason, month=month),)

@@ -68,9 +68,7 @@ def reverse(
     return (event,)
 
 
-def stated(
-    original: Original, *, line: LinePattern | None, amount_fen: int | None = None
-) -> None:
+def stated(original: Original, *, line: LinePattern | None, amount_fen: int | None = None) -> None:
     """A request may repeat the original's line and amount; then they must be the original's."""
     event, number = original.entry.event, original.entry.number
     if line is not None and not _same_line(line, event):

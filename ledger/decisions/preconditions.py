@@ -6,13 +6,14 @@ non-fiscal money); the chapters ask only what is particular to them.
 
 from datetime import date
 
+from ledger.codes import THREE_PUBLIC_NAMES
 from ledger.decisions import remedies
 from ledger.events import AnyEvent
 from ledger.line import BudgetLine, Spending
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account, Posting, postings
-from ledger.refusals import Refusal, Refused
-from ledger.state import THREE_PUBLIC_NAMES, BookState, Cap, Moves, cap_effects, cash_effect
+from ledger.refusals import Refusal, Refused, not_opened
+from ledger.state import BookState, Cap, Moves, cap_effects, cash_effect
 
 CAPITAL_CONSTRUCTION = "309"
 
@@ -20,9 +21,7 @@ CAPITAL_CONSTRUCTION = "309"
 def admit(state: BookState, occurred_on: date, *, money: bool = True) -> None:
     """The book is open, the date lies in its year and, for money, in a month not locked (R13)."""
     if state.facts is None:
-        raise Refused(
-            Refusal.BOOK_NOT_OPENED, book=state.book, ways_out=[remedies.open_book(state.book)]
-        )
+        raise not_opened(state.book)
     if occurred_on.year != state.year:
         raise Refused(
             Refusal.DATE_OUTSIDE_YEAR,
@@ -59,9 +58,7 @@ def usable(state: BookState, line: BudgetLine) -> None:
 def not_capital(line: BudgetLine, econ: str) -> None:
     """R2: basic spending has no capital construction (econ 309)."""
     if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
-        raise Refused(
-            Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=["--econ 310"]
-        )
+        raise Refused(Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=["--econ 310"])
 
 
 def covered(state: BookState, event: AnyEvent) -> None:

@@ -26,7 +26,9 @@ def open_book(
     """建账. Entry 1 of a book; a second one is refused."""
     if state.facts is not None:
         raise Refused(
-            Refusal.BOOK_ALREADY_OPENED, book=state.book, ways_out=["yusuan amend-book", "yusuan log"]
+            Refusal.BOOK_ALREADY_OPENED,
+            book=state.book,
+            ways_out=["yusuan amend-book", "yusuan log"],
         )
     if occurred_on.year != state.year:
         raise Refused(Refusal.DATE_OUTSIDE_YEAR, date=occurred_on.isoformat(), year=state.year)

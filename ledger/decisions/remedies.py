@@ -6,19 +6,10 @@ bureau can give stands as the word 文号.
 
 from ledger.decisions.authority import authority_needed
 from ledger.events import AnyEvent, DisbursementRecorded, Share
-from ledger.line import BookId, BudgetLine, Fund
+from ledger.line import BudgetLine, Fund
 from ledger.money import plain_yuan
 from ledger.postings import Account, Posting
 from ledger.state import BookState, Moves
-
-
-def open_book(book: str) -> str:
-    """Opens the book."""
-    unit, year = BookId.parse(book)
-    return (
-        f"yusuan open-book --unit {unit} --year {year} --name 单位名称 --kind admin "
-        "--edition 2020 --basis indicator"
-    )
 
 
 def open_month(state: BookState) -> str:

@@ -1,0 +1,48 @@
+"""How far is each project executed? (预算执行) Initial and annual budget, executed, rate.
+
+全年预算 has two scopes that published reports mix up (domain §0.3), so the scope is always said:
+`current` counts money first approved in the book's year, `all` carry-over too.
+"""
+
+from collections import defaultdict
+from typing import Any, Literal
+
+from ledger.line import NO_PROJECT
+from ledger.money import rate
+from projections.reading import Reading
+
+Scope = Literal["current", "all"]
+_FIGURES = ("initial_fen", "annual_budget_fen", "executed_fen")
+
+
+def execution(reading: Reading, scope: Scope) -> dict[str, Any]:
+    """Fen per project (`-`: basic money) and in total; `rate` = executed / annual budget, 4 places
+    half up, null for a zero base."""
+    figures: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
+    for line, account, cause, _, fen in reading.sums():
+        if scope == "current" and line.origin != reading.book.year:
+            continue
+        row = figures[line.project]
+        if account == "AUTH":
+            row["annual_budget_fen"] -= fen
+            if cause == "appropriate":
+                row["initial_fen"] -= fen
+        elif account == "PAID":
+            row["executed_fen"] += fen
+    names = reading.project_names()
+    basic = figures.pop(NO_PROJECT, dict.fromkeys(_FIGURES, 0))
+    totals = {name: basic[name] + sum(row[name] for row in figures.values()) for name in _FIGURES}
+    return {
+        "scope": scope,
+        "projects": [
+            {"project": code, "name": names.get(code, ""), **_rated(row)}
+            for code, row in sorted(figures.items())
+            if any(row.values())
+        ],
+        "basic": _rated(basic),
+        "totals": _rated(totals),
+    }
+
+
+def _rated(row: dict[str, int]) -> dict[str, Any]:
+    return {**row, "rate": rate(row["executed_fen"], row["annual_budget_fen"])}

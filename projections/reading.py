@@ -1,0 +1,171 @@
+"""One book at one moment: what every query starts from.
+
+A cut says which entries count: all (the default), those dated up to `as_of` (业务日期, inclusive),
+those recorded up to `known_at`, or both.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger import log
+from ledger.chain import Head
+from ledger.line import BookId, BudgetLine, LinePattern
+from ledger.refusals import not_opened
+from projections.database import open_views
+from projections.feed import catch_up, opened_log
+
+
+class Cut(NamedTuple):
+    """Which entries count."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+
+ALL = Cut()
+
+
+class Sum(NamedTuple):
+    """The moves of one line's account by cause and econ, added up."""
+
+    line: BudgetLine
+    account: str
+    cause: str
+    econ: str
+    fen: int
+
+
+class Reading(NamedTuple):
+    """A book whose views stand at its head."""
+
+    views: sqlite3.Connection
+    log: sqlite3.Connection
+    book: BookId
+    book_id: int
+    head: Head
+    cut: Cut
+    basis: str
+    edition: str
+    upto: int
+    """The last entry that counts: `known_at` in entries."""
+
+    def header(self) -> dict[str, Any]:
+        """What every JSON object about a book carries (contract §1)."""
+        return {
+            "book": str(self.book),
+            "as_of": self.cut.as_of.isoformat() if self.cut.as_of else None,
+            "known_at": self.cut.known_at.isoformat() if self.cut.known_at else None,
+            "head": self.head.json(),
+        }
+
+    def sums(self) -> list[Sum]:
+        """Every line's accounts by cause and econ at the cut. What does not depend on
+        `known_at` comes from the monthly roll-up, so its cost does not grow with the book."""
+        where, parameters = self._counted()
+        rows = self.views.execute(
+            "SELECT l.line, s.account, s.cause, s.econ, SUM(s.amount_fen) "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id "
+            "GROUP BY s.line_id, s.account, s.cause, s.econ ORDER BY l.line",
+            parameters,
+        )
+        return [Sum(BudgetLine.parse(line), *rest) for line, *rest in rows]
+
+    def _counted(self) -> tuple[str, list[Any]]:
+        columns = "line_id, account, cause, econ, amount_fen"
+        as_of = self.cut.as_of
+        if self.cut.known_at is not None:
+            where = f"SELECT {columns} FROM postings WHERE book_id = ? AND entry <= ?"
+            parameters: list[Any] = [self.book_id, self.upto]
+            if as_of is not None:
+                where += " AND occurred_on <= ?"
+                parameters.append(as_of.isoformat())
+            return where, parameters
+        if as_of is None or as_of.year > self.book.year:
+            return f"SELECT {columns} FROM monthly WHERE book_id = ?", [self.book_id]
+        if as_of.year < self.book.year:
+            return f"SELECT {columns} FROM monthly WHERE 0", []
+        whole = f"SELECT {columns} FROM monthly WHERE book_id = ? AND month < ?"
+        rest = (
+            f"SELECT {columns} FROM postings WHERE book_id = ? AND line_id IN "
+            "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ?"
+        )
+        return f"{whole} UNION ALL {rest}", [
+            self.book_id,
+            as_of.month,
+            self.book_id,
+            self.book_id,
+            as_of.replace(day=1).isoformat(),
+            as_of.isoformat(),
+        ]
+
+    def income(self) -> list[tuple[BudgetLine, str, int]]:
+        """Recorded income at the cut: (line, source, fen)."""
+        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        rows = self.views.execute(
+            "SELECT l.line, i.source, SUM(i.amount_fen) FROM income i "
+            "JOIN lines l ON l.id = i.line_id "
+            "WHERE i.book_id = ? AND i.entry <= ? AND i.occurred_on <= ? "
+            "GROUP BY i.line_id, i.source ORDER BY l.line",
+            (self.book_id, self.upto, as_of),
+        )
+        return [(BudgetLine.parse(line), source, fen) for line, source, fen in rows]
+
+    def project_names(self) -> dict[str, str]:
+        """The name of each project at the cut; renaming counts from its entry on."""
+        rows = self.views.execute(
+            "SELECT code, name FROM projects WHERE book_id = ? AND entry <= ? ORDER BY entry",
+            (self.book_id, self.upto),
+        )
+        return dict(rows)
+
+
+def matching_line_ids(reading: Reading, wanted: LinePattern) -> list[int]:
+    """The ids of the book's lines that match a pattern."""
+    rows = reading.views.execute("SELECT id, line FROM lines WHERE book_id = ?", (reading.book_id,))
+    return [line_id for line_id, line in rows if wanted.matches(BudgetLine.parse(line))]
+
+
+@contextmanager
+def reading(
+    path: Path, book: BookId, cut: Cut = ALL, waiting: log.Waiting = log.silently
+) -> Iterator[Reading]:
+    """The book, caught up and consistent, or `Refused` BOOK.NOT_OPENED, or `Corrupt`."""
+    try:
+        with opened_log(path, waiting) as connection:
+            views = open_views(path, waiting)
+            try:
+                with log.translated(path):
+                    head = catch_up(connection, views, str(book))
+                    if head is None:
+                        raise not_opened(str(book))
+                    book_id, basis, edition = views.execute(
+                        "SELECT id, basis, edition FROM books WHERE book = ?", (str(book),)
+                    ).fetchone()
+                    upto = _upto(views, book_id, head, cut.known_at)
+                    yield Reading(views, connection, book, book_id, head, cut, basis, edition, upto)
+            finally:
+                views.close()
+    except log.NoLog:
+        raise not_opened(str(book)) from None
+
+
+def _upto(views: sqlite3.Connection, book_id: int, head: Head, known_at: datetime | None) -> int:
+    if known_at is None:
+        return head.entries
+    # recorded_at never runs backwards, so the last entry known then is found by halving.
+    low, high = 0, head.entries
+    moment = known_at.astimezone(UTC)
+    while low < high:
+        middle = (low + high + 1) // 2
+        (recorded_at,) = views.execute(
+            "SELECT recorded_at FROM entries WHERE book_id = ? AND entry = ?", (book_id, middle)
+        ).fetchone()
+        if datetime.fromisoformat(recorded_at) <= moment:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,36 @@
+"""三公经费: the budget (年初) and the payments of 因公出国、公务用车、公务接待, 表7.
+
+General fund; the actual column counts carry-over and payments drawn on lines without an econ.
+"""
+
+from typing import Any
+
+from ledger.codes import ITEM_OF_ECON
+from ledger.line import Fund
+from projections.reading import Reading
+
+
+def three_public(reading: Reading) -> dict[str, Any]:
+    """Budget and actual per item, fen; vehicle = purchase + operation."""
+    budget = dict.fromkeys(ITEM_OF_ECON.values(), 0)
+    actual = dict.fromkeys(ITEM_OF_ECON.values(), 0)
+    for line, account, cause, econ, fen in reading.sums():
+        if line.fund is not Fund.GENERAL:
+            continue
+        if account == "AUTH" and cause == "appropriate" and line.econ in ITEM_OF_ECON:
+            budget[ITEM_OF_ECON[line.econ]] -= fen
+        elif account == "PAID" and econ in ITEM_OF_ECON:
+            actual[ITEM_OF_ECON[econ]] += fen
+    return {"budget": _columns(budget), "actual": _columns(actual)}
+
+
+def _columns(items: dict[str, int]) -> dict[str, int]:
+    vehicle = items["vehicle_purchase"] + items["vehicle_operation"]
+    return {
+        "total_fen": items["overseas"] + vehicle + items["reception"],
+        "overseas_fen": items["overseas"],
+        "vehicle_fen": vehicle,
+        "vehicle_purchase_fen": items["vehicle_purchase"],
+        "vehicle_operation_fen": items["vehicle_operation"],
+        "reception_fen": items["reception"],
+    }
