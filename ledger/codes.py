@@ -7,7 +7,6 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-
 THREE_PUBLIC = {
     "overseas": ("30212",),
     "vehicle_purchase": ("31013", "30913"),

@@ -253,26 +253,6 @@ def kind_of(event: AnyEvent) -> str:
     return tag
 
 
-KIND_NAMES = {
-    "open-book": "建账",
-    "amend-book": "修改账套",
-    "project": "项目登记",
-    "carry-in": "上年结转转入",
-    "appropriate": "年初预算",
-    "supplement": "追加",
-    "cut": "追减",
-    "release": "指标下达",
-    "withdraw": "指标收回",
-    "reallocate": "调剂",
-    "pay": "支付",
-    "refund": "退款",
-    "reverse": "冲销",
-    "income": "收入",
-    "lock-month": "月结",
-}
-"""What a person reads for each kind."""
-
-
 def line_of_text(kind: type, text: object) -> object:
     """msgspec's hook for the only custom type that is stored, a line as its text."""
     if kind is BudgetLine and isinstance(text, str):

@@ -53,7 +53,8 @@ class Account(IntEnum):
 
 class Posting(NamedTuple):
     """One signed move. `cause` is the kind of fact that moved the money; a reversal's postings
-    carry the cause of what they undo, so that sums by cause stay right. `econ` is a payment's 款."""
+    carry the cause of what they undo, so that sums by cause stay right. `econ` is a payment's 款.
+    """
 
     line: BudgetLine
     account: Account

@@ -12,7 +12,14 @@ import msgspec
 
 from ledger.decisions import DECISIONS
 from ledger.decisions.correction import Original
-from ledger.events import AnyEvent, Share
+from ledger.events import (
+    AnyEvent,
+    BudgetReallocated,
+    DisbursementRecorded,
+    Entry,
+    MoneyEvent,
+    Share,
+)
 from ledger.line import (
     NO_ECON,
     SPENDING_NAMES,
@@ -67,7 +74,29 @@ def decide(state: BookState, request: Request, original: Original | None) -> tup
         )
     if original is not None:
         given["original"] = original
+    if request.kind == "correct" and original is not None:
+        given["changes"] = _changes(original.entry, given["changes"])
     return DECISIONS[request.kind](state, **given)
+
+
+def _changes(wrong: Entry, changes: dict[str, Any]) -> dict[str, Any]:
+    """What a correction changes, with the parts of a line put into the original's line."""
+    changes = dict(changes)
+    parts: LinePattern | None = changes.pop("parts", None)
+    event = wrong.event
+    if parts is None or not isinstance(event, MoneyEvent) or isinstance(event, BudgetReallocated):
+        return changes
+    paid = isinstance(event, DisbursementRecorded)
+    old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line
+    new = BudgetLine.make(
+        parts.fund or old.fund,
+        parts.func or old.func,
+        parts.spending or old.spending,
+        parts.project or old.project,
+        parts.econ or old.econ,
+        parts.origin or old.origin,
+    )
+    return {**changes, "line": new, **({"econ": new.econ} if paid else {})}
 
 
 def existing_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:

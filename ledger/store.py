@@ -185,7 +185,7 @@ class Writing:
     ) -> None:
         self.book = book
         self.state = state
-        self.head = head
+        self.head = self._began = head
         self.abandoned = False
         self._store = store
         self._cursor = cursor
@@ -224,6 +224,11 @@ class Writing:
             entries.append(entry)
         remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today)))
         return Recorded(tuple(entries), self.state, self.head, remarks)
+
+    def abandon(self) -> None:
+        """Records nothing of this transaction after all."""
+        self.abandoned = True
+        self.head = self._began
 
     def finish(self) -> None:
         """Writes what is pending, and a snapshot when one is due."""

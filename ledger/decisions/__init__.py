@@ -29,6 +29,7 @@ from ledger.events import (
     MoneyEvent,
     kind_of,
 )
+from ledger.kinds import KIND_NAMES
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState, copy, evolve
 
@@ -56,9 +57,18 @@ def correct(
         raise Refused(
             Refusal.ENTRY_KIND,
             entry=original.entry.number,
-            kind=kind_of(wrong),
+            kind=KIND_NAMES[kind_of(wrong)],
             why="不能直接更正；请先冲销，再重新记录",
             ways_out=[f"yusuan reverse {original.entry.number}"],
+        )
+    unknown = sorted(set(changes) - set(wrong.__struct_fields__))
+    if unknown:
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=original.entry.number,
+            kind=KIND_NAMES[kind_of(wrong)],
+            why=f"没有“{unknown[0]}”这一项可更正",
+            ways_out=[f"yusuan show {original.entry.number}"],
         )
     (undone,) = correction.reverse(
         state, original=original, occurred_on=occurred_on, doc=doc, reason=reason

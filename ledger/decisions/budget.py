@@ -174,7 +174,9 @@ def _purpose_kept(state: BookState, shares: tuple[Share, ...]) -> None:
         parts = ("资金性质", "功能科目", "支出性质", "项目")
         differing = [
             name
-            for name, values in zip(parts, zip(*(line.purpose for line in lines)), strict=False)
+            for name, values in zip(
+                parts, zip(*(line.purpose[:4] for line in lines), strict=True), strict=True
+            )
             if len(set(values)) > 1
         ]
         raise Refused(Refusal.CARRYOVER_PURPOSE, part="、".join(differing))

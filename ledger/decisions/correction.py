@@ -11,6 +11,7 @@ from ledger.events import (
     MoneyEvent,
     kind_of,
 )
+from ledger.kinds import KIND_NAMES
 from ledger.line import LinePattern
 from ledger.money import yuan
 from ledger.postings import amount_of, lines_of
@@ -43,7 +44,7 @@ def reverse(
         raise Refused(
             Refusal.ENTRY_KIND,
             entry=entry.number,
-            kind=kind_of(entry.event),
+            kind=KIND_NAMES[kind_of(entry.event)],
             why="只有金额业务可以冲销，冲销本身不能再冲销；如需恢复请重新记录",
             ways_out=[f"yusuan show {entry.number}"],
         )

@@ -6,6 +6,7 @@ from ledger.decisions import remedies
 from ledger.decisions.correction import Original, not_before, standing, stated
 from ledger.decisions.preconditions import admit, covered, not_capital
 from ledger.events import DisbursementRecorded, DisbursementRefunded, kind_of
+from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
@@ -74,7 +75,7 @@ def refund(
         raise Refused(
             Refusal.ENTRY_KIND,
             entry=original.entry.number,
-            kind=kind_of(paid),
+            kind=KIND_NAMES[kind_of(paid)],
             why="只有支付可以退款",
             ways_out=[f"yusuan reverse {original.entry.number}"],
         )

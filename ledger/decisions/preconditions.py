@@ -66,9 +66,9 @@ def covered(state: BookState, event: AnyEvent) -> None:
     moves = postings(event)
     _within_caps(state, event)
     for move in moves:
-        if move.fen < 0 and move.account is not Account.AUTH:
-            if state.of(move.line, move.account) + move.fen < 0:
-                raise _short(state, move, event)
+        takes = move.fen < 0 and move.account is not Account.AUTH
+        if takes and state.of(move.line, move.account) + move.fen < 0:
+            raise _short(state, move, event)
     _within_cash_and_total(state, event, moves)
 
 

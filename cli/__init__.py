@@ -1,0 +1,1 @@
+"""The command line: text in, one call, text out. No rule lives here. See main.py."""

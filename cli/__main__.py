@@ -1,0 +1,5 @@
+"""`python -m cli` is `yusuan`."""
+
+from cli.main import run
+
+run()

@@ -1,0 +1,74 @@
+"""Every command, in the order and chapters of `yusuan --help`: where it lives and what it does.
+
+A command's module is imported when the command runs, never before.
+"""
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """`module` is the file in cli/ that holds the function named like the command."""
+
+    module: str
+    chapter: str
+    chinese: str
+    english: str
+
+    @property
+    def help(self) -> str:
+        """The Chinese sentence first, then the English gloss."""
+        return f"{self.chinese}\n\n{self.english}"
+
+
+_REGISTRY = "账套与项目"
+_BUDGET = "预算与指标"
+_MONEY = "收支与更正"
+_QUERY = "查询"
+_AUDIT = "审计与维护"
+
+COMMANDS: dict[str, Command] = {
+    "open-book": Command("registry", _REGISTRY, "建立一个单位一个年度的账套。", "Open a book."),
+    "amend-book": Command(
+        "registry",
+        _REGISTRY,
+        "修改账套信息（记录金额之前）。",
+        "Mend what a new book says of itself.",
+    ),
+    "project": Command("registry", _REGISTRY, "登记项目，或给项目改名。", "Register or rename."),
+    "carry-in": Command(
+        "opening", _BUDGET, "转入上年结转结余。", "Bring in last year's carry-over."
+    ),
+    "appropriate": Command("budget", _BUDGET, "记录年初预算批复。", "Record the initial budget."),
+    "supplement": Command("budget", _BUDGET, "追加预算（须有文号）。", "Add budget by document."),
+    "cut": Command("budget", _BUDGET, "追减预算（须有文号）。", "Cut budget by document."),
+    "reallocate": Command(
+        "budget", _BUDGET, "在预算线之间调剂（合计不变，须有文号）。", "Move budget, zero-sum."
+    ),
+    "release": Command(
+        "indicator", _BUDGET, "指标下达：待下达转为可执行。", "Release pending money."
+    ),
+    "withdraw": Command(
+        "indicator", _BUDGET, "指标收回：可执行转回待下达。", "Withdraw to pending."
+    ),
+    "pay": Command("disbursement", _MONEY, "支付。", "Pay from a budget line."),
+    "refund": Command("disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
+    "reverse": Command("correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
+    "correct": Command("correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."),
+    "income": Command("income", _MONEY, "记录收入。", "Record income."),
+    "lock-month": Command("closing", _MONEY, "锁定一个月份。", "Lock a month."),
+    "import": Command(
+        "importing", _MONEY, "从 CSV 文件批量记录。", "Record the rows of a CSV file."
+    ),
+    "balance": Command("query", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
+    "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),
+    "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
+    "three-public": Command("query", _QUERY, "三公经费预算与支出。", "Three-public expenses."),
+    "log": Command("query", _QUERY, "流水：按条件查找记录。", "Entries, with filters."),
+    "statement": Command("query", _QUERY, "一条预算线的明细账。", "Statement of one line."),
+    "show": Command("query", _QUERY, "一笔记录的全部内容。", "One entry in full."),
+    "audit": Command("audit", _AUDIT, "从存储字节重放全年并逐项核对。", "Replay and verify."),
+    "seal": Command("audit", _AUDIT, "打印封签，抄在账外留存。", "Print a seal to keep outside."),
+    "rebuild": Command("audit", _AUDIT, "丢弃并重新生成查询视图。", "Make the views anew."),
+    "demo": Command("demo", _AUDIT, "用真实的 2020 年度演示。", "Record a real year."),
+    "doctor": Command("doctor", _AUDIT, "检查运行环境和账文件。", "Check machine and file."),
+}

@@ -1,0 +1,163 @@
+"""`yusuan`: finds the command, runs it, and turns every failure into an exit code (contract §1).
+
+| exit | meaning |
+|---|---|
+| 0 | done |
+| 1 | findings, or a difference |
+| 2 | usage or bad input; nothing was recorded |
+| 3 | refused by a rule; nothing was recorded |
+| 4 | integrity failure: what is stored contradicts itself |
+| 5 | environment: lock, disk, permission |
+"""
+
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.commands import COMMANDS
+from cli.options import ActorOption, DbOption, JsonOption, UnitOption, YearOption, verb
+from cli.session import tell
+from ledger import log
+from ledger.errors import Corrupt, Malformed
+from ledger.refusals import Refused
+
+UsageError = typer.BadParameter.__mro__[1]  # of the click that typer carries inside
+
+
+class _Commands(TyperGroup):
+    """The commands of commands.py, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = COMMANDS.get(cmd_name)
+        if command is None:
+            return None
+        if cmd_name not in verb.apps:
+            import_module(f"cli.{command.module}")
+        made = typer.main.get_command(verb.apps[cmd_name])
+        made.help = command.help
+        return made
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        from cli.render import padded
+
+        chapter = ""
+        for name, command in COMMANDS.items():
+            if command.chapter != chapter:
+                chapter = command.chapter
+                formatter.write(f"\n{chapter}：\n")
+            formatter.write(f"  {name:<14}{padded(command.chinese, 42)}{command.english}\n")
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=True,
+    rich_markup_mode=None,
+    help="预算账：政府部门的事件溯源预算账。\n\nAn event-sourced budget ledger.",
+)
+
+
+@app.callback()
+def _globals(
+    ctx: typer.Context,
+    db: DbOption = None,
+    unit: UnitOption = None,
+    year: YearOption = None,
+    actor: ActorOption = None,
+    json: JsonOption = False,
+) -> None:
+    ctx.obj = {"db": db, "unit": unit, "year": year, "actor": actor, "json": json}
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Runs one command line and exits."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    typed = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = typer.main.get_command(app).main(typed, prog_name="yusuan", standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as left:
+        raise left
+    except BrokenPipeError:
+        # The reader went away (`yusuan log | head`); nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except BaseException as error:
+        code = _fail(error, as_json="--json" in typed)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(error: BaseException, *, as_json: bool) -> int:
+    """Says what went wrong and what would help; the exit code."""
+    exit_code, code, message, facts, ways_out = _explained(error)
+    if as_json:
+        failure = {"ok": False, "code": code, "message": message, "facts": facts, "try": ways_out}
+        print(json.dumps(failure, ensure_ascii=False, default=str))
+    else:
+        tell(f"错误 {code}：{message}")
+        for way in ways_out:
+            tell(f"  可以：{way}")
+    return exit_code
+
+
+def _explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list[str]]:
+    match error:
+        case Malformed():
+            facts = {"field": error.field, "value": error.value, "expected": error.expected}
+            return 2, error.code, str(error), facts, []
+        case Refused():
+            return 3, error.code, str(error), error.facts, error.ways_out
+        case Corrupt():
+            ways = ["yusuan rebuild"] if error.code.startswith("VIEWS") else ["yusuan audit"]
+            return 4, error.code, str(error), error.facts, ways
+        case log.ForeignFile():
+            message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
+            return 2, "FILE.FOREIGN", message, {"file": str(error)}, ["--db 文件"]
+        case log.Busy():
+            return 5, "FILE.BUSY", str(error), {}, ["稍后重试"]
+        case log.Unwritable() | PermissionError() | OSError():
+            message = str(error)
+            if isinstance(error, OSError):
+                message = f"{error.filename or '文件'}：{error.strerror or error}"
+            return 5, "FILE.UNWRITABLE", message, {}, ["yusuan doctor"]
+        case typer.Exit():
+            return error.exit_code, "", "", {}, []
+        case KeyboardInterrupt() | typer.Abort():
+            return 5, "INTERRUPTED", "已中断，没有记录任何内容", {}, []
+        case _ if isinstance(error, UsageError):
+            return 2, "USAGE", _usage(error), {}, ["yusuan --help"]
+        case MemoryError() | RecursionError():
+            return 5, "MACHINE.LIMIT", f"本机资源不足：{error!r}", {}, ["yusuan doctor"]
+        case _:
+            return 4, "PROGRAM.ERROR", f"程序内部错误：{error!r}；没有记录任何内容", {}, []
+
+
+def _usage(error: Any) -> str:
+    """click's complaint, in Chinese."""
+    option = getattr(error, "option_name", None)
+    match type(error).__name__:
+        case "NoSuchOption":
+            hints = "、".join(getattr(error, "possibilities", None) or [])
+            return f"没有选项 {option}" + (f"，是否想写 {hints}" if hints else "")
+        case "MissingParameter":
+            parameter = getattr(error, "param", None)
+            names = " / ".join(getattr(parameter, "opts", [])) if parameter is not None else ""
+            return f"缺少 {names or '参数'}"
+        case "BadOptionUsage" | "BadArgumentUsage" | "BadParameter":
+            return f"选项用法有误：{error.format_message()}"
+        case _:
+            text = str(error.format_message())
+            if text.startswith("No such command"):
+                return f"没有命令 {text.removeprefix('No such command').strip(' .')}"
+            if text.startswith("Missing command"):
+                return "缺少命令"
+            return f"用法有误：{text}"

@@ -1,0 +1,205 @@
+"""Text from a command line or a file cell → values. Raises `Malformed`; decides nothing."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from ledger.errors import Malformed
+from ledger.line import (
+    NO_ECON,
+    NO_PROJECT,
+    BudgetLine,
+    Fund,
+    LinePattern,
+    Spending,
+    parse_econ,
+    parse_func,
+    parse_func_prefix,
+    parse_fund,
+    parse_project,
+    parse_project_code,
+    parse_spending,
+    parse_year,
+)
+from ledger.money import parse_yuan
+
+_DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_REF_NUMBER = re.compile(r"#?([0-9]{1,15})")
+_MONTH = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,2})")
+
+UNIT_KINDS = {"admin": "行政", "public-admin": "参公", "institution": "事业"}
+BASES = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
+AUTHORITIES = {"department": "主管部门", "finance": "财政部门"}
+SOURCES = ("fiscal", "service", "business", "superior", "affiliate", "other")
+
+
+def text(value: str, *, field: str, limit: int = 200) -> str:
+    """One line of readable text, trimmed. Control characters and broken encodings are refused."""
+    trimmed = value.strip()
+    if len(trimmed) > limit:
+        raise Malformed(
+            "TEXT.TOO_LONG", field=field, value=trimmed, expected=f"不超过 {limit} 个字符"
+        )
+    if any(not c.isprintable() and c != "\u3000" for c in trimmed):
+        raise Malformed(
+            "TEXT.UNREADABLE", field=field, value=trimmed, expected="不含控制字符的一行文字"
+        )
+    return trimmed
+
+
+def required(value: str | None, *, field: str) -> str:
+    """Text that must be there."""
+    trimmed = text(value or "", field=field)
+    if not trimmed:
+        raise Malformed("FIELD.REQUIRED", field=field, value=value or "", expected="必填内容")
+    return trimmed
+
+
+def day(value: str, *, field: str = "date") -> date:
+    """A date, `2020-03-01` (also `2020/3/1`)."""
+    found = _DATE.fullmatch(value.strip())
+    try:
+        if found is None:
+            raise ValueError(value)
+        return date(int(found[1]), int(found[3]), int(found[4]))
+    except ValueError:
+        raise Malformed(
+            "DATE.MALFORMED", field=field, value=value, expected="日期，如 2020-03-01"
+        ) from None
+
+
+def moment(value: str, *, field: str = "known-at") -> datetime:
+    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's."""
+    try:
+        return datetime.fromisoformat(value.strip()).astimezone()
+    except (ValueError, OverflowError, OSError):
+        raise Malformed(
+            "TIME.MALFORMED",
+            field=field,
+            value=value,
+            expected="时间，如 2020-03-01T12:00:00+08:00",
+        ) from None
+
+
+def count(value: str, *, field: str) -> int:
+    """A whole number of at most nine digits."""
+    if _COUNT.fullmatch(value.strip()) is None:
+        raise Malformed("COUNT.MALFORMED", field=field, value=value, expected="不带符号的整数")
+    return int(value)
+
+
+def month(value: str, *, year: int) -> int:
+    """A month of the book's year: `3`, `03` or `2020-03`."""
+    found = _MONTH.fullmatch(value.strip())
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1] or year) != year:
+        expected = f"{year} 年的月份，如 3 或 {year}-03"
+        raise Malformed("MONTH.MALFORMED", field="month", value=value, expected=expected)
+    return int(found[2])
+
+
+def word(value: str, allowed: Any, *, field: str) -> str:
+    """One word of a closed list."""
+    trimmed = value.strip()
+    if trimmed not in allowed:
+        names = allowed.items() if isinstance(allowed, dict) else ((w, None) for w in allowed)
+        expected = " | ".join(f"{w}（{name}）" if name else w for w, name in names)
+        code = f"{field.upper().replace('-', '_')}.UNKNOWN"
+        raise Malformed(code, field=field, value=value, expected=expected)
+    return trimmed
+
+
+def edition(value: str) -> str:
+    """A form edition: its year."""
+    if re.fullmatch(r"(19|20)[0-9]{2}", value.strip()) is None:
+        raise Malformed(
+            "EDITION.UNKNOWN", field="edition", value=value, expected="表样年度，如 2020"
+        )
+    return value.strip()
+
+
+def entry_ref(value: str) -> str:
+    """REF on the command line: an entry number (`17` or `#17`), else an id."""
+    trimmed = required(value, field="ref")
+    found = _REF_NUMBER.fullmatch(trimmed)
+    return f"#{int(found[1])}" if found else trimmed
+
+
+def entry_number(value: str) -> int:
+    """An entry number, `17` or `#17`."""
+    found = _REF_NUMBER.fullmatch(value.strip())
+    if found is None:
+        raise Malformed("ENTRY.MALFORMED", field="entry", value=value, expected="记录编号，如 17")
+    return int(found[1])
+
+
+Parts = dict[str, str | None]
+"""The parts of a line as typed: fund, func, spending, project, econ, origin; "" or None: none."""
+
+
+def new_line(parts: Parts, *, year: int) -> BudgetLine:
+    """The line that a command creates, and that every row of a file names: nothing is guessed.
+
+    `func` is required; fund empty = general; spending empty = project if a project is given, else
+    basic; econ empty = `-`; origin empty = the book's year.
+    """
+    project = parse_project(parts.get("project") or NO_PROJECT)
+    implied = Spending.BASIC if project == NO_PROJECT else Spending.PROJECT
+    spending = parts.get("spending")
+    if not parts.get("func"):
+        expected = "7 位数字的功能分类科目（项），如 2080105"
+        raise Malformed("LINE.FUNC", field="func", value="", expected=expected)
+    return BudgetLine.make(
+        parse_fund(parts.get("fund") or Fund.GENERAL),
+        parse_func(parts.get("func") or ""),
+        parse_spending(spending) if spending else implied,
+        project,
+        parse_econ(parts.get("econ") or NO_ECON),
+        parse_year(parts.get("origin") or str(year), field="origin"),
+    )
+
+
+def line_pattern(parts: Parts) -> LinePattern:
+    """The parts that are given, for commands on lines that exist."""
+
+    def given(name: str) -> str | None:
+        return parts.get(name) or None
+
+    fund, func, spending = given("fund"), given("func"), given("spending")
+    project, econ, origin = given("project"), given("econ"), given("origin")
+    return LinePattern(
+        None if fund is None else parse_fund(fund),
+        None if func is None else parse_func_prefix(func),
+        None if spending is None else parse_spending(spending),
+        None if project is None else parse_project(project),
+        None if econ is None else parse_econ(econ),
+        None if origin is None else parse_year(origin, field="origin"),
+    )
+
+
+def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
+    """`LINE=AMOUNT` of a reallocation."""
+    line, sign, amount = value.rpartition("=")
+    if not sign:
+        expected = "预算线=金额，如 general:2080105:project:P02:30201:2020=1200"
+        raise Malformed("SHARE.MALFORMED", field=field, value=value, expected=expected)
+    return BudgetLine.parse(line.strip()), parse_yuan(amount, field=field)
+
+
+def project_code(value: str | None) -> str:
+    """The code of a project that is registered."""
+    return parse_project_code((value or "").strip())
+
+
+def line_pattern_to(parts: Parts) -> LinePattern:
+    """The target of a reallocation: parts left out are the source's, so `func` is whole."""
+    func = parts.get("func")
+    return line_pattern({**parts, "func": parse_func(func) if func else None})
+
+
+def income_of(parts: Parts, *, year: int) -> dict[str, Any]:
+    """Line and source of an income: `econ` is its class word; non-fiscal classes mean the fund
+    `nonfiscal` where none is given."""
+    source = word(parts.get("econ") or "", SOURCES, field="econ")
+    fund = parts.get("fund") or (Fund.GENERAL if source == "fiscal" else Fund.NONFISCAL)
+    return {"line": new_line({**parts, "fund": fund, "econ": NO_ECON}, year=year), "source": source}

@@ -1,0 +1,89 @@
+"""账套与项目: `open-book`, `amend-book`, `project`."""
+
+from typing import Annotated
+
+import typer
+
+from cli import parse
+from cli.options import Document, Text, complete, verb
+from cli.recording import record
+from cli.session import Session
+from ledger.errors import Malformed
+
+_Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
+_Kind = Annotated[
+    Text,
+    typer.Option(
+        "--kind", help="单位性质 admin（行政）|public-admin（参公）|institution（事业）。"
+    ),
+]
+_Edition = Annotated[Text, typer.Option("--edition", help="决算表样年度，如 2020。 Form edition.")]
+_Basis = Annotated[
+    Text,
+    typer.Option("--basis", help="财政拨款收入口径 indicator|payment|recorded。 Income basis."),
+]
+
+
+@verb("open-book")
+def open_book(
+    session: Session,
+    document: Document,
+    name: _Name = None,
+    kind: _Kind = None,
+    edition: _Edition = None,
+    basis: _Basis = None,
+) -> None:
+    if session.unit is None or session.year is None:
+        missing = "unit" if session.unit is None else "year"
+        expected = "用 --unit 单位编码 --year 年度 指明要建的账套"
+        raise Malformed("BOOK.AMBIGUOUS", field=missing, value="", expected=expected)
+    given = {
+        "name": parse.required(name, field="name"),
+        "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
+        "edition": parse.edition(edition or ""),
+        "basis": parse.word(basis or "", parse.BASES, field="basis"),
+    }
+    record(session, document, "open-book", given)
+
+
+@verb("amend-book")
+def amend_book(
+    session: Session,
+    document: Document,
+    name: _Name = None,
+    kind: _Kind = None,
+    edition: _Edition = None,
+    basis: _Basis = None,
+) -> None:
+    given = {
+        "name": None if name is None else parse.required(name, field="name"),
+        "unit_kind": None if kind is None else parse.word(kind, parse.UNIT_KINDS, field="kind"),
+        "edition": None if edition is None else parse.edition(edition),
+        "basis": None if basis is None else parse.word(basis, parse.BASES, field="basis"),
+    }
+    if not any(given.values()):
+        expected = "--name、--kind、--edition、--basis 中至少一项"
+        raise Malformed("FIELD.REQUIRED", field="amend-book", value="", expected=expected)
+    record(session, document, "amend-book", given)
+
+
+@verb("project")
+def project(
+    session: Session,
+    document: Document,
+    code: Annotated[
+        Text, typer.Argument(help="项目代码。 Project code.", autocompletion=complete("project"))
+    ] = None,
+    code_option: Annotated[
+        Text,
+        typer.Option(
+            "--code", "--project", help="项目代码。 The same.", autocompletion=complete("project")
+        ),
+    ] = None,
+    name: _Name = None,
+) -> None:
+    given = {
+        "code": parse.project_code(code_option or code),
+        "name": parse.required(name, field="name"),
+    }
+    record(session, document, "project", given)

@@ -1,0 +1,278 @@
+"""Values → what a person reads: Chinese, aligned for wide characters, money in yuan."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from unicodedata import combining, east_asian_width
+
+from ledger.money import percent, yuan
+
+Row = Sequence[str]
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def padded(text: str, columns: int, *, right: bool = False) -> str:
+    """`text` filled with blanks to so many columns."""
+    blanks = " " * max(columns - width(text), 0)
+    return blanks + text if right else text + blanks
+
+
+def table(head: Row, rows: Iterable[Row], *, left: int = 1, foot: Row | None = None) -> str:
+    """Aligned columns; the first `left` of them to the left, figures to the right."""
+    body = list(rows)
+    every = [head, *body, *([foot] if foot else [])]
+    widths = [max(width(row[i]) for row in every) for i in range(len(head))]
+
+    def line(row: Row) -> str:
+        cells = (padded(cell, widths[i], right=i >= left) for i, cell in enumerate(row))
+        return "  ".join(cells).rstrip()
+
+    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    lines = [line(head), rule, *map(line, body)]
+    return "\n".join([*lines, rule, line(foot)] if foot else lines)
+
+
+def money(fen: int | None) -> str:
+    """Yuan, or nothing for zero: a column of zeros hides what is there."""
+    return yuan(fen) if fen else ""
+
+
+def heading(answer: dict[str, Any], title: str) -> str:
+    """The first lines of every answer about a book."""
+    moment = answer["as_of"] or "全部记录"
+    known = f"，按 {answer['known_at']} 时所知" if answer["known_at"] else ""
+    head = answer["head"]
+    return (
+        f"{answer['book']}  {title}  （截至：{moment}{known}；"
+        f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）\n单位：元\n"
+    )
+
+
+def balances(answer: dict[str, Any]) -> str:
+    """余额表."""
+    head = ("预算线", "年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回", "转出")
+    names = (
+        "initial_fen",
+        "annual_budget_fen",
+        "pending_fen",
+        "available_fen",
+        "held_fen",
+        "paid_fen",
+        "taken_fen",
+        "out_fen",
+    )
+    rows = [(row["line"], *(money(row[name]) for name in names)) for row in answer["lines"]]
+    foot = ("合计", *(yuan(answer["totals"][name]) for name in names))
+    shown = _without_empty(head, rows, foot, keep={0, 2, 4, 6})
+    return heading(answer, "预算余额") + "\n" + table(shown[0], shown[1], foot=shown[2])
+
+
+def _without_empty(
+    head: Row, rows: Sequence[Row], foot: Row, keep: set[int]
+) -> tuple[Row, list[Row], Row]:
+    """Drops columns in which no row has anything."""
+    used = [i for i in range(len(head)) if i in keep or any(row[i] for row in rows)]
+    return (
+        [head[i] for i in used],
+        [[row[i] for i in used] for row in rows],
+        [foot[i] for i in used],
+    )
+
+
+def carryover(answer: dict[str, Any]) -> str:
+    """结转结余表."""
+    from ledger.line import FUND_NAMES, Fund
+
+    names = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
+    rows = [
+        (
+            FUND_NAMES[Fund(item["fund"])],
+            item["func"],
+            item["project"],
+            str(item["origin"]),
+            *(money(item[name]) for name in names),
+        )
+        for item in answer["items"]
+    ]
+    foot = ("合计", "", "", "", *(yuan(answer[name]) for name in names))
+    head = ("资金性质", "功能科目", "项目", "形成年度", "年初结转", "收入", "支出", "年末结转")
+    return heading(answer, "结转结余") + "\n" + table(head, rows, left=4, foot=foot)
+
+
+def execution(answer: dict[str, Any]) -> str:
+    """执行率表."""
+    scope = "本年预算" if answer["scope"] == "current" else "本年预算和上年结转"
+
+    def row(code: str, name: str, figures: dict[str, Any]) -> Row:
+        return (
+            code,
+            name,
+            yuan(figures["initial_fen"]),
+            yuan(figures["annual_budget_fen"]),
+            yuan(figures["executed_fen"]),
+            percent(figures["rate"]),
+        )
+
+    rows = [row(p["project"], p["name"], p) for p in answer["projects"]]
+    rows.append(row("-", "基本支出", answer["basic"]))
+    head = ("项目", "名称", "年初预算", "全年预算", "执行数", "执行率")
+    foot = row("合计", "", answer["totals"])
+    return heading(answer, f"预算执行（{scope}）") + "\n" + table(head, rows, left=2, foot=foot)
+
+
+def three_public(answer: dict[str, Any]) -> str:
+    """三公经费表."""
+    names = (
+        ("overseas_fen", "因公出国（境）费"),
+        ("vehicle_fen", "公务用车购置及运行维护费"),
+        ("vehicle_purchase_fen", "　其中：购置费"),
+        ("vehicle_operation_fen", "　　　　运行维护费"),
+        ("reception_fen", "公务接待费"),
+    )
+    budget, actual = answer["budget"], answer["actual"]
+    rows = [(name, yuan(budget[key]), yuan(actual[key])) for key, name in names]
+    foot = ("合计", yuan(budget["total_fen"]), yuan(actual["total_fen"]))
+    head = ("项目", "预算数（年初）", "决算数")
+    return heading(answer, "三公经费") + "\n" + table(head, rows, foot=foot)
+
+
+def log(answer: dict[str, Any]) -> str:
+    """流水."""
+    from ledger.kinds import KIND_NAMES
+
+    rows = [
+        (
+            str(e["entry"]),
+            e["date"],
+            KIND_NAMES[e["kind"]],
+            e["line"] or "",
+            e["doc"] or "",
+            e["payee"] or e["name"] or e["purpose"] or e["reason"] or "",
+            money(e["amount_fen"]),
+        )
+        for e in answer["entries"]
+    ]
+    head = ("编号", "日期", "业务", "预算线", "文号", "对方、名称或摘要", "金额")
+    return heading(answer, "流水") + "\n" + table(head, rows, left=6)
+
+
+def statement(answer: dict[str, Any]) -> str:
+    """明细账."""
+    from ledger.kinds import KIND_NAMES
+
+    rows = [
+        (
+            r["date"],
+            str(r["entry"]),
+            KIND_NAMES[r["kind"]],
+            r["doc"],
+            r["payee"] or r["purpose"] or "",
+            money(r["approved_fen"]),
+            money(r["paid_fen"]),
+            money(r["other_fen"]),
+            yuan(r["available_fen"]),
+        )
+        for r in answer["rows"]
+    ]
+    head = ("日期", "编号", "业务", "文号", "对方或摘要", "预算增减", "支付", "其他", "可用余额")
+    title = heading(answer, f"明细账  {answer['line']}")
+    return title + "\n" + table(head, rows, left=5)
+
+
+def entry(answer: dict[str, Any]) -> str:
+    """One entry in full."""
+    from ledger.kinds import KIND_NAMES
+
+    fields = (
+        ("业务", KIND_NAMES[answer["kind"]]),
+        ("业务日期", answer["date"]),
+        ("记录时间", answer["recorded_at"]),
+        ("经办人", answer["actor"]),
+        ("幂等编号", answer["key"]),
+        ("预算线", answer["line"]),
+        ("经济科目", answer["econ"]),
+        ("金额", None if answer["amount_fen"] is None else f"{yuan(answer['amount_fen'])} 元"),
+        ("文号", answer["doc"]),
+        ("收款人", answer["payee"]),
+        ("用途", answer["purpose"]),
+        ("事由", answer["reason"]),
+        ("名称", answer["name"]),
+        ("对应原笔", answer["original"]),
+        ("其后相关", "、".join(f"第 {n} 笔" for n in answer["later"])),
+        ("前一哈希", answer["previous_hash"]),
+        ("本笔哈希", answer["hash"]),
+    )
+    shown = [f"{padded(name, 10)}{value}" for name, value in fields if value not in (None, "")]
+    if answer["postings"]:
+        head = ("预算线", "账户", "经济科目", "金额")
+        rows = [
+            (p["line"], ACCOUNT_NAMES[p["account"]], p["econ"], yuan(p["amount_fen"]))
+            for p in answer["postings"]
+        ]
+        shown += ["", table(head, rows, left=3)]
+    return f"{answer['book']}  第 {answer['entry']} 笔\n\n" + "\n".join(shown)
+
+
+ACCOUNT_NAMES = {
+    "AUTH": "批准来源",
+    "PENDING": "待下达",
+    "EXEC": "可执行",
+    "HELD": "在途",
+    "PAID": "已支付",
+    "TAKEN": "收回",
+    "OUT": "转出",
+}
+
+
+def receipt(answer: dict[str, Any]) -> str:
+    """What a writing command answers."""
+    from ledger.kinds import KIND_NAMES
+
+    verb = "可以记录（未记录）" if answer["dry_run"] else "已记录"
+    if answer["already"]:
+        verb = "此前已记录，未重复记录："
+    number = "" if answer["dry_run"] else f" 第 {answer['entry']} 笔"
+    shown = [f"{verb}{number}  {KIND_NAMES[answer['kind']]}  {answer['date']}"]
+    if answer["amount_fen"] is not None:
+        shown[0] += f"  {yuan(answer['amount_fen'])} 元"
+    if answer["line"] is not None:
+        shown.append(f"预算线  {answer['line']}")
+    if answer["available_fen"] is not None:
+        shown.append(f"可用余额  {yuan(answer['available_fen'])} 元")
+    shown.append(
+        f"账套  {answer['book']}，共 {answer['head']['entries']} 笔，"
+        f"末端 {answer['head']['hash'][:12]}"
+    )
+    shown += [f"提醒 {w['code']}：{w['message']}" for w in answer["warnings"]]
+    return "\n".join(shown)
+
+
+def audit(answer: dict[str, Any]) -> str:
+    """审计结果."""
+    from projections.audit import CHECKS
+
+    rows = [
+        (
+            "✓" if not check["failed"] else "✗",
+            check["code"],
+            CHECKS[check["code"]],
+            f"{check['tried']:,}",
+            f"{check['failed']:,}" if check["failed"] else "",
+        )
+        for check in answer["checks"]
+    ]
+    shown = [
+        f"{answer['book']}  审计  共 {answer['entries']} 笔，用时 {answer['seconds']} 秒",
+        "",
+        table(("", "检查", "内容", "次数", "不符"), rows, left=3),
+        "",
+    ]
+    for finding in answer["findings"]:
+        where = "" if finding["entry"] is None else f"第 {finding['entry']} 笔  "
+        shown.append(f"不符 {finding['code']}  {where}{finding['message']}")
+    shown += [f"未检查 {skipped['code']}：{skipped['why']}" for skipped in answer["not_run"]]
+    shown.append("结论：相符" if answer["ok"] else "结论：不符。请保留文件原样，与封签和备份核对")
+    return "\n".join(shown)

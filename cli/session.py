@@ -1,0 +1,104 @@
+"""What a command knows of its surroundings: the file, the book, the actor, and how to answer."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from ledger import log
+from ledger.errors import Malformed
+from ledger.line import BookId, parse_unit, parse_year
+from ledger.refusals import not_opened
+
+DEFAULT_DB = "yusuan.db"
+
+
+class Session(NamedTuple):
+    """The global options, from the command line, else the environment, else the defaults."""
+
+    db: Path
+    unit: str | None
+    year: int | None
+    actor: str
+    json: bool
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> "Session":
+        """The session of the options given. Raises `Malformed`."""
+        from cli.parse import text
+
+        def value(name: str) -> str | None:
+            typed: str | None = given.get(name)
+            return typed if typed is not None else os.environ.get(f"YUSUAN_{name.upper()}")
+
+        unit, year, db = value("unit"), value("year"), value("db")
+        if db is not None and ("\0" in db or not db):
+            raise Malformed("DB.MALFORMED", field="db", value=db, expected="文件路径")
+        return cls(
+            Path(text(db, field="db", limit=1000) if db is not None else DEFAULT_DB),
+            None if unit is None else parse_unit(unit),
+            None if year is None else parse_year(year, field="year"),
+            text(value("actor") or _os_user(), field="actor", limit=100),
+            bool(given.get("json")),
+        )
+
+    def book(self) -> BookId:
+        """The book that is meant: `--unit` and `--year`, or the only one of the file."""
+        if self.unit is not None and self.year is not None:
+            return BookId(self.unit, self.year)
+        found = [
+            book
+            for book in map(BookId.parse, self._books())
+            if self.unit in (None, book.unit) and self.year in (None, book.year)
+        ]
+        if not found:
+            raise not_opened(f"{self.unit or '单位编码'}/{self.year or '年度'}")
+        if len(found) > 1:
+            names = "、".join(map(str, found[:8])) + ("……" if len(found) > 8 else "")
+            expected = f"用 --unit 和 --year 指明账套，文件中有 {len(found)} 个：{names}"
+            raise Malformed(
+                "BOOK.AMBIGUOUS", field="unit", value=self.unit or "", expected=expected
+            )
+        return found[0]
+
+    def _books(self) -> list[str]:
+        try:
+            connection = log.connect(self.db, self.waiting)
+        except log.NoLog:
+            return []
+        try:
+            with log.translated(self.db):
+                return log.books(connection)
+        finally:
+            connection.close()
+
+    def waiting(self) -> None:
+        """Told once when another process holds the file."""
+        tell(f"{self.db} 正被另一个程序使用，正在等待……")
+
+    def answer(self, value: dict[str, Any], render: Callable[[dict[str, Any]], str]) -> None:
+        """Prints one JSON value, or what `render` makes of it."""
+        if self.json:
+            print(json.dumps(value, ensure_ascii=False))
+        else:
+            print(render(value))
+
+
+def tell(message: str) -> None:
+    """Talk goes to stderr."""
+    print(message, file=sys.stderr)
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the command with an exit code of contract §1."""
+    raise SystemExit(code)
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid{os.getuid()}" if hasattr(os, "getuid") else "unknown"
