@@ -5,6 +5,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from cli import importing, render
+from cli.canonical import opened_rows
 from cli.options import verb
 from cli.session import Session, leave
 from ledger.errors import Malformed
@@ -37,7 +38,7 @@ def demo(session: Session) -> None:
         books.transact(BOOK, Request("open-book", OPENING), actor=session.actor)
         with (
             as_file(files("cli").joinpath("demo", "jianghan-2020.csv")) as path,
-            importing.opened_rows(path) as rows,
+            opened_rows(path) as rows,
             books.writing(BOOK, actor=session.actor) as writing,
         ):
             outcome = importing.Outcome(path)
@@ -92,7 +93,8 @@ def _rendered(answer: dict[str, Any]) -> str:
     ]
     return "\n".join(
         [
-            f"{OPENING['name']} 2020 年度，依公开的部门决算还原：记录 {answer['recorded']} 笔到 {db}",
+            f"{OPENING['name']} 2020 年度，依公开的部门决算还原：",
+            f"记录 {answer['recorded']} 笔到 {db}",
             "（月度日期、收款人和项目支出的经济科目报告未列，为示例）",
             "",
             "收支（万元）",

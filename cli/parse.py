@@ -99,8 +99,10 @@ def month(value: str, *, year: int) -> int:
 
 
 def word(value: str, allowed: Any, *, field: str) -> str:
-    """One word of a closed list."""
+    """One word of a closed list, or its Chinese name."""
     trimmed = value.strip()
+    if isinstance(allowed, dict):
+        trimmed = {name: w for w, name in allowed.items()}.get(trimmed, trimmed)
     if trimmed not in allowed:
         names = allowed.items() if isinstance(allowed, dict) else ((w, None) for w in allowed)
         expected = " | ".join(f"{w}（{name}）" if name else w for w, name in names)

@@ -32,7 +32,7 @@ class Session(NamedTuple):
 
         def value(name: str) -> str | None:
             typed: str | None = given.get(name)
-            return typed if typed is not None else os.environ.get(f"YUSUAN_{name.upper()}")
+            return typed if typed is not None else os.environ.get(f"YUSUAN_{name.upper()}") or None
 
         unit, year, db = value("unit"), value("year"), value("db")
         if db is not None and ("\0" in db or not db):
