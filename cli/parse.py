@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from ledger.errors import Malformed
@@ -41,7 +42,7 @@ def text(value: str, *, field: str, limit: int = 200) -> str:
         raise Malformed(
             "TEXT.TOO_LONG", field=field, value=trimmed, expected=f"不超过 {limit} 个字符"
         )
-    if any(not c.isprintable() and c != "\u3000" for c in trimmed):
+    if not trimmed.isprintable() and not trimmed.replace("\u3000", "").isprintable():
         raise Malformed(
             "TEXT.UNREADABLE", field=field, value=trimmed, expected="不含控制字符的一行文字"
         )
@@ -145,19 +146,23 @@ def new_line(parts: Parts, *, year: int) -> BudgetLine:
     `func` is required; fund empty = general; spending empty = project if a project is given, else
     basic; econ empty = `-`; origin empty = the book's year.
     """
-    project = parse_project(parts.get("project") or NO_PROJECT)
+    typed = (parts.get(name) or "" for name in ("fund", "func", "spending", "project", "econ"))
+    return _new_line(*typed, parts.get("origin") or str(year))
+
+
+@lru_cache(maxsize=1 << 14)  # the rows of a file name few lines, many times
+def _new_line(
+    fund: str, func: str, spending: str, project: str, econ: str, origin: str
+) -> BudgetLine:
+    project = parse_project(project or NO_PROJECT)
     implied = Spending.BASIC if project == NO_PROJECT else Spending.PROJECT
-    spending = parts.get("spending")
-    if not parts.get("func"):
-        expected = "7 位数字的功能分类科目（项），如 2080105"
-        raise Malformed("LINE.FUNC", field="func", value="", expected=expected)
     return BudgetLine.make(
-        parse_fund(parts.get("fund") or Fund.GENERAL),
-        parse_func(parts.get("func") or ""),
+        parse_fund(fund or Fund.GENERAL),
+        parse_func(func),
         parse_spending(spending) if spending else implied,
         project,
-        parse_econ(parts.get("econ") or NO_ECON),
-        parse_year(parts.get("origin") or str(year), field="origin"),
+        parse_econ(econ or NO_ECON),
+        parse_year(origin, field="origin"),
     )
 
 

@@ -87,6 +87,7 @@ class BudgetLine(str):
         """The line of six parts. Raises `Malformed`."""
         return cls.parse(f"{fund}:{func}:{spending}:{project}:{econ}:{origin}")
 
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - lines are few, immutable values that live on
     def at_econ(self, econ: str) -> "BudgetLine":
         """The same line with another economic code."""
         return self.make(self.fund, self.func, self.spending, self.project, econ, self.origin)

@@ -24,7 +24,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger import log
-from ledger.chain import EMPTY, Head, link
+from ledger.chain import EMPTY, Head
 from ledger.events import AnyEvent, Entry, decode, encode, kind_of
 from ledger.postings import settlements
 
@@ -116,32 +116,34 @@ class ChainedRecorder(SQLiteApplicationRecorder):
         self._create_table(c)
 
     def append(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], keys: Sequence[str | None]
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        hashes: Sequence[bytes],
+        keys: Sequence[str | None],
     ) -> None:
         """Appends entries inside a transaction that has read the state they were decided on."""
-        self._insert_events(c, stored_events, keys=keys)
+        self._insert_events(c, stored_events, hashes=hashes, keys=keys)
 
     def _insert_events(
         self,
         c: SQLiteCursor,
         stored_events: Sequence[StoredEvent],
         *,
+        hashes: Sequence[bytes] = (),
         keys: Sequence[str | None] = (),
         **_: Any,
     ) -> Sequence[int] | None:
         """The library's hook: consecutive entries, of one book or several, and their heads."""
         heads: dict[str, Head] = {}
         rows: list[tuple[Any, ...]] = []
-        for index, event in enumerate(stored_events):
-            book = str(event.originator_id)
-            head = heads.get(book) or self.head(c, book)
-            number = head.entries + 1
-            if event.originator_version != number:
-                raise sqlite3.IntegrityError(f"{book} has {head.entries} entries")
-            digest = link(head.hash, book, number, event.topic, event.state)
-            heads[book] = Head(number, digest)
-            key = keys[index] if keys else None
-            rows.append((book, number, event.topic, event.state, digest, key))
+        for event, hash_, key in zip(stored_events, hashes, keys, strict=True):
+            book, number = str(event.originator_id), event.originator_version
+            before = heads[book].entries if book in heads else self.head(c, book).entries
+            if number != before + 1:
+                raise sqlite3.IntegrityError(f"{book} has {before} entries, not {number - 1}")
+            heads[book] = Head(number, hash_)
+            rows.append((book, number, event.topic, event.state, hash_, key))
         c.executemany(
             "INSERT INTO stored_events "
             "(originator_id, originator_version, topic, state, hash, key) VALUES (?,?,?,?,?,?)",

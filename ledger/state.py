@@ -6,7 +6,7 @@ AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -32,11 +32,23 @@ from ledger.events import (
     line_of_text,
 )
 from ledger.line import BudgetLine, Fund
-from ledger.postings import Account, Posting, postings, receipts
+from ledger.postings import Account, Posting, Receipt, postings, receipts
 
 Moves = tuple[Posting, ...]
 
 _NO_MOVES = [0] * len(Account)
+
+
+class Effects(NamedTuple):
+    """What an event does to a book, fen."""
+
+    moves: Moves
+    receipts: tuple[Receipt, ...]
+    cash_fen: int
+    """Added to the non-fiscal cash: income + carried in − payments."""
+    turnover_fen: int
+    """Newly approved or received."""
+    caps: tuple[tuple[str, int, int], ...]
 
 
 class BookFacts(msgspec.Struct, frozen=True):
@@ -119,9 +131,9 @@ def evolve(state: BookState, entry: Entry) -> None:
             state.locked_months.append(event.month)
         case _:
             state.money_entries += 1
-            moves = postings(event)
-            _post(state, moves)
-            _follow(state, event, moves)
+            does = effects(event)
+            _post(state, does.moves)
+            _follow(state, event, does)
 
 
 def _post(state: BookState, moves: Moves) -> None:
@@ -144,12 +156,11 @@ def _post(state: BookState, moves: Moves) -> None:
                 )
 
 
-def _follow(state: BookState, event: MoneyEvent | EntryReversed, moves: Moves) -> None:
+def _follow(state: BookState, event: MoneyEvent | EntryReversed, does: Effects) -> None:
     """Cash and turnover, 年初预算 per line, and the 三公 caps and payments."""
-    cash_fen, turnover_fen = cash_effect(event, moves)
-    state.cash_fen += cash_fen
-    state.turnover_fen += turnover_fen
-    for item, cap_fen, spent_fen in cap_effects(event):
+    state.cash_fen += does.cash_fen
+    state.turnover_fen += does.turnover_fen
+    for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.setdefault(item, Cap())
         cap.cap_fen += cap_fen
         cap.spent_fen += spent_fen
@@ -162,9 +173,16 @@ def _follow(state: BookState, event: MoneyEvent | EntryReversed, moves: Moves) -
             pass
 
 
-def cash_effect(event: AnyEvent, moves: Moves) -> tuple[int, int]:
-    """What an event adds to the non-fiscal cash (income + carried in − payments), and to the
-    turnover; fen."""
+_last: tuple[AnyEvent | None, Effects] = (None, Effects((), (), 0, 0, ()))
+
+
+def effects(event: AnyEvent) -> Effects:
+    """The effects of an event. Deciding, recording and showing one event ask for them in turn, so
+    the last answer is kept; events are immutable."""
+    global _last  # noqa: PLW0603 - a cache of one
+    if _last[0] is event:
+        return _last[1]
+    moves, incomes = postings(event), receipts(event)
     cash_fen = turnover_fen = 0
     for line, account, fen, cause, _ in moves:
         if account is Account.AUTH and fen < 0:
@@ -173,12 +191,13 @@ def cash_effect(event: AnyEvent, moves: Moves) -> tuple[int, int]:
             account is Account.PAID or (account is Account.AUTH and cause == "carry-in")
         ):
             cash_fen -= fen
-    if not moves:
-        for receipt in receipts(event):
-            turnover_fen += max(receipt.fen, 0)
-            if receipt.line.fund is Fund.NONFISCAL:
-                cash_fen += receipt.fen
-    return cash_fen, turnover_fen
+    for receipt in incomes:
+        turnover_fen += max(receipt.fen, 0)
+        if receipt.line.fund is Fund.NONFISCAL:
+            cash_fen += receipt.fen
+    found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event))
+    _last = (event, found)
+    return found
 
 
 def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:

@@ -194,6 +194,7 @@ class Writing:
         self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
         self._pending: list[Entry] = []
         self._stored: list[StoredEvent] = []
+        self._hashes: list[bytes] = []
         self._pending_keys: dict[str, int] = {}
         self._snapshot_due = state.number - state.number % SNAPSHOT_INTERVAL + SNAPSHOT_INTERVAL
         self._mapper = EntryMapper(NoTranscoder())
@@ -260,6 +261,7 @@ class Writing:
         )
         self._pending.append(entry)
         self._stored.append(stored)
+        self._hashes.append(self.head.hash)
         if entry.key is not None:
             self._pending_keys[entry.key] = entry.number
         if self._cursor is not None:
@@ -274,8 +276,8 @@ class Writing:
         assert isinstance(recorder, ChainedRecorder)
         assert self._cursor is not None
         keys = [entry.key for entry in self._pending]
-        recorder.append(self._cursor, self._stored, keys)
-        self._pending, self._stored, self._pending_keys = [], [], {}
+        recorder.append(self._cursor, self._stored, self._hashes, keys)
+        self._pending, self._stored, self._hashes, self._pending_keys = [], [], [], {}
 
     def _answered(self, request: Request, digest: str) -> Recorded | None:
         """What an earlier request with the same key recorded."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger import log
@@ -20,52 +20,95 @@ from ledger.events import (
     kind_of,
 )
 from ledger.line import BudgetLine
-from ledger.postings import amount_of, lines_of, postings, receipts
+from ledger.postings import amount_of, lines_of
+from ledger.state import effects
 
 PAGE = 5_000
 
 
 class Rows(NamedTuple):
-    """What one entry becomes in the views, with lines as text. Audit compares exactly these."""
+    """What one entry becomes in the views: exactly the rows that are inserted and audited."""
 
     entry: tuple[Any, ...]
     postings: list[tuple[Any, ...]]
     income: list[tuple[Any, ...]]
 
 
-def rows_of(entry: Entry) -> Rows:
-    """The rows of an entry: (entry row without book), postings, income."""
+def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
+    """The rows of an entry; `ids` gives each line its id."""
     event = entry.event
     number, day = entry.number, event.occurred_on.isoformat()
     lines = lines_of(event)
-    inner = event.reversed if isinstance(event, EntryReversed) else event
-    econ = inner.econ if isinstance(inner, DisbursementRecorded | DisbursementRefunded) else None
-    paid = inner if isinstance(inner, DisbursementRecorded) else None
-    original = event.original if isinstance(event, DisbursementRefunded | EntryReversed) else None
+    does = effects(event)
+    inner, original = event, None
+    if isinstance(event, EntryReversed):
+        inner, original = event.reversed, event.original
+    elif isinstance(event, DisbursementRefunded):
+        original = event.original
+    econ = payee = purpose = name = None
+    if isinstance(inner, DisbursementRecorded):
+        econ, payee, purpose = inner.econ, inner.payee, inner.purpose
+    elif isinstance(inner, DisbursementRefunded):
+        econ = inner.econ
+    elif isinstance(inner, BookOpened | BookAmended | ProjectRegistered):
+        name = inner.name
     return Rows(
         (
+            book_id,
             number,
             kind_of(event),
             day,
             entry.recorded_at.isoformat(),
             entry.actor,
             entry.key,
-            lines[0] if lines else None,
+            ids[lines[0]] if lines else None,
             econ,
             amount_of(event),
             event.doc,
-            paid.payee if paid else None,
-            paid.purpose if paid else None,
+            payee,
+            purpose,
             event.reason,
             original,
-            event.name if isinstance(event, BookOpened | BookAmended | ProjectRegistered) else None,
+            name,
         ),
         [
-            (number, seq, line, account.name, cause, econ_, day, fen)
-            for seq, (line, account, fen, cause, econ_) in enumerate(postings(event))
+            (book_id, number, seq, ids[line], account.name, cause, econ_, day, fen)
+            for seq, (line, account, fen, cause, econ_) in enumerate(does.moves)
         ],
-        [(number, r.line, r.source, day, r.fen) for r in receipts(event)],
+        [(book_id, number, ids[line], source, day, fen) for line, source, fen in does.receipts],
     )
+
+
+class LineIds(dict[str, int]):
+    """The ids of a book's lines; a line that is new gets a row."""
+
+    def __init__(self, views: sqlite3.Connection, book_id: int) -> None:
+        super().__init__(views.execute("SELECT line, id FROM lines WHERE book_id = ?", (book_id,)))
+        self._views = views
+        self._book_id = book_id
+
+    def __missing__(self, text: str) -> int:
+        line = BudgetLine.parse(text)
+        cursor = self._views.execute(
+            "INSERT INTO lines (book_id, line, fund, func, spending, project, econ, origin) "
+            "VALUES (?,?,?,?,?,?,?,?)",
+            (self._book_id, *line_row(line)),
+        )
+        self[text] = int(cursor.lastrowid or 0)
+        return self[text]
+
+
+def line_row(line: BudgetLine) -> tuple[Any, ...]:
+    """The columns of a line: its text and its parts."""
+    parts = (str(line.fund), line.func, str(line.spending), line.project, line.econ, line.origin)
+    return (str(line), *parts)
+
+
+def monthly_keys(entry: Entry, rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """The roll-up cells that an entry adds to, and what it adds, fen."""
+    month = entry.event.occurred_on.month
+    for book_id, _, _, line_id, account, cause, econ, _, fen in rows.postings:
+        yield (book_id, month, line_id, account, cause, econ), fen
 
 
 def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str, head: Head) -> None:
@@ -76,12 +119,9 @@ def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str, he
     book_id, entries, hash_ = views.execute(
         "SELECT id, entries, hash FROM books WHERE book = ?", (book,)
     ).fetchone()
-    position = Head(entries, hash_)
-    lines: dict[str, int] = dict(
-        views.execute("SELECT line, id FROM lines WHERE book_id = ?", (book_id,))
-    )
-    for page in _pages(verified(connection, book, position, head)):
-        _add_page(views, book_id, lines, page)
+    ids = LineIds(views, book_id)
+    for page in _pages(verified(connection, book, Head(entries, hash_), head)):
+        _add_page(views, book_id, ids, page)
     views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))
 
 
@@ -114,53 +154,29 @@ def _pages(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield page
 
 
-def _add_page(
-    views: sqlite3.Connection, book_id: int, lines: dict[str, int], page: list[Entry]
-) -> None:
-    def line_id(line: BudgetLine | None) -> int | None:
-        if line is None:
-            return None
-        known = lines.get(line)
-        if known is None:
-            cursor = views.execute(
-                "INSERT INTO lines (book_id, line, fund, func, spending, project, econ, origin) "
-                "VALUES (?,?,?,?,?,?,?,?)",
-                (
-                    book_id,
-                    str(line),
-                    str(line.fund),
-                    line.func,
-                    str(line.spending),
-                    line.project,
-                    line.econ,
-                    line.origin,
-                ),
-            )
-            known = lines[line] = int(cursor.lastrowid or 0)
-        return known
-
+def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[Entry]) -> None:
     entry_rows, posting_rows, income_rows = [], [], []
     monthly: Counter[tuple[Any, ...]] = Counter()
     for entry in page:
-        rows = rows_of(entry)
-        row = rows.entry
-        entry_rows.append((book_id, *row[:6], line_id(row[6]), *row[7:]))
-        month = entry.event.occurred_on.month
-        for number, seq, line, account, cause, econ, day, fen in rows.postings:
-            of_line = line_id(line)
-            posting_rows.append((book_id, number, seq, of_line, account, cause, econ, day, fen))
-            monthly[book_id, month, of_line, account, cause, econ] += fen
-        for number, line, source, day, fen in rows.income:
-            income_rows.append((book_id, number, line_id(line), source, day, fen))
+        rows = rows_of(entry, book_id, ids)
+        entry_rows.append(rows.entry)
+        posting_rows += rows.postings
+        income_rows += rows.income
+        for key, fen in monthly_keys(entry, rows):
+            monthly[key] += fen
         _follow_facts(views, book_id, entry)
-    views.executemany("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", entry_rows)
-    views.executemany("INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?)", posting_rows)
-    views.executemany("INSERT INTO income VALUES (?,?,?,?,?,?)", income_rows)
+    views.executemany(f"INSERT INTO entries VALUES ({_marks(16)})", entry_rows)
+    views.executemany(f"INSERT INTO postings VALUES ({_marks(9)})", posting_rows)
+    views.executemany(f"INSERT INTO income VALUES ({_marks(6)})", income_rows)
     views.executemany(
-        "INSERT INTO monthly VALUES (?,?,?,?,?,?,?) "
+        f"INSERT INTO monthly VALUES ({_marks(7)}) "
         "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen",
         [(*key, fen) for key, fen in monthly.items()],
     )
+
+
+def _marks(columns: int) -> str:
+    return ",".join("?" * columns)
 
 
 def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None:

@@ -11,9 +11,9 @@ from ledger.decisions import remedies
 from ledger.events import AnyEvent
 from ledger.line import BudgetLine, Spending
 from ledger.money import TOTAL_MAX_FEN
-from ledger.postings import Account, Posting, postings
+from ledger.postings import Account, Posting
 from ledger.refusals import Refusal, Refused, not_opened
-from ledger.state import BookState, Cap, Moves, cap_effects, cash_effect
+from ledger.state import BookState, Cap, Effects, effects
 
 CAPITAL_CONSTRUCTION = "309"
 
@@ -63,17 +63,17 @@ def not_capital(line: BudgetLine, econ: str) -> None:
 
 def covered(state: BookState, event: AnyEvent) -> None:
     """R3, R1: `event` lifts no 三公 item over its cap and takes no account below zero."""
-    moves = postings(event)
-    _within_caps(state, event)
-    for move in moves:
+    does = effects(event)
+    _within_caps(state, event, does)
+    for move in does.moves:
         takes = move.fen < 0 and move.account is not Account.AUTH
         if takes and state.of(move.line, move.account) + move.fen < 0:
             raise _short(state, move, event)
-    _within_cash_and_total(state, event, moves)
+    _within_cash_and_total(state, does)
 
 
-def _within_caps(state: BookState, event: AnyEvent) -> None:
-    for item, cap_fen, spent_fen in cap_effects(event):
+def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
+    for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.get(item) or Cap()
         over_fen = cap.spent_fen + spent_fen - cap.cap_fen - cap_fen
         if over_fen <= 0 or (cap_fen >= 0 and spent_fen <= 0):
@@ -118,16 +118,15 @@ def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
     )
 
 
-def _within_cash_and_total(state: BookState, event: AnyEvent, moves: Moves) -> None:
-    cash_fen, turnover_fen = cash_effect(event, moves)
-    if cash_fen < 0 and state.cash_fen + cash_fen < 0:
-        short_fen = -cash_fen - state.cash_fen
+def _within_cash_and_total(state: BookState, does: Effects) -> None:
+    if does.cash_fen < 0 and state.cash_fen + does.cash_fen < 0:
+        short_fen = -does.cash_fen - state.cash_fen
         raise Refused(
             Refusal.OVER_CASH,
             cash_fen=state.cash_fen,
-            amount_fen=-cash_fen,
+            amount_fen=-does.cash_fen,
             short_fen=short_fen,
-            ways_out=remedies.for_cash(state, moves, short_fen),
+            ways_out=remedies.for_cash(does, short_fen),
         )
-    if turnover_fen and state.turnover_fen + turnover_fen > TOTAL_MAX_FEN:
+    if does.turnover_fen and state.turnover_fen + does.turnover_fen > TOTAL_MAX_FEN:
         raise Refused(Refusal.TOTAL_TOO_LARGE, limit_fen=TOTAL_MAX_FEN)

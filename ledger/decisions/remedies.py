@@ -9,7 +9,7 @@ from ledger.events import AnyEvent, DisbursementRecorded, Share
 from ledger.line import BudgetLine, Fund
 from ledger.money import plain_yuan
 from ledger.postings import Account, Posting
-from ledger.state import BookState, Moves
+from ledger.state import BookState, Effects
 
 
 def open_month(state: BookState) -> str:
@@ -70,9 +70,10 @@ def for_cap(state: BookState, over_fen: int, event: AnyEvent) -> list[str]:
     return ways or ["yusuan three-public"]
 
 
-def for_cash(state: BookState, moves: Moves, short_fen: int) -> list[str]:
+def for_cash(does: Effects, short_fen: int) -> list[str]:
     """Non-fiscal money must have come in before it goes out."""
-    line = next(move.line for move in moves if move.line.fund is Fund.NONFISCAL)
+    lines = [*(move.line for move in does.moves), *(receipt.line for receipt in does.receipts)]
+    line = next(line for line in lines if line.fund is Fund.NONFISCAL)
     project = f" --project {line.project}" if line.project != "-" else ""
     return [
         f"yusuan income --func {line.func}{project} --econ other --amount {plain_yuan(short_fen)}"

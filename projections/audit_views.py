@@ -1,0 +1,146 @@
+"""The part of an audit that compares the view database with the replay, row by row.
+
+The views are read in the order of the entries and must hold exactly what each entry becomes
+(rows.py), nothing more and nothing less; the roll-up is added up anew. Nothing is written, but for
+the mark of distrust when something differs.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ledger.chain import EMPTY, Head
+from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered
+from ledger.line import BudgetLine
+from projections.database import VIEWS_FORMAT, VIEWS_ID, views_path
+from projections.rows import line_row, monthly_keys, rows_of
+from projections.tally import Tally
+
+
+class ViewsAudit:
+    """The view database beside the replay, read in the same order and compared row by row."""
+
+    def __init__(self, views: sqlite3.Connection, book: str, tally: Tally) -> None:
+        self.views = views
+        self.tally = tally
+        self.monthly: Counter[tuple[Any, ...]] = Counter()
+        self.projects: list[tuple[Any, ...]] = []
+        self.facts: tuple[Any, ...] = (None,) * 4
+        self.reached = EMPTY
+        found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
+        self.book_id, entries, hash_ = found.fetchone()
+        self.position = Head(entries, hash_)
+        self.ids: dict[str, int] = dict(self._stream("SELECT line, id FROM lines"))
+        self.entry_rows = self._stream("SELECT * FROM entries", "entry")
+        self.posting_rows = self._stream("SELECT * FROM postings", "entry, seq")
+        self.income_rows = self._stream("SELECT * FROM income", "entry")
+
+    def _stream(self, select: str, order: str = "1") -> Iterator[tuple[Any, ...]]:
+        return iter(
+            self.views.execute(f"{select} WHERE book_id = ? ORDER BY {order}", (self.book_id,))
+        )
+
+    @classmethod
+    def opened(cls, path: Path, book: str, tally: Tally) -> "ViewsAudit | None":
+        """The views of the book, if there are any."""
+        file = views_path(path)
+        if not file.exists():
+            tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
+            return None
+        views = sqlite3.connect(file.absolute(), isolation_level=None)
+        try:
+            views.execute("PRAGMA query_only = ON")
+            version = views.execute("PRAGMA user_version").fetchone()[0]
+            identity = views.execute("PRAGMA application_id").fetchone()[0]
+            if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
+                tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
+                return None
+            said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+            sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
+            if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
+                return None
+            if views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is None:
+                tally.skip("VIEWS", "查询视图中还没有本账套；下一次查询时生成")
+                return None
+            return cls(views, book, tally)
+        except sqlite3.DatabaseError as error:
+            tally.expect("VIEWS.FILE", False, str(error))
+            return None
+
+    def compare(self, entry: Entry, head: Head) -> None:
+        """Compares what `entry` becomes with what the views hold, up to their position."""
+        if head.entries > self.position.entries:
+            return
+        self.reached = head
+        tally, number = self.tally, entry.number
+        try:
+            rows = rows_of(entry, self.book_id, self.ids)
+            tally.expect(
+                "VIEWS.ENTRIES", next(self.entry_rows, None) == rows.entry, "视图记录不符", number
+            )
+            for row in rows.postings:
+                same = next(self.posting_rows, None) == row
+                tally.expect("VIEWS.POSTINGS", same, "视图分录不符", number)
+            for row in rows.income:
+                same = next(self.income_rows, None) == row
+                tally.expect("VIEWS.INCOME", same, "视图收入不符", number)
+            for key, fen in monthly_keys(entry, rows):
+                self.monthly[key] += fen
+        except (sqlite3.Error, LookupError, ValueError) as error:
+            tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}", number)
+        event = entry.event
+        if isinstance(event, ProjectRegistered):
+            self.projects.append((self.book_id, number, event.code, event.name))
+        elif isinstance(event, BookOpened | BookAmended):
+            self.facts = (event.name, event.unit_kind, event.edition, event.basis)
+
+    def finish(self) -> None:
+        """What must be left over nowhere, and the roll-up as a whole."""
+        try:
+            self._finish()
+        except (sqlite3.Error, LookupError, ValueError) as error:
+            self.tally.expect("VIEWS.FILE", False, str(error))
+        finally:
+            self.views.close()
+
+    def _finish(self) -> None:
+        tally = self.tally
+        tally.expect("VIEWS.FILE", self.reached == self.position, "视图所依据的末端与账不符")
+        for code, rows in (
+            ("VIEWS.ENTRIES", self.entry_rows),
+            ("VIEWS.POSTINGS", self.posting_rows),
+            ("VIEWS.INCOME", self.income_rows),
+        ):
+            tally.expect(code, next(rows, None) is None, "视图中有账里没有的行")
+        there = {row[:-1]: row[-1] for row in self._stream("SELECT * FROM monthly")}
+        for key in there.keys() | self.monthly.keys():
+            tally.expect(
+                "VIEWS.MONTHLY",
+                there.get(key) == self.monthly.get(key),
+                f"{key[1:]}：应为 {self.monthly.get(key)}，视图为 {there.get(key)}",
+            )
+        for row in self._stream(
+            "SELECT line, fund, func, spending, project, econ, origin FROM lines"
+        ):
+            tally.expect(
+                "VIEWS.LINES", row == line_row(BudgetLine.parse(row[0])), f"{row[0]} 的各部分不符"
+            )
+        projects = list(self._stream("SELECT * FROM projects", "entry"))
+        tally.expect("VIEWS.LINES", projects == self.projects, "项目名称不符")
+        facts = self.views.execute(
+            "SELECT name, unit_kind, edition, basis FROM books WHERE id = ?", (self.book_id,)
+        ).fetchone()
+        tally.expect("VIEWS.LINES", facts == self.facts, "账套信息不符")
+
+
+def distrust(path: Path, book: str) -> None:
+    """From now on queries refuse, until `rebuild` makes the views anew."""
+    views = sqlite3.connect(views_path(path), isolation_level=None)
+    try:
+        views.execute("UPDATE books SET distrusted = ? WHERE book = ?", ("audit", book))
+    except sqlite3.DatabaseError:
+        views_path(path).write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
+    finally:
+        views.close()

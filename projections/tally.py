@@ -1,0 +1,33 @@
+"""What an audit tried, what failed, and what could not run."""
+
+from collections import Counter
+from typing import Any
+
+FINDINGS_MAX = 100
+
+
+class Tally:
+    """What was tried and what failed; the first findings of each kind in full."""
+
+    def __init__(self) -> None:
+        self.tried: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+        self.findings: list[dict[str, Any]] = []
+        self.not_run: list[dict[str, str]] = []
+
+    def expect(self, code: str, holds: bool, message: str = "", entry: int | None = None) -> bool:
+        """Counts one check."""
+        self.tried[code] += 1
+        if not holds:
+            self.fail(code, message, entry)
+        return holds
+
+    def fail(self, code: str, message: str, entry: int | None = None) -> None:
+        """Notes a failure of a check that was counted."""
+        self.failed[code] += 1
+        if len(self.findings) < FINDINGS_MAX:
+            self.findings.append({"code": code, "entry": entry, "message": message})
+
+    def skip(self, code: str, why: str) -> None:
+        """Notes a check that could not run."""
+        self.not_run.append({"code": code, "why": why})
