@@ -7,7 +7,7 @@ import typer
 from cli import parse
 from cli.amounts import Amount, Pending
 from cli.options import Document, LineParts, Text, complete, verb
-from cli.recording import record
+from cli.recording import record, record_approval, record_on_line
 from cli.session import Session
 from ledger.errors import Malformed
 from ledger.money import parse_yuan
@@ -21,12 +21,7 @@ def appropriate(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    given = {
-        "line": line.new(session.book().year),
-        "amount_fen": parse_yuan(amount),
-        "pending": pending,
-    }
-    record(session, document, "appropriate", given)
+    record_approval(session, line, document, "appropriate", amount, pending)
 
 
 @verb("supplement")
@@ -37,18 +32,12 @@ def supplement(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    given = {
-        "line": line.new(session.book().year),
-        "amount_fen": parse_yuan(amount),
-        "pending": pending,
-    }
-    record(session, document, "supplement", given)
+    record_approval(session, line, document, "supplement", amount, pending)
 
 
 @verb("cut")
 def cut(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
-    given = {"line": line.existing(), "amount_fen": parse_yuan(amount)}
-    record(session, document, "cut", given)
+    record_on_line(session, line, document, "cut", amount)
 
 
 _Share = Annotated[

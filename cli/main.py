@@ -132,7 +132,7 @@ def _explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], lis
         case typer.Exit():
             return error.exit_code, "", "", {}, []
         case KeyboardInterrupt() | typer.Abort():
-            return 5, "INTERRUPTED", "已中断，没有记录任何内容", {}, []
+            return 5, "INTERRUPTED", "已中断；没有打印回执的业务没有记录", {}, ["yusuan log"]
         case _ if isinstance(error, UsageError):
             return 2, "USAGE", _usage(error), {}, ["yusuan --help"]
         case MemoryError() | RecursionError():

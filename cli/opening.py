@@ -2,9 +2,8 @@
 
 from cli.amounts import Amount, Pending
 from cli.options import Document, LineParts, verb
-from cli.recording import record
+from cli.recording import record_approval
 from cli.session import Session
-from ledger.money import parse_yuan
 
 
 @verb("carry-in")
@@ -15,9 +14,4 @@ def carry_in(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    given = {
-        "line": line.new(session.book().year),
-        "amount_fen": parse_yuan(amount),
-        "pending": pending,
-    }
-    record(session, document, "carry-in", given)
+    record_approval(session, line, document, "carry-in", amount, pending)

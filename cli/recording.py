@@ -3,9 +3,10 @@
 from typing import Any
 
 from cli import render
-from cli.options import Document
+from cli.options import Document, LineParts
 from cli.session import Session
 from ledger.events import kind_of
+from ledger.money import parse_yuan
 from ledger.postings import amount_of, lines_of
 from ledger.requests import Request
 from ledger.store import Books, Recorded
@@ -26,6 +27,26 @@ def record(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
     session.answer(receipt(recorded, dry_run=document.dry_run), render.receipt)
+
+
+def record_approval(
+    session: Session, line: LineParts, document: Document, kind: str, amount: str, pending: bool
+) -> None:
+    """Records new money on a line that need not exist yet."""
+    given = {
+        "line": line.new(session.book().year),
+        "amount_fen": parse_yuan(amount),
+        "pending": pending,
+    }
+    record(session, document, kind, given)
+
+
+def record_on_line(
+    session: Session, line: LineParts, document: Document, kind: str, amount: str
+) -> None:
+    """Records a move of money that is on a line already."""
+    given = {"line": line.existing(), "amount_fen": parse_yuan(amount)}
+    record(session, document, kind, given)
 
 
 def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:

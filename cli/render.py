@@ -53,19 +53,11 @@ def heading(answer: dict[str, Any], title: str) -> str:
 
 def balances(answer: dict[str, Any]) -> str:
     """余额表."""
+    from projections.balances import FIGURES
+
     head = ("预算线", "年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回", "转出")
-    names = (
-        "initial_fen",
-        "annual_budget_fen",
-        "pending_fen",
-        "available_fen",
-        "held_fen",
-        "paid_fen",
-        "taken_fen",
-        "out_fen",
-    )
-    rows = [(row["line"], *(money(row[name]) for name in names)) for row in answer["lines"]]
-    foot = ("合计", *(yuan(answer["totals"][name]) for name in names))
+    rows = [(row["line"], *(money(row[name]) for name in FIGURES)) for row in answer["lines"]]
+    foot = ("合计", *(yuan(answer["totals"][name]) for name in FIGURES))
     shown = _without_empty(head, rows, foot, keep={0, 2, 4, 6})
     return heading(answer, "预算余额") + "\n" + table(shown[0], shown[1], foot=shown[2])
 

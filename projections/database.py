@@ -91,6 +91,13 @@ def open_views(path: Path, waiting: log.Waiting = log.silently) -> sqlite3.Conne
     return connection
 
 
+def memory_views() -> sqlite3.Connection:
+    """Views that last as long as a query, for a log on a medium that cannot be written."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _make(connection)
+    return connection
+
+
 def _make(connection: sqlite3.Connection) -> None:
     """Makes the tables, dropping those of an earlier format."""
     from sqlite_utils import Database  # slow to import, and needed once per file

@@ -15,7 +15,7 @@ from ledger import log
 from ledger.chain import Head
 from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.refusals import not_opened
-from projections.database import open_views
+from projections.database import memory_views, open_views, views_path
 from projections.feed import catch_up, opened_log
 
 
@@ -136,12 +136,11 @@ def reading(
     """The book, caught up and consistent, or `Refused` BOOK.NOT_OPENED, or `Corrupt`."""
     try:
         with opened_log(path, waiting) as connection:
-            views = open_views(path, waiting)
+            views, head = _at_head(path, connection, str(book), waiting)
             try:
+                if head is None:
+                    raise not_opened(str(book))
                 with log.translated(path):
-                    head = catch_up(connection, views, str(book))
-                    if head is None:
-                        raise not_opened(str(book))
                     book_id, basis, edition = views.execute(
                         "SELECT id, basis, edition FROM books WHERE book = ?", (str(book),)
                     ).fetchone()
@@ -151,6 +150,24 @@ def reading(
                 views.close()
     except log.NoLog:
         raise not_opened(str(book)) from None
+
+
+def _at_head(
+    path: Path, connection: sqlite3.Connection, book: str, waiting: log.Waiting
+) -> tuple[sqlite3.Connection, Head | None]:
+    """The views, caught up. Where they cannot be written they are made for this query alone, so
+    that an auditor can read evidence from a medium that must not change."""
+    try:
+        views = open_views(path, waiting)
+        try:
+            with log.translated(views_path(path)):
+                return views, catch_up(connection, views, book)
+        except BaseException:
+            views.close()
+            raise
+    except log.Unwritable:
+        views = memory_views()
+        return views, catch_up(connection, views, book)
 
 
 def _upto(views: sqlite3.Connection, book_id: int, head: Head, known_at: datetime | None) -> int:
