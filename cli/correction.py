@@ -5,8 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import parse
-from cli.amounts import Amount
-from cli.options import Document, LineParts, Text, complete, verb
+from cli.options import Amount, Document, LineParts, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed

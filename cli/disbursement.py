@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import parse
-from cli.amounts import Amount
-from cli.options import Document, LineParts, Text, complete, verb
+from cli.options import Amount, Document, LineParts, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.line import NO_ECON, BudgetLine, parse_econ

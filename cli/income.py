@@ -1,8 +1,7 @@
 """收入: `income`."""
 
 from cli import parse
-from cli.amounts import Amount
-from cli.options import Document, LineParts, verb
+from cli.options import Amount, Document, LineParts, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed

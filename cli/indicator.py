@@ -1,7 +1,6 @@
 """指标: `release` and `withdraw`."""
 
-from cli.amounts import Amount
-from cli.options import Document, LineParts, verb
+from cli.options import Amount, Document, LineParts, verb
 from cli.recording import record_on_line
 from cli.session import Session
 

@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
-from cli.options import ActorOption, DbOption, JsonOption, UnitOption, YearOption, verb
+from cli.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
 from cli.session import tell
 from ledger import log
 from ledger.errors import Corrupt, Malformed
@@ -39,9 +39,9 @@ class _Commands(TyperGroup):
         command = COMMANDS.get(cmd_name)
         if command is None:
             return None
-        if cmd_name not in verb.apps:
+        if cmd_name not in APPS:
             import_module(f"cli.{command.module}")
-        made = typer.main.get_command(verb.apps[cmd_name])
+        made = typer.main.get_command(APPS[cmd_name])
         made.help = command.help
         return made
 

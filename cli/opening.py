@@ -1,7 +1,6 @@
 """年初结转结余: `carry-in`."""
 
-from cli.amounts import Amount, Pending
-from cli.options import Document, LineParts, verb
+from cli.options import Amount, Document, LineParts, Pending, verb
 from cli.recording import record_approval
 from cli.session import Session
 

@@ -6,7 +6,7 @@ the group's value. The global options are a group too, so they stand before or a
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
@@ -52,6 +52,12 @@ class Globals(NamedTuple):
     year: YearOption = None
     actor: ActorOption = None
     json: JsonOption = False
+
+
+Amount = Annotated[str, _option("--amount", help="金额（元）。 Yuan: 1234.56, 12.3万.")]
+Pending = Annotated[
+    bool, _option("--pending", help="先列待下达，由 release 下达。 Not spendable yet.")
+]
 
 
 class LineParts(NamedTuple):
@@ -151,21 +157,21 @@ class CutOptions(NamedTuple):
 _GROUPS: tuple[type, ...] = (LineParts, Document, CutOptions)
 
 
-class verb:
-    """Makes `function(session, …)` a command named like it, with the help of commands.py."""
+APPS: dict[str, typer.Typer] = {}
+"""The commands whose modules were imported, by name."""
 
-    apps: ClassVar[dict[str, typer.Typer]] = {}
+Function = Callable[..., None]
 
-    def __init__(self, name: str) -> None:
-        self.name = name
 
-    def __call__(self, function: Callable[..., None]) -> Callable[..., None]:
-        expanded = _expanded(function)
-        app = self.apps.setdefault(
-            self.name, typer.Typer(add_completion=False, rich_markup_mode=None)
-        )
-        app.command(name=self.name)(expanded)
+def verb(name: str) -> Callable[[Function], Function]:
+    """Makes `function(session, …)` the command `name`; its help stands in commands.py."""
+
+    def register(function: Function) -> Function:
+        app = APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name=name)(_expanded(function))
         return function
+
+    return register
 
 
 def _expanded(function: Callable[..., None]) -> Callable[..., None]:

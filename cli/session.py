@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from cli.parse import text
 from ledger import log
 from ledger.errors import Malformed
 from ledger.line import BookId, parse_unit, parse_year
@@ -28,7 +29,6 @@ class Session(NamedTuple):
     @classmethod
     def of(cls, given: dict[str, Any]) -> "Session":
         """The session of the options given. Raises `Malformed`."""
-        from cli.parse import text
 
         def value(name: str) -> str | None:
             typed: str | None = given.get(name)

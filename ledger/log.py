@@ -99,8 +99,11 @@ class StoredRow(NamedTuple):
     key: str | None
 
 
-_SELECT_ROWS = (
-    "SELECT originator_version, topic, state, hash, key FROM stored_events WHERE originator_id = ? "
+PAGE = 2_000
+_SELECT_PAGE = (
+    "SELECT originator_version, topic, state, hash, key FROM stored_events "
+    "WHERE originator_id = ? AND originator_version > ? AND originator_version <= ? "
+    "ORDER BY originator_version LIMIT ?"
 )
 
 
@@ -181,14 +184,14 @@ def head(connection: sqlite3.Connection, book: str) -> Head | None:
 def rows(
     connection: sqlite3.Connection, book: str, *, after: int = 0, upto: int | None = None
 ) -> Iterator[StoredRow]:
-    """The stored rows of a book in order, streamed."""
-    found = connection.execute(
-        _SELECT_ROWS + "AND originator_version > ? AND originator_version <= ? "
-        "ORDER BY originator_version",
-        (book, after, 2**62 if upto is None else upto),
-    )
-    found.arraysize = 500
-    return map(StoredRow._make, found)
+    """The stored rows of a book in order, streamed.
+
+    Read in pages: between them the file is unlocked, so that a long audit keeps no writer waiting.
+    """
+    last = 2**62 if upto is None else upto
+    while page := connection.execute(_SELECT_PAGE, (book, after, last, PAGE)).fetchall():
+        yield from map(StoredRow._make, page)
+        after = page[-1][0]
 
 
 def row(connection: sqlite3.Connection, book: str, number: int) -> StoredRow | None:
@@ -214,15 +217,15 @@ def hash_at(connection: sqlite3.Connection, book: str, number: int) -> bytes | N
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: Path, damaged: str = "FILE.DAMAGED") -> Iterator[None]:
     """Turns what SQLite says into what a person can act on: corrupt, busy or not writable."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise explained(error, path) from error
+        raise explained(error, path, damaged) from error
 
 
-def explained(error: BaseException, path: Path) -> Exception:
+def explained(error: BaseException, path: Path, damaged: str = "FILE.DAMAGED") -> Exception:
     """The `Corrupt`, `Busy` or `Unwritable` behind an error of SQLite."""
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error)
@@ -233,7 +236,7 @@ def explained(error: BaseException, path: Path) -> Exception:
         return Unwritable(f"{path} 无法读写（{text}）；请检查磁盘空间和文件权限")
     if name == "SQLITE_IOERR" and os.access(path, os.R_OK):
         return Unwritable(f"{path} 读写出错（{text}）")
-    return Corrupt(f"{path} 已损坏或不是数据库（{text}）", code="FILE.DAMAGED")
+    return Corrupt(f"{path} 已损坏或不是数据库（{text}）", code=damaged)
 
 
 def _is_busy(error: BaseException) -> bool:

@@ -51,7 +51,7 @@ class Recorded(NamedTuple):
     """The answer to one request: the entries that hold it now, the last being the one meant.
 
     `already`: its key was used before by the same request, and nothing was written. `state` is
-    the book after the entry.
+    the book as it is then; the same object as in the transaction, so it moves on with it.
     """
 
     entries: tuple[Entry, ...]
@@ -94,7 +94,11 @@ class Books:
     ) -> Recorded:
         """Records one request durably, or raises `Refused` and records nothing."""
         with self.writing(book, actor=actor, dry_run=dry_run, request=request) as writing:
-            return writing.record(request)
+            recorded = writing.record(request)
+            if recorded.already:
+                state = writing.state_at(recorded.entries[-1].number)
+                recorded = recorded._replace(state=state)
+            return recorded
 
     @contextmanager
     def writing(
@@ -294,7 +298,7 @@ class Writing:
                 entry=number,
                 ways_out=[f"yusuan show {number}", "--key 新编号"],
             )
-        return Recorded((entry,), self._state_at(number), self.head, (), already=True)
+        return Recorded((entry,), self.state, self.head, (), already=True)
 
     def _number_of_key(self, key: str) -> int | None:
         number = self._pending_keys.get(key)
@@ -309,9 +313,9 @@ class Writing:
         assert self._cursor is not None
         return stored_entry(self._cursor.sqlite_cursor.connection, self.book, number)
 
-    def _state_at(self, number: int) -> BookState:
-        """The book as it stood after an earlier entry."""
-        if self._pending or self._cursor is None or number == self.state.number:
+    def state_at(self, number: int) -> BookState:
+        """The book as it stood after an earlier entry, so that a retry gets the first receipt."""
+        if self._cursor is None or number == self.state.number:
             return self.state
         connection = self._cursor.sqlite_cursor.connection
         return read_state(connection, self.book, upto=number)[0]

@@ -11,6 +11,7 @@ from ledger import log
 
 VIEWS_FORMAT = 1
 VIEWS_ID = 0x79737576  # "ysuv"
+VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
 _TABLES = {
     "entries": """
@@ -75,7 +76,7 @@ def open_views(path: Path, waiting: log.Waiting = log.silently) -> sqlite3.Conne
     Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
     """
     file = views_path(path)
-    with log.translated(file):
+    with log.translated(file, VIEWS_DAMAGED):
         connection = sqlite3.connect(file.absolute(), isolation_level=None)
         try:
             # Rebuilt from the log when lost, so it need not survive a power failure in one piece;

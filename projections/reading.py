@@ -15,7 +15,7 @@ from ledger import log
 from ledger.chain import Head
 from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.refusals import not_opened
-from projections.database import memory_views, open_views, views_path
+from projections.database import VIEWS_DAMAGED, memory_views, open_views, views_path
 from projections.feed import catch_up, opened_log
 
 
@@ -140,7 +140,7 @@ def reading(
             try:
                 if head is None:
                     raise not_opened(str(book))
-                with log.translated(path):
+                with log.translated(views_path(path), VIEWS_DAMAGED):
                     book_id, basis, edition = views.execute(
                         "SELECT id, basis, edition FROM books WHERE book = ?", (str(book),)
                     ).fetchone()
@@ -160,7 +160,7 @@ def _at_head(
     try:
         views = open_views(path, waiting)
         try:
-            with log.translated(views_path(path)):
+            with log.translated(views_path(path), VIEWS_DAMAGED):
                 return views, catch_up(connection, views, book)
         except BaseException:
             views.close()
