@@ -20,7 +20,8 @@ from cli.session import Session, leave, tell
 from ledger.errors import Malformed
 from ledger.refusals import Refused
 from ledger.requests import Request
-from ledger.store import Books, Writing
+from ledger.store import Books
+from ledger.writing import Writing
 
 _PROGRESS_EVERY = 1000
 

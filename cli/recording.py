@@ -9,7 +9,8 @@ from ledger.events import kind_of
 from ledger.money import parse_yuan
 from ledger.postings import amount_of, lines_of
 from ledger.requests import Request
-from ledger.store import Books, Recorded
+from ledger.store import Books
+from ledger.writing import Recorded
 
 
 def record(

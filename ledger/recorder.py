@@ -111,20 +111,6 @@ class ChainedRecorder(SQLiteApplicationRecorder):
             f"PRAGMA user_version = {log.FORMAT}",
         ]
 
-    def make_tables(self, c: SQLiteCursor) -> None:
-        """Makes the log's tables inside the transaction of a file's first entry."""
-        self._create_table(c)
-
-    def append(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        hashes: Sequence[bytes],
-        keys: Sequence[str | None],
-    ) -> None:
-        """Appends entries inside a transaction that has read the state they were decided on."""
-        self._insert_events(c, stored_events, hashes=hashes, keys=keys)
-
     def _insert_events(
         self,
         c: SQLiteCursor,
@@ -163,28 +149,12 @@ class ChainedRecorder(SQLiteApplicationRecorder):
         row = c.fetchone()
         return EMPTY if row is None else Head(row[0], row[1])
 
-    @staticmethod
-    def settle(c: SQLiteCursor, book: str, number: int, event: AnyEvent) -> None:
-        """Notes on the original what a refund or a reversal has now done to it."""
-        for original, refunded_fen, reversed_by in settlements(number, event):
-            c.execute(
-                "INSERT INTO settlements VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (originator_id, original) DO UPDATE SET "
-                "refunded_fen = refunded_fen + excluded.refunded_fen, "
-                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
-                (book, original, refunded_fen, reversed_by),
-            )
-
 
 class SnapshotRecorder(SQLiteAggregateRecorder):
     """Keeps the latest snapshot of a book and no other."""
 
     def construct_create_table_statements(self) -> list[str]:
         return []  # made with the log's other tables
-
-    def keep(self, c: SQLiteCursor, snapshot: StoredEvent) -> None:
-        """Replaces the snapshot of a book, inside a transaction."""
-        self._insert_events(c, [snapshot])
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
@@ -194,6 +164,56 @@ class SnapshotRecorder(SQLiteAggregateRecorder):
             [(s.originator_id, s.originator_version, s.topic, s.state) for s in stored_events],
         )
         return None
+
+
+class Transaction:
+    """An open write transaction on a log, as writing.py uses it. It holds the file's write lock."""
+
+    def __init__(
+        self, cursor: SQLiteCursor, recorder: ChainedRecorder, snapshots: SnapshotRecorder
+    ) -> None:
+        self.connection: sqlite3.Connection = cursor.sqlite_cursor.connection
+        self._cursor = cursor
+        self._recorder = recorder
+        self._snapshots = snapshots
+
+    def make_tables(self) -> None:
+        """Makes the log's tables, in the transaction of the file's first entry."""
+        self._recorder._create_table(self._cursor)
+
+    def append(self, book: str, rows: Sequence[log.StoredRow]) -> None:
+        """Appends rows that continue a book, and moves its head."""
+        self._recorder._insert_events(
+            self._cursor,
+            [StoredEvent(book, row.number, row.tag, row.stored) for row in rows],
+            hashes=[row.hash for row in rows],
+            keys=[row.key for row in rows],
+        )
+
+    def keep(self, book: str, number: int, snapshot: bytes) -> None:
+        """Replaces the book's snapshot."""
+        stored = StoredEvent(book, number, "snapshot", snapshot)
+        self._snapshots._insert_events(self._cursor, [stored])
+
+    def settle(self, book: str, number: int, event: AnyEvent) -> None:
+        """Notes on the original what a refund or a reversal has now done to it."""
+        for original, refunded_fen, reversed_by in settlements(number, event):
+            self.connection.execute(
+                "INSERT INTO settlements VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (originator_id, original) DO UPDATE SET "
+                "refunded_fen = refunded_fen + excluded.refunded_fen, "
+                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
+                (book, original, refunded_fen, reversed_by),
+            )
+
+    def settled(self, book: str, original: int) -> tuple[int, int | None]:
+        """What was refunded of an entry so far, fen, and which entry reversed it."""
+        row = self.connection.execute(
+            "SELECT refunded_fen, reversed_by FROM settlements "
+            "WHERE originator_id = ? AND original = ?",
+            (book, original),
+        ).fetchone()
+        return (0, None) if row is None else (row[0], row[1])
 
 
 class Factory(SQLiteFactory):

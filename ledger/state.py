@@ -220,11 +220,11 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
             item = three_public_item(line, line.econ)
             return ((item, fen, 0),) if item else ()
         case BudgetReallocated(targets=targets):
-            return tuple(
-                (item, share.amount_fen, 0)
-                for share in targets
-                if (item := three_public_item(share.line, share.line.econ))
-            )
+            raised: dict[str, int] = {}  # one sum per item: a reversal is judged as a whole
+            for share in targets:
+                if item := three_public_item(share.line, share.line.econ):
+                    raised[item] = raised.get(item, 0) + share.amount_fen
+            return tuple((item, fen, 0) for item, fen in raised.items())
         case EntryReversed(reversed=undone):
             return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
         case _:

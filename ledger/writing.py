@@ -1,0 +1,180 @@
+"""The inside of one write transaction: requests are answered one after another on one state.
+
+Nothing here begins or commits; store.py does. What is recorded is buffered and inserted in
+batches, and later requests of the same transaction see it.
+"""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from ledger import log
+from ledger.cautions import Caution, cautions
+from ledger.chain import Head, link
+from ledger.decisions.correction import Original
+from ledger.errors import Malformed
+from ledger.events import Entry, encode, kind_of
+from ledger.fold import freeze_snapshot, read_state, stored_entry
+from ledger.log import StoredRow
+from ledger.recorder import Transaction
+from ledger.refusals import Refusal, Refused
+from ledger.requests import Request, decide
+from ledger.state import BookState, evolve
+
+SNAPSHOT_INTERVAL = 100
+BATCH = 2_000
+
+
+class Recorded(NamedTuple):
+    """The answer to one request: the entries that hold it now, the last being the one meant.
+
+    `already`: its key was used before by the same request, and nothing was written. `state` is
+    the book as it is then; the same object as in the transaction, so it moves on with it.
+    """
+
+    entries: tuple[Entry, ...]
+    state: BookState
+    head: Head
+    cautions: tuple[Caution, ...]
+    already: bool = False
+
+
+class Writing:
+    """Answers requests on one book. `transaction` is None while there is no file yet: then what
+    is recorded is only rehearsed."""
+
+    def __init__(
+        self,
+        book: str,
+        state: BookState,
+        head: Head,
+        *,
+        actor: str,
+        now: datetime,
+        transaction: Transaction | None = None,
+    ) -> None:
+        self.book = book
+        self.state = state
+        self.head = self._began = head
+        self.abandoned = False
+        self._transaction = transaction
+        self._actor = actor
+        self._today = now.date()
+        self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
+        self._pending: list[tuple[Entry, StoredRow]] = []
+        self._pending_keys: dict[str, int] = {}
+        self._snapshot_due = state.number - state.number % SNAPSHOT_INTERVAL + SNAPSHOT_INTERVAL
+
+    def record(self, request: Request) -> Recorded:
+        """Decides one request on the state so far. Raises `Refused`; then nothing changed."""
+        digest = request.digest()
+        answered = self._answered(request, digest)
+        if answered is not None:
+            return answered
+        request = self._dated(request)
+        original = None if request.ref is None else self._original(request.ref)
+        events = decide(self.state, request, original)
+        entries = []
+        for position, event in enumerate(events, 1):
+            last = position == len(events)
+            entry = Entry(
+                book=self.book,
+                number=self.state.number + 1,
+                recorded_at=self._recorded_at,
+                actor=self._actor,
+                event=event,
+                key=request.key if last else None,
+                digest=digest if last and request.key is not None else None,
+            )
+            evolve(self.state, entry)
+            self._append(entry)
+            entries.append(entry)
+        remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today)))
+        return Recorded(tuple(entries), self.state, self.head, remarks)
+
+    def abandon(self) -> None:
+        """Records nothing of this transaction after all."""
+        self.abandoned = True
+        self.head = self._began
+
+    def finish(self) -> None:
+        """Inserts what is pending, and a snapshot when one is due."""
+        self._flush()
+        if self._transaction is not None and self.state.number >= self._snapshot_due:
+            snapshot = freeze_snapshot(self.state, self.head)
+            self._transaction.keep(self.book, self.head.entries, snapshot)
+
+    def _dated(self, request: Request) -> Request:
+        """An `occurred_on` that was left out is today, if today lies in the book's year."""
+        if request.given.get("occurred_on") is not None:
+            return request
+        occurred_on = self._today
+        if request.kind == "open-book":
+            occurred_on = date(self.state.year, 1, 1)
+        elif occurred_on.year != self.state.year:
+            expected = f"{self.state.year} 年内的日期（今天不在账套年度内，须用 --date 写明）"
+            raise Malformed("DATE.REQUIRED", field="date", value="", expected=expected)
+        return request._replace(given={**request.given, "occurred_on": occurred_on})
+
+    def _append(self, entry: Entry) -> None:
+        tag, stored = kind_of(entry.event), encode(entry)
+        hash_ = link(self.head.hash, self.book, entry.number, tag, stored)
+        self.head = Head(entry.number, hash_)
+        self._pending.append((entry, StoredRow(entry.number, tag, stored, hash_, entry.key)))
+        if entry.key is not None:
+            self._pending_keys[entry.key] = entry.number
+        if self._transaction is not None:
+            self._transaction.settle(self.book, entry.number, entry.event)
+            if len(self._pending) >= BATCH:
+                self._flush()
+
+    def _flush(self) -> None:
+        if self._transaction is not None and self._pending:
+            self._transaction.append(self.book, [row for _, row in self._pending])
+            self._pending, self._pending_keys = [], {}
+
+    def _answered(self, request: Request, digest: str) -> Recorded | None:
+        """What an earlier request with the same key recorded."""
+        if request.key is None:
+            return None
+        number = self._number_of_key(request.key)
+        if number is None:
+            return None
+        entry = self._entry(number)
+        if entry.digest != digest:
+            raise Refused(
+                Refusal.KEY_CONFLICT,
+                key=request.key,
+                entry=number,
+                ways_out=[f"yusuan show {number}", "--key 新编号"],
+            )
+        return Recorded((entry,), self.state, self.head, (), already=True)
+
+    def _number_of_key(self, key: str) -> int | None:
+        number = self._pending_keys.get(key)
+        if number is None and self._transaction is not None and self.state.number:
+            number = log.number_of_key(self._transaction.connection, self.book, key)
+        return number
+
+    def _entry(self, number: int) -> Entry:
+        first = self._pending[0][0].number if self._pending else self.state.number + 1
+        if number >= first or self._transaction is None:
+            return self._pending[number - first][0]
+        return stored_entry(self._transaction.connection, self.book, number)
+
+    def as_answered(self, recorded: Recorded) -> Recorded:
+        """An earlier answer on the book as it stood then, so that a retry gets its receipt."""
+        number = recorded.entries[-1].number
+        if self._transaction is None or number == self.state.number:
+            return recorded
+        state, head = read_state(self._transaction.connection, self.book, upto=number)
+        return recorded._replace(state=state, head=head)
+
+    def _original(self, ref: str) -> Original:
+        """The earlier entry that a request names: `#n`, or an id."""
+        number = int(ref[1:]) if ref.startswith("#") else self._number_of_key(ref)
+        if number is None or not 1 <= number <= self.state.number:
+            raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=["yusuan log"])
+        settled: tuple[int, int | None] = (0, None)
+        if self._transaction is not None:
+            settled = self._transaction.settled(self.book, number)
+        return Original(self._entry(number), *settled)
