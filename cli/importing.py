@@ -16,7 +16,7 @@ import typer
 from cli import parse
 from cli.canonical import CHUNK, BadRow, Row, opened_rows, request_of
 from cli.options import verb
-from cli.session import Session, leave, tell
+from cli.session import Session, leave, tell, way_out
 from ledger.errors import Malformed
 from ledger.refusals import Refused
 from ledger.requests import Request
@@ -239,4 +239,4 @@ def _complain(outcome: Outcome, path: Path) -> None:
     for rejected in outcome.rejected:
         tell(f"{path} 第 {rejected.row} 行 {rejected.column}：{rejected.code} {rejected.message}")
         for way in rejected.ways_out:
-            tell(f"  可以：{way}")
+            tell(way_out(way))

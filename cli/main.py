@@ -21,7 +21,7 @@ from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
 from cli.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
-from cli.session import tell
+from cli.session import tell, way_out
 from ledger import log
 from ledger.errors import Corrupt, Malformed
 from ledger.refusals import Refused
@@ -105,7 +105,7 @@ def _fail(error: BaseException, *, as_json: bool) -> int:
     else:
         tell(f"错误 {code}：{message}")
         for way in ways_out:
-            tell(f"  可以：{way}")
+            tell(way_out(way))
     return exit_code
 
 

@@ -92,6 +92,11 @@ def tell(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def way_out(way: str) -> str:
+    """A remedy as a person reads it: a command, or what to change in the one just typed."""
+    return f"  可以：{'在原命令中改用 ' if way.startswith('--') else ''}{way}"
+
+
 def leave(code: int) -> NoReturn:
     """Ends the command with an exit code of contract §1."""
     raise SystemExit(code)

@@ -55,17 +55,18 @@ class Seal(NamedTuple):
         """The seal that was written down. Raises `Malformed` when it was mistyped."""
         entries, _, rest = text.strip().upper().partition("-")
         symbols = rest.replace("-", "").replace(" ", "")
-        prefix, check = symbols[:-1].translate(_MISREAD), symbols[-1:]
+        prefix, check = symbols[:-1].translate(_MISREAD), symbols[-1:].translate(_MISREAD)
         if not (
             entries.isascii()
             and entries.isdigit()
             and len(entries) <= len(str(2**53))
+            and not rest.startswith("-")  # a hyphen typed for the count's last digit
             and len(prefix) == _DIGITS
             and set(prefix) <= set(_ALPHABET)
         ):
             raise Malformed("SEAL.MALFORMED", field="seal", value=text, expected=_RIGHT)
         seal = cls(int(entries), prefix)
-        if check not in (seal._check(), seal._check().translate(_MISREAD)):
+        if check != seal._check():
             expected = "与校验位相符的封签；请逐字核对，至少一个字符抄错"
             raise Malformed("SEAL.MISTYPED", field="seal", value=text, expected=expected)
         return seal

@@ -34,7 +34,7 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True) -> None:
             Refusal.MONTH_LOCKED,
             month=occurred_on.month,
             date=occurred_on.isoformat(),
-            ways_out=[remedies.open_month(state)],
+            ways_out=[remedies.open_month(state, occurred_on)],
         )
 
 

@@ -4,6 +4,8 @@ Only suggestions: what they propose is decided again when it is typed. A 文号 
 bureau can give stands as the word 文号.
 """
 
+from datetime import date
+
 from ledger.decisions.authority import authority_needed
 from ledger.events import AnyEvent, DisbursementRecorded, Share
 from ledger.line import BudgetLine, Fund
@@ -12,10 +14,11 @@ from ledger.postings import Account, Posting
 from ledger.state import BookState, Effects
 
 
-def open_month(state: BookState) -> str:
-    """A date in the first month that is not locked."""
+def open_month(state: BookState, occurred_on: date) -> str:
+    """A date in the next month that is not locked, else in any that is not."""
     free = [month for month in range(1, 13) if month not in state.locked_months]
-    return f"--date {state.year}-{free[0]:02d}-01" if free else "yusuan reopen-year"
+    later = [month for month in free if month > occurred_on.month]
+    return f"--date {state.year}-{(later or free)[0]:02d}-01" if free else "yusuan log"
 
 
 def register(project: str) -> str:
