@@ -4,14 +4,15 @@ A row says everything and nothing is guessed. Every complaint names the column a
 right; the caller knows the row.
 """
 
-import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cli import parse
+from cli.encoding import detected_encoding
 from ledger.errors import Malformed
 from ledger.kinds import KIND_NAMES
 from ledger.line import FUND_NAMES, SPENDING_NAMES, BudgetLine
@@ -65,7 +66,12 @@ COLUMNS_OF_KIND: dict[str, set[str]] = {
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND}
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
-CHUNK = 1 << 20
+_CELL_MAX = 1 << 26  # beyond it the reader gives up; far below, parse.text names the column
+_LINE_BREAKS = re.compile(r"[\r\n]+")
+_CSV_ERRORS = {
+    "unexpected end of data": "引号没有结束",
+    "',' expected after '\"'": "引号之后不是逗号",
+}
 
 
 class Row(NamedTuple):
@@ -91,46 +97,8 @@ def opened_rows(path: Path) -> Iterator[Iterator[Row | BadRow]]:
         yield _rows(stream, path)
 
 
-def detected_encoding(path: Path) -> str:
-    """UTF-8 (with or without BOM), else GB18030. Reads the whole file once, in pieces."""
-    if not path.is_file():
-        raise Malformed("FILE.MISSING", field="FILE", value=str(path), expected="存在的 CSV 文件")
-    with path.open("rb") as stream:
-        start = stream.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        expected = "UTF-8 或 GB18030 编码的文件（此文件为 UTF-16，请另存为 CSV UTF-8）"
-        raise Malformed("FILE.ENCODING", field="FILE", value=str(path), expected=expected)
-    if start.startswith(b"PK\x03\x04"):
-        expected = "CSV 文本（此文件是 Excel 工作簿，请另存为 CSV UTF-8）"
-        raise Malformed("FILE.FORMAT", field="FILE", value=str(path), expected=expected)
-    utf8_bad = _undecodable(path, "utf-8")
-    if utf8_bad is None:
-        return "utf-8-sig"
-    if not start.startswith(codecs.BOM_UTF8) and _undecodable(path, "gb18030") is None:
-        return "gb18030"
-    expected = f"全文同为 UTF-8 或同为 GB18030 编码（第 {utf8_bad} 行起不是 UTF-8，也不是 GB18030）"
-    raise Malformed("FILE.ENCODING", field="FILE", value=str(path), expected=expected)
-
-
-def _undecodable(path: Path, encoding: str) -> int | None:
-    """The line of the first byte that is not of this encoding."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 1
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                return lines + chunk[: error.start].count(b"\n")
-            lines += chunk.count(b"\n")
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return lines
-    return None
-
-
 def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
+    csv.field_size_limit(_CELL_MAX)
     reader = csv.reader(stream, strict=True)
     header: list[str] | None = None
     start = 1
@@ -143,8 +111,8 @@ def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
                 Malformed(
                     "FILE.CSV",
                     field="行",
-                    value=str(error),
-                    expected="正确的 CSV（引号成对，每格不超过 128 KB）",
+                    value=_CSV_ERRORS.get(str(error), str(error)),
+                    expected="正确的 CSV（引号成对，每格不超过 64 MB）",
                 ),
             )
             if header is None:
@@ -203,7 +171,7 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
         raise Malformed(
             "FIELD.NOT_USED", field=unused[0], value=cells[unused[0]], expected=expected
         )
-    purpose = parse.text(cells.get("purpose", ""), field="purpose", limit=500)
+    purpose = _purpose(cells)
     given: dict[str, Any] = {
         "occurred_on": parse.day(cells.get("date", "")),
         "doc": parse.text(cells.get("doc", ""), field="doc"),
@@ -259,8 +227,13 @@ def _pay(cells: dict[str, str], year: int) -> dict[str, Any]:
         "econ": line.econ,
         "amount_fen": _amount(cells),
         "payee": parse.text(cells.get("payee", ""), field="payee"),
-        "purpose": parse.text(cells.get("purpose", ""), field="purpose", limit=500),
+        "purpose": _purpose(cells),
     }
+
+
+def _purpose(cells: dict[str, str]) -> str:
+    """用途、摘要 on one line: in spreadsheets people break it."""
+    return parse.text(_LINE_BREAKS.sub(" ", cells.get("purpose", "")), field="purpose", limit=500)
 
 
 def _reallocate(cells: dict[str, str], year: int) -> dict[str, Any]:

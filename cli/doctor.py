@@ -21,6 +21,7 @@ from projections.feed import opened_log
 _PACKAGES = ("yusuan", "eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
 _NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs")
 _DISK_LOW = 1 << 30
+FINDINGS = 1
 
 
 @verb("doctor")
@@ -43,9 +44,11 @@ def doctor(session: Session) -> None:
         "why": why,
         **found,
     }
-    session.answer(answer, _rendered)
     if found["damaged"]:
-        leave(INTEGRITY)
+        answer |= {"code": "FILE.DAMAGED", "message": "；".join(found["problems"])}
+    session.answer(answer, _rendered)
+    if found["problems"]:
+        leave(INTEGRITY if found["damaged"] else FINDINGS)
 
 
 def _file(session: Session) -> dict[str, Any]:
@@ -71,9 +74,11 @@ def _file(session: Session) -> dict[str, Any]:
         except log.NoLog:
             problems.append("文件是空的，还没有建账")
     free = shutil.disk_usage(folder).free if folder.exists() else 0
-    if free < _DISK_LOW:
+    if not folder.exists():
+        problems.append(f"目录 {folder} 不存在")
+    elif free < _DISK_LOW:
         problems.append(f"磁盘可用空间只有 {free / (1 << 20):.0f} MB")
-    if not os.access(folder, os.W_OK):
+    if folder.exists() and not os.access(folder, os.W_OK):
         problems.append(f"目录 {folder} 不可写")
     return {
         "file": str(path.absolute()),

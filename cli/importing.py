@@ -5,6 +5,7 @@ all bad rows are reported; `--keep-going` records the good ones. The id of a row
 idempotency key, so the same file twice records nothing new.
 """
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from cli import parse
-from cli.canonical import CHUNK, BadRow, Row, opened_rows, request_of
+from cli.canonical import ALIASES, BadRow, Row, opened_rows, request_of
+from cli.encoding import CHUNK
 from cli.options import verb
 from cli.session import Session, leave, tell, way_out
 from ledger.errors import Malformed
@@ -226,6 +228,8 @@ def _rendered(answer: dict[str, Any], path: Path) -> str:
     ]
     if answer["dry_run"]:
         shown.append(f"只检查，未记录；可以记录 {answer['would_record']} 行")
+    elif answer["rejected"] and not answer["rows"]:
+        shown.append("没有记录任何内容")
     elif answer["rejected"] and not answer["recorded"]:
         shown.append("没有记录任何一行；改正后重新导入，或用 --keep-going 先记录正确的行")
     elif not answer["recorded"] and answer["already"]:
@@ -237,6 +241,16 @@ def _rendered(answer: dict[str, Any], path: Path) -> str:
 
 def _complain(outcome: Outcome, path: Path) -> None:
     for rejected in outcome.rejected:
-        tell(f"{path} 第 {rejected.row} 行 {rejected.column}：{rejected.code} {rejected.message}")
+        column = rejected.column
+        where = "" if column == "FILE" else f" 第 {rejected.row} 行"
+        if column in ALIASES:
+            where += f" {column}（{ALIASES[column][0]}）"
+        tell(f"{path}{where}：{rejected.code} {rejected.message.removeprefix(f'{column}：')}")
         for way in rejected.ways_out:
-            tell(way_out(way))
+            tell(f"  可以：{_in_the_row(way)}" if way.startswith("--") else way_out(way))
+
+
+def _in_the_row(options: str) -> str:
+    """A remedy that changes the command, for the row of a file: `--doc 文号` is its column."""
+    changes = re.findall(r"--([a-z]+) (\S+)", options)
+    return "，".join(f"{'id' if name == 'key' else name} 栏改为 {value}" for name, value in changes)

@@ -19,14 +19,13 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cli import usage
 from cli.commands import COMMANDS
 from cli.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
 from cli.session import tell, way_out
 from ledger import log
 from ledger.errors import Corrupt, Malformed
 from ledger.refusals import Refused
-
-UsageError = typer.BadParameter.__mro__[1]  # of the click that typer carries inside
 
 
 class _Commands(TyperGroup):
@@ -44,6 +43,14 @@ class _Commands(TyperGroup):
         made = typer.main.get_command(APPS[cmd_name])
         made.help = command.help
         return made
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        usage.once_each(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        usage.write_help(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         from cli.render import padded
@@ -133,31 +140,9 @@ def _explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], lis
             return error.exit_code, "", "", {}, []
         case KeyboardInterrupt() | typer.Abort():
             return 5, "INTERRUPTED", "已中断；没有打印回执的业务没有记录", {}, ["yusuan log"]
-        case _ if isinstance(error, UsageError):
-            return 2, "USAGE", _usage(error), {}, ["yusuan --help"]
+        case _ if isinstance(error, usage.UsageError):
+            return 2, "USAGE", usage.complaint(error), {}, [usage.help_command(error)]
         case MemoryError() | RecursionError():
             return 5, "MACHINE.LIMIT", f"本机资源不足：{error!r}", {}, ["yusuan doctor"]
         case _:
             return 4, "PROGRAM.ERROR", f"程序内部错误：{error!r}；没有记录任何内容", {}, []
-
-
-def _usage(error: Any) -> str:
-    """click's complaint, in Chinese."""
-    option = getattr(error, "option_name", None)
-    match type(error).__name__:
-        case "NoSuchOption":
-            hints = "、".join(getattr(error, "possibilities", None) or [])
-            return f"没有选项 {option}" + (f"，是否想写 {hints}" if hints else "")
-        case "MissingParameter":
-            parameter = getattr(error, "param", None)
-            names = " / ".join(getattr(parameter, "opts", [])) if parameter is not None else ""
-            return f"缺少 {names or '参数'}"
-        case "BadOptionUsage" | "BadArgumentUsage" | "BadParameter":
-            return f"选项用法有误：{error.format_message()}"
-        case _:
-            text = str(error.format_message())
-            if text.startswith("No such command"):
-                return f"没有命令 {text.removeprefix('No such command').strip(' .')}"
-            if text.startswith("Missing command"):
-                return "缺少命令"
-            return f"用法有误：{text}"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
-from cli import parse
+from cli import parse, usage
 from cli.session import Session
 from ledger.errors import Malformed
 from ledger.line import BudgetLine, LinePattern
@@ -168,7 +168,7 @@ def verb(name: str) -> Callable[[Function], Function]:
 
     def register(function: Function) -> Function:
         app = APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name=name)(_expanded(function))
+        app.command(name=name, cls=usage.Command)(_expanded(function))
         return function
 
     return register

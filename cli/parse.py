@@ -53,7 +53,7 @@ def required(value: str | None, *, field: str) -> str:
     """Text that must be there."""
     trimmed = text(value or "", field=field)
     if not trimmed:
-        raise Malformed("FIELD.REQUIRED", field=field, value=value or "", expected="必填内容")
+        raise Malformed("FIELD.REQUIRED", field=field, value=value or "", expected="不空的内容")
     return trimmed
 
 

@@ -35,7 +35,7 @@ def open_book(
 ) -> None:
     if session.unit is None or session.year is None:
         missing = "unit" if session.unit is None else "year"
-        expected = "用 --unit 单位编码 --year 年度 指明要建的账套"
+        expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed("BOOK.AMBIGUOUS", field=missing, value="", expected=expected)
     given = {
         "name": parse.required(name, field="name"),

@@ -56,7 +56,9 @@ def balances(answer: dict[str, Any]) -> str:
     from projections.balances import FIGURES
 
     head = ("预算线", "年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回", "转出")
-    rows = [(row["line"], *(money(row[name]) for name in FIGURES)) for row in answer["lines"]]
+    # 可用 is what people come for: nothing left reads 0.00, not a blank.
+    shows = {name: yuan if name == "available_fen" else money for name in FIGURES}
+    rows = [(row["line"], *(shows[name](row[name]) for name in FIGURES)) for row in answer["lines"]]
     foot = ("合计", *(yuan(answer["totals"][name]) for name in FIGURES))
     shown = _without_empty(head, rows, foot, keep={0, 2, 4, 6})
     return heading(answer, "预算余额") + "\n" + table(shown[0], shown[1], foot=shown[2])
@@ -133,6 +135,7 @@ def three_public(answer: dict[str, Any]) -> str:
 
 def log(answer: dict[str, Any]) -> str:
     """流水."""
+    from cli.fit import fitted
     from ledger.kinds import KIND_NAMES
 
     rows = [
@@ -148,11 +151,12 @@ def log(answer: dict[str, Any]) -> str:
         for e in answer["entries"]
     ]
     head = ("编号", "日期", "业务", "预算线", "文号", "对方、名称或摘要", "金额")
-    return heading(answer, "流水") + "\n" + table(head, rows, left=6)
+    return heading(answer, "流水") + "\n" + table(head, fitted(head, rows, texts=(4, 5)), left=6)
 
 
 def statement(answer: dict[str, Any]) -> str:
     """明细账."""
+    from cli.fit import fitted
     from ledger.kinds import KIND_NAMES
 
     rows = [
@@ -171,17 +175,22 @@ def statement(answer: dict[str, Any]) -> str:
     ]
     head = ("日期", "编号", "业务", "文号", "对方或摘要", "预算增减", "支付", "其他", "可用余额")
     title = heading(answer, f"明细账  {answer['line']}")
-    return title + "\n" + table(head, rows, left=5)
+    return title + "\n" + table(head, fitted(head, rows, texts=(3, 4)), left=5)
 
 
 def entry(answer: dict[str, Any]) -> str:
     """One entry in full."""
+    from datetime import datetime
+
+    from cli.parse import AUTHORITIES, BASES, UNIT_KINDS
+    from ledger.decisions.income import SOURCE_NAMES
     from ledger.kinds import KIND_NAMES
 
+    event = answer["stored"]["event"]
     fields = (
         ("业务", KIND_NAMES[answer["kind"]]),
         ("业务日期", answer["date"]),
-        ("记录时间", answer["recorded_at"]),
+        ("记录时间", datetime.fromisoformat(answer["recorded_at"]).astimezone().isoformat(" ")),
         ("经办人", answer["actor"]),
         ("幂等编号", answer["key"]),
         ("预算线", answer["line"]),
@@ -191,7 +200,15 @@ def entry(answer: dict[str, Any]) -> str:
         ("收款人", answer["payee"]),
         ("用途", answer["purpose"]),
         ("事由", answer["reason"]),
+        ("项目代码", event.get("code")),
         ("名称", answer["name"]),
+        ("单位性质", UNIT_KINDS.get(event.get("unit_kind"))),
+        ("表样年度", event.get("edition")),
+        ("收入口径", BASES.get(event.get("basis"))),
+        ("收入类别", SOURCE_NAMES.get(event.get("source"))),
+        ("审批层级", AUTHORITIES.get(event.get("authority"))),
+        ("指标状态", "先列待下达" if event.get("pending") else None),
+        ("月份", event.get("month")),
         ("对应原笔", answer["original"]),
         ("其后相关", "、".join(f"第 {n} 笔" for n in answer["later"])),
         ("前一哈希", answer["previous_hash"]),
@@ -225,7 +242,7 @@ def receipt(answer: dict[str, Any]) -> str:
 
     verb = "可以记录（未记录）" if answer["dry_run"] else "已记录"
     if answer["already"]:
-        verb = "此前已记录，未重复记录："
+        verb = "此前已记录（未重复记录）"
     number = "" if answer["dry_run"] else f" 第 {answer['entry']} 笔"
     shown = [f"{verb}{number}  {KIND_NAMES[answer['kind']]}  {answer['date']}"]
     if answer["amount_fen"] is not None:
@@ -234,6 +251,9 @@ def receipt(answer: dict[str, Any]) -> str:
         shown.append(f"预算线  {answer['line']}")
     if answer["available_fen"] is not None:
         shown.append(f"可用余额  {yuan(answer['available_fen'])} 元")
+    shown += [f"另涉及  {line}" for line in answer["lines"][1:]]
+    if len(answer["entries"]) > 1 and not answer["dry_run"]:
+        shown.append(f"同时记录  第 {answer['entries'][0]} 笔，冲销原笔")
     shown.append(
         f"账套  {answer['book']}，共 {answer['head']['entries']} 笔，"
         f"末端 {answer['head']['hash'][:12]}"

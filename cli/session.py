@@ -58,7 +58,7 @@ class Session(NamedTuple):
             raise not_opened(f"{self.unit or '单位编码'}/{self.year or '年度'}")
         if len(found) > 1:
             names = "、".join(map(str, found[:8])) + ("……" if len(found) > 8 else "")
-            expected = f"用 --unit 和 --year 指明账套，文件中有 {len(found)} 个：{names}"
+            expected = f"单位编码和年度（--unit 和 --year），文件中有 {len(found)} 个：{names}"
             raise Malformed(
                 "BOOK.AMBIGUOUS", field="unit", value=self.unit or "", expected=expected
             )

@@ -11,7 +11,9 @@ class Malformed(ValueError):
     def __init__(self, code: str, *, field: str, value: str, expected: str) -> None:
         shown = value if len(value) <= 60 else f"{value[:57]}…（共 {len(value)} 个字符）"
         shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
-        super().__init__(f"{field}：“{shown}”不正确，应为{expected}")
+        wrong = f"“{shown}”不正确" if value else "没有填写"
+        gap = " " if expected[:1].isascii() else ""
+        super().__init__(f"{field}：{wrong}，应为{gap}{expected}")
         self.code = code
         self.field = field
         self.value = shown

@@ -20,6 +20,7 @@ from ledger.money import AMOUNT_MAX_FEN
 
 AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
 EntryNumber = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -229,7 +230,7 @@ class Entry(
 
     book: str
     number: EntryNumber
-    recorded_at: datetime
+    recorded_at: Instant
     actor: Name
     event: AnyEvent
     key: Name | None = None

@@ -44,7 +44,7 @@ def read_state(
     Every entry read is verified against the chain, and the last against the head row.
     """
     recorded = log.head(connection, book) or EMPTY
-    state, head = _from_snapshot(connection, book)
+    state, head = from_snapshot(connection, book)
     last = recorded.entries if upto is None else upto
     if state.number > last:
         state, head = initial(book), EMPTY
@@ -65,12 +65,12 @@ def freeze_snapshot(state: BookState, head: Head) -> bytes:
     return sha256(body).digest() + body
 
 
-def _from_snapshot(connection: sqlite3.Connection, book: str) -> tuple[BookState, Head]:
+def from_snapshot(connection: sqlite3.Connection, book: str) -> tuple[BookState, Head]:
     """The latest snapshot; the beginning if there is none or it is not what it says."""
     row = connection.execute(
         "SELECT originator_version, state FROM stored_snapshots WHERE originator_id = ?", (book,)
     ).fetchone()
-    if row is not None:
+    if row is not None and isinstance(row[0], int) and isinstance(row[1], bytes):
         number, stored = row
         digest, body = stored[:_DIGEST], stored[_DIGEST:]
         taken_at = body[:_DIGEST]

@@ -100,8 +100,10 @@ class StoredRow(NamedTuple):
 
 
 PAGE = 2_000
+# A damaged row may hold a number where bytes belong: made bytes, it fails its hash like any other.
 _SELECT_PAGE = (
-    "SELECT originator_version, topic, state, hash, key FROM stored_events "
+    "SELECT originator_version, CAST(topic AS TEXT), CAST(IFNULL(state, '') AS BLOB), "
+    "CAST(IFNULL(hash, '') AS BLOB), CAST(key AS TEXT) FROM stored_events "
     "WHERE originator_id = ? AND originator_version > ? AND originator_version <= ? "
     "ORDER BY originator_version LIMIT ?"
 )
@@ -156,7 +158,8 @@ def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     """The file is a log of ours, of the format that we know. Raises `NoLog` when it is empty."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    if not tables and application_id in (0, APPLICATION_ID):
+    blank = not tables and connection.execute("PRAGMA page_count").fetchone()[0] <= 1
+    if blank and application_id in (0, APPLICATION_ID):
         raise NoLog(str(path))
     if "stored_events" not in tables and application_id != APPLICATION_ID:
         raise ForeignFile(str(path))
@@ -178,7 +181,11 @@ def head(connection: sqlite3.Connection, book: str) -> Head | None:
     row = connection.execute(
         "SELECT entries, hash FROM heads WHERE originator_id = ?", (book,)
     ).fetchone()
-    return None if row is None else Head(*row)
+    if row is None:
+        return None
+    if not isinstance(row[0], int) or not isinstance(row[1], bytes):
+        raise Corrupt(f"{book} 记录的末端无法读取", code="CHAIN.HEAD")
+    return Head(*row)
 
 
 def rows(
@@ -190,8 +197,11 @@ def rows(
     """
     last = 2**62 if upto is None else upto
     while page := connection.execute(_SELECT_PAGE, (book, after, last, PAGE)).fetchall():
+        for number, *_ in page:
+            if not isinstance(number, int) or number <= after:  # table and index contradict
+                raise Corrupt(f"{book} 第 {after} 笔之后的编号无法读取", code="ENTRY.NUMBER")
+            after = number
         yield from map(StoredRow._make, page)
-        after = page[-1][0]
 
 
 def row(connection: sqlite3.Connection, book: str, number: int) -> StoredRow | None:
@@ -221,7 +231,8 @@ def translated(path: Path, damaged: str = "FILE.DAMAGED") -> Iterator[None]:
     """Turns what SQLite says into what a person can act on: corrupt, busy or not writable."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # Python cannot even decode what SQLite says of some damaged schemas.
         raise explained(error, path, damaged) from error
 
 
@@ -231,10 +242,12 @@ def explained(error: BaseException, path: Path, damaged: str = "FILE.DAMAGED") -
     text = str(error)
     if _is_busy(error):
         return Busy(f"{path} 正被另一个程序占用，等待 {BUSY_SECONDS} 秒后仍未释放")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        return Unwritable(f"{path} 是目录，或所在的目录不存在；应为账文件的路径")
     environment = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
     if name.startswith(environment) or not os.access(path.parent, os.R_OK | os.X_OK):
         return Unwritable(f"{path} 无法读写（{text}）；请检查磁盘空间和文件权限")
-    if name == "SQLITE_IOERR" and os.access(path, os.R_OK):
+    if name.startswith("SQLITE_IOERR") and name != "SQLITE_IOERR_SHORT_READ":
         return Unwritable(f"{path} 读写出错（{text}）")
     return Corrupt(f"{path} 已损坏或不是数据库（{text}）", code=damaged)
 

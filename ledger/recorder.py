@@ -12,7 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import InterfaceError, Mapper, StoredEvent, Transcoder
+from eventsourcing.persistence import (
+    InterfaceError,
+    Mapper,
+    OperationalError,
+    StoredEvent,
+    Transcoder,
+)
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteApplicationRecorder,
@@ -63,7 +69,10 @@ class _Transaction(SQLiteTransaction):
 
     def __enter__(self) -> SQLiteCursor:
         cursor = self.connection.cursor()
-        log.patiently(cursor.sqlite_cursor.connection, self.begin, self.waiting)
+        try:
+            log.patiently(cursor.sqlite_cursor.connection, self.begin, self.waiting)
+        except sqlite3.Error as error:
+            raise OperationalError(error) from error
         return cursor
 
 

@@ -28,11 +28,6 @@ class Refusal(Enum):
     )
     BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "账套 {book} 尚未建立")
     BOOK_ALREADY_OPENED = Rule("BOOK.ALREADY_OPENED", "账套", "账套 {book} 已经建立，不能重复建账")
-    BOOK_HAS_MONEY = Rule(
-        "BOOK.HAS_MONEY",
-        "账套",
-        "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息",
-    )
     SPENDING_DIFFERS = Rule(
         "R2.SPENDING", "R2", "{wanted}与预算不符：{have}；基本支出与项目支出不得互相挤占"
     )
@@ -44,7 +39,11 @@ class Refusal(Enum):
     DATE_OUTSIDE_YEAR = Rule("DATE.OUTSIDE_YEAR", "R13", "日期 {date} 不在本账套年度 {year} 之内")
     MONTH_LOCKED = Rule("MONTH.LOCKED", "R13", "{month} 月已锁定，日期 {date} 的业务不能再记入")
     MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "{month} 月已经锁定")
-    PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "项目 {project} 尚未登记")
+    BOOK_HAS_MONEY = Rule(
+        "BOOK.HAS_MONEY",
+        "账套",
+        "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息",
+    )
     ENTRY_KIND = Rule("ENTRY.KIND", "R15", "第 {entry} 笔是“{kind}”，{why}")
     ENTRY_DIFFERS = Rule(
         "ENTRY.DIFFERS", "R15", "{field} 为“{value}”，与第 {entry} 笔原记录的“{original}”不一致"
@@ -61,6 +60,7 @@ class Refusal(Enum):
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "支付必须写明收款人")
     ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")
+    PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "项目 {project} 尚未登记")
     CAPITAL_ON_BASIC = Rule("R2.CAPITAL", "R2", "基本支出不得使用资本性支出（基本建设）科目 {econ}")
     ORIGIN_NOT_CURRENT = Rule(
         "R7.ORIGIN_NOT_CURRENT", "R7", "{action}的形成年度须为本年 {year}，现为 {origin}"
@@ -76,12 +76,12 @@ class Refusal(Enum):
         "R7.PURPOSE", "R7", "结转资金须按原用途使用，只可调整经济分类；{part} 不得改变"
     )
     LINE_REPEATED = Rule("LINE.REPEATED", "R5", "{line} 同时是调出方和调入方，或重复出现")
+    FUNDS_DIFFER = Rule("R5.FUND", "R5", "不同资金性质之间不得调剂：{funds}；请追减后另行追加")
     UNBALANCED = Rule(
         "R5.UNBALANCED",
         "R5",
         "调出合计 {sources} 元与调入合计 {targets} 元不等，差 {difference} 元",
     )
-    FUNDS_DIFFER = Rule("R5.FUND", "R5", "不同资金性质之间不得调剂：{funds}；请追减后另行追加")
     AUTHORITY_TOO_LOW = Rule(
         "R5.AUTHORITY", "R5", "该调剂涉及{reason}，须由{needed}审批，现为{given}"
     )

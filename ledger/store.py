@@ -65,10 +65,13 @@ class Books:
     def transact(
         self, book: BookId, request: Request, *, actor: str, dry_run: bool = False
     ) -> Recorded:
-        """Records one request durably, or raises `Refused` and records nothing."""
+        """Records one request durably, or raises `Refused` and records nothing. After a dry run
+        the head is what it was: the entry is only what would be."""
         with self.writing(book, actor=actor, dry_run=dry_run, request=request) as writing:
             recorded = writing.record(request)
-            return writing.as_answered(recorded) if recorded.already else recorded
+            if recorded.already:
+                return writing.as_answered(recorded)
+        return recorded._replace(head=writing.head) if dry_run else recorded
 
     @contextmanager
     def writing(
@@ -88,10 +91,14 @@ class Books:
         if not self.path.exists() or self.path.stat().st_size == 0:
             if not opening:
                 raise not_opened(str(book))
+            if not self.path.absolute().parent.is_dir():
+                raise log.Unwritable(f"{self.path} 所在的目录不存在")
             assert request is not None
             self._blank(book, actor).record(request)  # a refusal leaves no file behind
             if dry_run:
-                yield self._blank(book, actor)
+                writing = self._blank(book, actor)
+                yield writing
+                writing.abandon()
                 return
         try:
             store = self._opened()
@@ -99,12 +106,14 @@ class Books:
             with store.recorder.datastore.transaction(commit=True) as cursor:
                 writing = self._begin(store, cursor, book, actor, opening=opening)
                 yield writing
-                if dry_run or writing.abandoned:
+                if dry_run:
+                    writing.abandon()
+                if writing.abandoned:
                     raise _RollBack
                 writing.finish()
         except _RollBack:
             pass
-        except PersistenceError as error:
+        except (PersistenceError, UnicodeDecodeError) as error:
             raise log.explained(error.__cause__ or error, self.path) from error
 
     def _blank(self, book: BookId, actor: str) -> Writing:

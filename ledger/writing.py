@@ -4,6 +4,7 @@ Nothing here begins or commits; store.py does. What is recorded is buffered and 
 batches, and later requests of the same transaction see it.
 """
 
+import re
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -11,17 +12,18 @@ from ledger import log
 from ledger.cautions import Caution, cautions
 from ledger.chain import Head, link
 from ledger.decisions.correction import Original
-from ledger.errors import Malformed
-from ledger.events import Entry, encode, kind_of
+from ledger.errors import Corrupt, Malformed
+from ledger.events import Entry, decode, encode, kind_of
 from ledger.fold import freeze_snapshot, read_state, stored_entry
 from ledger.log import StoredRow
 from ledger.recorder import Transaction
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.state import BookState, evolve
 
 SNAPSHOT_INTERVAL = 100
 BATCH = 2_000
+_NUMBER = re.compile(r"#[0-9]{1,15}")
 
 
 class Recorded(NamedTuple):
@@ -70,6 +72,8 @@ class Writing:
         answered = self._answered(request, digest)
         if answered is not None:
             return answered
+        if self.state.facts is None and request.kind != "open-book":
+            raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
         original = None if request.ref is None else self._original(request.ref)
         events = decide(self.state, request, original)
@@ -116,7 +120,7 @@ class Writing:
         return request._replace(given={**request.given, "occurred_on": occurred_on})
 
     def _append(self, entry: Entry) -> None:
-        tag, stored = kind_of(entry.event), encode(entry)
+        tag, stored = kind_of(entry.event), _canonical(entry)
         hash_ = link(self.head.hash, self.book, entry.number, tag, stored)
         self.head = Head(entry.number, hash_)
         self._pending.append((entry, StoredRow(entry.number, tag, stored, hash_, entry.key)))
@@ -170,11 +174,27 @@ class Writing:
         return recorded._replace(state=state, head=head)
 
     def _original(self, ref: str) -> Original:
-        """The earlier entry that a request names: `#n`, or an id."""
-        number = int(ref[1:]) if ref.startswith("#") else self._number_of_key(ref)
+        """The earlier entry that a request names: an id, or `#n`."""
+        number = self._number_of_key(ref)
+        if number is None and _NUMBER.fullmatch(ref):
+            number = int(ref[1:])
         if number is None or not 1 <= number <= self.state.number:
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=["yusuan log"])
         settled: tuple[int, int | None] = (0, None)
         if self._transaction is not None:
             settled = self._transaction.settled(self.book, number)
         return Original(self._entry(number), *settled)
+
+
+def _canonical(entry: Entry) -> bytes:
+    """The bytes to store, proved to read back as they are: what cannot be read is not written."""
+    try:
+        stored = encode(entry)
+        canonical = encode(decode(stored)) == stored
+    except ValueError as error:
+        message = f"{entry.book} 第 {entry.number} 笔的内容不能存储：{error}"
+        raise Corrupt(message, code="ENTRY.BYTES") from error
+    if not canonical:
+        message = f"{entry.book} 第 {entry.number} 笔的内容不是规范形式，不能存储"
+        raise Corrupt(message, code="ENTRY.BYTES")
+    return stored

@@ -10,6 +10,7 @@ with their hashes needs a seal kept outside.
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ from ledger.events import (
     encode,
     kind_of,
 )
+from ledger.fold import from_snapshot
 from ledger.line import BookId
 from ledger.postings import settlements
 from ledger.refusals import Refused, not_opened
-from ledger.state import evolve, initial
+from ledger.state import evolve, freeze, initial
 from projections.audit_views import ViewsAudit, distrust
 from projections.feed import opened_log
 from projections.tally import Tally
@@ -48,6 +50,7 @@ CHECKS = {
     "RULES": "每笔按当时状态重新裁定，结果相同",
     "ACCOUNT.IDENTITY": "批准来源＝待下达＋可执行＋在途＋已支付＋收回＋转出，且均不为负",
     "SETTLEMENTS": "退款和冲销累计与原笔相符",
+    "SNAPSHOT": "快照与重放到同一笔的状态相符",
     "SEAL": "账的开头与封签相符",
     "VIEWS.FILE": "查询视图文件完好",
     "VIEWS.ENTRIES": "视图中每笔记录与重算相符",
@@ -124,6 +127,7 @@ class _Replay:
         self.state = initial(self.book)
         self.refunded: Counter[int] = Counter()
         self.reversed_by: dict[int, int] = {}
+        self.snapshot, self.snapshot_at = from_snapshot(connection, self.book)
 
     def run(self) -> Head:
         """Replays, and returns how far the book could be read."""
@@ -131,7 +135,7 @@ class _Replay:
         head = EMPTY
         sealed: Head | None = EMPTY
         try:
-            for row in log.rows(self.connection, self.book):
+            for row in self._rows():
                 entry = self._read(row, head)
                 if entry is None:
                     self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
@@ -141,6 +145,7 @@ class _Replay:
                 self.tally.expect("CHAIN.HASH", matches, "与哈希链不符", row.number)
                 entry = self._decide_again(entry)
                 self._follow(entry)
+                self._check_snapshot(head)
                 if views is not None:
                     views.compare(entry, head)
                 if self.seal is not None and row.number == self.seal.entries:
@@ -158,6 +163,16 @@ class _Replay:
         self._check_settlements()
         self._check_seal(head, sealed)
         return head
+
+    def _rows(self) -> Iterator[log.StoredRow]:
+        """The rows in order: most of them while others may write, the last, the head and the
+        settlements as of one moment."""
+        number = 0
+        for row in log.rows(self.connection, self.book):
+            number = row.number
+            yield row
+        self.connection.execute("BEGIN")
+        yield from log.rows(self.connection, self.book, after=number)
 
     def _read(self, row: log.StoredRow, head: Head) -> Entry | None:
         tally = self.tally
@@ -230,6 +245,12 @@ class _Replay:
             self.refunded[original] += refunded_fen
             if reversed_by is not None:
                 self.reversed_by[original] = reversed_by
+
+    def _check_snapshot(self, head: Head) -> None:
+        """The snapshot that a writer would start from. One that is damaged nobody believes."""
+        if head == self.snapshot_at:
+            same = freeze(self.snapshot) == freeze(self.state)
+            self.tally.expect("SNAPSHOT", same, "快照与重放的状态不符", head.entries)
 
     def _check_settlements(self) -> None:
         there = {

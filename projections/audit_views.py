@@ -8,13 +8,15 @@ the mark of distrust when something differs.
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ledger import log
 from ledger.chain import EMPTY, Head
 from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered
 from ledger.line import BudgetLine
-from projections.database import VIEWS_FORMAT, VIEWS_ID, views_path
+from projections.database import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
 from projections.rows import line_row, monthly_keys, rows_of
 from projections.tally import Tally
 
@@ -49,25 +51,37 @@ class ViewsAudit:
         if not file.exists():
             tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
             return None
-        views = sqlite3.connect(file.absolute(), isolation_level=None)
+        views = sqlite3.connect(file.absolute(), log.BUSY_SECONDS, isolation_level=None)
+        opened = None
         try:
             views.execute("PRAGMA query_only = ON")
-            version = views.execute("PRAGMA user_version").fetchone()[0]
-            identity = views.execute("PRAGMA application_id").fetchone()[0]
-            if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
-                tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
-                return None
-            said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
-            sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
-            if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
-                return None
-            if views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is None:
-                tally.skip("VIEWS", "查询视图中还没有本账套；下一次查询时生成")
-                return None
-            return cls(views, book, tally)
-        except sqlite3.DatabaseError as error:
+            views.execute("BEGIN")  # one moment: queries may add to the views during the audit
+            if cls._comparable(views, book, tally):
+                opened = cls(views, book, tally)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             tally.expect("VIEWS.FILE", False, str(error))
-            return None
+        finally:
+            if opened is None:
+                views.close()
+        return opened
+
+    @staticmethod
+    def _comparable(views: sqlite3.Connection, book: str, tally: Tally) -> bool:
+        version = views.execute("PRAGMA user_version").fetchone()[0]
+        identity = views.execute("PRAGMA application_id").fetchone()[0]
+        if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
+            tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
+            return False
+        said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+        sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
+        if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
+            return False
+        if not tally.expect("VIEWS.FILE", shape(views) == right_shape(), "表、索引或视图不符"):
+            return False
+        if views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is None:
+            tally.skip("VIEWS", "查询视图中还没有本账套；下一次查询时生成")
+            return False
+        return True
 
     def compare(self, entry: Entry, head: Head) -> None:
         """Compares what `entry` becomes with what the views hold, up to their position."""
@@ -137,10 +151,11 @@ class ViewsAudit:
 
 def distrust(path: Path, book: str) -> None:
     """From now on queries refuse, until `rebuild` makes the views anew."""
-    views = sqlite3.connect(views_path(path), isolation_level=None)
+    views = sqlite3.connect(views_path(path), log.BUSY_SECONDS, isolation_level=None)
     try:
         views.execute("UPDATE books SET distrusted = ? WHERE book = ?", ("audit", book))
-    except sqlite3.DatabaseError:
-        views_path(path).write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        with suppress(OSError):  # what cannot be written cannot be marked either
+            views_path(path).write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
     finally:
         views.close()

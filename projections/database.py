@@ -5,6 +5,7 @@ entry, per posting, per balance, with the line spelled out.
 """
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 from ledger import log
@@ -97,6 +98,33 @@ def memory_views() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _make(connection)
     return connection
+
+
+Shape = set[tuple[object, ...]]
+
+
+def shape(connection: sqlite3.Connection) -> Shape:
+    """What a view database is made of: tables and indexes by their columns, views by their SQL."""
+    found: Shape = set()
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        if kind == "view":
+            found.add((kind, name, sql.partition(" AS ")[2].strip()))
+        elif kind in ("table", "index"):
+            columns = connection.execute(f"SELECT * FROM pragma_{kind}_xinfo(?)", (name,))
+            found.add((kind, name, tuple(columns)))
+        else:
+            found.add((kind, name, sql))
+    return found
+
+
+@cache
+def right_shape() -> Shape:
+    """The shape of the views that this program makes."""
+    connection = memory_views()
+    try:
+        return shape(connection)
+    finally:
+        connection.close()
 
 
 def _make(connection: sqlite3.Connection) -> None:

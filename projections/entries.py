@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger import log
+from ledger.chain import link
+from ledger.errors import Corrupt
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused
 from projections.reading import Reading, matching_line_ids
@@ -47,6 +49,7 @@ class EntryFilter(NamedTuple):
     original: int | None = None
     since: date | None = None
     until: date | None = None
+    number: int | None = None
 
 
 def entries(
@@ -88,7 +91,8 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
     if wanted.amount_fen is not None:
         where += " AND e.amount_fen IN (?, ?)"  # a reversal shows the negative
         parameters += [wanted.amount_fen, -wanted.amount_fen]
-    for column, value in (("kind", wanted.kind), ("original", wanted.original)):
+    equal = (("kind", wanted.kind), ("original", wanted.original), ("entry", wanted.number))
+    for column, value in equal:
         if value is not None:
             where += f" AND e.{column} = ?"
             parameters.append(value)
@@ -109,10 +113,12 @@ def _anywhere(text: str) -> str:
 def entry(reading: Reading, number: int) -> dict[str, Any]:
     """One entry: its row, its postings, what later became of it, and its stored bytes as JSON."""
     row = log.row(reading.log, str(reading.book), number)
-    if row is None or number > reading.upto:
+    shown = next(entries(reading, EntryFilter(number=number)), None)
+    if row is None or shown is None:
         raise Refused(Refusal.ENTRY_MISSING, ref=str(number), ways_out=["yusuan log"])
-    (shown,) = entries(reading._replace(upto=number), EntryFilter(), 1)
     previous = log.hash_at(reading.log, str(reading.book), number - 1) or b""
+    if link(previous, str(reading.book), number, row.tag, row.stored) != row.hash:
+        raise Corrupt(f"{reading.book} 第 {number} 笔与哈希链不符", code="CHAIN.HASH")
     postings = reading.views.execute(
         "SELECT l.line, p.account, p.amount_fen, p.cause, p.econ FROM postings p "
         "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry = ? ORDER BY p.seq",
@@ -121,8 +127,8 @@ def entry(reading: Reading, number: int) -> dict[str, Any]:
     names = ("line", "account", "amount_fen", "cause", "econ")
     later = reading.views.execute(
         "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND entry <= ? "
-        "ORDER BY entry",
-        (reading.book_id, number, reading.upto),
+        "AND occurred_on <= ? ORDER BY entry",
+        (reading.book_id, number, reading.upto, (reading.cut.as_of or date.max).isoformat()),
     )
     return {
         **shown,

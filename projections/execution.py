@@ -9,26 +9,25 @@ from typing import Any, Literal
 
 from ledger.line import NO_PROJECT
 from ledger.money import rate
+from projections.measures import Measure, facts
 from projections.reading import Reading
 
 Scope = Literal["current", "all"]
-_FIGURES = ("initial_fen", "annual_budget_fen", "executed_fen")
+_FIGURE_OF = {
+    Measure.INITIAL: "initial_fen",
+    Measure.BUDGET: "annual_budget_fen",
+    Measure.EXPENDITURE: "executed_fen",
+}
+_FIGURES = tuple(_FIGURE_OF.values())
 
 
 def execution(reading: Reading, scope: Scope) -> dict[str, Any]:
     """Fen per project (`-`: basic money) and in total; `rate` = executed / annual budget, 4 places
     half up, null for a zero base."""
     figures: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
-    for line, account, cause, _, fen in reading.sums():
-        if scope == "current" and line.origin != reading.book.year:
-            continue
-        row = figures[line.project]
-        if account == "AUTH":
-            row["annual_budget_fen"] -= fen
-            if cause == "appropriate":
-                row["initial_fen"] -= fen
-        elif account == "PAID":
-            row["executed_fen"] += fen
+    for measure, line, _, _, fen in facts(reading):
+        if measure in _FIGURE_OF and (scope == "all" or line.origin == reading.book.year):
+            figures[line.project][_FIGURE_OF[measure]] += fen
     names = reading.project_names()
     basic = figures.pop(NO_PROJECT, dict.fromkeys(_FIGURES, 0))
     totals = {name: basic[name] + sum(row[name] for row in figures.values()) for name in _FIGURES}

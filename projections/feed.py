@@ -21,10 +21,10 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
     Raises `Corrupt` when the log does not verify, when the views were built from other entries
     than the log now holds, or when an audit has found them wrong.
     """
-    head = log.head(connection, book)
     row = views.execute(
         "SELECT id, entries, hash, distrusted FROM books WHERE book = ?", (book,)
     ).fetchone()
+    head = log.head(connection, book)  # after the views, which others may bring further meanwhile
     if row is not None and row[3]:
         raise Corrupt(
             f"审计发现 {book} 的查询视图与账不符（{row[3]}），在 yusuan rebuild 之前不提供查询",
@@ -46,7 +46,7 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
 
     views.execute("BEGIN IMMEDIATE")
     try:
-        add(connection, views, book, head)
+        head = add(connection, views, book)
         views.execute("COMMIT")
     except BaseException:
         if views.in_transaction:

@@ -141,9 +141,13 @@ def reading(
                 if head is None:
                     raise not_opened(str(book))
                 with log.translated(views_path(path), VIEWS_DAMAGED):
-                    book_id, basis, edition = views.execute(
-                        "SELECT id, basis, edition FROM books WHERE book = ?", (str(book),)
+                    # One moment for the whole answer: other processes add to the views meanwhile.
+                    views.execute("BEGIN")
+                    book_id, basis, edition, *reached = views.execute(
+                        "SELECT id, basis, edition, entries, hash FROM books WHERE book = ?",
+                        (str(book),),
                     ).fetchone()
+                    head = Head(*reached)
                     upto = _upto(views, book_id, head, cut.known_at)
                     yield Reading(views, connection, book, book_id, head, cut, basis, edition, upto)
             finally:

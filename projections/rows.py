@@ -111,18 +111,21 @@ def monthly_keys(entry: Entry, rows: Rows) -> Iterator[tuple[tuple[Any, ...], in
         yield (book_id, month, line_id, account, cause, econ), fen
 
 
-def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str, head: Head) -> None:
-    """Adds everything up to `head`; another process may have added some in the meantime."""
+def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) -> Head:
+    """Adds everything up to the head of the log, which it returns. The views are locked: what
+    another process has added in the meantime is there now, and is not added twice."""
     views.execute(
         "INSERT OR IGNORE INTO books (book, entries, hash) VALUES (?, 0, ?)", (book, EMPTY.hash)
     )
     book_id, entries, hash_ = views.execute(
         "SELECT id, entries, hash FROM books WHERE book = ?", (book,)
     ).fetchone()
+    head = log.head(connection, book) or EMPTY
     ids = LineIds(views, book_id)
     for page in _pages(verified(connection, book, Head(entries, hash_), head)):
         _add_page(views, book_id, ids, page)
     views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))
+    return head
 
 
 def verified(

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.codes import ITEM_OF_ECON
 from ledger.line import Fund
+from projections.measures import Measure, facts
 from projections.reading import Reading
 
 
@@ -14,12 +15,12 @@ def three_public(reading: Reading) -> dict[str, Any]:
     """Budget and actual per item, fen; vehicle = purchase + operation."""
     budget = dict.fromkeys(ITEM_OF_ECON.values(), 0)
     actual = dict.fromkeys(ITEM_OF_ECON.values(), 0)
-    for line, account, cause, econ, fen in reading.sums():
+    for measure, line, econ, _, fen in facts(reading):
         if line.fund is not Fund.GENERAL:
             continue
-        if account == "AUTH" and cause == "appropriate" and line.econ in ITEM_OF_ECON:
-            budget[ITEM_OF_ECON[line.econ]] -= fen
-        elif account == "PAID" and econ in ITEM_OF_ECON:
+        if measure is Measure.INITIAL and line.econ in ITEM_OF_ECON:
+            budget[ITEM_OF_ECON[line.econ]] += fen
+        elif measure is Measure.EXPENDITURE and econ in ITEM_OF_ECON:
             actual[ITEM_OF_ECON[econ]] += fen
     return {"budget": _columns(budget), "actual": _columns(actual)}
 

@@ -21,6 +21,7 @@ from ledger.decisions import (
     registry,
 )
 from ledger.decisions.correction import Original
+from ledger.decisions.preconditions import admit
 from ledger.events import (
     AnyEvent,
     BudgetReallocated,
@@ -50,6 +51,7 @@ def correct(
     A refund, a reallocation or a reversal has no single line to put right: reverse it and record
     it anew.
     """
+    admit(state, occurred_on)
     wrong = original.entry.event
     if isinstance(wrong, BudgetReallocated | DisbursementRefunded) or not isinstance(
         wrong, MoneyEvent

@@ -7,10 +7,16 @@ bureau can give stands as the word 文号.
 from datetime import date
 
 from ledger.decisions.authority import authority_needed
-from ledger.events import AnyEvent, DisbursementRecorded, Share
+from ledger.events import (
+    AnyEvent,
+    BudgetCut,
+    DisbursementRecorded,
+    IndicatorWithdrawn,
+    Share,
+)
 from ledger.line import BudgetLine, Fund
 from ledger.money import plain_yuan
-from ledger.postings import Account, Posting
+from ledger.postings import Account, Posting, lines_of
 from ledger.state import BookState, Effects
 
 
@@ -44,10 +50,11 @@ def for_shortage(state: BookState, move: Posting, short_fen: int, event: AnyEven
     """R1: release what is pending, take from a line that can give, or ask for more."""
     line, ways = move.line, []
     pending_fen = state.of(line, Account.PENDING)
-    if move.account is Account.EXEC and pending_fen >= short_fen:
+    useless = isinstance(event, BudgetCut | IndicatorWithdrawn)  # they would take it right back
+    if move.account is Account.EXEC and pending_fen >= short_fen and not useless:
         ways.append(f"yusuan release --line {line} --amount {plain_yuan(short_fen)} --doc 文号")
     if move.account is Account.EXEC:
-        donor = _donor(state, line, short_fen)
+        donor = _donor(state, line, short_fen, but=lines_of(event))
         if donor is not None:
             ways.append(reallocate(donor, line, short_fen, _authority(donor, line)))
         if line.origin == state.year:
@@ -83,12 +90,16 @@ def for_cash(does: Effects, short_fen: int) -> list[str]:
     ]
 
 
-def _donor(state: BookState, line: BudgetLine, short_fen: int) -> BudgetLine | None:
-    """A line that can give: the one whose giving needs the least authority, then the richest."""
+def _donor(
+    state: BookState, line: BudgetLine, short_fen: int, but: tuple[BudgetLine, ...] = ()
+) -> BudgetLine | None:
+    """A line that can give: the one whose giving needs the least authority, then the richest.
+    Not one of `but`: those are already part of what was asked."""
     givers = [
         giver
         for giver in state.lines
         if giver != line
+        and giver not in but
         and giver.fund is line.fund
         and giver.origin == line.origin
         and (line.origin == state.year or giver.purpose == line.purpose)

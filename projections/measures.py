@@ -1,0 +1,77 @@
+"""What a move of money counts as: the five measures from which every published figure is added up.
+
+Written once: the queries, the tables and the way back from a cell to its entries all ask here.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
+from projections.reading import Reading
+
+
+class Measure(StrEnum):
+    """One kind of figure, fen."""
+
+    INITIAL = "initial"
+    """年初预算."""
+    BUDGET = "budget"
+    """全年预算: everything that was approved for the line, carry-over too."""
+    OPENING = "opening"
+    """年初结转和结余."""
+    INCOME = "income"
+    """本年收入, by source."""
+    EXPENDITURE = "expenditure"
+    """本年支出, by econ: payments less refunds."""
+
+
+FISCAL = "fiscal"
+
+
+class Fact(NamedTuple):
+    """So many fen of one measure on one line. `econ` is a payment's own 款, `-` for the rest;
+    `source` an income's, empty for the rest."""
+
+    measure: Measure
+    line: BudgetLine
+    econ: str
+    source: str
+    fen: int
+
+
+def counted(
+    line: BudgetLine, account: str, cause: str, *, year: int, basis: str
+) -> tuple[tuple[Measure, int], ...]:
+    """The measures that a posting counts to, each with the sign that its fen take.
+
+    Fiscal income follows the book's basis (contract §4): under `indicator` the final appropriation
+    of money of this year's origin; under `payment` the payments of it, since what is paid on a
+    line of an earlier origin was drawn from the opening; under `recorded` neither.
+    """
+    current, fiscal = line.origin == year, line.fund in FISCAL_FUNDS
+    if account == "AUTH":  # a credit: what is approved is posted negative
+        found = [(Measure.BUDGET, -1)]
+        if cause == "appropriate":
+            found.append((Measure.INITIAL, -1))
+        if not current:
+            found.append((Measure.OPENING, -1))
+        elif fiscal and basis == "indicator":
+            found.append((Measure.INCOME, -1))
+        return tuple(found)
+    if account == "PAID":
+        if current and fiscal and basis == "payment":
+            return ((Measure.EXPENDITURE, 1), (Measure.INCOME, 1))
+        return ((Measure.EXPENDITURE, 1),)
+    return ()
+
+
+def facts(reading: Reading) -> Iterator[Fact]:
+    """Every measure of every line at the cut, added up."""
+    for line, account, cause, econ, fen in reading.sums():
+        counts = counted(line, account, cause, year=reading.book.year, basis=reading.basis)
+        for measure, sign in counts:
+            source = FISCAL if measure is Measure.INCOME else ""
+            yield Fact(measure, line, econ, source, sign * fen)
+    for line, source, fen in reading.income():
+        yield Fact(Measure.INCOME, line, NO_ECON, source, fen)
