@@ -24,6 +24,7 @@ _REGISTRY = "账套与项目"
 _BUDGET = "预算与指标"
 _MONEY = "收支与更正"
 _QUERY = "查询"
+_REPORT = "决算公开"
 _AUDIT = "审计与维护"
 
 COMMANDS: dict[str, Command] = {
@@ -66,6 +67,12 @@ COMMANDS: dict[str, Command] = {
     "log": Command("query", _QUERY, "流水：按条件查找记录。", "Entries, with filters."),
     "statement": Command("query", _QUERY, "一条预算线的明细账。", "Statement of one line."),
     "show": Command("query", _QUERY, "一笔记录的全部内容。", "One entry in full."),
+    "table": Command("report", _REPORT, "部门决算公开表（表号 1–9）。", "One of the nine tables."),
+    "explain": Command(
+        "report", _REPORT, "一个公开数字由哪些记录构成。", "Where a figure comes from."
+    ),
+    "where-used": Command("report", _REPORT, "一笔记录进入哪些单元格。", "Where an entry goes."),
+    "get": Command("report", _REPORT, "一个单元格的数值（供脚本使用）。", "The value of one cell."),
     "audit": Command("audit", _AUDIT, "从存储字节重放全年并逐项核对。", "Replay and verify."),
     "seal": Command("audit", _AUDIT, "打印封签，抄在账外留存。", "Print a seal to keep outside."),
     "rebuild": Command("audit", _AUDIT, "丢弃并重新生成查询视图。", "Make the views anew."),

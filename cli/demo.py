@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from cli import importing, render
@@ -34,24 +35,30 @@ def demo(session: Session) -> None:
     if session.db.exists():
         expected = "还不存在的文件（演示不会写入已有的账），如 --db demo.db"
         raise Malformed("DB.EXISTS", field="db", value=str(session.db), expected=expected)
-    with Books(session.db, waiting=session.waiting) as books:
-        books.transact(BOOK, Request("open-book", OPENING), actor=session.actor)
-        with (
-            as_file(files("cli").joinpath("demo", "jianghan-2020.csv")) as path,
-            opened_rows(path) as rows,
-            books.writing(BOOK, actor=session.actor) as writing,
-        ):
-            outcome = importing.Outcome(path)
-            importing.record_rows(writing, rows, outcome, year=BOOK.year, register=False)
-            assert not outcome.rejected, outcome.rejected
+    recorded = record_year(session.db, actor=session.actor)
     with reading(session.db, BOOK, waiting=session.waiting) as opened:
         answer = {**opened.header(), **_figures(opened)}
     answer["audit"] = audit(session.db, BOOK, waiting=session.waiting)
-    answer["recorded"] = outcome.recorded
+    answer["recorded"] = recorded
     answer["db"] = str(session.db)
     session.answer(answer, _rendered)
     if not answer["audit"]["ok"]:
         leave(4)
+
+
+def record_year(db: Path, *, actor: str) -> int:
+    """Records the year into a new file, through the import that everyone uses; its rows."""
+    with Books(db) as books:
+        books.transact(BOOK, Request("open-book", OPENING), actor=actor)
+        with (
+            as_file(files("cli").joinpath("demo", "jianghan-2020.csv")) as path,
+            opened_rows(path) as rows,
+            books.writing(BOOK, actor=actor) as writing,
+        ):
+            outcome = importing.Outcome(path)
+            importing.record_rows(writing, rows, outcome, year=BOOK.year, register=False)
+            assert not outcome.rejected, outcome.rejected
+    return outcome.recorded
 
 
 def _figures(opened: Reading) -> dict[str, Any]:

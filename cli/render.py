@@ -20,14 +20,17 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
-def table(head: Row, rows: Iterable[Row], *, left: int = 1, foot: Row | None = None) -> str:
-    """Aligned columns; the first `left` of them to the left, figures to the right."""
+def table(
+    head: Row, rows: Iterable[Row], *, left: int | set[int] = 1, foot: Row | None = None
+) -> str:
+    """Aligned columns: words to the left (the first `left`, or those named), figures right."""
+    words = set(range(left)) if isinstance(left, int) else left
     body = list(rows)
     every = [head, *body, *([foot] if foot else [])]
     widths = [max(width(row[i]) for row in every) for i in range(len(head))]
 
     def line(row: Row) -> str:
-        cells = (padded(cell, widths[i], right=i >= left) for i, cell in enumerate(row))
+        cells = (padded(cell, widths[i], right=i not in words) for i, cell in enumerate(row))
         return "  ".join(cells).rstrip()
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))

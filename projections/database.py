@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from ledger import log
+from ledger.errors import Corrupt
 
 VIEWS_FORMAT = 1
 VIEWS_ID = 0x79737576  # "ysuv"
@@ -71,8 +72,10 @@ def views_path(path: Path) -> Path:
     return path.with_name(path.name + ".views")
 
 
-def open_views(path: Path, waiting: log.Waiting = log.silently) -> sqlite3.Connection:
-    """The view database of the log at `path`, made if it is not there.
+def open_views(
+    path: Path, waiting: log.Waiting = log.silently, *, anew: bool = False
+) -> sqlite3.Connection:
+    """The view database of the log at `path`, made if it is not there, or in any case.
 
     Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
     """
@@ -85,8 +88,10 @@ def open_views(path: Path, waiting: log.Waiting = log.silently) -> sqlite3.Conne
             version = log.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
-            if version != VIEWS_FORMAT:
-                _make(connection)
+            if anew and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise Corrupt(f"{file} 已损坏", code=VIEWS_DAMAGED)
+            if anew or version != VIEWS_FORMAT:
+                _make(connection, anew=anew)
         except BaseException:
             connection.close()
             raise
@@ -127,13 +132,13 @@ def right_shape() -> Shape:
         connection.close()
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    """Makes the tables, dropping those of an earlier format."""
+def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
+    """Makes the tables, dropping those of an earlier format, or in any case."""
     from sqlite_utils import Database  # slow to import, and needed once per file
 
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VIEWS_FORMAT:
+        if anew or connection.execute("PRAGMA user_version").fetchone()[0] != VIEWS_FORMAT:
             database = Database(connection, strict=True)
             for view in database.view_names():
                 database[view].drop()

@@ -66,10 +66,15 @@ def _ahead(book: str, position: Head, entries: int) -> Corrupt:
 def rebuild(path: Path, waiting: log.Waiting = log.silently) -> dict[str, Head]:
     """Makes the views of all books anew from the log, trusting nothing of the old ones."""
     with opened_log(path, waiting) as connection:
-        file = views_path(path)
-        for name in (file, *(file.with_name(file.name + s) for s in ("-journal", "-wal", "-shm"))):
-            name.unlink(missing_ok=True)
-        views = open_views(path, waiting)
+        try:
+            # In place and under SQLite's locks: a file that is replaced while another process
+            # writes it may be given that process's journal.
+            views = open_views(path, waiting, anew=True)
+        except Corrupt:
+            file = views_path(path)
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                file.with_name(file.name + suffix).unlink(missing_ok=True)
+            views = open_views(path, waiting)
         try:
             heads: dict[str, Head] = {}
             for book in log.books(connection):

@@ -30,8 +30,8 @@ FISCAL = "fiscal"
 
 
 class Fact(NamedTuple):
-    """So many fen of one measure on one line. `econ` is a payment's own 款, `-` for the rest;
-    `source` an income's, empty for the rest."""
+    """So many fen of one measure on one line. `econ` is a payment's own 款, else the line's;
+    `source` an income's, else empty."""
 
     measure: Measure
     line: BudgetLine
@@ -72,6 +72,6 @@ def facts(reading: Reading) -> Iterator[Fact]:
         counts = counted(line, account, cause, year=reading.book.year, basis=reading.basis)
         for measure, sign in counts:
             source = FISCAL if measure is Measure.INCOME else ""
-            yield Fact(measure, line, econ, source, sign * fen)
+            yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)
     for line, source, fen in reading.income():
         yield Fact(Measure.INCOME, line, NO_ECON, source, fen)

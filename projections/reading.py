@@ -48,6 +48,7 @@ class Reading(NamedTuple):
     book_id: int
     head: Head
     cut: Cut
+    name: str
     basis: str
     edition: str
     upto: int
@@ -141,15 +142,15 @@ def reading(
                 if head is None:
                     raise not_opened(str(book))
                 with log.translated(views_path(path), VIEWS_DAMAGED):
-                    # One moment for the whole answer: other processes add to the views meanwhile.
-                    views.execute("BEGIN")
-                    book_id, basis, edition, *reached = views.execute(
-                        "SELECT id, basis, edition, entries, hash FROM books WHERE book = ?",
+                    book_id, name, basis, edition, *reached = views.execute(
+                        "SELECT id, name, basis, edition, entries, hash FROM books WHERE book = ?",
                         (str(book),),
                     ).fetchone()
                     head = Head(*reached)
                     upto = _upto(views, book_id, head, cut.known_at)
-                    yield Reading(views, connection, book, book_id, head, cut, basis, edition, upto)
+                    yield Reading(
+                        views, connection, book, book_id, head, cut, name, basis, edition, upto
+                    )
             finally:
                 views.close()
     except log.NoLog:
@@ -165,13 +166,23 @@ def _at_head(
         views = open_views(path, waiting)
         try:
             with log.translated(views_path(path), VIEWS_DAMAGED):
-                return views, catch_up(connection, views, book)
+                while True:
+                    head = catch_up(connection, views, book)
+                    # One moment for the whole answer: other processes add to the views meanwhile.
+                    views.execute("BEGIN")
+                    if head is None or _known(views, book):
+                        return views, head
+                    views.execute("ROLLBACK")  # a rebuild came between
         except BaseException:
             views.close()
             raise
     except log.Unwritable:
         views = memory_views()
         return views, catch_up(connection, views, book)
+
+
+def _known(views: sqlite3.Connection, book: str) -> bool:
+    return views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is not None
 
 
 def _upto(views: sqlite3.Connection, book_id: int, head: Head, known_at: datetime | None) -> int:

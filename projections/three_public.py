@@ -16,11 +16,11 @@ def three_public(reading: Reading) -> dict[str, Any]:
     budget = dict.fromkeys(ITEM_OF_ECON.values(), 0)
     actual = dict.fromkeys(ITEM_OF_ECON.values(), 0)
     for measure, line, econ, _, fen in facts(reading):
-        if line.fund is not Fund.GENERAL:
+        if line.fund is not Fund.GENERAL or econ not in ITEM_OF_ECON:
             continue
-        if measure is Measure.INITIAL and line.econ in ITEM_OF_ECON:
-            budget[ITEM_OF_ECON[line.econ]] += fen
-        elif measure is Measure.EXPENDITURE and econ in ITEM_OF_ECON:
+        if measure is Measure.INITIAL:
+            budget[ITEM_OF_ECON[econ]] += fen
+        elif measure is Measure.EXPENDITURE:
             actual[ITEM_OF_ECON[econ]] += fen
     return {"budget": _columns(budget), "actual": _columns(actual)}
 

@@ -1,0 +1,122 @@
+"""The forms of an edition: titles, rows, columns, formulas and rounding, read from forms/YEAR.
+
+An edition is data. Four layouts are known here, and what each says of its cells: `sides` (numbered
+rows, left and right), `tree` (类/款/项 with data), `blocks` (economic codes side by side), `line`
+(one row of numbered columns). Every cell is a leaf (measures with a selection) or a signed sum of
+other cells.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ledger.errors import Malformed
+from projections.measures import Measure
+
+
+class Selection(NamedTuple):
+    """Which facts a leaf adds up: signed measures, and what a fact must be; None: anything.
+
+    `func` and `econ` hold codes of any level; a fact matches by any of its own levels.
+    """
+
+    measures: tuple[tuple[Measure, int], ...] = ()
+    fund: tuple[str, ...] | None = None
+    func: tuple[str, ...] | None = None
+    spending: tuple[str, ...] | None = None
+    econ: tuple[str, ...] | None = None
+    source: tuple[str, ...] | None = None
+
+    def __str__(self) -> str:
+        names = " ".join(
+            f"{'' if sign > 0 else '－'}{MEASURE_NAMES[measure]}" for measure, sign in self.measures
+        )
+        where = (
+            f"{label}={'、'.join(values)}"
+            for label, values in zip(_SELECTION_LABELS, self[1:], strict=True)
+            if values is not None
+        )
+        return " ".join((names, *where))
+
+
+MEASURE_NAMES = {
+    Measure.INITIAL: "年初预算",
+    Measure.BUDGET: "全年预算",
+    Measure.OPENING: "年初结转结余",
+    Measure.INCOME: "收入",
+    Measure.EXPENDITURE: "支出",
+}
+_SELECTION_LABELS = ("资金性质", "功能科目", "支出性质", "经济科目", "收入类别")
+_MEASURES = {
+    **{str(measure): ((measure, 1),) for measure in Measure},
+    "closing": ((Measure.OPENING, 1), (Measure.INCOME, 1), (Measure.EXPENDITURE, -1)),
+}
+
+
+class Spec(NamedTuple):
+    """What a form says of one cell: a leaf, or parts (sign, cell id); neither: always zero."""
+
+    leaf: Selection | None = None
+    parts: tuple[tuple[int, str], ...] = ()
+
+
+class Form(NamedTuple):
+    """One table of an edition."""
+
+    number: int
+    title: str
+    layout: str
+    rounding: str
+    note: str
+    formulas: str
+    empty: str | None
+    data: dict[str, Any]
+
+
+@cache
+def edition(name: str) -> dict[int, Form]:
+    """The forms of an edition by table number. Raises `Malformed` for an unknown edition."""
+    folder = files("projections").joinpath("forms", name)
+    if not name.isdigit() or not folder.joinpath("edition.toml").is_file():
+        known = sorted(
+            f.name for f in files("projections").joinpath("forms").iterdir() if f.is_dir()
+        )
+        raise Malformed("EDITION.UNKNOWN", field="edition", value=name, expected="、".join(known))
+    about = tomllib.loads(folder.joinpath("edition.toml").read_text(encoding="utf-8"))
+    return {number: _form(folder.joinpath(f"table{number}.toml")) for number in about["tables"]}
+
+
+def _form(file: Any) -> Form:
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Form(
+        data["number"],
+        data["title"],
+        data["layout"],
+        data["rounding"],
+        data["note"],
+        data["formulas"],
+        data.get("empty"),
+        data,
+    )
+
+
+def selection(*layers: dict[str, Any] | None) -> Selection | None:
+    """The selection of a table, a row and a column laid over each other; None without a measure."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged.update(layer or {})
+    measure = merged.pop("measure", None)
+    if measure is None:
+        return None
+    given = {name: tuple(values) for name, values in merged.items()}
+    return Selection(_MEASURES[measure], **given)
+
+
+def expanded(names: list[str]) -> list[str]:
+    """Row numbers with ranges spelled out: `["1..3", "7"]` → `["1", "2", "3", "7"]`."""
+    found: list[str] = []
+    for name in names:
+        first, dots, last = name.partition("..")
+        found += map(str, range(int(first), int(last) + 1)) if dots else [name]
+    return found

@@ -1,0 +1,105 @@
+"""The nine tables of the published 2020 report, cell by cell, and the way back from every cell."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.demo import BOOK, record_year
+from projections.cells import Cells
+from projections.explain import explain, where_used
+from projections.reading import reading
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "jianghan_2020" / "tables"
+STACKED = {"T3.208.1", "T3.210.1", "T5.208.1", "T5.210.1", "T6.公用经费合计"}
+"""Where the report prints the sum of rounded items, which is not the rounded sum."""
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cells]:
+    """The cells of the demo year."""
+    db = tmp_path_factory.mktemp("tables") / "demo.db"
+    record_year(db, actor="测试")
+    with reading(db, BOOK) as opened:
+        yield Cells(opened)
+
+
+def published() -> Iterator[tuple[str, str]]:
+    """(cell id, printed text) of every cell of the report; nothing and 0.00 are both zero."""
+    for number in range(1, 10):
+        with (GOLDEN / f"table{number}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield from _cells_of(number, row)
+
+
+def _cells_of(number: int, row: dict[str, str]) -> Iterator[tuple[str, str]]:
+    match number:
+        case 1:
+            yield f"T1.{row['line']}", row["amount"]
+        case 4:
+            columns = [name for name in row if name[0] == "c" and name[1].isdigit()]
+            left = row["side"] == "income"
+            for name in columns:
+                if (name == "c1_income_amount") == left:
+                    yield f"T4.{row['line']}.{name[1]}", row[name]
+                else:
+                    assert row[name] == ""  # the other side of the form
+        case 6:
+            yield f"T6.{row['code'] or row['label']}", row["amount"]
+        case 7:
+            yield f"T7.{row['column_no']}", row["amount"]
+        case _:
+            for name, text in row.items():
+                if name[0] == "c" and name[1].isdigit():
+                    yield f"T{number}.{row['code'] or '合计'}.{name[1]}", text
+
+
+PUBLISHED = dict(published())
+
+
+def test_every_published_cell_is_printed_the_same(cells: Cells) -> None:
+    """All cells of tables 1–9, and no cell more or less than the report has."""
+    printed = {name: cells.printed(name) for name in cells.all}
+    assert printed == {name: "" if text == "0.00" else text for name, text in PUBLISHED.items()}
+
+
+def test_exact_rounding_differs_in_the_five_stacked_cells(cells: Cells) -> None:
+    """Without stacking exactly five cells would print 0.01 more or less."""
+    exact = {name for name in cells.all if cells.hundredths(name) != _rounded(cells.fen(name))}
+    assert exact == STACKED
+
+
+def _rounded(fen: int) -> int:
+    return (fen + 5_000) // 10_000
+
+
+def test_every_cell_explains_itself(cells: Cells) -> None:
+    """The entries of every cell that is not zero, and its parts, add up to its exact fen."""
+    tried = 0
+    for name in cells.all:
+        if cells.fen(name):
+            answer = explain(cells, name)
+            assert sum(entry["fen"] for entry in answer["entries"]) == cells.fen(name)
+            if answer["parts"]:
+                assert sum(part["fen"] for part in answer["parts"]) == cells.fen(name)
+            tried += 1
+    assert tried > 300
+
+
+def test_where_used_is_the_other_way_round(cells: Cells) -> None:
+    """An entry is in exactly the cells whose explanation names it, with the same fen."""
+    for number in (15, 40, 63, 110):
+        used = {cell["cell"]: cell["fen"] for cell in where_used(cells, number)}
+        explained = {}
+        for name in cells.all:
+            for entry in explain(cells, name)["entries"]:
+                if entry["entry"] == number:
+                    explained[name] = entry["fen"]
+        assert used == explained
+
+
+def test_the_note_of_table_4_names_row_59(cells: Cells) -> None:
+    """The report misprints 57 for 59, the row of 本年支出合计."""
+    assert "59行＝（33＋34＋…＋58）行" in cells.forms[4].formulas
+    assert cells.all["T4.59.2"].label == "本年支出合计"
