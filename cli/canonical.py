@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cli import parse
-from cli.encoding import detected_encoding
+from cli.encoding import detected_encoding, shown
 from ledger.errors import Malformed
 from ledger.kinds import KIND_NAMES
 from ledger.line import FUND_NAMES, SPENDING_NAMES, BudgetLine
@@ -136,7 +136,7 @@ def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
         start = reader.line_num + 1
     if header is None:
         expected = "含表头和数据行的 CSV（此文件是空的）"
-        raise Malformed("FILE.EMPTY", field="FILE", value=str(path), expected=expected)
+        raise Malformed("FILE.EMPTY", field="FILE", value=shown(path), expected=expected)
 
 
 def _header(cells: list[str]) -> list[str]:

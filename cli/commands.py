@@ -73,6 +73,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "where-used": Command("report", _REPORT, "一笔记录进入哪些单元格。", "Where an entry goes."),
     "get": Command("report", _REPORT, "一个单元格的数值（供脚本使用）。", "The value of one cell."),
+    "check": Command("report", _REPORT, "审核表内、表间和账表关系。", "Check the tables."),
     "audit": Command("audit", _AUDIT, "从存储字节重放全年并逐项核对。", "Replay and verify."),
     "seal": Command("audit", _AUDIT, "打印封签，抄在账外留存。", "Print a seal to keep outside."),
     "rebuild": Command("audit", _AUDIT, "丢弃并重新生成查询视图。", "Make the views anew."),

@@ -83,6 +83,9 @@ def _globals(
     ctx.obj = {"db": db, "unit": unit, "year": year, "actor": actor, "json": json}
 
 
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
+
 def run(arguments: list[str] | None = None) -> None:
     """Runs one command line and exits."""
     for stream in (sys.stdout, sys.stderr):
@@ -91,6 +94,8 @@ def run(arguments: list[str] | None = None) -> None:
     typed = sys.argv[1:] if arguments is None else arguments
     try:
         code = typer.main.get_command(app).main(typed, prog_name="yusuan", standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
         sys.stdout.flush()
     except SystemExit as left:
         raise left

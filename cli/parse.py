@@ -112,15 +112,6 @@ def word(value: str, allowed: Any, *, field: str) -> str:
     return trimmed
 
 
-def edition(value: str) -> str:
-    """A form edition: its year."""
-    if re.fullmatch(r"(19|20)[0-9]{2}", value.strip()) is None:
-        raise Malformed(
-            "EDITION.UNKNOWN", field="edition", value=value, expected="表样年度，如 2020"
-        )
-    return value.strip()
-
-
 def entry_ref(value: str) -> str:
     """REF on the command line: an entry number (`17` or `#17`), else an id."""
     trimmed = required(value, field="ref")

@@ -9,6 +9,7 @@ from cli.options import Document, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed
+from projections import editions
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
 _Kind = Annotated[
@@ -40,7 +41,7 @@ def open_book(
     given = {
         "name": parse.required(name, field="name"),
         "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
-        "edition": parse.edition(edition or ""),
+        "edition": editions.known((edition or "").strip()),
         "basis": parse.word(basis or "", parse.BASES, field="basis"),
     }
     record(session, document, "open-book", given)
@@ -58,7 +59,7 @@ def amend_book(
     given = {
         "name": None if name is None else parse.required(name, field="name"),
         "unit_kind": None if kind is None else parse.word(kind, parse.UNIT_KINDS, field="kind"),
-        "edition": None if edition is None else parse.edition(edition),
+        "edition": None if edition is None else editions.known(edition.strip()),
         "basis": None if basis is None else parse.word(basis, parse.BASES, field="basis"),
     }
     if not any(given.values()):

@@ -1,4 +1,4 @@
-"""决算公开: `table`, `explain`, `where-used`, `get`."""
+"""决算公开: `table`, `explain`, `where-used`, `get`, `check`."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import typer
 
 from cli import parse, report_text
 from cli.options import CutOptions, verb
-from cli.session import Session
+from cli.session import Session, leave
 from ledger.money import plain_yuan, wan
 from projections.cells import Cells
 from projections.reading import reading
@@ -98,3 +98,14 @@ def get(
         return {"cell": wanted, "fen": fen, "value": text[shown_in], "unit": _UNITS[shown_in]}
 
     _answer(session, cut, ask, lambda answer: str(answer["value"]))
+
+
+@verb("check")
+def check(session: Session, cut: CutOptions) -> None:
+    from projections.checks import check as answer
+
+    with _cells(session, cut) as cells:
+        found = {**cells.reading.header(), **answer(cells)}
+    session.answer(found, report_text.findings)
+    if any(finding["tier"] == "error" for finding in found["findings"]):
+        leave(1)

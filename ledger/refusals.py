@@ -69,7 +69,7 @@ class Refusal(Enum):
         "R7.ORIGIN_NOT_EARLIER", "R7", "结转结余的形成年度须早于本年 {year}，现为 {origin}"
     )
     CUT_CARRYOVER = Rule(
-        "R7.CUT_CARRYOVER", "R7", "{line} 是上年结转，不能追减；收回存量资金用 recover"
+        "R7.CUT_CARRYOVER", "R7", "{line} 是上年结转，不能追减；由财政部门作收回存量资金处理"
     )
     ORIGINS_DIFFER = Rule("R7.ORIGINS_DIFFER", "R7", "调剂各方的形成年度不同：{origins}")
     CARRYOVER_PURPOSE = Rule(

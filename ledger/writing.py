@@ -144,6 +144,9 @@ class Writing:
         if number is None:
             return None
         entry = self._entry(number)
+        if entry.key != request.key:
+            message = f"{self.book} 第 {number} 笔与编号索引不符"
+            raise Corrupt(message, code="ENTRY.KEY")
         if entry.digest != digest:
             raise Refused(
                 Refusal.KEY_CONFLICT,
@@ -160,9 +163,9 @@ class Writing:
         return number
 
     def _entry(self, number: int) -> Entry:
-        first = self._pending[0][0].number if self._pending else self.state.number + 1
-        if number >= first or self._transaction is None:
-            return self._pending[number - first][0]
+        if self._pending and self._pending[0][0].number <= number <= self.state.number:
+            return self._pending[number - self._pending[0][0].number][0]
+        assert self._transaction is not None  # without a file everything is pending
         return stored_entry(self._transaction.connection, self.book, number)
 
     def as_answered(self, recorded: Recorded) -> Recorded:

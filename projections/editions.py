@@ -74,15 +74,24 @@ class Form(NamedTuple):
     data: dict[str, Any]
 
 
+def names() -> list[str]:
+    """The editions that there are."""
+    folder = files("projections").joinpath("forms")
+    return sorted(each.name for each in folder.iterdir() if each.joinpath("edition.toml").is_file())
+
+
+def known(name: str) -> str:
+    """The name of an edition. Raises `Malformed` if there is none of that name."""
+    if name not in names():
+        expected = "表样版本：" + "、".join(names())
+        raise Malformed("EDITION.UNKNOWN", field="edition", value=name, expected=expected)
+    return name
+
+
 @cache
 def edition(name: str) -> dict[int, Form]:
     """The forms of an edition by table number. Raises `Malformed` for an unknown edition."""
-    folder = files("projections").joinpath("forms", name)
-    if not name.isdigit() or not folder.joinpath("edition.toml").is_file():
-        known = sorted(
-            f.name for f in files("projections").joinpath("forms").iterdir() if f.is_dir()
-        )
-        raise Malformed("EDITION.UNKNOWN", field="edition", value=name, expected="、".join(known))
+    folder = files("projections").joinpath("forms", known(name))
     about = tomllib.loads(folder.joinpath("edition.toml").read_text(encoding="utf-8"))
     return {number: _form(folder.joinpath(f"table{number}.toml")) for number in about["tables"]}
 

@@ -95,12 +95,7 @@ def cut(
     admit(state, occurred_on)
     documented(doc, "追减")
     if line.origin < state.year:
-        amount = plain_yuan(amount_fen)
-        raise Refused(
-            Refusal.CUT_CARRYOVER,
-            line=str(line),
-            ways_out=[f"yusuan recover --line {line} --amount {amount} --doc 文号"],
-        )
+        raise Refused(Refusal.CUT_CARRYOVER, line=str(line), ways_out=[f"yusuan statement {line}"])
     event = BudgetCut(
         occurred_on=occurred_on,
         doc=doc,

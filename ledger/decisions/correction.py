@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ledger.decisions.preconditions import admit, covered
 from ledger.events import (
     DisbursementRecorded,
+    DisbursementRefunded,
     Entry,
     EntryReversed,
     MoneyEvent,
@@ -95,7 +96,7 @@ def stated(original: Original, *, line: LinePattern | None, amount_fen: int | No
 def _same_line(pattern: LinePattern, event: object) -> bool:
     assert isinstance(event, MoneyEvent)
     lines = lines_of(event)
-    if isinstance(event, DisbursementRecorded):
+    if isinstance(event, DisbursementRecorded | DisbursementRefunded):
         lines = (event.line, event.line.at_econ(event.econ))
     return any(pattern.matches(line) for line in lines)
 

@@ -1,0 +1,271 @@
+"""审核: do the tables agree with each other and with the book? (X01–X18, domain §3.5)
+
+Two tiers. Relations between cells come from the edition (checks.toml) and must hold exactly, in
+fen; where they do but the printed figures do not add up, the difference lies within half a unit
+per figure and is only said (info). What needs the book itself stands here. A check that cannot run
+says why.
+"""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ledger.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
+from ledger.codes import economic, functional
+from ledger.line import NO_ECON, NO_PROJECT, Spending
+from ledger.money import yuan
+from projections.carryover import carryover
+from projections.cells import TOTAL, Cells
+from projections.execution import execution
+from projections.measures import Measure, facts
+from projections.three_public import three_public
+
+
+class Finding(NamedTuple):
+    """One thing that a person should see. `suggestion` is a sentence for the explanation."""
+
+    code: str
+    tier: str
+    message: str
+    cells: tuple[str, ...] = ()
+    left_fen: int | None = None
+    right_fen: int | None = None
+    suggestion: str = ""
+
+    def json(self) -> dict[str, Any]:
+        """The finding of contract §4."""
+        return {**self._asdict(), "cells": list(self.cells)}
+
+
+class Relation(NamedTuple):
+    """left op right between sums of cells, once or for each class or item."""
+
+    code: str
+    says: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    op: str = "="
+    each: str = ""
+    tier: str = "error"
+
+
+def check(cells: Cells) -> dict[str, Any]:
+    """All findings, the gravest first, and what could not be checked (contract §4)."""
+    findings = [*_relations(cells)]
+    not_run = []
+    for code, (run, why) in _CHECKS.items():
+        if run is None:
+            not_run.append({"code": code, "why": why})
+        else:
+            findings += run(cells)
+    order = ("error", "warn", "info")
+    findings.sort(key=lambda f: (order.index(f.tier), f.code))
+    return {"findings": [finding.json() for finding in findings], "not_run": not_run}
+
+
+@cache
+def relations(edition: str) -> tuple[Relation, ...]:
+    """The relations of an edition."""
+    file = files("projections").joinpath("forms", edition, "checks.toml")
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["relation"]
+    return tuple(
+        Relation(**{**row, "left": tuple(row["left"]), "right": tuple(row["right"])})
+        for row in rows
+    )
+
+
+def _relations(cells: Cells) -> Iterator[Finding]:
+    for relation in relations(cells.reading.edition):
+        for code in _codes(cells, relation):
+            left = _resolved(cells, relation.left, code)
+            right = _resolved(cells, relation.right, code)
+            yield from _compared(cells, relation, left, right, code)
+
+
+def _codes(cells: Cells, relation: Relation) -> list[str]:
+    """The classes or items for which a relation is asked; one empty code for none."""
+    if not relation.each:
+        return [""]
+    rows = {cell.row for cell in cells.table(3) if cell.row != TOTAL}
+    length = 3 if relation.each == "class" else 7
+    return sorted(row for row in rows if len(row) == length)
+
+
+def _resolved(cells: Cells, names: tuple[str, ...], code: str) -> tuple[str, ...]:
+    """Cell ids with @ filled in; a row that a table does not have is nothing."""
+    found = (_row_of(cells, name, code) if "@" in name else name for name in names)
+    return tuple(name for name in found if name in cells.all)
+
+
+def _row_of(cells: Cells, name: str, code: str) -> str:
+    table = int(name[1:].partition(".")[0])
+    if cells.forms[table].layout == "sides":
+        for cell in cells.table(table):
+            leaf = cell.spec.leaf
+            if leaf is not None and leaf.func == (code,):
+                return name.replace("@", cell.row)
+    return name.replace("@", code)
+
+
+def _compared(
+    cells: Cells, relation: Relation, left: tuple[str, ...], right: tuple[str, ...], code: str
+) -> Iterator[Finding]:
+    left_fen, right_fen = (sum(map(cells.fen, names)) for names in (left, right))
+    holds = left_fen == right_fen if relation.op == "=" else left_fen <= right_fen
+    says = f"{relation.says}（{code} {functional().get(code, '')}）" if code else relation.says
+    names = (*left, *right)
+    if not holds:
+        yield Finding(
+            relation.code,
+            relation.tier,
+            f"{says}：{yuan(left_fen)} 元与 {yuan(right_fen)} 元不符",
+            names,
+            left_fen,
+            right_fen,
+            f"差额 {yuan(left_fen - right_fen)} 元，系……所致。",
+        )
+        return
+    left_shown, right_shown = (sum(map(cells.hundredths, names)) for names in (left, right))
+    agrees = left_shown == right_shown if relation.op == "=" else left_shown <= right_shown
+    if not agrees:
+        # Exact in fen, so what is printed can only differ by rounding; the envelope is half a
+        # unit for every figure, and what lies outside is an error of rounding itself.
+        within = 2 * abs(left_shown - right_shown) <= _roundings(cells, names)
+        yield Finding(
+            relation.code,
+            "info" if within else "error",
+            f"{says}：打印数 {_shown(left_shown)} 与 {_shown(right_shown)} 万元相差"
+            f" {_shown(left_shown - right_shown)}，按元相符",
+            names,
+            left_fen,
+            right_fen,
+            "因四舍五入，打印数之和与合计数可能不等。",
+        )
+
+
+def _roundings(cells: Cells, names: tuple[str, ...]) -> int:
+    """How many figures were rounded behind some printed cells."""
+
+    def behind(name: str) -> int:
+        cell = cells.all[name]
+        if cell.spec.parts and cells.forms[cell.table].rounding == "stacked":
+            return sum(behind(part) for _, part in cell.spec.parts)
+        return 1
+
+    return sum(map(behind, names))
+
+
+def _shown(hundredths: int) -> str:
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{abs(hundredths) // 100:,}.{abs(hundredths) % 100:02d}"
+
+
+def _three_public(cells: Cells) -> Iterator[Finding]:
+    """X09: 表7 is what the book says, basic and project money together."""
+    asked = three_public(cells.reading)
+    columns = (
+        "total_fen",
+        "overseas_fen",
+        "vehicle_fen",
+        "vehicle_purchase_fen",
+        "vehicle_operation_fen",
+        "reception_fen",
+    )
+    for first, side in ((1, "budget"), (7, "actual")):
+        for offset, name in enumerate(columns):
+            cell, right_fen = f"T7.{first + offset}", asked[side][name]
+            if cells.fen(cell) != right_fen:
+                message = f"表7第{first + offset}栏与账中三公经费不符"
+                yield Finding("X09", "error", message, (cell,), cells.fen(cell), right_fen)
+
+
+def _items(cells: Cells) -> Iterator[Finding]:
+    """X12: no item closes below zero."""
+    for item in carryover(cells.reading)["items"]:
+        if item["closing_fen"] < 0:
+            where = f"{item['fund']} {item['func']} {item['project']}（{item['origin']}）"
+            message = f"{where} 年末结转结余为 {yuan(item['closing_fen'])} 元"
+            yield Finding("X12", "error", message, (), item["closing_fen"], 0)
+
+
+def _definitions(cells: Cells) -> Iterator[Finding]:
+    """X14, X15: items used against their definition, and with the wrong fund."""
+    spent: dict[tuple[str, str, str], int] = defaultdict(int)
+    for measure, line, _, _, fen in facts(cells.reading):
+        if measure is Measure.EXPENDITURE:
+            spent[str(line.fund), line.func, str(line.spending)] += fen
+    for (fund, func, spending), fen in sorted(spent.items()):
+        name = functional().get(func, "")
+        cell = f"T3.{func}.{2 if spending == Spending.BASIC else 3}"
+        if fen and spending == Spending.PROJECT and name in BASIC_ONLY_NAMES:
+            message = f"{func} {name}按定义只列基本支出，项目支出列了 {yuan(fen)} 元"
+            yield Finding("X14", "warn", message, (cell,), fen, 0)
+        if fen and spending == Spending.BASIC and name in PROJECT_ONLY_NAMES:
+            message = f"{func} {name}按定义只列项目支出，基本支出列了 {yuan(fen)} 元"
+            yield Finding("X14", "warn", message, (cell,), fen, 0)
+        right = FUND_OF_CLASS.get(func[:3])
+        if fen and right is not None and fund != right:
+            message = f"{func} {name}与资金性质不匹配"
+            yield Finding("X15", "warn", message, (cell,), fen, 0)
+
+
+def _projects(cells: Cells) -> Iterator[Finding]:
+    """X17: the projects and basic money together are the whole; executed projects are 表3."""
+    whole = execution(cells.reading, "all")
+    parts = sum(p["annual_budget_fen"] for p in whole["projects"])
+    parts += whole["basic"]["annual_budget_fen"]
+    if parts != whole["totals"]["annual_budget_fen"]:
+        total = whole["totals"]["annual_budget_fen"]
+        yield Finding("X17", "error", "各项目与基本支出预算之和不等于全年预算", (), parts, total)
+    executed = sum(p["executed_fen"] for p in whole["projects"])
+    cell = f"T3.{TOTAL}.3"
+    if executed != cells.fen(cell):
+        message = "各项目执行数之和不等于表3项目支出"
+        yield Finding("X17", "error", message, (cell,), executed, cells.fen(cell))
+
+
+def _names(cells: Cells) -> Iterator[Finding]:
+    """X18: every code in use has a name in the adopted lists."""
+    func: set[str] = set()
+    econ: set[str] = set()
+    projects: set[str] = set()
+    for _, line, used, _, fen in facts(cells.reading):
+        if fen:
+            func.add(line.func)
+            econ.add(used)
+            projects.add(line.project)
+    for code in sorted(func - functional().keys()):
+        yield Finding("X18", "error", f"功能科目 {code} 不在代码表中，表内没有名称")
+    for code in sorted(econ - economic().keys() - {NO_ECON}):
+        yield Finding("X18", "error", f"经济科目 {code} 不在代码表中，表内没有名称")
+    for code in sorted(projects - cells.reading.project_names().keys() - {NO_PROJECT}):
+        yield Finding("X18", "error", f"项目 {code} 没有名称")
+
+
+def _pairs(cells: Cells) -> Iterator[Finding]:
+    """X16: items that usually carry a certain 款 and here carry another (a hint)."""
+    usual = {"2080505": {"30108"}, "2080506": {"30109"}, "2210201": {"30113"}}
+    for measure, line, econ, _, fen in facts(cells.reading):
+        wanted = usual.get(line.func)
+        if measure is Measure.EXPENDITURE and fen and wanted and econ not in wanted:
+            name, use = functional().get(line.func, ""), economic().get(econ, "")
+            message = (
+                f"{line.func} {name}中有 {econ} {use} {yuan(fen)} 元，通常列 {'、'.join(wanted)}"
+            )
+            yield Finding("X16", "info", message, (f"T3.{line.func}.1",), fen, None)
+
+
+Check = Callable[[Cells], Iterator[Finding]]
+_CHECKS: dict[str, tuple[Check | None, str]] = {
+    "X09": (_three_public, ""),
+    "X11": (None, "没有上年账套：年初结转结余与上年年末是否相符，待上年账套或上年数登记后核对"),
+    "X12": (_items, ""),
+    "X13": (None, "机关运行经费的公开数不在九张表内"),
+    "X14": (_definitions, ""),
+    "X16": (_pairs, ""),
+    "X17": (_projects, ""),
+    "X18": (_names, ""),
+}

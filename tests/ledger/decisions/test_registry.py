@@ -1,0 +1,66 @@
+"""账套与项目: opening, amending, naming projects."""
+
+from datetime import date
+
+from ledger.decisions.registry import RULES, amend_book, open_book, project
+from ledger.refusals import Refusal
+from tests.scenario import BOOK, amended, appropriated, given, locked, nothing, opened, with_project
+
+
+def test_a_book_is_opened_with_what_it_says_of_itself():
+    """The event carries the facts and the rule set, so that a later rule cannot judge it."""
+    book = nothing().when(open_book).then(opened())
+    assert book.state.facts is not None
+    assert (
+        book.state.facts.name,
+        book.state.facts.unit_kind,
+        book.state.facts.edition,
+        book.state.facts.basis,
+        book.state.facts.rules,
+    ) == ("江汉区人力资源局", "admin", "2020", "payment", RULES)
+
+
+def test_a_book_is_opened_once():
+    given().when(open_book).refused(Refusal.BOOK_ALREADY_OPENED, book=BOOK)
+
+
+def test_a_book_is_opened_on_a_day_of_its_year():
+    """The first and the last day will do; a day before and a day after will not."""
+    for day in (date(2020, 1, 1), date(2020, 12, 31)):
+        nothing().when(open_book, occurred_on=day).then(opened(on=day))
+    for day in (date(2019, 12, 31), date(2021, 1, 1)):
+        refused = nothing().when(open_book, occurred_on=day)
+        refused.refused(Refusal.DATE_OUTSIDE_YEAR, date=day.isoformat(), year=2020)
+
+
+def test_nothing_is_recorded_in_a_book_that_was_not_opened():
+    nothing().when(amend_book).refused(Refusal.BOOK_NOT_OPENED, book=BOOK)
+    nothing().when(project, code="P02").refused(Refusal.BOOK_NOT_OPENED, book=BOOK)
+
+
+def test_amending_changes_what_is_said_and_keeps_the_rest():
+    book = given().when(amend_book, basis="recorded").then(amended(basis="recorded"))
+    assert book.state.facts is not None
+    assert book.state.facts.name == "江汉区人力资源局"
+    assert book.state.facts.basis == "recorded"
+
+
+def test_a_book_is_amended_until_money_is_recorded():
+    """Projects and locked months are no money; one fen of budget is."""
+    given(with_project("P9"), locked(1)).when(amend_book, name="新名").then(amended(name="新名"))
+    given(appropriated(1)).when(amend_book, name="新名").refused(
+        Refusal.BOOK_HAS_MONEY, book=BOOK, money_entries=1
+    )
+
+
+def test_a_project_named_again_is_renamed():
+    book = given().when(project, code="P02", name="劳动执法").then(with_project("P02", "劳动执法"))
+    assert book.state.projects == {"P02": "劳动执法"}
+
+
+def test_a_project_may_be_named_in_a_locked_month():
+    """A lock is about money (R13); a name is not money."""
+    given(locked(6)).when(project, code="P9").then(with_project("P9"))
+    given().when(project, code="P9", occurred_on=date(2021, 1, 1)).refused(
+        Refusal.DATE_OUTSIDE_YEAR, year=2020
+    )

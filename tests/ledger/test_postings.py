@@ -1,0 +1,162 @@
+"""What an event means: moves that sum to zero on every line, by the kind of fact."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+
+from ledger.errors import Corrupt
+from ledger.events import DisbursementRefunded, EntryReversed, kind_of
+from ledger.postings import (
+    Account,
+    amount_of,
+    lines_of,
+    net,
+    postings,
+    receipts,
+    settlements,
+)
+from tests.scenario import (
+    CASH,
+    DAY,
+    LINE,
+    amended,
+    appropriated,
+    carried_in,
+    cut_by,
+    line,
+    locked,
+    opened,
+    paid,
+    reallocated,
+    received,
+    released,
+    supplemented,
+    with_project,
+    withdrawn,
+)
+from tests.strategies import EVENT_KINDS, events, money_events
+
+A = Account
+
+
+@given(events)
+def test_the_moves_of_every_event_sum_to_zero_on_every_line(event):
+    """AUTH is a credit, so approving 100.00 is AUTH −100.00, EXEC +100.00."""
+    sums: Counter = Counter()
+    for move in postings(event):
+        sums[move.line] += move.fen
+        assert move.fen != 0
+    assert not any(sums.values())
+    assert set(sums) <= set(lines_of(event))
+
+
+@given(events)
+def test_an_event_has_one_meaning(event):
+    assert postings(event) == postings(event)
+    assert receipts(event) == receipts(event)
+
+
+@given(money_events)
+def test_a_reversal_is_the_negative_copy_with_the_causes_of_what_it_undoes(event):
+    """So that sums by cause (年初预算, 支付 …) stay right after a reversal."""
+    undone = EntryReversed(original=1, reversed=event, occurred_on=event.occurred_on)
+    assert postings(undone) == tuple(m._replace(fen=-m.fen) for m in postings(event))
+    assert receipts(undone) == tuple(r._replace(fen=-r.fen) for r in receipts(event))
+    assert amount_of(undone) == -amount_of(event)
+    assert lines_of(undone) == lines_of(event)
+    assert "reverse" not in {move.cause for move in postings(undone)}
+
+
+REFUND = DisbursementRefunded(original=4, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
+TABLE = [
+    (carried_in(5), [(A.AUTH, -5), (A.EXEC, 5)]),
+    (carried_in(5, pending=True), [(A.AUTH, -5), (A.PENDING, 5)]),
+    (appropriated(5), [(A.AUTH, -5), (A.EXEC, 5)]),
+    (appropriated(5, pending=True), [(A.AUTH, -5), (A.PENDING, 5)]),
+    (supplemented(5), [(A.AUTH, -5), (A.EXEC, 5)]),
+    (supplemented(5, pending=True), [(A.AUTH, -5), (A.PENDING, 5)]),
+    (cut_by(5), [(A.EXEC, -5), (A.AUTH, 5)]),
+    (cut_by(5, from_pending_fen=5), [(A.PENDING, -5), (A.AUTH, 5)]),
+    (
+        cut_by(5, from_pending_fen=3),
+        [(A.PENDING, -3), (A.AUTH, 3), (A.EXEC, -2), (A.AUTH, 2)],
+    ),
+    (released(5), [(A.PENDING, -5), (A.EXEC, 5)]),
+    (withdrawn(5), [(A.EXEC, -5), (A.PENDING, 5)]),
+    (paid(5), [(A.EXEC, -5), (A.PAID, 5)]),
+    (REFUND, [(A.PAID, -5), (A.EXEC, 5)]),
+    (received(5), []),
+]
+
+
+@pytest.mark.parametrize(("event", "moves"), TABLE, ids=lambda v: getattr(v, "kind", None) or "")
+def test_each_kind_moves_what_the_domain_says(event, moves):
+    """Domain §2.3 and §2.4, line by line; the cause is the kind of the event."""
+    found = postings(event)
+    assert moves == [(move.account, move.fen) for move in found]
+    assert {kind_of(event)} >= {move.cause for move in found}
+
+
+SAMPLES = {type(event): event for event, _ in TABLE} | {
+    type(event): event
+    for event in (
+        opened(),
+        amended(),
+        with_project("P02"),
+        locked(1),
+        reallocated(LINE, LINE.at_econ("302"), 5),
+        EntryReversed(original=1, reversed=paid(5), occurred_on=DAY),
+    )
+}
+
+
+def test_a_reallocation_lowers_the_approval_here_and_raises_it_there():
+    target = line("econ=30201")
+    assert [
+        (LINE, A.EXEC, -5),
+        (LINE, A.AUTH, 5),
+        (target, A.AUTH, -5),
+        (target, A.EXEC, 5),
+    ] == [move[:3] for move in postings(reallocated(LINE, target, 5))]
+
+
+def test_a_payment_carries_its_own_econ_and_nothing_else_does():
+    """执行 by 款 is a sum over payments, whatever line they drew on."""
+    assert {"30217"} == {move.econ for move in postings(paid(5, LINE.at_econ("-"), "30217"))}
+    assert {"-"} == {move.econ for move in postings(appropriated(5))}
+
+
+def test_income_is_received_and_not_moved():
+    (receipt,) = receipts(received(5))
+    assert (CASH.at_econ("-"), "service", 5) == receipt
+    assert receipts(paid(5)) == ()
+
+
+def test_net_is_what_happened_to_one_account():
+    moves = postings(cut_by(5, from_pending_fen=3))
+    assert tuple(net(moves, a) for a in (A.AUTH, A.PENDING, A.EXEC, A.PAID)) == (5, -3, -2, 0)
+
+
+@pytest.mark.parametrize("kind", EVENT_KINDS, ids=lambda kind: kind.__name__)
+def test_no_kind_of_event_is_without_a_meaning(kind):
+    """Each class that can be stored is answered by every function of meaning."""
+    event = SAMPLES[kind]
+    postings(event), receipts(event), settlements(9, event), lines_of(event)
+    silent = ("open-book", "amend-book", "project", "lock-month")
+    assert (amount_of(event) is None) == (kind_of(event) in silent)
+
+
+def test_an_unknown_event_is_corrupt_and_not_ignored():
+    with pytest.raises(Corrupt, match="没有记账含义"):
+        postings(object())  # type: ignore[arg-type]
+
+
+def test_what_a_refund_and_a_reversal_do_to_earlier_entries():
+    """A reversed refund gives back to the payment what the refund took from it."""
+    assert settlements(5, REFUND) == ((4, 5, None),)
+    undone = EntryReversed(original=5, reversed=REFUND, occurred_on=DAY)
+    assert settlements(6, undone) == ((5, 0, 6), (4, -5, None))
+    gone = EntryReversed(original=4, reversed=paid(5), occurred_on=DAY)
+    assert settlements(7, gone) == ((4, 0, 7),)
+    assert settlements(3, paid(5)) == ()

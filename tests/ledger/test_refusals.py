@@ -1,0 +1,426 @@
+"""The vocabulary of refusals, walked in order: every member is provoked, shows its figures, and
+says a way out where there is one. Then the order itself: of several reasons the first is given.
+"""
+
+from datetime import UTC, date, datetime
+from itertools import product
+from string import Formatter
+
+import pytest
+
+from ledger.chain import EMPTY
+from ledger.decisions import correct
+from ledger.decisions.budget import appropriate, cut, reallocate, supplement
+from ledger.decisions.closing import lock_month
+from ledger.decisions.correction import Original, reverse
+from ledger.decisions.disbursement import pay, refund
+from ledger.decisions.income import income
+from ledger.decisions.indicator import release
+from ledger.decisions.opening import carry_in
+from ledger.decisions.registry import amend_book, open_book
+from ledger.line import LinePattern
+from ledger.money import TOTAL_MAX_FEN, yuan
+from ledger.refusals import Refusal, Refused
+from ledger.requests import Request
+from ledger.state import initial
+from ledger.writing import Writing
+from tests.scenario import (
+    BOOK,
+    CARRIED,
+    CASH,
+    DAY,
+    DEFAULTS,
+    LINE,
+    RECEPTION,
+    Asked,
+    appropriated,
+    carried_in,
+    given,
+    line,
+    locked,
+    nothing,
+    paid,
+    refunded,
+    reversed_,
+    shares,
+    supplemented,
+)
+
+OTHER = line("econ=30201")
+PAYMENT = paid(20_00)
+LOCK = locked(1)
+FREE = line("func=2080199 econ=-")
+ORDER = list(Refusal)
+
+
+def rehearsal(*requests: Request) -> Writing:
+    """A transaction without a file, in which these requests were answered."""
+    writing = Writing(
+        BOOK, initial(BOOK), EMPTY, actor="出纳", now=datetime(2020, 7, 1, tzinfo=UTC)
+    )
+    for each in requests:
+        writing.record(each)
+    return writing
+
+
+def request(kind, key=None, ref=None, **said):
+    return Request(kind, {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **said}, ref, key)
+
+
+OPENED = request("open-book")
+NAMED = request("project", code="P02")
+
+
+def recording(*before: Request, wanted: Request) -> Asked:
+    """What the store is asked, as a scenario."""
+    writing = rehearsal(*before)
+    book = given().book
+    return Asked(book, lambda: tuple(e.event for e in writing.record(wanted).entries))
+
+
+def moved(source, target, fen=1_00, more_fen=0, **more):
+    return {
+        "sources": shares((source, fen)),
+        "targets": shares((target, fen + more_fen)),
+        **more,
+    }
+
+
+def twice_reversed():
+    """Only an original that hides its reversal leads here: the guard behind R13 and R15."""
+    scenario = given(appropriated(50_00), PAYMENT, reversed_(PAYMENT))
+    return scenario.when(reverse, original=Original(scenario.book.original(PAYMENT).entry))
+
+
+def cap_undone():
+    """5.00 + 5.00 of cap, 6.00 spent, and the first 5.00 undone."""
+    budget = appropriated(5_00, RECEPTION)
+    scenario = given(appropriated(50_00, FREE), budget, supplemented(5_00, RECEPTION))
+    scenario.book.record(paid(6_00, FREE, "30217"))
+    return scenario.when(reverse, original=budget)
+
+
+def nearly_full():
+    """As many fen as a book can hold."""
+    scenario = given(appropriated(1))
+    scenario.book.state.turnover_fen = TOTAL_MAX_FEN
+    return scenario.when(supplement, amount_fen=1)
+
+
+CASES = {
+    Refusal.KEY_CONFLICT: lambda: recording(
+        OPENED,
+        request("project", code="P02", key="K1"),
+        wanted=request("project", code="P03", key="K1"),
+    ),
+    Refusal.BOOK_NOT_OPENED: lambda: nothing().when(pay, amount_fen=1),
+    Refusal.BOOK_ALREADY_OPENED: lambda: given().when(open_book),
+    Refusal.SPENDING_DIFFERS: lambda: given(appropriated(1)).asked(
+        "pay", line=line("project=-"), amount_fen=1
+    ),
+    Refusal.LINE_MISSING: lambda: given(appropriated(1)).asked(
+        "pay", line=line("func=2080106"), amount_fen=1
+    ),
+    Refusal.LINE_AMBIGUOUS: lambda: given(appropriated(1), appropriated(1, OTHER)).asked(
+        "release", line=LinePattern(project="P02"), amount_fen=1
+    ),
+    Refusal.ENTRY_MISSING: lambda: recording(OPENED, wanted=request("reverse", ref="#2")),
+    Refusal.DATE_OUTSIDE_YEAR: lambda: given(appropriated(1)).when(
+        pay, amount_fen=1, occurred_on=date(2021, 1, 1)
+    ),
+    Refusal.MONTH_LOCKED: lambda: given(appropriated(1), locked(6)).when(pay, amount_fen=1),
+    Refusal.MONTH_ALREADY_LOCKED: lambda: given(locked(6)).when(lock_month, month=6),
+    Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(amend_book, name="新名"),
+    Refusal.ENTRY_KIND: lambda: given(LOCK).when(reverse, original=LOCK),
+    Refusal.ENTRY_DIFFERS: lambda: given(appropriated(50_00), PAYMENT).when(
+        reverse, original=PAYMENT, amount_fen=20_01
+    ),
+    Refusal.DATE_BEFORE_ORIGINAL: lambda: given(appropriated(50_00), PAYMENT).when(
+        reverse, original=PAYMENT, occurred_on=date(2020, 6, 29)
+    ),
+    Refusal.ENTRY_REVERSED: lambda: given(appropriated(50_00), PAYMENT, reversed_(PAYMENT)).when(
+        reverse, original=PAYMENT
+    ),
+    Refusal.ENTRY_REFUNDED: lambda: given(
+        appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
+    ).when(reverse, original=PAYMENT),
+    Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
+    Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
+    Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
+    Refusal.PROJECT_UNKNOWN: lambda: given().when(
+        appropriate, line=line("project=P9"), amount_fen=1
+    ),
+    Refusal.CAPITAL_ON_BASIC: lambda: given().when(
+        appropriate, line=line("project=- econ=30901"), amount_fen=1
+    ),
+    Refusal.ORIGIN_NOT_CURRENT: lambda: given().when(appropriate, line=CARRIED, amount_fen=1),
+    Refusal.ORIGIN_NOT_EARLIER: lambda: given().when(carry_in, line=LINE, amount_fen=1),
+    Refusal.CUT_CARRYOVER: lambda: given(carried_in(1)).when(cut, line=CARRIED, amount_fen=1),
+    Refusal.ORIGINS_DIFFER: lambda: given(carried_in(1_00)).when(
+        reallocate, **moved(CARRIED, LINE)
+    ),
+    Refusal.CARRYOVER_PURPOSE: lambda: given(carried_in(1_00)).when(
+        reallocate, **moved(CARRIED, line("func=2080106 origin=2019"))
+    ),
+    Refusal.LINE_REPEATED: lambda: given(appropriated(1_00)).when(reallocate, **moved(LINE, LINE)),
+    Refusal.FUNDS_DIFFER: lambda: given(appropriated(1_00)).when(reallocate, **moved(LINE, CASH)),
+    Refusal.UNBALANCED: lambda: given(appropriated(1_00)).when(
+        reallocate, **moved(LINE, OTHER, more_fen=50)
+    ),
+    Refusal.AUTHORITY_TOO_LOW: lambda: given(appropriated(1_00)).when(
+        reallocate, **moved(LINE, line("func=2080106")), authority="department"
+    ),
+    Refusal.ALREADY_APPROPRIATED: lambda: given(appropriated(12_345_67)).when(
+        appropriate, amount_fen=1
+    ),
+    Refusal.INCOME_CLASS: lambda: given().when(income, line=LINE, source="fiscal", amount_fen=1),
+    Refusal.REFUND_EXCEEDS: lambda: given(
+        appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
+    ).when(refund, original=PAYMENT, amount_fen=18_00),
+    Refusal.THREE_PUBLIC_CAP: lambda: given(
+        appropriated(50_00), appropriated(5_00, RECEPTION), supplemented(9_00)
+    ).when(pay, line=RECEPTION, econ="30217", amount_fen=6_00),
+    Refusal.CAP_BELOW_SPENT: cap_undone,
+    Refusal.OVER_PENDING: lambda: given(appropriated(5_00, pending=True)).when(
+        release, amount_fen=7_00
+    ),
+    Refusal.OVER_AVAILABLE: lambda: given(appropriated(5_00)).when(pay, amount_fen=7_00),
+    Refusal.OVER_PAID: twice_reversed,
+    Refusal.OVER_CASH: lambda: given(appropriated(5_00, CASH)).when(
+        pay, line=CASH, amount_fen=3_00
+    ),
+    Refusal.TOTAL_TOO_LARGE: nearly_full,
+}
+"""One book and one request for each member, in the order of the enum."""
+
+NO_WAY_OUT = {
+    Refusal.ORIGINS_DIFFER,  # R7: by no authority
+    Refusal.CARRYOVER_PURPOSE,  # R7: by no authority
+    Refusal.LINE_REPEATED,  # what is meant can only be guessed
+    Refusal.UNBALANCED,  # which of the two sums is wrong can only be guessed
+    Refusal.TOTAL_TOO_LARGE,  # a book ends here
+}
+
+
+def provoked(refusal: Refusal) -> Refused:
+    return CASES[refusal]().refused(refusal)
+
+
+def test_every_refusal_is_provoked_and_none_is_forgotten():
+    """A member without a case fails here, and so does a case out of order."""
+    assert list(CASES) == ORDER
+
+
+@pytest.mark.parametrize("refusal", CASES, ids=lambda r: r.code)
+def test_a_refusal_has_its_code_and_its_rule(refusal):
+    refused = provoked(refusal)
+    assert (refusal.code, refusal.rule) == (refused.code, refused.facts["rule"])
+    assert str(refused).endswith(f"（{refusal.rule}）")
+
+
+@pytest.mark.parametrize("refusal", CASES, ids=lambda r: r.code)
+def test_a_refusal_shows_every_figure_that_it_carries(refusal):
+    """Fen in the facts, yuan in the sentence; what the sentence names is in the facts."""
+    refused = provoked(refusal)
+    said = str(refused)
+    for name, value in refused.facts.items():
+        if name.endswith("_fen"):
+            assert isinstance(value, int)
+            assert f"{yuan(value)} 元" in said
+    for _, name, _, _ in Formatter().parse(refusal.value.sentence):
+        if name is not None:
+            fact = refused.facts.get(name, refused.facts.get(f"{name}_fen"))
+            assert (yuan(fact) if name not in refused.facts else str(fact)) in said
+
+
+@pytest.mark.parametrize("refusal", CASES, ids=lambda r: r.code)
+def test_a_refusal_says_a_way_out_where_there_is_one(refusal):
+    """Whole commands begin with `yusuan`; what is only missing is an option."""
+    ways_out = provoked(refusal).ways_out
+    assert (refusal in NO_WAY_OUT) == (ways_out == [])
+    assert all(way.startswith(("yusuan ", "--")) for way in ways_out)
+
+
+def test_codes_are_unique_and_read_as_codes():
+    codes = [refusal.code for refusal in Refusal]
+    assert len(codes) == len(set(codes))
+    assert all(code == code.upper() and "." in code for code in codes)
+
+
+def first(*violated: Refusal) -> Refusal:
+    """The one of several reasons that is to be given."""
+    return min(violated, key=ORDER.index)
+
+
+def choose(*groups):
+    """Every choice of at most one violation per group: (the reasons, what is changed)."""
+    for chosen in product(*[[((), {}), *group] for group in groups]):
+        reasons = tuple(reason for named, _ in chosen for reason in named)
+        if reasons:
+            yield reasons, {name: value for _, change in chosen for name, value in change.items()}
+
+
+def why(answer) -> Refusal:
+    with pytest.raises(Refused) as refused:
+        answer()
+    return refused.value.refusal
+
+
+BASIC = line("project=- econ=-")
+PAYABLE = [
+    appropriated(500_00, BASIC),
+    appropriated(500_00, line("fund=nonfiscal project=- econ=-")),
+    appropriated(500_00, line("project=- econ=- func=2080201")),
+    appropriated(500_00, line("project=- econ=- func=2080202")),
+    locked(1),
+]
+
+
+def test_a_payment_that_breaks_several_rules_is_refused_for_the_first():
+    """Every combination of ten ways to go wrong, against the order of the enum: reordering a
+    check, or the enum, breaks this."""
+    R = Refusal
+    tried = set()
+    for reasons, changes in choose(
+        [((R.KEY_CONFLICT,), {"key": "used"})],
+        [
+            ((R.SPENDING_DIFFERS,), {"line": LINE}),
+            ((R.LINE_MISSING,), {"line": line("project=- func=2080999")}),
+            ((R.LINE_AMBIGUOUS,), {"line": LinePattern(func="20802")}),
+        ],
+        [
+            ((R.DATE_OUTSIDE_YEAR,), {"occurred_on": date(2019, 12, 31)}),
+            ((R.MONTH_LOCKED,), {"occurred_on": date(2020, 1, 31)}),
+        ],
+        [((R.PAYEE_REQUIRED,), {"payee": ""})],
+        [
+            ((R.ECON_REQUIRED,), {"econ": "302"}),
+            ((R.ECON_REQUIRED, R.CAPITAL_ON_BASIC), {"econ": "309"}),
+            ((R.CAPITAL_ON_BASIC,), {"econ": "30901"}),
+            ((R.CAPITAL_ON_BASIC, R.THREE_PUBLIC_CAP), {"econ": "30913"}),
+            ((R.THREE_PUBLIC_CAP,), {"econ": "30217"}),
+            ((R.OVER_CASH,), {"line": line("fund=nonfiscal project=- econ=-")}),
+        ],
+        [((R.OVER_AVAILABLE,), {"amount_fen": 500_01})],
+    ):
+        if "line" in changes and R.OVER_CASH in reasons and len(reasons) > 1:
+            continue  # that line is found, or is not the one that is asked for
+        asked = {"line": BASIC, "econ": "30299", "amount_fen": 1, **changes}
+        key = asked.pop("key", None)
+        writing = rehearsal(
+            OPENED,
+            NAMED,
+            *(
+                Request(kind, {n: getattr(event, n) for n in event.__struct_fields__})
+                for kind, event in zip(["appropriate"] * 4 + ["lock-month"], PAYABLE, strict=True)
+            ),
+            request("project", code="P03", key="used"),
+        )
+        wanted = request("pay", key=key, **asked)
+        assert first(*reasons) == why(lambda w=writing, r=wanted: w.record(r)), reasons
+        tried.add(first(*reasons))
+    assert {
+        R.KEY_CONFLICT,
+        R.SPENDING_DIFFERS,
+        R.LINE_MISSING,
+        R.LINE_AMBIGUOUS,
+        R.DATE_OUTSIDE_YEAR,
+        R.MONTH_LOCKED,
+        R.PAYEE_REQUIRED,
+        R.ECON_REQUIRED,
+        R.CAPITAL_ON_BASIC,
+        R.THREE_PUBLIC_CAP,
+        R.OVER_AVAILABLE,
+        R.OVER_CASH,
+    } == tried
+
+
+DATES = [
+    ((Refusal.DATE_OUTSIDE_YEAR,), {"occurred_on": date(2021, 1, 1)}),
+    ((Refusal.MONTH_LOCKED,), {"occurred_on": date(2020, 1, 31)}),
+]
+
+
+def test_a_supplement_that_breaks_several_rules_is_refused_for_the_first():
+    R = Refusal
+    scenario = given(LOCK)
+    for reasons, changes in choose(
+        DATES,
+        [((R.DOC_REQUIRED,), {"doc": ""})],
+        [
+            ((R.PROJECT_UNKNOWN,), {"line": line("project=P9")}),
+            ((R.CAPITAL_ON_BASIC,), {"line": line("project=- econ=30901")}),
+            ((R.ORIGIN_NOT_CURRENT,), {"line": CARRIED}),
+            (
+                (R.PROJECT_UNKNOWN, R.ORIGIN_NOT_CURRENT),
+                {"line": line("project=P9 origin=2019")},
+            ),
+            (
+                (R.CAPITAL_ON_BASIC, R.ORIGIN_NOT_CURRENT),
+                {"line": line("project=- econ=309 origin=2019")},
+            ),
+        ],
+    ):
+        asked = scenario.when(supplement, **{"amount_fen": 1, **changes})
+        assert first(*reasons) == why(asked.answer), reasons
+
+
+def test_a_reallocation_that_breaks_several_rules_is_refused_for_the_first():
+    R = Refusal
+    there = [LOCK, appropriated(500_00), carried_in(500_00), appropriated(500_00, CASH)]
+    scenario = given(*there)
+    for reasons, changes in choose(
+        DATES,
+        [((R.DOC_REQUIRED,), {"doc": ""})],
+        [
+            ((R.PROJECT_UNKNOWN,), {"to": line("project=P9")}),
+            ((R.CAPITAL_ON_BASIC,), {"to": line("project=- econ=30901")}),
+            ((R.ORIGINS_DIFFER,), {"to": CARRIED}),
+            ((R.ORIGINS_DIFFER, R.FUNDS_DIFFER), {"to": line("fund=govfund origin=2019")}),
+            ((R.CARRYOVER_PURPOSE,), {"of": CARRIED, "to": line("func=2080106 origin=2019")}),
+            ((R.LINE_REPEATED,), {"to": LINE}),
+            ((R.FUNDS_DIFFER,), {"to": CASH}),
+        ],
+        [((R.UNBALANCED,), {"more_fen": 1})],
+        [((R.AUTHORITY_TOO_LOW,), {"authority": None})],
+        [((R.OVER_AVAILABLE,), {"fen": 500_01})],
+    ):
+        wanted = {"of": LINE, "to": OTHER, "fen": 1, "more_fen": 0, **changes}
+        parts = [wanted.pop(name) for name in ("of", "to", "fen", "more_fen")]
+        asked = scenario.when(reallocate, **moved(*parts, **wanted))
+        assert first(*reasons) == why(asked.answer), reasons
+
+
+def test_what_is_about_an_entry_is_refused_for_the_first_reason():
+    R = Refusal
+    free = appropriated(500_00, FREE)
+    budget = appropriated(100_00, RECEPTION)
+    payment = paid(100_00, FREE, "30217")
+    back = refunded(payment, 40_00)
+    standing = given(LOCK, free, budget, payment, back)
+    undone = given(LOCK, free, budget, payment, reversed_(payment))
+    for decision in (reverse, refund, correct):
+        said = {reverse: {}, refund: {"amount_fen": 1}, correct: {"changes": {"amount_fen": 1}}}
+        for scenario, reason in (
+            (undone, R.ENTRY_REVERSED),
+            (standing, R.REFUND_EXCEEDS if decision is refund else R.ENTRY_REFUNDED),
+        ):
+            groups = [
+                DATES,
+                [((R.ENTRY_KIND,), {"original": LOCK})],
+                [((R.DATE_BEFORE_ORIGINAL,), {"occurred_on": date(2020, 6, 1)})],
+                [((reason,), {"amount_fen": 60_01} if decision is refund else {})],
+            ]
+            if decision is not correct:
+                groups.insert(2, [((R.ENTRY_DIFFERS,), {"line": LinePattern(econ="30201")})])
+            for reasons, changes in choose(*groups):
+                if (
+                    len({R.DATE_BEFORE_ORIGINAL, *(r for d in DATES for r in d[0])} & {*reasons})
+                    > 1
+                ):
+                    continue  # one date
+                if reason is R.REFUND_EXCEEDS or reason in reasons:
+                    asked = scenario.when(
+                        decision, **{"original": payment, **said[decision], **changes}
+                    )
+                    assert first(*reasons) == why(asked.answer), (decision, reasons)

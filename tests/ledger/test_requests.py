@@ -1,0 +1,193 @@
+"""From what a person says to a decision: which line is meant, and when two requests are the same."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given as any_of
+from hypothesis import strategies as st
+
+from ledger.events import DisbursementRecorded, Share
+from ledger.line import LinePattern
+from ledger.refusals import Refusal
+from ledger.requests import Request
+from tests.scenario import (
+    CARRIED,
+    LINE,
+    appropriated,
+    carried_in,
+    given,
+    line,
+    nothing,
+    paid,
+    released,
+    shares,
+    with_project,
+)
+
+OTHER = line("econ=30201")
+BASIC = line("project=- econ=302")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        LinePattern(econ="30299"),
+        LinePattern(project="P02", econ="30299"),
+        LinePattern(func="20801", econ="30299"),
+        LinePattern(func="208", origin=2020, econ="30299"),
+        LINE,
+    ],
+)
+def test_any_part_that_leaves_one_line_may_be_left_out(said):
+    old = line("func=2080106 econ=30202 origin=2019")
+    scenario = given(appropriated(5, pending=True), appropriated(5, OTHER), carried_in(5, old))
+    scenario.asked("release", line=said, amount_fen=5).then(released(5))
+
+
+def test_several_lines_are_listed_and_none_is_chosen():
+    scenario = given(appropriated(5), appropriated(5, OTHER))
+    refused = scenario.asked("withdraw", line=LinePattern(project="P02"), amount_fen=1).refused(
+        Refusal.LINE_AMBIGUOUS, count=2, lines=f"{OTHER}、{LINE}"
+    )
+    assert [f"--line {OTHER}", f"--line {LINE}"] == refused.ways_out
+
+
+def test_a_long_list_of_lines_is_cut_short():
+    history = [appropriated(1, line(f"econ=3020{n}")) for n in range(1, 10)]
+    refused = (
+        given(*history)
+        .asked("cut", line=LinePattern(), amount_fen=1)
+        .refused(Refusal.LINE_AMBIGUOUS, count=9)
+    )
+    assert len(refused.ways_out) == 8
+    assert "……" in refused.facts["lines"]
+
+
+def test_a_payment_finds_its_purpose_by_its_econ():
+    """The econ is the payment's own; of the purposes that could pay it there must be one."""
+    scenario = given(appropriated(9), appropriated(9, BASIC), with_project("P03"))
+    anything = LinePattern()
+    scenario.asked("pay", line=LinePattern(spending="basic"), econ="30201", amount_fen=1).then(
+        paid(1, BASIC, "30201")
+    )
+    scenario.asked("pay", line=anything, econ="30201", amount_fen=1).then(paid(1, BASIC, "30201"))
+    scenario.asked("pay", line=anything, econ="30299", amount_fen=1).refused(
+        Refusal.LINE_AMBIGUOUS, count=2
+    )
+    scenario.asked("pay", line=anything, econ="31002", amount_fen=1).refused(Refusal.LINE_MISSING)
+
+
+def test_one_purpose_with_several_lines_is_not_ambiguous_for_a_payment():
+    """款, 类 and no econ of one purpose: the payment's econ decides (contract §2)."""
+    scenario = given(
+        appropriated(9), appropriated(9, LINE.at_econ("302")), appropriated(9, LINE.at_econ("-"))
+    )
+    scenario.asked("pay", line=LinePattern(project="P02"), econ="30299", amount_fen=1).then(paid(1))
+
+
+def test_carry_over_and_this_years_money_are_two_lines_to_choose_from():
+    scenario = given(appropriated(9), carried_in(9))
+    scenario.asked("pay", line=LinePattern(project="P02"), amount_fen=1).refused(
+        Refusal.LINE_AMBIGUOUS, count=2
+    )
+    scenario.asked("pay", line=LinePattern(origin=2019), amount_fen=1).then(paid(1, CARRIED))
+
+
+def test_the_target_of_a_reallocation_is_the_source_but_for_what_is_said():
+    scenario = given(appropriated(9), with_project("P03"))
+    for said, target in (
+        (LinePattern(econ="30201"), OTHER),
+        (LinePattern(project="P03"), line("project=P03")),
+        (LinePattern(project="-"), line("project=-")),
+        (LinePattern(func="2080106", econ="-"), line("func=2080106 econ=-")),
+    ):
+        book = scenario.asked("reallocate", sources=[(LINE, 1)], targets=[(said, 1)]).allowed()
+        assert shares((target, 1)) == book.entries[-1].event.targets
+
+
+def test_a_reallocation_takes_from_lines_that_exist():
+    scenario = given(appropriated(9))
+    scenario.asked("reallocate", sources=[(OTHER, 1)], targets=[(LINE, 1)]).refused(
+        Refusal.LINE_MISSING, line=str(OTHER)
+    )
+    event = scenario.asked(
+        "reallocate", sources=[(LinePattern(econ="302"), 1)], targets=[(OTHER, 1)]
+    ).answer()[0]
+    assert (Share(LINE, 1),) == event.sources
+
+
+def test_everything_but_opening_needs_an_opened_book():
+    for kind in ("pay", "reallocate", "release", "project"):
+        nothing().asked(
+            kind, sources=[(LINE, 1)], targets=[(OTHER, 1)], code="P02", amount_fen=1
+        ).refused(Refusal.BOOK_NOT_OPENED)
+
+
+PAY = {
+    "line": LINE,
+    "econ": "30299",
+    "amount_fen": 100,
+    "payee": "某公司",
+    "occurred_on": date(2020, 6, 30),
+    "doc": "支1",
+}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"amount_fen": 101},
+        {"payee": "某公司 "},
+        {"econ": "30201"},
+        {"occurred_on": date(2020, 7, 1)},
+        {"occurred_on": None},
+        {"line": OTHER},
+        {"line": LinePattern(*OTHER.split(":")[:5], origin=2020)},
+        {"doc": ""},
+        {"reason": "x"},
+    ],
+)
+def test_any_other_content_is_another_request(changed):
+    assert Request("pay", PAY).digest() != Request("pay", {**PAY, **changed}).digest()
+
+
+def test_the_digest_is_of_what_was_given_and_not_of_its_order_or_key():
+    one = Request("pay", PAY, key="K1")
+    assert one.digest() == Request("pay", dict(reversed(PAY.items())), key="K2").digest()
+    assert one.digest() != Request("refund", PAY).digest()
+    assert one.digest() != Request("pay", PAY, ref="#1").digest()
+
+
+def test_the_digest_is_the_same_on_every_machine_and_day():
+    """A key lives as long as the book: this value stands in real files."""
+    assert (
+        Request("pay", PAY).digest()
+        == "aae11b22d4c0ba85029a5924a039a88934a4e96fada2415400f1e0762ad34ed7"
+    )
+
+
+def test_a_default_key_comes_from_document_and_content():
+    """Without 文号 there is none: the same payment twice is two payments."""
+    keyed = Request("pay", PAY).with_default_key()
+    assert keyed.key == f"doc:{keyed.digest()[:32]}"
+    assert keyed.key == Request("pay", {**PAY}).with_default_key().key
+    assert keyed.key != Request("pay", {**PAY, "amount_fen": 101}).with_default_key().key
+    assert Request("pay", {**PAY, "doc": ""}).with_default_key().key is None
+    assert Request("pay", PAY, key="mine").with_default_key().key == "mine"
+
+
+@any_of(st.sampled_from(["30299", "30201", "31002"]), st.integers(1, 9), st.integers(1, 9))
+def test_a_payment_by_parts_is_the_payment_by_line(econ, there_fen, fen):
+    """However the line is said, the decision is the same."""
+    scenario = given(appropriated(there_fen, LINE.at_econ(econ)))
+
+    def decided(said):
+        try:
+            (event,) = scenario.asked("pay", line=said, econ=econ, amount_fen=fen).answer()
+        except Exception as refused:
+            return str(refused)
+        assert isinstance(event, DisbursementRecorded)
+        return event
+
+    whole = LINE.at_econ(econ)
+    assert decided(whole) == decided(LinePattern(project="P02")) == decided(LinePattern())

@@ -1,0 +1,555 @@
+"""Books on disk: durable, idempotent, all or nothing, and never changed."""
+
+import random
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from ledger import log, writing
+from ledger.chain import Head
+from ledger.errors import Corrupt, Malformed
+from ledger.fold import read_state
+from ledger.line import BookId
+from ledger.postings import Account
+from ledger.refusals import Refusal, Refused
+from ledger.requests import Request
+from ledger.store import Books
+from tests.scenario import DAY, DEFAULTS, LINE
+
+BOOK = BookId.parse("jianghan/2020")
+OTHER_BOOK = BookId.parse("jianghan/2021")
+NOON = datetime(2020, 6, 30, 12, tzinfo=UTC)
+
+
+class Desk:
+    """A log file, a clock that stands still until it is set, and someone who records."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now = NOON
+
+    def ask(self, kind, *, book=BOOK, key=None, ref=None, dry_run=False, **said):
+        """One request, as one command: opened, recorded, closed."""
+        given = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **said}
+        request = Request(kind, given, ref, key)
+        with Books(self.path, clock=lambda: self.now) as books:
+            return books.transact(book, request, actor="出纳", dry_run=dry_run)
+
+    def refused(self, refusal: Refusal, *args, **kwargs) -> Refused:
+        with pytest.raises(Refused) as refused:
+            self.ask(*args, **kwargs)
+        assert refusal == refused.value.refusal
+        return refused.value
+
+    def opened(self) -> "Desk":
+        self.ask("open-book")
+        self.ask("project", code="P02")
+        return self
+
+    def stored(self, book=BOOK) -> list[bytes]:
+        with log.translated(self.path):
+            connection = sqlite3.connect(self.path.absolute())
+            rows = [row.stored for row in log.rows(connection, str(book))]
+            connection.close()
+        return rows
+
+    def state(self, book=BOOK):
+        connection = sqlite3.connect(self.path.absolute())
+        try:
+            return read_state(connection, str(book))
+        finally:
+            connection.close()
+
+    def fingerprint(self) -> dict[str, str]:
+        """Every file that lies there, by its bytes."""
+        return {
+            path.name: sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.path.parent.iterdir())
+        }
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path / "book.db")
+
+
+def test_a_receipt_says_what_was_recorded(desk):
+    desk.opened()
+    recorded = desk.ask("appropriate", amount_fen=500_00, doc="预1")
+    (entry,) = recorded.entries
+    assert (
+        entry.book,
+        entry.number,
+        entry.actor,
+        entry.recorded_at,
+    ) == ("jianghan/2020", 3, "出纳", NOON)
+    assert recorded.state.available_fen(LINE) == 500_00
+    assert (3, recorded.head) == (recorded.head.entries, desk.state()[1])
+    assert not recorded.already
+
+
+WRITE_AND_DIE = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from ledger.line import BookId
+from ledger.requests import Request
+from ledger.store import Books
+given = dict(code="P07", name="x", occurred_on=date(2020, 6, 30))
+books = Books(Path(sys.argv[1]))
+if sys.argv[2] == "after":
+    books.transact(BookId.parse("jianghan/2020"), Request("project", given), actor="a")
+    os._exit(7)
+with books.writing(BookId.parse("jianghan/2020"), actor="a") as writing:
+    writing.record(Request("project", given))
+    writing._flush()
+    os._exit(7)
+"""
+
+
+@pytest.mark.parametrize(("when", "entries"), [("after", 3), ("before", 2)])
+def test_what_was_acknowledged_survives_the_death_of_the_process(desk, when, entries):
+    """A process that ends without closing anything: after `transact` the entry is there; inside
+    the transaction, with rows already inserted, nothing of it is."""
+    desk.opened()
+    died = subprocess.run([sys.executable, "-c", WRITE_AND_DIE, desk.path, when], check=False)
+    assert died.returncode == 7
+    assert entries == desk.state()[1].entries == len(desk.stored())
+    desk.ask("project", code="P08")
+
+
+def test_the_journal_is_one_that_this_sqlite_keeps_sound():
+    """Design §3: WAL loses nothing only from 3.51.3, 3.50.7 and 3.44.6 on."""
+    safe, old = ("WAL", "FULL"), ("DELETE", "EXTRA")
+    for version, expected in {
+        (3, 40, 1): old,
+        (3, 44, 5): old,
+        (3, 44, 6): safe,
+        (3, 45, 0): old,
+        (3, 50, 6): old,
+        (3, 50, 7): safe,
+        (3, 51, 2): old,
+        (3, 51, 3): safe,
+        (3, 52, 0): safe,
+        (4, 0, 0): safe,
+    }.items():
+        assert expected == log.journal_mode(version), version
+
+
+def test_the_same_key_and_content_is_the_original_receipt(desk):
+    """Long after: the original entry, what was available then, and nothing written."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    first = desk.ask("pay", amount_fen=100_00, key="支1")
+    available_fen = first.state.available_fen(LINE)
+    desk.ask("pay", amount_fen=150_00, key="支2")
+    before = desk.fingerprint()
+    desk.now += timedelta(days=1)
+    again = desk.ask("pay", amount_fen=100_00, key="支1")
+    assert again.already
+    assert first.entries == again.entries
+    assert 400_00 == available_fen == again.state.available_fen(LINE)
+    assert first.head == again.head
+    assert before == desk.fingerprint()
+
+
+def test_the_same_key_with_other_content_is_a_conflict(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    before = desk.fingerprint()
+    for other in ({"amount_fen": 100_01}, {"amount_fen": 100_00, "payee": "另一家"}):
+        refused = desk.refused(Refusal.KEY_CONFLICT, "pay", key="支1", **other)
+        assert (refused.facts["key"], refused.facts["entry"]) == ("支1", 4)
+    desk.refused(Refusal.KEY_CONFLICT, "project", key="支1", code="P03")
+    assert before == desk.fingerprint()
+
+
+def test_a_refused_request_leaves_its_key_free(desk):
+    """The retry after the reason is gone is a first attempt."""
+    desk.opened()
+    desk.refused(Refusal.LINE_MISSING, "pay", amount_fen=100_00, key="支1")
+    desk.ask("appropriate", amount_fen=500_00)
+    recorded = desk.ask("pay", amount_fen=100_00, key="支1")
+    assert not recorded.already
+    assert recorded.entries[-1].number == 4
+
+
+def test_without_a_key_twice_is_two(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    numbers = [desk.ask("pay", amount_fen=1).entries[0].number for _ in range(2)]
+    assert numbers == [4, 5]
+
+
+def test_keys_belong_to_their_book(desk):
+    desk.opened().ask("open-book", book=OTHER_BOOK, key="K", occurred_on=date(2021, 1, 1))
+    desk.ask("project", code="P03", key="K")
+    assert (desk.state()[1].entries, desk.state(OTHER_BOOK)[1].entries) == (3, 1)
+
+
+def test_a_repeated_correction_answers_with_the_right_entry(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    wanted = {"ref": "支1", "changes": {"amount_fen": 90_00}, "key": "改1"}
+    first = desk.ask("correct", **wanted)
+    assert [entry.number for entry in first.entries] == [5, 6]
+    again = desk.ask("correct", **wanted)
+    assert again.already
+    assert first.entries[-1] == again.entries[-1]
+    assert len(desk.stored()) == 6
+
+
+def test_a_dry_run_decides_and_leaves_every_byte_alone(desk):
+    """Accepted, refused and repeated; with the head as it is, not as it would be."""
+    desk.opened().ask("appropriate", amount_fen=500_00, key="预1")
+    before, head = desk.fingerprint(), desk.state()[1]
+    recorded = desk.ask("pay", amount_fen=500_00, dry_run=True)
+    assert (recorded.entries[0].number, recorded.state.available_fen(LINE)) == (4, 0)
+    assert head == recorded.head
+    desk.refused(Refusal.OVER_AVAILABLE, "pay", amount_fen=500_01, dry_run=True)
+    assert desk.ask("appropriate", amount_fen=500_00, key="预1", dry_run=True).already
+    assert before == desk.fingerprint()
+
+
+def test_a_large_dry_run_leaves_every_byte_alone(desk):
+    """More than one batch: rows were really inserted, and rolled back."""
+    desk.opened()
+    before = desk.fingerprint()
+    with (
+        Books(desk.path) as books,
+        books.writing(BOOK, actor="出纳", dry_run=True) as writing_,
+    ):
+        for n in range(writing.BATCH + 500):
+            writing_.record(Request("project", {"code": f"P{n}", "name": "x", "occurred_on": DAY}))
+    assert before == desk.fingerprint()
+
+
+def test_opening_as_a_dry_run_leaves_no_file(desk):
+    assert desk.ask("open-book", dry_run=True).entries[0].number == 1
+    assert desk.fingerprint() == {}
+
+
+def test_a_book_that_was_not_opened_leaves_no_file(desk):
+    desk.refused(Refusal.BOOK_NOT_OPENED, "pay", amount_fen=1)
+    desk.refused(Refusal.BOOK_NOT_OPENED, "project", code="P02", dry_run=True)
+    assert desk.fingerprint() == {}
+
+
+def test_a_refused_opening_leaves_no_file(desk):
+    desk.refused(Refusal.DATE_OUTSIDE_YEAR, "open-book", occurred_on=date(2021, 1, 1))
+    assert desk.fingerprint() == {}
+
+
+def test_a_second_book_joins_the_file_of_the_first(desk):
+    """Another year of the unit; the books do not see each other."""
+    desk.opened()
+    desk.refused(Refusal.BOOK_NOT_OPENED, "project", book=OTHER_BOOK, code="P02")
+    desk.refused(Refusal.BOOK_NOT_OPENED, "refund", book=OTHER_BOOK, ref="#1", amount_fen=1)
+    desk.ask("open-book", book=OTHER_BOOK, occurred_on=date(2021, 1, 1))
+    desk.refused(
+        Refusal.PROJECT_UNKNOWN,
+        "appropriate",
+        book=OTHER_BOOK,
+        line=LINE.make("general", "2080105", "project", "P02", "-", 2021),
+        amount_fen=1,
+        occurred_on=date(2021, 1, 1),
+    )
+    assert (desk.state()[1].entries, desk.state(OTHER_BOOK)[1].entries) == (2, 1)
+
+
+def test_an_empty_file_is_a_place_for_a_book(desk):
+    desk.path.touch()
+    desk.refused(Refusal.BOOK_NOT_OPENED, "project", code="P02")
+    assert desk.path.stat().st_size == 0
+    desk.opened()
+    assert desk.state()[1].entries == 2
+
+
+def test_somebody_elses_database_is_left_alone(desk):
+    connection = sqlite3.connect(desk.path.absolute())
+    connection.execute("CREATE TABLE photos (id INTEGER)")
+    connection.close()
+    before = desk.fingerprint()
+    for kind in ("open-book", "project"):
+        with pytest.raises(log.ForeignFile):
+            desk.ask(kind)
+    assert before == desk.fingerprint()
+
+
+def test_one_transaction_is_all_or_nothing(desk):
+    """Later requests see earlier ones; a refusal in between records nothing of itself; what is
+    abandoned, or ends in an error, is not there."""
+    desk.opened()
+
+    def budget(fen):
+        return Request("appropriate", {"line": LINE, "amount_fen": fen, "occurred_on": DAY})
+
+    def payment(fen, key=None):
+        return Request("pay", {**DEFAULTS["pay"], "amount_fen": fen, "occurred_on": DAY}, key=key)
+
+    with Books(desk.path) as books:
+        for end in ("abandon", "error", "finish"):
+            try:
+                with books.writing(BOOK, actor="出纳") as writing_:
+                    writing_.record(budget(500_00))
+                    with pytest.raises(Refused):
+                        writing_.record(payment(500_01))
+                    writing_.record(payment(500_00, key="支1"))
+                    assert writing_.record(payment(500_00, key="支1")).already
+                    if end == "abandon":
+                        writing_.abandon()
+                    if end == "error":
+                        raise ZeroDivisionError
+            except ZeroDivisionError:
+                pass
+            assert (4 if end == "finish" else 2) == desk.state()[1].entries
+
+
+def test_what_cannot_be_read_back_is_never_written(desk):
+    """Canonical bytes are proved before the write (design §3): one entry that cannot be decoded
+    would make the whole book unreadable."""
+    desk.opened()
+    before = desk.fingerprint()
+    for said in ({"doc": "某" * 501}, {"amount_fen": 1.5}, {"amount_fen": 0}):
+        with pytest.raises(Corrupt, match="不能存储"):
+            desk.ask("appropriate", **{"amount_fen": 1, **said})
+    assert before == desk.fingerprint()
+    desk.ask("appropriate", amount_fen=1, doc="某" * 500)
+
+
+def test_an_entry_is_named_by_its_number_or_its_id(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    for ref in ("#4", "支1"):
+        assert desk.ask("refund", ref=ref, amount_fen=1_00).entries[0].event.original == 4
+    for ref in ("#7", "#0", "#-1", "支2", "4", "#", "#x", "#９", "# 4", ""):
+        desk.refused(Refusal.ENTRY_MISSING, "refund", ref=ref, amount_fen=1)
+
+
+def test_an_id_that_looks_like_a_number_is_still_an_id(desk):
+    """In a file `ref` names an id (contract §3), whatever it looks like."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="#1")
+    assert desk.ask("refund", ref="#1", amount_fen=1).entries[0].event.original == 4
+
+
+def test_what_was_refunded_and_reversed_is_remembered_on_the_original(desk):
+    """The index row that saves a refund from searching; a reversal of the refund gives it back."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    desk.ask("refund", ref="支1", amount_fen=60_00, key="退1")
+    left = {"ref": "支1", "amount_fen": 40_01}
+    assert desk.refused(Refusal.REFUND_EXCEEDS, "refund", **left).facts["left_fen"] == 40_00
+    desk.refused(Refusal.ENTRY_REFUNDED, "reverse", ref="支1")
+    desk.ask("reverse", ref="退1")
+    desk.refused(Refusal.ENTRY_REVERSED, "reverse", ref="退1")
+    desk.ask("reverse", ref="支1")
+    assert desk.refused(Refusal.ENTRY_REVERSED, "refund", **left).facts["reversed_by"] == 7
+    assert desk.state()[0].available_fen(LINE) == 500_00
+
+
+def test_recorded_time_never_runs_backwards(desk):
+    """A clock that is set back, or to another zone: entries keep the later instant."""
+    seen = []
+    desk.opened()
+    for moved in (
+        timedelta(seconds=5),
+        timedelta(seconds=-3600),
+        timedelta(0),
+        timedelta(seconds=5000),
+        timedelta(days=-4000),
+    ):
+        desk.now += moved
+        if moved == timedelta(0):
+            desk.now = desk.now.astimezone(timezone(timedelta(hours=8)))
+        seen.append(desk.ask("project", code="P02").entries[0].recorded_at)
+    later = NOON + timedelta(seconds=5)
+    assert [later, later, later, later + timedelta(seconds=1400)] == seen[:4]
+    assert seen[3] == seen[4]
+    assert all(moment.utcoffset() == timedelta(0) for moment in seen)
+
+
+def test_a_date_that_is_left_out_is_today_in_the_books_year(desk):
+    """The clerk's today: the date of the clock's own zone."""
+    opened = desk.ask("open-book", occurred_on=None).entries[0].event
+    assert date(2020, 1, 1) == opened.occurred_on
+    beijing = timezone(timedelta(hours=8))
+    desk.now = datetime(2020, 7, 1, 0, 30, tzinfo=beijing)
+    event = desk.ask("project", code="P02", occurred_on=None).entries[0].event
+    assert date(2020, 7, 1) == event.occurred_on
+    desk.now = datetime(2021, 1, 1, 0, 30, tzinfo=beijing)
+    with pytest.raises(Malformed) as malformed:
+        desk.ask("project", code="P02", occurred_on=None)
+    assert malformed.value.code == "DATE.REQUIRED"
+
+
+def fill(desk, entries):
+    """Payments of one fen until the book has so many entries."""
+    with (
+        Books(desk.path, clock=lambda: NOON) as books,
+        books.writing(BOOK, actor="出纳") as writing_,
+    ):
+        while writing_.state.number < entries:
+            writing_.record(
+                Request("pay", {**DEFAULTS["pay"], "amount_fen": 1, "occurred_on": DAY})
+            )
+
+
+def snapshot(desk):
+    connection = sqlite3.connect(desk.path.absolute())
+    row = connection.execute(
+        "SELECT originator_version, state FROM stored_snapshots WHERE originator_id = ?",
+        (str(BOOK),),
+    ).fetchone()
+    connection.close()
+    return row
+
+
+def replace_snapshot(desk, number, state):
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute(
+            "UPDATE stored_snapshots SET originator_version = ?, state = ?", (number, state)
+        )
+    connection.close()
+
+
+def test_one_snapshot_is_kept_and_saves_reading_the_beginning(desk):
+    """After 250 entries the latest is of a round hundred; the state is the same without it."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    for entries in (99, 150, 199, 250):
+        fill(desk, entries)
+    number, state = snapshot(desk)
+    assert number == 250
+    with_it = desk.state()
+    replace_snapshot(desk, 0, b"")
+    assert with_it == desk.state()
+    replace_snapshot(desk, number, state)
+    fill(desk, 260)
+    assert snapshot(desk)[0] == 250
+
+
+def test_a_damaged_snapshot_is_ignored_whatever_the_damage(desk):
+    """Every kind of damage, and 60 random bytes: the answers are those of the entries alone, and
+    the next writes go on from them."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 120)
+    number, state = snapshot(desk)
+    right = desk.state()
+    chance = random.Random(7)
+    damaged = [b"", b"x", state[:-1], state[1:], state + b"x", state[:32] + state[64:]]
+    damaged += [state[:32] + bytes(32) + state[64:], bytes(len(state))]
+    for _ in range(60):
+        at = chance.randrange(len(state))
+        damaged.append(state[:at] + bytes([state[at] ^ chance.randrange(1, 256)]) + state[at + 1 :])
+    for each in damaged:
+        replace_snapshot(desk, number, each)
+        assert right == desk.state()
+    for wrong_number in (number - 1, number + 1, 0, 10**9):
+        replace_snapshot(desk, wrong_number, state)
+        assert right == desk.state()
+    replace_snapshot(desk, number, damaged[-1])
+    assert desk.ask("pay", amount_fen=1).entries[0].number == 121
+
+
+def test_a_snapshot_of_another_history_is_ignored(desk, tmp_path):
+    """Sound in itself, but taken at another head."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    other = Desk(tmp_path / "other.db").opened()
+    other.ask("appropriate", amount_fen=900_00)
+    fill(desk, 120)
+    fill(other, 120)
+    right = desk.state()
+    replace_snapshot(desk, *snapshot(other))
+    assert right == desk.state()
+
+
+def test_the_state_of_an_earlier_entry_is_read_without_the_later_ones(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 150)
+    connection = sqlite3.connect(desk.path.absolute())
+    for upto in (3, 50, 149, 150):
+        state, head = read_state(connection, str(BOOK), upto=upto)
+        assert (upto, upto) == (state.number, head.entries)
+        assert 500_00 - (upto - 3) == state.available_fen(LINE)
+    connection.close()
+
+
+def test_entries_cannot_be_changed_or_deleted_through_sql(desk):
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    for statement in (
+        "UPDATE stored_events SET state = x'00'",
+        "UPDATE stored_events SET key = 'x' WHERE originator_version = 1",
+        "DELETE FROM stored_events",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="entries are never"):
+            connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize("forged", [Head(1, bytes(32)), Head(3, bytes(32)), Head(2, b"\x01" * 32)])
+def test_a_head_that_is_not_the_entries_stops_every_write(desk, forged):
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("UPDATE heads SET entries = ?, hash = ?", forged)
+    connection.close()
+    before = desk.fingerprint()
+    with pytest.raises(Corrupt):
+        desk.ask("project", code="P03")
+    assert before == desk.fingerprint()
+
+
+def test_a_stray_environment_does_not_redirect_the_book(desk, monkeypatch):
+    """eventsourcing would merge os.environ into its settings."""
+    monkeypatch.setenv("PERSISTENCE_MODULE", "eventsourcing.popo")
+    monkeypatch.setenv("SQLITE_DBNAME", str(desk.path.with_name("elsewhere.db")))
+    monkeypatch.setenv("COMPRESSOR_TOPIC", "zlib")
+    desk.opened()
+    assert {"book.db"} == set(desk.fingerprint())
+    assert len(desk.stored()) == 2
+
+
+def test_a_name_that_looks_like_a_uri_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(Path("file:memory?mode=memory"))
+    desk.opened()
+    assert desk.state()[1].entries == 2
+    assert (tmp_path / "file:memory?mode=memory").is_file()
+
+
+WRITE_MANY = """
+import sys
+from datetime import date
+from pathlib import Path
+from ledger.line import BookId
+from ledger.requests import Request
+from ledger.store import Books
+with Books(Path(sys.argv[1])) as books:
+    for n in range(25):
+        given = dict(code=f"{sys.argv[2]}-{n}", name="x", occurred_on=date(2020, 6, 30))
+        books.transact(BookId.parse("jianghan/2020"), Request("project", given, key=f"K{n}-{sys.argv[2]}"), actor="a")
+"""
+
+
+def test_two_writers_of_one_book_lose_nothing_and_repeat_no_number(desk):
+    desk.opened()
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITE_MANY, desk.path, name]) for name in "AB"
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    state, head = desk.state()
+    assert 52 == head.entries == len(desk.stored())
+    assert {f"{name}-{n}" for name in "AB" for n in range(25)} <= set(state.projects)
+
+
+def test_every_account_is_read_back(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("supplement", amount_fen=100_00, pending=True)
+    desk.ask("pay", amount_fen=30_00)
+    state = desk.state()[0]
+    assert [state.of(LINE, a) for a in Account] == [600_00, 100_00, 470_00, 0, 30_00, 0, 0]

@@ -1,0 +1,316 @@
+"""The language of the decision tests: given what happened, when someone asks, then this or a
+refusal.
+
+    given(appropriated(500_00)).when(pay, amount_fen=500_01).refused(Refusal.OVER_AVAILABLE)
+
+Amounts are fen, written so that yuan can be read: `500_00`. Builders make the events of a small
+book (one project, `P02`, one line, `LINE`); a test states only what matters to it. A book that is
+given is opened and knows its project before the first event, unless that says otherwise.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ledger.decisions import DECISIONS, reconsider
+from ledger.decisions.correction import Original
+from ledger.events import (
+    AnyEvent,
+    BookAmended,
+    BookOpened,
+    BudgetCut,
+    BudgetReallocated,
+    BudgetSupplemented,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    Entry,
+    EntryReversed,
+    IncomeRecognised,
+    IndicatorReleased,
+    IndicatorWithdrawn,
+    InitialBudgetApproved,
+    MonthLocked,
+    OpeningLoaded,
+    ProjectRegistered,
+    Share,
+)
+from ledger.line import BudgetLine
+from ledger.postings import settlements
+from ledger.refusals import Refusal, Refused
+from ledger.requests import Request, decide
+from ledger.state import BookState, evolve, initial
+
+BOOK = "jianghan/2020"
+DAY = date(2020, 6, 30)
+DOC = "江财预〔2020〕7号"
+PAYEE = "武汉某科技有限公司"
+
+
+def line(text: str = "") -> BudgetLine:
+    """A line by the parts that matter: `line("func=2080106 econ=30217")`."""
+    parts: dict[str, Any] = {
+        "fund": "general",
+        "func": "2080105",
+        "project": "P02",
+        "econ": "30299",
+        "origin": 2020,
+    }
+    parts |= dict(part.split("=") for part in text.split())
+    parts.setdefault("spending", "basic" if parts["project"] == "-" else "project")
+    return BudgetLine.make(**parts)
+
+
+LINE = line()
+CARRIED = line("origin=2019")
+CASH = line("fund=nonfiscal")
+RECEPTION = line("econ=30217")
+
+Given = AnyEvent | Callable[["Book"], Any]
+"""An event, or one that is about an earlier one and needs its number."""
+
+
+class Book:
+    """A book in memory: its entries, the state they fold to, and how each was given."""
+
+    def __init__(self, *given: Given) -> None:
+        self.state: BookState = initial(BOOK)
+        self.entries: list[Entry] = []
+        self.given: list[Given] = []
+        self.settled: dict[int, tuple[int, int | None]] = {}
+        for each in given:
+            self.record(each)
+
+    def record(self, given: Given) -> None:
+        """Adds one event, which must be lawful at its place: a test cannot start from a book that
+        could not exist."""
+        event = given(self) if callable(given) else given
+        about = None
+        if isinstance(event, DisbursementRefunded | EntryReversed):
+            about = self.about(event.original)
+        assert (event,) == reconsider(self.state, event, about)
+        number = len(self.entries) + 1
+        entry = Entry(
+            book=BOOK,
+            number=number,
+            recorded_at=datetime(2020, 12, 31, tzinfo=UTC),
+            actor="出纳",
+            event=event,
+        )
+        evolve(self.state, entry)
+        self.entries.append(entry)
+        self.given.append(given)
+        for original, refunded_fen, reversed_by in settlements(number, event):
+            before_fen, before_by = self.settled.get(original, (0, None))
+            self.settled[original] = (before_fen + refunded_fen, reversed_by or before_by)
+
+    def number_of(self, given: Given) -> int:
+        """The entry number of something that was given."""
+        return next(n for n, each in enumerate(self.given, 1) if each is given)
+
+    def original(self, given: Given) -> Original:
+        """The earlier entry that a refund or a reversal is about, and what became of it."""
+        return self.about(self.number_of(given))
+
+    def about(self, number: int) -> Original:
+        """The same, by its entry number."""
+        return Original(self.entries[number - 1], *self.settled.get(number, (0, None)))
+
+    @property
+    def last(self) -> Any:
+        """The event that was recorded last."""
+        return self.entries[-1].event
+
+
+class Asked:
+    """A decision or a request on a book; nothing runs until `then` or `refused`."""
+
+    def __init__(self, book: Book, answer: Callable[[], tuple[Any, ...]]) -> None:
+        self.book = book
+        self.answer = answer
+
+    def then(self, *expected: Given) -> Book:
+        """It is recorded as exactly these events; the book after them."""
+        events = self.answer()
+        wanted = tuple(each(self.book) if callable(each) else each for each in expected)
+        assert wanted == events
+        for event in events:
+            self.book.record(event)
+        return self.book
+
+    def allowed(self) -> Book:
+        """It is recorded, whatever the events; the book after them."""
+        for event in self.answer():
+            self.book.record(event)
+        return self.book
+
+    def refused(self, refusal: Refusal, **facts: Any) -> Refused:
+        """It is refused for this reason with these figures, and the book stays as it was."""
+        before = self.book.state.number, str(self.book.state)
+        try:
+            events = self.answer()
+        except Refused as refused:
+            assert refusal == refused.refusal, f"{refused.code}: {refused}"
+            shown = {name: refused.facts.get(name, "absent") for name in facts}
+            assert facts == shown
+            assert before == (self.book.state.number, str(self.book.state))
+            return refused
+        raise AssertionError(f"not refused as {refusal.code}: {events}")
+
+
+class Scenario:
+    """What was given; `when` asks a decision, `asked` a request whose line may be a pattern."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def when(self, decision: Callable[..., tuple[Any, ...]], **asked: Any) -> Asked:
+        """Calls a decision. `original` may be anything that was given."""
+        kind = next(kind for kind, known in DECISIONS.items() if known is decision)
+        wanted = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **asked}
+        if "original" in wanted and not isinstance(wanted["original"], Original):
+            wanted["original"] = self.book.original(wanted["original"])
+        return Asked(self.book, lambda: decision(self.book.state, **wanted))
+
+    def asked(self, kind: str, **asked: Any) -> Asked:
+        """Decides a request as a command makes it."""
+        wanted = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **asked}
+        about = wanted.pop("original", None)
+        original = None if about is None else self.book.original(about)
+        return Asked(self.book, lambda: decide(self.book.state, Request(kind, wanted), original))
+
+
+def given(*events: Given) -> Scenario:
+    """A book in which this happened, in this order."""
+    book = Book()
+    if not (events and isinstance(events[0], BookOpened)):
+        book.record(opened())
+        book.record(with_project("P02"))
+    for event in events:
+        book.record(event)
+    return Scenario(book)
+
+
+def nothing() -> Scenario:
+    """A book that nobody opened."""
+    return Scenario(Book())
+
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "open-book": {
+        "name": "江汉区人力资源局",
+        "unit_kind": "admin",
+        "edition": "2020",
+        "basis": "payment",
+    },
+    "project": {"name": "劳动监察执法工作经费"},
+    "carry-in": {"line": CARRIED},
+    "appropriate": {"line": LINE},
+    "supplement": {"line": LINE, "doc": DOC},
+    "cut": {"line": LINE, "doc": DOC},
+    "release": {"line": LINE},
+    "withdraw": {"line": LINE},
+    "reallocate": {"authority": "finance", "doc": DOC},
+    "pay": {"line": LINE, "econ": "30299", "payee": PAYEE},
+    "income": {"line": CASH, "source": "service"},
+}
+"""What a request says when a test does not say it; the builders say the same."""
+
+
+def opened(basis: Any = "payment", on: date = DAY) -> BookOpened:
+    return BookOpened(**{**DEFAULTS["open-book"], "basis": basis}, occurred_on=on)
+
+
+def amended(on: date = DAY, **facts: Any) -> BookAmended:
+    return BookAmended(**{**DEFAULTS["open-book"], **facts}, occurred_on=on)
+
+
+def with_project(
+    code: str, name: str = "劳动监察执法工作经费", on: date = DAY
+) -> ProjectRegistered:
+    return ProjectRegistered(code=code, name=name, occurred_on=on)
+
+
+def carried_in(fen: int, at: BudgetLine = CARRIED, **more: Any) -> OpeningLoaded:
+    return OpeningLoaded(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def appropriated(fen: int, at: BudgetLine = LINE, **more: Any) -> InitialBudgetApproved:
+    return InitialBudgetApproved(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def supplemented(fen: int, at: BudgetLine = LINE, **more: Any) -> BudgetSupplemented:
+    return BudgetSupplemented(line=at, amount_fen=fen, **{"occurred_on": DAY, "doc": DOC, **more})
+
+
+def cut_by(fen: int, at: BudgetLine = LINE, from_pending_fen: int = 0, **more: Any) -> BudgetCut:
+    return BudgetCut(
+        line=at,
+        amount_fen=fen,
+        from_pending_fen=from_pending_fen,
+        **{"occurred_on": DAY, "doc": DOC, **more},
+    )
+
+
+def released(fen: int, at: BudgetLine = LINE, **more: Any) -> IndicatorReleased:
+    return IndicatorReleased(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def withdrawn(fen: int, at: BudgetLine = LINE, **more: Any) -> IndicatorWithdrawn:
+    return IndicatorWithdrawn(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def shares(*parts: tuple[BudgetLine, int]) -> tuple[Share, ...]:
+    return tuple(Share(at, fen) for at, fen in parts)
+
+
+def reallocated(source: BudgetLine, target: BudgetLine, fen: int, **more: Any) -> BudgetReallocated:
+    return BudgetReallocated(
+        sources=shares((source, fen)),
+        targets=shares((target, fen)),
+        **{"occurred_on": DAY, "doc": DOC, "authority": "finance", **more},
+    )
+
+
+def paid(fen: int, at: BudgetLine = LINE, econ: str = "30299", **more: Any) -> DisbursementRecorded:
+    return DisbursementRecorded(
+        line=at, econ=econ, amount_fen=fen, **{"payee": PAYEE, "occurred_on": DAY, **more}
+    )
+
+
+def refunded(payment: Given, fen: int, **more: Any) -> Given:
+    def refund(book: Book) -> DisbursementRefunded:
+        entry = book.original(payment).entry
+        assert isinstance(entry.event, DisbursementRecorded)
+        return DisbursementRefunded(
+            original=entry.number,
+            line=entry.event.line,
+            econ=entry.event.econ,
+            amount_fen=fen,
+            **{"occurred_on": DAY, **more},
+        )
+
+    return refund
+
+
+def reversed_(undone: Given, **more: Any) -> Given:
+    def reversal(book: Book) -> EntryReversed:
+        entry = book.original(undone).entry
+        return EntryReversed(
+            original=entry.number,
+            reversed=entry.event,  # type: ignore[arg-type]
+            **{"occurred_on": DAY, **more},
+        )
+
+    return reversal
+
+
+def received(
+    fen: int, at: BudgetLine = CASH, source: Any = "service", **more: Any
+) -> IncomeRecognised:
+    return IncomeRecognised(
+        line=at.at_econ("-"), source=source, amount_fen=fen, **{"occurred_on": DAY, **more}
+    )
+
+
+def locked(month: int, on: date = DAY) -> MonthLocked:
+    return MonthLocked(month=month, occurred_on=on)

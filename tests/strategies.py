@@ -1,0 +1,150 @@
+"""What hypothesis may try, shared by the tests: amounts, lines, entries, and whole event kinds.
+
+Entries here are well formed but need not be lawful: storage and meaning must hold for all of them.
+"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import get_args
+
+from hypothesis import strategies as st
+
+from ledger.events import (
+    AnyEvent,
+    BookAmended,
+    BookOpened,
+    BudgetCut,
+    BudgetReallocated,
+    BudgetSupplemented,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    Entry,
+    EntryReversed,
+    IncomeRecognised,
+    IndicatorReleased,
+    IndicatorWithdrawn,
+    InitialBudgetApproved,
+    MonthLocked,
+    OpeningLoaded,
+    ProjectRegistered,
+    Share,
+)
+from ledger.line import BudgetLine
+from ledger.money import AMOUNT_MAX_FEN
+
+amounts = st.one_of(st.integers(1, 10_000_00), st.integers(1, AMOUNT_MAX_FEN))
+funcs = st.from_regex(r"[0-9]{7}", fullmatch=True)
+project_codes = st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True).filter(lambda c: c != "-")
+econs = st.one_of(
+    st.just("-"),
+    st.sampled_from(["30217", "30201", "302", "31013", "30913"]),
+    st.from_regex(r"[0-9]{5}|[0-9]{3}", fullmatch=True),
+)
+funds = st.sampled_from(["general", "govfund", "statecapital", "nonfiscal"])
+origins = st.integers(1900, 2099)
+lines = st.builds(
+    lambda fund, func, project, econ, origin: BudgetLine.make(
+        fund, func, "basic" if project == "-" else "project", project, econ, origin
+    ),
+    funds,
+    funcs,
+    st.one_of(st.just("-"), project_codes),
+    econs,
+    origins,
+)
+texts = st.text(st.characters(codec="utf-8"), max_size=30)
+names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
+days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+moments = st.datetimes(
+    datetime(1900, 1, 2),
+    datetime(2099, 12, 30),
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))]),
+)
+numbers = st.integers(1, 2**53 - 1)
+_common = {"occurred_on": days, "doc": texts, "reason": texts}
+
+
+def _line_event(kind: type) -> st.SearchStrategy:
+    return st.builds(kind, line=lines, amount_fen=amounts, **_common)
+
+
+def _pending_event(kind: type) -> st.SearchStrategy:
+    return st.builds(kind, line=lines, amount_fen=amounts, pending=st.booleans(), **_common)
+
+
+_cuts = st.builds(
+    lambda fen, part, line, more: BudgetCut(
+        line=line, amount_fen=fen, from_pending_fen=min(part, fen), **more
+    ),
+    amounts,
+    st.integers(0, AMOUNT_MAX_FEN),
+    lines,
+    st.fixed_dictionaries(_common),
+)
+_shares = st.lists(st.builds(Share, lines, amounts), min_size=1, max_size=4).map(tuple)
+money_events = st.one_of(
+    _pending_event(OpeningLoaded),
+    _pending_event(InitialBudgetApproved),
+    _pending_event(BudgetSupplemented),
+    _cuts,
+    _line_event(IndicatorReleased),
+    _line_event(IndicatorWithdrawn),
+    st.builds(
+        BudgetReallocated,
+        sources=_shares,
+        targets=_shares,
+        authority=st.sampled_from(["department", "finance"]),
+        **_common,
+    ),
+    st.builds(
+        DisbursementRecorded,
+        line=lines,
+        econ=econs,
+        amount_fen=amounts,
+        payee=names,
+        purpose=texts,
+        **_common,
+    ),
+    st.builds(
+        DisbursementRefunded,
+        original=numbers,
+        line=lines,
+        econ=econs,
+        amount_fen=amounts,
+        **_common,
+    ),
+    st.builds(
+        IncomeRecognised,
+        line=lines.map(lambda line: line.at_econ("-")),
+        source=st.sampled_from(["fiscal", "service", "business", "superior", "affiliate", "other"]),
+        amount_fen=amounts,
+        **_common,
+    ),
+)
+_facts = {
+    "name": names,
+    "unit_kind": st.sampled_from(["admin", "public-admin", "institution"]),
+    "edition": names,
+    "basis": st.sampled_from(["indicator", "payment", "recorded"]),
+}
+events = st.one_of(
+    money_events,
+    st.builds(EntryReversed, original=numbers, reversed=money_events, **_common),
+    st.builds(BookOpened, rules=st.integers(1, 9), **_facts, **_common),
+    st.builds(BookAmended, **_facts, **_common),
+    st.builds(ProjectRegistered, code=project_codes, name=names, **_common),
+    st.builds(MonthLocked, month=st.integers(1, 12), **_common),
+)
+entries = st.builds(
+    lambda key, **parts: Entry(
+        **parts, key=key, digest=None if key is None else "0123456789abcdef" * 4
+    ),
+    key=st.one_of(st.none(), names),
+    book=st.sampled_from(["U/2020", "420103/2021", "a.b_c-d/1999"]),
+    number=numbers,
+    recorded_at=moments,
+    actor=names,
+    event=events,
+)
+
+EVENT_KINDS = get_args(AnyEvent)
+"""Every class that can be stored."""

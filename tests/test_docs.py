@@ -1,0 +1,279 @@
+"""Documents that repeat the code are as the code says, and the READMEs' sessions print what they
+show. Every check has a control: the same check on a copy that is wrong must object.
+"""
+
+import re
+from datetime import date
+
+import pytest
+
+from cli.commands import COMMANDS
+from ledger.kinds import KIND_NAMES
+from ledger.refusals import Refusal
+from scripts import docs
+from scripts.docs import DOCUMENTS, PACKAGES, READMES, ROOT, Unusable, sessions
+
+MADE = [name for name in DOCUMENTS if name not in READMES]
+
+
+def committed(name: str) -> str:
+    path = ROOT / name
+    if not path.exists():
+        pytest.skip(f"no {name}")
+    return path.read_text("utf-8")
+
+
+def session(*lines: str) -> str:
+    return "\n".join(["Before.", "", "```console", *lines, "```", "", "After.", ""])
+
+
+# Fresh -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_is_as_the_code_says(name):
+    """If this fails: `python -m scripts.docs`, and read the diff before committing it."""
+    committed(name)
+    old, new = docs.versions(name, ROOT / name)
+    assert docs.difference(name, old, new) == ""
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_changed_copy_of_a_document_is_stale(name, tmp_path):
+    text = committed(name)
+    half = len(text) // 2
+    copy = tmp_path / "copy.md"
+    for wrong in (text[:half] + text[half + 1 :], text + "\n", text.partition("\n")[2], ""):
+        copy.write_text(wrong, "utf-8")
+        assert "as the code says" in docs.difference(name, *docs.versions(name, copy))
+
+
+def test_the_command_shows_what_is_stale_and_writes_only_when_told(monkeypatch, tmp_path, capsys):
+    name = "ledger/EVENTS.md"
+    (tmp_path / "ledger").mkdir()
+    monkeypatch.setattr(docs, "ROOT", tmp_path)
+    monkeypatch.setattr(docs, "DOCUMENTS", dict.fromkeys((name, *READMES), lambda _: "new\n"))
+    path = tmp_path / name
+
+    assert docs.main(["--check"]) == 1
+    assert "+new" in capsys.readouterr().out
+    assert not path.exists()
+
+    assert docs.main([]) == 0
+    assert path.read_text("utf-8") == "new\n"
+    assert docs.main(["--check"]) == 0
+    assert not (tmp_path / "README.md").exists()  # a README is written by a person first
+
+    path.write_text("old\n", "utf-8")
+    capsys.readouterr()
+    assert docs.main(["--check"]) == 1
+    assert "-old\n+new\n" in capsys.readouterr().out
+    assert path.read_text("utf-8") == "old\n"
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_document_says_in_line_1_what_made_it(name):
+    first = committed(name).splitlines()[0]
+    assert "Generated" in first
+    assert "python -m scripts.docs" in first
+
+
+# Complete --------------------------------------------------------------------------------------
+
+
+def test_every_command_is_in_the_reference():
+    text = committed("cli/REFERENCE.md")
+    headings = re.findall(r"^### `yusuan (.+)`$", text, re.MULTILINE)
+    assert headings == list(COMMANDS)
+    for command in COMMANDS.values():
+        assert f"```text\n{command.chinese}\n" in text
+
+
+def test_every_refusal_is_listed_in_the_order_of_checking():
+    text = committed("ledger/REFUSALS.md")
+    rows = re.findall(
+        r"^\| (\d+) \| `(.+?)` \| (.+?) \| .+ \| (\d) \| (.+) \|$", text, re.MULTILINE
+    )
+    assert [row[:3] for row in rows] == [
+        (str(place), refusal.code, refusal.rule) for place, refusal in enumerate(Refusal, 1)
+    ]
+    for _, listed, _, exit_code, asked_in in rows:
+        assert exit_code == "3", listed
+        assert ".py" in asked_in, f"{listed} is asked nowhere"
+
+
+@pytest.mark.parametrize("name", ["Malformed", "Caution"])
+def test_every_code_that_stands_in_the_source_is_listed(name):
+    """Found here by the text of the source, there by its syntax."""
+    text = committed("ledger/REFUSALS.md")
+    found = {
+        match[1]
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for match in re.finditer(rf'\b{name}\(\s*"([A-Z0-9_.]+)"', path.read_text("utf-8"))
+    }
+    assert len(found) > 5
+    assert {code for code in found if f"| `{code}` |" not in text} == set()
+
+
+def test_codes_that_are_put_together_are_listed_by_their_pattern():
+    text = committed("ledger/REFUSALS.md")
+    assert "| `LINE.<FIELD>` |" in text
+    assert "| `<FIELD>.UNKNOWN` |" in text
+
+
+def test_every_kind_has_its_fields_a_sample_and_its_moves():
+    sections = dict(re.findall(r"\n## `(.+?)` \S+\n(.*?)(?=\n## |\Z)", docs.events(), re.DOTALL))
+    assert list(sections) == list(KIND_NAMES)
+    for kind, section in sections.items():
+        assert f'"kind":"{kind}"' in section
+    assert "AUTH −146,400.00, EXEC +146,400.00" in sections["appropriate"]
+    assert "EXEC −1,200.50, PAID +1,200.50" in sections["pay"]
+    assert "EXEC +1,200.50, PAID −1,200.50" in sections["reverse"]
+    assert "entry 16  reversed by 18" in sections["reverse"]
+    assert "income service +8,000.00" in sections["income"]
+    assert "(no account moves)" in sections["lock-month"]
+    assert (
+        "| `amount_fen` | whole number, 1 to 100,000,000,000,000 | fen (分) | required |"
+        in (sections["pay"])
+    )
+    assert "| `pending` | true or false | – | `false` |" in sections["carry-in"]
+
+
+# Sessions --------------------------------------------------------------------------------------
+
+
+def test_a_session_gets_its_outputs_and_what_stands_around_it_stays():
+    text = session("$ echo one", "stale", "$ true", "stale", "$ echo two; echo three >&2")
+    assert sessions(text) == session(
+        "$ echo one", "one", "$ true", "$ echo two; echo three >&2", "two", "three"
+    )
+
+
+def test_blocks_that_are_no_sessions_are_left_alone():
+    text = "```text\n$ echo one\n```\n\n```bash\n$ echo two\n```\n"
+    assert sessions(text) == text
+
+
+def test_all_sessions_of_a_file_share_a_new_folder_and_one_shell(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = session("$ ls", "$ echo kept > file; SAID=kept") + session('$ cat file; echo "$SAID"')
+    assert session('$ cat file; echo "$SAID"', "kept", "kept") in sessions(text)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_exit_code_is_shown_where_the_author_asks():
+    assert sessions(session("$ false", "$ false; echo $?")) == session(
+        "$ false", "$ false; echo $?", "1"
+    )
+
+
+def test_a_session_knows_nothing_of_the_environment_but_the_actor(monkeypatch):
+    monkeypatch.setenv("YUSUAN_DB", "somebody's.db")
+    monkeypatch.setenv("YUSUAN_ACTOR", "somebody")
+    monkeypatch.setenv("LC_ALL", "C")
+    text = session('$ echo "[$YUSUAN_DB] $YUSUAN_ACTOR $LANG [$LC_ALL]"')
+    assert "\n[] 李会计 C.UTF-8 []\n" in sessions(text)
+
+
+def test_a_session_runs_the_program_of_this_environment():
+    shown = sessions(session("$ yusuan nonsense; echo $?"))
+    assert "错误 USAGE：没有命令" in shown
+    assert "\n2\n```" in shown
+
+
+FRESH = session(
+    "$ yusuan open-book --unit U1 --year 2020 --name 局 --kind 行政 --edition 2020 --basis payment",
+    "$ yusuan seal",
+    "$ yusuan audit",
+    "$ yusuan show 1",
+)
+"""Hashes, a seal, seconds and an instant."""
+
+
+@pytest.fixture(scope="module")
+def fresh() -> str:
+    return sessions(FRESH)
+
+
+def test_what_differs_from_run_to_run_stays_as_it_was(fresh):
+    assert "第 1 笔  建账  2020-01-01" in fresh
+    assert sessions(fresh) == fresh
+
+
+def test_another_figure_is_stale_and_then_the_whole_run_is_new(fresh):
+    wrong = fresh.replace("第 1 笔  建账  2020-01-01", "第 2 笔  建账  2020-01-01", 1)
+    assert wrong != fresh
+    again = sessions(wrong)
+    assert docs.masked(again) == docs.masked(fresh)
+    changed = docs.difference("README.md", wrong, again).splitlines()[3:]
+    assert [line[:1] for line in changed if line[:1] in ("-", "+")] == ["-", "+"]
+    (seal,) = re.findall(r"^1-[0-9A-Z-]+.$", again, re.MULTILINE)
+    assert seal not in fresh
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("末端 82768c7d2195", "末端 011111111119"),
+        ("哈希  " + "0a" * 32, "哈希  " + "1b" * 32),
+        ("119-S2AG-98TJ-AWHB-PGKN-WV1P-V", "119-PMH3-N9NW-SS7V-CY1T-BBYT-~"),
+        ("2026-11-24 20:06:10.919181+00:00", "2026-11-25 01:00:00+00:00"),
+        ("2026-11-24T20:06:10Z", "2020-01-01T00:00:00.5+08:00"),
+        ("用时 0.058 秒", "用时 12 秒"),
+        ("yusuan 0.1.0", "yusuan 0.12.1"),
+        ("（94,208 字节）", "（110,592 字节）"),
+    ],
+)
+def test_volatile_parts_are_masked(one, other):
+    assert docs.masked(one) == docs.masked(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("可用余额  30,800.00 元", "可用余额  30,980.00 元"),
+        ('"amount_fen": 10000000000', '"amount_fen": 10000000001'),
+        ("2020-03-01", "2020-03-02"),
+        ("118-S2AG-98TJ-AWHB-PGKN-WV1P-V", "119-S2AG-98TJ-AWHB-PGKN-WV1P-V"),
+        ("general:2080105:project:P02:30299:2020", "general:2080106:project:P02:30299:2020"),
+        ("第 7 笔", "第 8 笔"),
+        ("68.67%", "68.68%"),
+    ],
+)
+def test_figures_are_not_masked(one, other):
+    assert docs.masked(one) != docs.masked(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (session("out of nowhere"), "begins with a command"),
+        (session("$ echo one \\", "two"), "one whole line"),
+        (session("$"), "begins with a command"),
+        (session("$ "), "one whole line"),
+        ("```console\n$ echo one\n", "has no end"),
+        ("```console title\n$ echo one\n```\n", "console alone"),
+        ("- item\n  ```console\n  $ echo one\n  ```\n", "console alone"),
+        (session("$ exit 3", "$ echo one"), "stopped before the last command"),
+        (session("$ echo 'open", "$ echo one"), "stopped before the last command"),
+        (session("$ echo '$ echo one'"), "end its block"),
+        (session("$ echo '```'"), "end its block"),
+        (session("$ date +%F"), "the day on which it ran"),
+    ],
+)
+def test_a_session_that_cannot_be_run_or_not_twice_is_refused(text, why):
+    with pytest.raises(Unusable, match=why):
+        sessions(text)
+
+
+def test_the_day_may_be_shown_where_the_author_wrote_it():
+    today = date.today().isoformat()
+    assert f"\n{today}\n```" in sessions(session(f"$ echo {today}"))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_nothing_is_installed_in_a_session(name):
+    commands = [command for command, _ in docs.split(committed(name)) if command]
+    assert commands
+    assert [command for command in commands if re.search(r"scripts[/.]|\bpip\b", command)] == []
