@@ -2,4 +2,5 @@
 
 from cli.main import run
 
-run()
+if __name__ == "__main__":  # an audit's second process imports this module, and must not run it
+    run()

@@ -48,7 +48,7 @@ LINE_COLUMNS = ("fund", "func", "spending", "project", "econ", "origin")
 TO_COLUMNS = ("to_func", "to_spending", "to_project", "to_econ", "to_origin")
 _COMMON = {"id", "date", "kind", "doc", "purpose"}
 _ON_LINE = {*LINE_COLUMNS, "amount"}
-COLUMNS_OF_KIND: dict[str, set[str]] = {
+_OF_KIND: dict[str, set[str]] = {
     "project": {"project", "name"},
     "carry-in": _ON_LINE,
     "appropriate": _ON_LINE,
@@ -63,6 +63,7 @@ COLUMNS_OF_KIND: dict[str, set[str]] = {
     "income": _ON_LINE,
     "lock-month": set(),
 }
+COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND}
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
@@ -131,8 +132,7 @@ def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
                     Malformed("ROW.COLUMNS", field="行", value=",".join(cells), expected=expected),
                 )
             else:
-                stripped = (cell.strip() for cell in cells)
-                yield Row(start, dict(zip(header, stripped, strict=True)))
+                yield Row(start, dict(zip(header, map(str.strip, cells), strict=True)))
         start = reader.line_num + 1
     if header is None:
         expected = "含表头和数据行的 CSV（此文件是空的）"
@@ -165,7 +165,8 @@ def _header(cells: list[str]) -> list[str]:
 def request_of(cells: dict[str, str], *, year: int) -> Request:
     """The request of one row. Raises `Malformed` naming the column; guesses nothing."""
     kind = _kind(cells.get("kind", ""))
-    unused = [c for c, v in cells.items() if v and c not in COLUMNS_OF_KIND[kind] | _COMMON]
+    used = COLUMNS_OF_KIND[kind]
+    unused = [column for column, text in cells.items() if text and column not in used]
     if unused:
         expected = f"空（{KIND_NAMES[kind]}不使用这一栏）"
         raise Malformed(

@@ -57,6 +57,7 @@ def required(value: str | None, *, field: str) -> str:
     return trimmed
 
 
+@lru_cache(maxsize=1 << 10)  # the rows of a file name few days
 def day(value: str, *, field: str = "date") -> date:
     """A date, `2020-03-01` (also `2020/3/1`)."""
     found = _DATE.fullmatch(value.strip())

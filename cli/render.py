@@ -1,6 +1,7 @@
 """Values → what a person reads: Chinese, aligned for wide characters, money in yuan."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from unicodedata import combining, east_asian_width
 
@@ -9,8 +10,11 @@ from ledger.money import percent, yuan
 Row = Sequence[str]
 
 
+@lru_cache(maxsize=1 << 14)  # a long log repeats its words
 def width(text: str) -> int:
     """Columns on a terminal: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 

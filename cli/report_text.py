@@ -108,7 +108,9 @@ def explanation(answer: dict[str, Any]) -> str:
         f"（{yuan(answer['fen'])} 元）",
         f"取数：{answer['formula']}",
     ]
-    shown += [f"  ├ {padded(p['cell'], 20)}{yuan(p['fen']):>20} 元" for p in answer["parts"]]
+    # Of thirty parts most are nil: the formula names them, the figures need not.
+    parts = [part for part in answer["parts"] if part["fen"]]
+    shown += [f"  ├ {padded(p['cell'], 20)}{yuan(p['fen']):>20} 元" for p in parts]
     rows = [
         (str(e["entry"]), e["date"], KIND_NAMES[e["kind"]], e["doc"], yuan(e["fen"]))
         for e in answer["entries"]

@@ -4,6 +4,7 @@ A caution never refuses and never changes an exit code.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.codes import economic, functional
@@ -39,7 +40,8 @@ def cautions(event: AnyEvent, today: date) -> list[Caution]:
     return found
 
 
-def _of_line(line: BudgetLine, econ: str) -> list[Caution]:
+@lru_cache(maxsize=1 << 14)
+def _of_line(line: BudgetLine, econ: str) -> tuple[Caution, ...]:
     found: list[Caution] = []
     name = functional().get(line.func)
     if name is None:
@@ -56,4 +58,4 @@ def _of_line(line: BudgetLine, econ: str) -> list[Caution]:
     fund = FUND_OF_CLASS.get(line.func[:3])
     if fund is not None and line.fund is not fund:
         found.append(Caution("X15.FUND", f"功能科目 {line.func} 与资金性质不匹配（X15）"))
-    return found
+    return tuple(found)

@@ -11,7 +11,7 @@ is stored.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -247,11 +247,12 @@ class Entry(
         return self.number
 
 
+_KINDS: dict[type, str] = {kind: kind.__struct_config__.tag for kind in (*get_args(AnyEvent),)}
+
+
 def kind_of(event: AnyEvent) -> str:
     """The stored tag, which is also the command: `pay`, `carry-in`, …"""
-    tag = event.__struct_config__.tag
-    assert isinstance(tag, str)
-    return tag
+    return _KINDS[type(event)]
 
 
 def line_of_text(kind: type, text: object) -> object:

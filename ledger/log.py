@@ -143,9 +143,8 @@ def connect(path: Path, waiting: Waiting = silently) -> sqlite3.Connection:
     if not path.exists():
         raise NoLog(str(path))
     with translated(path):
-        connection = sqlite3.connect(path.absolute(), isolation_level=None)
+        connection = _reading(path, waiting)
         try:
-            patiently(connection, "SELECT 1 FROM sqlite_master LIMIT 1", waiting)
             connection.execute("PRAGMA query_only = ON")
             check_identity(connection, path)
         except BaseException:
@@ -154,13 +153,38 @@ def connect(path: Path, waiting: Waiting = silently) -> sqlite3.Connection:
     return connection
 
 
+def _reading(path: Path, waiting: Waiting) -> sqlite3.Connection:
+    """A connection that has held the read lock. A file in WAL mode needs others beside it even to
+    be read; where none is left and none can be made, the file alone is the whole book."""
+    file = path.absolute()
+    beside = any(file.with_name(file.name + suffix).exists() for suffix in ("-wal", "-journal"))
+    try:
+        return _locked(file, waiting)
+    except sqlite3.OperationalError:
+        if beside or os.access(file.parent, os.W_OK):
+            raise
+        return _locked(f"{file.as_uri()}?immutable=1", waiting)
+
+
+def _locked(file: Path | str, waiting: Waiting) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None, uri=isinstance(file, str))
+    try:
+        patiently(connection, "SELECT 1 FROM sqlite_master LIMIT 1", waiting)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     """The file is a log of ours, of the format that we know. Raises `NoLog` when it is empty."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    blank = not tables and connection.execute("PRAGMA page_count").fetchone()[0] <= 1
-    if blank and application_id in (0, APPLICATION_ID):
-        raise NoLog(str(path))
+    if not tables and application_id in (0, APPLICATION_ID):
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        if path.stat().st_size == 0 or pages == 1:
+            raise NoLog(str(path))
+        raise Corrupt(f"{path} 不是空的，却读不出数据表", code="FILE.DAMAGED")
     if "stored_events" not in tables and application_id != APPLICATION_ID:
         raise ForeignFile(str(path))
     if application_id != APPLICATION_ID or "stored_events" not in tables:

@@ -182,6 +182,11 @@ def effects(event: AnyEvent) -> Effects:
     global _last  # noqa: PLW0603 - a cache of one
     if _last[0] is event:
         return _last[1]
+    if isinstance(event, DisbursementRecorded):  # nine entries of ten: nothing to search for
+        cash_fen = -event.amount_fen if event.line.fund is Fund.NONFISCAL else 0
+        found = Effects(postings(event), (), cash_fen, 0, cap_effects(event))
+        _last = (event, found)
+        return found
     moves, incomes = postings(event), receipts(event)
     cash_fen = turnover_fen = 0
     for line, account, fen, cause, _ in moves:

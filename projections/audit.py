@@ -1,16 +1,19 @@
 """Replay of a book from its stored bytes, believing nothing else (contract §5).
 
 One pass in constant memory: every row is numbered, canonical, chained; its decision is taken again
-on the state before it and must give the same event; the accounts must balance after it; and the
-views must hold exactly what it becomes. Then the head, the settlements, the roll-up and, if given,
-the seal. What an audit cannot see stands in the README: a book whose entries were all rewritten
-with their hashes needs a seal kept outside.
+on the state before it and must give the same event; the accounts must balance after it. Then the
+head, the settlements, the snapshot and, if given, the seal; and in a pass beside this one
+(audit_views.py) the views must hold exactly what the entries become. What an audit cannot see
+stands in the README: a book whose entries were all rewritten with their hashes needs a seal kept
+outside.
 """
 
+import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +38,8 @@ from ledger.line import BookId
 from ledger.postings import settlements
 from ledger.refusals import Refused, not_opened
 from ledger.state import evolve, freeze, initial
-from projections.audit_views import ViewsAudit, distrust
-from projections.feed import opened_log
+from projections.audit_views import audit_views, distrust
+from projections.feed import missing, opened_log
 from projections.tally import Tally
 
 CHECKS = {
@@ -61,6 +64,19 @@ CHECKS = {
 }
 
 
+MANY_ENTRIES = 50_000
+"""From here on the comparison of the views is worth a process of its own."""
+
+_EVERY_ENTRY = (
+    "ENTRY.NUMBER",
+    "ENTRY.BYTES",
+    "ENTRY.KEY",
+    "CHAIN.HASH",
+    "RULES",
+    "ACCOUNT.IDENTITY",
+)
+
+
 def audit(
     path: Path, book: BookId, seal: Seal | None = None, waiting: log.Waiting = log.silently
 ) -> dict[str, Any]:
@@ -71,10 +87,14 @@ def audit(
         with opened_log(path, waiting) as connection:
             if log.head(connection, str(book)) is None and not _has_rows(connection, str(book)):
                 raise not_opened(str(book))
-            _check_file(connection, tally)
-            head = _Replay(connection, path, book, seal, tally).run()
+            recorded = log.head(connection, str(book))
+            beside = recorded is not None and recorded.entries >= MANY_ENTRIES
+            with _views_audited(path, str(book), beside=beside) as views:
+                _check_file(connection, tally)
+                head = _Replay(connection, book, seal, tally).run()
+                tally.add(views())
     except log.NoLog:
-        raise not_opened(str(book)) from None
+        raise missing(path, str(book)) from None
     if any(code.startswith("VIEWS") for code in tally.failed):
         distrust(path, str(book))
     return {
@@ -90,6 +110,28 @@ def audit(
         "findings": tally.findings,
         "seconds": round(time.monotonic() - started, 3),
     }
+
+
+@contextmanager
+def _views_audited(path: Path, book: str, *, beside: bool) -> Iterator[Callable[[], Tally]]:
+    """The comparison of the views: in a process of its own for a long book, else when asked for."""
+    if not beside:
+        yield lambda: audit_views(path, book)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_undisturbed) as pool:
+        try:
+            yield pool.submit(audit_views, path, book).result
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _undisturbed() -> None:
+    """Ctrl-C is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _has_rows(connection: sqlite3.Connection, book: str) -> bool:
@@ -114,13 +156,11 @@ class _Replay:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        path: Path,
         book: BookId,
         seal: Seal | None,
         tally: Tally,
     ) -> None:
         self.connection = connection
-        self.path = path
         self.book = str(book)
         self.seal = seal
         self.tally = tally
@@ -131,28 +171,30 @@ class _Replay:
 
     def run(self) -> Head:
         """Replays, and returns how far the book could be read."""
-        views = ViewsAudit.opened(self.path, self.book, self.tally)
-        head = EMPTY
-        sealed: Head | None = EMPTY
-        try:
-            for row in self._rows():
-                entry = self._read(row, head)
-                if entry is None:
-                    self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
-                    return head
-                head = Head(row.number, link(head.hash, self.book, row.number, row.tag, row.stored))
-                matches = head.hash == row.hash
-                self.tally.expect("CHAIN.HASH", matches, "与哈希链不符", row.number)
-                entry = self._decide_again(entry)
-                self._follow(entry)
+        head, sealed = EMPTY, EMPTY
+        whole = True
+        for row in self._rows():
+            entry = self._read(row, head)
+            if entry is None:
+                self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
+                whole = False
+                break
+            head = Head(row.number, link(head.hash, self.book, row.number, row.tag, row.stored))
+            if head.hash != row.hash:
+                self.tally.fail("CHAIN.HASH", "与哈希链不符", row.number)
+            entry = self._decide_again(entry)
+            self._follow(entry)
+            if row.number == self.snapshot_at.entries:
                 self._check_snapshot(head)
-                if views is not None:
-                    views.compare(entry, head)
-                if self.seal is not None and row.number == self.seal.entries:
-                    sealed = head
-        finally:
-            if views is not None:
-                views.finish()
+            if self.seal is not None and row.number == self.seal.entries:
+                sealed = head
+        for code in _EVERY_ENTRY:
+            self.tally.count(code, head.entries + (not whole))
+        if whole:
+            self._check_end(head, sealed)
+        return head
+
+    def _check_end(self, head: Head, sealed: Head) -> None:
         recorded = log.head(self.connection, self.book)
         self.tally.expect(
             "CHAIN.HEAD",
@@ -162,7 +204,6 @@ class _Replay:
         )
         self._check_settlements()
         self._check_seal(head, sealed)
-        return head
 
     def _rows(self) -> Iterator[log.StoredRow]:
         """The rows in order: most of them while others may write, the last, the head and the
@@ -175,29 +216,25 @@ class _Replay:
         yield from log.rows(self.connection, self.book, after=number)
 
     def _read(self, row: log.StoredRow, head: Head) -> Entry | None:
-        tally = self.tally
-        tally.expect("ENTRY.NUMBER", row.number == head.entries + 1, "编号不连续", row.number)
+        """The entry of a row, proved canonical and in its place; None if it cannot be replayed."""
+        fail, number = self.tally.fail, row.number
+        if number != head.entries + 1:
+            fail("ENTRY.NUMBER", "编号不连续", number)
         try:
             entry = decode(row.stored)
             canonical = encode(entry) == row.stored
         except (ValueError, TypeError) as error:
-            tally.expect("ENTRY.BYTES", False, f"内容无法读取：{error}", row.number)
+            fail("ENTRY.BYTES", f"内容无法读取：{error}", number)
             return None
-        tally.expect(
-            "ENTRY.BYTES",
+        if not (
             canonical
             and entry.book == self.book
-            and entry.number == row.number
-            and kind_of(entry.event) == row.tag,
-            "存储内容不是规范形式，或与所在的行不符",
-            row.number,
-        )
-        tally.expect(
-            "ENTRY.KEY",
-            entry.key == row.key and (entry.key is None) == (entry.digest is None),
-            "幂等编号与内容不符",
-            row.number,
-        )
+            and entry.number == number
+            and kind_of(entry.event) == row.tag
+        ):
+            fail("ENTRY.BYTES", "存储内容不是规范形式，或与所在的行不符", number)
+        if entry.key != row.key or (entry.key is None) != (entry.digest is None):
+            fail("ENTRY.KEY", "幂等编号与内容不符", number)
         return entry if entry.number == self.state.number + 1 else None
 
     def _decide_again(self, entry: Entry) -> Entry:
@@ -206,7 +243,6 @@ class _Replay:
         Returns the entry around the decided event where that is the same, since what it does to
         the book is then already worked out (state.effects).
         """
-        self.tally.tried["RULES"] += 1
         try:
             events = reconsider(self.state, entry.event, self._original(entry.event))
         except Refused as refused:
@@ -236,7 +272,6 @@ class _Replay:
         )
 
     def _follow(self, entry: Entry) -> None:
-        self.tally.tried["ACCOUNT.IDENTITY"] += 1
         try:
             evolve(self.state, entry)
         except Corrupt as error:
@@ -270,13 +305,12 @@ class _Replay:
                 original,
             )
 
-    def _check_seal(self, head: Head, sealed: Head | None) -> None:
+    def _check_seal(self, head: Head, sealed: Head) -> None:
         if self.seal is None:
             self.tally.skip("SEAL", "没有给出封签；整本重写只有留在账外的封签能发现")
             return
-        reached = sealed is not None and sealed.entries == self.seal.entries
         self.tally.expect(
             "SEAL",
-            reached and sealed is not None and Seal.of(sealed) == self.seal,
+            Seal.of(sealed) == self.seal,
             f"账的前 {self.seal.entries} 笔与封签不符（账中现有 {head.entries} 笔）",
         )

@@ -190,6 +190,10 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
             database.table("postings").create_index(
                 ["book_id", "line_id", "occurred_on", "account", "cause", "econ", "amount_fen"]
             )
+            connection.execute(
+                "CREATE INDEX entries_original ON entries (book_id, original) "
+                "WHERE original IS NOT NULL"
+            )
             for name, statement in _VIEWS.items():
                 database.create_view(name, statement)
             connection.execute(f"PRAGMA application_id = {VIEWS_ID}")

@@ -6,12 +6,13 @@ new, and shows nothing if the two contradict each other. Rows and position are c
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ledger import log
 from ledger.chain import EMPTY, Head
 from ledger.errors import Corrupt
+from ledger.refusals import not_opened
 from projections.database import open_views, views_path
 
 
@@ -53,6 +54,18 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
             views.execute("ROLLBACK")
         raise
     return head
+
+
+def missing(path: Path, book: str) -> Exception:
+    """What to raise when there is no log: the views may remember that there was one."""
+    file = views_path(path)
+    if file.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(file.absolute())) as views:
+            found = views.execute("SELECT entries, hash FROM books WHERE book = ?", (book,))
+            row = found.fetchone()
+            if row is not None:
+                return _ahead(book, Head(*row), 0)
+    return not_opened(book)
 
 
 def _ahead(book: str, position: Head, entries: int) -> Corrupt:

@@ -7,7 +7,7 @@ those recorded up to `known_at`, or both.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from ledger.chain import Head
 from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.refusals import not_opened
 from projections.database import VIEWS_DAMAGED, memory_views, open_views, views_path
-from projections.feed import catch_up, opened_log
+from projections.feed import catch_up, missing, opened_log
 
 
 class Cut(NamedTuple):
@@ -76,20 +76,42 @@ class Reading(NamedTuple):
         return [Sum(BudgetLine.parse(line), *rest) for line, *rest in rows]
 
     def _counted(self) -> tuple[str, list[Any]]:
+        """The rows that count, as SQL, from whichever side there is less to read."""
+        later = self.head.entries - self.upto
+        if later <= self.upto:
+            # What was known then is what is known now, less what came later.
+            where, parameters = self._dated()
+            if later:
+                tail, more = self._scanned("entry > ?", "-amount_fen")
+                where, parameters = f"{where} UNION ALL {tail}", [*parameters, *more]
+            return where, parameters
+        return self._scanned("entry <= ?", "amount_fen")
+
+    def _scanned(self, entries: str, amount: str) -> tuple[str, list[Any]]:
+        where = (
+            f"SELECT line_id, account, cause, econ, {amount} AS amount_fen FROM postings "
+            f"WHERE book_id = ? AND {entries}"
+        )
+        parameters: list[Any] = [self.book_id, self.upto]
+        if self.cut.as_of is not None:
+            where, parameters = (
+                f"{where} AND occurred_on <= ?",
+                [*parameters, self.cut.as_of.isoformat()],
+            )
+        return where, parameters
+
+    def _dated(self) -> tuple[str, list[Any]]:
+        """All entries up to `as_of`: whole months from the roll-up, the days of the last from the
+        postings."""
         columns = "line_id, account, cause, econ, amount_fen"
         as_of = self.cut.as_of
-        if self.cut.known_at is not None:
-            where = f"SELECT {columns} FROM postings WHERE book_id = ? AND entry <= ?"
-            parameters: list[Any] = [self.book_id, self.upto]
-            if as_of is not None:
-                where += " AND occurred_on <= ?"
-                parameters.append(as_of.isoformat())
-            return where, parameters
         if as_of is None or as_of.year > self.book.year:
             return f"SELECT {columns} FROM monthly WHERE book_id = ?", [self.book_id]
         if as_of.year < self.book.year:
             return f"SELECT {columns} FROM monthly WHERE 0", []
         whole = f"SELECT {columns} FROM monthly WHERE book_id = ? AND month < ?"
+        if (as_of + timedelta(days=1)).month != as_of.month:
+            return whole, [self.book_id, as_of.month + 1]
         rest = (
             f"SELECT {columns} FROM postings WHERE book_id = ? AND line_id IN "
             "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ?"
@@ -154,7 +176,7 @@ def reading(
             finally:
                 views.close()
     except log.NoLog:
-        raise not_opened(str(book)) from None
+        raise missing(path, str(book)) from None
 
 
 def _at_head(

@@ -3,6 +3,8 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ledger import log
@@ -34,10 +36,15 @@ class Rows(NamedTuple):
     income: list[tuple[Any, ...]]
 
 
+@lru_cache(maxsize=1 << 10)  # a year has few days, and an import one moment
+def _iso(moment: date) -> str:
+    return moment.isoformat()
+
+
 def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     """The rows of an entry; `ids` gives each line its id."""
     event = entry.event
-    number, day = entry.number, event.occurred_on.isoformat()
+    number, day = entry.number, _iso(event.occurred_on)
     lines = lines_of(event)
     does = effects(event)
     inner, original = event, None
@@ -58,7 +65,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             number,
             kind_of(event),
             day,
-            entry.recorded_at.isoformat(),
+            _iso(entry.recorded_at),
             entry.actor,
             entry.key,
             ids[lines[0]] if lines else None,

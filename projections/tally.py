@@ -22,6 +22,10 @@ class Tally:
             self.fail(code, message, entry)
         return holds
 
+    def count(self, code: str, times: int) -> None:
+        """Counts checks whose failures, if any, are noted by `fail`."""
+        self.tried[code] += times
+
     def fail(self, code: str, message: str, entry: int | None = None) -> None:
         """Notes a failure of a check that was counted."""
         self.failed[code] += 1
@@ -31,3 +35,10 @@ class Tally:
     def skip(self, code: str, why: str) -> None:
         """Notes a check that could not run."""
         self.not_run.append({"code": code, "why": why})
+
+    def add(self, other: "Tally") -> None:
+        """Takes over what another pass tried and found."""
+        self.tried.update(other.tried)
+        self.failed.update(other.failed)
+        self.findings = (self.findings + other.findings)[:FINDINGS_MAX]
+        self.not_run += other.not_run

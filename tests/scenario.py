@@ -74,7 +74,7 @@ class Book:
 
     def __init__(self, *given: Given) -> None:
         self.state: BookState = initial(BOOK)
-        self.entries: list[Entry] = []
+        self.entries: list[Any] = []
         self.given: list[Given] = []
         self.settled: dict[int, tuple[int, int | None]] = {}
         for each in given:
@@ -277,7 +277,7 @@ def paid(fen: int, at: BudgetLine = LINE, econ: str = "30299", **more: Any) -> D
     )
 
 
-def refunded(payment: Given, fen: int, **more: Any) -> Given:
+def refunded(payment: Given, fen: int, **more: Any) -> Callable[[Book], Any]:
     def refund(book: Book) -> DisbursementRefunded:
         entry = book.original(payment).entry
         assert isinstance(entry.event, DisbursementRecorded)
@@ -292,7 +292,7 @@ def refunded(payment: Given, fen: int, **more: Any) -> Given:
     return refund
 
 
-def reversed_(undone: Given, **more: Any) -> Given:
+def reversed_(undone: Given, **more: Any) -> Callable[[Book], Any]:
     def reversal(book: Book) -> EntryReversed:
         entry = book.original(undone).entry
         return EntryReversed(

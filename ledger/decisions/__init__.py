@@ -114,7 +114,6 @@ _DERIVED = {
     "refund": {"original", "line", "econ"},
     "reverse": {"original", "reversed"},
 }
-_GIVEN: Final[dict[str, tuple[str, ...]]] = {}
 
 
 def reconsider(
@@ -123,11 +122,9 @@ def reconsider(
     """The events that the decision behind `event` gives on `state`: `event` itself where it is
     lawful at its place. Audit replays a book with this. Raises `Refused`."""
     kind = kind_of(event)
-    names = _GIVEN.get(kind)
-    if names is None:
-        derived = _DERIVED.get(kind, set())
-        names = _GIVEN[kind] = tuple(n for n in event.__struct_fields__ if n not in derived)
-    given = {name: getattr(event, name) for name in names}
+    given = msgspec.structs.asdict(event)
+    for name in _DERIVED.get(kind, ()):
+        del given[name]
     if original is not None:
         given["original"] = original
     return DECISIONS[kind](state, **given)

@@ -1,6 +1,7 @@
 """The hash chain and the seal that is written down from it."""
 
 import hashlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -147,7 +148,7 @@ def test_two_typing_errors_may_pass_one_time_in_37():
     text = str(Seal.of(Head(133, bytes(range(32)))))
     places = [at for at in range(4, len(text) - 2) if text[at] != "-"]
     tried = passed = 0
-    for first, second in zip(places, places[1:], strict=False):
+    for first, second in pairwise(places):
         for a in ALPHABET:
             for b in ALPHABET:
                 if a != text[first] and b != text[second]:

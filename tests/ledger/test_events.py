@@ -7,6 +7,7 @@ somebody's book holds those bytes. If a test here fails, the program is wrong an
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -62,7 +63,7 @@ def test_every_optional_field_has_a_sample():
     """What is only written when it is not the default is in some sample, so that it stays so."""
     seen: dict[str, set[str]] = {}
 
-    def note(event: dict) -> None:
+    def note(event: dict[str, Any]) -> None:
         seen.setdefault(event["kind"], set()).update(event)
         if "reversed" in event:
             note(event["reversed"])
@@ -179,7 +180,8 @@ def test_money_is_no_other_notation(literal):
 
 def test_the_largest_and_the_smallest_amount_are_money():
     for fen in (1, AMOUNT_MAX_FEN):
-        assert fen == decode(with_event("pay", amount_fen=fen)).event.amount_fen
+        event: Any = decode(with_event("pay", amount_fen=fen)).event
+        assert fen == event.amount_fen
 
 
 REALLOCATED = json.loads(SAMPLES["reallocate"])["event"]

@@ -1,5 +1,7 @@
 """Budget lines: their text is their identity; which one a payment draws on."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +114,7 @@ PURPOSE = "general:2080105:project:P02"
         ([], None),
     ],
 )
-def test_a_payment_draws_on_its_款_else_its_类_else_no_econ(there, drawn):
+def test_a_payment_draws_on_its_item_else_its_class_else_no_econ(there, drawn):
     found = draws_on([f"{PURPOSE}:{econ}:2020" for econ in there], BudgetLine.parse(TEXT))
     assert (None if drawn is None else f"{PURPOSE}:{drawn}:2020") == found
 
@@ -153,10 +155,11 @@ def test_a_pattern_matches_by_what_it_says(line, said):
     pattern = LinePattern(**{part: getattr(line, part) for part in said})
     assert pattern.matches(line)
     for part in said:
-        other = {"fund": "x", "func": "x", "spending": "x", "project": "·", "econ": "x"}.get(
+        other: Any = {"fund": "x", "func": "x", "spending": "x", "project": "·", "econ": "x"}.get(
             part, 1
         )
-        assert not pattern._replace(**{part: other}).matches(line)
+        change: Any = {part: other}
+        assert not pattern._replace(**change).matches(line)
     assert ANY_LINE.matches(line)
 
 

@@ -76,7 +76,7 @@ def test_what_is_no_amount_is_refused_and_never_guessed(typed):
 
 
 def test_the_refusal_names_the_field_and_what_would_be_right():
-    with pytest.raises(Malformed, match="from：“1,23”不正确，应为.*1,234.56"):
+    with pytest.raises(Malformed, match=r"from：“1,23”不正确，应为.*1,234\.56"):
         parse_yuan("1,23", field="from")
     with pytest.raises(Malformed, match=r"不超过 1,000,000,000,000\.00 元"):
         parse_yuan("1000000000000.01")
@@ -169,6 +169,7 @@ def test_a_rate_has_four_places_and_none_on_a_zero_base(part, whole, shown):
 @given(signed, signed.filter(bool))
 def test_a_rate_agrees_with_decimal(part, whole):
     shown = rate(part, whole)
+    assert shown is not None
     exact = abs(Decimal(shown) * whole - part) / abs(whole)
     assert exact <= Decimal("0.00005")
 

@@ -1,4 +1,4 @@
-"""From what a person says to a decision: which line is meant, and when two requests are the same."""
+"""From what a person says to a decision: which line is meant, which requests are the same."""
 
 from datetime import date
 
@@ -102,7 +102,7 @@ def test_the_target_of_a_reallocation_is_the_source_but_for_what_is_said():
         (LinePattern(func="2080106", econ="-"), line("func=2080106 econ=-")),
     ):
         book = scenario.asked("reallocate", sources=[(LINE, 1)], targets=[(said, 1)]).allowed()
-        assert shares((target, 1)) == book.entries[-1].event.targets
+        assert shares((target, 1)) == book.last.targets
 
 
 def test_a_reallocation_takes_from_lines_that_exist():
@@ -142,7 +142,7 @@ PAY = {
         {"occurred_on": date(2020, 7, 1)},
         {"occurred_on": None},
         {"line": OTHER},
-        {"line": LinePattern(*OTHER.split(":")[:5], origin=2020)},
+        {"line": LinePattern(project="P02", econ="30201")},
         {"doc": ""},
         {"reason": "x"},
     ],

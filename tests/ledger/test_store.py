@@ -532,7 +532,8 @@ from ledger.store import Books
 with Books(Path(sys.argv[1])) as books:
     for n in range(25):
         given = dict(code=f"{sys.argv[2]}-{n}", name="x", occurred_on=date(2020, 6, 30))
-        books.transact(BookId.parse("jianghan/2020"), Request("project", given, key=f"K{n}-{sys.argv[2]}"), actor="a")
+        request = Request("project", given, key=f"K{n}-{sys.argv[2]}")
+        books.transact(BookId.parse("jianghan/2020"), request, actor="a")
 """
 
 

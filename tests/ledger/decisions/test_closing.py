@@ -1,6 +1,7 @@
 """月结: nothing more is dated into a locked month (R13)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.scenario import (
     shares,
 )
 
-MONEY = {
+MONEY: dict[Any, dict[str, Any]] = {
     carry_in: {},
     appropriate: {},
     supplement: {},

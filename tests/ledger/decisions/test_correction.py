@@ -182,7 +182,7 @@ def test_a_correction_reverses_and_records_anew():
 
 
 def test_a_correction_is_dated_when_it_is_made_and_keeps_the_document():
-    """The wrong entry stays in its month, which may be locked; the right one is the correction's."""
+    """The wrong entry stays in its month, which may be locked; the right one is of today."""
     wrong = paid(20_00, occurred_on=date(2020, 3, 2), doc="支〔2020〕17号")
     scenario = given(appropriated(50_00, occurred_on=date(2020, 1, 2)), wrong, locked(3))
     book = scenario.when(correct, original=wrong, changes={"payee": "某甲"}).allowed()

@@ -56,7 +56,7 @@ def test_what_was_paid_before_counts():
         (["303", "-"], "-"),
     ],
 )
-def test_a_payment_draws_on_its_own_款_else_its_类_else_the_line_without_econ(lines, drawn):
+def test_a_payment_draws_on_its_own_item_else_its_class_else_the_line_without_econ(lines, drawn):
     history = [appropriated(10_00, LINE.at_econ(econ)) for econ in lines]
     given(*history).when(pay, line=LINE.at_econ(lines[-1]), amount_fen=10_00).then(
         paid(10_00, LINE.at_econ(drawn))
@@ -120,7 +120,7 @@ def test_a_payment_says_who_is_paid():
 
 
 @pytest.mark.parametrize("econ", ["302", "-"])
-def test_a_payment_names_a_款(econ):
+def test_a_payment_names_an_item(econ):
     """R16: a class, or nothing, says too little even where the line says no more."""
     scenario = given(appropriated(500_00, LINE.at_econ(econ)))
     scenario.when(pay, line=LINE.at_econ(econ), econ=econ, amount_fen=1).refused(
@@ -169,7 +169,7 @@ def test_a_refund_goes_back_where_the_money_came_from():
     scenario = given(appropriated(500_00, LINE.at_econ("302")), payment, supplemented(5_00))
     book = scenario.when(refund, original=payment, amount_fen=10_00).then(refunded(payment, 10_00))
     assert book.state.available_fen(LINE.at_econ("302")) == 500_00
-    assert book.entries[-1].event.econ == "30299"
+    assert book.last.econ == "30299"
 
 
 def test_nothing_comes_back_before_it_was_paid():

@@ -7,6 +7,7 @@ word 文号 and a date. Each is tried alone, on a copy of the book.
 import json
 import shlex
 import shutil
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ class Desk:
         self.path = path
         self.capsys = capsys
 
-    def typed(self, command: str) -> tuple[int, dict]:
+    def typed(self, command: str) -> tuple[int, dict[str, Any]]:
         """Runs one command line, with or without `yusuan` before it."""
         words = [word for word in shlex.split(command) if word != "yusuan"]
         if COMMANDS[words[0]].chapter in _WRITING and "--date" not in words:
@@ -63,7 +64,7 @@ def desk(tmp_path, capsys):
     )
 
 
-def ways_out(desk: Desk, wanted: str, code: str) -> list[str]:
+def ways_out(desk: Desk, wanted: str, code: str) -> Any:
     exit_code, answer = desk.typed(wanted)
     assert (3, code) == (exit_code, answer["code"]), answer
     return answer["try"]

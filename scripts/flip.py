@@ -1,0 +1,417 @@
+"""Does any changed byte go unnoticed? Changes single bytes of a log, or of its views, one at a time.
+
+After each change either the audit says so, or every answer is what it was: no third outcome. The
+answers are those of all queries, of views built anew, and what a writer would see. An error that
+is not one of the contract's is a defect, whatever the audit says.
+
+    python -m scripts.flip                      every byte of the log, with two masks
+    python -m scripts.flip --count 2000         so many bytes, drawn by --seed
+    python -m scripts.flip --views              the same for FILE.views
+"""
+
+import argparse
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cli.main import _explained
+from ledger.kinds import KIND_NAMES
+from ledger.line import BookId, BudgetLine
+from ledger.refusals import Refused
+from ledger.requests import Request
+from ledger.state import freeze
+from ledger.store import Books
+from projections.audit import audit
+from projections.balances import line_balances
+from projections.carryover import carryover
+from projections.database import open_views, views_path
+from projections.entries import entries, entry
+from projections.execution import execution
+from projections.reading import Cut, reading
+from projections.statement import statement
+from projections.three_public import three_public
+
+BOOK = BookId("420103", 2020)
+MASKS = (0x01, 0xFF)
+ACTOR = "出纳"
+INTEGRITY = 4
+_START = datetime(2020, 1, 2, 1, 0, tzinfo=UTC)
+
+
+class Flip(NamedTuple):
+    """One byte and the mask that it is XORed with."""
+
+    offset: int
+    mask: int
+
+
+class Verdict(NamedTuple):
+    """What became of one flip. `outcome`: `audit` found it, `error` a clean one of exit 4,
+    `same` nothing changed, `missed` an answer changed unseen, `defect` a program error."""
+
+    outcome: str
+    detail: str
+
+
+class Sample(NamedTuple):
+    """A book of every kind of entry, the requests that have keys, and what it answers."""
+
+    path: Path
+    keyed: list[Request]
+    answers: dict[str, Any]
+
+
+# A book with something of everything ---------------------------------------------------------
+
+_P01, _P02 = "P01", "P02"
+_MAIN = BudgetLine.parse("general:2080105:project:P01:30299:2020")
+_WIDE = BudgetLine.parse("general:2080105:project:P02:-:2020")
+_CAR = BudgetLine.parse("general:2080101:basic:-:30231:2020")
+_STAFF = BudgetLine.parse("general:2080101:basic:-:301:2020")
+_OLD = BudgetLine.parse("general:2080105:project:P01:30299:2019")
+_OWN = BudgetLine.parse("nonfiscal:2080105:project:P02:30201:2020")
+_YUAN = 100
+
+
+def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]:
+    """Records a year of every kind of entry: several lines, keys, refunds, reversals, a snapshot
+    with entries after it; the requests that had keys. The same seed makes the same entries."""
+    rng = random.Random(seed)
+    moment = _START
+
+    def clock() -> datetime:
+        nonlocal moment
+        moment += timedelta(minutes=rng.randrange(1, 600))
+        return moment
+
+    keyed: list[Request] = []
+    payments: list[int] = []
+    with Books(path, clock=clock) as books:
+        for request in _opening():
+            books.transact(BOOK, request, actor=ACTOR)
+        for number in range(1, 10 * entries):
+            request = _next(rng, number, payments)
+            try:
+                recorded = books.transact(BOOK, request, actor=f"{ACTOR}{number % 3}")
+            except Refused:
+                continue  # the draw was not lawful; the next one may be
+            if request.kind == "pay":
+                payments.append(recorded.entries[-1].number)
+            if request.key is not None:
+                keyed.append(request)
+            if recorded.head.entries >= entries:
+                break
+    return keyed
+
+
+def _opening() -> Iterator[Request]:
+    facts = {"name": "人力资源局", "unit_kind": "admin", "edition": "2020", "basis": "indicator"}
+    day = date(2020, 1, 2)
+    yield Request("open-book", {**facts, "occurred_on": None})
+    yield Request("amend-book", {**facts, "name": "江汉区人力资源局", "occurred_on": day})
+    for code, name in ((_P01, "劳动保障监察"), (_P02, "就业服务"), (_P01, "劳动保障监察执法")):
+        yield Request("project", {"code": code, "name": name, "occurred_on": day})
+    for line, fen in ((_MAIN, 900_000), (_WIDE, 700_000), (_CAR, 60_000), (_STAFF, 5_000_000)):
+        given = {"line": line, "amount_fen": fen * _YUAN, "occurred_on": day, "doc": "批复1号"}
+        yield Request("appropriate", given)
+    given = {"line": _OLD, "amount_fen": 120_000 * _YUAN, "occurred_on": day, "doc": "结转"}
+    yield Request("carry-in", given)
+    given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}
+    yield Request("appropriate", given)
+    given = {"line": _OWN, "amount_fen": 50_000 * _YUAN, "occurred_on": day, "source": "service"}
+    yield Request("income", given, None, "income-1")
+    given = {"line": _OWN, "amount_fen": 40_000 * _YUAN, "occurred_on": day}
+    yield Request("release", given)
+    given = {"line": _OWN, "amount_fen": 5_000 * _YUAN, "occurred_on": day}
+    yield Request("withdraw", given)
+
+
+def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
+    day = date(2020, min(12, 2 + number // 25), rng.randrange(1, 29))
+    line, econ = rng.choice(
+        [(_MAIN, "30299"), (_WIDE, "30201"), (_CAR, "30231"), (_STAFF, "30101"), (_OLD, "30299")]
+        + [(_OWN, "30201")]
+    )
+    fen = rng.randrange(1, 500_000)
+    given: dict[str, Any] = {"occurred_on": day, "doc": f"支{number:04d}", "reason": ""}
+    key = f"k-{number}" if number % 3 else None
+    draw = rng.random()
+    if number == 60:  # noqa: PLR2004
+        return Request("lock-month", {**given, "month": 1, "occurred_on": date(2020, 5, 1)})
+    if draw < 0.08:
+        return Request("supplement", {**given, "line": line, "amount_fen": fen}, None, key)
+    if draw < 0.12:
+        pending = {"pending": True} if draw < 0.10 else {}
+        return Request("supplement", {**given, **pending, "line": line, "amount_fen": fen})
+    if draw < 0.17:
+        return Request("cut", {**given, "line": line, "amount_fen": fen})
+    if draw < 0.22:
+        target = _MAIN.at_econ(rng.choice(["30201", "30202", "30211"]))
+        shares = {"sources": [(_MAIN, fen)], "targets": [(target, fen)], "authority": "finance"}
+        return Request("reallocate", {**given, **shares}, None, key)
+    if draw < 0.34 and payments:
+        ref = f"#{rng.choice(payments)}"
+        return Request("refund", {**given, "amount_fen": 1 + fen // 1000, "line": None}, ref, key)
+    if draw < 0.42 and payments:
+        return Request("reverse", {**given, "line": None}, f"#{rng.randrange(1, number)}", key)
+    if draw < 0.47 and payments:
+        ref = f"#{rng.choice(payments)}"
+        return Request("correct", {**given, "changes": {"payee": "更正后"}}, ref, key)
+    if draw < 0.50:
+        income = {"line": _OWN, "amount_fen": fen, "source": "other"}
+        return Request("income", {**given, **income}, None, key)
+    paid = {"line": line, "econ": econ, "amount_fen": fen, "payee": f"收款人{number % 7}"}
+    return Request("pay", {**given, **paid, "purpose": rng.choice(["", "办公用品"])}, None, key)
+
+
+# Every answer ---------------------------------------------------------------------------------
+
+
+def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
+    """What the book says, by every query and to a writer who repeats `keyed`."""
+    found: dict[str, Any] = {}
+    with reading(path, BOOK) as opened:
+        found["header"] = opened.header()
+        found["balance"] = line_balances(opened)
+        found["carryover"] = carryover(opened)
+        found["execution"] = [execution(opened, "current"), execution(opened, "all")]
+        found["three-public"] = three_public(opened)
+        found["log"] = list(entries(opened))
+        found["statement"] = [
+            statement(opened, BudgetLine.parse(line["line"])) for line in found["balance"]["lines"]
+        ]
+        found["show"] = [entry(opened, n) for n in range(1, opened.head.entries + 1)]
+    for cut in (
+        Cut(as_of=date(2020, 6, 15)),
+        Cut(known_at=_START + timedelta(days=20)),
+        Cut(as_of=date(2020, 9, 3), known_at=_START + timedelta(days=35)),
+    ):
+        with reading(path, BOOK, cut) as opened:
+            found[f"cut {cut}"] = [opened.header(), line_balances(opened), carryover(opened)]
+    found["writer"] = _as_a_writer_sees_it(path, keyed, found["log"])
+    return found
+
+
+def _as_a_writer_sees_it(
+    path: Path, keyed: Sequence[Request], recorded: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The state that decisions are taken on, and what a retry, a refund and a reversal meet."""
+    seen: dict[str, Any] = {}
+    with Books(path, clock=lambda: datetime(2021, 1, 5, tzinfo=UTC)) as books:
+        with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
+            seen["state"], seen["head"] = freeze(writing.state), writing.head
+            for request in keyed[:: max(1, len(keyed) // 6)]:
+                seen[f"retry {request.key}"] = _tried(writing.record, request)
+            for row in recorded:
+                ref = f"#{row['entry']}"
+                if row["key"] is not None:
+                    conflicting = Request("lock-month", {"occurred_on": None}, None, row["key"])
+                    seen[f"conflict {ref}"] = _tried(writing.record, conflicting)
+                if row["kind"] == "pay":
+                    day = date(2020, 12, 31)
+                    refund = {"occurred_on": day, "amount_fen": 10**13, "line": None}
+                    seen[f"refund {ref}"] = _tried(writing.record, Request("refund", refund, ref))
+        with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
+            given = {"line": _STAFF, "econ": "30101", "amount_fen": 1, "payee": "甲"}
+            request = Request("pay", {**given, "occurred_on": date(2020, 12, 30)}, None, "new-key")
+            made = writing.record(request)
+            seen["next"] = (made.entries[-1].number, made.head, freeze(made.state))
+    return seen
+
+
+def _tried(record: Callable[[Request], Any], request: Request) -> Any:
+    try:
+        return record(request)
+    except Refused as refused:
+        return refused.code, refused.facts
+
+
+# One flip -------------------------------------------------------------------------------------
+
+
+def sample(folder: Path, *, seed: int = 1) -> Sample:
+    """Makes the book and notes what it answers."""
+    path = folder / "sample.db"
+    keyed = make_book(path, seed=seed)
+    found = answers(path, keyed)
+    missing = set(KIND_NAMES) - {row["kind"] for row in found["log"]}
+    assert not missing, f"the sample lacks {missing}"
+    outcome = audit(path, BOOK)
+    assert outcome["ok"], outcome["findings"]
+    return Sample(path, keyed, found)
+
+
+class Bench:
+    """A place to change one byte after another of a copy, in memory where there is a /dev/shm."""
+
+    def __init__(self, sample: Sample, *, views: bool = False) -> None:
+        shm = Path("/dev/shm")
+        base = shm if os.access(shm, os.W_OK) else None
+        self._folder = tempfile.TemporaryDirectory(prefix="yusuan-flip-", dir=base)
+        self.folder = Path(self._folder.name)
+        self.path = self.folder / "flip.db"
+        self.right, self.keyed = sample.answers, sample.keyed
+        self.log = sample.path.read_bytes()
+        self.views = views_path(sample.path).read_bytes()
+        self.flips_views = views
+        open_views(self.path).close()
+        self.no_views = views_path(self.path).read_bytes()
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    @property
+    def size(self) -> int:
+        """Bytes that can be changed."""
+        return len(self.views if self.flips_views else self.log)
+
+    def lay(self, log: bytes, views: bytes | None) -> None:
+        """Puts a log, and views or none, where the last ones were; nothing else remains."""
+        for file in self.folder.iterdir():
+            file.unlink()
+        self.path.write_bytes(log)
+        if views is not None:
+            views_path(self.path).write_bytes(views)
+
+    def judge(self, flip: Flip) -> Verdict:
+        """Changes one byte and asks the audit, then everything else."""
+        changed = bytearray(self.views if self.flips_views else self.log)
+        changed[flip.offset] ^= flip.mask
+        if self.flips_views:
+            return self.judge_files(self.log, bytes(changed), keep_views=True)
+        return self.judge_files(bytes(changed), None)
+
+    def judge_files(self, log: bytes, views: bytes | None, *, keep_views: bool = False) -> Verdict:
+        """The verdict on a log and its views; `keep_views` asks those very views."""
+        self.lay(log, views)
+        try:
+            outcome = audit(self.path, BOOK)
+        except BaseException as error:
+            exit_code, code, *_ = _explained(error)
+            if code == "PROGRAM.ERROR":
+                return Verdict("defect", "audit: " + _last_frames(error))
+            if exit_code != INTEGRITY:
+                return Verdict("missed", f"audit ends with {exit_code} {code}: {error}")
+            found = Verdict("error", code)
+        else:
+            failed = [check["code"] for check in outcome["checks"] if check["failed"]]
+            found = Verdict("audit", failed[0]) if failed else Verdict("same", "")
+        if not keep_views:
+            self.lay(log, self.no_views)
+        try:
+            now = answers(self.path, self.keyed)
+        except BaseException as error:
+            exit_code, code, *_ = _explained(error)
+            if code == "PROGRAM.ERROR":
+                return Verdict("defect", "query: " + _last_frames(error))
+            if found.outcome == "same":
+                return Verdict("missed", f"a query ends with {exit_code} {code}: {error}")
+            if keep_views and exit_code != INTEGRITY:
+                return Verdict("missed", f"after the audit, queries end with {exit_code} {code}")
+            return found
+        if now == self.right:
+            return found
+        changed = next(name for name in self.right if now.get(name) != self.right[name])
+        if found.outcome == "same":
+            return Verdict("missed", f"{changed} has changed")
+        if keep_views:
+            return Verdict("missed", f"{changed} is still shown after the audit failed")
+        return found
+
+
+def _last_frames(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    return f"{type(error).__name__}: {error} at {places}"
+
+
+# Many flips -----------------------------------------------------------------------------------
+
+
+def flips(size: int, *, count: int | None, seed: int) -> list[Flip]:
+    """Every byte with every mask, or `count` of them drawn by `seed`."""
+    if count is None:
+        return [Flip(offset, mask) for offset in range(size) for mask in MASKS]
+    rng = random.Random(seed)
+    return [Flip(rng.randrange(size), 1 << rng.randrange(8)) for _ in range(count)]
+
+
+class Tally(NamedTuple):
+    """The verdicts of a run: how many of each, and those that must not be."""
+
+    counts: Counter[tuple[str, str]]
+    wrong: list[tuple[Flip, Verdict]]
+
+
+def run(
+    sample: Sample, wanted: Sequence[Flip], *, views: bool = False, jobs: int | None = None
+) -> Tally:
+    """Judges all flips, on all processors."""
+    jobs = jobs or os.cpu_count() or 1
+    pieces = [wanted[i::jobs] for i in range(jobs)]
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong: list[tuple[Flip, Verdict]] = []
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        for some_counts, some_wrong in pool.imap_unordered(
+            _judge_piece, [(sample, piece, views) for piece in pieces]
+        ):
+            counts += some_counts
+            wrong += some_wrong
+    return Tally(counts, sorted(wrong))
+
+
+def _judge_piece(
+    work: tuple[Sample, Sequence[Flip], bool],
+) -> tuple[Counter[tuple[str, str]], list[tuple[Flip, Verdict]]]:
+    sample, piece, views = work
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong: list[tuple[Flip, Verdict]] = []
+    with Bench(sample, views=views) as bench:
+        for flip in piece:
+            verdict = bench.judge(flip)
+            if verdict.outcome in ("missed", "defect"):
+                wrong.append((flip, verdict))
+                counts[verdict.outcome, ""] += 1
+            else:
+                counts[verdict] += 1
+    return counts, wrong
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs the flips and prints what came of them; 1 if any was missed."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.flip", description=__doc__)
+    parser.add_argument("--count", type=int, help="so many flips instead of all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--views", action="store_true", help="change FILE.views, not the log")
+    parser.add_argument("--jobs", type=int)
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="yusuan-flip-") as name:
+        made = sample(Path(name), seed=options.seed)
+        file = views_path(made.path) if options.views else made.path
+        wanted = flips(file.stat().st_size, count=options.count, seed=options.seed)
+        shown = f"{len(made.answers['log'])} entries, {file.stat().st_size:,} bytes"
+        print(f"seed {options.seed}: {len(wanted):,} flips of {shown}", flush=True)
+        started = time.monotonic()
+        tally = run(made, wanted, views=options.views, jobs=options.jobs)
+    for (outcome, detail), times in tally.counts.most_common():
+        print(f"{times:9,}  {outcome} {detail}")
+    for flip, verdict in tally.wrong[:50]:
+        print(f"byte {flip.offset} ^ {flip.mask:#04x}: {verdict.outcome}: {verdict.detail}")
+    print(f"{len(tally.wrong)} wrong, {time.monotonic() - started:.0f} s")
+    return 1 if tally.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

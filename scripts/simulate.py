@@ -1,0 +1,881 @@
+"""Random years: does the product agree with a second, dumber book, whatever clerks do to it?
+
+Every seed is one book on disk. A clerk who is often wrong asks for one thing after another: lawful
+and unlawful, in batches, as dry runs, twice with the same key. `tests/model.py` says of each
+request whether it is lawful. At the end the model, the state of the book, every query at several
+dates, the audit and views made anew must tell the same story; and undoing everything must leave
+nothing.
+
+    python -m scripts.simulate --seeds 200
+    python -m scripts.simulate --seed 17
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger import log, writing
+from ledger.chain import Seal
+from ledger.errors import Malformed
+from ledger.fold import read_state
+from ledger.line import BookId, BudgetLine, LinePattern
+from ledger.money import TOTAL_MAX_FEN
+from ledger.postings import Account
+from ledger.refusals import Refusal, Refused
+from ledger.requests import Request
+from ledger.state import BookState
+from ledger.store import Books
+from ledger.writing import Recorded, Writing
+from projections.audit import audit
+from projections.balances import line_balances
+from projections.carryover import carryover
+from projections.database import views_path
+from projections.entries import entries
+from projections.execution import execution
+from projections.feed import rebuild
+from projections.reading import Cut, Reading, reading
+from projections.statement import statement
+from projections.three_public import three_public
+from tests import model
+
+YEAR = 2020
+BOOK = BookId("jianghan", YEAR)
+STRANGER = BookId("nobody", YEAR)
+STEPS = 60
+FUNCS = ("2080105", "2080199", "2010301")
+ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
+ITEM_ECONS = ("30212", "31013", "30231", "30217")
+
+FAMILY = {
+    Refusal.KEY_CONFLICT: "key",
+    Refusal.BOOK_NOT_OPENED: "book",
+    Refusal.BOOK_ALREADY_OPENED: "book",
+    Refusal.SPENDING_DIFFERS: "line",
+    Refusal.LINE_MISSING: "line",
+    Refusal.LINE_AMBIGUOUS: "line",
+    Refusal.ENTRY_MISSING: "entry",
+    Refusal.DATE_OUTSIDE_YEAR: "date",
+    Refusal.MONTH_LOCKED: "date",
+    Refusal.MONTH_ALREADY_LOCKED: "date",
+    Refusal.BOOK_HAS_MONEY: "book",
+    Refusal.ENTRY_KIND: "entry",
+    Refusal.ENTRY_DIFFERS: "entry",
+    Refusal.DATE_BEFORE_ORIGINAL: "date",
+    Refusal.ENTRY_REVERSED: "entry",
+    Refusal.ENTRY_REFUNDED: "entry",
+    Refusal.DOC_REQUIRED: "doc",
+    Refusal.PAYEE_REQUIRED: "R16",
+    Refusal.ECON_REQUIRED: "R16",
+    Refusal.PROJECT_UNKNOWN: "project",
+    Refusal.CAPITAL_ON_BASIC: "R2",
+    Refusal.ORIGIN_NOT_CURRENT: "R7",
+    Refusal.ORIGIN_NOT_EARLIER: "R7",
+    Refusal.CUT_CARRYOVER: "R7",
+    Refusal.ORIGINS_DIFFER: "R7",
+    Refusal.CARRYOVER_PURPOSE: "R7",
+    Refusal.LINE_REPEATED: "R5",
+    Refusal.FUNDS_DIFFER: "R5",
+    Refusal.UNBALANCED: "R5",
+    Refusal.AUTHORITY_TOO_LOW: "R5",
+    Refusal.ALREADY_APPROPRIATED: "R4",
+    Refusal.INCOME_CLASS: "income",
+    Refusal.REFUND_EXCEEDS: "R15",
+    Refusal.THREE_PUBLIC_CAP: "R3",
+    Refusal.CAP_BELOW_SPENT: "R3",
+    Refusal.OVER_PENDING: "R1",
+    Refusal.OVER_AVAILABLE: "R1",
+    Refusal.OVER_PAID: "R1",
+    Refusal.OVER_CASH: "cash",
+    Refusal.TOTAL_TOO_LARGE: "R1",
+}
+"""What the model calls each refusal."""
+
+OUT_OF_REACH = frozenset(
+    {
+        Refusal.OVER_PAID,  # guarded before by ENTRY_REVERSED, ENTRY_REFUNDED and REFUND_EXCEEDS
+        Refusal.TOTAL_TOO_LARGE,  # takes a thousand entries of the largest amount
+    }
+)
+
+Plain = dict[str, Any]
+
+
+def request_of(plain: Plain) -> Request:
+    """The product's request for a plain one."""
+    given: Plain = {"occurred_on": plain["date"], "doc": plain["doc"], "reason": ""}
+    kind = plain["kind"]
+    if "fen" in plain:
+        given["amount_fen"] = plain["fen"]
+    if "line" in plain:
+        given["line"] = line_of(plain["line"])
+    for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name"):
+        if name in plain:
+            given[name] = plain[name]
+    match kind:
+        case "open-book" | "amend-book":
+            given["basis"] = plain["basis"]
+        case "reallocate":
+            given["sources"] = [(line_of(line), fen) for line, fen in plain["from"]]
+            given["targets"] = [(line_of(line), fen) for line, fen in plain["to"]]
+        case "refund" | "reverse":
+            given["line"] = None if plain["said_line"] is None else line_of(plain["said_line"])
+            if kind == "reverse":
+                given["amount_fen"] = plain["said_fen"]
+        case "correct":
+            changes = dict(plain["changes"])
+            parts = {p: changes.pop(p) for p in ("econ", "func", "project") if p in changes}
+            if "fen" in changes:
+                changes["amount_fen"] = changes.pop("fen")
+            given["changes"] = {**changes, **({"parts": LinePattern(**parts)} if parts else {})}
+        case _:
+            pass
+    if kind == "open-book":
+        given |= {"name": "某局", "unit_kind": "admin", "edition": "2020"}
+    return Request(kind, given, plain.get("ref"), plain["key"])
+
+
+def line_of(said: str | dict[str, Any]) -> BudgetLine | LinePattern:
+    """A line by its text, or by the parts that were said."""
+    if isinstance(said, str):
+        return BudgetLine.parse(said)
+    parts = dict(said)
+    if "origin" in parts:
+        parts["origin"] = int(parts["origin"])
+    return LinePattern(**parts)
+
+
+def agree(expected: Any, found: Any, where: object = "") -> None:
+    """The model and the product say the same; where not, what each of them says."""
+    if expected == found:
+        return
+    if isinstance(expected, dict) and isinstance(found, dict):
+        differing = [
+            f"  {name}: the model {expected.get(name)}, the product {found.get(name)}"
+            for name in sorted({*expected, *found}, key=str)
+            if expected.get(name) != found.get(name)
+        ]
+        raise AssertionError(f"{where}\n" + "\n".join(differing))
+    raise AssertionError(f"{where}: the model {expected}, the product {found}")
+
+
+class Clerk:
+    """Thinks of the next request. Looks at the model to be right often, and is wrong often."""
+
+    def __init__(self, chance: random.Random, book: model.Book) -> None:
+        self.chance = chance
+        self.book = book
+        self.keys = 0
+        funds = ["general", "general", "general", "govfund", "nonfiscal"]
+        self.purposes = [
+            (chance.choice(funds), chance.choice(FUNCS), chance.choice(["-", "P1", "P2"]))
+            for _ in range(chance.randint(2, 5))
+        ]
+        self.purposes.append(("general", FUNCS[0], "P1"))
+        self.asked: list[Plain] = []
+
+    def request(self) -> Plain:
+        """The next thing to ask for."""
+        kind = self.chance.choices(*zip(*_HABITS, strict=True))[0]
+        if kind == "again" and self.asked:
+            return self._again()
+        if kind in ("again", "stranger"):
+            kind = "pay"
+        plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
+                        "key": None}  # fmt: skip
+        if kind in ("supplement", "cut", "reallocate"):
+            plain["doc"] = self.maybe(0.95, "文2", "")
+        plain |= _SAYS[kind](self)
+        if plain.get("ref") is not None and self.chance.random() < 0.9:
+            original = self.book.named(plain["ref"])
+            if original is not None and plain["date"] < original["date"]:
+                plain["date"] = self.day(original["date"])
+        if self.chance.random() < 0.5:
+            self.keys += 1
+            plain["key"] = f"K{self.keys}"
+            self.asked.append(plain)
+        return plain
+
+    def _again(self) -> Plain:
+        """The same key: with the same content, or with other."""
+        earlier = dict(self.chance.choice(self.asked))
+        if self.chance.random() < 0.3:
+            earlier["doc"] = "文9"
+        return earlier
+
+    def maybe(self, probability: float, usual: Any, odd: Any) -> Any:
+        return usual if self.chance.random() < probability else odd
+
+    def day(self, since: date = date(YEAR, 1, 1)) -> date:
+        """A day of the year, seldom one that will not do."""
+        if self.chance.random() < 0.02:
+            return self.chance.choice([date(YEAR - 1, 12, 31), date(YEAR + 1, 1, 1)])
+        last = date(YEAR, 12, 31)
+        for _ in range(4):
+            found = since + timedelta(days=self.chance.randint(0, (last - since).days))
+            if found.month not in self.book.locked or self.chance.random() < 0.3:
+                return found
+        return last
+
+    def amount(self, most: int) -> int:
+        """Up to what is there, exactly that, or a fen more."""
+        if most <= 0:
+            return self.chance.randint(1, 1000)
+        return self.chance.choice(
+            [self.chance.randint(1, most), self.chance.randint(1, most), most, most + 1]
+        )
+
+    def new_line(self, origin: int = YEAR) -> str:
+        fund, func, project = self.chance.choice(self.purposes)
+        if self.chance.random() < 0.03:
+            project = "P9"
+        econ = self.maybe(0.97, self.chance.choice(ECONS), "30901")
+        if self.chance.random() < 0.05:
+            origin = self.chance.choice([YEAR - 2, YEAR - 1, YEAR, YEAR + 1])
+        return f"{fund}:{func}:{'basic' if project == '-' else 'project'}:{project}:{econ}:{origin}"
+
+    def old_line(self, what: str = "available") -> tuple[str, int]:
+        """A line that exists, preferably with something on it, and how much of it."""
+        there = self.book.lines()
+        if not there or self.chance.random() < 0.03:
+            return self.new_line(), 0
+        sums = self.book.sums()
+        full = [line for line in there if sums.get((what, line, ""), 0) > 0]
+        line = self.chance.choice(full if full and self.chance.random() < 0.9 else there)
+        return line, sums.get((what, line, ""), 0)
+
+    def by_parts(self, line: str) -> str | dict[str, str]:
+        """The line, or some parts of it."""
+        if self.chance.random() < 0.75:
+            return line
+        parts = model.parts_of(line)
+        return {name: parts[name] for name in parts if self.chance.random() < 0.6}
+
+    def _name(self) -> Plain:
+        return {"code": self.chance.choice(["P1", "P2", "P3"]), "name": "项目"}
+
+    def _open(self) -> Plain:
+        return {"basis": "payment"}
+
+    def _amend(self) -> Plain:
+        return {"basis": self.chance.choice(["indicator", "payment", "recorded"])}
+
+    def _carry_in(self) -> Plain:
+        origin = self.maybe(0.8, YEAR - 1, YEAR - 2)
+        return self._comes_in(self.new_line(origin))
+
+    def _approve(self) -> Plain:
+        return self._comes_in(self.new_line())
+
+    def _comes_in(self, line: str) -> Plain:
+        fen = self.chance.choice([self.chance.randint(1, 9), self.chance.randint(1, 1_000_000)])
+        return {"line": line, "fen": fen, "pending": self.chance.random() < 0.2}
+
+    def _cut(self) -> Plain:
+        line, most = self.old_line()
+        return {"line": self.by_parts(line), "fen": self.amount(most)}
+
+    def _release(self) -> Plain:
+        line, most = self.old_line("pending")
+        return {"line": self.by_parts(line), "fen": self.amount(most)}
+
+    def _reallocate(self) -> Plain:
+        source, most = self.old_line()
+        fen = self.amount(most)
+        target = model.at_econ(source, self.chance.choice(ECONS))
+        if self.chance.random() < 0.3:
+            target = self.new_line(int(model.parts_of(source)["origin"]))
+        elif self.chance.random() < 0.1:
+            target = self.old_line()[0]
+        given, taken = [(source, fen)], [(target, fen)]
+        if fen > 1 and self.chance.random() < 0.3:
+            second = model.at_econ(target, self.chance.choice(ECONS))
+            part = self.chance.randint(1, fen - 1)
+            taken = [(target, part), (second, fen - part)]
+        if self.chance.random() < 0.1:
+            other, there = self.old_line()
+            extra = self.amount(there)
+            given.append((other, extra))
+            taken.append((model.at_econ(other, self.chance.choice(ECONS)), extra))
+        if self.chance.random() < 0.04:
+            taken[0] = (taken[0][0], taken[0][1] + 1)
+        authority = self.chance.choices(["finance", "department", None], [8, 3, 1])[0]
+        return {"from": given, "to": taken, "authority": authority}
+
+    def _pay(self) -> Plain:
+        line, most = self.old_line()
+        econ = model.parts_of(line)["econ"]
+        if len(econ) != 5:
+            fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
+            econ = self.maybe(0.95, self.chance.choice(fitting), econ)
+        if self.chance.random() < 0.05:
+            econ = self.chance.choice(["30901", "30913", "30299", "39999"])
+        said = self.by_parts(line)
+        if isinstance(said, dict):
+            said.pop("econ", None)
+        elif self.chance.random() < 0.04:
+            parts = model.parts_of(line)
+            swapped = {"basic": ("project", "P1"), "project": ("basic", "-")}[parts["spending"]]
+            said = model.line_of({**parts, "spending": swapped[0], "project": swapped[1]})
+        payee = self.maybe(0.97, "某公司", "")
+        return {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
+
+    def ref(self, *kinds: str) -> str:
+        """An earlier entry by its number or its key, mostly of a kind that can be meant."""
+        there = [entry for entry in self.book.entries if entry["kind"] in kinds]
+        if not there or self.chance.random() < 0.06:
+            return self.chance.choice(["#999", "K999", f"#{self.chance.randint(1, 9)}"])
+        number = self.chance.choice(there)["number"]
+        keys = [key for key, (_, answered) in self.book.answered.items() if answered == number]
+        return keys[0] if keys and self.chance.random() < 0.5 else f"#{number}"
+
+    def said(self, ref: str) -> Plain:
+        """What is repeated of the original, seldom wrongly."""
+        original = self.book.named(ref)
+        said: Plain = {"said_line": None, "said_fen": None}
+        if original is not None and original["said_as"] and self.chance.random() < 0.2:
+            parts = model.parts_of(self.chance.choice(original["said_as"]))
+            said["said_line"] = {
+                "func": parts["func"],
+                "econ": self.maybe(0.8, parts["econ"], "31099"),
+            }
+            said["said_fen"] = original["fen"] + self.maybe(0.8, 0, 1)
+        return said
+
+    def _refund(self) -> Plain:
+        ref = (
+            self.ref("pay", "pay", "pay", "refund")
+            if self.chance.random() < 0.9
+            else self.ref("cut")
+        )
+        original = self.book.named(ref)
+        left = 0
+        if original is not None and original["kind"] == "pay":
+            left = original["fen"] - self.book.refunded(original["number"])
+        said = {**self.said(ref), "said_fen": None}
+        return {"ref": ref, "fen": self.amount(left), **said}
+
+    def _reverse(self) -> Plain:
+        ref = self.ref(*model.MONEY, *self.maybe(0.9, (), ("reverse", "project", "open-book")))
+        return {"ref": ref, **self.said(ref)}
+
+    def _correct(self) -> Plain:
+        ref = self.ref(*model.MONEY) if self.chance.random() < 0.9 else self.ref("reverse")
+        original = self.book.named(ref)
+        changes: Plain = {}
+        if original is not None and original["fen"] and self.chance.random() < 0.6:
+            changes["fen"] = self.amount(original["fen"])
+        if original is not None and original["kind"] == "pay" and self.chance.random() < 0.4:
+            changes["payee"] = self.maybe(0.9, "另一家", "")
+        if self.chance.random() < 0.3:
+            changes["econ"] = self.chance.choice(ECONS[2:])
+        if self.chance.random() < 0.2:
+            changes["func"] = self.chance.choice(FUNCS)
+        on_project = original is not None and ":project:" in (original["line"] or "")
+        if on_project and self.chance.random() < 0.1:
+            changes["project"] = self.chance.choice(["P1", "P2", "P9"])
+        return {"ref": ref, "changes": changes}
+
+    def _income(self) -> Plain:
+        nonfiscal = [p for p in self.purposes if p[0] == "nonfiscal"]
+        fund, func, project = self.chance.choice(nonfiscal or self.purposes)
+        if self.chance.random() < 0.3:
+            fund, func, project = self.chance.choice(self.purposes)
+        spending = "basic" if project == "-" else "project"
+        source = self.maybe(0.8, "service" if fund == "nonfiscal" else "fiscal", "other")
+        line = f"{fund}:{func}:{spending}:{project}:-:{YEAR}"
+        return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
+
+    def _lock(self) -> Plain:
+        """Never the last months: there must be room to undo."""
+        return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
+
+
+_HABITS: tuple[tuple[str, float], ...] = (
+    ("pay", 30),
+    ("appropriate", 8),
+    ("supplement", 7),
+    ("carry-in", 6),
+    ("cut", 5),
+    ("reallocate", 9),
+    ("release", 5),
+    ("withdraw", 3),
+    ("refund", 7),
+    ("reverse", 8),
+    ("correct", 6),
+    ("income", 6),
+    ("lock-month", 1.2),
+    ("project", 2),
+    ("amend-book", 1),
+    ("open-book", 0.4),
+    ("again", 6),
+)
+
+_SAYS: dict[str, Callable[[Clerk], Plain]] = {
+    "open-book": Clerk._open,
+    "amend-book": Clerk._amend,
+    "project": Clerk._name,
+    "carry-in": Clerk._carry_in,
+    "appropriate": Clerk._approve,
+    "supplement": Clerk._approve,
+    "cut": Clerk._cut,
+    "release": Clerk._release,
+    "withdraw": Clerk._cut,
+    "reallocate": Clerk._reallocate,
+    "pay": Clerk._pay,
+    "refund": Clerk._refund,
+    "reverse": Clerk._reverse,
+    "correct": Clerk._correct,
+    "income": Clerk._income,
+    "lock-month": Clerk._lock,
+}
+
+
+class Report(NamedTuple):
+    """What one or many years came to."""
+
+    asked: Counter[str]
+    refused: Counter[Refusal]
+    entries: int = 0
+
+    def __add__(self, other: object) -> "Report":
+        assert isinstance(other, Report)
+        return Report(
+            self.asked + other.asked, self.refused + other.refused, self.entries + other.entries
+        )
+
+    def unreached(self) -> list[Refusal]:
+        """The refusals that requests can meet and that none of these years met."""
+        return [r for r in Refusal if r not in self.refused and r not in OUT_OF_REACH]
+
+    def __str__(self) -> str:
+        lines = [
+            f"{sum(self.asked.values())} requests, {self.entries} entries, "
+            f"{sum(self.refused.values())} refused"
+        ]
+        lines += [f"  {kind:<14}{n:>7}" for kind, n in self.asked.most_common()]
+        lines += [f"  {refusal.code:<24}{self.refused[refusal]:>7}" for refusal in Refusal]
+        return "\n".join(lines)
+
+
+class Year:
+    """One seed: a book on disk, the model beside it, and the clerk who writes both."""
+
+    def __init__(self, seed: int, steps: int, folder: Path) -> None:
+        self.chance = random.Random(seed)
+        self.steps = steps
+        self.path = folder / f"{seed}.db"
+        self.model = model.Book(str(BOOK))
+        self.clerk = Clerk(self.chance, self.model)
+        self.now = datetime(YEAR, 1, 1, 8, tzinfo=UTC)
+        self.report = Report(Counter(), Counter())
+        self.answers: list[tuple[Plain, Recorded]] = []
+
+    def run(self) -> Report:
+        """The year, and everything that must hold at its end."""
+        with Books(self.path, clock=lambda: self.now) as books:
+            self.books = books
+            self._begin()
+            while sum(self.report.asked.values()) < self.steps:
+                self._step()
+            self._same_state()
+            seal = self._same_answers()
+            self._retried_keys_write_nothing()
+            self._undo_everything()
+            self._same_state()
+            self._audited(seal)
+        return self.report._replace(entries=len(self.model.entries))
+
+    def _begin(self) -> None:
+        """Nothing is recorded before the book is opened; then a little of everything."""
+        opening = {"kind": "open-book", "date": date(YEAR, 1, 1), "doc": "", "key": None,
+                   "basis": self.chance.choice(["indicator", "payment", "recorded"])}  # fmt: skip
+        self._ask({**self._named("P1")})
+        assert not self.path.exists()
+        self._ask(opening, dry_run=True)
+        assert not self.path.exists()
+        self._ask(opening)
+        for code in ("P1", "P2"):
+            self._ask(self._named(code))
+
+    def _named(self, code: str) -> Plain:
+        return {"kind": "project", "date": date(YEAR, 1, 2), "doc": "", "key": None,
+                "code": code, "name": "项目"}  # fmt: skip
+
+    def _step(self) -> None:
+        self.now += timedelta(seconds=self.chance.choice([0, 1, 60, 86_400, -30, -100_000]))
+        habit = self.chance.random()
+        if habit < 0.06:
+            self._batch()
+        elif habit < 0.12:
+            self._ask(self.clerk.request(), dry_run=True)
+        elif habit < 0.13:
+            self._ask_a_stranger()
+        else:
+            self._ask(self.clerk.request())
+
+    def _ask(self, plain: Plain, *, dry_run: bool = False) -> None:
+        """One request in a transaction of its own; both books must say the same."""
+        ahead = self.model.copy() if dry_run else self.model
+        before = self.path.read_bytes() if dry_run and self.path.exists() else b""
+        recorded = self._answer(
+            plain,
+            ahead,
+            lambda request: self.books.transact(BOOK, request, actor="出纳", dry_run=dry_run),
+        )
+        if dry_run:
+            assert before == (self.path.read_bytes() if self.path.exists() else b"")
+        elif recorded is not None and plain["key"] is not None:
+            self.answers.append((plain, recorded))
+
+    def _batch(self) -> None:
+        """Several requests in one transaction, which is kept or thrown away as a whole."""
+        keep = self.chance.random() < 0.6
+        ahead = self.model.copy()
+        kept, self.clerk.book = self.clerk.book, ahead
+        with self.books.writing(BOOK, actor="会计") as writing_:
+            for _ in range(self.chance.randint(2, 6)):
+                self._answer(self.clerk.request(), ahead, writing_.record, writing_)
+            if not keep:
+                writing_.abandon()
+        if keep:
+            self.model = kept = ahead
+        self.clerk.book = kept
+
+    def _ask_a_stranger(self) -> None:
+        """Another book of the same file, which nobody opened."""
+        plain = self.clerk.request()
+        if plain["kind"] == "open-book":
+            return
+        try:
+            self.books.transact(STRANGER, request_of(plain)._replace(key=None), actor="出纳")
+        except Refused as refused:
+            assert refused.refusal is Refusal.BOOK_NOT_OPENED, refused
+            self.report.refused[refused.refusal] += 1
+        else:
+            raise AssertionError(f"recorded in a book that was not opened: {plain}")
+
+    def _answer(
+        self,
+        plain: Plain,
+        book: model.Book,
+        ask: Callable[[Request], Recorded],
+        inside: Writing | None = None,
+    ) -> Recorded | None:
+        self.report.asked[plain["kind"]] += 1
+        expected = book.ask(plain, self.now)
+        try:
+            recorded = ask(request_of(plain))
+        except Malformed as malformed:
+            assert "malformed" in expected["broken"], f"{plain}\n{malformed}; the model: {expected}"
+            return None
+        except Refused as refused:
+            self.report.refused[refused.refusal] += 1
+            assert FAMILY[refused.refusal] in expected["broken"], (
+                f"{plain}\nrefused as {refused.code} ({refused}); the model: {expected}"
+            )
+            return None
+        assert not expected["broken"], f"{plain}\naccepted; the model: {expected}"
+        assert expected["already"] == recorded.already, f"{plain}\n{expected}"
+        assert expected["numbers"][-1] == recorded.entries[-1].number
+        if not recorded.already:
+            assert expected["numbers"] == [entry.number for entry in recorded.entries]
+            last = book.entries[-1]
+            assert last["recorded_at"] == recorded.entries[-1].recorded_at
+            self._nothing_negative(recorded.state)
+        return recorded
+
+    @staticmethod
+    def _nothing_negative(state: BookState) -> None:
+        for line, (auth, *used) in state.lines.items():
+            assert -auth == sum(used) and min(used) >= 0, (line, auth, used)
+        assert state.cash_fen >= 0
+        assert 0 <= state.turnover_fen <= TOTAL_MAX_FEN
+        assert all(cap.spent_fen >= 0 for cap in state.three_public.values())
+
+    def _same_state(self) -> None:
+        """Model and book state, figure by figure."""
+        connection = log.connect(self.path)
+        try:
+            state, head = read_state(connection, str(BOOK))
+        finally:
+            connection.close()
+        assert len(self.model.entries) == head.entries == state.number
+        there = {
+            str(line): {
+                "annual_budget_fen": state.of(line, Account.AUTH),
+                "pending_fen": state.of(line, Account.PENDING),
+                "available_fen": state.of(line, Account.EXEC),
+                "paid_fen": state.of(line, Account.PAID),
+                "initial_fen": state.initial_fen.get(line, 0),
+            }
+            for line, accounts in state.lines.items()
+            if any(accounts) or state.initial_fen.get(line)
+        }
+        agree(self.model.balance(), there, "state")
+        sums = self.model.sums()
+        assert sums.get(("cash", "", ""), 0) == state.cash_fen
+        for item in set(model.ITEM.values()):
+            cap = state.three_public.get(item)
+            assert (sums.get(("cap", item, ""), 0), sums.get(("spent", item, ""), 0)) == (
+                (cap.cap_fen, cap.spent_fen) if cap else (0, 0)
+            )
+        assert self.model.projects.keys() == state.projects.keys()
+        assert self.model.locked == set(state.locked_months)
+        self._nothing_negative(state)
+
+    def _cuts(self) -> Iterator[Plain]:
+        """Everything; the days before, in and after the year; moments between the entries."""
+        yield {}
+        days = [date(YEAR - 1, 12, 31), date(YEAR + 1, 1, 1)]
+        days += [date(YEAR, 1, 1) + timedelta(days=self.chance.randint(0, 365)) for _ in range(2)]
+        days.append(self.chance.choice(self.model.entries)["date"])
+        for day in days:
+            yield {"as_of": day}
+        moments = [self.chance.choice(self.model.entries)["recorded_at"] for _ in range(2)]
+        moments.append(moments[0] - timedelta(microseconds=1))
+        for moment in moments:
+            yield {"known_at": moment}
+        yield {"as_of": self.chance.choice(days), "known_at": moments[0]}
+
+    def _same_answers(self) -> Seal:
+        """Every query at several cuts; then the same from views made anew; then the audit."""
+        cuts = list(self._cuts())
+        answers = [self._asked(cut) for cut in cuts]
+        self._audited(None)
+        heads = rebuild(self.path)
+        assert {str(BOOK)} == set(heads)
+        assert answers == [self._asked(cut) for cut in cuts]
+        self._audited(Seal.of(heads[str(BOOK)]))
+        assert views_path(self.path).exists()
+        return Seal.of(heads[str(BOOK)])
+
+    def _asked(self, cut: Plain) -> list[object]:
+        with reading(self.path, BOOK, Cut(**cut)) as opened:
+            answers = [
+                self._balance(opened, cut),
+                self._carryover(opened, cut),
+                *(self._execution(opened, cut, scope) for scope in ("current", "all")),
+                self._three_public(opened, cut),
+                self._entries(opened, cut),
+            ]
+            if cut == {} or "as_of" in cut:
+                answers.append(self._statement(opened, cut))
+        return answers
+
+    def _balance(self, opened: Reading, cut: Plain) -> object:
+        answer = line_balances(opened)
+        figures = ("initial_fen", "annual_budget_fen", "pending_fen", "available_fen", "paid_fen")
+        rows = {
+            row["line"]: {name: row[name] for name in figures}
+            for row in answer["lines"]
+            if any(row[name] for name in figures)
+        }
+        expected = self.model.balance(**cut)
+        agree(expected, rows, cut)
+        for name in figures:
+            assert answer["totals"][name] == sum(row[name] for row in expected.values())
+        return answer
+
+    def _carryover(self, opened: Reading, cut: Plain) -> object:
+        answer = carryover(opened)
+        rows = {
+            (row["fund"], row["func"], row["project"], row["origin"]): {
+                name: row[name]
+                for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
+            }
+            for row in answer["items"]
+        }
+        expected = self.model.carryover(**cut)
+        agree(expected, rows, cut)
+        for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen"):
+            assert answer[name] == sum(row[name] for row in expected.values())
+        assert answer["closing_fen"] == (
+            answer["opening_fen"] + answer["income_fen"] - answer["expenditure_fen"]
+        )
+        return answer
+
+    def _execution(self, opened: Reading, cut: Plain, scope: Any) -> object:
+        answer = execution(opened, scope)
+        rows = {row["project"]: {k: row[k] for k in ("initial_fen", "annual_budget_fen",
+                "executed_fen", "rate")} for row in answer["projects"]}  # fmt: skip
+        expected = self.model.execution(scope, **cut)
+        nothing = {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0, "rate": None}
+        assert expected.pop("-", nothing) == answer["basic"], cut
+        agree(expected, rows, cut)
+        return answer
+
+    def _three_public(self, opened: Reading, cut: Plain) -> object:
+        answer = three_public(opened)
+        for side, items in self.model.three_public(**cut).items():
+            assert {item: answer[side][f"{item}_fen"] for item in items} == items, cut
+            assert sum(items.values()) == answer[side]["total_fen"]
+        return answer
+
+    def _entries(self, opened: Reading, cut: Plain) -> object:
+        rows = list(entries(opened))
+        counted = [
+            entry
+            for entry in self.model.entries
+            if ("as_of" not in cut or entry["date"] <= cut["as_of"])
+            and ("known_at" not in cut or entry["recorded_at"] <= cut["known_at"])
+        ]
+        assert [(e["number"], e["kind"], e["date"].isoformat()) for e in counted] == [
+            (row["entry"], row["kind"], row["date"]) for row in rows
+        ]
+        for entry, row in zip(counted, rows, strict=True):
+            sign = -1 if entry["kind"] == "reverse" else 1
+            assert row["amount_fen"] == (sign * entry["fen"] if entry["money"] else None)
+        return rows
+
+    def _statement(self, opened: Reading, cut: Plain) -> object:
+        lines = sorted(self.model.balance(**cut))
+        if not lines:
+            return None
+        answer = statement(opened, BudgetLine.parse(lines[0]))
+        figures = self.model.balance(**cut)[lines[0]]
+        assert answer["available_fen"] == figures["available_fen"]
+        assert sum(row["paid_fen"] for row in answer["rows"]) == figures["paid_fen"]
+        assert sum(row["approved_fen"] for row in answer["rows"]) == figures["annual_budget_fen"]
+        return answer
+
+    def _audited(self, seal: Seal | None) -> None:
+        found = audit(self.path, BOOK, seal)
+        assert found["ok"], found["findings"]
+        assert len(self.model.entries) == found["entries"]
+
+    def _retried_keys_write_nothing(self) -> None:
+        """Every key that was answered once, asked again: the original, and not a byte."""
+        before = self.path.read_bytes()
+        for plain, first in self.answers:
+            again = self.books.transact(BOOK, request_of(plain), actor="别人")
+            assert again.already
+            assert first.entries[-1] == again.entries[-1]
+        assert before == self.path.read_bytes()
+
+    def _undo_everything(self) -> None:
+        """In reverse order, all that still stands. Where an earlier reversal took away what a later
+        entry needs back, money is lent first and undone last."""
+        self.report = self.report._replace(asked=Counter(self.report.asked))
+        with self.books.writing(BOOK, actor="审计") as writing_:
+            standing = self._standing()
+            stuck = [number for number in standing if not self._undo(number, writing_)]
+            if stuck:
+                lent = len(self.model.entries)
+                for plain in self._loans():
+                    assert self._record(plain, writing_)
+                for number in [n for n in self._standing() if n <= lent]:
+                    assert self._undo(number, writing_), number
+                for number in [n for n in self._standing() if n > lent]:
+                    assert self._undo(number, writing_), number
+            state = writing_.state
+        assert not self.model.balance()
+        assert not self.model.carryover()
+        assert not any(any(accounts) for accounts in state.lines.values())
+        assert state.cash_fen == 0
+        assert not any(cap.cap_fen or cap.spent_fen for cap in state.three_public.values())
+        with reading(self.path, BOOK) as opened:
+            assert not any(carryover(opened)[f"{n}_fen"] for n in ("opening", "income", "closing"))
+            assert not any(line_balances(opened)["totals"].values())
+
+    def _standing(self) -> list[int]:
+        return [
+            entry["number"]
+            for entry in reversed(self.model.entries)
+            if entry["kind"] in model.MONEY and not self.model.undone(entry["number"])
+        ]
+
+    def _undo(self, number: int, writing_: Writing) -> bool:
+        return self._record(
+            {"kind": "reverse", "ref": f"#{number}", "said_line": None, "said_fen": None}, writing_
+        )
+
+    def _record(self, plain: Plain, writing_: Writing) -> bool:
+        said = {"date": date(YEAR, 12, 31), "doc": "撤", "key": None, **plain}
+        return self._answer(said, self.model, writing_.record) is not None
+
+    def _loans(self) -> Iterator[Plain]:
+        """Enough of everything on every line, for every 三公 item, and in cash."""
+        fen = 10**9
+        for line in self.model.lines():
+            old = int(model.parts_of(line)["origin"]) < YEAR
+            for pending in (False, True):
+                kind = "carry-in" if old else "supplement"
+                yield {"kind": kind, "line": line, "fen": fen, "pending": pending}
+        for econ in ITEM_ECONS:
+            line = f"general:{FUNCS[0]}:basic:-:{econ}:{YEAR}"
+            yield {"kind": "supplement", "line": line, "fen": fen, "pending": False}
+        line = f"nonfiscal:{FUNCS[0]}:basic:-:-:{YEAR}"
+        yield {"kind": "income", "line": line, "source": "other", "fen": fen}
+
+
+def simulate(seed: int, steps: int = STEPS) -> Report:
+    """One year. Raises AssertionError, saying how to see it again, when anything disagrees."""
+    interval = writing.SNAPSHOT_INTERVAL
+    writing.SNAPSHOT_INTERVAL = 5 + seed % 20  # snapshots within a short year
+    try:
+        with _folder() as folder:
+            return Year(seed, steps, folder).run()
+    except Exception as error:
+        again = f"python -m scripts.simulate --seed {seed} --steps {steps}"
+        raise AssertionError(f"seed {seed}: {error!r}\n{again}") from error
+    finally:
+        writing.SNAPSHOT_INTERVAL = interval
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """In memory where the machine has such a place: thousands of durable commits."""
+    memory = Path("/dev/shm")
+    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="yusuan-year-", dir=where) as name:
+        yield Path(name)
+
+
+def simulate_all(seeds: Sequence[int], steps: int = STEPS, jobs: int | None = None) -> Report:
+    """Many years, on every processor."""
+    jobs = jobs or os.cpu_count() or 1
+    total = Report(Counter(), Counter())
+    if jobs == 1:
+        for seed in seeds:
+            total += simulate(seed, steps)
+        return total
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for report in pool.map(simulate, seeds, [steps] * len(seeds), chunksize=4):
+            total += report
+    return total
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.simulate", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=20, help="how many years (default 20)")
+    parser.add_argument("--start", type=int, default=0, help="the first seed (default 0)")
+    parser.add_argument("--seed", type=int, help="only this one, in this process")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"requests (default {STEPS})")
+    parser.add_argument("--jobs", type=int, help="processes (default: one per processor)")
+    asked = parser.parse_args(argv)
+    started = time.monotonic()
+    if asked.seed is not None:
+        report = simulate(asked.seed, asked.steps)
+    else:
+        seeds = range(asked.start, asked.start + asked.seeds)
+        report = simulate_all(seeds, asked.steps, asked.jobs)
+    print(report)
+    unreached = [refusal.code for refusal in report.unreached()]
+    print(f"never reached: {'、'.join(unreached) or 'none'}")
+    print(f"all agree, {time.monotonic() - started:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,231 @@
+"""Many processes on one book: no money is spent twice, and no answer mixes two moments."""
+
+import contextlib
+import multiprocessing
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger import log
+from scripts.contend import (
+    FORCE_JOURNAL,
+    OPEN_BOOK,
+    OPENING_ENTRIES,
+    PAY,
+    WAITING,
+    Answer,
+    called,
+    contend,
+    force_journal,
+    numbers,
+    opened,
+    pay_often,
+    started,
+    torn,
+    watch,
+    wrong,
+)
+from scripts.crash import import_file
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def test_eight_writers_spend_a_line_exactly_once(tmp_path: Path, journal: str):
+    """8 × 250 payments of 1.00 on 500.00: 500 are accepted, 1,500 refused, none sees a lock."""
+    path = opened(tmp_path / "book.db", 500)
+    tried = contend(path, writers=8, payments=250, processes=False)
+    assert wrong(path, tried, affordable=500, payments=2000) == []
+
+
+def test_processes_of_their_own_spend_a_line_exactly_once(tmp_path: Path):
+    path = opened(tmp_path / "book.db", 20)
+    tried = contend(path, writers=8, payments=4, processes=True)
+    assert wrong(path, tried, affordable=20, payments=32) == []
+
+
+def test_an_overspent_line_would_be_noticed(tmp_path: Path):
+    """The judge of these tests can fail."""
+    path = opened(tmp_path / "book.db", 5)
+    tried = pay_often(path, 6)
+    assert wrong(path, tried, affordable=5, payments=6) == []
+    assert wrong(path, tried, affordable=6, payments=6)
+    assert wrong(path, tried._replace(entries=tried.entries[:-1]), affordable=5, payments=6)
+
+
+def test_readers_beside_a_writer_see_whole_entries_only(tmp_path: Path, journal: str):
+    """Every query and the audit, again and again while another process pays: each answer is that
+    of one head, and the audit never raises a false alarm."""
+    path = opened(tmp_path / "book.db", 300)
+    with SPAWN.Manager() as manager, SPAWN.Pool(3) as pool:
+        stop = manager.Event()
+        readers = [pool.apply_async(watch, (path, stop)) for _ in range(2)]
+        tried = pool.apply(pay_often, (path, 300))
+        stop.set()
+        watched = [reader.get() for reader in readers]
+    assert [each.wrong for each in watched] == [[], []]
+    assert len(tried.entries) == 300
+    heads = set(watched[0].heads) | set(watched[1].heads)
+    assert OPENING_ENTRIES + 300 in heads
+    assert len(heads) > 2, "the readers saw none of it happen"
+
+
+def test_readers_beside_an_import_see_all_of_it_or_nothing(tmp_path: Path, journal: str):
+    """The import writes pages to the file before it commits; no reader may see them."""
+    rows = 4_000
+    path = opened(tmp_path / "book.db", 3 * rows)
+    files = [import_file(tmp_path / f"{n}.csv", rows, prefix=f"{n}-") for n in range(3)]
+    with SPAWN.Manager() as manager, SPAWN.Pool(1) as pool:
+        stop = manager.Event()
+        reader = pool.apply_async(watch, (path, stop))
+        for file in files:
+            answer = started(path, "import", file)
+            assert (answer.exit, answer.json()["recorded"]) == (0, rows), answer
+        stop.set()
+        watched = reader.get()
+    assert watched.wrong == []
+    assert set(watched.heads) <= {OPENING_ENTRIES + n * rows for n in range(4)}
+
+
+def test_a_torn_answer_would_be_noticed():
+    """The judge of these tests can fail."""
+    head = '"head": {"entries": 5, "hash": ""}'
+    whole = Answer(0, f'{{{head}, "totals": {{"paid_fen": 200}}}}', "")
+    assert torn(["balance"], whole) is None
+    assert torn(["balance"], whole._replace(out=whole.out.replace("200", "300"))) is not None
+    assert torn(["balance"], whole._replace(exit=4)) is not None
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_that_open_a_book_one_wins(tmp_path: Path, journal: str, attempt: int):
+    """On a file that does not exist yet, with real processes."""
+    path = tmp_path / "book.db"
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: started(path, *OPEN_BOOK), range(3)))
+    codes = sorted((answer.exit, answer.json().get("code", "")) for answer in answers)
+    assert codes == [(0, ""), (3, "BOOK.ALREADY_OPENED"), (3, "BOOK.ALREADY_OPENED")]
+    assert numbers(path) == [1]
+    assert called(path, "audit").exit == 0
+
+
+def test_books_opened_together_in_one_file_are_all_there(tmp_path: Path, journal: str):
+    path = tmp_path / "books.db"
+    units = [f"U{n}" for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        opening = [pool.submit(started, path, *OPEN_BOOK, "--unit", unit) for unit in units]
+        assert [each.result().exit for each in opening] == [0, 0, 0, 0]
+    for unit in units:
+        assert called(path, "audit", "--unit", unit).json()["entries"] == 1
+
+
+def _asked(work: tuple[Path, tuple[str, ...], Any]) -> Answer:
+    path, arguments, together = work
+    together.wait()
+    return called(path, *arguments)
+
+
+@pytest.mark.parametrize("first", ["balance", "rebuild"])
+def test_queries_race_to_build_the_views(tmp_path: Path, journal: str, first: str):
+    """Four processes ask at once while there are no views; with `rebuild` among them too."""
+    rows = 2_000
+    path = opened(tmp_path / "book.db", rows)
+    assert called(path, "import", import_file(tmp_path / "rows.csv", rows)).exit == 0
+    questions = [(first,), ("balance",), ("carryover",), (first,)]
+    with SPAWN.Manager() as manager, SPAWN.Pool(4) as pool:
+        together = manager.Barrier(4)
+        answers = pool.map(_asked, [(path, q, together) for q in questions], chunksize=1)
+    assert [answer.exit for answer in answers] == [0, 0, 0, 0], answers
+    assert answers[1].json()["totals"]["paid_fen"] == 100 * rows
+    assert answers[2].json()["expenditure_fen"] == 100 * rows
+    assert called(path, "audit").exit == 0
+
+
+# Waiting for a lock ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch):
+    """Waits tell after 20 ms, and give up after 0.2 s instead of a minute."""
+    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(log, "BUSY_SECONDS", 0.2)
+
+
+EVERYTHING = (PAY, ("balance",), ("audit",), ("seal",), ("log",), ("rebuild",), OPEN_BOOK)
+
+
+@pytest.mark.parametrize("arguments", EVERYTHING, ids=lambda a: a[0])
+def test_a_lock_that_is_not_released_ends_with_5(
+    book: Path, impatient: None, arguments: tuple[str, ...]
+):
+    """It says that it waits, then gives up; nothing was recorded."""
+    before = numbers(book)
+    with contextlib.closing(sqlite3.connect(book, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        answer = called(book, *arguments)
+    assert (answer.exit, answer.json()["code"]) == (5, "FILE.BUSY")
+    assert WAITING in answer.err
+    assert numbers(book) == before
+    assert called(book, "audit").exit == 0
+
+
+@pytest.mark.parametrize("arguments", [PAY, OPEN_BOOK], ids=lambda a: a[0])
+def test_a_writer_waits_for_a_writer(book: Path, impatient: None, arguments: tuple[str, ...]):
+    """A transaction that has written nothing to the file yet locks writers out, and nobody else."""
+    with contextlib.closing(sqlite3.connect(book, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = called(book, *arguments)
+        assert (answer.exit, answer.json()["code"]) == (5, "FILE.BUSY")
+        assert WAITING in answer.err
+        for query in ("balance", "audit", "seal", "rebuild"):
+            assert called(book, query).exit == 0
+
+
+@pytest.mark.parametrize("arguments", EVERYTHING[:-1], ids=lambda a: a[0])
+def test_a_lock_that_is_released_in_time_costs_a_message_only(
+    book: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+):
+    """The lock goes when the wait is announced, so that no clock decides this test."""
+    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
+    with contextlib.closing(sqlite3.connect(book, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        announced = log.patiently
+
+        def patiently(
+            connection: sqlite3.Connection, statement: str, waiting: log.Waiting = log.silently
+        ) -> sqlite3.Cursor:
+            def release() -> None:
+                waiting()
+                if other.in_transaction:
+                    other.execute("COMMIT")
+
+            return announced(connection, statement, release)
+
+        monkeypatch.setattr(log, "patiently", patiently)
+        answer = called(book, *arguments)
+    assert answer.exit == 0, answer
+    assert answer.err.count(WAITING) == 1
+
+
+def test_the_views_may_be_locked_too(book: Path, impatient: None):
+    """Another query that builds them holds them; writers never wait for the views."""
+    assert called(book, "balance").exit == 0
+    views = book.with_name(book.name + ".views")
+    with contextlib.closing(sqlite3.connect(views, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert called(book, *PAY).exit == 0
+        answer = called(book, "balance")
+        assert (answer.exit, answer.json()["code"]) == (5, "FILE.BUSY")
+    assert called(book, "balance").json()["totals"]["paid_fen"] == 100
+
+
+def test_the_forced_journal_is_used(journal: str, tmp_path: Path):
+    """What the parameter `journal` of these tests says is what the processes do."""
+    path = tmp_path / "book.db"
+    assert started(path, *OPEN_BOOK).exit == 0
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0].upper() == journal
+    force_journal()  # as a process of a pool does
+    assert log.journal_mode()[0] == journal
+    assert FORCE_JOURNAL

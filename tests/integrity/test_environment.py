@@ -1,0 +1,287 @@
+"""A full disk, a file or folder that may not be written, and what a person is told: exit 5.
+
+Whatever happens to a write, nothing of it is recorded and the book stays whole.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from ledger import log
+from projections.database import views_path
+from scripts.contend import (
+    FORCE_JOURNAL,
+    OPEN_BOOK,
+    OPENING_ENTRIES,
+    PAY,
+    Answer,
+    called,
+    numbers,
+    opened,
+    program,
+    started,
+)
+from scripts.crash import halves, import_file
+
+ROOT = Path(__file__).resolve().parents[2]
+NOBODY = 65534
+HAN = re.compile(r"[一-鿿]")
+
+
+def limited(path: Path, limit: int, *arguments: object) -> Answer:
+    """A real process whose files may not grow beyond `limit` bytes: the disk is full there."""
+
+    def limit_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    done = subprocess.run(
+        program(path, *arguments),
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        preexec_fn=limit_files,
+    )
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def says_why(answer: Answer) -> None:
+    """Exit 5, one JSON object, a Chinese sentence, no traceback."""
+    value = answer.json()
+    assert (answer.exit, value["code"], value["ok"]) == (5, "FILE.UNWRITABLE", False), answer
+    assert HAN.search(value["message"])
+    assert "Traceback" not in answer.out + answer.err
+
+
+LIMITS = (0, 1, 512, 1024, 4096, 5000, 8192, 12_288, 16_384, 20_480, 24_576, 40_960)
+
+
+def test_a_payment_on_a_full_disk(book: Path, journal: str):
+    """Wherever the space ends: recorded whole, or refused with 5 and not at all."""
+    refused = 0
+    for limit in LIMITS:
+        before = numbers(book)
+        answer = limited(book, limit, *PAY)
+        if answer.exit == 0:
+            assert len(numbers(book)) == len(before) + 1
+        else:
+            refused += 1
+            says_why(answer)
+            assert numbers(book) == before
+    assert refused, "no limit was tight enough"
+    assert called(book, "audit").exit == 0
+    assert called(book, *PAY).exit == 0
+
+
+def test_an_import_on_a_full_disk(book: Path, tmp_path: Path, journal: str):
+    """The space ends in the middle of the transaction: nothing of it is recorded."""
+    path = opened(tmp_path / "import.db", 10_000)
+    rows = import_file(tmp_path / "rows.csv", 4_000)
+    for limit in (64_000, 400_000, 1_000_000):
+        says_why(limited(path, limit, "import", rows))
+        assert numbers(path) == list(range(1, OPENING_ENTRIES + 1))
+        assert called(path, "audit").exit == 0
+    again = called(path, "import", rows).json()
+    assert (again["recorded"], again["already"]) == (4_000, 0)
+    assert called(path, "audit").exit == 0
+
+
+def test_opening_a_book_on_a_full_disk(tmp_path: Path, journal: str):
+    """No half file stands in the way of the next attempt."""
+    refused = 0
+    for limit in LIMITS:
+        path = tmp_path / f"{limit}.db"
+        answer = limited(path, limit, *OPEN_BOOK)
+        if answer.exit != 0:
+            refused += 1
+            says_why(answer)
+            assert called(path, *OPEN_BOOK).exit == 0
+        assert called(path, "audit").json()["entries"] == 1
+    assert refused > 3
+
+
+def test_a_query_on_a_full_disk(book: Path, tmp_path: Path):
+    """The views cannot be written: the answer is right all the same, or it is exit 5."""
+    assert called(book, "import", import_file(tmp_path / "rows.csv", 400)).exit == 0
+    for limit in LIMITS:
+        for file in book.parent.glob("book.db.views*"):
+            file.unlink()
+        answer = limited(book, limit, "balance")
+        if answer.exit == 0:
+            assert answer.json()["totals"]["paid_fen"] == 100 * 400
+        else:
+            says_why(answer)
+        assert called(book, "balance").json()["totals"]["paid_fen"] == 100 * 400
+        assert called(book, "audit").exit == 0
+
+
+@contextlib.contextmanager
+def mounted(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of that size; skips where it may not be made."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or os.geteuid() != 0:
+        pytest.skip("only root may mount a small file system")
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("this machine lets nobody mount a small file system")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path, journal: str):
+    """ENOSPC, which SQLite reports in another way than a limit on the size of files."""
+    rows = import_file(tmp_path / "rows.csv", 3_000)
+    folder = tmp_path / "small"
+    folder.mkdir()
+    with mounted(folder, "600k"):
+        path = opened(folder / "book.db", 10_000)
+        says_why(started(path, "import", rows))
+        assert numbers(path) == list(range(1, OPENING_ENTRIES + 1))
+        assert called(path, *PAY).exit == 0
+        assert called(path, "audit").exit == 0
+        fill = folder / "fill"
+        with contextlib.suppress(OSError), fill.open("wb", buffering=0) as stream:
+            while stream.write(b"\0" * 4096):
+                pass
+        says_why(started(path, *PAY))
+        for query in ("audit", "balance"):
+            answer = started(path, query)
+            if journal == "WAL" and answer.exit != 0:
+                says_why(answer)  # a reader needs a few pages of memory beside the file
+            else:
+                assert answer.exit == 0
+        fill.unlink()
+        assert called(path, *PAY).exit == 0
+        assert called(path, "audit").exit == 0
+
+
+# Permissions ----------------------------------------------------------------------------------
+
+
+def _as_nobody(work: tuple[Path, Sequence[Sequence[str]]]) -> list[Answer]:
+    """Runs commands without the powers of root, for whom nothing is forbidden."""
+    path, commands = work
+    with tempfile.TemporaryDirectory() as name:
+        scratch = opened(Path(name) / "scratch.db", 2)  # imports everything while it may be read
+        for arguments in commands:
+            called(scratch, *arguments)
+    if os.geteuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    return [called(path, *arguments) for arguments in commands]
+
+
+def as_nobody(path: Path, *commands: Sequence[str]) -> list[Answer]:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_as_nobody, ((path, commands),))
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody may enter; pytest's own may only be entered by its owner."""
+    with tempfile.TemporaryDirectory(prefix="yusuan-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+ENTER = READ | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
+WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+QUERIES = (("balance",), ("log",), ("audit",), ("seal",))
+
+
+@pytest.mark.parametrize("views", ["none", "current", "old"])
+def test_a_book_on_a_medium_that_must_not_change(public: Path, journal: str, views: str):
+    """An auditor can ask everything of evidence that is write-protected; nobody can add to it."""
+    path = opened(public / "book.db", 10)
+    if views != "none":
+        assert called(path, "balance").exit == 0
+    if views != "current":
+        assert called(path, *PAY).exit == 0
+    paid_fen = 0 if views == "current" else 100
+    for file in public.iterdir():
+        file.chmod(READ)
+    public.chmod(ENTER)
+    before = {file.name: file.read_bytes() for file in public.iterdir()}
+    *asked, pay = as_nobody(path, *QUERIES, PAY)
+    assert [answer.exit for answer in asked] == [0, 0, 0, 0], asked
+    assert asked[0].json()["totals"]["paid_fen"] == paid_fen
+    says_why(pay)
+    assert {file.name: file.read_bytes() for file in public.iterdir()} == before
+
+
+def test_a_folder_that_takes_no_journal(public: Path, journal: str):
+    """The file could be written, but not safely."""
+    path = opened(public / "book.db", 10)
+    path.chmod(READ | WRITE)
+    public.chmod(ENTER)
+    pay, balance = as_nobody(path, PAY, ("balance",))
+    says_why(pay)
+    assert balance.exit == 0
+    public.chmod(0o755)
+    assert numbers(path) == [1, 2, 3]
+    assert called(path, *PAY).exit == 0
+    assert called(path, "audit").exit == 0
+
+
+def test_a_file_that_may_not_be_read(public: Path):
+    path = opened(public / "book.db", 10)
+    path.chmod(0)
+    for answer in as_nobody(path, *QUERIES, PAY, ("rebuild",), OPEN_BOOK):
+        says_why(answer)
+    path.chmod(READ | WRITE)
+    assert called(path, "audit").exit == 0
+
+
+def test_a_folder_in_which_no_book_may_be_opened(public: Path):
+    public.chmod(ENTER)
+    for answer in as_nobody(public / "new.db", OPEN_BOOK):
+        says_why(answer)
+    assert list(public.iterdir()) == []
+
+
+def test_wrong_views_on_a_medium_that_must_not_change(public: Path):
+    """They cannot be marked, but the audit says so every time."""
+    path = opened(public / "book.db", 10)
+    assert called(path, "balance").exit == 0
+    with contextlib.closing(sqlite3.connect(views_path(path), isolation_level=None)) as views:
+        views.execute("UPDATE monthly SET amount_fen = amount_fen + 1")
+    for file in public.iterdir():
+        file.chmod(READ)
+    public.chmod(ENTER)
+    assert [answer.exit for answer in as_nobody(path, ("audit",), ("audit",))] == [4, 4]
+
+
+def test_a_hot_journal_on_a_medium_that_must_not_change(
+    public: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A crash that cannot be repaired there: exit 5, never figures from half a transaction. Where
+    it may be written, the next command repairs it."""
+    monkeypatch.setenv(FORCE_JOURNAL, "DELETE")
+    monkeypatch.setattr(log, "journal_mode", lambda *_: ("DELETE", "EXTRA"))
+    half = halves(opened(tmp_path / "book.db", 10))[-1]
+    path = public / "book.db"
+    path.write_bytes(half.log)
+    path.with_name("book.db-journal").write_bytes(half.journal)
+    for file in public.iterdir():
+        file.chmod(READ)
+    public.chmod(ENTER)
+    for answer in as_nobody(path, *QUERIES, PAY):
+        says_why(answer)
+    for file in (public, *public.iterdir()):
+        file.chmod(0o755)
+    assert started(path, "balance").exit == 0
+    assert numbers(path) == [1, 2, 3]
+    assert called(path, "audit").exit == 0

@@ -1,0 +1,690 @@
+"""A log that someone edits on purpose, with the tools that they would use: SQL and a copy.
+
+The matrix of SECURITY.md, the blind cells too: what is not found without a seal is asserted to be
+not found, so that nobody comes to rely on it.
+"""
+
+import contextlib
+import random
+import re
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ledger import log
+from ledger.chain import GENESIS, Head, Seal, link
+from ledger.events import decode, encode
+from ledger.postings import settlements
+from ledger.state import freeze, thaw
+from projections.database import views_path
+from scripts.contend import Answer, called
+from scripts.crash import halves
+from scripts.flip import BOOK, Bench, Sample, answers, make_book
+
+Tampering = Callable[[sqlite3.Connection], None]
+Change = Callable[[bytes], bytes]
+AMOUNT = re.compile(rb'"amount_fen":(\d+)')
+_TRIGGERS = ("stored_events_keep", "stored_events_stay")
+
+
+@contextlib.contextmanager
+def edited(path: Path) -> Iterator[sqlite3.Connection]:
+    """The log as an attacker edits it: the triggers are put aside and put back."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for trigger in _TRIGGERS:
+            connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+        yield connection
+        for trigger in _TRIGGERS:
+            connection.execute(log.SCHEMA[trigger])
+        connection.execute("COMMIT")
+
+
+def audited(path: Path, *more: str) -> tuple[int, set[str]]:
+    """The exit code of the audit, and the codes of the checks that failed."""
+    answer = called(path, "audit", *more)
+    value = answer.json()
+    if "checks" not in value:
+        return answer.exit, {value["code"]}
+    return answer.exit, {check["code"] for check in value["checks"] if check["failed"]}
+
+
+def rehashed(connection: sqlite3.Connection, *, after: int = 0, head: bool = True) -> None:
+    """Recomputes the chain from an entry on, as our own tool would."""
+    hash_ = GENESIS
+    rows = connection.execute(
+        "SELECT originator_version, topic, state, hash FROM stored_events ORDER BY 1"
+    ).fetchall()
+    for number, tag, stored, old in rows:
+        hash_ = link(hash_, str(BOOK), number, tag, stored) if number > after else old
+        connection.execute(
+            "UPDATE stored_events SET hash = ? WHERE originator_version = ?", (hash_, number)
+        )
+    if head:
+        connection.execute("UPDATE heads SET entries = ?, hash = ?", (rows[-1][0], hash_))
+
+
+def stored_bytes(connection: sqlite3.Connection, number: int) -> bytes:
+    row = connection.execute(
+        "SELECT state FROM stored_events WHERE originator_version = ?", (number,)
+    ).fetchone()
+    return bytes(row[0])
+
+
+def put_bytes(connection: sqlite3.Connection, number: int, stored: bytes) -> None:
+    connection.execute(
+        "UPDATE stored_events SET state = ? WHERE originator_version = ?", (stored, number)
+    )
+
+
+def a_payment(connection: sqlite3.Connection) -> int:
+    """A payment in the middle that nothing refers to, so that the rules alone cannot object."""
+    rows = connection.execute("SELECT originator_version, state FROM stored_events ORDER BY 1")
+    entries = [decode(stored) for _, stored in rows]
+    used = {getattr(entry.event, "original", None) for entry in entries}
+    return next(
+        entry.number
+        for entry in entries[60:]
+        if type(entry.event).__name__ == "DisbursementRecorded" and entry.number not in used
+    )
+
+
+def cheaper(stored: bytes) -> bytes:
+    """The same entry with one fen less: valid JSON, valid rules."""
+    return AMOUNT.sub(lambda found: b'"amount_fen":%d' % (int(found[1]) - 1), stored, count=1)
+
+
+# Edits that any audit finds -------------------------------------------------------------------
+
+
+def edit_an_amount(connection: sqlite3.Connection) -> None:
+    number = a_payment(connection)
+    put_bytes(connection, number, cheaper(stored_bytes(connection, number)))
+
+
+def edit_an_amount_and_its_hash(connection: sqlite3.Connection) -> None:
+    number = a_payment(connection)
+    edit_an_amount(connection)
+    previous, tag = connection.execute(
+        "SELECT (SELECT hash FROM stored_events WHERE originator_version = ?), topic "
+        "FROM stored_events WHERE originator_version = ?",
+        (number - 1, number),
+    ).fetchone()
+    own = link(previous, str(BOOK), number, tag, stored_bytes(connection, number))
+    connection.execute(
+        "UPDATE stored_events SET hash = ? WHERE originator_version = ?", (own, number)
+    )
+
+
+def edit_the_last_entry_and_its_hash(connection: sqlite3.Connection) -> None:
+    (last,) = connection.execute("SELECT max(originator_version) FROM stored_events").fetchone()
+    stored = stored_bytes(connection, last).decode().replace("出纳", "会计").encode()
+    put_bytes(connection, last, stored)
+    rehashed(connection, after=last - 1, head=False)
+
+
+def edit_the_actor(connection: sqlite3.Connection) -> None:
+    stored = stored_bytes(connection, 30)
+    put_bytes(connection, 30, stored.replace("出纳".encode(), "会计".encode(), 1))
+
+
+def edit_the_time(connection: sqlite3.Connection) -> None:
+    stored = stored_bytes(connection, 30)
+    put_bytes(connection, 30, stored.replace(b'"recorded_at":"2020', b'"recorded_at":"2019', 1))
+
+
+def swap_two_entries(connection: sqlite3.Connection) -> None:
+    for old, new in ((50, -1), (51, 50), (-1, 51)):
+        connection.execute(
+            "UPDATE stored_events SET originator_version = ? WHERE originator_version = ?",
+            (new, old),
+        )
+
+
+def swap_two_contents(connection: sqlite3.Connection) -> None:
+    one, other = stored_bytes(connection, 50), stored_bytes(connection, 51)
+    put_bytes(connection, 50, other)
+    put_bytes(connection, 51, one)
+
+
+def delete_in_the_middle(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM stored_events WHERE originator_version = 70")
+
+
+def delete_and_close_the_gap(connection: sqlite3.Connection) -> None:
+    delete_in_the_middle(connection)
+    for number in range(71, 204):
+        connection.execute(
+            "UPDATE stored_events SET originator_version = ? WHERE originator_version = ?",
+            (number - 1, number),
+        )
+    connection.execute("UPDATE heads SET entries = entries - 1")
+
+
+def delete_the_first(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM stored_events WHERE originator_version = 1")
+
+
+def duplicate_the_last(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO stored_events (originator_id, originator_version, topic, state, hash) "
+        "SELECT originator_id, originator_version + 1, topic, state, hash FROM stored_events "
+        "ORDER BY originator_version DESC LIMIT 1"
+    )
+
+
+def insert_in_the_middle(connection: sqlite3.Connection) -> None:
+    for number in range(203, 99, -1):
+        connection.execute(
+            "UPDATE stored_events SET originator_version = ? WHERE originator_version = ?",
+            (number + 1, number),
+        )
+    connection.execute(
+        "INSERT INTO stored_events (originator_id, originator_version, topic, state, hash) "
+        "SELECT originator_id, 100, topic, state, hash FROM stored_events "
+        "WHERE originator_version = 99"
+    )
+    connection.execute("UPDATE heads SET entries = entries + 1")
+
+
+def append_unchained(connection: sqlite3.Connection) -> None:
+    entry = decode(stored_bytes(connection, 203))
+    more = msgspec.structs.replace(entry, number=204, key=None, digest=None)
+    connection.execute(
+        "INSERT INTO stored_events (originator_id, originator_version, topic, state, hash) "
+        "SELECT originator_id, 204, topic, ?, zeroblob(32) FROM stored_events "
+        "WHERE originator_version = 203",
+        (encode(more),),
+    )
+
+
+def cut_the_tail(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM stored_events WHERE originator_version > 200")
+
+
+def change_a_tag(connection: sqlite3.Connection) -> None:
+    number = a_payment(connection)
+    connection.execute(
+        "UPDATE stored_events SET topic = 'income' WHERE originator_version = ?", (number,)
+    )
+
+
+def change_a_hash(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE stored_events SET hash = zeroblob(32) WHERE originator_version = 90")
+
+
+def forge_the_head_count(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE heads SET entries = entries + 1")
+
+
+def forge_the_head_hash(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE heads SET hash = zeroblob(32)")
+
+
+def delete_the_head(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM heads")
+
+
+def drop_a_key(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "UPDATE stored_events SET key = NULL WHERE originator_version = "
+        "(SELECT max(originator_version) FROM stored_events WHERE key IS NOT NULL)"
+    )
+
+
+def invent_a_key(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE stored_events SET key = 'x' WHERE originator_version = 3")
+
+
+def swap_two_keys(connection: sqlite3.Connection) -> None:
+    one, other = connection.execute(
+        "SELECT originator_version, key FROM stored_events WHERE key IS NOT NULL LIMIT 2"
+    ).fetchall()
+    for number, key in ((one[0], None), (other[0], one[1]), (one[0], other[1])):
+        connection.execute(
+            "UPDATE stored_events SET key = ? WHERE originator_version = ?", (key, number)
+        )
+
+
+def raise_a_refund(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "UPDATE settlements SET refunded_fen = refunded_fen - 1 "
+        "WHERE original = (SELECT max(original) FROM settlements WHERE refunded_fen > 0)"
+    )
+
+
+def forget_a_reversal(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "DELETE FROM settlements WHERE original = "
+        "(SELECT max(original) FROM settlements WHERE reversed_by IS NOT NULL)"
+    )
+
+
+def invent_a_settlement(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO settlements VALUES (?, 4, 0, 5)", (str(BOOK),))
+
+
+def believe_a_false_snapshot(connection: sqlite3.Connection) -> None:
+    """With its digest made right: without a check of its content writers would believe it."""
+    ((stored,),) = connection.execute("SELECT state FROM stored_snapshots").fetchall()
+    state = thaw(stored[64:])
+    for balances in state.lines.values():
+        balances[0] -= 1_000_000
+        balances[2] += 1_000_000
+    body = stored[32:64] + freeze(state)
+    connection.execute("UPDATE stored_snapshots SET state = ?", (sha256(body).digest() + body,))
+
+
+def drop_an_index(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP INDEX stored_events_number")
+
+
+def add_a_trigger(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "CREATE TRIGGER sqlate AFTER INSERT ON stored_events BEGIN DELETE FROM settlements; END"
+    )
+
+
+def add_a_table(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE more (x)")
+
+
+def add_a_column(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE stored_events ADD COLUMN more TEXT")
+
+
+def change_the_schema_text(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, 'state BLOB NOT NULL', 'state BLOB') "
+        "WHERE name = 'stored_events'"
+    )
+
+
+FOUND: dict[Tampering, set[str]] = {
+    edit_an_amount: {"CHAIN.HASH"},
+    edit_an_amount_and_its_hash: {"CHAIN.HASH"},
+    edit_the_last_entry_and_its_hash: {"CHAIN.HEAD"},
+    edit_the_actor: {"CHAIN.HASH"},
+    edit_the_time: {"CHAIN.HASH"},
+    swap_two_entries: {"ENTRY.BYTES"},
+    swap_two_contents: {"ENTRY.BYTES"},
+    delete_in_the_middle: {"ENTRY.NUMBER"},
+    delete_and_close_the_gap: {"ENTRY.BYTES"},
+    delete_the_first: {"ENTRY.NUMBER"},
+    duplicate_the_last: {"ENTRY.BYTES"},
+    insert_in_the_middle: {"ENTRY.BYTES"},
+    append_unchained: {"CHAIN.HASH", "CHAIN.HEAD"},
+    cut_the_tail: {"CHAIN.HEAD"},
+    change_a_tag: {"CHAIN.HASH", "ENTRY.BYTES"},
+    change_a_hash: {"CHAIN.HASH"},
+    forge_the_head_count: {"CHAIN.HEAD"},
+    forge_the_head_hash: {"CHAIN.HEAD"},
+    delete_the_head: {"CHAIN.HEAD"},
+    drop_a_key: {"ENTRY.KEY"},
+    invent_a_key: {"ENTRY.KEY"},
+    swap_two_keys: {"ENTRY.KEY"},
+    raise_a_refund: {"SETTLEMENTS"},
+    forget_a_reversal: {"SETTLEMENTS"},
+    invent_a_settlement: {"SETTLEMENTS"},
+    believe_a_false_snapshot: {"SNAPSHOT"},
+    drop_an_index: {"FILE.SCHEMA"},
+    add_a_trigger: {"FILE.SCHEMA"},
+    add_a_table: {"FILE.SCHEMA"},
+    add_a_column: {"FILE.SCHEMA"},
+    change_the_schema_text: {"FILE.SCHEMA"},
+}
+
+
+@pytest.mark.parametrize("with_views", [True, False], ids=["views", "no-views"])
+@pytest.mark.parametrize("tampering", FOUND, ids=lambda t: t.__name__)
+def test_an_edit_is_found(every: Path, tampering: Tampering, with_views: bool):
+    """Exit 4 with the right finding, whether or not there are views to compare with."""
+    if not with_views:
+        views_path(every).unlink()
+    with edited(every) as connection:
+        tampering(connection)
+    exit_code, failed = audited(every)
+    assert exit_code == 4
+    assert failed >= FOUND[tampering]
+
+
+@pytest.mark.parametrize("name", _TRIGGERS)
+def test_a_dropped_guard_is_found(every: Path, name: str):
+    with contextlib.closing(sqlite3.connect(every)) as connection:
+        connection.execute(f"DROP TRIGGER {name}")
+    assert audited(every) == (4, {"FILE.SCHEMA"})
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE stored_events SET key = 'x'", "DELETE FROM stored_events"]
+)
+def test_entries_are_guarded_against_a_slip(every: Path, statement: str):
+    """Plain SQL cannot change or delete an entry by mistake."""
+    with (
+        contextlib.closing(sqlite3.connect(every)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="entries are never"),
+    ):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("tampering", FOUND, ids=lambda t: t.__name__)
+def test_no_answer_is_given_from_an_edited_log(made: Sample, every: Path, tampering: Tampering):
+    """Queries whose views are built anew, and writers, meet the edit or answer as before."""
+    with edited(every) as connection:
+        tampering(connection)
+    with Bench(made) as bench:
+        verdict = bench.judge_files(every.read_bytes(), None)
+    assert verdict.outcome in ("audit", "error"), verdict
+
+
+def test_show_proves_the_entry_that_it_shows(every: Path):
+    """The views are not touched by an edit of the log, but `show` prints the stored bytes."""
+    with edited(every) as connection:
+        number = a_payment(connection)
+        edit_an_amount(connection)
+    answer = called(every, "show", number)
+    assert (answer.exit, answer.json()["code"]) == (4, "CHAIN.HASH")
+
+
+# What only a seal finds -----------------------------------------------------------------------
+
+
+def sealed(path: Path) -> str:
+    return str(called(path, "seal").json()["seal"])
+
+
+def test_a_seal_of_an_earlier_head_still_holds(every: Path):
+    with contextlib.closing(log.connect(every)) as connection:
+        early = log.hash_at(connection, str(BOOK), 120)
+    assert early is not None
+    for seal in (sealed(every), str(Seal.of(Head(120, early)))):
+        assert audited(every, "--seal", seal) == (0, set())
+
+
+def test_a_rewritten_book_is_found_by_its_seal_only(every: Path):
+    """Recomputed with our own tool: the chain and the head row agree with the lie. While the views
+    are old they contradict it; once they are built anew, only what was kept outside does."""
+    seal = sealed(every)
+    with edited(every) as connection:
+        number = a_payment(connection)
+        edit_an_amount(connection)
+        rehashed(connection)
+        connection.execute("DELETE FROM stored_snapshots")
+    exit_code, failed = audited(every)
+    assert exit_code == 4
+    assert {"VIEWS.FILE", "VIEWS.ENTRIES", "VIEWS.POSTINGS"} <= failed
+    views_path(every).unlink()
+    assert audited(every) == (0, set()), "the blind cell: without a seal it is not seen"
+    assert called(every, "show", number).exit == 0
+    assert audited(every, "--seal", seal) == (4, {"SEAL"})
+
+
+def test_a_seal_of_before_the_rewritten_entry_is_blind(every: Path):
+    """A seal proves the entries up to it, and nothing after it."""
+    with contextlib.closing(log.connect(every)) as connection:
+        early = log.hash_at(connection, str(BOOK), 50)
+    assert early is not None
+    with edited(every) as connection:
+        edit_an_amount(connection)
+        rehashed(connection)
+        connection.execute("DELETE FROM stored_snapshots")
+    views_path(every).unlink()
+    assert audited(every, "--seal", str(Seal.of(Head(50, early)))) == (0, set())
+
+
+@pytest.mark.parametrize("keep_snapshot", [True, False])
+def test_a_cut_tail_with_a_forged_head(every: Path, keep_snapshot: bool):
+    """The views know better; without them, only a seal of a later head does."""
+    seal = sealed(every)
+    with contextlib.closing(log.connect(every)) as connection:
+        early = log.hash_at(connection, str(BOOK), 150)
+    assert early is not None
+    with edited(every) as connection:
+        connection.execute("DELETE FROM stored_events WHERE originator_version > 190")
+        connection.execute(
+            "UPDATE heads SET entries = 190, hash = (SELECT hash FROM stored_events "
+            "WHERE originator_version = 190)"
+        )
+        if not keep_snapshot:
+            connection.execute("DELETE FROM stored_snapshots")
+        connection.execute("DELETE FROM settlements WHERE original > 190 OR reversed_by > 190")
+        _settle_again(connection)
+    exit_code, failed = audited(every)
+    assert exit_code == 4
+    assert failed == {"VIEWS.FILE", "VIEWS.ENTRIES", "VIEWS.POSTINGS", "VIEWS.MONTHLY"} | (
+        failed & {"VIEWS.INCOME", "VIEWS.LINES"}
+    )
+    assert called(every, "balance").exit == 4
+    for file in every.parent.glob(f"{every.name}.views*"):
+        file.unlink()
+    assert audited(every) == (0, set()), "the blind cell: without a seal it is not seen"
+    assert audited(every, "--seal", str(Seal.of(Head(150, early)))) == (0, set())
+    assert audited(every, "--seal", seal) == (4, {"SEAL"})
+
+
+def _settle_again(connection: sqlite3.Connection) -> None:
+    """Settlements that follow from the entries that are left, as our own tool would write them."""
+    connection.execute("DELETE FROM settlements")
+    for number, stored in connection.execute(
+        "SELECT originator_version, state FROM stored_events ORDER BY 1"
+    ).fetchall():
+        for original, fen, reversed_by in settlements(number, decode(stored).event):
+            connection.execute(
+                "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "refunded_fen = refunded_fen + excluded.refunded_fen, "
+                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
+                (str(BOOK), original, fen, reversed_by),
+            )
+
+
+def test_last_weeks_file_put_back(every: Path, tmp_path: Path):
+    """Views that are ahead refuse to answer; without them only a seal tells."""
+    old = tmp_path / "old.db"
+    shutil.copy(every, old)
+    pay = ("pay", "--line", "general:2080105:project:P01:30299:2020", "--econ", "30299")
+    assert called(every, *pay, "--amount", "1", "--payee", "甲", "--date", "2020-12-31").exit == 0
+    assert called(every, "balance").exit == 0
+    seal = sealed(every)
+    shutil.copy(old, every)
+    for query in (("balance",), ("log",), ("carryover",), ("show", "5")):
+        answer = called(every, *query)
+        assert (answer.exit, answer.json()["code"]) == (4, "VIEWS.AHEAD"), query
+    assert audited(every)[0] == 4
+    assert called(every, "balance").exit == 4, "an audit does not make them agree"
+    views_path(every).unlink()
+    assert called(every, "balance").exit == 0
+    assert audited(every) == (0, set()), "the blind cell: without a seal it is not seen"
+    assert audited(every, "--seal", seal) == (4, {"SEAL"})
+
+
+def test_a_seal_that_is_mistyped_is_bad_input(every: Path):
+    """Every single wrong character is noticed before the book is looked at (exit 2, not 4)."""
+    seal = sealed(every)
+    for at, letter in enumerate(seal):
+        if letter != "-":
+            other = "2" if letter != "2" else "3"
+            assert called(every, "audit", "--seal", seal[:at] + other + seal[at + 1 :]).exit == 2
+
+
+def test_another_books_entries_do_not_pass_for_ours(every: Path, tmp_path: Path):
+    """A lawful book of the same name with other entries: as good as a full rewrite."""
+    seal = sealed(every)
+    other = tmp_path / "other.db"
+    make_book(other, seed=2)
+    assert audited(other) == (0, set())
+    assert audited(other, "--seal", seal) == (4, {"SEAL"})
+    shutil.copy(other, every)
+    assert called(every, "balance").exit == 4, "the views were built from the other entries"
+
+
+# Lies that the chain would carry --------------------------------------------------------------
+
+
+def rewritten(path: Path, number: int, change: Change) -> tuple[int, set[str]]:
+    with edited(path) as connection:
+        stored = stored_bytes(connection, number)
+        changed = change(stored)
+        assert changed != stored
+        put_bytes(connection, number, changed)
+        rehashed(connection)
+        connection.execute("DELETE FROM stored_snapshots")
+    views_path(path).unlink()
+    return audited(path)
+
+
+LIES: dict[str, tuple[Change, str]] = {
+    "overdraft": (lambda s: AMOUNT.sub(b'"amount_fen":99999999999999', s, count=1), "RULES"),
+    "blank": (lambda s: s.replace(b'{"book"', b'{ "book"', 1), "ENTRY.BYTES"),
+    "field": (lambda s: s.replace(b'"actor"', b'"clerk"', 1), "ENTRY.BYTES"),
+    "negative": (lambda s: AMOUNT.sub(rb'"amount_fen":-\1', s, count=1), "ENTRY.BYTES"),
+    "float": (lambda s: AMOUNT.sub(rb'"amount_fen":\1.0', s, count=1), "ENTRY.BYTES"),
+    "string": (lambda s: AMOUNT.sub(rb'"amount_fen":"\1"', s, count=1), "ENTRY.BYTES"),
+    "number": (lambda s: re.sub(rb'"number":\d+', b'"number":1', s, count=1), "ENTRY.BYTES"),
+    "year": (lambda s: s.replace(b'"occurred_on":"2020', b'"occurred_on":"2021', 1), "RULES"),
+    "time": (lambda s: s.replace(b'_at":"2020', b'_at":"2019', 1), "ACCOUNT.IDENTITY"),
+    "book": (lambda s: s.replace(b"/2020", b"/2021", 1), "ENTRY.BYTES"),
+    "payee": (lambda s: re.sub(rb'"payee":"[^"]*"', b'"payee":""', s, count=1), "ENTRY.BYTES"),
+    "project": (lambda s: s.replace(b":project:P0", b":project:Q0", 1), "RULES"),
+}
+
+
+@pytest.mark.parametrize(("change", "found"), LIES.values(), ids=LIES)
+def test_a_lie_with_a_perfect_chain_breaks_a_rule(every: Path, change: Change, found: str):
+    """Whoever recomputes the chain must still write an entry that was lawful at its place."""
+    with contextlib.closing(sqlite3.connect(every)) as connection:
+        rows = connection.execute(
+            "SELECT originator_version, state FROM stored_events "
+            "WHERE topic = 'pay' AND originator_version > 60 ORDER BY 1"
+        ).fetchall()
+        number = next(n for n, stored in rows if b":project:P0" in stored)
+    exit_code, failed = rewritten(every, number, change)
+    assert exit_code == 4
+    assert found in failed
+
+
+# The file as a heap of bytes ------------------------------------------------------------------
+
+
+def test_a_damaged_snapshot_is_ignored(made: Sample, every: Path):
+    """Nothing is lost with it: the state is read from the beginning."""
+    with edited(every) as connection:
+        connection.execute("UPDATE stored_snapshots SET state = substr(state, 1, 100)")
+    assert audited(every) == (0, set())
+    assert answers(every, made.keyed) == made.answers
+    with edited(every) as connection:
+        connection.execute("DELETE FROM stored_snapshots")
+    assert answers(every, made.keyed) == made.answers
+
+
+def test_a_truncated_file_is_found(made: Sample, rng: random.Random):
+    """At any length; an empty file is no book at all."""
+    log_bytes = made.path.read_bytes()
+    lengths = [1, 15, 16, 99, 100, 511, 512, 4095, 4096, len(log_bytes) - 4096, len(log_bytes) - 1]
+    with Bench(made) as bench:
+        for length in (*lengths, *(rng.randrange(1, len(log_bytes)) for _ in range(40))):
+            verdict = bench.judge_files(log_bytes[:length], None)
+            assert verdict.outcome in ("audit", "error"), (length, verdict)
+
+
+def test_an_emptied_file_is_not_taken_for_a_new_one(every: Path):
+    """The views remember the book."""
+    every.write_bytes(b"")
+    for query in ("balance", "audit"):
+        answer = called(every, query)
+        assert (answer.exit, answer.json()["code"]) == (4, "VIEWS.AHEAD"), query
+
+
+def test_appended_bytes_change_nothing(made: Sample, rng: random.Random):
+    """SQLite knows how long its file is: found, or the same answers."""
+    with Bench(made) as bench:
+        for length in (1, 100, 4096, 10_000):
+            verdict = bench.judge_files(made.path.read_bytes() + rng.randbytes(length), None)
+            assert verdict.outcome in ("audit", "error", "same"), (length, verdict)
+
+
+@pytest.mark.parametrize("fill", [b"\0", b"\xff", None], ids=["zeros", "ones", "noise"])
+def test_a_lost_page_is_found(made: Sample, rng: random.Random, fill: bytes | None):
+    """Every page in turn; one that held only the snapshot, or nothing, changes no answer."""
+    log_bytes = made.path.read_bytes()
+    outcomes: Counter[str] = Counter()
+    with Bench(made) as bench:
+        for start in range(0, len(log_bytes), 4096):
+            page = rng.randbytes(4096) if fill is None else fill * 4096
+            changed = log_bytes[:start] + page + log_bytes[start + 4096 :]
+            outcomes[bench.judge_files(changed, None).outcome] += 1
+    assert outcomes.keys() <= {"audit", "error", "same"}
+    assert outcomes["same"] <= 2
+
+
+def test_a_page_in_another_place_is_found(made: Sample, rng: random.Random):
+    """Two pages change places, or one replaces another."""
+    log_bytes = made.path.read_bytes()
+    pages = [log_bytes[i : i + 4096] for i in range(0, len(log_bytes), 4096)]
+    outcomes: Counter[str] = Counter()
+    with Bench(made) as bench:
+        for _ in range(60):
+            one, other = rng.sample(range(len(pages)), 2)
+            changed = list(pages)
+            changed[one] = pages[other]
+            if rng.random() < 0.5:
+                changed[other] = pages[one]
+            outcomes[bench.judge_files(b"".join(changed), None).outcome] += 1
+    assert outcomes.keys() <= {"audit", "error", "same"}
+    assert outcomes["same"] <= 10
+
+
+def test_a_file_that_is_no_database(every: Path):
+    every.write_bytes(b"not a database, but long enough to be taken for one" * 100)
+    for command in ("balance", "audit", "seal", "rebuild"):
+        assert called(every, command).exit == 4, command
+
+
+def test_a_database_that_is_not_ours(tmp_path: Path):
+    """Left alone, with a usage error: the person named another file."""
+    path = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE things (x)")
+    before = path.read_bytes()
+    for command in (
+        ("balance",),
+        ("audit",),
+        (
+            "open-book",
+            "--name",
+            "x",
+            "--kind",
+            "admin",
+            "--edition",
+            "2020",
+            "--basis",
+            "indicator",
+        ),
+    ):
+        answer: Answer = called(path, *command)
+        assert (answer.exit, answer.json()["code"]) == (2, "FILE.FOREIGN"), command
+    assert path.read_bytes() == before
+
+
+# Half a transaction ---------------------------------------------------------------------------
+
+
+def test_a_copy_of_a_live_file_and_a_deleted_journal(
+    made: Sample, every: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The file without the journal that would repair it, in the middle of a transaction that has
+    written pages: what a naive backup copies, and what is left when a hot journal is deleted."""
+    monkeypatch.setattr(log, "journal_mode", lambda *_: ("DELETE", "EXTRA"))
+    found = halves(every)
+    assert found, "the cache held everything: no page had reached the file"
+    assert every.read_bytes() == made.path.read_bytes(), "rolled back"
+    with Bench(made) as bench:
+        for half in found:
+            verdict = bench.judge_files(half.log, None)
+            assert verdict.outcome in ("audit", "error"), verdict

@@ -1,0 +1,212 @@
+"""FILE.views that someone edits: the audit finds every cell, then queries refuse until a rebuild.
+
+Whatever stands in the views can be made anew from the log, so that nothing is lost; but a figure
+that is wrong there must not be shown for long.
+"""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from projections.audit import audit
+from projections.database import memory_views, views_path
+from scripts.contend import called
+from scripts.flip import BOOK, Sample, answers
+
+QUERIES: tuple[tuple[str, ...], ...] = (
+    ("balance",),
+    ("carryover",),
+    ("execution", "--scope", "all"),
+    ("three-public",),
+    ("log",),
+    ("statement", "general:2080105:project:P01:30299:2020"),
+    ("show", "20"),
+)
+
+
+def _columns() -> list[tuple[str, str]]:
+    """Every column of every table of the views, but for the mark of the audit itself."""
+    with contextlib.closing(memory_views()) as views:
+        return [
+            (table, column)
+            for (table,) in views.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (column,) in views.execute("SELECT name FROM pragma_table_info(?)", (table,))
+            if column != "distrusted"
+        ]
+
+
+COLUMNS = _columns()
+
+
+def edit(path: Path, *statements: str) -> None:
+    with contextlib.closing(sqlite3.connect(views_path(path), isolation_level=None)) as views:
+        for statement in statements:
+            views.execute(statement)
+
+
+def found_and_refused(path: Path, made: Sample) -> None:
+    """Audit 4, queries 4, rebuild 0, and then everything is as it was."""
+    exit_code = called(path, "audit").exit
+    assert exit_code == 4
+    for query in QUERIES:
+        answer = called(path, *query)
+        assert answer.exit == 4, (query, answer)
+        assert answer.json()["try"] == ["yusuan rebuild"]
+    assert called(path, "audit").exit == 4, "asking does not make it right"
+    assert called(path, "rebuild").exit == 0
+    assert called(path, "audit").exit == 0
+    assert answers(path, made.keyed) == made.answers
+
+
+def test_amounts_stand_in_columns_of_that_name():
+    """The contract's promise to SQL tools, and that the tests below reach every amount."""
+    amounts = {table for table, column in COLUMNS if column.endswith("_fen")}
+    assert amounts >= {"entries", "postings", "income", "monthly"}
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda name: name)
+def test_a_changed_cell_is_found(made: Sample, every: Path, table: str, column: str):
+    """One cell of one row, in the middle of the table: a fen more, or another text."""
+    with contextlib.closing(sqlite3.connect(views_path(every), isolation_level=None)) as views:
+        keys = [
+            name for _, name, _, _, _, key in views.execute(f"PRAGMA table_info({table})") if key
+        ]
+        (rows,) = views.execute(f"SELECT count(*) FROM {table} WHERE {column} NOT NULL").fetchone()
+        row = views.execute(
+            f"SELECT {', '.join(keys)}, {column}, typeof({column}) FROM {table} "
+            f"WHERE {column} NOT NULL LIMIT 1 OFFSET {rows // 2}"
+        ).fetchone()
+        *at, value, kind = row
+        # A number far from any other, so that no primary key is hit.
+        other = {
+            "integer": lambda: value + 1 if column.endswith("_fen") else value + 500_000,
+            "text": lambda: value + "x",
+            "blob": lambda: bytes(reversed(value)),
+        }[kind]()
+        where = " AND ".join(f"{key} = ?" for key in keys)
+        changed = views.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (other, *at))
+        assert changed.rowcount == 1
+    if (table, column) in (("books", "id"), ("books", "book")):
+        # The book's views are no longer there: made anew at the next question.
+        assert called(every, "audit").exit in (0, 4)
+        assert called(every, "balance").exit in (0, 4)
+        assert called(every, "rebuild").exit == 0
+        assert answers(every, made.keyed) == made.answers
+    else:
+        found_and_refused(every, made)
+
+
+@pytest.mark.parametrize(
+    "table", ["entries", "postings", "income", "monthly", "projects", "lines", "books"]
+)
+@pytest.mark.parametrize("what", ["delete", "empty"])
+def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
+    """One row, or all of them; without the book's row they are made anew."""
+    rows = "" if what == "empty" else f" WHERE rowid = (SELECT max(rowid) FROM {table})"
+    if table in ("entries", "postings", "income", "monthly", "projects") and what == "delete":
+        key = "month" if table == "monthly" else "entry"
+        rows = f" WHERE {key} = (SELECT max({key}) FROM {table})"
+    edit(every, f"DELETE FROM {table}{rows}")
+    if table == "books":
+        assert called(every, "audit").exit == 0
+        answer = called(every, "balance")
+        assert answer.exit == 4, "rows of the lost book are in the way"
+        assert called(every, "rebuild").exit == 0
+        assert answers(every, made.keyed) == made.answers
+    else:
+        found_and_refused(every, made)
+
+
+ADDED = {
+    "entries": "INSERT INTO entries SELECT book_id, 500, kind, occurred_on, recorded_at, actor, "
+    "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name "
+    "FROM entries WHERE entry = 100",
+    "postings": "INSERT INTO postings SELECT book_id, entry, 50, line_id, account, cause, econ, "
+    "occurred_on, 1 FROM postings WHERE entry = 100 LIMIT 1",
+    "income": "INSERT INTO income SELECT book_id, 500, line_id, source, occurred_on, 1 "
+    "FROM income LIMIT 1",
+    "monthly": "INSERT INTO monthly SELECT book_id, 12, line_id, 'PAID', 'gift', econ, 1 "
+    "FROM monthly LIMIT 1",
+    "projects": "INSERT INTO projects SELECT book_id, 500, code, '另一个' FROM projects LIMIT 1",
+    "trigger": "CREATE TRIGGER more AFTER INSERT ON postings "
+    "BEGIN UPDATE monthly SET amount_fen = 0; END",
+    "table": "CREATE TABLE more (x)",
+    "index": "CREATE INDEX more ON entries (doc)",
+    "view": "DROP VIEW v_balances",
+}
+
+
+@pytest.mark.parametrize("statement", ADDED.values(), ids=ADDED)
+def test_added_things_are_found(made: Sample, every: Path, statement: str):
+    """Rows that no entry explains, and anything that this program did not make."""
+    edit(every, statement)
+    found_and_refused(every, made)
+
+
+def test_another_definition_of_a_view_is_found(made: Sample, every: Path):
+    """What Datasette would show is checked too."""
+    with contextlib.closing(sqlite3.connect(views_path(every))) as views:
+        ((sql,),) = views.execute("SELECT sql FROM sqlite_master WHERE name = 'v_postings'")
+    edit(
+        every, "DROP VIEW v_postings", sql.replace("p.amount_fen", "p.amount_fen + 1 AS amount_fen")
+    )
+    found_and_refused(every, made)
+
+
+def test_a_dropped_index_is_found(made: Sample, every: Path):
+    with contextlib.closing(sqlite3.connect(views_path(every))) as views:
+        ((name,),) = views.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'postings'"
+        )
+    edit(every, f"DROP INDEX {name}")
+    found_and_refused(every, made)
+
+
+def test_an_index_that_lies_is_found(made: Sample, every: Path):
+    """The table is right and one key of its index is not: what a flipped byte in a page does."""
+    file = views_path(every)
+    with contextlib.closing(sqlite3.connect(file)) as views:
+        ((root,),) = views.execute(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'lines'"
+        )
+    whole = bytearray(file.read_bytes())
+    page = bytes(whole[(root - 1) * 4096 : root * 4096])
+    at = page.index(b"general:2080105:project:P01:30299:2020")
+    whole[(root - 1) * 4096 + at + 8] = ord("9")
+    file.write_bytes(whole)
+    found_and_refused(every, made)
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 5000, None], ids=["empty", "noise", "missing"])
+def test_views_that_are_no_views(made: Sample, every: Path, content: bytes | None):
+    """Empty or missing: made anew. Something else: said, and mended by `rebuild`."""
+    if content is None:
+        views_path(every).unlink()
+    else:
+        views_path(every).write_bytes(content)
+    if content:
+        found_and_refused(every, made)
+    else:
+        assert called(every, "audit").exit == 0
+        assert answers(every, made.keyed) == made.answers
+
+
+def test_views_of_another_book_file(made: Sample, every: Path, tmp_path: Path):
+    """Views that were built from other entries are not believed, even before any audit."""
+    from scripts.flip import make_book
+
+    other = tmp_path / "other.db"
+    make_book(other, seed=2)
+    assert called(other, "balance").exit == 0
+    views_path(every).write_bytes(views_path(other).read_bytes())
+    assert called(every, "balance").exit == 4
+    found_and_refused(every, made)
+
+
+def test_the_audit_does_not_change_what_it_reads(every: Path):
+    """A passing audit leaves the log and the views as they are, byte for byte."""
+    before = (every.read_bytes(), views_path(every).read_bytes())
+    assert audit(every, BOOK)["ok"]
+    assert (every.read_bytes(), views_path(every).read_bytes()) == before

@@ -1,0 +1,631 @@
+"""A second, dumber book: what the contract and the field say, written down once more.
+
+It imports nothing of the product and shares no idea with it: no postings, no fold, no order of
+checks. It keeps the accepted entries as plain dicts, adds all of them up anew for every question,
+and says of a request *every* rule that it breaks; the product must refuse it for one of those, and
+accept it if there are none. Slow on purpose.
+
+A request is a plain dict: `kind`, `date`, `doc`, `key` and what the kind needs. Lines are texts; a
+line may be a dict of parts where the contract lets parts be left out. Amounts are `fen`.
+"""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+Request = dict[str, Any]
+Entry = dict[str, Any]
+
+ITEM = {
+    "30212": "overseas",
+    "31013": "vehicle_purchase",
+    "30913": "vehicle_purchase",
+    "30231": "vehicle_operation",
+    "30217": "reception",
+}
+FISCAL = ("general", "govfund", "statecapital")
+MONEY = [
+    "carry-in",
+    "appropriate",
+    "supplement",
+    "cut",
+    "release",
+    "withdraw",
+    "reallocate",
+    "pay",
+    "refund",
+    "income",
+]
+FAMILIES = [
+    "key",
+    "book",
+    "line",
+    "entry",
+    "date",
+    "project",
+    "doc",
+    "R2",
+    "R3",
+    "R4",
+    "R5",
+    "R7",
+    "R15",
+    "R16",
+    "income",
+    "R1",
+    "cash",
+    "malformed",
+]
+"""The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
+
+
+def parts_of(line: str) -> dict[str, str]:
+    names = ("fund", "func", "spending", "project", "econ", "origin")
+    return dict(zip(names, line.split(":"), strict=True))
+
+
+def line_of(parts: dict[str, str]) -> str:
+    return ":".join(
+        str(parts[name]) for name in ("fund", "func", "spending", "project", "econ", "origin")
+    )
+
+
+def at_econ(line: str, econ: str) -> str:
+    return line_of({**parts_of(line), "econ": econ})
+
+
+def purpose(line: str) -> str:
+    """Everything but the econ."""
+    return at_econ(line, "")
+
+
+def fits(line: str, wanted: dict[str, str]) -> bool:
+    """Whether a line has the parts that are given; func and econ may be prefixes of their level."""
+    have = parts_of(line)
+    for name, value in wanted.items():
+        if name == "func":
+            if have["func"][: len(str(value))] != value or len(value) not in (3, 5, 7):
+                return False
+        elif name == "econ":
+            if value not in (have["econ"], have["econ"][:3]):
+                return False
+        elif str(have[name]) != str(value):
+            return False
+    return True
+
+
+class Book:
+    """The accepted entries and what a person could work out from them with a pencil."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.year = name.split("/")[1]
+        self.basis: str | None = None
+        self.projects: dict[str, str] = {}
+        self.locked: set[int] = set()
+        self.entries: list[Entry] = []
+        self.answered: dict[str, tuple[Request, int]] = {}
+
+    def copy(self) -> "Book":
+        other = Book(self.name)
+        other.basis = self.basis
+        other.projects = dict(self.projects)
+        other.locked = set(self.locked)
+        other.entries = [dict(entry) for entry in self.entries]
+        other.answered = dict(self.answered)
+        return other
+
+    # What is there.
+
+    def sums(
+        self, as_of: date | None = None, known_at: datetime | None = None
+    ) -> dict[tuple[str, str, str], int]:
+        """(what, of which line or item, detail) → fen, over the entries that count."""
+        totals: dict[tuple[str, str, str], int] = {}
+        for entry in self.entries:
+            if as_of is not None and entry["date"] > as_of:
+                continue
+            if known_at is not None and entry["recorded_at"] > known_at:
+                continue
+            for name, fen in entry["effect"].items():
+                totals[name] = totals.get(name, 0) + fen
+        return totals
+
+    def lines(self) -> list[str]:
+        """Every line that any entry ever opened."""
+        return sorted({name[1] for entry in self.entries for name in entry["effect"]
+                       if name[0] == "approved"})  # fmt: skip
+
+    def of(self, what: str, line: str, detail: str = "") -> int:
+        return self.sums().get((what, line, detail), 0)
+
+    # What a request would do, and what is wrong with it.
+
+    def ask(self, request: Request, now: datetime) -> dict[str, Any]:
+        """The answer: `broken` families (none: accepted), `already`, and the entry numbers."""
+        asked = {name: value for name, value in request.items() if name != "key"}
+        key = request.get("key")
+        if key is not None and key in self.answered:
+            content, number = self.answered[key]
+            if content != asked:
+                return {"broken": {"key"}, "already": False, "numbers": []}
+            return {"broken": set(), "already": True, "numbers": [number]}
+        broken = self.broken(request)
+        if broken:
+            return {"broken": broken, "already": False, "numbers": []}
+        numbers = self.record(request, now)
+        if key is not None:
+            self.answered[key] = (asked, numbers[-1])
+        return {"broken": set(), "already": False, "numbers": numbers}
+
+    def broken(self, request: Request) -> set[str]:
+        kind = request["kind"]
+        if (self.basis is None) != (kind == "open-book"):
+            return {"book"}
+        broken = self._date(request)
+        if kind == "amend-book" and any("effect" in e and e["money"] for e in self.entries):
+            broken.add("book")
+        if kind == "lock-month" and request["month"] in self.locked:
+            broken.add("date")
+        if kind in ("reverse", "refund", "correct"):
+            return broken | self._about_entry(request)
+        if kind in MONEY:
+            broken |= self._money(request)
+        return broken
+
+    def _date(self, request: Request) -> set[str]:
+        day = request["date"]
+        if str(day.year) != self.year:
+            return {"date"}
+        money = request["kind"] in (*MONEY, "reverse", "correct")
+        return {"date"} if money and day.month in self.locked else set()
+
+    def _money(self, request: Request) -> set[str]:
+        """The rules of a request that names its lines itself."""
+        kind, broken = request["kind"], set()
+        if kind in ("supplement", "cut", "reallocate") and not request["doc"]:
+            broken.add("doc")
+        if kind == "pay":
+            if not request["payee"]:
+                broken.add("R16")
+            if len(request["econ"]) != 5:
+                broken.add("R16")
+        found = self._resolved(request)
+        if found is None:
+            if kind == "pay" and isinstance(request["line"], str):
+                broken |= self._capital(request["line"], request["econ"])
+            return broken | {"line"}
+        request = found
+        if kind == "pay":
+            broken |= self._capital(request["line"], request["econ"])
+        if kind in ("carry-in", "appropriate", "supplement", "income"):
+            broken |= self._usable(request["line"])
+            origin = parts_of(request["line"])["origin"]
+            if kind == "carry-in" and not origin < self.year:
+                broken.add("R7")
+            if kind in ("appropriate", "supplement") and origin != self.year:
+                broken.add("R7")
+        if kind == "appropriate" and self.of("initial", request["line"]) > 0:
+            broken.add("R4")
+        if kind == "cut" and parts_of(request["line"])["origin"] < self.year:
+            broken.add("R7")
+        if kind == "income":
+            fiscal = parts_of(request["line"])["fund"] in FISCAL
+            if fiscal != (request["source"] == "fiscal") or (fiscal and self.basis != "recorded"):
+                broken.add("income")
+        if kind == "reallocate":
+            broken |= self._reallocation(request)
+        return broken | self._afterwards(self.effect(request))
+
+    def _usable(self, line: str) -> set[str]:
+        parts = parts_of(line)
+        unknown = parts["project"] != "-" and parts["project"] not in self.projects
+        return ({"project"} if unknown else set()) | self._capital(line, parts["econ"])
+
+    @staticmethod
+    def _capital(line: str, econ: str) -> set[str]:
+        return {"R2"} if parts_of(line)["spending"] == "basic" and econ[:3] == "309" else set()
+
+    def _reallocation(self, request: Request) -> set[str]:
+        broken: set[str] = set()
+        moved = [*request["from"], *request["to"]]
+        lines = [line for line, _ in moved]
+        for line in lines:
+            broken |= self._usable(line)
+        origins = {parts_of(line)["origin"] for line in lines}
+        if len(origins) > 1:
+            broken.add("R7")
+        if min(origins) < self.year and len({purpose(line) for line in lines}) > 1:
+            broken.add("R7")
+        if len(set(lines)) < len(lines):
+            broken.add("R5")
+        if len({parts_of(line)["fund"] for line in lines}) > 1:
+            broken.add("R5")
+        if sum(fen for _, fen in request["from"]) != sum(fen for _, fen in request["to"]):
+            broken.add("R5")
+        given = {None: 0, "department": 1, "finance": 2}[request["authority"]]
+        if given < self._authority(request):
+            broken.add("R5")
+        return broken
+
+    @staticmethod
+    def _authority(request: Request) -> int:
+        """1: the department; 2: the finance bureau. Net, over everything that moves."""
+        inside: dict[tuple[str, ...], int] = {}
+        rises: dict[str, int] = {}
+        for sign, moved in ((-1, request["from"]), (1, request["to"])):
+            for line, fen in moved:
+                parts = parts_of(line)
+                where = (parts["func"], parts["spending"], parts["project"], parts["econ"][:3])
+                inside[where] = inside.get(where, 0) + sign * fen
+                if parts["fund"] == "general" and parts["econ"] in ITEM:
+                    item = ITEM[parts["econ"]]
+                    rises[item] = rises.get(item, 0) + sign * fen
+        return 2 if any(inside.values()) or any(fen > 0 for fen in rises.values()) else 1
+
+    def _afterwards(self, effect: dict[tuple[str, str, str], int]) -> set[str]:
+        """What would be below zero, or over its cap, after an effect."""
+        before = self.sums()
+        after = dict(before)
+        for name, fen in effect.items():
+            after[name] = after.get(name, 0) + fen
+        broken = set()
+        for name, fen in effect.items():
+            if name[0] in ("pending", "available", "paid") and after[name] < 0:
+                broken.add("R1")
+            if name[0] == "cash" and fen < 0 and after[name] < 0:
+                broken.add("cash")
+            if name[0] in ("cap", "spent"):
+                worse = effect.get(("cap", name[1], ""), 0) < 0 or (
+                    effect.get(("spent", name[1], ""), 0) > 0
+                )
+                cap = after.get(("cap", name[1], ""), 0)
+                if worse and after.get(("spent", name[1], ""), 0) > cap:
+                    broken.add("R3")
+        return broken
+
+    def _resolved(self, request: Request) -> Request | None:
+        """The request with the lines that it means; None if they cannot be found."""
+        kind, there = request["kind"], self.lines()
+        if kind in ("cut", "release", "withdraw"):
+            line = self._one(request["line"], there)
+            return None if line is None else {**request, "line": line}
+        if kind == "reallocate":
+            given = [(self._one(line, there), fen) for line, fen in request["from"]]
+            return None if any(line is None for line, _ in given) else {**request, "from": given}
+        if kind == "pay":
+            line = self._drawn(request, there)
+            return None if line is None else {**request, "line": line}
+        if kind == "income":
+            return {**request, "line": at_econ(request["line"], "-")}
+        return request
+
+    @staticmethod
+    def _one(wanted: str | dict[str, str], there: list[str]) -> str | None:
+        if isinstance(wanted, str):
+            return wanted if wanted in there else None
+        found = [line for line in there if fits(line, wanted)]
+        return found[0] if len(found) == 1 else None
+
+    @staticmethod
+    def _drawn(request: Request, there: list[str]) -> str | None:
+        """款, else 类, else `-`, of the one purpose that is meant."""
+        econ, wanted = request["econ"], request["line"]
+        order = [econ, econ[:3], "-"]
+        if isinstance(wanted, dict):
+            able = [line for line in there if fits(line, wanted)
+                    and parts_of(line)["econ"] in order]  # fmt: skip
+            purposes = sorted({purpose(line) for line in able})
+            if len(purposes) != 1:
+                return None
+            wanted = at_econ(purposes[0], econ)
+        for candidate in order:
+            if at_econ(wanted, candidate) in there:
+                return at_econ(wanted, candidate)
+        return None
+
+    # Requests about an earlier entry.
+
+    def named(self, ref: str) -> Entry | None:
+        number: int | None = None
+        if ref in self.answered:
+            number = self.answered[ref][1]
+        elif ref.startswith("#"):
+            number = int(ref[1:])
+        return self.entries[number - 1] if number and 1 <= number <= len(self.entries) else None
+
+    def refunded(self, number: int) -> int:
+        """What refunds of a payment that still stand have given back."""
+        return sum(
+            e["fen"]
+            for e in self.entries
+            if e["kind"] == "refund" and e["original"] == number and not self.undone(e["number"])
+        )
+
+    def undone(self, number: int) -> bool:
+        return any(e["kind"] == "reverse" and e["original"] == number for e in self.entries)
+
+    def _about_entry(self, request: Request) -> set[str]:
+        original = self.named(request["ref"])
+        if original is None:
+            return {"entry"}
+        kind, number, broken = request["kind"], original["number"], set()
+        right_kind = {
+            "refund": ("pay",),
+            "reverse": MONEY,
+            "correct": [k for k in MONEY if k not in ("refund", "reallocate")],
+        }
+        if kind == "correct" and self._half_a_line(original, request["changes"]):
+            broken.add("malformed")
+        if original["kind"] not in right_kind[kind]:
+            return broken | {"entry"}
+        if request.get("said_fen") not in (None, original["fen"]):
+            broken.add("entry")
+        said = request.get("said_line")
+        if said is not None and not any(fits(line, said) for line in original["said_as"]):
+            broken.add("entry")
+        if request["date"] < original["date"]:
+            broken.add("date")
+        if self.undone(number):
+            broken.add("entry")
+        if kind == "refund":
+            if request["fen"] > original["fen"] - self.refunded(number):
+                broken.add("R15")
+            return broken | self._afterwards(self._refund_effect(original, request["fen"]))
+        if self.refunded(number):
+            broken.add("entry")
+        undoing = {name: -fen for name, fen in original["effect"].items()}
+        broken |= self._afterwards(undoing)
+        if kind == "correct" and not broken | self._date(request):
+            if not set(request["changes"]) <= self._correctable(original):
+                return broken | {"entry"}
+            ahead = self.copy()
+            ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"])
+            anew = ahead._money(self._corrected(original, request))
+            # Put onto a line that is not there: missing, or with nothing on it; both are true.
+            broken |= anew | ({"R1"} if "line" in anew else set())
+        return broken
+
+    @staticmethod
+    def _correctable(original: Entry) -> set[str]:
+        more = {"payee"} if original["kind"] == "pay" else set()
+        return {"fen", "econ", "func", "project"} | more
+
+    @staticmethod
+    def _half_a_line(original: Entry, changes: dict[str, Any]) -> bool:
+        """A project on basic money, or none on project money, is no line at all."""
+        if original["kind"] not in MONEY or original["kind"] == "reallocate":
+            return False
+        parts = {**parts_of(original["line"]), **changes}
+        return bool((parts["spending"] == "basic") != (parts["project"] == "-"))
+
+    @staticmethod
+    def _corrected(original: Entry, request: Request) -> Request:
+        """The right request: the original's with what is changed, dated as the correction."""
+        wrong, changes = original["request"], request["changes"]
+        right = {**wrong, "date": request["date"], "doc": request["doc"] or wrong["doc"]}
+        parts = parts_of(original["line"])
+        if original["kind"] == "pay":
+            parts["econ"] = wrong["econ"]
+        for name in ("econ", "func", "project"):
+            if name in changes:
+                parts[name] = changes[name]
+        if set(changes) & {"econ", "func", "project"}:
+            right["line"] = line_of(parts)
+            if original["kind"] == "pay":
+                right["econ"] = parts["econ"]
+        for name in ("fen", "payee"):
+            if name in changes:
+                right[name] = changes[name]
+        return right
+
+    # What an accepted request does.
+
+    def record(self, request: Request, now: datetime) -> list[int]:
+        kind = request["kind"]
+        if kind == "correct":
+            original = self.named(request["ref"])
+            assert original is not None
+            first = self.record({**request, "kind": "reverse"}, now)
+            return first + self.record(self._corrected(original, request), now)
+        entry: Entry = {
+            "number": len(self.entries) + 1,
+            "kind": kind,
+            "date": request["date"],
+            "recorded_at": max([now, *(e["recorded_at"] for e in self.entries[-1:])]),
+            "fen": request.get("fen"),
+            "effect": {},
+            "money": kind in (*MONEY, "reverse"),
+            "line": None,
+            "said_as": [],
+            "original": None,
+        }
+        if kind in ("open-book", "amend-book"):
+            self.basis = request.get("basis") or self.basis
+        elif kind == "project":
+            self.projects[request["code"]] = request["name"]
+        elif kind == "lock-month":
+            self.locked.add(request["month"])
+        elif kind in ("refund", "reverse"):
+            original = self.named(request["ref"])
+            assert original is not None
+            entry["original"] = original["number"]
+            entry["line"] = original["line"]
+            if kind == "reverse":
+                entry["fen"] = original["fen"]
+                entry["effect"] = {name: -fen for name, fen in original["effect"].items()}
+            else:
+                entry["effect"] = self._refund_effect(original, request["fen"])
+                entry["said_as"] = original["said_as"][:1]
+        else:
+            request = self._resolved(request) or request
+            entry["effect"] = self.effect(request)
+            if kind == "reallocate":
+                entry["fen"] = sum(fen for _, fen in request["from"])
+                entry["said_as"] = [line for line, _ in (*request["from"], *request["to"])]
+                entry["line"] = entry["said_as"][0]
+            else:
+                entry["line"] = request["line"]
+                entry["said_as"] = [request["line"]]
+                if kind == "pay":
+                    entry["said_as"].append(at_econ(request["line"], request["econ"]))
+            entry["request"] = request
+        self.entries.append(entry)
+        return [entry["number"]]
+
+    def effect(self, request: Request) -> dict[tuple[str, str, str], int]:
+        """(what, whose, detail) → fen. What is approved is spread over pending, available, paid."""
+        kind = request["kind"]
+        effect: dict[tuple[str, str, str], int] = {}
+
+        def add(what: str, whose: str, fen: int, detail: str = "") -> None:
+            effect[what, whose, detail] = effect.get((what, whose, detail), 0) + fen
+
+        def raise_cap(line: str, fen: int) -> None:
+            parts = parts_of(line)
+            if parts["fund"] == "general" and parts["econ"] in ITEM:
+                add("cap", ITEM[parts["econ"]], fen)
+
+        line, fen = request.get("line", ""), request.get("fen", 0)
+        fund = parts_of(line)["fund"] if line else ""
+        if kind in ("carry-in", "appropriate", "supplement"):
+            add("approved", line, fen)
+            add("pending" if request["pending"] else "available", line, fen)
+            if kind == "appropriate":
+                add("initial", line, fen)
+            if kind != "carry-in":
+                raise_cap(line, fen)
+            elif fund == "nonfiscal":
+                add("cash", "", fen)
+        elif kind == "cut":
+            waiting = min(fen, max(self.of("pending", line), 0))
+            add("approved", line, -fen)
+            if waiting:
+                add("pending", line, -waiting)
+            if fen > waiting:
+                add("available", line, waiting - fen)
+        elif kind in ("release", "withdraw"):
+            sign = 1 if kind == "release" else -1
+            add("pending", line, -sign * fen)
+            add("available", line, sign * fen)
+        elif kind == "reallocate":
+            for source, share in request["from"]:
+                add("approved", source, -share)
+                add("available", source, -share)
+            for target, share in request["to"]:
+                add("approved", target, share)
+                add("available", target, share)
+                raise_cap(target, share)
+        elif kind == "pay":
+            econ = request["econ"]
+            add("available", line, -fen)
+            add("paid", line, fen)
+            add("paid by econ", line, fen, econ)
+            if fund == "general" and econ in ITEM:
+                add("spent", ITEM[econ], fen)
+            if fund == "nonfiscal":
+                add("cash", "", -fen)
+        elif kind == "income":
+            add("income", line, fen, request["source"])
+            if fund == "nonfiscal":
+                add("cash", "", fen)
+        return effect
+
+    def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
+        sign = {"paid": -1, "paid by econ": -1, "spent": -1, "available": 1, "cash": 1}
+        return {name: sign[name[0]] * fen for name in payment["effect"]}
+
+    # What can be asked of the book.
+
+    def balance(self, **cut: Any) -> dict[str, dict[str, int]]:
+        """Per line that has any figure."""
+        totals = self.sums(**cut)
+        names = {
+            "initial": "initial_fen",
+            "approved": "annual_budget_fen",
+            "pending": "pending_fen",
+            "available": "available_fen",
+            "paid": "paid_fen",
+        }
+        found: dict[str, dict[str, int]] = {}
+        for (what, line, _), fen in totals.items():
+            if what in names and fen:
+                found.setdefault(line, dict.fromkeys(names.values(), 0))[names[what]] += fen
+        return found
+
+    def carryover(self, **cut: Any) -> dict[tuple[str, str, str, int], dict[str, int]]:
+        """Per fund, func, project and origin: opening, income, expenditure, closing."""
+        opening: dict[str, int] = {}
+        current: dict[str, int] = {}
+        spent: dict[str, int] = {}
+        income: dict[str, int] = {}
+        for (what, line, _), fen in self.sums(**cut).items():
+            if what == "approved":
+                bag = current if parts_of(line)["origin"] == self.year else opening
+                bag[line] = bag.get(line, 0) + fen
+            elif what == "paid":
+                spent[line] = spent.get(line, 0) + fen
+            elif what == "income":
+                income[line] = income.get(line, 0) + fen
+        for line in {*opening, *current, *spent}:
+            if parts_of(line)["fund"] in FISCAL:
+                if self.basis == "indicator":
+                    income[line] = income.get(line, 0) + current.get(line, 0)
+                # Under `payment`, the smaller of paid and opening was drawn from the opening. No
+                # carry-over line is ever paid beyond it (R1): of old money that is all of it.
+                if self.basis == "payment" and parts_of(line)["origin"] == self.year:
+                    income[line] = income.get(line, 0) + spent.get(line, 0)
+        items: dict[tuple[str, str, str, int], dict[str, int]] = {}
+        for name, bag in (("opening", opening), ("income", income), ("expenditure", spent)):
+            for line, fen in bag.items():
+                parts = parts_of(line)
+                item = (parts["fund"], parts["func"], parts["project"], int(parts["origin"]))
+                row = items.setdefault(
+                    item, {f"{n}_fen": 0 for n in ("opening", "income", "expenditure", "closing")}
+                )
+                row[f"{name}_fen"] += fen
+                row["closing_fen"] += -fen if name == "expenditure" else fen
+        return {item: row for item, row in items.items() if any(row.values())}
+
+    def execution(self, scope: str, **cut: Any) -> dict[str, dict[str, Any]]:
+        """Per project (`-`: basic): initial, annual budget, executed and the rate."""
+        rows: dict[str, dict[str, Any]] = {}
+        for line, figures in self.balance(**cut).items():
+            parts = parts_of(line)
+            if scope == "current" and parts["origin"] != self.year:
+                continue
+            row = rows.setdefault(
+                parts["project"], {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0}
+            )
+            row["initial_fen"] += figures["initial_fen"]
+            row["annual_budget_fen"] += figures["annual_budget_fen"]
+            row["executed_fen"] += figures["paid_fen"]
+        return {
+            project: {**row, "rate": four_places(row["executed_fen"], row["annual_budget_fen"])}
+            for project, row in rows.items()
+            if any(row.values()) or project == "-"
+        }
+
+    def three_public(self, **cut: Any) -> dict[str, dict[str, int]]:
+        """Budget (年初) and actual per item, general fund."""
+        found = {
+            side: dict.fromkeys(sorted(set(ITEM.values())), 0) for side in ("budget", "actual")
+        }
+        for (what, line, econ), fen in self.sums(**cut).items():
+            if what == "initial" and parts_of(line)["fund"] == "general":
+                item = ITEM.get(parts_of(line)["econ"])
+                if item:
+                    found["budget"][item] += fen
+            if what == "paid by econ" and parts_of(line)["fund"] == "general" and econ in ITEM:
+                found["actual"][ITEM[econ]] += fen
+        return found
+
+
+def four_places(part: int, whole: int) -> str | None:
+    """A ratio to four places, halves away from zero, from exact fractions."""
+    if whole == 0:
+        return None
+    exact = Fraction(part, whole) * 10_000
+    nearest = int(abs(exact) + Fraction(1, 2))
+    sign = "-" if exact < 0 and nearest else ""
+    return f"{sign}{nearest // 10_000}.{nearest % 10_000:04d}"

@@ -1,0 +1,147 @@
+"""A small book for the projection tests: recorded through the store, read through the views.
+
+    year = Year(tmp_path).record(appropriate(100_00), pay(30_00, "03-05"))
+    year.ask(line_balances)
+
+Amounts are fen, written so that yuan can be read; days are `MM-DD` of the book's year. A test says
+what matters to it and nothing else.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ledger.line import BookId, BudgetLine
+from ledger.requests import Request
+from ledger.store import Books
+from projections.reading import Cut, reading
+
+BOOK = BookId("420103", 2020)
+START = datetime(2021, 1, 4, 8, 0, tzinfo=UTC)
+Answer = TypeVar("Answer")
+
+
+def line(econ: str = "-", origin: int = 2020, **parts: str) -> BudgetLine:
+    """A line of project P02, but for these parts."""
+    fund, func = parts.get("fund", "general"), parts.get("func", "2080105")
+    project = parts.get("project", "P02")
+    spending = "basic" if project == "-" else "project"
+    return BudgetLine.make(fund, func, spending, project, econ, origin)
+
+
+LINE, CARRIED, CASH = line(), line(origin=2019), line(fund="nonfiscal", project="-")
+
+
+class Year:
+    """The book of one year; what is recorded together has one time of recording."""
+
+    def __init__(self, folder: Path, basis: str = "indicator") -> None:
+        self.db = folder / f"{basis}.db"
+        self.now = START
+        self.times: list[datetime] = []
+        opening = {
+            "name": "示例局",
+            "unit_kind": "institution",
+            "edition": "2020",
+            "basis": basis,
+            "occurred_on": None,
+        }
+        with self._books() as books:
+            books.transact(BOOK, Request("open-book", opening), actor="测试")
+        self.record(*(project(code, f"{code} 项目") for code in ("P01", "P02")))
+
+    @contextmanager
+    def _books(self) -> Any:
+        with Books(self.db, clock=lambda: self.now) as books:
+            yield books
+
+    def record(self, *requests: Request) -> "Year":
+        """Records these, an hour after the last."""
+        self.now += timedelta(hours=1)
+        self.times.append(self.now)
+        with self._books() as books, books.writing(BOOK, actor="测试") as writing:
+            for request in requests:
+                writing.record(request)
+        return self
+
+    def ask(
+        self,
+        question: Callable[..., Answer],
+        *arguments: Any,
+        as_of: str | None = None,
+        known_at: datetime | None = None,
+    ) -> Answer:
+        """The answer of a projection, at a cut."""
+        cut = Cut(None if as_of is None else day(as_of), known_at)
+        with reading(self.db, BOOK, cut) as opened:
+            return question(opened, *arguments)
+
+
+def day(text: str) -> date:
+    """`03-05` of the book's year, or a whole date."""
+    return date.fromisoformat(text if len(text) > 5 else f"{BOOK.year}-{text}")
+
+
+def request(kind: str, on: str, ref: int | str | None = None, **given: Any) -> Request:
+    """Any request; its `key` may be named so that a later one can refer to it."""
+    key = given.pop("key", None)
+    given = {"occurred_on": day(on), "doc": "文1", "reason": "", **given}
+    return Request(kind, given, f"#{ref}" if isinstance(ref, int) else ref, key)
+
+
+def project(code: str, name: str, on: str = "01-01") -> Request:
+    return request("project", on, code=code, name=name)
+
+
+def carry_in(fen: int, on: str = "01-02", at: BudgetLine = CARRIED, **more: Any) -> Request:
+    return request("carry-in", on, line=at, amount_fen=fen, **more)
+
+
+def appropriate(fen: int, on: str = "01-02", at: BudgetLine = LINE, **more: Any) -> Request:
+    return request("appropriate", on, line=at, amount_fen=fen, **more)
+
+
+def supplement(fen: int, on: str = "06-30", at: BudgetLine = LINE, **more: Any) -> Request:
+    return request("supplement", on, line=at, amount_fen=fen, **more)
+
+
+def cut(fen: int, on: str = "06-30", at: BudgetLine = LINE, **more: Any) -> Request:
+    return request("cut", on, line=at, amount_fen=fen, **more)
+
+
+def release(fen: int, on: str = "06-30", at: BudgetLine = LINE, **more: Any) -> Request:
+    return request("release", on, line=at, amount_fen=fen, **more)
+
+
+def withdraw(fen: int, on: str = "06-30", at: BudgetLine = LINE, **more: Any) -> Request:
+    return request("withdraw", on, line=at, amount_fen=fen, **more)
+
+
+def reallocate(
+    fen: int, source: BudgetLine, target: BudgetLine, on: str = "06-30", **more: Any
+) -> Request:
+    shares: dict[str, Any] = {"sources": [(source, fen)], "targets": [(target, fen)]}
+    return request("reallocate", on, **{**shares, "authority": "finance", **more})
+
+
+def pay(
+    fen: int, on: str = "03-05", at: BudgetLine = LINE, econ: str = "30201", **more: Any
+) -> Request:
+    given = {"payee": "某店", "purpose": "", **more}
+    return request("pay", on, line=at, econ=econ, amount_fen=fen, **given)
+
+
+def refund(ref: int | str, fen: int, on: str = "06-30", **more: Any) -> Request:
+    return request("refund", on, ref, amount_fen=fen, **more)
+
+
+def reverse(ref: int | str, on: str = "06-30", **more: Any) -> Request:
+    return request("reverse", on, ref, **more)
+
+
+def income(
+    fen: int, on: str = "03-05", at: BudgetLine = CASH, source: str = "service", **more: Any
+) -> Request:
+    return request("income", on, line=at, source=source, amount_fen=fen, **more)

@@ -1,0 +1,237 @@
+"""The shape of the program, kept by tests: who imports whom, where each library lives, that money
+is never a float, and that a query stays quick to start.
+
+Every guard is a function on source text or on a list of modules, and each is also run on something
+known to break its rule (a guard that cannot fail guards nothing).
+"""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.commands import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ("ledger", "projections", "cli")
+SOURCES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for layer in LAYERS
+    for path in sorted((ROOT / layer).rglob("*.py"))
+}
+HOMES = {
+    "eventsourcing": {"ledger/store.py", "ledger/recorder.py"},
+    "sqlite_utils": {"projections/database.py"},
+    "typer": "cli/",
+    "rich": "cli/",
+}
+"""Where a library may be known: in these files, or anywhere under a folder."""
+
+
+def imports(source: str) -> Iterator[tuple[int, str]]:
+    """(line, whole name) of everything that is imported, inside functions too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield node.lineno, name.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where something comes from"
+            yield node.lineno, node.module or ""
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called.endswith(("import_module", "__import__")) and node.args:
+                argument = node.args[0]
+                if isinstance(argument, ast.Constant):
+                    yield node.lineno, str(argument.value)
+                elif isinstance(argument, ast.JoinedStr):
+                    yield node.lineno, ast.unparse(argument.values[0]).strip("'\"")
+
+
+def outside_of_its_layer(path: str, source: str) -> list[str]:
+    """Imports that go against ledger ← projections ← cli, or that leave the program."""
+    layer = path.split("/", maxsplit=1)[0]
+    allowed = LAYERS[: LAYERS.index(layer) + 1]
+    ours = {*LAYERS, "tests", "scripts"}
+    return [
+        f"{path}:{number}: {layer} imports {name}"
+        for number, name in imports(source)
+        if name.split(".")[0] in ours and name.split(".")[0] not in allowed
+    ]
+
+
+def outside_of_its_home(path: str, source: str) -> list[str]:
+    """Libraries that are used where they should not be known."""
+    found = []
+    for number, name in imports(source):
+        home = HOMES.get(name.split(".")[0])
+        at_home = home is None or (path.startswith(home) if isinstance(home, str) else path in home)
+        if not at_home:
+            found.append(f"{path}:{number}: {name} belongs in {home}")
+    return found
+
+
+def not_whole_numbers(path: str, source: str) -> list[str]:
+    """Anything that could make an amount something else than an int: floats, Decimal, division."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Constant(value=float() | complex()):
+                found.append((node.lineno, ast.unparse(node)))
+            case ast.Name(id="float" | "Decimal" | "Fraction"):
+                found.append((node.lineno, node.id))
+            case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
+                found.append((node.lineno, ast.unparse(node)))
+            case ast.ImportFrom(module="decimal" | "fractions" | "math"):
+                found.append((node.lineno, f"from {node.module}"))
+            case _:
+                pass
+    return [f"{path}:{number}: {what}" for number, what in found]
+
+
+def test_the_guards_see_the_whole_program():
+    """A guard over no files, or over files without imports, would always be content."""
+    assert {"ledger/money.py", "projections/feed.py", "cli/main.py"} <= set(SOURCES)
+    assert all(any(path.startswith(f"{layer}/") for path in SOURCES) for layer in LAYERS)
+    assert sum(len(list(imports(source))) for source in SOURCES.values()) > 300
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_imports_go_one_way(path):
+    assert outside_of_its_layer(path, SOURCES[path]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("ledger/money.py", "from projections.reading import Reading"),
+        ("ledger/money.py", "def f():\n    import cli.parse"),
+        ("ledger/state.py", "from tests.model import Book"),
+        ("projections/feed.py", "from cli import parse"),
+        ("projections/feed.py", "import_module('cli.main')"),
+        ("cli/query.py", "import scripts.check"),
+        ("cli/query.py", "import_module(f'tests.{name}')"),
+    ],
+)
+def test_an_import_against_the_direction_is_found(path, source):
+    """Positive control."""
+    assert len(outside_of_its_layer(path, source)) == 1
+
+
+def test_an_import_in_the_direction_is_left_alone():
+    lawful = "from ledger.money import yuan\nfrom cli import parse\nimport_module(f'cli.{name}')"
+    assert outside_of_its_layer("cli/query.py", lawful) == []
+    assert outside_of_its_layer("projections/feed.py", "from ledger import log\nimport sys") == []
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_every_library_is_known_in_its_home_only(path):
+    assert outside_of_its_home(path, SOURCES[path]) == []
+
+
+def test_every_library_is_used_in_its_home():
+    """Else the entry above guards nothing any more."""
+    for library, home in HOMES.items():
+        users = {
+            path
+            for path, source in SOURCES.items()
+            if any(name.split(".")[0] == library for _, name in imports(source))
+        }
+        assert users == home if isinstance(home, set) else users
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("ledger/state.py", "from eventsourcing.domain import Aggregate"),
+        ("projections/feed.py", "import sqlite_utils"),
+        ("projections/feed.py", "def f():\n    from rich import print"),
+        ("ledger/log.py", "import typer.core"),
+    ],
+)
+def test_a_library_outside_of_its_home_is_found(path, source):
+    """Positive control."""
+    assert len(outside_of_its_home(path, source)) == 1
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if not p.startswith("cli/")])
+def test_money_is_whole_numbers_everywhere(path):
+    assert not_whole_numbers(path, SOURCES[path]) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "FEN = 1.5",
+        "rate = 1e3",
+        "x: float = 0",
+        "float('1.5')",
+        "half = fen / 2",
+        "fen /= 2",
+        "from decimal import Decimal",
+        "from math import floor",
+        "amount = Decimal(text)",
+    ],
+)
+def test_what_is_no_whole_number_is_found(source):
+    """Positive control."""
+    assert not_whole_numbers("ledger/money.py", source)
+
+
+def test_whole_numbers_are_left_alone():
+    assert not_whole_numbers("ledger/money.py", "a = 7 // 2\nb = 1_000_000\nc = '1.5 / 2'") == []
+
+
+PROBE = """
+import json, sys
+from cli.main import run
+try:
+    run(sys.argv[1:])
+except SystemExit as left:
+    code = left.code or 0
+print("\\n" + json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def loaded_by(*words: object) -> set[str]:
+    """The modules that a command line has loaded when it is done."""
+    ran = subprocess.run(
+        [sys.executable, "-c", PROBE, *map(str, words)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    code, modules = json.loads(ran.stdout.splitlines()[-1])
+    assert code == 0, ran.stderr
+    return set(modules)
+
+
+def test_a_query_loads_only_what_it_needs(tmp_path):
+    """`balance` on views that are up to date: no event store, no sqlite-utils, no rich, no other
+    chapter. The first two runs show that the probe would see them."""
+    db = tmp_path / "book.db"
+    opening = loaded_by("open-book", "--db", db, "--unit", "U", "--year", "2020", "--name", "某局",
+                        "--kind", "admin", "--edition", "2020", "--basis", "payment")  # fmt: skip
+    assert "eventsourcing.application" in opening
+    assert "sqlite_utils" in loaded_by("balance", "--db", db)
+    loaded = loaded_by("balance", "--db", db)
+    assert "projections.balances" in loaded
+    unwanted = {"eventsourcing", "sqlite_utils", "rich", "pydantic", "click", "ledger.decisions"}
+    assert set() == unwanted & loaded
+    assert {"cli.query"} == {f"cli.{c.module}" for c in COMMANDS.values()} & loaded
+
+
+def test_help_loads_no_chapter():
+    """`yusuan --help` knows every command by its name and none by its code."""
+    loaded = loaded_by("--help")
+    chapters = {f"cli.{command.module}" for command in COMMANDS.values()}
+    assert {"cli.main", "cli.commands"} <= loaded
+    assert set() == chapters & loaded
+    assert not any(
+        name.split(".")[0] in ("eventsourcing", "projections", "rich") for name in loaded
+    )
