@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -71,9 +71,20 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"yusuan {version('yusuan')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _globals(
     ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本。 Version.")
+    ] = False,
     db: DbOption = None,
     unit: UnitOption = None,
     year: YearOption = None,

@@ -1,4 +1,4 @@
-"""The kinds of entries (contract §3): the word that is stored, typed and read, and its Chinese."""
+"""The words of entries (contract §3): what is stored and typed, and its Chinese."""
 
 KIND_NAMES = {
     "open-book": "建账",
@@ -18,3 +18,13 @@ KIND_NAMES = {
     "lock-month": "月结",
 }
 """What a person reads for each kind."""
+
+SOURCE_NAMES: dict[str, str] = {
+    "fiscal": "财政拨款收入",
+    "superior": "上级补助收入",
+    "service": "事业收入",
+    "business": "经营收入",
+    "affiliate": "附属单位上缴收入",
+    "other": "其他收入",
+}
+"""收入类别, the columns of 表2."""

@@ -12,6 +12,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ledger.errors import Malformed
+from ledger.kinds import SOURCE_NAMES
+from ledger.line import FUND_NAMES, SPENDING_NAMES
 from projections.measures import Measure
 
 
@@ -29,17 +31,23 @@ class Selection(NamedTuple):
     source: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
-        names = " ".join(
-            f"{'' if sign > 0 else '－'}{MEASURE_NAMES[measure]}" for measure, sign in self.measures
+        measures = "".join(
+            f"{'＋' if sign > 0 else '－'}{MEASURE_NAMES[measure]}"
+            for measure, sign in self.measures
         )
         where = (
-            f"{label}={'、'.join(values)}"
+            f"{label}：{'、'.join(_WORDS.get(value, value) for value in values)}"
             for label, values in zip(_SELECTION_LABELS, self[1:], strict=True)
             if values is not None
         )
-        return " ".join((names, *where))
+        return "，".join((measures.removeprefix("＋"), *where))
 
 
+_WORDS: dict[str, str] = {
+    **{str(fund): name for fund, name in FUND_NAMES.items()},
+    **{str(kind): name for kind, name in SPENDING_NAMES.items()},
+    **SOURCE_NAMES,
+}
 MEASURE_NAMES = {
     Measure.INITIAL: "年初预算",
     Measure.BUDGET: "全年预算",

@@ -5,18 +5,10 @@ from datetime import date
 
 from ledger.decisions.preconditions import admit, covered, usable
 from ledger.events import IncomeRecognised, IncomeSource
+from ledger.kinds import SOURCE_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
-
-SOURCE_NAMES: dict[str, str] = {
-    "fiscal": "财政拨款收入",
-    "superior": "上级补助收入",
-    "service": "事业收入",
-    "business": "经营收入",
-    "affiliate": "附属单位上缴收入",
-    "other": "其他收入",
-}
 
 
 def income(
