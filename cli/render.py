@@ -190,8 +190,7 @@ def entry(answer: dict[str, Any]) -> str:
     from datetime import datetime
 
     from cli.parse import AUTHORITIES, BASES, UNIT_KINDS
-    from ledger.decisions.income import SOURCE_NAMES
-    from ledger.kinds import KIND_NAMES
+    from ledger.kinds import KIND_NAMES, SOURCE_NAMES
 
     event = answer["stored"]["event"]
     fields = (
