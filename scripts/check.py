@@ -80,6 +80,7 @@ def runtime_only() -> None:
         run(*install, "--no-deps", str(wheel))
         # From another folder: the tree itself must not be importable.
         run(str(programs / "yusuan"), "--help", cwd=folder)
+        run(str(programs / "yusuan"), "--db", str(folder / "demo.db"), "demo", cwd=folder)
 
 
 def run(*command: str, cwd: Path = ROOT) -> None:

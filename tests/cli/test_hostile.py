@@ -9,7 +9,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,7 @@ import pytest
 from tests.cli.shell import LINE, ROOT, Answer, Shell, clean_environment, in_process, process
 
 HEADER = "id,date,kind,func,project,econ,origin,amount,payee,to_econ,ref,doc,purpose,name"
+NOBODY = 65534
 GOOD = {
     "id": "A",
     "date": "2020-03-01",
@@ -28,6 +31,32 @@ GOOD = {
     "amount": "1",
     "payee": "某店",
 }
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Without root's power over files, where the tests run as root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+@pytest.fixture
+def public(made: Shell) -> Iterator[Shell]:
+    """The book in a folder that `nobody` owns and may reach."""
+    folder = Path(tempfile.mkdtemp(prefix="yusuan-"))
+    shell = Shell(Path(shutil.copy(made.db, folder / "a.db")))
+    if os.geteuid() == 0:
+        for path in (folder, shell.db):
+            os.chown(path, NOBODY, NOBODY)
+    yield shell
+    folder.chmod(0o700)
+    shutil.rmtree(folder)
 
 
 class File(NamedTuple):
@@ -341,11 +370,13 @@ def test_an_unreadable_file(shell: Shell):
     assert before == shell.head()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission(shell: Shell):
-    path = shell.csv(row(), header=HEADER)
+def test_a_file_without_permission(public: Shell):
+    path = public.csv(row(), header=HEADER)
     path.chmod(0)
-    assert "rows.csv" in shell.ask("import", str(path), exit=5)["message"]
+    with nobody():
+        refused_ = public.ask("import", str(path), exit=5)
+    assert "rows.csv" in refused_["message"]
+    assert public.entries() == 4
 
 
 # Arguments.
@@ -575,21 +606,21 @@ def test_db_in_a_place_that_cannot_be_written():
     all_answer("/proc/x.db", 3, "BOOK.NOT_OPENED", (WRITE, READ))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_db_in_a_read_only_folder(shell: Shell):
-    """Queries work, from views in memory; a write is refused with 5 and says why."""
-    expected = shell.ask("balance")
-    shell.db.with_name("a.db.views").unlink()
-    shell.db.chmod(0o444)
-    shell.db.parent.chmod(0o555)
-    try:
-        assert expected == shell.ask("balance")
-        assert shell.ask("project", "P09", "--name", "x", "--date", "2020-01-01", exit=5)[
-            "code"
-        ] == ("FILE.UNWRITABLE")
-        assert shell.ask("audit")["ok"]
-    finally:
-        shell.db.parent.chmod(0o755)
+def test_db_in_a_read_only_folder(public: Shell):
+    """Queries and audit work, from views in memory; a write is refused with 5 and says where."""
+    expected = public.ask("balance")
+    public("audit")  # what is imported late is imported now: `nobody` may not read this Python
+    public.db.with_name("a.db.views").unlink()
+    public.db.chmod(0o444)
+    public.db.parent.chmod(0o555)
+    with nobody():
+        assert expected == public.ask("balance")
+        assert public.ask("audit")["ok"]
+        refused_ = public.ask("project", "P09", "--name", "x", "--date", "2020-01-01", exit=5)
+        made_ = in_process("--db", str(public.db.with_name("b.db")), *OPEN, "--json")
+    assert (refused_["code"], str(public.db) in refused_["message"]) == ("FILE.UNWRITABLE", True)
+    assert (made_.exit, made_.json["code"]) == (5, "FILE.UNWRITABLE")
+    assert [public.db] == list(public.db.parent.iterdir())
 
 
 @pytest.mark.parametrize("db", ["", "a\0b"])

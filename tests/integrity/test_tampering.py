@@ -291,6 +291,13 @@ def add_a_trigger(connection: sqlite3.Connection) -> None:
     )
 
 
+def hide_a_trigger(connection: sqlite3.Connection) -> None:
+    """Under a name that SQLite keeps for itself."""
+    add_a_trigger(connection)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET name = 'sqlite_more' WHERE name = 'sqlate'")
+
+
 def add_a_table(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE more (x)")
 
@@ -336,6 +343,7 @@ FOUND: dict[Tampering, set[str]] = {
     believe_a_false_snapshot: {"SNAPSHOT"},
     drop_an_index: {"FILE.SCHEMA"},
     add_a_trigger: {"FILE.SCHEMA"},
+    hide_a_trigger: {"FILE.SCHEMA"},
     add_a_table: {"FILE.SCHEMA"},
     add_a_column: {"FILE.SCHEMA"},
     change_the_schema_text: {"FILE.SCHEMA"},
