@@ -68,6 +68,9 @@ COMMANDS: dict[str, Command] = {
     "statement": Command("query", _QUERY, "一条预算线的明细账。", "Statement of one line."),
     "show": Command("query", _QUERY, "一笔记录的全部内容。", "One entry in full."),
     "table": Command("report", _REPORT, "部门决算公开表（表号 1–9）。", "One of the nine tables."),
+    "tables": Command(
+        "report", _REPORT, "九张表写入一个 Excel 工作簿。", "All tables as a workbook."
+    ),
     "explain": Command(
         "report", _REPORT, "一个公开数字由哪些记录构成。", "Where a figure comes from."
     ),

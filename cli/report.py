@@ -1,8 +1,9 @@
-"""决算公开: `table`, `explain`, `where-used`, `get`, `check`."""
+"""决算公开: `table`, `tables`, `explain`, `where-used`, `get`, `check`."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -42,6 +43,25 @@ def table(
 
     wanted = parse.count(number, field="table")
     _answer(session, cut, lambda cells: answer(cells, wanted), report_text.table)
+
+
+@verb("tables")
+def tables(
+    session: Session,
+    cut: CutOptions,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE.xlsx", help="工作簿文件。 The workbook.")
+    ],
+) -> None:
+    from cli.report_xlsx import workbook
+    from projections.tables import table as one
+
+    path = Path(parse.text(output, field="output", limit=1000))
+    with _cells(session, cut) as cells:
+        contents = workbook([one(cells, number) for number in cells.forms], cells.reading.name)
+        answer = {**cells.reading.header(), "file": str(path), "tables": list(cells.forms)}
+    path.write_bytes(contents)
+    session.answer(answer, lambda a: f"已写入 {a['file']}，共 {len(a['tables'])} 张表")
 
 
 @verb("explain")

@@ -93,7 +93,12 @@ def _blocks(data: dict[str, Any], answer: dict[str, Any], by_row: dict[str, dict
 def _line(data: dict[str, Any], answer: dict[str, Any], by_row: dict[str, dict[str, str]]) -> str:
     printed = by_row.get("", {})
     rows: list[Row] = [
-        (group["name"], column["no"], column["label"], printed.get(column["no"], ""))
+        (
+            group["name"],
+            column["no"],
+            column.get("over", "") + column["label"],
+            printed.get(column["no"], ""),
+        )
         for group in data["group"]
         for column in group["columns"]
     ]

@@ -199,7 +199,7 @@ def _line(form: Form) -> Iterator[Cell]:
                 spec = Spec(parts=tuple((1, f"T{form.number}.{no}") for no in column["plus"]))
             else:
                 spec = Spec(leaf=selection(form.data.get("leaf"), column.get("leaf")))
-            label = f"{group['name']}-{column['label']}"
+            label = "-".join((group["name"], *filter(None, (column.get("over"), column["label"]))))
             no = column["no"]
             yield Cell(f"T{form.number}.{no}", form.number, "", label, no, spec)
 
