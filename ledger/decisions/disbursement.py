@@ -77,7 +77,7 @@ def refund(
             entry=original.entry.number,
             kind=KIND_NAMES[kind_of(paid)],
             why="只有支付可以退款",
-            ways_out=[f"yusuan reverse {original.entry.number}"],
+            ways_out=[f"yusuan show {original.entry.number}"],
         )
     stated(original, line=line)
     not_before(original, occurred_on)

@@ -123,6 +123,7 @@ def test_the_date_is_today_where_today_lies_in_the_year(tmp_path: Path):
     receipt = shell.ask("project", "P01", "--name", "x")
     # Midnight may fall between the two looks at the clock.
     assert receipt["date"] in (TODAY.isoformat(), date.today().isoformat())
+    assert receipt["warnings"] == []  # today is not after today
     assert shell.ask("show", "1")["date"] == f"{TODAY.year}-01-01"
 
 
