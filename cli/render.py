@@ -27,10 +27,14 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
 def table(
     head: Row, rows: Iterable[Row], *, left: int | set[int] = 1, foot: Row | None = None
 ) -> str:
-    """Aligned columns: words to the left (the first `left`, or those named), figures right."""
+    """Aligned columns: words to the left (the first `left`, or those named), figures right.
+
+    A head may stand in several lines, as `一般公共预算\n财政拨款`.
+    """
     words = set(range(left)) if isinstance(left, int) else left
     body = list(rows)
-    every = [head, *body, *([foot] if foot else [])]
+    heads = _head_lines(head)
+    every = [*heads, *body, *([foot] if foot else [])]
     widths = [max(width(row[i]) for row in every) for i in range(len(head))]
 
     def line(row: Row) -> str:
@@ -38,8 +42,16 @@ def table(
         return "  ".join(cells).rstrip()
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
-    lines = [line(head), rule, *map(line, body)]
+    lines = [*map(line, heads), rule, *map(line, body)]
     return "\n".join([*lines, rule, line(foot)] if foot else lines)
+
+
+def _head_lines(head: Row) -> list[Row]:
+    """The lines of a head, short heads standing on the last."""
+    split = [cell.split("\n") for cell in head]
+    height = max(map(len, split))
+    padded_up = [[""] * (height - len(lines)) + lines for lines in split]
+    return [list(line) for line in zip(*padded_up, strict=True)]
 
 
 def money(fen: int | None) -> str:

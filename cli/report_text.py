@@ -40,7 +40,11 @@ def _sides(data: dict[str, Any], answer: dict[str, Any], by_row: dict[str, dict[
     head: list[str] = []
     numbers: list[str] = []
     for side in sides:
-        head += [f"{side['name']}项目", "行次", *(column["label"] for column in side["columns"])]
+        head += [
+            f"{side['name']}项目",
+            "行次",
+            *(column["label"] for column in side["columns"]),
+        ]
         numbers += ["栏次", "", *(column["no"] for column in side["columns"])]
     length = max(len(side["rows"]) for side in sides)
     rows: list[Row] = [numbers]

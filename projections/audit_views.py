@@ -77,7 +77,7 @@ class ViewsAudit:
         if not file.exists():
             tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
             return None
-        views = sqlite3.connect(file.absolute(), log.BUSY_SECONDS, isolation_level=None)
+        views = sqlite3.connect(file.absolute(), timeout=log.BUSY_SECONDS, isolation_level=None)
         opened = None
         try:
             views.execute("PRAGMA query_only = ON")
@@ -188,7 +188,7 @@ class ViewsAudit:
 
 def distrust(path: Path, book: str) -> None:
     """From now on queries refuse, until `rebuild` makes the views anew."""
-    views = sqlite3.connect(views_path(path), log.BUSY_SECONDS, isolation_level=None)
+    views = sqlite3.connect(views_path(path), timeout=log.BUSY_SECONDS, isolation_level=None)
     try:
         views.execute("UPDATE books SET distrusted = ? WHERE book = ?", ("audit", book))
     except (sqlite3.DatabaseError, UnicodeDecodeError):
