@@ -184,6 +184,8 @@ def wrong(path: Path, tried: Tried, *, affordable: int, payments: int) -> list[s
     expect("numbers", numbers(path), list(range(1, last + 1)))
     audit = called(path, "audit")
     expect("audit", (audit.exit, audit.json().get("entries")), (0, last))
+    if audit.exit != 0:
+        found.append(audit.out[:3000])
     balance = called(path, "balance")
     if balance.exit == 0:
         totals = balance.json()["totals"]

@@ -494,13 +494,13 @@ def main(argv: Sequence[str]) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="yusuan-crash-") as name:
         if options.each_write:
-            print("killed before each system call of one payment, and of one import of 60 rows")
+            print("killed before each system call of one payment, and of one import of 300 rows")
             pay, load = Path(name, "pay"), Path(name, "load")
             pay.mkdir()
             load.mkdir()
-            rows = import_file(load / "rows.csv", 60)
+            rows = import_file(load / "rows.csv", 300)
             found = report(each_write(pay, PAY, 1))
-            found += report(each_write(load, ("import", rows), 60))
+            found += report(each_write(load, ("import", rows), 300))
         else:
             print(f"seed {seed}, {options.rounds} rounds, {os.cpu_count()} processors", flush=True)
             crashes = Crashes(Path(name), seed)

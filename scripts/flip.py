@@ -1,4 +1,4 @@
-"""Does any changed byte go unnoticed? Changes single bytes of a log, or of its views, one at a time.
+"""Does any changed byte go unnoticed? Changes one byte of a log, or of its views, at a time.
 
 After each change either the audit says so, or every answer is what it was: no third outcome. The
 answers are those of all queries, of views built anew, and what a writer would see. An error that
@@ -79,6 +79,8 @@ _CAR = BudgetLine.parse("general:2080101:basic:-:30231:2020")
 _STAFF = BudgetLine.parse("general:2080101:basic:-:301:2020")
 _OLD = BudgetLine.parse("general:2080105:project:P01:30299:2019")
 _OWN = BudgetLine.parse("nonfiscal:2080105:project:P02:30201:2020")
+_PAID = [(_MAIN, "30299"), (_WIDE, "30201"), (_CAR, "30231"), (_STAFF, "30101")]
+_PAID += [(_OLD, "30299"), (_OWN, "30201")]
 _YUAN = 100
 
 
@@ -137,15 +139,12 @@ def _opening() -> Iterator[Request]:
 
 def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
     day = date(2020, min(12, 2 + number // 25), rng.randrange(1, 29))
-    line, econ = rng.choice(
-        [(_MAIN, "30299"), (_WIDE, "30201"), (_CAR, "30231"), (_STAFF, "30101"), (_OLD, "30299")]
-        + [(_OWN, "30201")]
-    )
+    line, econ = rng.choice(_PAID)
     fen = rng.randrange(1, 500_000)
     given: dict[str, Any] = {"occurred_on": day, "doc": f"支{number:04d}", "reason": ""}
     key = f"k-{number}" if number % 3 else None
     draw = rng.random()
-    if number == 60:  # noqa: PLR2004
+    if number == 60:
         return Request("lock-month", {**given, "month": 1, "occurred_on": date(2020, 5, 1)})
     if draw < 0.08:
         return Request("supplement", {**given, "line": line, "amount_fen": fen}, None, key)

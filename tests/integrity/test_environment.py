@@ -166,6 +166,13 @@ def test_a_disk_that_is_really_full(tmp_path: Path, journal: str):
         assert called(path, "audit").exit == 0
 
 
+def test_two_names_for_one_file_are_told(book: Path):
+    """SQLite finds a journal by the file's name: under another name nothing would be repaired."""
+    book.with_name("other.db").hardlink_to(book)
+    answer = called(book, "doctor")
+    assert any("硬链接" in problem for problem in answer.json()["problems"])
+
+
 # Permissions ----------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ a file that was made or deleted since the last sync of its folder may be there o
 world the book is whole, and once the payment was acknowledged it is there.
 """
 
+import json
 import random
 import re
 import subprocess
@@ -109,17 +110,16 @@ def traced(path: Path) -> tuple[list[Op], dict[str, Any]]:
         check=True,
         capture_output=True,
     )
-    import json
-
     ops: list[Op] = []
-    known = {path.name}
+    names = {path.name}
     for line in trace.read_text().splitlines():
         op = _op(line, path)
-        if op is None or (op.call == "create" and op.name in known):
+        if op is None or (op.call == "create" and op.name in names):
             continue
-        (known.add if op.call == "create" else known.discard if op.call == "unlink" else str)(
-            op.name
-        )
+        if op.call == "create":
+            names.add(op.name)
+        elif op.call == "unlink":
+            names.discard(op.name)
         ops.append(op)
     return ops, json.loads(done.stdout)
 

@@ -343,7 +343,7 @@ FOUND: dict[Tampering, set[str]] = {
     believe_a_false_snapshot: {"SNAPSHOT"},
     drop_an_index: {"FILE.SCHEMA"},
     add_a_trigger: {"FILE.SCHEMA"},
-    hide_a_trigger: {"FILE.SCHEMA"},
+    hide_a_trigger: {"FILE.DAMAGED"},  # SQLite itself refuses to read on
     add_a_table: {"FILE.SCHEMA"},
     add_a_column: {"FILE.SCHEMA"},
     change_the_schema_text: {"FILE.SCHEMA"},

@@ -163,6 +163,10 @@ def test_a_pattern_matches_by_what_it_says(line, said):
     assert ANY_LINE.matches(line)
 
 
+def test_a_pattern_shows_what_is_left_out_as_a_star():
+    assert str(LinePattern(func="2080105", econ="302", origin=2020)) == "*:2080105:*:*:302:2020"
+
+
 @pytest.mark.parametrize(
     ("text", "unit", "year"),
     [("jianghan/2020", "jianghan", 2020), ("4.2_0-1/1999", "4.2_0-1", 1999)],

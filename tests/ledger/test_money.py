@@ -138,6 +138,14 @@ def test_half_up_is_the_nearest_integer_halves_away_from_zero(numerator, denomin
         assert abs(nearest) * denominator > abs(numerator)
 
 
+@pytest.mark.parametrize(
+    ("fen", "shown"),
+    [(0, "0.00"), (1, "0.01"), (-1, "-0.01"), (-123456789, "-1,234,567.89"), (100, "1.00")],
+)
+def test_yuan_for_people(fen, shown):
+    assert shown == yuan(fen)
+
+
 @given(signed)
 def test_yuan_shows_every_fen(fen):
     assert Decimal(fen) / 100 == Decimal(yuan(fen).replace(",", ""))

@@ -191,3 +191,26 @@ def test_a_payment_by_parts_is_the_payment_by_line(econ, there_fen, fen):
 
     whole = LINE.at_econ(econ)
     assert decided(whole) == decided(LinePattern(project="P02")) == decided(LinePattern())
+
+
+def test_parts_that_fit_no_line_are_refused_with_a_look_at_what_is_there():
+    """For every command on a line that exists; the way out asks only for what was said."""
+    scenario = given(appropriated(5))
+    for kind in ("cut", "release", "withdraw"):
+        said = LinePattern(func="2080106", project="P02")
+        refused = scenario.asked(kind, line=said, amount_fen=1).refused(Refusal.LINE_MISSING)
+        assert refused.ways_out == ["yusuan balance --func 2080106 --project P02"]
+    refused = scenario.asked("cut", line=line("func=2080106 project=-"), amount_fen=1).refused(
+        Refusal.LINE_MISSING
+    )
+    assert refused.ways_out == ["yusuan balance --func 2080106"]
+
+
+def test_eight_lines_are_listed_in_full():
+    history = [appropriated(1, line(f"econ=3020{n}")) for n in range(1, 9)]
+    refused = (
+        given(*history)
+        .asked("cut", line=LinePattern(), amount_fen=1)
+        .refused(Refusal.LINE_AMBIGUOUS, count=8)
+    )
+    assert "……" not in refused.facts["lines"]

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ledger import log, writing
 from ledger.chain import Head
 from ledger.errors import Corrupt, Malformed
-from ledger.fold import read_state
+from ledger.fold import freeze_snapshot, read_entry, read_state, stored_entry
 from ledger.line import BookId
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
@@ -329,6 +330,14 @@ def test_an_entry_is_named_by_its_number_or_its_id(desk):
         desk.refused(Refusal.ENTRY_MISSING, "refund", ref=ref, amount_fen=1)
 
 
+def test_the_first_and_the_last_entry_can_be_named(desk):
+    """They are there, if not of a kind that can be reversed."""
+    desk.opened()
+    for ref in ("#1", "#2"):
+        desk.refused(Refusal.ENTRY_KIND, "reverse", ref=ref)
+    desk.refused(Refusal.ENTRY_MISSING, "reverse", ref="#3")
+
+
 def test_an_id_that_looks_like_a_number_is_still_an_id(desk):
     """In a file `ref` names an id (contract §3), whatever it looks like."""
     desk.opened().ask("appropriate", amount_fen=500_00)
@@ -417,6 +426,19 @@ def replace_snapshot(desk, number, state):
     connection.close()
 
 
+def damage(desk, number):
+    """One letter of an entry's actor, still decodable: only the chain can tell."""
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("DROP TRIGGER stored_events_keep")
+        connection.execute(
+            "UPDATE stored_events SET state = CAST(REPLACE(state, '出纳', '出钠') AS BLOB) "
+            "WHERE originator_version = ?",
+            (number,),
+        )
+    connection.close()
+
+
 def test_one_snapshot_is_kept_and_saves_reading_the_beginning(desk):
     """After 250 entries the latest is of a round hundred; the state is the same without it."""
     desk.opened().ask("appropriate", amount_fen=500_00)
@@ -465,6 +487,69 @@ def test_a_snapshot_of_another_history_is_ignored(desk, tmp_path):
     right = desk.state()
     replace_snapshot(desk, *snapshot(other))
     assert right == desk.state()
+
+
+def test_what_lies_before_a_snapshot_is_not_read_again(desk):
+    """Else a write would cost what the book is long. An entry before it that is damaged is the
+    audit's to find."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 120)
+    right = desk.state()
+    damage(desk, 5)
+    assert right == desk.state()
+    replace_snapshot(desk, 0, b"")
+    with pytest.raises(Corrupt):
+        desk.state()
+
+
+def test_a_snapshot_that_is_whole_but_says_another_book_or_number_is_ignored(desk):
+    """With a digest of its own and the right head: what it holds must still be of that place."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 120)
+    state, head = right = desk.state()
+    for changed in (
+        {"number": 119},
+        {"book": str(OTHER_BOOK)},
+    ):
+        forged = msgspec.structs.replace(state, **changed)
+        replace_snapshot(desk, 120, freeze_snapshot(forged, head))
+        assert right == desk.state()
+
+
+def test_a_damaged_entry_is_never_folded(desk):
+    """Not even when only the beginning of the book is asked for."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 10)
+    damage(desk, 4)
+    connection = sqlite3.connect(desk.path.absolute())
+    with pytest.raises(Corrupt) as corrupt:
+        read_state(connection, str(BOOK), upto=6)
+    assert corrupt.value.code == "CHAIN.HASH"
+    assert read_state(connection, str(BOOK), upto=3)[0].number == 3
+    connection.close()
+
+
+def test_an_entry_that_is_missing_or_calls_itself_another_is_corrupt(desk):
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    with pytest.raises(Corrupt) as corrupt:
+        stored_entry(connection, str(BOOK), 3)
+    assert corrupt.value.code == "ENTRY.NUMBER"
+    row = log.row(connection, str(BOOK), 2)
+    assert row is not None
+    assert read_entry(str(BOOK), row).number == 2
+    with pytest.raises(Corrupt, match="自称"):
+        read_entry(str(BOOK), row._replace(number=1))
+    with pytest.raises(Corrupt, match="自称"):
+        read_entry(str(OTHER_BOOK), row)
+    connection.close()
+
+
+def test_a_folder_that_is_not_there_is_said_and_not_made(tmp_path):
+    desk = Desk(tmp_path / "nowhere" / "book.db")
+    with pytest.raises(log.Unwritable, match="目录不存在"):
+        desk.ask("open-book")
+    assert not desk.path.parent.exists()
 
 
 def test_the_state_of_an_earlier_entry_is_read_without_the_later_ones(desk):

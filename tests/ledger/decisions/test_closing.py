@@ -84,6 +84,18 @@ def test_a_payment_of_a_locked_month_is_refunded_in_an_open_one():
     scenario.when(refund, original=payment, amount_fen=60_00, occurred_on=july).allowed()
 
 
+def test_the_way_out_is_the_next_open_month_else_any():
+    """A locked June leads to July, though January is open; a locked December back to January."""
+    for month, way in ((6, "--date 2020-07-01"), (12, "--date 2020-01-01")):
+        day = date(2020, month, 5)
+        refused = (
+            given(locked(month))
+            .when(appropriate, amount_fen=1, occurred_on=day)
+            .refused(Refusal.MONTH_LOCKED)
+        )
+        assert [way] == refused.ways_out
+
+
 def test_the_way_out_is_the_first_open_month():
     refused = (
         given(locked(1), locked(2))

@@ -200,6 +200,29 @@ def test_the_nearest_donor_gives(desk):
     ) in ways_out(desk, f"{PAY} {LINE} --amount 7", "R1.AVAILABLE")
 
 
+def test_a_donor_that_has_exactly_enough_gives(desk):
+    desk.did(
+        f"appropriate --line {LINE} --amount 5",
+        "appropriate --amount 2 --func 2080105 --project P02 --econ 30201",
+    )
+    wanted = f"{PAY} {LINE} --amount 7"
+    assert "reallocate" in each_way_leads_out(desk, wanted, "R1.AVAILABLE")
+    assert "reallocate" not in each_way_leads_out(desk, f"{wanted}.01", "R1.AVAILABLE")
+
+
+def test_of_equal_authority_the_same_purpose_gives_first(desk):
+    """Then the same project, and only then the richest."""
+    desk.did(
+        f"appropriate --line {LINE} --amount 5",
+        "appropriate --amount 900 --func 2010301 --econ 30201",
+        "appropriate --amount 400 --func 2010301 --project P02 --econ 30201",
+    )
+    wanted = f"{PAY} {LINE} --amount 7"
+    assert "--from general:2010301:project:P02" in ways_out(desk, wanted, "R1.AVAILABLE")[0]
+    desk.did("appropriate --amount 100 --func 2080105 --project P02 --econ 31002")
+    assert "--from general:2080105:project:P02:31002" in ways_out(desk, wanted, "R1.AVAILABLE")[0]
+
+
 FREE = "general:2080105:project:P02:-:2020"
 CAPPED = {
     "from the very line that it wanted to draw on": (
@@ -253,6 +276,12 @@ def test_out_of_empty_cash(desk):
     assert {"income"} == each_way_leads_out(desk, wanted, "R1.CASH")
     desk.did("income --func 2080105 --econ service --amount 8", wanted)
     assert {"income"} == each_way_leads_out(desk, "reverse 4", "R1.CASH")
+
+
+def test_out_of_empty_cash_for_basic_money(desk):
+    desk.did("appropriate --fund nonfiscal --func 2080105 --econ 30299 --amount 9")
+    wanted = f"{PAY} nonfiscal:2080105:basic:-:30299:2020 --amount 7"
+    assert {"income"} == each_way_leads_out(desk, wanted, "R1.CASH")
 
 
 @pytest.mark.parametrize(
