@@ -91,6 +91,7 @@ class _Pool(SQLiteConnectionPool):
     waiting: log.Waiting = staticmethod(log.silently)
 
     def _create_connection(self) -> SQLiteConnection:
+        connection = None
         try:
             connection = sqlite3.connect(
                 self.db_name, isolation_level=None, check_same_thread=False
@@ -99,6 +100,8 @@ class _Pool(SQLiteConnectionPool):
             log.patiently(connection, f"PRAGMA journal_mode = {journal}", self.waiting)
             connection.execute(f"PRAGMA synchronous = {synchronous}")
         except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
             raise InterfaceError(error) from error
         connection.row_factory = sqlite3.Row
         made = _Connection(connection, max_age=self.max_age)

@@ -102,6 +102,7 @@ class Refusal(Enum):
     OVER_AVAILABLE = Rule(
         "R1.AVAILABLE", "R1", "{line} 可用 {available} 元，不足 {amount} 元，差 {short} 元"
     )
+    # No request leads here while the settlements are right: the guard behind R13 and R15.
     OVER_PAID = Rule(
         "R1.PAID", "R1", "{line} 已支付 {paid} 元，不足冲回 {amount} 元，差 {short} 元"
     )

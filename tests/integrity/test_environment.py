@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from ledger import log
-from projections.database import views_path
+from projections.database import memory_views, views_path
 from scripts.contend import (
     FORCE_JOURNAL,
     OPEN_BOOK,
@@ -180,9 +180,12 @@ def _as_nobody(work: tuple[Path, Sequence[Sequence[str]]]) -> list[Answer]:
     """Runs commands without the powers of root, for whom nothing is forbidden."""
     path, commands = work
     with tempfile.TemporaryDirectory() as name:
-        scratch = opened(Path(name) / "scratch.db", 2)  # imports everything while it may be read
+        # Imports everything while it may be read.
+        scratch = opened(Path(name).resolve() / "scratch.db", 2)
         for arguments in commands:
             called(scratch, *arguments)
+        scratch.as_uri()
+        memory_views().close()
     if os.geteuid() == 0:
         os.setgid(NOBODY)
         os.setuid(NOBODY)
