@@ -31,6 +31,7 @@ from eventsourcing.sqlite import (
 
 from ledger import log
 from ledger.chain import EMPTY, Head
+from ledger.errors import Corrupt
 from ledger.events import AnyEvent, Entry, decode, encode, kind_of
 from ledger.postings import settlements
 
@@ -225,7 +226,11 @@ class Transaction:
             "WHERE originator_id = ? AND original = ?",
             (book, original),
         ).fetchone()
-        return (0, None) if row is None else (row[0], row[1])
+        if row is None:
+            return 0, None
+        if not isinstance(row[0], int) or not isinstance(row[1], int | None):
+            raise Corrupt(f"{book} 第 {original} 笔的退款、冲销累计无法读取", code="SETTLEMENTS")
+        return row[0], row[1]
 
 
 class Factory(SQLiteFactory):

@@ -294,8 +294,9 @@ class _Replay:
         there = {
             original: (refunded_fen, reversed_by)
             for original, refunded_fen, reversed_by in self.connection.execute(
-                "SELECT original, refunded_fen, reversed_by FROM settlements "
-                "WHERE originator_id = ?",
+                # A damaged row may hold anything: made a number, it is one that differs.
+                "SELECT CAST(IFNULL(original, 0) AS INTEGER), CAST(refunded_fen AS INTEGER), "
+                "CAST(reversed_by AS INTEGER) FROM settlements WHERE originator_id = ?",
                 (self.book,),
             )
         }

@@ -264,10 +264,11 @@ class Crashes:
         return Fallen("pay", where, found)
 
     def command(self) -> Fallen:
-        """Kills one real `yusuan pay`."""
+        """Kills one real `yusuan pay` with a key; the same command again completes it, once."""
         path, out = self.paying, self.folder / "command.out"
         before = len(numbers(path))
-        process = _started(program(path, *PAY), out)
+        keyed = (*PAY, "--key", f"key-{before}")
+        process = _started(program(path, *keyed), out)
         alive = kill(process, path, self._moment(self.durations.start, self.durations.commit))
         hot = _hot(path)
         acknowledged = _receipts(out)
@@ -277,7 +278,11 @@ class Crashes:
         found = broken(path, acknowledged, {reached} if acknowledged else {reached, reached + 1})
         if answer.exit != 0:
             found.append(f"{name} after the kill: {answer}")
-        held = len(numbers(path)) > reached
+        held = len(numbers(path)) - own > before
+        again = started(path, *keyed)
+        if again.exit != 0 or again.json()["already"] != held:
+            found.append(f"the same command again: {again}")
+        found += broken(path, [], {before + own + 1})
         where = "finished" if not alive else _where(hot, held, bool(acknowledged))
         return Fallen("pay, one process", where, found)
 

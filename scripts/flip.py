@@ -359,33 +359,30 @@ def run(
 ) -> Tally:
     """Judges all flips, on all processors."""
     jobs = jobs or os.cpu_count() or 1
-    pieces = [wanted[i::jobs] for i in range(jobs)]
-    counts: Counter[tuple[str, str]] = Counter()
-    wrong: list[tuple[Flip, Verdict]] = []
+    size = max(1, min(2_000, len(wanted) // (4 * jobs)))
+    pieces = [(sample, wanted[i : i + size], views) for i in range(0, len(wanted), size)]
+    tally = Tally(Counter(), [])
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        for some_counts, some_wrong in pool.imap_unordered(
-            _judge_piece, [(sample, piece, views) for piece in pieces]
-        ):
-            counts += some_counts
-            wrong += some_wrong
-    return Tally(counts, sorted(wrong))
+        for done, part in enumerate(pool.imap_unordered(_judge_piece, pieces), 1):
+            tally.counts.update(part.counts)
+            tally.wrong.extend(part.wrong)
+            if sys.stderr.isatty():
+                print(f"\r{done * size:,}, {len(tally.wrong)} wrong", end="", file=sys.stderr)
+    return Tally(tally.counts, sorted(tally.wrong))
 
 
-def _judge_piece(
-    work: tuple[Sample, Sequence[Flip], bool],
-) -> tuple[Counter[tuple[str, str]], list[tuple[Flip, Verdict]]]:
+def _judge_piece(work: tuple[Sample, Sequence[Flip], bool]) -> Tally:
     sample, piece, views = work
-    counts: Counter[tuple[str, str]] = Counter()
-    wrong: list[tuple[Flip, Verdict]] = []
+    tally = Tally(Counter(), [])
     with Bench(sample, views=views) as bench:
         for flip in piece:
             verdict = bench.judge(flip)
             if verdict.outcome in ("missed", "defect"):
-                wrong.append((flip, verdict))
-                counts[verdict.outcome, ""] += 1
+                tally.wrong.append((flip, verdict))
+                tally.counts[verdict.outcome, ""] += 1
             else:
-                counts[verdict] += 1
-    return counts, wrong
+                tally.counts[verdict] += 1
+    return tally
 
 
 def main(argv: Sequence[str]) -> int:

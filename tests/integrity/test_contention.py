@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 import pytest
 
 from ledger import log
+from projections.audit import audit
+from projections.balances import line_balances
+from projections.carryover import carryover
+from projections.reading import reading
 from scripts.contend import (
     FORCE_JOURNAL,
     OPEN_BOOK,
@@ -28,9 +33,16 @@ from scripts.contend import (
     watch,
     wrong,
 )
-from scripts.crash import import_file
+from scripts.crash import BOOK, import_file
 
 SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch):
+    """Waits tell after 20 ms, and give up after 0.2 s instead of a minute."""
+    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(log, "BUSY_SECONDS", 0.2)
 
 
 def test_eight_writers_spend_a_line_exactly_once(tmp_path: Path, journal: str):
@@ -89,6 +101,41 @@ def test_readers_beside_an_import_see_all_of_it_or_nothing(tmp_path: Path, journ
     assert set(watched.heads) <= {OPENING_ENTRIES + n * rows for n in range(4)}
 
 
+def test_an_answer_is_of_one_moment(book: Path, journal: str, impatient: None):
+    """Between two statements of one answer others pay and ask: the figures stay those of the head.
+    The other query waits, as its views cannot move on while they are read."""
+    assert called(book, *PAY).exit == 0
+    with reading(book, BOOK) as opened_at_4:
+        assert called(book, *PAY).exit == 0
+        assert called(book, "balance").exit == 5
+        assert opened_at_4.head.entries == OPENING_ENTRIES + 1
+        assert line_balances(opened_at_4)["totals"]["paid_fen"] == 100
+        assert carryover(opened_at_4)["expenditure_fen"] == 100
+    assert called(book, "balance").json()["totals"]["paid_fen"] == 200
+
+
+def test_an_audit_is_of_one_moment(
+    book: Path, journal: str, impatient: None, monkeypatch: pytest.MonkeyPatch
+):
+    """Someone pays after the last row was read, and again before the head is: no false alarm."""
+    rows, paid = log.rows, []
+
+    def rows_and_a_payment(
+        connection: sqlite3.Connection, book_id: str, **cut: int
+    ) -> Iterator[log.StoredRow]:
+        yield from rows(connection, book_id, **cut)
+        monkeypatch.setattr(log, "rows", rows)
+        paid.append(called(book, *PAY).exit)
+        monkeypatch.setattr(log, "rows", rows_and_a_payment)
+
+    monkeypatch.setattr(log, "rows", rows_and_a_payment)
+    found = audit(book, BOOK)
+    assert found["ok"], found["findings"]
+    assert len(paid) == 2
+    assert paid[0] == 0, "an audit keeps no writer waiting until its end"
+    assert found["entries"] == OPENING_ENTRIES + 1
+
+
 def test_a_torn_answer_would_be_noticed():
     """The judge of these tests can fail."""
     head = '"head": {"entries": 5, "hash": ""}'
@@ -120,6 +167,20 @@ def test_books_opened_together_in_one_file_are_all_there(tmp_path: Path, journal
         assert called(path, "audit", "--unit", unit).json()["entries"] == 1
 
 
+def test_one_key_from_many_processes_is_one_payment(tmp_path: Path, journal: str):
+    """The same command sent four times at once: one entry, and the same receipt for all."""
+    path = opened(tmp_path / "book.db", 10)
+    with ThreadPoolExecutor(4) as pool:
+        paying = [pool.submit(started, path, *PAY, "--key", "once") for _ in range(4)]
+        answers = [each.result() for each in paying]
+    assert [answer.exit for answer in answers] == [0, 0, 0, 0]
+    receipts = [answer.json() for answer in answers]
+    assert sorted(receipt["already"] for receipt in receipts) == [False, True, True, True]
+    assert {receipt["entry"] for receipt in receipts} == {OPENING_ENTRIES + 1}
+    assert {receipt["available_fen"] for receipt in receipts} == {900}
+    assert numbers(path) == [1, 2, 3, 4]
+
+
 def _asked(work: tuple[Path, tuple[str, ...], Any]) -> Answer:
     path, arguments, together = work
     together.wait()
@@ -143,13 +204,6 @@ def test_queries_race_to_build_the_views(tmp_path: Path, journal: str, first: st
 
 
 # Waiting for a lock ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch):
-    """Waits tell after 20 ms, and give up after 0.2 s instead of a minute."""
-    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
-    monkeypatch.setattr(log, "BUSY_SECONDS", 0.2)
 
 
 EVERYTHING = (PAY, ("balance",), ("audit",), ("seal",), ("log",), ("rebuild",), OPEN_BOOK)

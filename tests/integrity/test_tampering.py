@@ -635,17 +635,15 @@ def test_a_page_in_another_place_is_found(made: Sample, rng: random.Random):
     """Two pages change places, or one replaces another."""
     log_bytes = made.path.read_bytes()
     pages = [log_bytes[i : i + 4096] for i in range(0, len(log_bytes), 4096)]
-    outcomes: Counter[str] = Counter()
     with Bench(made) as bench:
-        for _ in range(60):
+        for _ in range(200):
             one, other = rng.sample(range(len(pages)), 2)
             changed = list(pages)
             changed[one] = pages[other]
             if rng.random() < 0.5:
                 changed[other] = pages[one]
-            outcomes[bench.judge_files(b"".join(changed), None).outcome] += 1
-    assert outcomes.keys() <= {"audit", "error", "same"}
-    assert outcomes["same"] <= 10
+            verdict = bench.judge_files(b"".join(changed), None)
+            assert verdict.outcome in ("audit", "error"), (one, other, verdict)
 
 
 def test_a_file_that_is_no_database(every: Path):
