@@ -318,12 +318,14 @@ class Crashes:
         return Fallen("import", where, found)
 
     def views(self) -> Fallen:
-        """Kills a query while it builds the views."""
+        """Kills a query while it builds the views, or a rebuild of views that are there."""
         path = self.folder / "measured.db"
         views = path.with_name(path.name + ".views")
-        for old in self.folder.glob("measured.db.views*"):
-            old.unlink()
-        process = _started(program(path, "balance"), self.folder / "views.out")
+        name = self.rng.choice(["balance", "rebuild"])
+        if name == "balance":
+            for old in self.folder.glob("measured.db.views*"):
+                old.unlink()
+        process = _started(program(path, name), self.folder / "views.out")
         alive = kill(process, views, self._moment(self.durations.views, self.durations.views))
         hot = _hot(views)
         found = broken(path, [], {OPENING_ENTRIES + self.rows})

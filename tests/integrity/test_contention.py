@@ -16,7 +16,6 @@ from projections.balances import line_balances
 from projections.carryover import carryover
 from projections.reading import reading
 from scripts.contend import (
-    FORCE_JOURNAL,
     OPEN_BOOK,
     OPENING_ENTRIES,
     PAY,
@@ -282,4 +281,3 @@ def test_the_forced_journal_is_used(journal: str, tmp_path: Path):
         assert connection.execute("PRAGMA journal_mode").fetchone()[0].upper() == journal
     force_journal()  # as a process of a pool does
     assert log.journal_mode()[0] == journal
-    assert FORCE_JOURNAL

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger import log
+from ledger.recorder import Transaction
 from scripts.contend import OPENING_ENTRIES, PAY, called, numbers, opened
-from scripts.crash import Crashes, broken, each_write, report, traceable
+from scripts.crash import Crashes, broken, each_write, import_file, report, traceable
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path, rng: random.Random, journal: str):
@@ -37,9 +37,6 @@ def test_an_import_interrupted_inside_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal: str
 ):
     """An error between two batches of one import: rolled back as a whole, and said."""
-    from ledger.recorder import Transaction
-    from scripts.crash import import_file
-
     path = opened(tmp_path / "book.db", 10_000)
     rows = import_file(tmp_path / "rows.csv", 5_000)
     append, calls = Transaction.append, []
@@ -56,6 +53,5 @@ def test_an_import_interrupted_inside_leaves_nothing(
     monkeypatch.undo()
     assert numbers(path) == [1, 2, 3]
     assert called(path, "audit").exit == 0
-    assert log.journal_mode()[0] in ("WAL", "DELETE")
     again = called(path, "import", rows).json()
     assert (again["recorded"], again["already"]) == (5_000, 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.store import Books
 from projections.database import views_path
-from scripts.flip import BOOK, Bench, Flip, Sample, flips, run
+from scripts.flip import BOOK, Bench, Flip, Sample, answers, flips, make_book, run
 
 FLIPS = 2_000
 VIEW_FLIPS = 600
@@ -45,7 +45,5 @@ def test_a_byte_that_went_unnoticed_would_be_told(made: Sample, tmp_path: Path):
 
 
 def test_the_same_seed_makes_the_same_book(made: Sample, tmp_path: Path):
-    from scripts.flip import answers, make_book
-
     keyed = make_book(tmp_path / "again.db")
     assert answers(tmp_path / "again.db", keyed) == made.answers

@@ -13,7 +13,7 @@ import pytest
 from projections.audit import audit
 from projections.database import memory_views, views_path
 from scripts.contend import called
-from scripts.flip import BOOK, Sample, answers
+from scripts.flip import BOOK, Sample, answers, make_book
 
 QUERIES: tuple[tuple[str, ...], ...] = (
     ("balance",),
@@ -195,8 +195,6 @@ def test_views_that_are_no_views(made: Sample, every: Path, content: bytes | Non
 
 def test_views_of_another_book_file(made: Sample, every: Path, tmp_path: Path):
     """Views that were built from other entries are not believed, even before any audit."""
-    from scripts.flip import make_book
-
     other = tmp_path / "other.db"
     make_book(other, seed=2)
     assert called(other, "balance").exit == 0
