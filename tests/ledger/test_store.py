@@ -229,13 +229,26 @@ def test_a_large_dry_run_leaves_every_byte_alone(desk):
 
 
 def test_opening_as_a_dry_run_leaves_no_file(desk):
-    assert desk.ask("open-book", dry_run=True).entries[0].number == 1
+    recorded = desk.ask("open-book", dry_run=True)
+    assert (recorded.entries[0].number, recorded.head.entries) == (1, 0)
     assert desk.fingerprint() == {}
 
 
 def test_a_book_that_was_not_opened_leaves_no_file(desk):
     desk.refused(Refusal.BOOK_NOT_OPENED, "pay", amount_fen=1)
     desk.refused(Refusal.BOOK_NOT_OPENED, "project", code="P02", dry_run=True)
+    assert desk.fingerprint() == {}
+
+
+def test_an_import_into_a_book_that_was_not_opened_leaves_no_file(desk):
+    """A transaction whose first request is not known yet."""
+    with (
+        pytest.raises(Refused) as refused,
+        Books(desk.path) as books,
+        books.writing(BOOK, actor="出纳"),
+    ):
+        pass
+    assert refused.value.refusal is Refusal.BOOK_NOT_OPENED
     assert desk.fingerprint() == {}
 
 
@@ -307,6 +320,33 @@ def test_one_transaction_is_all_or_nothing(desk):
             except ZeroDivisionError:
                 pass
             assert (4 if end == "finish" else 2) == desk.state()[1].entries
+
+
+def test_the_first_request_of_a_transaction_can_be_undone_in_the_same_one(desk):
+    """It is nowhere on disk yet."""
+    desk.opened()
+    budget = {"line": LINE, "amount_fen": 5_00, "occurred_on": DAY}
+    with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
+        writing_.record(Request("appropriate", budget, key="预1"))
+        writing_.record(Request("reverse", {"occurred_on": DAY}, ref="预1"))
+        with pytest.raises(Refused) as refused:
+            writing_.record(Request("reverse", {"occurred_on": DAY}, ref="#3"))
+    assert refused.value.refusal is Refusal.ENTRY_REVERSED
+    assert (desk.state()[1].entries, desk.state()[0].available_fen(LINE)) == (4, 0)
+
+
+def test_a_key_that_was_moved_to_another_entry_is_corrupt(desk):
+    """The index of keys is not part of the chain: what it finds must say so itself."""
+    desk.opened().ask("project", code="P03", key="K1")
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("DROP TRIGGER stored_events_keep")
+        connection.execute("UPDATE stored_events SET key = NULL WHERE key = 'K1'")
+        connection.execute("UPDATE stored_events SET key = 'K1' WHERE originator_version = 2")
+    connection.close()
+    with pytest.raises(Corrupt) as corrupt:
+        desk.ask("project", code="P03", key="K1")
+    assert corrupt.value.code == "ENTRY.KEY"
 
 
 def test_what_cannot_be_read_back_is_never_written(desk):
@@ -452,6 +492,14 @@ def test_one_snapshot_is_kept_and_saves_reading_the_beginning(desk):
     replace_snapshot(desk, number, state)
     fill(desk, 260)
     assert snapshot(desk)[0] == 250
+
+
+def test_a_snapshot_is_taken_at_a_round_number_of_entries(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, writing.SNAPSHOT_INTERVAL - 1)
+    assert snapshot(desk) is None
+    fill(desk, writing.SNAPSHOT_INTERVAL)
+    assert snapshot(desk)[0] == writing.SNAPSHOT_INTERVAL
 
 
 def test_a_damaged_snapshot_is_ignored_whatever_the_damage(desk):

@@ -25,6 +25,7 @@ from tests.scenario import (
     paid,
     reallocated,
     received,
+    refunded,
     shares,
     supplemented,
 )
@@ -210,6 +211,26 @@ def test_a_cap_undone_and_granted_again_is_whole():
     receive(scenario, 1).refused(Refusal.THREE_PUBLIC_CAP, cap_fen=0)
     scenario.when(appropriate, line=RECEPTION, amount_fen=80_00).allowed()
     receive(scenario, 80_00, RECEPTION).allowed()
+
+
+def test_the_turnover_counts_what_is_approved_and_received_and_nothing_else():
+    """It only rises: 100.00 + 30.00 approved, 7.00 received, 20.00 approved anew elsewhere, and
+    the 5.00 that a reversed cut approves again."""
+    less = cut_by(5_00)
+    payment = paid(10_00)
+    scenario = given(
+        appropriated(100_00),
+        supplemented(30_00, pending=True),
+        received(7_00),
+        payment,
+        refunded(payment, 1_00),
+        reallocated(LINE, FREE, 20_00),
+    )
+    assert scenario.book.state.turnover_fen == 157_00
+    cutting = given(appropriated(100_00), less)
+    assert cutting.book.state.turnover_fen == 100_00
+    cutting.when(reverse, original=less).allowed()
+    assert cutting.book.state.turnover_fen == 105_00
 
 
 def test_the_sum_of_a_book_is_bounded_exactly():

@@ -273,7 +273,10 @@ def test_out_of_empty_cash(desk):
     """R1.CASH: receive first; for a reversal of income too."""
     desk.did("appropriate --fund nonfiscal --func 2080105 --project P02 --econ 30299 --amount 9")
     wanted = f"{PAY} nonfiscal:2080105:project:P02:30299:2020 --amount 7"
-    assert {"income"} == each_way_leads_out(desk, wanted, "R1.CASH")
+    assert ways_out(desk, wanted, "R1.CASH") == [
+        "yusuan income --func 2080105 --project P02 --econ other --amount 7.00"
+    ]
+    each_way_leads_out(desk, wanted, "R1.CASH")
     desk.did("income --func 2080105 --econ service --amount 8", wanted)
     assert {"income"} == each_way_leads_out(desk, "reverse 4", "R1.CASH")
 
@@ -281,7 +284,10 @@ def test_out_of_empty_cash(desk):
 def test_out_of_empty_cash_for_basic_money(desk):
     desk.did("appropriate --fund nonfiscal --func 2080105 --econ 30299 --amount 9")
     wanted = f"{PAY} nonfiscal:2080105:basic:-:30299:2020 --amount 7"
-    assert {"income"} == each_way_leads_out(desk, wanted, "R1.CASH")
+    assert ways_out(desk, wanted, "R1.CASH") == [
+        "yusuan income --func 2080105 --econ other --amount 7.00"
+    ]
+    each_way_leads_out(desk, wanted, "R1.CASH")
 
 
 @pytest.mark.parametrize(
