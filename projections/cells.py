@@ -6,8 +6,8 @@ The exact value is the sum of fen, always; only what is printed is rounded, once
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from ledger.codes import functional
@@ -23,7 +23,8 @@ TOTAL = "合计"
 
 
 class Cell(NamedTuple):
-    """One figure of one table; `place` is what its table calls the row and the column."""
+    """One figure of one table, its row and column as the form calls them; `zero` is what it prints
+    when it is nil: nothing, `0.00`, or the mark of a place that has no figure."""
 
     id: str
     table: int
@@ -31,6 +32,7 @@ class Cell(NamedTuple):
     label: str
     column: str
     spec: Spec
+    zero: str = ""
 
 
 class Cells:
@@ -76,10 +78,10 @@ class Cells:
         return printed
 
     def printed(self, cell_id: str) -> str:
-        """The text of a cell: 万元 with two decimals; nothing for zero."""
+        """The text of a cell: 万元 with two decimals; for zero what its form prints."""
         hundredths = self.hundredths(cell_id)
         if hundredths == 0:
-            return ""
+            return self.all[cell_id].zero
         sign = "-" if hundredths < 0 else ""
         whole, part = divmod(abs(hundredths), 100)
         return f"{sign}{whole:,}.{part:02d}"
@@ -139,40 +141,51 @@ def _tree_spec(
 
 
 def _sides(form: Form) -> Iterator[Cell]:
-    """Numbered rows left and right. With one column on every side a cell is named by its row."""
+    """Numbered rows side by side. With one column on every side a cell is named by its row.
+
+    A row may have figures only `in` some columns; elsewhere it prints its `void`.
+    """
     sides = form.data["side"]
     single = all(len(side["columns"]) == 1 for side in sides)
-    numbers = {side_row["no"]: side for side in sides for side_row in side["rows"]}
+    columns_of = {row["no"]: side["columns"] for side in sides for row in side["rows"]}
 
-    def name(row: str, column: str) -> str:
-        if single:
-            return f"T{form.number}.{row}"
-        side = numbers[int(row)]["columns"]
-        return f"T{form.number}.{row}.{side[0]['no'] if len(side) == 1 else column}"
+    def name(row: str, position: int) -> str:
+        """A row of any side, at the column in the same place or at its only one."""
+        columns = columns_of[int(row)]
+        column = columns[0] if len(columns) == 1 else columns[position]
+        return f"T{form.number}.{row}" if single else f"T{form.number}.{row}.{column['no']}"
 
     for side in sides:
         for row in side["rows"]:
-            for column in side["columns"]:
-                if "across" in column:
-                    parts = tuple((1, name(str(row["no"]), no)) for no in column["across"])
-                    has = any(k in row for k in ("leaf", "plus"))
-                    spec = Spec(parts=parts) if has else Spec()
-                elif "plus" in row:
-                    plus = [(1, name(r, column["no"])) for r in expanded(row["plus"])]
-                    minus = [(-1, name(r, column["no"])) for r in expanded(row.get("minus", []))]
-                    spec = Spec(parts=(*plus, *minus))
-                elif "leaf" in row:
-                    spec = Spec(leaf=selection(row["leaf"], column.get("leaf")))
-                else:
-                    spec = Spec()
+            for position, column in enumerate(side["columns"]):
+                spec = Spec()
+                if column["no"] in row.get("in", [column["no"]]):
+                    spec = _side_spec(form, row, column, partial(name, position=position))
                 yield Cell(
-                    name(str(row["no"]), column["no"]),
+                    name(str(row["no"]), position),
                     form.number,
                     str(row["no"]),
                     row["label"],
                     column["no"],
                     spec,
+                    row.get("void", "") if spec == Spec() else "",
                 )
+
+
+def _side_spec(
+    form: Form, row: dict[str, Any], column: dict[str, Any], name: Callable[[str], str]
+) -> Spec:
+    if "across" in column:
+        if "leaf" not in row and "plus" not in row:
+            return Spec()
+        return Spec(parts=tuple((1, f"T{form.number}.{row['no']}.{no}") for no in column["across"]))
+    if "plus" in row:
+        plus = [(1, name(each)) for each in expanded(row["plus"])]
+        minus = [(-1, name(each)) for each in expanded(row.get("minus", []))]
+        return Spec(parts=(*plus, *minus))
+    if "leaf" in row:
+        return Spec(leaf=selection(column.get("leaf"), row["leaf"]))
+    return Spec()
 
 
 def _blocks(form: Form) -> Iterator[Cell]:
@@ -188,7 +201,9 @@ def _blocks(form: Form) -> Iterator[Cell]:
     for total in form.data["totals"]:
         parts = tuple((1, f"T{form.number}.{code}") for code in total["plus"])
         name = total["id"]
-        yield Cell(f"T{form.number}.{name}", form.number, name, name, "决算数", Spec(parts=parts))
+        spec = Spec(parts=parts)
+        zero = total.get("zero", "")
+        yield Cell(f"T{form.number}.{name}", form.number, name, name, "决算数", spec, zero)
 
 
 def _line(form: Form) -> Iterator[Cell]:

@@ -6,17 +6,16 @@ per figure and is only said (info). What needs the book itself stands here. A ch
 says why.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ledger.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
 from ledger.codes import economic, functional
-from ledger.line import NO_ECON, NO_PROJECT, Spending
+from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, Fund, Spending
 from ledger.money import yuan
+from projections import editions
 from projections.carryover import carryover
 from projections.cells import TOTAL, Cells
 from projections.execution import execution
@@ -69,11 +68,9 @@ def check(cells: Cells) -> dict[str, Any]:
 @cache
 def relations(edition: str) -> tuple[Relation, ...]:
     """The relations of an edition."""
-    file = files("projections").joinpath("forms", edition, "checks.toml")
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["relation"]
     return tuple(
         Relation(**{**row, "left": tuple(row["left"]), "right": tuple(row["right"])})
-        for row in rows
+        for row in editions.relations(edition)
     )
 
 
@@ -183,12 +180,18 @@ def _three_public(cells: Cells) -> Iterator[Finding]:
 
 
 def _items(cells: Cells) -> Iterator[Finding]:
-    """X12: no item closes below zero."""
+    """X12: nothing closes below zero: fiscal money item by item, other money as one pool."""
+    pool = 0
     for item in carryover(cells.reading)["items"]:
-        if item["closing_fen"] < 0:
+        fen = item["closing_fen"]
+        if item["fund"] not in FISCAL_FUNDS:
+            pool += fen
+        elif fen < 0:
             where = f"{item['fund']} {item['func']} {item['project']}（{item['origin']}）"
-            message = f"{where} 年末结转结余为 {yuan(item['closing_fen'])} 元"
-            yield Finding("X12", "error", message, (), item["closing_fen"], 0)
+            yield Finding("X12", "error", f"{where} 年末结转结余为 {yuan(fen)} 元", (), fen, 0)
+    if pool < 0:
+        message = f"非财政拨款年末结转结余为 {yuan(pool)} 元"
+        yield Finding("X12", "error", message, (), pool, 0)
 
 
 def _definitions(cells: Cells) -> Iterator[Finding]:
@@ -212,6 +215,25 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
             yield Finding("X15", "warn", message, (cell,), fen, 0)
 
 
+def _outside_forms(cells: Cells) -> Iterator[Finding]:
+    """X05: basic spending on a 款 for which 表6 has no row, so that it is in no figure there."""
+    there = {cell.row for cell in cells.table(6)}
+    spent: dict[str, int] = defaultdict(int)
+    for measure, line, econ, _, fen in facts(cells.reading):
+        if (measure, line.fund, line.spending) == (
+            Measure.EXPENDITURE,
+            Fund.GENERAL,
+            Spending.BASIC,
+        ):
+            spent[econ] += fen
+    for econ, fen in sorted(spent.items()):
+        if fen and econ not in there:
+            message = (
+                f"表6没有 {econ} {economic().get(econ, '')}的行，基本支出 {yuan(fen)} 元未列入"
+            )
+            yield Finding("X05", "error", message, ("T5.合计.2",), fen, 0)
+
+
 def _projects(cells: Cells) -> Iterator[Finding]:
     """X17: the projects and basic money together are the whole; executed projects are 表3."""
     whole = execution(cells.reading, "all")
@@ -228,7 +250,8 @@ def _projects(cells: Cells) -> Iterator[Finding]:
 
 
 def _names(cells: Cells) -> Iterator[Finding]:
-    """X18: every code in use has a name in the adopted lists."""
+    """X18: every code in use has a name. The lists at hand are not complete (domain §7), so a code
+    that they lack is only pointed out."""
     func: set[str] = set()
     econ: set[str] = set()
     projects: set[str] = set()
@@ -238,9 +261,9 @@ def _names(cells: Cells) -> Iterator[Finding]:
             econ.add(used)
             projects.add(line.project)
     for code in sorted(func - functional().keys()):
-        yield Finding("X18", "error", f"功能科目 {code} 不在代码表中，表内没有名称")
+        yield Finding("X18", "warn", f"功能科目 {code} 不在代码表中，表内没有名称")
     for code in sorted(econ - economic().keys() - {NO_ECON}):
-        yield Finding("X18", "error", f"经济科目 {code} 不在代码表中，表内没有名称")
+        yield Finding("X18", "warn", f"经济科目 {code} 不在代码表中，表内没有名称")
     for code in sorted(projects - cells.reading.project_names().keys() - {NO_PROJECT}):
         yield Finding("X18", "error", f"项目 {code} 没有名称")
 
@@ -260,6 +283,7 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
 
 Check = Callable[[Cells], Iterator[Finding]]
 _CHECKS: dict[str, tuple[Check | None, str]] = {
+    "X05": (_outside_forms, ""),
     "X09": (_three_public, ""),
     "X11": (None, "没有上年账套：年初结转结余与上年年末是否相符，待上年账套或上年数登记后核对"),
     "X12": (_items, ""),

@@ -1,9 +1,9 @@
 """The forms of an edition: titles, rows, columns, formulas and rounding, read from forms/YEAR.
 
 An edition is data. Four layouts are known here, and what each says of its cells: `sides` (numbered
-rows, left and right), `tree` (类/款/项 with data), `blocks` (economic codes side by side), `line`
-(one row of numbered columns). Every cell is a leaf (measures with a selection) or a signed sum of
-other cells.
+rows side by side), `tree` (类/款/项 with data), `blocks` (economic codes side by side), `line` (one
+row of numbered columns). Every cell is a leaf (measures with a selection) or a signed sum of other
+cells. An edition holds the tables that it changes and takes the others from the one it is based on.
 """
 
 import tomllib
@@ -58,6 +58,7 @@ MEASURE_NAMES = {
 _SELECTION_LABELS = ("资金性质", "功能科目", "支出性质", "经济科目", "收入类别")
 _MEASURES = {
     **{str(measure): ((measure, 1),) for measure in Measure},
+    "current": ((Measure.BUDGET, 1), (Measure.OPENING, -1)),
     "closing": ((Measure.OPENING, 1), (Measure.INCOME, 1), (Measure.EXPENDITURE, -1)),
 }
 
@@ -99,13 +100,36 @@ def known(name: str) -> str:
 @cache
 def edition(name: str) -> dict[int, Form]:
     """The forms of an edition by table number. Raises `Malformed` for an unknown edition."""
-    folder = files("projections").joinpath("forms", known(name))
-    about = tomllib.loads(folder.joinpath("edition.toml").read_text(encoding="utf-8"))
-    return {number: _form(folder.joinpath(f"table{number}.toml")) for number in about["tables"]}
+    numbers = _read(known(name), "edition.toml")["tables"]
+    return {number: _form(name, number) for number in numbers}
 
 
-def _form(file: Any) -> Form:
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+def based_on(name: str) -> str | None:
+    """The edition that an edition changes; None for one that stands alone."""
+    base: str | None = _read(name, "edition.toml").get("based_on")
+    return base
+
+
+def relations(name: str) -> list[dict[str, Any]]:
+    """The relations between the cells of an edition: its own, and those it keeps of its base."""
+    data = _read(name, "checks.toml")
+    own: list[dict[str, Any]] = data["relation"]
+    base = based_on(name)
+    kept = [r for r in relations(base) if r["code"] in data["keeps"]] if base else []
+    return [*own, *kept]
+
+
+def _read(name: str, file: str) -> dict[str, Any]:
+    text = files("projections").joinpath("forms", name, file).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _form(name: str, number: int) -> Form:
+    file = f"table{number}.toml"
+    base = based_on(name)
+    if base and not files("projections").joinpath("forms", name, file).is_file():
+        return _form(base, number)
+    data = _read(name, file)
     return Form(
         data["number"],
         data["title"],

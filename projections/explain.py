@@ -6,8 +6,8 @@ not add up to the cell, the answer is refused as corrupt.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from ledger.errors import Corrupt, Malformed
 from ledger.line import NO_ECON, BudgetLine, func_levels
@@ -15,14 +15,26 @@ from projections.cells import Cell, Cells, matches
 from projections.editions import Selection
 from projections.measures import FISCAL, Measure, counted
 
-Leaves = list[tuple[int, Selection]]
+
+class Leaf(NamedTuple):
+    """A cell that is added up from the book, and the sign that it has in what is explained."""
+
+    cell: str
+    sign: int
+    wanted: Selection
+
+
+Moved = dict[str, dict[int, int]]
+"""Leaf cell → entry → fen, of the entries that count in it."""
 
 
 def explain(cells: Cells, cell_id: str) -> dict[str, Any]:
-    """The formula, parts and entries of a cell (contract §4). Raises `Malformed`, `Corrupt`."""
+    """The formula, parts and entries of a cell (contract §4), and the tree that leads from one to
+    the other. Raises `Malformed`, `Corrupt`."""
     cell = known(cells, cell_id)
     fen = cells.fen(cell_id)
-    by_entry = _entries(cells, list(_leaves(cells, cell, 1)))
+    moved = _moved(cells, list(_leaves(cells, cell, 1)))
+    by_entry = _totals(moved)
     if sum(by_entry.values()) != fen:
         raise Corrupt(
             f"{cell_id} 为 {fen} 分，其各笔合计为 {sum(by_entry.values())} 分",
@@ -36,18 +48,42 @@ def explain(cells: Cells, cell_id: str) -> dict[str, Any]:
         "formula": formula(cell),
         "parts": [{"cell": part, "fen": sign * cells.fen(part)} for sign, part in cell.spec.parts],
         "entries": list(_described(cells, by_entry)),
+        "tree": _tree(cells, cell, 1, moved),
+    }
+
+
+def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> dict[str, Any]:
+    """A cell over its parts, down to the leaves with their entries. What nothing moved is left
+    out: of the thirty parts of a total most are nil."""
+    below = [
+        _tree(cells, cells.all[part], sign * part_sign, moved)
+        for part_sign, part in cell.spec.parts
+    ]
+    return {
+        "cell": cell.id,
+        "label": cell.label,
+        "formula": formula(cell),
+        "fen": sign * cells.fen(cell.id),
+        "parts": [part for part in below if part["parts"] or part["entries"]],
+        "entries": [{"entry": n, "fen": fen} for n, fen in moved.get(cell.id, {}).items()],
     }
 
 
 def where_used(cells: Cells, number: int) -> list[dict[str, Any]]:
     """Every cell that an entry moved, and by how much, in the order of the tables."""
-    moved = _Moves(cells, number)
-    found = []
-    for cell in cells.all.values():
-        fen = moved.fen(cell)
-        if fen:
-            found.append({"cell": cell.id, "table": cell.table, "label": cell.label, "fen": fen})
-    return found
+    every = [Leaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf]
+    moved = {name: sum(m.values()) for name, m in _moved(cells, every, number, number).items()}
+
+    def fen(name: str) -> int:
+        if name not in moved:
+            moved[name] = sum(sign * fen(part) for sign, part in cells.all[name].spec.parts)
+        return moved[name]
+
+    return [
+        {"cell": cell.id, "table": cell.table, "label": cell.label, "fen": fen(cell.id)}
+        for cell in cells.all.values()
+        if fen(cell.id)
+    ]
 
 
 def known(cells: Cells, cell_id: str) -> Cell:
@@ -68,62 +104,73 @@ def formula(cell: Cell) -> str:
     return text.removeprefix(" ＋ ").strip() or "（表样规定为空）"
 
 
-def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[tuple[int, Selection]]:
+def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[Leaf]:
     leaf, parts = cell.spec
     if leaf is not None:
-        yield sign, leaf
+        yield Leaf(cell.id, sign, leaf)
     for part_sign, part in parts:
         yield from _leaves(cells, cells.all[part], sign * part_sign)
 
 
 def _weight(
-    leaves: Leaves,
+    wanted: Selection,
     line: BudgetLine,
     econ: str,
     source: str,
     measures: tuple[tuple[Measure, int], ...],
 ) -> int:
-    """How often, and with which sign, a move of these measures counts in the leaves."""
+    """How often, and with which sign, a move of these measures counts in a selection."""
     fact = (str(line.fund), line.func, str(line.spending), econ, source, 0)
     levels = ("", *func_levels(line.func))
     return sum(
-        sign * counts * its
+        counts * its
         for measure, counts in measures
-        for sign, leaf in leaves
-        for wanted, its in leaf.measures
-        if wanted is measure
-        and any(code in levels for code in leaf.func or ("",))
-        and matches(leaf, fact)
+        for its_measure, its in wanted.measures
+        if its_measure is measure
+        and any(code in levels for code in wanted.func or ("",))
+        and matches(wanted, fact)
     )
 
 
-class _Postings:
+Weights = tuple[tuple[str, int], ...]
+"""(leaf cell, weight) of a kind of move; leaves in which it does not count are left out."""
+
+
+class _Weights:
     """The weight of every kind of move in some leaves, worked out once per kind."""
 
-    def __init__(self, cells: Cells, leaves: Leaves) -> None:
+    def __init__(self, cells: Cells, leaves: list[Leaf]) -> None:
         self.leaves = leaves
         self.year, self.basis = cells.reading.book.year, cells.reading.basis
-        self._weights: dict[tuple[str, str, str, str], int] = {}
+        self._known: dict[tuple[str, ...], Weights] = {}
 
-    def weight(self, text: str, account: str, cause: str, econ: str) -> int:
-        """The weight of a posting."""
+    def of_posting(self, text: str, account: str, cause: str, econ: str) -> Weights:
+        """The weights of a posting."""
         key = (text, account, cause, econ)
-        weight = self._weights.get(key)
-        if weight is None:
+        weights = self._known.get(key)
+        if weights is None:
             line = BudgetLine.parse(text)
             measures = counted(line, account, cause, year=self.year, basis=self.basis)
             own = line.econ if econ == NO_ECON else econ
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)
-            weight = _weight(self.leaves, line, own, FISCAL, income)
-            weight += _weight(self.leaves, line, own, "", other)
-            self._weights[key] = weight
-        return weight
+            weights = self._known[key] = self._weighed(
+                lambda wanted: (
+                    _weight(wanted, line, own, FISCAL, income)
+                    + _weight(wanted, line, own, "", other)
+                )
+            )
+        return weights
 
-    def income_weight(self, text: str, source: str) -> int:
-        """The weight of a recorded income."""
+    def of_income(self, text: str, source: str) -> Weights:
+        """The weights of a recorded income."""
         line = BudgetLine.parse(text)
-        return _weight(self.leaves, line, NO_ECON, source, ((Measure.INCOME, 1),))
+        measures = ((Measure.INCOME, 1),)
+        return self._weighed(lambda wanted: _weight(wanted, line, NO_ECON, source, measures))
+
+    def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:
+        weighed = ((leaf.cell, leaf.sign * weigh(leaf.wanted)) for leaf in self.leaves)
+        return tuple((cell, weight) for cell, weight in weighed if weight)
 
 
 _POSTINGS = (
@@ -138,23 +185,31 @@ _INCOME = (
 )
 
 
-def _entries(
-    cells: Cells, leaves: Leaves, first: int = 1, last: int | None = None
-) -> dict[int, int]:
-    """What every entry adds to the leaves, fen."""
+def _moved(cells: Cells, leaves: list[Leaf], first: int = 1, last: int | None = None) -> Moved:
+    """What every entry adds to every leaf, in one pass over the postings."""
     reading = cells.reading
     as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
     bounds = (reading.book_id, first, reading.upto if last is None else last, as_of)
-    kinds = _Postings(cells, leaves)
-    found: dict[int, int] = defaultdict(int)
+    weights = _Weights(cells, leaves)
+    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for entry, line, account, cause, econ, fen in reading.views.execute(_POSTINGS, bounds):
-        weight = kinds.weight(line, account, cause, econ)
-        if weight:
-            found[entry] += weight * fen
+        for cell, weight in weights.of_posting(line, account, cause, econ):
+            found[cell][entry] += weight * fen
     for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
-        weight = kinds.income_weight(line, source)
-        if weight:
-            found[entry] += weight * fen
+        for cell, weight in weights.of_income(line, source):
+            found[cell][entry] += weight * fen
+    return {
+        cell: {entry: fen for entry, fen in sorted(moves.items()) if fen}
+        for cell, moves in found.items()
+    }
+
+
+def _totals(moved: Moved) -> dict[int, int]:
+    """What every entry adds to all leaves together."""
+    found: dict[int, int] = defaultdict(int)
+    for moves in moved.values():
+        for entry, fen in moves.items():
+            found[entry] += fen
     return {entry: fen for entry, fen in sorted(found.items()) if fen}
 
 
@@ -166,24 +221,3 @@ def _described(cells: Cells, by_entry: dict[int, int]) -> Iterator[dict[str, Any
             (reading.book_id, number),
         ).fetchone()
         yield {"entry": number, "kind": kind, "date": day, "fen": fen, "doc": doc}
-
-
-class _Moves:
-    """What one entry adds to each cell."""
-
-    def __init__(self, cells: Cells, number: int) -> None:
-        self.cells = cells
-        self.number = number
-        self._known: dict[str, int] = {}
-
-    def fen(self, cell: Cell) -> int:
-        """Its fen in a cell: of a leaf by its selection, of a sum by its parts."""
-        value = self._known.get(cell.id)
-        if value is None:
-            leaf, parts = cell.spec
-            value = sum(sign * self.fen(self.cells.all[part]) for sign, part in parts)
-            if leaf is not None:
-                own = _entries(self.cells, [(1, leaf)], self.number, self.number)
-                value += own.get(self.number, 0)
-            self._known[cell.id] = value
-        return value

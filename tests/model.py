@@ -58,6 +58,19 @@ FAMILIES = [
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
 
+CLASSES = [
+    *("201", "202", "203", "204", "205", "206", "207", "208", "210", "211", "212", "213", "214"),
+    *("215", "216", "217", "219", "220", "221", "222", "223", "224", "229", "231", "232", "234"),
+]
+"""The classes of the tables 1 and 4 in their order."""
+SOURCE_ROWS = {"superior": 4, "service": 5, "business": 6, "affiliate": 7, "other": 8}
+THREE_PUBLIC_COLUMNS = {
+    "overseas": (0, 1),
+    "vehicle_purchase": (0, 2, 3),
+    "vehicle_operation": (0, 2, 4),
+    "reception": (0, 5),
+}
+
 
 def parts_of(line: str) -> dict[str, str]:
     names = ("fund", "func", "spending", "project", "econ", "origin")
@@ -619,6 +632,77 @@ class Book:
             if what == "paid by econ" and parts_of(line)["fund"] == "general" and econ in ITEM:
                 found["actual"][ITEM[econ]] += fen
         return found
+
+    def cells(self, **cut: Any) -> dict[str, int]:
+        """The nine tables of the 2020 forms, cell by cell, in fen; cells that are nil left out."""
+        found: dict[str, int] = {}
+
+        def put(fen: int, *names: str) -> None:
+            for name in names:
+                found[name] = found.get(name, 0) + fen
+
+        for what, line, detail, fen in self._facts(**cut):
+            parts = parts_of(line)
+            fund, func, econ = parts["fund"], parts["func"], detail
+            fiscal, column = fund in FISCAL, {"general": 3, "govfund": 4}.get(fund, 5)
+            levels = ("合计", func[:3], func[:5], func)
+            kind = 2 if parts["spending"] == "basic" else 3
+            if what == "opening":
+                put(fen, "T1.29", "T1.30", "T1.59", "T1.60")
+                if fiscal:
+                    put(fen, "T4.28.1", f"T4.{26 + column}.1", "T4.32.1")
+            elif what == "income":
+                row = FISCAL.index(fund) + 1 if detail == "fiscal" else SOURCE_ROWS[detail]
+                put(fen, f"T1.{row}", "T1.27", "T1.30", "T1.59", "T1.60")
+                put(fen, *(f"T2.{level}.1" for level in levels))
+                put(fen, *(f"T2.{level}.{max(row - 1, 2)}" for level in levels))
+                if fiscal:
+                    put(fen, f"T4.{row}.1", "T4.27.1", "T4.32.1")
+            elif what == "paid":
+                put(fen, f"T1.{31 + CLASSES.index(func[:3])}", "T1.57")
+                put(-fen, "T1.59")
+                put(fen, *(f"T3.{level}.{no}" for level in levels for no in (1, kind)))
+                if fiscal:
+                    row = 33 + CLASSES.index(func[:3])
+                    put(fen, *(f"T4.{at}.{no}" for at in (row, 59) for no in (2, column)))
+                    put(-fen, "T4.60.2", f"T4.60.{column}")
+                if fund == "general":
+                    put(fen, *(f"T5.{level}.{no}" for level in levels for no in (1, kind)))
+                    if kind == 2:
+                        who = "人员" if econ[:3] in ("301", "303") else "公用"
+                        put(fen, f"T6.{econ}", f"T6.{econ[:3]}", f"T6.{who}经费合计")
+                if fund == "statecapital":
+                    put(fen, *(f"T9.{level}.{no}" for level in levels for no in (1, kind)))
+            if what in ("opening", "income") and fiscal:
+                put(fen, *(f"T4.{row}.{no}" for row in (60, 64) for no in (2, column)))
+            if fund == "govfund" and what in ("opening", "income", "paid"):
+                columns = {"opening": (1, 6), "income": (2, 6), "paid": (3, kind + 2)}[what]
+                put(fen, *(f"T8.{level}.{no}" for level in levels for no in columns))
+                put(-fen if what == "paid" else 0, *(f"T8.{level}.6" for level in levels))
+            if fund == "general" and what in ("initial", "paid") and econ in ITEM:
+                first = 1 if what == "initial" else 7
+                put(fen, *(f"T7.{first + at}" for at in THREE_PUBLIC_COLUMNS[ITEM[econ]]))
+        return {name: fen for name, fen in found.items() if fen}
+
+    def _facts(self, **cut: Any) -> list[tuple[str, str, str, int]]:
+        """(opening | income | initial | paid, line, source or econ, fen)."""
+        facts = []
+        for (what, line, detail), fen in self.sums(**cut).items():
+            current = line != "" and line.count(":") == 5 and parts_of(line)["origin"] == self.year
+            fiscal = line.split(":")[0] in FISCAL
+            if what == "approved" and not current:
+                facts.append(("opening", line, "", fen))
+            if what == "approved" and current and fiscal and self.basis == "indicator":
+                facts.append(("income", line, "fiscal", fen))
+            if what == "paid" and current and fiscal and self.basis == "payment":
+                facts.append(("income", line, "fiscal", fen))
+            if what == "income":
+                facts.append(("income", line, detail, fen))
+            if what == "initial":
+                facts.append(("initial", line, parts_of(line)["econ"], fen))
+            if what == "paid by econ":
+                facts.append(("paid", line, detail, fen))
+        return facts
 
 
 def four_places(part: int, whole: int) -> str | None:

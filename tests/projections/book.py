@@ -37,14 +37,14 @@ LINE, CARRIED, CASH = line(), line(origin=2019), line(fund="nonfiscal", project=
 class Year:
     """The book of one year; what is recorded together has one time of recording."""
 
-    def __init__(self, folder: Path, basis: str = "indicator") -> None:
+    def __init__(self, folder: Path, basis: str = "indicator", edition: str = "2020") -> None:
         self.db = folder / f"{basis}.db"
         self.now = START
         self.times: list[datetime] = []
         opening = {
             "name": "示例局",
             "unit_kind": "institution",
-            "edition": "2020",
+            "edition": edition,
             "basis": basis,
             "occurred_on": None,
         }

@@ -1,7 +1,8 @@
 """The nine tables of the published 2020 report, cell by cell, and the way back from every cell."""
 
 import csv
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,31 @@ def test_exact_rounding_differs_in_the_five_stacked_cells(cells: Cells) -> None:
 
 def _rounded(fen: int) -> int:
     return (fen + 5_000) // 10_000
+
+
+def test_every_relation_between_published_figures_holds_or_fails_as_it_does_there(
+    cells: Cells,
+) -> None:
+    """All relations inside and between the tables, on printed figures: those that the report's
+    rounding breaks break in ours too; in fen every one of them holds."""
+    file = GOLDEN.parent / "relations.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        relations = list(csv.DictReader(lines))
+    assert len(relations) == 488
+    for relation in relations:
+        compare = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}[relation["op"]]
+        shown, exact = (
+            compare(_sum(relation["left"], value), _sum(relation["right"], value))
+            for value in (cells.hundredths, cells.fen)
+        )
+        assert exact, relation
+        assert shown == (relation["holds"] == "yes"), relation
+
+
+def _sum(expression: str, value: Callable[[str], int]) -> int:
+    """`T1.27-T1.57`: the cells added up with their signs."""
+    terms = expression.replace("-", "+-").split("+")
+    return sum(-value(t[1:]) if t.startswith("-") else value(t) for t in terms)
 
 
 def test_every_cell_explains_itself(cells: Cells) -> None:
