@@ -64,10 +64,18 @@ COMMANDS: dict[str, Command] = {
     "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),
     "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
     "three-public": Command("query", _QUERY, "三公经费预算与支出。", "Three-public expenses."),
+    "roll-up": Command(
+        "query", _QUERY, "汇总各单位账套，列出缺少的。", "Add up the books of many units."
+    ),
     "log": Command("query", _QUERY, "流水：按条件查找记录。", "Entries, with filters."),
     "statement": Command("query", _QUERY, "一条预算线的明细账。", "Statement of one line."),
     "show": Command("query", _QUERY, "一笔记录的全部内容。", "One entry in full."),
-    "table": Command("report", _REPORT, "部门决算公开表（表号 1–9）。", "One of the nine tables."),
+    "table": Command(
+        "report",
+        _REPORT,
+        "部门决算公开表（1–9），可存为文件。",
+        "One table, or a file of it.",
+    ),
     "tables": Command(
         "report", _REPORT, "九张表写入一个 Excel 工作簿。", "All tables as a workbook."
     ),

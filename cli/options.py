@@ -154,7 +154,20 @@ class CutOptions(NamedTuple):
         )
 
 
-_GROUPS: tuple[type, ...] = (LineParts, Document, CutOptions)
+class RollUp(NamedTuple):
+    """汇总: the queries that answer for a department as for a book."""
+
+    units: Annotated[
+        Text,
+        _option(
+            "--units", help="汇总这些单位（逗号分隔，或 all），须有 --year。 Add up these units."
+        ),
+    ] = None
+    department: Annotated[Text, _option("--department", help="汇总时的部门名称。 Its name.")] = None
+
+
+ONE_BOOK = RollUp()
+_GROUPS: tuple[type, ...] = (LineParts, Document, CutOptions, RollUp)
 
 
 APPS: dict[str, typer.Typer] = {}

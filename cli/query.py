@@ -1,4 +1,5 @@
-"""查询: `balance`, `carryover`, `execution`, `three-public`, `log`, `statement`, `show`."""
+"""查询: `balance`, `carryover`, `execution`, `three-public`, `roll-up`, `log`, `statement`,
+`show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from cli import parse, render
-from cli.options import CutOptions, LineParts, Text, complete, verb
+from cli.options import CutOptions, LineParts, RollUp, Text, complete, verb
 from cli.session import Session
+from cli.source import ALL_UNITS, source
 from ledger.errors import Malformed
 from ledger.line import BudgetLine, LinePattern
 from ledger.money import parse_yuan
+from projections.measures import Source
 from projections.reading import Reading, reading
 
 
@@ -32,6 +35,19 @@ def _answer(
     session.answer(answer, show)
 
 
+def _answer_for(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    ask: Callable[[Source], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """For a book, or for the books of a department."""
+    with source(session, cut, rolled) as opened:
+        answer = {**opened.header(), **ask(opened)}
+    session.answer(answer, show)
+
+
 @verb("balance")
 def balance(session: Session, line: LineParts, cut: CutOptions) -> None:
     from projections.balances import line_balances
@@ -46,16 +62,17 @@ def _parts(line: BudgetLine) -> tuple[str, str, str, str, str, int]:
 
 
 @verb("carryover")
-def carryover(session: Session, cut: CutOptions) -> None:
+def carryover(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from projections.carryover import carryover as answer
 
-    _answer(session, cut, answer, render.carryover)
+    _answer_for(session, cut, rolled, answer, render.carryover)
 
 
 @verb("execution")
 def execution(
     session: Session,
     cut: CutOptions,
+    rolled: RollUp,
     scope: Annotated[
         Text,
         typer.Option("--scope", help="口径 current（本年预算）|all（含上年结转），必填。 Scope."),
@@ -65,14 +82,22 @@ def execution(
 
     scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
     wanted: Any = parse.word(scope or "", scopes, field="scope")
-    _answer(session, cut, lambda r: answer(r, wanted), render.execution)
+    _answer_for(session, cut, rolled, lambda s: answer(s, wanted), render.execution)
 
 
 @verb("three-public")
-def three_public(session: Session, cut: CutOptions) -> None:
+def three_public(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from projections.three_public import three_public as answer
 
-    _answer(session, cut, answer, render.three_public)
+    _answer_for(session, cut, rolled, answer, render.three_public)
+
+
+@verb("roll-up")
+def roll_up(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from projections.rollup import books
+
+    every = rolled if rolled.units else rolled._replace(units=ALL_UNITS)
+    _answer_for(session, cut, every, books, render.roll_up)
 
 
 @verb("log")

@@ -27,14 +27,10 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
 def table(
     head: Row, rows: Iterable[Row], *, left: int | set[int] = 1, foot: Row | None = None
 ) -> str:
-    """Aligned columns: words to the left (the first `left`, or those named), figures right.
-
-    A head may stand in several lines, as `一般公共预算\n财政拨款`.
-    """
+    """Aligned columns: words to the left (the first `left`, or those named), figures right."""
     words = set(range(left)) if isinstance(left, int) else left
     body = list(rows)
-    heads = _head_lines(head)
-    every = [*heads, *body, *([foot] if foot else [])]
+    every = [head, *body, *([foot] if foot else [])]
     widths = [max(width(row[i]) for row in every) for i in range(len(head))]
 
     def line(row: Row) -> str:
@@ -42,16 +38,8 @@ def table(
         return "  ".join(cells).rstrip()
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
-    lines = [*map(line, heads), rule, *map(line, body)]
+    lines = [line(head), rule, *map(line, body)]
     return "\n".join([*lines, rule, line(foot)] if foot else lines)
-
-
-def _head_lines(head: Row) -> list[Row]:
-    """The lines of a head, short heads standing on the last."""
-    split = [cell.split("\n") for cell in head]
-    height = max(map(len, split))
-    padded_up = [[""] * (height - len(lines)) + lines for lines in split]
-    return [list(line) for line in zip(*padded_up, strict=True)]
 
 
 def money(fen: int | None) -> str:
@@ -59,15 +47,26 @@ def money(fen: int | None) -> str:
     return yuan(fen) if fen else ""
 
 
+def subject(answer: dict[str, Any]) -> str:
+    """Whom an answer is about: a book, or a department and how many books it adds up."""
+    if "department" not in answer:
+        return str(answer["book"])
+    return f"{answer['department']}/{answer['year']}（汇总 {len(answer['books'])} 个账套）"
+
+
 def heading(answer: dict[str, Any], title: str) -> str:
-    """The first lines of every answer about a book."""
+    """The first lines of every answer about a book or a department."""
     moment = answer["as_of"] or "全部记录"
     known = f"，按 {answer['known_at']} 时所知" if answer["known_at"] else ""
-    head = answer["head"]
-    return (
-        f"{answer['book']}  {title}  （截至：{moment}{known}；"
-        f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）\n单位：元\n"
-    )
+    if "department" in answer:
+        entries = sum(book["head"]["entries"] for book in answer["books"])
+        end = f"共 {entries} 笔）"
+        if answer["absent"]:
+            end += f"\n缺账套：{'、'.join(answer['absent'])}"
+    else:
+        head = answer["head"]
+        end = f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）"
+    return f"{subject(answer)}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
 
 
 def balances(answer: dict[str, Any]) -> str:
@@ -150,6 +149,18 @@ def three_public(answer: dict[str, Any]) -> str:
     foot = ("合计", yuan(budget["total_fen"]), yuan(actual["total_fen"]))
     head = ("项目", "预算数（年初）", "决算数")
     return heading(answer, "三公经费") + "\n" + table(head, rows, foot=foot)
+
+
+def roll_up(answer: dict[str, Any]) -> str:
+    """各账套结转结余汇总."""
+    names = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
+    rows = [
+        (walk["book"], walk["name"], *(yuan(walk[name]) for name in names))
+        for walk in answer["walks"]
+    ]
+    foot = ("合计", f"{len(rows)} 个账套", *(yuan(answer["totals"][name]) for name in names))
+    head = ("账套", "单位", "年初结转", "收入", "支出", "年末结转")
+    return heading(answer, "汇总") + "\n" + table(head, rows, left=2, foot=foot)
 
 
 def log(answer: dict[str, Any]) -> str:

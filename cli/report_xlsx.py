@@ -4,46 +4,32 @@ The same book gives the same bytes. Text is written as text: nothing that a user
 formula, a link or a number.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from itertools import groupby
-from typing import Any, NamedTuple
+from math import ceil
+from typing import Any
 
 import xlsxwriter
 
-from projections.editions import edition
+from cli.render import width
+from cli.report_grid import Grid, Kind
 
 _MADE = datetime(2000, 1, 1)  # a date of its own would change the bytes
 _A4 = 9
-_NARROW, _WIDE = 6, 14
+_TITLE_ROWS = 3
+_LINE = 15  # points that a line of text takes
+# Characters that a column is made for; a Chinese one counts as two. What is longer is wrapped.
+_LEAST: dict[Kind, int] = {"word": 8, "mark": 4, "figure": 9}
+_HEADING, _MOST, _MARGIN = 12, 36, 2
 _PORTRAIT = 110  # characters across that an upright page holds
 _ONE_PAGE = 60  # rows that one page holds
+_FIGURE = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*\.[0-9]{2}")
 
 
-class Box(NamedTuple):
-    """A header cell over `down` rows and `across` columns."""
-
-    row: int
-    column: int
-    down: int
-    across: int
-    text: str
-
-
-class Sheet(NamedTuple):
-    """What a layout makes of a table: header boxes, rows of cells, widths; `head` rows tall."""
-
-    head: int
-    boxes: list[Box]
-    rows: list[list[str | Decimal]]
-    widths: list[int]
-    words: set[int]
-    foot: list[str]
-
-
-def workbook(answers: Iterable[dict[str, Any]], unit_name: str) -> bytes:
+def workbook(grids: Iterable[Grid]) -> bytes:
     """The bytes of an .xlsx of some tables."""
     buffer = BytesIO()
     options = {
@@ -55,189 +41,117 @@ def workbook(answers: Iterable[dict[str, Any]], unit_name: str) -> bytes:
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"created": _MADE, "title": "部门决算公开表"})
     styles = _styles(book)
-    for answer in answers:
-        _write(book.add_worksheet(f"表{answer['table']}"), answer, unit_name, styles)
+    for grid in grids:
+        _write(book.add_worksheet(f"表{grid.number}"), grid, styles)
     book.close()
     return buffer.getvalue()
 
 
 def _styles(book: Any) -> dict[str, Any]:
     font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-    grid = {**font, "border": 1, "text_wrap": True}
+    lined = {**font, "border": 1, "text_wrap": True}
     return {
         "title": book.add_format({**font, "font_size": 16, "bold": True, "align": "center"}),
         "left": book.add_format({**font, "align": "left"}),
         "right": book.add_format({**font, "align": "right"}),
-        "note": book.add_format({**font, "align": "left", "text_wrap": True}),
-        "head": book.add_format({**grid, "align": "center", "bold": True}),
-        "word": book.add_format({**grid, "align": "left"}),
-        "mark": book.add_format({**grid, "align": "center"}),
-        "figure": book.add_format({**grid, "align": "right", "num_format": "#,##0.00"}),
+        "note": book.add_format({**font, "align": "left", "valign": "top", "text_wrap": True}),
+        "head": book.add_format({**lined, "align": "center", "bold": True}),
+        "word": book.add_format({**lined, "align": "left"}),
+        "mark": book.add_format({**lined, "align": "center"}),
+        "figure": book.add_format({**lined, "align": "right", "num_format": "#,##0.00_ "}),
     }
 
 
-def _write(page: Any, answer: dict[str, Any], unit_name: str, styles: dict[str, Any]) -> None:
-    form = edition(answer["edition"])[answer["table"]]
-    layout = {"sides": _sides, "tree": _tree, "blocks": _blocks, "line": _line}[form.layout]
-    sheet = layout(form.data, answer)
-    last = len(sheet.widths) - 1
-    for column, width in enumerate(sheet.widths):
-        page.set_column(column, column, width)
+def _write(page: Any, grid: Grid, styles: dict[str, Any]) -> None:
+    widths = _widths(grid)
+    last = len(widths) - 1
+    for column, characters in enumerate(widths):
+        page.set_column(column, column, characters)
+    _title(page, grid, last, styles)
+    body = _header(page, grid, styles["head"], widths)
+    for at, row in enumerate(grid.rows, body):
+        page.set_row(at, _LINE * max(map(_lines, row, widths)))
+        for column, text in enumerate(row):
+            _cell(page, at, column, text, grid.columns[column].kind, styles)
+    foot = body + len(grid.rows)
+    for total in grid.foot:
+        _merged(page, (foot, total.first, foot, total.last - 1), total.label, styles["head"])
+        _cell(page, foot, total.last, total.printed, "figure", styles)
+    notes = foot + bool(grid.foot)
+    for at, text in enumerate(grid.notes, notes):
+        page.set_row(at, _LINE * _lines(text, sum(widths)))
+        _merged(page, (at, 0, at, last), text, styles["note"])
+    end = notes + len(grid.notes) - 1
+    _print_on_a4(page, head=body, end=end, last=last, wide=sum(widths) > _PORTRAIT)
+
+
+def _title(page: Any, grid: Grid, last: int, styles: dict[str, Any]) -> None:
+    """标题, 公开01表, and 部门 with 金额单位, as official forms have them."""
     page.set_row(0, 30)
-    page.merge_range(0, 0, 0, last, "", styles["title"])
-    page.write_string(0, 0, answer["title"], styles["title"])
-    page.write_string(1, 0, f"部门：{unit_name}", styles["left"])
-    page.write_string(
-        1, last, f"公开{answer['table']:02d}表  金额单位：{answer['unit']}", styles["right"]
-    )
-    for box in sheet.boxes:
-        _box(page, box, styles["head"])
-    at = 2 + sheet.head
-    for row in sheet.rows:
-        for column, value in enumerate(row):
-            if isinstance(value, Decimal):
-                page.write_number(at, column, value, styles["figure"])
-            else:
-                style = styles["word" if column in sheet.words else "mark"]
-                page.write_string(at, column, value, style)
-        at += 1
-    for text in (*sheet.foot, *_notes(answer)):
-        page.merge_range(at, 0, at, last, "", styles["note"])
-        page.write_string(at, 0, text, styles["note"])
-        page.set_row(at, 15 * (1 + 2 * len(text) // max(sum(sheet.widths), 1)))
-        at += 1
-    _print_on_a4(page, at - 1, last, wide=sum(sheet.widths) > _PORTRAIT)
+    _merged(page, (0, 0, 0, last), grid.title, styles["title"])
+    page.write_string(1, last, grid.form_number, styles["right"])
+    page.write_string(2, 0, f"部门：{grid.department}", styles["left"])
+    page.write_string(2, last, f"金额单位：{grid.unit}", styles["right"])
 
 
-def _print_on_a4(page: Any, last_row: int, last_column: int, *, wide: bool) -> None:
-    """One page wide; one page in all where that stays readable."""
+def _header(page: Any, grid: Grid, style: Any, widths: Sequence[int]) -> int:
+    """Draws the header boxes; the row below them."""
+    heights = [1] * grid.head
+    for box in grid.boxes:
+        top, right = _TITLE_ROWS + box.row, box.column + box.across
+        _merged(page, (top, box.column, top + box.down - 1, right - 1), box.text, style)
+        needed = ceil(_lines(box.text, sum(widths[box.column : right])) / box.down)
+        for row in range(box.row, box.row + box.down):
+            heights[row] = max(heights[row], needed)
+    for row, height in enumerate(heights, _TITLE_ROWS):
+        page.set_row(row, _LINE * height)
+    return _TITLE_ROWS + grid.head
+
+
+def _merged(page: Any, area: tuple[int, int, int, int], text: str, style: Any) -> None:
+    """Text in an area: top, left, bottom, right."""
+    if area[:2] != area[2:]:
+        page.merge_range(*area, "", style)
+    page.write_string(*area[:2], text, style)
+
+
+def _cell(page: Any, row: int, column: int, text: str, kind: Kind, styles: dict[str, Any]) -> None:
+    """A figure as a number; every other text as it is, in the middle where a figure would be."""
+    if kind != "figure" or not text:
+        page.write_string(row, column, text, styles[kind])
+    elif _FIGURE.fullmatch(text):
+        page.write_number(row, column, Decimal(text.replace(",", "")), styles["figure"])
+    else:
+        page.write_string(row, column, text, styles["mark"])
+
+
+def _widths(grid: Grid) -> list[int]:
+    """Characters that every column needs for its texts and its own headings, within bounds."""
+    widths = [
+        max(*map(width, texts), _LEAST[column.kind])
+        for *texts, column in zip(*grid.rows, grid.columns, strict=True)
+    ]
+    for box in grid.boxes:
+        if box.across == 1:
+            heading = max(map(width, box.text.split("\n")))
+            widths[box.column] = max(widths[box.column], min(heading, _HEADING))
+    return [min(needed, _MOST) + _MARGIN for needed in widths]
+
+
+def _lines(text: str, characters: int) -> int:
+    """Lines that a text takes in so many characters."""
+    return sum(max(ceil(width(line) / (characters - 1)), 1) for line in text.split("\n"))
+
+
+def _print_on_a4(page: Any, *, head: int, end: int, last: int, wide: bool) -> None:
+    """One page wide; one page in all where that stays readable, else the header on every page."""
     page.set_paper(_A4)
     if wide:
         page.set_landscape()
-    page.fit_to_pages(1, 1 if last_row < _ONE_PAGE else 0)
+    page.fit_to_pages(1, 1 if end < _ONE_PAGE else 0)
     page.center_horizontally()
-    page.print_area(0, 0, last_row, last_column)
-    page.repeat_rows(0, 2)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
+    page.print_area(0, 0, end, last)
+    page.repeat_rows(0, head - 1)
     page.set_footer("&C第 &P 页，共 &N 页")
     page.hide_gridlines(2)
-
-
-def _box(page: Any, box: Box, style: Any) -> None:
-    top, left = box.row + 2, box.column
-    if box.down > 1 or box.across > 1:
-        page.merge_range(top, left, top + box.down - 1, left + box.across - 1, "", style)
-    page.write_string(top, left, box.text, style)
-
-
-def _notes(answer: dict[str, Any]) -> list[str]:
-    notes = [f"注：{answer['note']}"]
-    if answer["formulas"]:
-        notes.append(f"　　{answer['formulas']}")
-    if answer["statement"]:
-        notes.append(f"说明：{answer['statement']}")
-    return notes
-
-
-def _figures(answer: dict[str, Any]) -> dict[tuple[str, str], str | Decimal]:
-    """(row, column) → the printed figure as a number; nothing where nothing is printed."""
-    return {
-        (cell["row"], cell["column"]): Decimal(cell["printed"].replace(",", ""))
-        if cell["printed"]
-        else ""
-        for cell in answer["cells"]
-    }
-
-
-def _sides(data: dict[str, Any], answer: dict[str, Any]) -> Sheet:
-    figures = _figures(answer)
-    boxes, widths, words = [], [], set()
-    at = 0
-    for side in data["side"]:
-        columns = side["columns"]
-        boxes.append(Box(0, at, 1, 2 + len(columns), side["name"]))
-        boxes += [Box(1, at, 1, 1, "项目"), Box(1, at + 1, 1, 1, "行次")]
-        boxes += [Box(2, at, 1, 1, "栏次"), Box(2, at + 1, 1, 1, "")]
-        for i, column in enumerate(columns):
-            boxes.append(Box(1, at + 2 + i, 1, 1, column["label"]))
-            boxes.append(Box(2, at + 2 + i, 1, 1, column["no"]))
-        words.add(at)
-        widths += [32, _NARROW, *([_WIDE] * len(columns))]
-        at += 2 + len(columns)
-    rows: list[list[str | Decimal]] = []
-    for index in range(max(len(side["rows"]) for side in data["side"])):
-        row: list[str | Decimal] = []
-        for side in data["side"]:
-            there = side["rows"][index] if index < len(side["rows"]) else None
-            no = str(there["no"]) if there else ""
-            row += [there["label"] if there else "", no]
-            row += [figures.get((no, column["no"]), "") for column in side["columns"]]
-        rows.append(row)
-    return Sheet(3, boxes, rows, widths, words, [])
-
-
-def _tree(data: dict[str, Any], answer: dict[str, Any]) -> Sheet:
-    figures, columns = _figures(answer), data["columns"]
-    labels = {cell["row"]: cell["label"] for cell in answer["cells"]}
-    boxes = [
-        Box(0, 0, 1, 2, "项目"),
-        Box(1, 0, 1, 1, "功能分类科目编码"),
-        Box(1, 1, 1, 1, "科目名称"),
-        Box(2, 0, 1, 2, "栏次"),
-    ]
-    for i, column in enumerate(columns):
-        boxes += [Box(0, 2 + i, 2, 1, column["label"]), Box(2, 2 + i, 1, 1, column["no"])]
-    rows = [
-        [
-            "" if code == "合计" else code,
-            label,
-            *(figures.get((code, c["no"]), "") for c in columns),
-        ]
-        for code, label in labels.items()
-    ]
-    return Sheet(3, boxes, rows, [12, 36, *([_WIDE] * len(columns))], {0, 1}, [])
-
-
-def _blocks(data: dict[str, Any], answer: dict[str, Any]) -> Sheet:
-    figures, blocks = _figures(answer), data["block"]
-    boxes: list[Box] = []
-    at = 0
-    for name, group in groupby(blocks, key=lambda block: block["name"]):
-        count = len(list(group))
-        boxes.append(Box(0, at, 1, 3 * count, name))
-        at += 3 * count
-    for i in range(len(blocks)):
-        texts = ("科目编码", "科目名称", "决算数")
-        boxes += [Box(1, 3 * i + k, 1, 1, text) for k, text in enumerate(texts)]
-    rows: list[list[str | Decimal]] = []
-    for index in range(max(len(block["rows"]) for block in blocks)):
-        row: list[str | Decimal] = []
-        for block in blocks:
-            there = block["rows"][index] if index < len(block["rows"]) else None
-            code = there["code"] if there else ""
-            row += [code, there["label"] if there else "", figures.get((code, "决算数"), "")]
-        rows.append(row)
-    printed = {cell["row"]: cell["printed"] or "0.00" for cell in answer["cells"]}
-    foot = ["　　　　".join(f"{total['id']}：{printed[total['id']]}" for total in data["totals"])]
-    return Sheet(
-        2, boxes, rows, [9, 30, 11] * len(blocks), {i for i in range(9) if i % 3 < 2}, foot
-    )
-
-
-def _line(data: dict[str, Any], answer: dict[str, Any]) -> Sheet:
-    figures = _figures(answer)
-    boxes: list[Box] = []
-    row: list[str | Decimal] = []
-    at = 0
-    for group in data["group"]:
-        columns = group["columns"]
-        boxes.append(Box(0, at, 1, len(columns), group["name"]))
-        for over, run in groupby(columns, key=lambda column: column.get("over")):
-            members = list(run)
-            if over:
-                boxes.append(Box(1, at, 1, len(members), over))
-            for column in members:
-                boxes.append(Box(2 if over else 1, at, 1 if over else 2, 1, column["label"]))
-                boxes.append(Box(3, at, 1, 1, column["no"]))
-                row.append(figures.get(("", column["no"]), ""))
-                at += 1
-    return Sheet(4, boxes, [row], [11] * at, set(), [])

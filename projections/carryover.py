@@ -6,8 +6,7 @@ opening + income + surplus used − expenditure − distributed = closing (表1:
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from projections.measures import Measure, facts
-from projections.reading import Reading
+from projections.measures import Measure, Source, facts
 
 _MEASURES = (Measure.OPENING, Measure.INCOME, Measure.EXPENDITURE)
 
@@ -21,12 +20,12 @@ class Item(NamedTuple):
     origin: int
 
 
-def carryover(reading: Reading) -> dict[str, Any]:
+def carryover(source: Source) -> dict[str, Any]:
     """The walk from opening to closing, in fen, in total and per item."""
     items: dict[Item, dict[str, int]] = defaultdict(
         lambda: {"opening_fen": 0, "income_fen": 0, "expenditure_fen": 0, "closing_fen": 0}
     )
-    for measure, line, _, _, fen in facts(reading):
+    for measure, line, _, _, fen in facts(source):
         if measure in _MEASURES:
             row = items[Item(str(line.fund), line.func, line.project, line.origin)]
             row[f"{measure}_fen"] += fen

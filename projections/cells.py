@@ -14,7 +14,7 @@ from ledger.codes import functional
 from ledger.line import econ_class, func_levels
 from ledger.money import half_up
 from projections.editions import Form, Selection, Spec, edition, expanded, selection
-from projections.measures import Fact, facts
+from projections.measures import Fact, Source, facts
 from projections.reading import Reading
 
 FEN_PER_HUNDREDTH = 10_000
@@ -36,14 +36,20 @@ class Cell(NamedTuple):
 
 
 class Cells:
-    """All cells of the book's edition at one cut."""
+    """All cells of the edition that a book, or a department, publishes in, at one cut."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.forms = edition(reading.edition)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.forms = edition(source.edition)
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
-        self._facts = _Index(facts(reading))
+        self._facts = _Index(facts(source))
+
+    @property
+    def reading(self) -> Reading:
+        """The one book whose cells these are: entries are followed within a book."""
+        (reading,) = self.source.members()
+        return reading
 
     @cached_property
     def all(self) -> dict[str, Cell]:

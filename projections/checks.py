@@ -75,7 +75,7 @@ def relations(edition: str) -> tuple[Relation, ...]:
 
 
 def _relations(cells: Cells) -> Iterator[Finding]:
-    for relation in relations(cells.reading.edition):
+    for relation in relations(cells.source.edition):
         for code in _codes(cells, relation):
             left = _resolved(cells, relation.left, code)
             right = _resolved(cells, relation.right, code)
@@ -162,7 +162,7 @@ def _shown(hundredths: int) -> str:
 
 def _three_public(cells: Cells) -> Iterator[Finding]:
     """X09: 表7 is what the book says, basic and project money together."""
-    asked = three_public(cells.reading)
+    asked = three_public(cells.source)
     columns = (
         "total_fen",
         "overseas_fen",
@@ -182,7 +182,7 @@ def _three_public(cells: Cells) -> Iterator[Finding]:
 def _items(cells: Cells) -> Iterator[Finding]:
     """X12: nothing closes below zero: fiscal money item by item, other money as one pool."""
     pool = 0
-    for item in carryover(cells.reading)["items"]:
+    for item in carryover(cells.source)["items"]:
         fen = item["closing_fen"]
         if item["fund"] not in FISCAL_FUNDS:
             pool += fen
@@ -197,7 +197,7 @@ def _items(cells: Cells) -> Iterator[Finding]:
 def _definitions(cells: Cells) -> Iterator[Finding]:
     """X14, X15: items used against their definition, and with the wrong fund."""
     spent: dict[tuple[str, str, str], int] = defaultdict(int)
-    for measure, line, _, _, fen in facts(cells.reading):
+    for measure, line, _, _, fen in facts(cells.source):
         if measure is Measure.EXPENDITURE:
             spent[str(line.fund), line.func, str(line.spending)] += fen
     for (fund, func, spending), fen in sorted(spent.items()):
@@ -219,7 +219,7 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
     """X05: basic spending on a 款 for which 表6 has no row, so that it is in no figure there."""
     there = {cell.row for cell in cells.table(6)}
     spent: dict[str, int] = defaultdict(int)
-    for measure, line, econ, _, fen in facts(cells.reading):
+    for measure, line, econ, _, fen in facts(cells.source):
         if (measure, line.fund, line.spending) == (
             Measure.EXPENDITURE,
             Fund.GENERAL,
@@ -236,7 +236,7 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
 
 def _projects(cells: Cells) -> Iterator[Finding]:
     """X17: the projects and basic money together are the whole; executed projects are 表3."""
-    whole = execution(cells.reading, "all")
+    whole = execution(cells.source, "all")
     parts = sum(p["annual_budget_fen"] for p in whole["projects"])
     parts += whole["basic"]["annual_budget_fen"]
     if parts != whole["totals"]["annual_budget_fen"]:
@@ -255,7 +255,7 @@ def _names(cells: Cells) -> Iterator[Finding]:
     func: set[str] = set()
     econ: set[str] = set()
     projects: set[str] = set()
-    for _, line, used, _, fen in facts(cells.reading):
+    for _, line, used, _, fen in facts(cells.source):
         if fen:
             func.add(line.func)
             econ.add(used)
@@ -264,14 +264,14 @@ def _names(cells: Cells) -> Iterator[Finding]:
         yield Finding("X18", "warn", f"功能科目 {code} 不在代码表中，表内没有名称")
     for code in sorted(econ - economic().keys() - {NO_ECON}):
         yield Finding("X18", "warn", f"经济科目 {code} 不在代码表中，表内没有名称")
-    for code in sorted(projects - cells.reading.project_names().keys() - {NO_PROJECT}):
+    for code in sorted(projects - cells.source.project_names().keys() - {NO_PROJECT}):
         yield Finding("X18", "error", f"项目 {code} 没有名称")
 
 
 def _pairs(cells: Cells) -> Iterator[Finding]:
     """X16: items that usually carry a certain 款 and here carry another (a hint)."""
     usual = {"2080505": {"30108"}, "2080506": {"30109"}, "2210201": {"30113"}}
-    for measure, line, econ, _, fen in facts(cells.reading):
+    for measure, line, econ, _, fen in facts(cells.source):
         wanted = usual.get(line.func)
         if measure is Measure.EXPENDITURE and fen and wanted and econ not in wanted:
             name, use = functional().get(line.func, ""), economic().get(econ, "")

@@ -9,8 +9,7 @@ from typing import Any, Literal
 
 from ledger.line import NO_PROJECT
 from ledger.money import rate
-from projections.measures import Measure, facts
-from projections.reading import Reading
+from projections.measures import Measure, Source, facts
 
 Scope = Literal["current", "all"]
 _FIGURE_OF = {
@@ -21,14 +20,14 @@ _FIGURE_OF = {
 _FIGURES = tuple(_FIGURE_OF.values())
 
 
-def execution(reading: Reading, scope: Scope) -> dict[str, Any]:
+def execution(source: Source, scope: Scope) -> dict[str, Any]:
     """Fen per project (`-`: basic money) and in total; `rate` = executed / annual budget, 4 places
     half up, null for a zero base."""
     figures: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
-    for measure, line, _, _, fen in facts(reading):
-        if measure in _FIGURE_OF and (scope == "all" or line.origin == reading.book.year):
+    for measure, line, _, _, fen in facts(source):
+        if measure in _FIGURE_OF and (scope == "all" or line.origin == source.year):
             figures[line.project][_FIGURE_OF[measure]] += fen
-    names = reading.project_names()
+    names = source.project_names()
     basic = figures.pop(NO_PROJECT, dict.fromkeys(_FIGURES, 0))
     totals = {name: basic[name] + sum(row[name] for row in figures.values()) for name in _FIGURES}
     return {

@@ -15,6 +15,8 @@ from projections.cells import Cell, Cells, matches
 from projections.editions import Selection
 from projections.measures import FISCAL, Measure, counted
 
+_LONG = 8
+
 
 class Leaf(NamedTuple):
     """A cell that is added up from the book, and the sign that it has in what is explained."""
@@ -96,12 +98,16 @@ def known(cells: Cells, cell_id: str) -> Cell:
 
 
 def formula(cell: Cell) -> str:
-    """A formula as a person reads it."""
+    """A formula as a person reads it; a long sum of one sign names its first and last terms."""
     leaf, parts = cell.spec
     if leaf is not None:
         return str(leaf)
+    if not parts:
+        return "（表样规定为空）"
+    if len(parts) > _LONG and len({sign for sign, _ in parts}) == 1:
+        return f"{parts[0][1]} ＋ {parts[1][1]} ＋ … ＋ {parts[-1][1]}（{len(parts)} 项）"
     text = "".join(f" {'＋' if sign > 0 else '－'} {part}" for sign, part in parts)
-    return text.removeprefix(" ＋ ").strip() or "（表样规定为空）"
+    return text.removeprefix(" ＋ ").strip()
 
 
 def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[Leaf]:
@@ -141,7 +147,7 @@ class _Weights:
 
     def __init__(self, cells: Cells, leaves: list[Leaf]) -> None:
         self.leaves = leaves
-        self.year, self.basis = cells.reading.book.year, cells.reading.basis
+        self.year, self.basis = cells.reading.year, cells.reading.basis
         self._known: dict[tuple[str, ...], Weights] = {}
 
     def of_posting(self, text: str, account: str, cause: str, econ: str) -> Weights:

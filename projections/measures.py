@@ -3,9 +3,9 @@
 Written once: the queries, the tables and the way back from a cell to its entries all ask here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
 from projections.reading import Reading
@@ -66,10 +66,40 @@ def counted(
     return ()
 
 
-def facts(reading: Reading) -> Iterator[Fact]:
-    """Every measure of every line at the cut, added up."""
+class Source(Protocol):
+    """What figures are taken from: one book, or the books of a department (汇总)."""
+
+    @property
+    def year(self) -> int:
+        """The fiscal year."""
+
+    @property
+    def name(self) -> str:
+        """The unit or department, as published."""
+
+    @property
+    def edition(self) -> str:
+        """The forms that it publishes in."""
+
+    def members(self) -> Sequence[Reading]:
+        """The books, each with its own basis."""
+
+    def project_names(self) -> dict[str, str]:
+        """The name of each project."""
+
+    def header(self) -> dict[str, Any]:
+        """What every answer says of it."""
+
+
+def facts(source: Source) -> Iterator[Fact]:
+    """Every measure of every line at the cut, added up per book."""
+    for reading in source.members():
+        yield from _facts(reading)
+
+
+def _facts(reading: Reading) -> Iterator[Fact]:
     for line, account, cause, econ, fen in reading.sums():
-        counts = counted(line, account, cause, year=reading.book.year, basis=reading.basis)
+        counts = counted(line, account, cause, year=reading.year, basis=reading.basis)
         for measure, sign in counts:
             source = FISCAL if measure is Measure.INCOME else ""
             yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)

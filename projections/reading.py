@@ -5,7 +5,7 @@ those recorded up to `known_at`, or both.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -53,6 +53,15 @@ class Reading(NamedTuple):
     edition: str
     upto: int
     """The last entry that counts: `known_at` in entries."""
+
+    @property
+    def year(self) -> int:
+        """The fiscal year."""
+        return self.book.year
+
+    def members(self) -> "tuple[Reading, ...]":
+        """A book alone is its own only member; a department has many."""
+        return (self,)
 
     def header(self) -> dict[str, Any]:
         """What every JSON object about a book carries (contract §1)."""
@@ -157,31 +166,47 @@ def reading(
     path: Path, book: BookId, cut: Cut = ALL, waiting: log.Waiting = log.silently
 ) -> Iterator[Reading]:
     """The book, caught up and consistent, or `Refused` BOOK.NOT_OPENED, or `Corrupt`."""
+    with readings(path, [book], cut, waiting) as opened:
+        yield opened[0]
+
+
+@contextmanager
+def readings(
+    path: Path, books: Sequence[BookId], cut: Cut = ALL, waiting: log.Waiting = log.silently
+) -> Iterator[list[Reading]]:
+    """Several books of a file at one moment; refused if one of them was not opened."""
     try:
         with opened_log(path, waiting) as connection:
-            views, head = _at_head(path, connection, str(book), waiting)
+            views = _at_head(path, connection, books, waiting)
             try:
-                if head is None:
-                    raise not_opened(str(book))
                 with log.translated(views_path(path), VIEWS_DAMAGED):
-                    book_id, name, basis, edition, *reached = views.execute(
-                        "SELECT id, name, basis, edition, entries, hash FROM books WHERE book = ?",
-                        (str(book),),
-                    ).fetchone()
-                    head = Head(*reached)
-                    upto = _upto(views, book_id, head, cut.known_at)
-                    yield Reading(
-                        views, connection, book, book_id, head, cut, name, basis, edition, upto
-                    )
+                    yield [_reading(views, connection, book, cut) for book in books]
             finally:
                 views.close()
     except log.NoLog:
-        raise missing(path, str(book)) from None
+        raise missing(path, str(books[0])) from None
+
+
+def _reading(
+    views: sqlite3.Connection, connection: sqlite3.Connection, book: BookId, cut: Cut
+) -> Reading:
+    row = views.execute(
+        "SELECT id, name, basis, edition, entries, hash FROM books WHERE book = ?", (str(book),)
+    ).fetchone()
+    if row is None:
+        raise not_opened(str(book))
+    book_id, name, basis, edition, *reached = row
+    head = Head(*reached)
+    upto = _upto(views, book_id, head, cut.known_at)
+    return Reading(views, connection, book, book_id, head, cut, name, basis, edition, upto)
 
 
 def _at_head(
-    path: Path, connection: sqlite3.Connection, book: str, waiting: log.Waiting
-) -> tuple[sqlite3.Connection, Head | None]:
+    path: Path,
+    connection: sqlite3.Connection,
+    books: Sequence[BookId],
+    waiting: log.Waiting,
+) -> sqlite3.Connection:
     """The views, caught up. Where they cannot be written they are made for this query alone, so
     that an auditor can read evidence from a medium that must not change."""
     try:
@@ -189,22 +214,25 @@ def _at_head(
         try:
             with log.translated(views_path(path), VIEWS_DAMAGED):
                 while True:
-                    head = catch_up(connection, views, book)
+                    heads = {book: catch_up(connection, views, str(book)) for book in books}
                     # One moment for the whole answer: other processes add to the views meanwhile.
                     views.execute("BEGIN")
-                    if head is None or _known(views, book):
-                        return views, head
+                    if all(head is None or _known(views, book) for book, head in heads.items()):
+                        return views
                     views.execute("ROLLBACK")  # a rebuild came between
         except BaseException:
             views.close()
             raise
     except log.Unwritable:
         views = memory_views()
-        return views, catch_up(connection, views, book)
+        for book in books:
+            catch_up(connection, views, str(book))
+        return views
 
 
-def _known(views: sqlite3.Connection, book: str) -> bool:
-    return views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is not None
+def _known(views: sqlite3.Connection, book: BookId) -> bool:
+    found = views.execute("SELECT 1 FROM books WHERE book = ?", (str(book),))
+    return found.fetchone() is not None
 
 
 def _upto(views: sqlite3.Connection, book_id: int, head: Head, known_at: datetime | None) -> int:

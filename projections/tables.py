@@ -16,7 +16,7 @@ def table(cells: Cells, number: int) -> dict[str, Any]:
     empty = not any(cells.fen(cell.id) for cell in found)
     return {
         "table": number,
-        "edition": cells.reading.edition,
+        "edition": cells.source.edition,
         "title": filled(cells, form.title),
         "unit": UNIT,
         "note": form.note,
@@ -40,11 +40,11 @@ def form_of(cells: Cells, number: int) -> Form:
     """The form of a table."""
     if number not in cells.forms:
         numbers = "、".join(map(str, cells.forms))
-        expected = f"{cells.reading.edition} 表样的表号：{numbers}"
+        expected = f"{cells.source.edition} 表样的表号：{numbers}"
         raise Malformed("TABLE.UNKNOWN", field="table", value=str(number), expected=expected)
     return cells.forms[number]
 
 
 def filled(cells: Cells, text: str) -> str:
     """A title or sentence with the book's year and the unit's name."""
-    return text.format(year=cells.reading.book.year, name=cells.reading.name)
+    return text.format(year=cells.source.year, name=cells.source.name)

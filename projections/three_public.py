@@ -7,15 +7,14 @@ from typing import Any
 
 from ledger.codes import ITEM_OF_ECON
 from ledger.line import Fund
-from projections.measures import Measure, facts
-from projections.reading import Reading
+from projections.measures import Measure, Source, facts
 
 
-def three_public(reading: Reading) -> dict[str, Any]:
+def three_public(source: Source) -> dict[str, Any]:
     """Budget and actual per item, fen; vehicle = purchase + operation."""
     budget = dict.fromkeys(ITEM_OF_ECON.values(), 0)
     actual = dict.fromkeys(ITEM_OF_ECON.values(), 0)
-    for measure, line, econ, _, fen in facts(reading):
+    for measure, line, econ, _, fen in facts(source):
         if line.fund is not Fund.GENERAL or econ not in ITEM_OF_ECON:
             continue
         if measure is Measure.INITIAL:

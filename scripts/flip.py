@@ -33,6 +33,7 @@ from ledger.store import Books
 from projections.audit import audit
 from projections.balances import line_balances
 from projections.carryover import carryover
+from projections.cells import Cells
 from projections.database import open_views, views_path
 from projections.entries import entries, entry
 from projections.execution import execution
@@ -188,6 +189,8 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["statement"] = [
             statement(opened, BudgetLine.parse(line["line"])) for line in found["balance"]["lines"]
         ]
+        cells = Cells(opened)
+        found["tables"] = {name: (cells.fen(name), cells.printed(name)) for name in cells.all}
         found["show"] = [entry(opened, n) for n in range(1, opened.head.entries + 1)]
     for cut in (
         Cut(as_of=date(2020, 6, 15)),

@@ -23,6 +23,11 @@ QUERIES: tuple[tuple[str, ...], ...] = (
     ("log",),
     ("statement", "general:2080105:project:P01:30299:2020"),
     ("show", "20"),
+    *(("table", str(number)) for number in range(1, 10)),
+    ("explain", "T1.57"),
+    ("get", "T3.合计.1"),
+    ("where-used", "20"),
+    ("check",),
 )
 
 
