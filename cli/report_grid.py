@@ -205,7 +205,8 @@ def _blocks(data: dict[str, Any], labels: dict[str, str], printed: Printed) -> B
             text = heads[at % len(heads)]
             boxes.append(Box(1, at, 1, 1, text))
             columns.append(Column("figure" if text == "决算数" else "word", (name, text)))
-    codes = [[row["code"] for row in block["rows"]] for block in blocks]
+    kinds = [{row["code"][:3] for row in block["rows"]} for block in blocks]
+    codes = [[code for code in labels if code[:3] in kind] for kind in kinds]
 
     def cells(code: str) -> list[str]:
         return [code, labels[code], printed[code, "决算数"]]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from ledger.codes import functional
+from ledger.codes import economic, functional
 from ledger.line import econ_class, func_levels
 from ledger.money import half_up
 from projections.editions import Form, Selection, Spec, edition, expanded, selection
@@ -100,7 +100,7 @@ class Cells:
             case "tree":
                 return self._tree(form)
             case "blocks":
-                return _blocks(form)
+                return self._blocks(form)
             case _:
                 return _line(form)
 
@@ -122,6 +122,31 @@ class Cells:
                     column["no"],
                     _tree_spec(form.number, code, children, column, base),
                 )
+
+    def _blocks(self, form: Form) -> Iterator[Cell]:
+        """Economic codes: 类 is the sum of its 款; totals stand at the foot. A 款 that the form
+        lacks and the book has gets a row, or its money would be in no sum."""
+        base = form.data["leaf"]
+        wanted = selection(base)
+        assert wanted is not None
+        rows = {row["code"]: row["label"] for each in form.data["block"] for row in each["rows"]}
+        names = economic()
+        more = {econ: names.get(econ, "") for econ in self._facts.econs(wanted) - rows.keys()}
+        for kind in [code for code in rows if econ_class(code) == code]:
+            below = {code: name for code, name in rows.items() if code[:3] == kind != code}
+            below |= {code: name for code, name in sorted(more.items()) if code[:3] == kind}
+            parts = tuple((1, f"T{form.number}.{code}") for code in below)
+            yield _block_cell(form, kind, rows[kind], Spec(parts=parts))
+            for code, name in below.items():
+                leaf = selection(base, {"econ": [code]})
+                yield _block_cell(form, code, name, Spec(leaf=leaf))
+        for total in form.data["totals"]:
+            parts = tuple((1, f"T{form.number}.{code}") for code in total["plus"])
+            yield _block_cell(form, total["id"], total["id"], Spec(parts=parts), total["zero"])
+
+
+def _block_cell(form: Form, row: str, label: str, spec: Spec, zero: str = "") -> Cell:
+    return Cell(f"T{form.number}.{row}", form.number, row, label, "决算数", spec, zero)
 
 
 def _children(code: str, items: list[str]) -> list[str]:
@@ -194,24 +219,6 @@ def _side_spec(
     return Spec()
 
 
-def _blocks(form: Form) -> Iterator[Cell]:
-    """Economic codes: 类 is the sum of its 款 in the form; totals stand at the foot."""
-    rows = [row for block in form.data["block"] for row in block["rows"]]
-    for row in rows:
-        code = row["code"]
-        items = [r["code"] for r in rows if econ_class(r["code"]) == code and r["code"] != code]
-        spec = Spec(parts=tuple((1, f"T{form.number}.{item}") for item in items))
-        if not items:
-            spec = Spec(leaf=selection(form.data["leaf"], {"econ": [code]}))
-        yield Cell(f"T{form.number}.{code}", form.number, code, row["label"], "决算数", spec)
-    for total in form.data["totals"]:
-        parts = tuple((1, f"T{form.number}.{code}") for code in total["plus"])
-        name = total["id"]
-        spec = Spec(parts=parts)
-        zero = total.get("zero", "")
-        yield Cell(f"T{form.number}.{name}", form.number, name, name, "决算数", spec, zero)
-
-
 def _line(form: Form) -> Iterator[Cell]:
     """One row of numbered columns in groups."""
     for group in form.data["group"]:
@@ -251,12 +258,19 @@ class _Index:
 
     def items(self, wanted: Selection) -> set[str]:
         """The 项 whose sum in this leaf is not zero."""
+        return self._having(wanted, 1)
+
+    def econs(self, wanted: Selection) -> set[str]:
+        """The 款 whose sum in this leaf is not zero."""
+        return self._having(wanted, 3)
+
+    def _having(self, wanted: Selection, part: int) -> set[str]:
         sums: dict[str, int] = defaultdict(int)
         for measure, sign in wanted.measures:
             for fact in self._by.get((measure, ""), ()):
                 if matches(wanted, fact):
-                    sums[fact[1]] += sign * fact[-1]
-        return {func for func, fen in sums.items() if fen}
+                    sums[fact[part]] += sign * fact[-1]
+        return {code for code, fen in sums.items() if fen}
 
 
 def matches(wanted: Selection, fact: tuple[Any, ...]) -> bool:

@@ -216,7 +216,7 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
 
 
 def _outside_forms(cells: Cells) -> Iterator[Finding]:
-    """X05: basic spending on a 款 for which 表6 has no row, so that it is in no figure there."""
+    """X05: basic spending of a class that 表6 does not have, so that it is in no figure there."""
     there = {cell.row for cell in cells.table(6)}
     spent: dict[str, int] = defaultdict(int)
     for measure, line, econ, _, fen in facts(cells.source):

@@ -9,8 +9,11 @@ import pytest
 
 from cli.demo import BOOK, record_year
 from projections.cells import Cells
+from projections.checks import check
 from projections.explain import explain, where_used
 from projections.reading import reading
+from tests.projections.book import BOOK as SMALL
+from tests.projections.book import Year, appropriate, line, pay
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "jianghan_2020" / "tables"
 STACKED = {"T3.208.1", "T3.210.1", "T5.208.1", "T5.210.1", "T6.公用经费合计"}
@@ -129,3 +132,19 @@ def test_the_note_of_table_4_names_row_59(cells: Cells) -> None:
     """The report misprints 57 for 59, the row of 本年支出合计."""
     assert "59行＝（33＋34＋…＋58）行" in cells.forms[4].formulas
     assert cells.all["T4.59.2"].label == "本年支出合计"
+
+
+def test_a_kind_of_spending_that_the_form_lacks_gets_a_row(tmp_path: Path) -> None:
+    """39999 is not among the printed rows of 表6; its money is in its class and in the total."""
+    basic = line(project="-", func="2080101")
+    year = Year(tmp_path).record(
+        appropriate(9_000_000, at=basic),
+        pay(2_000_000, at=basic, econ="39999"),
+        pay(1_000_000, at=basic, econ="39908"),
+    )
+    with reading(year.db, SMALL) as opened:
+        cells = Cells(opened)
+        shown = ("T6.399", "T6.39908", "T6.39999", "T6.公用经费合计", "T6.人员经费合计")
+        assert [cells.printed(name) for name in shown] == ["3.00", "1.00", "2.00", "3.00", "0.00"]
+        assert cells.all["T6.39999"].label == "其他支出"
+        assert [f["code"] for f in check(cells)["findings"] if f["tier"] == "error"] == []
