@@ -1,4 +1,5 @@
-"""查询: `balance`, `carryover`, `execution`, `three-public`, `log`, `statement`, `show`."""
+"""查询: `balance`, `carryover`, `execution`, `progress`, `three-public`, `log`, `statement` and
+`show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,6 +67,13 @@ def execution(
     scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
     wanted: Any = parse.word(scope or "", scopes, field="scope")
     _answer(session, cut, lambda r: answer(r, wanted), render.execution)
+
+
+@verb("progress")
+def progress(session: Session, cut: CutOptions) -> None:
+    from projections.progress import progress as answer
+
+    _answer(session, cut, answer, render.progress)
 
 
 @verb("three-public")

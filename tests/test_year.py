@@ -179,10 +179,10 @@ def sound(book: Book) -> None:
         assert -auth == sum(used) and min(used) >= 0
     assert state.cash_fen >= 0
     assert all(0 <= cap.spent_fen <= cap.cap_fen for cap in state.three_public.values())
-    for number, (refunded_fen, reversed_by) in book.settled.items():
+    for number, (settled_fen, reversed_by) in book.settled.items():
         event: Any = book.entries[number - 1].event
-        assert refunded_fen == 0 or 0 < refunded_fen <= event.amount_fen
-        assert refunded_fen == 0 or reversed_by is None
+        assert settled_fen == 0 or 0 < settled_fen <= event.amount_fen
+        assert settled_fen == 0 or reversed_by is None
 
 
 @settings(max_examples=150, deadline=None)

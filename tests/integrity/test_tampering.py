@@ -254,8 +254,8 @@ def swap_two_keys(connection: sqlite3.Connection) -> None:
 
 def raise_a_refund(connection: sqlite3.Connection) -> None:
     connection.execute(
-        "UPDATE settlements SET refunded_fen = refunded_fen - 1 "
-        "WHERE original = (SELECT max(original) FROM settlements WHERE refunded_fen > 0)"
+        "UPDATE settlements SET settled_fen = settled_fen - 1 "
+        "WHERE original = (SELECT max(original) FROM settlements WHERE settled_fen > 0)"
     )
 
 
@@ -486,7 +486,7 @@ def _settle_again(connection: sqlite3.Connection) -> None:
         for original, fen, reversed_by in settlements(number, decode(stored).event):
             connection.execute(
                 "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                "refunded_fen = refunded_fen + excluded.refunded_fen, "
+                "settled_fen = settled_fen + excluded.settled_fen, "
                 "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
                 (str(BOOK), original, fen, reversed_by),
             )
