@@ -136,10 +136,11 @@ def _reserved_line(
     state: BookState, wanted: BudgetLine | LinePattern, econ: str, original: Original
 ) -> BudgetLine:
     """The line of a payment from a reservation: the reservation's, unless another is said."""
-    if isinstance(wanted, LinePattern):
-        for line in lines_of(original.entry.event):
-            if wanted.matches(line):
-                return line
+    if isinstance(wanted, BudgetLine):
+        return wanted  # the decision compares it
+    for line in lines_of(original.entry.event):
+        if wanted.matches(line):
+            return line
     return paid_line(state, wanted, econ)
 
 

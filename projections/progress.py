@@ -1,4 +1,4 @@
-"""Is the year's money spent in time? (执行进度) Execution against 序时进度 by project and line, R14.
+"""Is the year's money spent in time? (执行进度) By project and line, against 序时进度 (R14).
 
 Only hints: slow execution, a missed checkpoint or a rush in December refuses nothing.
 """
@@ -50,17 +50,13 @@ def progress(reading: Reading) -> dict[str, Any]:
     `date` is the day that is judged: `as_of`, else the last on which money moved in the book.
     """
     day = reading.cut.as_of or reading.last_day()
-    flows: dict[str, dict[BudgetLine, Flow]] = defaultdict(dict)
     year, names = reading.book.year, {**reading.project_names(), NO_PROJECT: "基本支出"}
-    for line, month, account, cause, fen in reading.by_month():
-        flow = flows[line.project].setdefault(line, Flow([0] * MONTHS, [0] * MONTHS))
-        for measure, sign in counted(line, account, cause, year=year, basis=reading.basis):
-            if measure is Measure.BUDGET:
-                flow.budget[month - 1] += sign * fen
-            elif measure is Measure.EXPENDITURE:
-                flow.paid[month - 1] += sign * fen
+    projects: dict[str, dict[BudgetLine, Flow]] = defaultdict(dict)
+    for line, flow in _flows(reading).items():
+        if any(flow.budget) or any(flow.paid):
+            projects[line.project][line] = flow
     time = 0 if day is None else _month_of(day, year)
-    every = [flow for lines in flows.values() for flow in lines.values()]
+    every = [flow for lines in projects.values() for flow in lines.values()]
     return {
         "date": None if day is None else day.isoformat(),
         "time_progress": rate(time, MONTHS),
@@ -73,10 +69,22 @@ def progress(reading: Reading) -> dict[str, Any]:
                     {"line": str(line), **_judged(flow, day, year)} for line, flow in lines.items()
                 ],
             }
-            for code, lines in sorted(flows.items(), key=lambda f: (f[0] == NO_PROJECT, f[0]))
+            for code, lines in sorted(projects.items(), key=lambda f: (f[0] == NO_PROJECT, f[0]))
         ],
         "totals": _judged(_added(every), day, year),
     }
+
+
+def _flows(reading: Reading) -> dict[BudgetLine, Flow]:
+    flows: dict[BudgetLine, Flow] = defaultdict(lambda: Flow([0] * MONTHS, [0] * MONTHS))
+    year, basis = reading.book.year, reading.basis
+    for line, month, account, cause, fen in reading.by_month():
+        for measure, sign in counted(line, account, cause, year=year, basis=basis):
+            if measure is Measure.BUDGET:
+                flows[line].budget[month - 1] += sign * fen
+            elif measure is Measure.EXPENDITURE:
+                flows[line].paid[month - 1] += sign * fen
+    return flows
 
 
 def _month_of(day: date, year: int) -> int:
