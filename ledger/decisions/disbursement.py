@@ -6,7 +6,12 @@ from ledger.decisions import remedies
 from ledger.decisions.commitment import reservation, within
 from ledger.decisions.correction import Original, not_before, standing, stated
 from ledger.decisions.preconditions import admit, covered, not_capital
-from ledger.events import DisbursementRecorded, DisbursementRefunded, kind_of
+from ledger.events import (
+    CommitmentReserved,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    kind_of,
+)
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
@@ -35,8 +40,9 @@ def pay(
     that reservation, which must be on the very line that it draws on.
     """
     admit(state, occurred_on)
+    reserved = None
     if original is not None:
-        reservation(original, why="只能从占用支付")
+        reserved = reservation(original, why="只能从占用支付")
         not_before(original, occurred_on)
         standing(original)
     if not payee:
@@ -62,15 +68,19 @@ def pay(
         purpose=purpose,
         reserve=None if original is None else original.entry.number,
     )
-    if original is not None:
-        _from_reservation(state, original, event)
+    if original is not None and reserved is not None:
+        _from_reservation(state, event, original, reserved)
     covered(state, event)
     return (event,)
 
 
-def _from_reservation(state: BookState, original: Original, payment: DisbursementRecorded) -> None:
+def _from_reservation(
+    state: BookState,
+    payment: DisbursementRecorded,
+    original: Original,
+    reserved: CommitmentReserved,
+) -> None:
     """A payment draws on its reservation's line, at most what is left of the reservation."""
-    reserved = reservation(original, why="只能从占用支付")
     if payment.line != reserved.line:
         ways = [f"yusuan show {original.entry.number}"]
         if payment.line in state.lines:
