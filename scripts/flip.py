@@ -130,7 +130,12 @@ def _opening() -> Iterator[Request]:
         given = {"line": line, "amount_fen": fen * _YUAN, "occurred_on": day, "doc": "批复1号"}
         yield Request("appropriate", given)
     given = {"line": _MAIN, "amount_fen": 500_000 * _YUAN, "occurred_on": day, "doc": "计划1号"}
-    yield Request("fund-plan", {**given, "month": 2})
+    yield Request("fund-plan", {**given, "month": 1})
+    given = {"amount_fen": 9_000 * _YUAN, "occurred_on": day, "doc": "合同1号"}
+    yield Request("reserve", {**given, "line": _MAIN, "payee": "乙方"}, None, "contract-1")
+    yield Request("unreserve", {**given, "amount_fen": 1_000 * _YUAN}, "contract-1")
+    paid = {"line": LinePattern(), "econ": "30299", "payee": "乙方"}
+    yield Request("pay", {**given, **paid, "amount_fen": 2_000 * _YUAN}, "contract-1")
     given = {"line": _OLD, "amount_fen": 120_000 * _YUAN, "occurred_on": day, "doc": "结转"}
     yield Request("carry-in", given)
     given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}
