@@ -15,7 +15,14 @@ from cli import parse
 from cli.encoding import detected_encoding, shown
 from ledger.errors import Malformed
 from ledger.kinds import KIND_NAMES
-from ledger.line import FUND_NAMES, SPENDING_NAMES, BudgetLine
+from ledger.line import (
+    FUND_NAMES,
+    NO_ECON,
+    SPENDING_NAMES,
+    BudgetLine,
+    LinePattern,
+    parse_econ,
+)
 from ledger.money import parse_yuan
 from ledger.requests import Request
 
@@ -56,8 +63,11 @@ _OF_KIND: dict[str, set[str]] = {
     "cut": _ON_LINE,
     "release": _ON_LINE,
     "withdraw": _ON_LINE,
+    "fund-plan": _ON_LINE,
     "reallocate": {*_ON_LINE, *TO_COLUMNS, "authority"},
-    "pay": {*_ON_LINE, "payee"},
+    "reserve": {*_ON_LINE, "payee"},
+    "unreserve": {*_ON_LINE, "payee", "ref"},
+    "pay": {*_ON_LINE, "payee", "ref"},
     "refund": {*_ON_LINE, "payee", "ref"},
     "reverse": {*_ON_LINE, "payee", "ref"},
     "income": _ON_LINE,
@@ -176,13 +186,13 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
     given: dict[str, Any] = {
         "occurred_on": parse.day(cells.get("date", "")),
         "doc": parse.text(cells.get("doc", ""), field="doc"),
-        "reason": "" if kind == "pay" else purpose,
+        "reason": "" if kind in ("reserve", "pay") else purpose,
     }
     key = parse.required(cells.get("id"), field="id")
     return Request(
         kind,
         {**given, **_BUILDERS.get(kind, _on_line)(cells, year)},
-        parse.required(cells.get("ref"), field="ref") if kind in ("refund", "reverse") else None,
+        _ref(kind, cells),
         key,
     )
 
@@ -193,6 +203,13 @@ def _kind(text: str) -> str:
         expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
         raise Malformed("KIND.UNKNOWN", field="kind", value=text, expected=expected)
     return kind
+
+
+def _ref(kind: str, cells: dict[str, str]) -> str | None:
+    """The row that this one is about; a payment need not be from a reservation."""
+    if kind in ("refund", "reverse", "unreserve") or (kind == "pay" and cells.get("ref")):
+        return parse.required(cells.get("ref"), field="ref")
+    return None
 
 
 def _line(cells: dict[str, str], year: int) -> BudgetLine:
@@ -221,15 +238,26 @@ def _project(cells: dict[str, str], _: int) -> dict[str, Any]:
     }
 
 
-def _pay(cells: dict[str, str], year: int) -> dict[str, Any]:
-    line = _line(cells, year)
+def _to_whom(cells: dict[str, str]) -> dict[str, Any]:
     return {
-        "line": line,
-        "econ": line.econ,
         "amount_fen": _amount(cells),
         "payee": parse.text(cells.get("payee", ""), field="payee"),
         "purpose": _purpose(cells),
     }
+
+
+def _reserve(cells: dict[str, str], year: int) -> dict[str, Any]:
+    return {"line": _line(cells, year), **_to_whom(cells)}
+
+
+def _pay(cells: dict[str, str], year: int) -> dict[str, Any]:
+    if cells.get("ref"):  # a reservation has its line; what the row repeats of it must agree
+        line: BudgetLine | LinePattern = parse.line_pattern({**_parts(cells), "econ": None})
+        econ = parse_econ(cells.get("econ") or NO_ECON)
+    else:
+        line = _line(cells, year)
+        econ = line.econ
+    return {"line": line, "econ": econ, **_to_whom(cells)}
 
 
 def _purpose(cells: dict[str, str]) -> str:
@@ -267,12 +295,24 @@ def _income(cells: dict[str, str], year: int) -> dict[str, Any]:
     return {**parse.income_of(_parts(cells), year=year), "amount_fen": _amount(cells)}
 
 
-def _lock_month(cells: dict[str, str], _: int) -> dict[str, Any]:
+def _month(cells: dict[str, str]) -> dict[str, Any]:
+    """A file has no column for it: the month is the date's."""
     return {"month": parse.day(cells.get("date", "")).month}
+
+
+def _fund_plan(cells: dict[str, str], year: int) -> dict[str, Any]:
+    return {**_on_line(cells, year), **_month(cells)}
+
+
+def _lock_month(cells: dict[str, str], _: int) -> dict[str, Any]:
+    return _month(cells)
 
 
 _BUILDERS: dict[str, Callable[[dict[str, str], int], dict[str, Any]]] = {
     "project": _project,
+    "fund-plan": _fund_plan,
+    "reserve": _reserve,
+    "unreserve": _about_entry,
     "pay": _pay,
     "reallocate": _reallocate,
     "refund": _refund,

@@ -51,6 +51,16 @@ COMMANDS: dict[str, Command] = {
     "withdraw": Command(
         "indicator", _BUDGET, "指标收回：可执行转回待下达。", "Withdraw to pending."
     ),
+    "fund-plan": Command(
+        "indicator",
+        _BUDGET,
+        "用款计划：某月之前可以支付多少（可选）。",
+        "Allow payments by month.",
+    ),
+    "reserve": Command(
+        "commitment", _MONEY, "为合同占用预算（在途）。", "Keep money for a contract."
+    ),
+    "unreserve": Command("commitment", _MONEY, "释放占用的预算。", "Give reserved money back."),
     "pay": Command("disbursement", _MONEY, "支付。", "Pay from a budget line."),
     "refund": Command("disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
     "reverse": Command("correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
@@ -63,6 +73,12 @@ COMMANDS: dict[str, Command] = {
     "balance": Command("query", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
     "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),
     "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
+    "progress": Command(
+        "query",
+        _QUERY,
+        "执行进度：与序时进度比较，提示偏慢和年底集中支付。",
+        "Progress against time.",
+    ),
     "three-public": Command("query", _QUERY, "三公经费预算与支出。", "Three-public expenses."),
     "roll-up": Command(
         "query", _QUERY, "汇总各单位账套，列出缺少的。", "Add up the books of many units."

@@ -20,6 +20,14 @@ def pay(
     amount: Amount = "",
     payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
+    reserve: Annotated[
+        Text,
+        typer.Option(
+            "--reserve",
+            help="从这笔占用支付（记录编号或 id）。 Pay from it.",
+            autocompletion=complete("entry"),
+        ),
+    ] = None,
 ) -> None:
     # --econ is the payment's own 款 and may stand beside --line; the rest finds the purpose.
     meant = line.existing(beside=("econ",))
@@ -34,7 +42,8 @@ def pay(
         "payee": parse.text(payee or "", field="payee"),
         "purpose": parse.text(purpose or "", field="purpose", limit=500),
     }
-    record(session, document, "pay", given)
+    ref = None if reserve is None else parse.entry_ref(reserve)
+    record(session, document, "pay", given, ref)
 
 
 @verb("refund")

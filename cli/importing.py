@@ -183,6 +183,8 @@ _COLUMN_OF_CODE = {
     "MONTH": "date",
     "PROJECT": "project",
     "ENTRY": "ref",
+    "RESERVE": "ref",
+    "RESERVE.EXCEEDED": "amount",
     "DOC": "doc",
     "R16.PAYEE": "payee",
     "R16.ECON": "econ",

@@ -60,6 +60,11 @@ Pending = Annotated[
 ]
 
 
+MonthOption = Annotated[
+    Text, _option("--month", help="月份，如 3 或 2020-03，默认为 --date 所在的月。 Month.")
+]
+
+
 class LineParts(NamedTuple):
     """A budget line by its text or its parts."""
 
@@ -132,6 +137,15 @@ class Document(NamedTuple):
             "doc": parse.text(self.doc or "", field="doc"),
             "reason": parse.text(self.reason or "", field="reason", limit=500),
         }
+
+    def month(self, typed: str | None, *, year: int) -> int:
+        """The month that was typed, else the one of the date. Raises `Malformed`."""
+        if typed is not None:
+            return parse.month(typed, year=year)
+        if self.date is None:
+            expected = "月份，如 3；或用 --date 写明其中一天"
+            raise Malformed("FIELD.REQUIRED", field="month", value="", expected=expected)
+        return parse.day(self.date).month
 
     def checked_key(self) -> str | None:
         """The key as typed, readable and not empty."""

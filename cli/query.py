@@ -1,5 +1,5 @@
-"""查询: `balance`, `carryover`, `execution`, `three-public`, `roll-up`, `log`, `statement`,
-`show`."""
+"""查询: `balance`, `carryover`, `execution`, `progress`, `three-public`, `roll-up`, `log`,
+`statement`, `show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,6 +83,13 @@ def execution(
     scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
     wanted: Any = parse.word(scope or "", scopes, field="scope")
     _answer_for(session, cut, rolled, lambda s: answer(s, wanted), render.execution)
+
+
+@verb("progress")
+def progress(session: Session, cut: CutOptions) -> None:
+    from projections.progress import progress as answer
+
+    _answer(session, cut, answer, render.progress)
 
 
 @verb("three-public")

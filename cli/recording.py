@@ -7,7 +7,7 @@ from cli.options import Document, LineParts
 from cli.session import Session
 from ledger.events import kind_of
 from ledger.money import parse_yuan
-from ledger.postings import amount_of, lines_of
+from ledger.postings import Account, amount_of, lines_of
 from ledger.requests import Request
 from ledger.store import Books
 from ledger.writing import Recorded
@@ -68,6 +68,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "lines": [str(each) for each in lines],
         "amount_fen": amount_of(entry.event),
         "available_fen": recorded.state.available_fen(line) if known and line else None,
+        "held_fen": recorded.state.of(line, Account.HELD) if known and line else None,
         "key": entry.key,
         "entries": [each.number for each in recorded.entries],
         "already": recorded.already,

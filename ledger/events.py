@@ -124,6 +124,14 @@ class IndicatorWithdrawn(Event, frozen=True, kw_only=True, tag="withdraw"):
     amount_fen: AmountFen
 
 
+class FundPlanApproved(Event, frozen=True, kw_only=True, tag="fund-plan"):
+    """用款计划: so much of the line may be paid by `month`; adds to what was approved before."""
+
+    line: BudgetLine
+    month: Month
+    amount_fen: AmountFen
+
+
 class Share(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One line's part of a reallocation."""
 
@@ -142,14 +150,35 @@ class BudgetReallocated(Event, frozen=True, kw_only=True, tag="reallocate"):
     authority: Authority
 
 
+class CommitmentReserved(Event, frozen=True, kw_only=True, tag="reserve"):
+    """在途占用: money of the line is kept for a contract (`doc`) and can pay for nothing else."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    payee: Text = ""
+    purpose: Text = ""
+
+
+class CommitmentReleased(Event, frozen=True, kw_only=True, tag="unreserve"):
+    """释放: what the reservation `original` no longer needs can be spent again."""
+
+    original: EntryNumber
+    line: BudgetLine
+    amount_fen: AmountFen
+
+
 class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
-    """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款."""
+    """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款.
+
+    `reserve` is the reservation that it is paid from, if any.
+    """
 
     line: BudgetLine
     econ: str
     amount_fen: AmountFen
     payee: Name
     purpose: Text = ""
+    reserve: EntryNumber | None = None
 
 
 class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
@@ -182,7 +211,10 @@ MoneyEvent = (
     | BudgetCut
     | IndicatorReleased
     | IndicatorWithdrawn
+    | FundPlanApproved
     | BudgetReallocated
+    | CommitmentReserved
+    | CommitmentReleased
     | DisbursementRecorded
     | DisbursementRefunded
     | IncomeRecognised
@@ -208,7 +240,10 @@ AnyEvent = (
     | BudgetCut
     | IndicatorReleased
     | IndicatorWithdrawn
+    | FundPlanApproved
     | BudgetReallocated
+    | CommitmentReserved
+    | CommitmentReleased
     | IncomeRecognised
     | MonthLocked
     | EntryReversed

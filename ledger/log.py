@@ -47,10 +47,11 @@ SCHEMA: dict[str, str] = {
         "CREATE TABLE heads (originator_id TEXT PRIMARY KEY, entries INTEGER NOT NULL, "
         "hash BLOB NOT NULL) STRICT, WITHOUT ROWID"
     ),
-    # What already happened to a payment or entry, so that a refund needs no search.
+    # What already happened to an entry, so that what is about it needs no search: refunded of a
+    # payment or used of a reservation (settled_fen), and the entry that reversed it.
     "settlements": (
         "CREATE TABLE settlements (originator_id TEXT NOT NULL, original INTEGER NOT NULL, "
-        "refunded_fen INTEGER NOT NULL DEFAULT 0, reversed_by INTEGER, "
+        "settled_fen INTEGER NOT NULL DEFAULT 0, reversed_by INTEGER, "
         "PRIMARY KEY (originator_id, original)) STRICT, WITHOUT ROWID"
     ),
     "stored_snapshots": (

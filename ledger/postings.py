@@ -17,9 +17,12 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CommitmentReleased,
+    CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
     EntryReversed,
+    FundPlanApproved,
     IncomeRecognised,
     IndicatorReleased,
     IndicatorWithdrawn,
@@ -71,14 +74,16 @@ class Receipt(NamedTuple):
     fen: int
 
 
-AUTH, PENDING, EXEC, PAID = Account.AUTH, Account.PENDING, Account.EXEC, Account.PAID
+AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
+HELD, PAID = Account.HELD, Account.PAID
 
 
 def postings(event: AnyEvent) -> tuple[Posting, ...]:
     """The moves of one event; per line they sum to zero. Raises `Corrupt` on an unknown event."""
     match event:
-        case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
-            return (Posting(line, EXEC, -fen, "pay", econ), Posting(line, PAID, fen, "pay", econ))
+        case DisbursementRecorded(line=line, econ=econ, amount_fen=fen, reserve=reserve):
+            source = EXEC if reserve is None else HELD
+            return (Posting(line, source, -fen, "pay", econ), Posting(line, PAID, fen, "pay", econ))
         case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
             return _move(line, PAID, EXEC, fen, "refund", econ)
         case OpeningLoaded() | InitialBudgetApproved() | BudgetSupplemented():
@@ -93,6 +98,10 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             return _move(line, PENDING, EXEC, fen, "release")
         case IndicatorWithdrawn(line=line, amount_fen=fen):
             return _move(line, EXEC, PENDING, fen, "withdraw")
+        case CommitmentReserved(line=line, amount_fen=fen):
+            return _move(line, EXEC, HELD, fen, "reserve")
+        case CommitmentReleased(line=line, amount_fen=fen):
+            return _move(line, HELD, EXEC, fen, "unreserve")
         case BudgetReallocated(sources=sources, targets=targets):
             moves: list[Posting] = []
             for share in sources:
@@ -103,7 +112,12 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
         case EntryReversed(reversed=undone):
             return tuple(posting._replace(fen=-posting.fen) for posting in postings(undone))
         case (
-            IncomeRecognised() | ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended()
+            IncomeRecognised()
+            | FundPlanApproved()
+            | ProjectRegistered()
+            | MonthLocked()
+            | BookOpened()
+            | BookAmended()
         ):
             return ()
         case _:
@@ -121,17 +135,28 @@ def receipts(event: AnyEvent) -> tuple[Receipt, ...]:
             return ()
 
 
-def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | None], ...]:
-    """What entry `number` does to earlier ones: (original, refunded fen, reversed by)."""
+def earlier(event: AnyEvent) -> int | None:
+    """The entry that an event is about: what it refunds, releases or undoes, or the reservation
+    that it is paid from."""
     match event:
-        case DisbursementRefunded(original=original, amount_fen=fen):
-            return ((original, fen, None),)
-        case EntryReversed(original=original, reversed=DisbursementRefunded() as refund):
-            return ((original, 0, number), (refund.original, -refund.amount_fen, None))
-        case EntryReversed(original=original):
-            return ((original, 0, number),)
+        case DisbursementRecorded(reserve=reserve):
+            return reserve
+        case DisbursementRefunded() | CommitmentReleased() | EntryReversed():
+            return event.original
         case _:
-            return ()
+            return None
+
+
+def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | None], ...]:
+    """What entry `number` does to earlier ones: (original, settled fen, reversed by). Settled is
+    what was refunded of a payment, and what was paid from or released of a reservation."""
+    original = earlier(event)
+    if original is None:
+        return ()
+    if not isinstance(event, EntryReversed):
+        return ((original, amount_of(event) or 0, None),)
+    given_back = tuple((of, -fen, None) for of, fen, _ in settlements(original, event.reversed))
+    return ((original, 0, number), *given_back)
 
 
 def amount_of(event: AnyEvent) -> int | None:

@@ -209,27 +209,30 @@ class Transaction:
         self._snapshots._insert_events(self._cursor, [stored])
 
     def settle(self, book: str, number: int, event: AnyEvent) -> None:
-        """Notes on the original what a refund or a reversal has now done to it."""
-        for original, refunded_fen, reversed_by in settlements(number, event):
+        """Notes on the earlier entry what this one has now done to it."""
+        for original, settled_fen, reversed_by in settlements(number, event):
             self.connection.execute(
                 "INSERT INTO settlements VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (originator_id, original) DO UPDATE SET "
-                "refunded_fen = refunded_fen + excluded.refunded_fen, "
+                "settled_fen = settled_fen + excluded.settled_fen, "
                 "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
-                (book, original, refunded_fen, reversed_by),
+                (book, original, settled_fen, reversed_by),
             )
 
     def settled(self, book: str, original: int) -> tuple[int, int | None]:
-        """What was refunded of an entry so far, fen, and which entry reversed it."""
+        """What was settled of an entry so far (postings.settlements), fen, and which entry reversed
+        it."""
         row = self.connection.execute(
-            "SELECT refunded_fen, reversed_by FROM settlements "
+            "SELECT settled_fen, reversed_by FROM settlements "
             "WHERE originator_id = ? AND original = ?",
             (book, original),
         ).fetchone()
         if row is None:
             return 0, None
         if not isinstance(row[0], int) or not isinstance(row[1], int | None):
-            raise Corrupt(f"{book} 第 {original} 笔的退款、冲销累计无法读取", code="SETTLEMENTS")
+            raise Corrupt(
+                f"{book} 第 {original} 笔的退款、占用、冲销累计无法读取", code="SETTLEMENTS"
+            )
         return row[0], row[1]
 
 

@@ -57,6 +57,9 @@ class Refusal(Enum):
     ENTRY_REFUNDED = Rule(
         "ENTRY.REFUNDED", "R15", "第 {entry} 笔已退款 {refunded} 元，不能冲销；请先冲销其退款"
     )
+    RESERVE_USED = Rule(
+        "RESERVE.USED", "R15", "第 {entry} 笔占用已支付或释放 {used} 元，不能冲销；请先冲销那些记录"
+    )
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "支付必须写明收款人")
     ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")
@@ -89,8 +92,18 @@ class Refusal(Enum):
         "R4.APPROPRIATED", "R4", "{line} 已有年初预算 {initial} 元；年初预算只批复一次"
     )
     INCOME_CLASS = Rule("INCOME.CLASS", "收入", "收入类别“{source}”与资金性质“{fund}”不符：{why}")
+    RESERVE_LINE = Rule(
+        "RESERVE.LINE",
+        "R1",
+        "第 {entry} 笔占用的是 {reserved_line}，这笔支付用的是 {line}，不能从该占用支付",
+    )
     REFUND_EXCEEDS = Rule(
         "R15.REFUND", "R15", "第 {entry} 笔支付 {paid} 元，可退 {left} 元，不能退 {amount} 元"
+    )
+    RESERVE_EXCEEDED = Rule(
+        "RESERVE.EXCEEDED",
+        "R1",
+        "第 {entry} 笔占用 {reserved} 元，还余 {left} 元，不能支付或释放 {amount} 元",
     )
     THREE_PUBLIC_CAP = Rule(
         "R3.CAP", "R3", "{item}上限 {cap} 元，已支付 {spent} 元，还可 {left} 元，本次 {amount} 元"
@@ -102,9 +115,27 @@ class Refusal(Enum):
     OVER_AVAILABLE = Rule(
         "R1.AVAILABLE", "R1", "{line} 可用 {available} 元，不足 {amount} 元，差 {short} 元"
     )
-    # No request leads here while the settlements are right: the guard behind R13 and R15.
+    # No request leads to these two while the settlements are right: the guard behind R13 and R15.
+    OVER_HELD = Rule("R1.HELD", "R1", "{line} 在途 {held} 元，不足 {amount} 元，差 {short} 元")
     OVER_PAID = Rule(
         "R1.PAID", "R1", "{line} 已支付 {paid} 元，不足冲回 {amount} 元，差 {short} 元"
+    )
+    OVER_PLAN = Rule(
+        "R1.PLAN",
+        "R1",
+        "{line} 至 {month} 月用款计划 {planned} 元，已支付 {paid} 元，不足 {amount} 元，"
+        "差 {short} 元",
+    )
+    PLAN_EXCEEDS = Rule(
+        "R1.PLAN_BUDGET",
+        "R1",
+        "{line} 可执行、在途和已支付合计 {budget} 元，已有用款计划 {planned} 元，"
+        "不能再安排 {amount} 元",
+    )
+    PLAN_BELOW_PAID = Rule(
+        "R1.PLAN_PAID",
+        "R1",
+        "冲销后 {line} 至 {month} 月用款计划为 {planned} 元，低于已支付的 {paid} 元",
     )
     OVER_CASH = Rule(
         "R1.CASH", "R1", "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元"

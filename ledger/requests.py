@@ -28,6 +28,7 @@ from ledger.line import (
     Spending,
     econ_class,
 )
+from ledger.postings import lines_of
 from ledger.refusals import Refusal, Refused, not_opened
 from ledger.state import BookState
 
@@ -60,9 +61,13 @@ def decide(state: BookState, request: Request, original: Original | None) -> tup
     given = dict(request.given)
     if state.facts is None and request.kind != "open-book":
         raise not_opened(state.book)
-    if request.kind == "pay":
+    if request.kind == "pay" and original is not None:
+        given["line"] = _reserved_line(state, given["line"], given["econ"], original)
+        if given["econ"] == NO_ECON:
+            given["econ"] = given["line"].econ
+    elif request.kind == "pay":
         given["line"] = paid_line(state, given["line"], given["econ"])
-    elif request.kind in ("cut", "release", "withdraw"):
+    elif request.kind in ("cut", "release", "withdraw", "fund-plan", "reserve"):
         given["line"] = existing_line(state, given["line"])
     elif request.kind == "reallocate":
         given["sources"] = tuple(
@@ -125,6 +130,18 @@ def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> 
     if not by_purpose:
         raise _missing(state, wanted._replace(econ=econ))
     return _single(sorted(by_purpose.values()))
+
+
+def _reserved_line(
+    state: BookState, wanted: BudgetLine | LinePattern, econ: str, original: Original
+) -> BudgetLine:
+    """The line of a payment from a reservation: the reservation's, unless another is said."""
+    if isinstance(wanted, BudgetLine):
+        return wanted  # the decision compares it
+    for line in lines_of(original.entry.event):
+        if wanted.matches(line):
+            return line
+    return paid_line(state, wanted, econ)
 
 
 def _econs(econ: str) -> tuple[str, str, str]:

@@ -24,6 +24,7 @@ from ledger.events import (
     DisbursementRefunded,
     Entry,
     EntryReversed,
+    FundPlanApproved,
     InitialBudgetApproved,
     MoneyEvent,
     MonthLocked,
@@ -49,6 +50,8 @@ class Effects(NamedTuple):
     turnover_fen: int
     """Newly approved or received."""
     caps: tuple[tuple[str, int, int], ...]
+    plans: tuple[tuple[BudgetLine, int, int], ...]
+    """用款计划: (line, month, added)."""
 
 
 class BookFacts(msgspec.Struct, frozen=True):
@@ -78,6 +81,8 @@ class BookState(msgspec.Struct, kw_only=True):
     projects: dict[str, str] = {}
     lines: dict[BudgetLine, Annotated[list[int], msgspec.Meta(min_length=7, max_length=7)]] = {}
     initial_fen: dict[BudgetLine, int] = {}
+    plans: dict[BudgetLine, list[int]] = {}
+    """用款计划 by month, of the lines that have any."""
     locked_months: list[int] = []
     three_public: dict[str, Cap] = {}
     cash_fen: int = 0
@@ -157,13 +162,18 @@ def _post(state: BookState, moves: Moves) -> None:
 
 
 def _follow(state: BookState, event: MoneyEvent | EntryReversed, does: Effects) -> None:
-    """Cash and turnover, 年初预算 per line, and the 三公 caps and payments."""
+    """Cash and turnover, 年初预算 and 用款计划 per line, and the 三公 caps and payments."""
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
     for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.setdefault(item, Cap())
         cap.cap_fen += cap_fen
         cap.spent_fen += spent_fen
+    for line, month, fen in does.plans:
+        months = state.plans.setdefault(line, [0] * 12)
+        months[month - 1] += fen
+        if not any(months):
+            del state.plans[line]
     match event:
         case InitialBudgetApproved(line=line, amount_fen=fen):
             state.initial_fen[line] = state.initial_fen.get(line, 0) + fen
@@ -173,7 +183,7 @@ def _follow(state: BookState, event: MoneyEvent | EntryReversed, does: Effects) 
             pass
 
 
-_last: tuple[AnyEvent | None, Effects] = (None, Effects((), (), 0, 0, ()))
+_last: tuple[AnyEvent | None, Effects] = (None, Effects((), (), 0, 0, (), ()))
 
 
 def effects(event: AnyEvent) -> Effects:
@@ -184,7 +194,7 @@ def effects(event: AnyEvent) -> Effects:
         return _last[1]
     if isinstance(event, DisbursementRecorded):  # nine entries of ten: nothing to search for
         cash_fen = -event.amount_fen if event.line.fund is Fund.NONFISCAL else 0
-        found = Effects(postings(event), (), cash_fen, 0, cap_effects(event))
+        found = Effects(postings(event), (), cash_fen, 0, cap_effects(event), ())
         _last = (event, found)
         return found
     moves, incomes = postings(event), receipts(event)
@@ -200,7 +210,8 @@ def effects(event: AnyEvent) -> Effects:
         turnover_fen += max(receipt.fen, 0)
         if receipt.line.fund is Fund.NONFISCAL:
             cash_fen += receipt.fen
-    found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event))
+    plans = plan_effects(event)
+    found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event), plans)
     _last = (event, found)
     return found
 
@@ -232,6 +243,17 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
             return tuple((item, fen, 0) for item, fen in raised.items())
         case EntryReversed(reversed=undone):
             return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
+        case _:
+            return ()
+
+
+def plan_effects(event: AnyEvent) -> tuple[tuple[BudgetLine, int, int], ...]:
+    """用款计划: what an event adds to (line, month), fen."""
+    match event:
+        case FundPlanApproved(line=line, month=month, amount_fen=fen):
+            return ((line, month, fen),)
+        case EntryReversed(reversed=FundPlanApproved(line=line, month=month, amount_fen=fen)):
+            return ((line, month, -fen),)
         case _:
             return ()
 

@@ -26,16 +26,14 @@ from ledger.decisions.correction import Original
 from ledger.errors import Corrupt, Malformed
 from ledger.events import (
     AnyEvent,
-    DisbursementRefunded,
     Entry,
-    EntryReversed,
     decode,
     encode,
     kind_of,
 )
 from ledger.fold import from_snapshot
 from ledger.line import BookId
-from ledger.postings import settlements
+from ledger.postings import earlier, settlements
 from ledger.refusals import Refused, not_opened
 from ledger.state import evolve, freeze, initial
 from projections.audit_views import audit_views, distrust
@@ -52,7 +50,7 @@ CHECKS = {
     "CHAIN.HEAD": "末端与记录的末端相符",
     "RULES": "每笔按当时状态重新裁定，结果相同",
     "ACCOUNT.IDENTITY": "批准来源＝待下达＋可执行＋在途＋已支付＋收回＋转出，且均不为负",
-    "SETTLEMENTS": "退款和冲销累计与原笔相符",
+    "SETTLEMENTS": "退款、占用使用和冲销累计与原笔相符",
     "SNAPSHOT": "快照与重放到同一笔的状态相符",
     "SEAL": "账的开头与封签相符",
     "VIEWS.FILE": "查询视图文件完好",
@@ -168,7 +166,7 @@ class _Replay:
         self.seal = seal
         self.tally = tally
         self.state = initial(self.book)
-        self.refunded: Counter[int] = Counter()
+        self.settled: Counter[int] = Counter()
         self.reversed_by: dict[int, int] = {}
         self.snapshot, self.snapshot_at = from_snapshot(connection, self.book)
 
@@ -259,28 +257,25 @@ class _Replay:
         return entry
 
     def _original(self, event: AnyEvent) -> Original | None:
-        if not isinstance(event, DisbursementRefunded | EntryReversed):
+        number = earlier(event)
+        if number is None:
             return None
-        row = log.row(self.connection, self.book, event.original)
-        if row is None or event.original > self.state.number:
-            raise Corrupt(f"找不到原笔第 {event.original} 笔")
+        row = log.row(self.connection, self.book, number)
+        if row is None or number > self.state.number:
+            raise Corrupt(f"找不到原笔第 {number} 笔")
         try:
             original = decode(row.stored)
         except ValueError as error:
-            raise Corrupt(f"原笔第 {event.original} 笔无法读取") from error
-        return Original(
-            original,
-            self.refunded.get(event.original, 0),
-            self.reversed_by.get(event.original),
-        )
+            raise Corrupt(f"原笔第 {number} 笔无法读取") from error
+        return Original(original, self.settled.get(number, 0), self.reversed_by.get(number))
 
     def _follow(self, entry: Entry) -> None:
         try:
             evolve(self.state, entry)
         except Corrupt as error:
             self.tally.fail("ACCOUNT.IDENTITY", str(error), entry.number)
-        for original, refunded_fen, reversed_by in settlements(entry.number, entry.event):
-            self.refunded[original] += refunded_fen
+        for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
+            self.settled[original] += settled_fen
             if reversed_by is not None:
                 self.reversed_by[original] = reversed_by
 
@@ -292,20 +287,20 @@ class _Replay:
 
     def _check_settlements(self) -> None:
         there = {
-            original: (refunded_fen, reversed_by)
-            for original, refunded_fen, reversed_by in self.connection.execute(
+            original: (settled_fen, reversed_by)
+            for original, settled_fen, reversed_by in self.connection.execute(
                 # A damaged row may hold anything: made a number, it is one that differs.
-                "SELECT CAST(IFNULL(original, 0) AS INTEGER), CAST(refunded_fen AS INTEGER), "
+                "SELECT CAST(IFNULL(original, 0) AS INTEGER), CAST(settled_fen AS INTEGER), "
                 "CAST(reversed_by AS INTEGER) FROM settlements WHERE originator_id = ?",
                 (self.book,),
             )
         }
-        for original in sorted(there.keys() | self.refunded.keys() | self.reversed_by.keys()):
-            right = (self.refunded.get(original, 0), self.reversed_by.get(original))
+        for original in sorted(there.keys() | self.settled.keys() | self.reversed_by.keys()):
+            right = (self.settled.get(original, 0), self.reversed_by.get(original))
             self.tally.expect(
                 "SETTLEMENTS",
                 there.get(original) == right,
-                f"第 {original} 笔的退款、冲销累计应为 {right}，记录为 {there.get(original)}",
+                f"第 {original} 笔的退款、占用、冲销累计应为 {right}，记录为 {there.get(original)}",
                 original,
             )
 

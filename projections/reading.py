@@ -27,6 +27,7 @@ class Cut(NamedTuple):
 
 
 ALL = Cut()
+_MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER) AS month"
 
 
 class Sum(NamedTuple):
@@ -36,6 +37,16 @@ class Sum(NamedTuple):
     account: str
     cause: str
     econ: str
+    fen: int
+
+
+class MonthSum(NamedTuple):
+    """The moves of one line's account in one month by cause, added up."""
+
+    line: BudgetLine
+    month: int
+    account: str
+    cause: str
     fen: int
 
 
@@ -84,6 +95,36 @@ class Reading(NamedTuple):
         )
         return [Sum(BudgetLine.parse(line), *rest) for line, *rest in rows]
 
+    def by_month(self) -> list[MonthSum]:
+        """Every line's accounts by month and cause at the cut, at the same cost."""
+        where, parameters = self._counted()
+        rows = self.views.execute(
+            "SELECT l.line, s.month, s.account, s.cause, SUM(s.amount_fen) "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id "
+            "GROUP BY s.line_id, s.month, s.account, s.cause ORDER BY l.line",
+            parameters,
+        )
+        return [MonthSum(BudgetLine.parse(line), *rest) for line, *rest in rows]
+
+    def last_day(self) -> date | None:
+        """The last business date on which money moved or came in; None if none ever did."""
+        if self.upto == self.head.entries:
+            # From the end of each line's index.
+            moved = (
+                "SELECT (SELECT MAX(occurred_on) FROM postings "
+                "WHERE book_id = l.book_id AND line_id = l.id) FROM lines l WHERE l.book_id = ?"
+            )
+            parameters: list[Any] = [self.book_id]
+        else:
+            moved = "SELECT MAX(occurred_on) FROM postings WHERE book_id = ? AND entry <= ?"
+            parameters = [self.book_id, self.upto]
+        received = "SELECT MAX(occurred_on) FROM income WHERE book_id = ? AND entry <= ?"
+        rows = self.views.execute(
+            f"{moved} UNION ALL {received}", [*parameters, self.book_id, self.upto]
+        )
+        last = max((day for (day,) in rows if day is not None), default=None)
+        return None if last is None else date.fromisoformat(last)
+
     def _counted(self) -> tuple[str, list[Any]]:
         """The rows that count, as SQL, from whichever side there is less to read."""
         later = self.head.entries - self.upto
@@ -98,7 +139,7 @@ class Reading(NamedTuple):
 
     def _scanned(self, entries: str, amount: str) -> tuple[str, list[Any]]:
         where = (
-            f"SELECT line_id, account, cause, econ, {amount} AS amount_fen FROM postings "
+            f"SELECT {_MONTH}, line_id, account, cause, econ, {amount} AS amount_fen FROM postings "
             f"WHERE book_id = ? AND {entries}"
         )
         parameters: list[Any] = [self.book_id, self.upto]
@@ -113,16 +154,17 @@ class Reading(NamedTuple):
         """All entries up to `as_of`: whole months from the roll-up, the days of the last from the
         postings."""
         columns = "line_id, account, cause, econ, amount_fen"
+        rolled_up = f"SELECT month, {columns} FROM monthly"
         as_of = self.cut.as_of
         if as_of is None or as_of.year > self.book.year:
-            return f"SELECT {columns} FROM monthly WHERE book_id = ?", [self.book_id]
+            return f"{rolled_up} WHERE book_id = ?", [self.book_id]
         if as_of.year < self.book.year:
-            return f"SELECT {columns} FROM monthly WHERE 0", []
-        whole = f"SELECT {columns} FROM monthly WHERE book_id = ? AND month < ?"
+            return f"{rolled_up} WHERE 0", []
+        whole = f"{rolled_up} WHERE book_id = ? AND month < ?"
         if (as_of + timedelta(days=1)).month != as_of.month:
             return whole, [self.book_id, as_of.month + 1]
         rest = (
-            f"SELECT {columns} FROM postings WHERE book_id = ? AND line_id IN "
+            f"SELECT {_MONTH}, {columns} FROM postings WHERE book_id = ? AND line_id IN "
             "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ?"
         )
         return f"{whole} UNION ALL {rest}", [

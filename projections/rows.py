@@ -13,6 +13,7 @@ from ledger.errors import Corrupt
 from ledger.events import (
     BookAmended,
     BookOpened,
+    CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
@@ -22,7 +23,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.line import BudgetLine
-from ledger.postings import amount_of, lines_of
+from ledger.postings import amount_of, earlier, lines_of
 from ledger.state import effects
 
 PAGE = 5_000
@@ -47,16 +48,14 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     number, day = entry.number, _iso(event.occurred_on)
     lines = lines_of(event)
     does = effects(event)
-    inner, original = event, None
-    if isinstance(event, EntryReversed):
-        inner, original = event.reversed, event.original
-    elif isinstance(event, DisbursementRefunded):
-        original = event.original
+    inner = event.reversed if isinstance(event, EntryReversed) else event
     econ = payee = purpose = name = None
     if isinstance(inner, DisbursementRecorded):
         econ, payee, purpose = inner.econ, inner.payee, inner.purpose
     elif isinstance(inner, DisbursementRefunded):
         econ = inner.econ
+    elif isinstance(inner, CommitmentReserved):
+        payee, purpose = inner.payee, inner.purpose
     elif isinstance(inner, BookOpened | BookAmended | ProjectRegistered):
         name = inner.name
     return Rows(
@@ -75,7 +74,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             payee,
             purpose,
             event.reason,
-            original,
+            earlier(event),
             name,
         ),
         [

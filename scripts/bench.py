@@ -201,6 +201,7 @@ class Bench:
             ("balance --known-at, half-way", ["balance", "--known-at", known_at], _QUERY),
             ("carryover", ["carryover"], _QUERY),
             ("execution --scope all", ["execution", "--scope", "all"], _QUERY),
+            ("progress", ["progress"], _QUERY),
             ("three-public", ["three-public"], _QUERY),
             ("log --limit 20", ["log", "--limit", "20"], _QUERY),
             ("log --line, busiest", ["log", "--line", line], _QUERY),

@@ -209,6 +209,7 @@ QUERIES: tuple[tuple[str, ...], ...] = (
     ("balance",),
     ("carryover",),
     ("execution", "--scope", "all"),
+    ("progress",),
     ("log",),
     ("statement", LINE),
     ("three-public",),
@@ -229,7 +230,7 @@ def torn(arguments: Sequence[str], answer: Answer) -> str | None:
             shown = value["totals"]["paid_fen"]
         case "carryover":
             shown = value["expenditure_fen"]
-        case "execution":
+        case "execution" | "progress":
             shown = value["totals"]["executed_fen"]
         case "log":
             shown = (len(value["entries"]) - OPENING_ENTRIES) * _FEN

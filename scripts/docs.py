@@ -197,9 +197,9 @@ def effects(entry: Entry) -> Iterator[str]:
         yield f"{line}  {', '.join(moved)}  as {cause}" + (f" of {econ}" if econ != "-" else "")
     for receipt in receipts(entry.event):
         yield f"{receipt.line}  income {receipt.source} {signed(receipt.fen)}"
-    for original, refunded_fen, reversed_by in settlements(entry.number, entry.event):
-        if refunded_fen:
-            yield f"entry {original}  refunded {signed(refunded_fen)}"
+    for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
+        if settled_fen:
+            yield f"entry {original}  settled {signed(settled_fen)}"
         if reversed_by is not None:
             yield f"entry {original}  reversed by {reversed_by}"
 

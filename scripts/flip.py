@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from cli.main import _explained
 from ledger.kinds import KIND_NAMES
-from ledger.line import BookId, BudgetLine
+from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import freeze
@@ -37,6 +37,7 @@ from projections.cells import Cells
 from projections.database import open_views, views_path
 from projections.entries import entries, entry
 from projections.execution import execution
+from projections.progress import progress
 from projections.reading import Cut, reading
 from projections.statement import statement
 from projections.three_public import three_public
@@ -98,17 +99,20 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
 
     keyed: list[Request] = []
     payments: list[int] = []
+    reserves: list[int] = []
     with Books(path, clock=clock) as books:
         for request in _opening():
             books.transact(BOOK, request, actor=ACTOR)
         for number in range(1, 10 * entries):
-            request = _next(rng, number, payments)
+            request = _next(rng, number, payments, reserves)
             try:
                 recorded = books.transact(BOOK, request, actor=f"{ACTOR}{number % 3}")
             except Refused:
                 continue  # the draw was not lawful; the next one may be
             if request.kind == "pay":
                 payments.append(recorded.entries[-1].number)
+            if request.kind == "reserve":
+                reserves.append(recorded.entries[-1].number)
             if request.key is not None:
                 keyed.append(request)
             if recorded.head.entries >= entries:
@@ -126,6 +130,13 @@ def _opening() -> Iterator[Request]:
     for line, fen in ((_MAIN, 900_000), (_WIDE, 700_000), (_CAR, 60_000), (_STAFF, 5_000_000)):
         given = {"line": line, "amount_fen": fen * _YUAN, "occurred_on": day, "doc": "批复1号"}
         yield Request("appropriate", given)
+    given = {"line": _MAIN, "amount_fen": 500_000 * _YUAN, "occurred_on": day, "doc": "计划1号"}
+    yield Request("fund-plan", {**given, "month": 1})
+    given = {"amount_fen": 9_000 * _YUAN, "occurred_on": day, "doc": "合同1号"}
+    yield Request("reserve", {**given, "line": _MAIN, "payee": "乙方"}, None, "contract-1")
+    yield Request("unreserve", {**given, "amount_fen": 1_000 * _YUAN}, "contract-1")
+    paid = {"line": LinePattern(), "econ": "30299", "payee": "乙方"}
+    yield Request("pay", {**given, **paid, "amount_fen": 2_000 * _YUAN}, "contract-1")
     given = {"line": _OLD, "amount_fen": 120_000 * _YUAN, "occurred_on": day, "doc": "结转"}
     yield Request("carry-in", given)
     given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}
@@ -138,7 +149,7 @@ def _opening() -> Iterator[Request]:
     yield Request("withdraw", given)
 
 
-def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
+def _next(rng: random.Random, number: int, payments: list[int], reserves: list[int]) -> Request:
     day = date(2020, min(12, 2 + number // 25), rng.randrange(1, 29))
     line, econ = rng.choice(_PAID)
     fen = rng.randrange(1, 500_000)
@@ -169,8 +180,29 @@ def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
     if draw < 0.50:
         income = {"line": _OWN, "amount_fen": fen, "source": "other"}
         return Request("income", {**given, **income}, None, key)
+    if draw < 0.62:
+        return _committed(rng, given, key, reserves)
     paid = {"line": line, "econ": econ, "amount_fen": fen, "payee": f"收款人{number % 7}"}
     return Request("pay", {**given, **paid, "purpose": rng.choice(["", "办公用品"])}, None, key)
+
+
+def _committed(
+    rng: random.Random, given: dict[str, Any], key: str | None, reserves: list[int]
+) -> Request:
+    """在途 and 用款计划: kept, given back, paid from, planned."""
+    line, econ = rng.choice(_PAID)
+    fen = rng.randrange(1, 200_000)
+    draw = rng.random()
+    if draw < 0.3 or not reserves:
+        return Request("reserve", {**given, "line": line, "amount_fen": fen}, None, key)
+    if draw < 0.4:
+        plan = {"line": _MAIN, "amount_fen": fen, "month": given["occurred_on"].month}
+        return Request("fund-plan", {**given, **plan}, None, key)
+    ref = f"#{rng.choice(reserves)}"
+    if draw < 0.55:
+        return Request("unreserve", {**given, "amount_fen": 1 + fen // 100}, ref, key)
+    paid = {"line": LinePattern(), "econ": econ, "amount_fen": 1 + fen // 10, "payee": "乙方"}
+    return Request("pay", {**given, **paid}, ref, key)
 
 
 # Every answer ---------------------------------------------------------------------------------
@@ -184,6 +216,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["balance"] = line_balances(opened)
         found["carryover"] = carryover(opened)
         found["execution"] = [execution(opened, "current"), execution(opened, "all")]
+        found["progress"] = progress(opened)
         found["three-public"] = three_public(opened)
         found["log"] = list(entries(opened))
         found["statement"] = [
@@ -198,7 +231,12 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         Cut(as_of=date(2020, 9, 3), known_at=_START + timedelta(days=35)),
     ):
         with reading(path, BOOK, cut) as opened:
-            found[f"cut {cut}"] = [opened.header(), line_balances(opened), carryover(opened)]
+            found[f"cut {cut}"] = [
+                opened.header(),
+                line_balances(opened),
+                carryover(opened),
+                progress(opened),
+            ]
     found["writer"] = _as_a_writer_sees_it(path, keyed, found["log"])
     return found
 
@@ -218,10 +256,11 @@ def _as_a_writer_sees_it(
                 if row["key"] is not None:
                     conflicting = Request("lock-month", {"occurred_on": None}, None, row["key"])
                     seen[f"conflict {ref}"] = _tried(writing.record, conflicting)
-                if row["kind"] == "pay":
+                about = {"pay": "refund", "reserve": "unreserve"}.get(row["kind"])
+                if about is not None:
                     day = date(2020, 12, 31)
-                    refund = {"occurred_on": day, "amount_fen": 10**13, "line": None}
-                    seen[f"refund {ref}"] = _tried(writing.record, Request("refund", refund, ref))
+                    given = {"occurred_on": day, "amount_fen": 10**13, "line": None}
+                    seen[f"{about} {ref}"] = _tried(writing.record, Request(about, given, ref))
         with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
             given = {"line": _STAFF, "econ": "30101", "amount_fen": 1, "payee": "甲"}
             request = Request("pay", {**given, "occurred_on": date(2020, 12, 30)}, None, "new-key")

@@ -47,6 +47,7 @@ from projections.entries import entries
 from projections.execution import execution
 from projections.explain import explain
 from projections.feed import rebuild
+from projections.progress import progress
 from projections.reading import Cut, Reading, reading
 from projections.statement import statement
 from projections.three_public import three_public
@@ -77,6 +78,7 @@ FAMILY = {
     Refusal.DATE_BEFORE_ORIGINAL: "date",
     Refusal.ENTRY_REVERSED: "entry",
     Refusal.ENTRY_REFUNDED: "entry",
+    Refusal.RESERVE_USED: "entry",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
     Refusal.ECON_REQUIRED: "R16",
@@ -93,12 +95,18 @@ FAMILY = {
     Refusal.AUTHORITY_TOO_LOW: "R5",
     Refusal.ALREADY_APPROPRIATED: "R4",
     Refusal.INCOME_CLASS: "income",
+    Refusal.RESERVE_LINE: "reserve",
     Refusal.REFUND_EXCEEDS: "R15",
+    Refusal.RESERVE_EXCEEDED: "reserve",
     Refusal.THREE_PUBLIC_CAP: "R3",
     Refusal.CAP_BELOW_SPENT: "R3",
     Refusal.OVER_PENDING: "R1",
     Refusal.OVER_AVAILABLE: "R1",
+    Refusal.OVER_HELD: "R1",
     Refusal.OVER_PAID: "R1",
+    Refusal.OVER_PLAN: "plan",
+    Refusal.PLAN_EXCEEDS: "plan",
+    Refusal.PLAN_BELOW_PAID: "plan",
     Refusal.OVER_CASH: "cash",
     Refusal.TOTAL_TOO_LARGE: "R1",
 }
@@ -106,6 +114,7 @@ FAMILY = {
 
 OUT_OF_REACH = frozenset(
     {
+        Refusal.OVER_HELD,  # guarded before by ENTRY_REVERSED, RESERVE_USED and RESERVE_EXCEEDED
         Refusal.OVER_PAID,  # guarded before by ENTRY_REVERSED, ENTRY_REFUNDED and REFUND_EXCEEDS
         Refusal.TOTAL_TOO_LARGE,  # takes a thousand entries of the largest amount
     }
@@ -131,7 +140,7 @@ def request_of(plain: Plain) -> Request:
         case "reallocate":
             given["sources"] = [(line_of(line), fen) for line, fen in plain["from"]]
             given["targets"] = [(line_of(line), fen) for line, fen in plain["to"]]
-        case "refund" | "reverse":
+        case "refund" | "reverse" | "unreserve":
             given["line"] = None if plain["said_line"] is None else line_of(plain["said_line"])
             if kind == "reverse":
                 given["amount_fen"] = plain["said_fen"]
@@ -196,7 +205,7 @@ class Clerk:
             kind = "pay"
         plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
                         "key": None}  # fmt: skip
-        if kind in ("supplement", "cut", "reallocate"):
+        if kind in ("supplement", "cut", "fund-plan", "reallocate"):
             plain["doc"] = self.maybe(0.95, "文2", "")
         plain |= _SAYS[kind](self)
         if plain.get("ref") is not None and self.chance.random() < 0.9:
@@ -315,7 +324,53 @@ class Clerk:
         authority = self.chance.choices(["finance", "department", None], [8, 3, 1])[0]
         return {"from": given, "to": taken, "authority": authority}
 
+    def _fund_plan(self) -> Plain:
+        """Mostly where a plan is, so that it can be reversed in part."""
+        line = self.old_line("paid")[0]
+        planned = [e["line"] for e in self.book.entries if e["kind"] == "fund-plan"]
+        if planned and self.chance.random() < 0.6:
+            line = self.chance.choice(planned)
+        most = sum(self.book.of(what, line) for what in ("available", "held", "paid"))
+        most -= sum(self.book.plans(line))
+        month = self.chance.randint(1, 12)
+        return {"line": self.by_parts(line), "fen": self.amount(most), "month": month}
+
+    def _reserve(self) -> Plain:
+        line, most = self.old_line()
+        said = {"payee": self.maybe(0.6, "某公司", ""), "line": self.by_parts(line)}
+        return {**said, "fen": self.amount(max(1, most // self.chance.choice([1, 2, 3])))}
+
+    def _unreserve(self) -> Plain:
+        ref, left = self._reservation()
+        said = {**self.said(ref), "said_fen": None}
+        return {"ref": ref, "fen": self.maybe(0.8, self.amount(left), None), **said}
+
+    def _reservation(self) -> tuple[str, int]:
+        """A reservation, mostly, and what is left of it."""
+        ref = self.ref("reserve") if self.chance.random() < 0.95 else self.ref("pay", "cut")
+        original = self.book.named(ref)
+        if original is None or original["kind"] != "reserve":
+            return ref, 0
+        return ref, self.book.left(original["number"])
+
+    def _pay_reserved(self) -> Plain:
+        ref, left = self._reservation()
+        original = self.book.named(ref)
+        line = (original and original["line"]) or self.old_line()[0]
+        if self.chance.random() < 0.08:
+            line = self.old_line()[0]
+        fitting = [e for e in ECONS if len(e) == 5 and model.parts_of(line)["econ"] in ("-", e[:3])]
+        econ = self.chance.choice(fitting) if fitting else model.parts_of(line)["econ"]
+        econ = self.maybe(0.9, econ, self.chance.choice(["-", "30217", "39999"]))
+        said: Any = self.maybe(0.6, {}, self.by_parts(line))
+        if isinstance(said, dict):
+            said.pop("econ", None)
+        payee = self.maybe(0.97, "某公司", "")
+        return {"ref": ref, "line": said, "econ": econ, "fen": self.amount(left), "payee": payee}
+
     def _pay(self) -> Plain:
+        if self.chance.random() < 0.2 and any(e["kind"] == "reserve" for e in self.book.entries):
+            return self._pay_reserved()
         line, most = self.old_line()
         econ = model.parts_of(line)["econ"]
         if len(econ) != 5:
@@ -364,7 +419,7 @@ class Clerk:
         original = self.book.named(ref)
         left = 0
         if original is not None and original["kind"] == "pay":
-            left = original["fen"] - self.book.refunded(original["number"])
+            left = self.book.left(original["number"])
         said = {**self.said(ref), "said_fen": None}
         return {"ref": ref, "fen": self.amount(left), **said}
 
@@ -378,7 +433,8 @@ class Clerk:
         changes: Plain = {}
         if original is not None and original["fen"] and self.chance.random() < 0.6:
             changes["fen"] = self.amount(original["fen"])
-        if original is not None and original["kind"] == "pay" and self.chance.random() < 0.4:
+        named = original is not None and original["kind"] in ("reserve", "pay")
+        if named and self.chance.random() < 0.4:
             changes["payee"] = self.maybe(0.9, "另一家", "")
         if self.chance.random() < 0.3:
             changes["econ"] = self.chance.choice(ECONS[2:])
@@ -413,6 +469,9 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reallocate", 9),
     ("release", 5),
     ("withdraw", 3),
+    ("fund-plan", 4),
+    ("reserve", 6),
+    ("unreserve", 3),
     ("refund", 7),
     ("reverse", 8),
     ("correct", 6),
@@ -434,6 +493,9 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "cut": Clerk._cut,
     "release": Clerk._release,
     "withdraw": Clerk._cut,
+    "fund-plan": Clerk._fund_plan,
+    "reserve": Clerk._reserve,
+    "unreserve": Clerk._unreserve,
     "reallocate": Clerk._reallocate,
     "pay": Clerk._pay,
     "refund": Clerk._refund,
@@ -619,6 +681,7 @@ class Year:
                 "annual_budget_fen": state.of(line, Account.AUTH),
                 "pending_fen": state.of(line, Account.PENDING),
                 "available_fen": state.of(line, Account.EXEC),
+                "held_fen": state.of(line, Account.HELD),
                 "paid_fen": state.of(line, Account.PAID),
                 "initial_fen": state.initial_fen.get(line, 0),
             }
@@ -633,6 +696,9 @@ class Year:
             assert (sums.get(("cap", item, ""), 0), sums.get(("spent", item, ""), 0)) == (
                 (cap.cap_fen, cap.spent_fen) if cap else (0, 0)
             )
+        lines = map(str, state.lines)
+        plans = {line: self.model.plans(line) for line in lines if any(self.model.plans(line))}
+        agree(plans, {str(line): months for line, months in state.plans.items()}, "plans")
         assert self.model.projects.keys() == state.projects.keys()
         assert self.model.locked == set(state.locked_months)
         self._nothing_negative(state)
@@ -669,6 +735,7 @@ class Year:
                 self._balance(opened, cut),
                 self._carryover(opened, cut),
                 *(self._execution(opened, cut, scope) for scope in ("current", "all")),
+                self._progress(opened, cut),
                 self._three_public(opened, cut),
                 self._entries(opened, cut),
                 self._cells(opened, cut),
@@ -679,7 +746,10 @@ class Year:
 
     def _balance(self, opened: Reading, cut: Plain) -> object:
         answer = line_balances(opened)
-        figures = ("initial_fen", "annual_budget_fen", "pending_fen", "available_fen", "paid_fen")
+        figures = (
+            *("initial_fen", "annual_budget_fen", "pending_fen", "available_fen", "held_fen"),
+            "paid_fen",
+        )
         rows = {
             row["line"]: {name: row[name] for name in figures}
             for row in answer["lines"]
@@ -717,6 +787,21 @@ class Year:
         nothing = {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0, "rate": None}
         assert expected.pop("-", nothing) == answer["basic"], cut
         agree(expected, rows, cut)
+        return answer
+
+    def _progress(self, opened: Reading, cut: Plain) -> object:
+        answer = progress(opened)
+        expected = self.model.progress(**cut)
+        found = {"": answer["totals"]} | {row["project"]: row for row in answer["projects"]}
+        found |= {row["line"]: row for p in answer["projects"] for row in p["lines"]}
+        figures = {
+            name: {
+                **{key: row[key] for key in row if key not in ("project", "name", "line", "lines")},
+                "hints": [hint["code"] for hint in row["hints"]],
+            }
+            for name, row in found.items()
+        }
+        agree(expected, figures, cut)
         return answer
 
     def _three_public(self, opened: Reading, cut: Plain) -> object:
@@ -837,6 +922,9 @@ class Year:
         for econ in ITEM_ECONS:
             line = f"general:{FUNCS[0]}:basic:-:{econ}:{YEAR}"
             yield {"kind": "supplement", "line": line, "fen": fen, "pending": False}
+        for line in self.model.lines():
+            if any(self.model.plans(line)):
+                yield {"kind": "fund-plan", "line": line, "fen": fen // 2, "month": 1}
         line = f"nonfiscal:{FUNCS[0]}:basic:-:-:{YEAR}"
         yield {"kind": "income", "line": line, "source": "other", "fen": fen}
 

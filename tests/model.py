@@ -31,7 +31,10 @@ MONEY = [
     "cut",
     "release",
     "withdraw",
+    "fund-plan",
     "reallocate",
+    "reserve",
+    "unreserve",
     "pay",
     "refund",
     "income",
@@ -53,10 +56,15 @@ FAMILIES = [
     "R16",
     "income",
     "R1",
+    "reserve",
+    "plan",
     "cash",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
+
+_MOVES = ("approved", "pending", "available", "held", "paid", "income")
+"""What a day must have of to be the last on which money moved."""
 
 CLASSES = [
     *("201", "202", "203", "204", "205", "206", "207", "208", "210", "211", "212", "213", "214"),
@@ -135,14 +143,19 @@ class Book:
     ) -> dict[tuple[str, str, str], int]:
         """(what, of which line or item, detail) → fen, over the entries that count."""
         totals: dict[tuple[str, str, str], int] = {}
-        for entry in self.entries:
-            if as_of is not None and entry["date"] > as_of:
-                continue
-            if known_at is not None and entry["recorded_at"] > known_at:
-                continue
+        for entry in self.counted(as_of, known_at):
             for name, fen in entry["effect"].items():
                 totals[name] = totals.get(name, 0) + fen
         return totals
+
+    def counted(self, as_of: date | None = None, known_at: datetime | None = None) -> list[Entry]:
+        """The entries of a cut."""
+        return [
+            entry
+            for entry in self.entries
+            if (as_of is None or entry["date"] <= as_of)
+            and (known_at is None or entry["recorded_at"] <= known_at)
+        ]
 
     def lines(self) -> list[str]:
         """Every line that any entry ever opened."""
@@ -180,8 +193,10 @@ class Book:
             broken.add("book")
         if kind == "lock-month" and request["month"] in self.locked:
             broken.add("date")
-        if kind in ("reverse", "refund", "correct"):
+        if kind in ("reverse", "refund", "unreserve", "correct"):
             return broken | self._about_entry(request)
+        if kind == "pay" and request.get("ref") is not None:
+            return broken | self._paid_from(request)
         if kind in MONEY:
             broken |= self._money(request)
         return broken
@@ -196,7 +211,7 @@ class Book:
     def _money(self, request: Request) -> set[str]:
         """The rules of a request that names its lines itself."""
         kind, broken = request["kind"], set()
-        if kind in ("supplement", "cut", "reallocate") and not request["doc"]:
+        if kind in ("supplement", "cut", "fund-plan", "reallocate") and not request["doc"]:
             broken.add("doc")
         if kind == "pay":
             if not request["payee"]:
@@ -228,7 +243,13 @@ class Book:
                 broken.add("income")
         if kind == "reallocate":
             broken |= self._reallocation(request)
-        return broken | self._afterwards(self.effect(request))
+        if kind == "fund-plan":
+            can_be_paid = sum(
+                self.of(what, request["line"]) for what in ("available", "held", "paid")
+            )
+            if sum(self.plans(request["line"])) + request["fen"] > can_be_paid:
+                broken.add("plan")
+        return broken | self._afterwards(self.effect(request), request["date"])
 
     def _usable(self, line: str) -> set[str]:
         parts = parts_of(line)
@@ -276,16 +297,25 @@ class Book:
                     rises[item] = rises.get(item, 0) + sign * fen
         return 2 if any(inside.values()) or any(fen > 0 for fen in rises.values()) else 1
 
-    def _afterwards(self, effect: dict[tuple[str, str, str], int]) -> set[str]:
-        """What would be below zero, or over its cap, after an effect."""
+    def plans(self, line: str) -> list[int]:
+        """用款计划 of a line, January to December."""
+        return [self.of("plan", line, str(month)) for month in range(1, 13)]
+
+    def _afterwards(self, effect: dict[tuple[str, str, str], int], day: date) -> set[str]:
+        """What would be below zero, over its cap or beyond its plan after an effect, dated so."""
         before = self.sums()
         after = dict(before)
         for name, fen in effect.items():
             after[name] = after.get(name, 0) + fen
         broken = set()
         for name, fen in effect.items():
-            if name[0] in ("pending", "available", "paid") and after[name] < 0:
+            if name[0] in ("pending", "available", "held", "paid") and after[name] < 0:
                 broken.add("R1")
+            if (name[0] == "paid" and fen > 0) or (name[0] == "plan" and fen < 0):
+                planned = [after.get(("plan", name[1], str(m)), 0) for m in range(1, 13)]
+                by = max(day.month, int(name[2] or 0))
+                if any(planned) and sum(planned[:by]) < after.get(("paid", name[1], ""), 0):
+                    broken.add("plan")
             if name[0] == "cash" and fen < 0 and after[name] < 0:
                 broken.add("cash")
             if name[0] in ("cap", "spent"):
@@ -300,7 +330,7 @@ class Book:
     def _resolved(self, request: Request) -> Request | None:
         """The request with the lines that it means; None if they cannot be found."""
         kind, there = request["kind"], self.lines()
-        if kind in ("cut", "release", "withdraw"):
+        if kind in ("cut", "release", "withdraw", "fund-plan", "reserve"):
             line = self._one(request["line"], there)
             return None if line is None else {**request, "line": line}
         if kind == "reallocate":
@@ -347,13 +377,20 @@ class Book:
             number = int(ref[1:])
         return self.entries[number - 1] if number and 1 <= number <= len(self.entries) else None
 
-    def refunded(self, number: int) -> int:
-        """What refunds of a payment that still stand have given back."""
+    def used(self, number: int) -> int:
+        """What refunds gave back of a payment, or payments and releases took of a reservation, as
+        far as they still stand."""
         return sum(
             e["fen"]
             for e in self.entries
-            if e["kind"] == "refund" and e["original"] == number and not self.undone(e["number"])
+            if e["kind"] in ("refund", "unreserve", "pay")
+            and e["original"] == number
+            and not self.undone(e["number"])
         )
+
+    def left(self, number: int) -> int:
+        """What is left of a payment or a reservation."""
+        return int(self.entries[number - 1]["fen"]) - self.used(number)
 
     def undone(self, number: int) -> bool:
         return any(e["kind"] == "reverse" and e["original"] == number for e in self.entries)
@@ -365,12 +402,15 @@ class Book:
         kind, number, broken = request["kind"], original["number"], set()
         right_kind = {
             "refund": ("pay",),
+            "unreserve": ("reserve",),
             "reverse": MONEY,
-            "correct": [k for k in MONEY if k not in ("refund", "reallocate")],
+            "correct": [k for k in MONEY if k not in ("refund", "unreserve", "reallocate")],
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
             broken.add("malformed")
         if original["kind"] not in right_kind[kind]:
+            return broken | {"entry"}
+        if kind == "correct" and original["kind"] == "pay" and original["original"] is not None:
             return broken | {"entry"}
         if request.get("said_fen") not in (None, original["fen"]):
             broken.add("entry")
@@ -381,14 +421,20 @@ class Book:
             broken.add("date")
         if self.undone(number):
             broken.add("entry")
+        if kind == "unreserve":
+            fen = request["fen"] or self.left(number)
+            if not 0 < fen <= self.left(number):
+                broken.add("reserve")
+            return broken
         if kind == "refund":
-            if request["fen"] > original["fen"] - self.refunded(number):
+            if request["fen"] > self.left(number):
                 broken.add("R15")
-            return broken | self._afterwards(self._refund_effect(original, request["fen"]))
-        if self.refunded(number):
+            effect = self._refund_effect(original, request["fen"])
+            return broken | self._afterwards(effect, request["date"])
+        if self.used(number):
             broken.add("entry")
         undoing = {name: -fen for name, fen in original["effect"].items()}
-        broken |= self._afterwards(undoing)
+        broken |= self._afterwards(undoing, request["date"])
         if kind == "correct" and not broken | self._date(request):
             if not set(request["changes"]) <= self._correctable(original):
                 return broken | {"entry"}
@@ -396,12 +442,45 @@ class Book:
             ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"])
             anew = ahead._money(self._corrected(original, request))
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
-            broken |= anew | ({"R1"} if "line" in anew else set())
+            broken |= anew | ({"R1", "plan"} if "line" in anew else set())
         return broken
+
+    def _paid_from(self, request: Request) -> set[str]:
+        """The rules of a payment from a reservation: the reservation's, then any payment's."""
+        original = self.named(request["ref"])
+        if original is None:
+            return {"entry"}
+        broken: set[str] = set()
+        request = self._of_reservation(request, original)
+        if original["kind"] != "reserve":
+            broken |= {"entry", "line"}  # whose line is meant is anybody's guess
+        else:
+            if request["date"] < original["date"]:
+                broken.add("date")
+            if self.undone(original["number"]):
+                broken.add("entry")
+            if request["fen"] > self.left(original["number"]):
+                broken.add("reserve")
+            found = self._resolved(request)
+            if found is None or found["line"] != original["line"]:
+                broken.add("reserve")
+        return broken | self._money(request)
+
+    @staticmethod
+    def _of_reservation(request: Request, original: Entry) -> Request:
+        """What was left out is the reservation's: its line, and that line's econ."""
+        said, line = request["line"], original["line"]
+        also = [line, *original["said_as"]] if line else []
+        if isinstance(said, dict) and any(fits(each, said) for each in also):
+            said = next(each for each in also if fits(each, said))
+        econ = request["econ"]
+        if econ == "-" and isinstance(said, str):
+            econ = parts_of(said)["econ"]
+        return {**request, "line": said, "econ": econ}
 
     @staticmethod
     def _correctable(original: Entry) -> set[str]:
-        more = {"payee"} if original["kind"] == "pay" else set()
+        more = {"payee"} if original["kind"] in ("pay", "reserve") else set()
         return {"fen", "econ", "func", "project"} | more
 
     @staticmethod
@@ -459,18 +538,30 @@ class Book:
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":
             self.locked.add(request["month"])
-        elif kind in ("refund", "reverse"):
+        elif kind in ("refund", "reverse", "unreserve"):
             original = self.named(request["ref"])
             assert original is not None
             entry["original"] = original["number"]
             entry["line"] = original["line"]
-            if kind == "reverse":
+            if kind == "unreserve":
+                entry["fen"] = fen = request["fen"] or self.left(original["number"])
+                entry["effect"] = {
+                    ("held", original["line"], ""): -fen,
+                    ("available", original["line"], ""): fen,
+                }
+                entry["said_as"] = original["said_as"][:1]
+            elif kind == "reverse":
                 entry["fen"] = original["fen"]
                 entry["effect"] = {name: -fen for name, fen in original["effect"].items()}
             else:
                 entry["effect"] = self._refund_effect(original, request["fen"])
                 entry["said_as"] = original["said_as"][:1]
         else:
+            if kind == "pay" and request.get("ref") is not None:
+                original = self.named(request["ref"])
+                assert original is not None
+                entry["original"] = original["number"]
+                request = self._of_reservation(request, original)
             request = self._resolved(request) or request
             entry["effect"] = self.effect(request)
             if kind == "reallocate":
@@ -521,6 +612,11 @@ class Book:
             sign = 1 if kind == "release" else -1
             add("pending", line, -sign * fen)
             add("available", line, sign * fen)
+        elif kind == "fund-plan":
+            add("plan", line, fen, str(request["month"]))
+        elif kind == "reserve":
+            add("available", line, -fen)
+            add("held", line, fen)
         elif kind == "reallocate":
             for source, share in request["from"]:
                 add("approved", source, -share)
@@ -530,23 +626,34 @@ class Book:
                 add("available", target, share)
                 raise_cap(target, share)
         elif kind == "pay":
-            econ = request["econ"]
-            add("available", line, -fen)
-            add("paid", line, fen)
-            add("paid by econ", line, fen, econ)
-            if fund == "general" and econ in ITEM:
-                add("spent", ITEM[econ], fen)
-            if fund == "nonfiscal":
-                add("cash", "", -fen)
+            return self._payment_effect(request)
         elif kind == "income":
             add("income", line, fen, request["source"])
             if fund == "nonfiscal":
                 add("cash", "", fen)
         return effect
 
+    @staticmethod
+    def _payment_effect(request: Request) -> dict[tuple[str, str, str], int]:
+        line, econ, fen = request["line"], request["econ"], request["fen"]
+        source = "available" if request.get("ref") is None else "held"
+        effect = {
+            (source, line, ""): -fen,
+            ("paid", line, ""): fen,
+            ("paid by econ", line, econ): fen,
+        }
+        fund = parts_of(line)["fund"]
+        if fund == "general" and econ in ITEM:
+            effect["spent", ITEM[econ], ""] = fen
+        if fund == "nonfiscal":
+            effect["cash", "", ""] = -fen
+        return effect
+
     def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
-        sign = {"paid": -1, "paid by econ": -1, "spent": -1, "available": 1, "cash": 1}
-        return {name: sign[name[0]] * fen for name in payment["effect"]}
+        """Back to what can be spent, even what was paid from a reservation."""
+        sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1}
+        effect = {n: sign[n[0]] * fen for n in payment["effect"] if n[0] in sign}
+        return {**effect, ("available", payment["line"], ""): fen}
 
     # What can be asked of the book.
 
@@ -558,6 +665,7 @@ class Book:
             "approved": "annual_budget_fen",
             "pending": "pending_fen",
             "available": "available_fen",
+            "held": "held_fen",
             "paid": "paid_fen",
         }
         found: dict[str, dict[str, int]] = {}
@@ -617,6 +725,66 @@ class Book:
             project: {**row, "rate": four_places(row["executed_fen"], row["annual_budget_fen"])}
             for project, row in rows.items()
             if any(row.values()) or project == "-"
+        }
+
+    def progress(self, **cut: Any) -> dict[str, dict[str, Any]]:
+        """Per project and per line: R14, month by month with exact fractions."""
+        counted = self.counted(**cut)
+        moved = [e["date"] for e in counted if any(n[0] in _MOVES for n in e["effect"])]
+        day = cut.get("as_of") or max(moved, default=None)
+        year = int(self.year)
+        month = 0 if day is None else min(max((day.year - year) * 12 + day.month, 0), 12)
+        if day is not None and day.year < year:
+            month = 0
+        flows: dict[str, list[tuple[int, int, int]]] = {}
+        for entry in counted:
+            for (what, line, _), fen in entry["effect"].items():
+                if what in ("approved", "paid"):
+                    move = (fen, 0) if what == "approved" else (0, fen)
+                    flows.setdefault(line, []).append((entry["date"].month, *move))
+        together: dict[str, list[tuple[int, int, int]]] = {"": []}
+        for line, flow in flows.items():
+            if any(sum(move[at] for move in flow if move[0] == m)
+                   for m in range(1, 13) for at in (1, 2)):  # fmt: skip
+                for whose in (line, parts_of(line)["project"], ""):
+                    together.setdefault(whose, []).extend(flow)
+        return {whose: self._pace(flow, day, month) for whose, flow in together.items()}
+
+    def _pace(
+        self, flow: list[tuple[int, int, int]], day: date | None, month: int
+    ) -> dict[str, Any]:
+        def by(last: int) -> tuple[int, int]:
+            return (
+                sum(approved for m, approved, _ in flow if m <= last),
+                sum(paid for m, _, paid in flow if m <= last),
+            )
+
+        budget, paid = by(12)
+        hints = []
+        for number, last, percent, word in (
+            (6, 30, 50, "JUNE"), (9, 30, 75, "SEPTEMBER"), (11, 30, 90, "NOVEMBER")
+        ):  # fmt: skip
+            then, spent = by(number)
+            due = day is not None and day >= date(int(self.year), number, last)
+            if due and then > 0 and Fraction(spent, then) < Fraction(percent, 100):
+                hints.append(f"R14.{word}")
+        december = paid - by(11)[1]
+        if paid > 0 and Fraction(december, paid) > Fraction(1, 4):
+            hints.append("R14.DECEMBER")
+        light = None
+        if budget > 0:
+            behind = Fraction(month, 12) - Fraction(paid, budget)
+            light = "green" if behind <= Fraction(1, 10) else "yellow"
+            light = "red" if behind > Fraction(2, 10) else light
+        return {
+            "annual_budget_fen": budget,
+            "executed_fen": paid,
+            "rate": four_places(paid, budget),
+            "time_progress": four_places(month, 12),
+            "gap": four_places(12 * paid - month * budget, 12 * budget),
+            "light": light,
+            "december_share": four_places(december, paid),
+            "hints": hints,
         }
 
     def three_public(self, **cut: Any) -> dict[str, dict[str, int]]:

@@ -21,10 +21,13 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CommitmentReleased,
+    CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
     EntryReversed,
+    FundPlanApproved,
     IncomeRecognised,
     IndicatorReleased,
     IndicatorWithdrawn,
@@ -35,7 +38,7 @@ from ledger.events import (
     Share,
 )
 from ledger.line import BudgetLine
-from ledger.postings import settlements
+from ledger.postings import earlier, settlements
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
 from ledger.state import BookState, evolve, initial
@@ -84,9 +87,8 @@ class Book:
         """Adds one event, which must be lawful at its place: a test cannot start from a book that
         could not exist."""
         event = given(self) if callable(given) else given
-        about = None
-        if isinstance(event, DisbursementRefunded | EntryReversed):
-            about = self.about(event.original)
+        number = earlier(event)
+        about = None if number is None else self.about(number)
         assert (event,) == reconsider(self.state, event, about)
         number = len(self.entries) + 1
         entry = Entry(
@@ -99,9 +101,9 @@ class Book:
         evolve(self.state, entry)
         self.entries.append(entry)
         self.given.append(given)
-        for original, refunded_fen, reversed_by in settlements(number, event):
+        for original, settled_fen, reversed_by in settlements(number, event):
             before_fen, before_by = self.settled.get(original, (0, None))
-            self.settled[original] = (before_fen + refunded_fen, reversed_by or before_by)
+            self.settled[original] = (before_fen + settled_fen, reversed_by or before_by)
 
     def number_of(self, given: Given) -> int:
         """The entry number of something that was given."""
@@ -209,7 +211,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "cut": {"line": LINE, "doc": DOC},
     "release": {"line": LINE},
     "withdraw": {"line": LINE},
+    "fund-plan": {"line": LINE, "month": 6, "doc": DOC},
     "reallocate": {"authority": "finance", "doc": DOC},
+    "reserve": {"line": LINE},
     "pay": {"line": LINE, "econ": "30299", "payee": PAYEE},
     "income": {"line": CASH, "source": "service"},
 }
@@ -275,6 +279,38 @@ def paid(fen: int, at: BudgetLine = LINE, econ: str = "30299", **more: Any) -> D
     return DisbursementRecorded(
         line=at, econ=econ, amount_fen=fen, **{"payee": PAYEE, "occurred_on": DAY, **more}
     )
+
+
+def planned(fen: int, at: BudgetLine = LINE, month: int = 6, **more: Any) -> FundPlanApproved:
+    return FundPlanApproved(
+        line=at, month=month, amount_fen=fen, **{"occurred_on": DAY, "doc": DOC, **more}
+    )
+
+
+def held(fen: int, at: BudgetLine = LINE, **more: Any) -> CommitmentReserved:
+    return CommitmentReserved(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def freed(reservation: Given, fen: int, **more: Any) -> Callable[[Book], Any]:
+    def release(book: Book) -> CommitmentReleased:
+        entry = book.original(reservation).entry
+        return CommitmentReleased(
+            original=entry.number,
+            line=entry.event.line,  # type: ignore[union-attr]
+            amount_fen=fen,
+            **{"occurred_on": DAY, **more},
+        )
+
+    return release
+
+
+def paid_from(reservation: Given, fen: int, **more: Any) -> Callable[[Book], Any]:
+    def payment(book: Book) -> DisbursementRecorded:
+        entry = book.original(reservation).entry
+        at = entry.event.line  # type: ignore[union-attr]
+        return paid(fen, at, **{"reserve": entry.number, **more})
+
+    return payment
 
 
 def refunded(payment: Given, fen: int, **more: Any) -> Callable[[Book], Any]:

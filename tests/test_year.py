@@ -3,14 +3,16 @@
 A failing seed prints `python -m scripts.simulate --seed N`, which shows it again.
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.events import decode, encode
-from ledger.line import BudgetLine
+from ledger.events import CommitmentReserved, decode, encode
+from ledger.line import BudgetLine, LinePattern
+from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
 from ledger.state import freeze
@@ -89,7 +91,9 @@ line_requests = st.one_of(
             ),
             **common,
         )
-        for kind in ("carry-in", "appropriate", "supplement", "cut", "release", "withdraw")
+        for kind in (
+            *("carry-in", "appropriate", "supplement", "cut", "release", "withdraw", "reserve"),
+        )
     ]
 )
 payments = st.builds(
@@ -99,6 +103,31 @@ payments = st.builds(
     ),
     where,
     st.sampled_from(["30299", "30217"]),
+    small,
+)
+from_reservations = st.builds(
+    lambda n, econ, fen: Request(
+        "pay",
+        {
+            "line": LinePattern(),
+            "econ": econ,
+            "amount_fen": fen,
+            "payee": PAYEE,
+            "occurred_on": DAY,
+        },
+        f"#{n}",
+    ),
+    st.integers(3, 20),
+    st.sampled_from(["-", "30299", "30217"]),
+    small,
+)
+plans = st.builds(
+    lambda at, month, fen: Request(
+        "fund-plan",
+        {"line": at, "month": month, "amount_fen": fen, "occurred_on": DAY, "doc": DOC},
+    ),
+    where,
+    st.integers(5, 7),
     small,
 )
 movements = st.builds(
@@ -130,6 +159,11 @@ receipts = st.builds(
 )
 about_earlier = st.one_of(
     st.builds(
+        lambda n, fen: Request("unreserve", {"amount_fen": fen, "occurred_on": DAY}, f"#{n}"),
+        st.integers(3, 20),
+        st.one_of(st.none(), small),
+    ),
+    st.builds(
         lambda n, fen: Request("refund", {"amount_fen": fen, "occurred_on": DAY}, f"#{n}"),
         st.integers(3, 20),
         small,
@@ -144,7 +178,10 @@ about_earlier = st.one_of(
     ),
 )
 requests = st.lists(
-    st.one_of(line_requests, payments, movements, receipts, about_earlier), max_size=25
+    st.one_of(
+        line_requests, payments, from_reservations, plans, movements, receipts, about_earlier
+    ),
+    max_size=25,
 )
 
 
@@ -173,16 +210,24 @@ def answered(asked: list[Request], check: Any = None) -> Book:
 
 
 def sound(book: Book) -> None:
-    """No account, cash or refund below zero; payments within the caps."""
+    """No account, cash or refund below zero; payments within the caps; what is 在途 on a line is
+    what is left of its reservations."""
     state = book.state
     for auth, *used in state.lines.values():
         assert -auth == sum(used) and min(used) >= 0
     assert state.cash_fen >= 0
     assert all(0 <= cap.spent_fen <= cap.cap_fen for cap in state.three_public.values())
-    for number, (refunded_fen, reversed_by) in book.settled.items():
+    for number, (settled_fen, reversed_by) in book.settled.items():
         event: Any = book.entries[number - 1].event
-        assert refunded_fen == 0 or 0 < refunded_fen <= event.amount_fen
-        assert refunded_fen == 0 or reversed_by is None
+        assert settled_fen == 0 or 0 < settled_fen <= event.amount_fen
+        assert settled_fen == 0 or reversed_by is None
+    left: Counter[BudgetLine] = Counter()
+    for entry in book.entries:
+        settled_fen, reversed_by = book.settled.get(entry.number, (0, None))
+        if isinstance(entry.event, CommitmentReserved) and reversed_by is None:
+            left[entry.event.line] += entry.event.amount_fen - settled_fen
+    for at in state.lines:
+        assert left[at] == state.of(at, Account.HELD)
 
 
 @settings(max_examples=150, deadline=None)

@@ -13,6 +13,7 @@ import msgspec
 from ledger.decisions import (
     budget,
     closing,
+    commitment,
     correction,
     disbursement,
     income,
@@ -25,12 +26,12 @@ from ledger.decisions.preconditions import admit
 from ledger.events import (
     AnyEvent,
     BudgetReallocated,
-    DisbursementRefunded,
     Entry,
     MoneyEvent,
     kind_of,
 )
 from ledger.kinds import KIND_NAMES
+from ledger.postings import earlier
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState, copy, evolve
 
@@ -48,13 +49,16 @@ def correct(
 ) -> tuple[AnyEvent, ...]:
     """更正: reverses `original` and records it again with `changes`; both or neither.
 
-    A refund, a reallocation or a reversal has no single line to put right: reverse it and record
+    A reallocation has no single line to put right, and what is about an earlier entry (a refund,
+    a release, a payment from a reservation, a reversal) is decided on that: reverse it and record
     it anew.
     """
     admit(state, occurred_on)
     wrong = original.entry.event
-    if isinstance(wrong, BudgetReallocated | DisbursementRefunded) or not isinstance(
-        wrong, MoneyEvent
+    if (
+        isinstance(wrong, BudgetReallocated)
+        or not isinstance(wrong, MoneyEvent)
+        or earlier(wrong) is not None
     ):
         raise Refused(
             Refusal.ENTRY_KIND,
@@ -100,7 +104,10 @@ DECISIONS: Final[dict[str, Decision]] = {
     "cut": budget.cut,
     "release": indicator.release,
     "withdraw": indicator.withdraw,
+    "fund-plan": indicator.fund_plan,
     "reallocate": budget.reallocate,
+    "reserve": commitment.reserve,
+    "unreserve": commitment.unreserve,
     "pay": disbursement.pay,
     "refund": disbursement.refund,
     "reverse": correction.reverse,
@@ -111,6 +118,8 @@ DECISIONS: Final[dict[str, Decision]] = {
 
 _DERIVED = {
     "cut": {"from_pending_fen"},
+    "pay": {"reserve"},
+    "unreserve": {"original", "line"},
     "refund": {"original", "line", "econ"},
     "reverse": {"original", "reversed"},
 }

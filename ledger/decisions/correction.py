@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ledger.decisions.preconditions import admit, covered
 from ledger.events import (
+    CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
@@ -24,7 +25,8 @@ class Original(NamedTuple):
     """An earlier entry that a request is about, and what already happened to it."""
 
     entry: Entry
-    refunded_fen: int = 0
+    settled_fen: int = 0
+    """Refunded of a payment; paid from or released of a reservation."""
     reversed_by: int | None = None
 
 
@@ -52,13 +54,7 @@ def reverse(
     stated(original, line=line, amount_fen=amount_fen)
     not_before(original, occurred_on)
     standing(original)
-    if original.refunded_fen:
-        raise Refused(
-            Refusal.ENTRY_REFUNDED,
-            entry=entry.number,
-            refunded_fen=original.refunded_fen,
-            ways_out=[f"yusuan log --kind refund --ref {entry.number}"],
-        )
+    _unused(original)
     event = EntryReversed(
         occurred_on=occurred_on,
         doc=doc,
@@ -68,6 +64,26 @@ def reverse(
     )
     covered(state, event)
     return (event,)
+
+
+def _unused(original: Original) -> None:
+    """Else what was refunded, paid or released would come back twice."""
+    number, fen = original.entry.number, original.settled_fen
+    if not fen:
+        return
+    if isinstance(original.entry.event, CommitmentReserved):
+        raise Refused(
+            Refusal.RESERVE_USED,
+            entry=number,
+            used_fen=fen,
+            ways_out=[f"yusuan log --ref {number}"],
+        )
+    raise Refused(
+        Refusal.ENTRY_REFUNDED,
+        entry=number,
+        refunded_fen=fen,
+        ways_out=[f"yusuan log --kind refund --ref {number}"],
+    )
 
 
 def stated(original: Original, *, line: LinePattern | None, amount_fen: int | None = None) -> None:

@@ -3,9 +3,15 @@
 from datetime import date
 
 from ledger.decisions import remedies
+from ledger.decisions.commitment import reservation, within
 from ledger.decisions.correction import Original, not_before, standing, stated
 from ledger.decisions.preconditions import admit, covered, not_capital
-from ledger.events import DisbursementRecorded, DisbursementRefunded, kind_of
+from ledger.events import (
+    CommitmentReserved,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    kind_of,
+)
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
@@ -23,22 +29,29 @@ def pay(
     payee: str,
     occurred_on: date,
     purpose: str = "",
+    original: Original | None = None,
     doc: str = "",
     reason: str = "",
 ) -> tuple[DisbursementRecorded]:
     """支付 of `econ` from `line`'s purpose: drawn on the line with that 款, else 类, else `-`.
 
     No budget, no spending (R1); 三公 within its cap (R3); econ and payee are needed (R16).
-    500.01 on a line with 500.00 left is refused as R1.AVAILABLE.
+    500.01 on a line with 500.00 left is refused as R1.AVAILABLE. With `original` it is paid from
+    that reservation, which must be on the very line that it draws on.
     """
     admit(state, occurred_on)
+    reserved = None
+    if original is not None:
+        reserved = reservation(original, why="只能从占用支付")
+        not_before(original, occurred_on)
+        standing(original)
     if not payee:
         raise Refused(Refusal.PAYEE_REQUIRED, ways_out=["--payee 收款人"])
     if len(econ) != _ITEM_DIGITS:
         raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=["--econ 30201"])
     not_capital(line, econ)
     drawn = draws_on(state.lines, line.at_econ(econ))
-    if drawn is None:
+    if drawn is None and original is None:
         raise Refused(
             Refusal.LINE_MISSING,
             line=line.at_econ(econ),
@@ -48,14 +61,43 @@ def pay(
         occurred_on=occurred_on,
         doc=doc,
         reason=reason,
-        line=drawn,
+        line=drawn or line.at_econ(econ),
         econ=econ,
         amount_fen=amount_fen,
         payee=payee,
         purpose=purpose,
+        reserve=None if original is None else original.entry.number,
     )
+    if original is not None and reserved is not None:
+        _from_reservation(state, event, original, reserved)
     covered(state, event)
     return (event,)
+
+
+def _from_reservation(
+    state: BookState,
+    payment: DisbursementRecorded,
+    original: Original,
+    reserved: CommitmentReserved,
+) -> None:
+    """A payment draws on its reservation's line, at most what is left of the reservation."""
+    if payment.line != reserved.line:
+        ways = [f"yusuan show {original.entry.number}"]
+        if payment.line in state.lines:
+            ways = [remedies.unreserved(payment, payment.amount_fen)]
+        if payment.line.purpose != reserved.line.purpose:
+            ways = [f"--line {reserved.line}"]
+        elif len(reserved.line.econ) == _ITEM_DIGITS:
+            ways.insert(0, f"--econ {reserved.line.econ}")
+        raise Refused(
+            Refusal.RESERVE_LINE,
+            entry=original.entry.number,
+            reserved_line=str(reserved.line),
+            line=str(payment.line),
+            ways_out=ways,
+        )
+    left_fen = reserved.amount_fen - original.settled_fen
+    within(original, reserved, payment.amount_fen, remedies.for_reserved(payment, left_fen))
 
 
 def refund(
@@ -82,7 +124,7 @@ def refund(
     stated(original, line=line)
     not_before(original, occurred_on)
     standing(original)
-    left_fen = paid.amount_fen - original.refunded_fen
+    left_fen = paid.amount_fen - original.settled_fen
     if amount_fen > left_fen:
         raise Refused(
             Refusal.REFUND_EXCEEDS,

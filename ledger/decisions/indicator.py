@@ -1,9 +1,10 @@
-"""指标: money that waits for the finance bureau (待下达) and money that may be spent (可执行)."""
+"""指标: money that waits for the finance bureau (待下达) and money that may be spent (可执行);
+and 用款计划, by when it may be."""
 
 from datetime import date
 
-from ledger.decisions.preconditions import admit, covered
-from ledger.events import IndicatorReleased, IndicatorWithdrawn
+from ledger.decisions.preconditions import admit, covered, documented
+from ledger.events import FundPlanApproved, IndicatorReleased, IndicatorWithdrawn
 from ledger.line import BudgetLine
 from ledger.state import BookState
 
@@ -39,6 +40,32 @@ def withdraw(
     admit(state, occurred_on)
     event = IndicatorWithdrawn(
         occurred_on=occurred_on, doc=doc, reason=reason, line=line, amount_fen=amount_fen
+    )
+    covered(state, event)
+    return (event,)
+
+
+def fund_plan(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    month: int,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[FundPlanApproved]:
+    """用款计划: adds to what may be paid on the line by `month`. All months together at most what
+    the line can pay or has paid (R1)."""
+    admit(state, occurred_on)
+    documented(doc, "用款计划")
+    event = FundPlanApproved(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        month=month,
+        amount_fen=amount_fen,
     )
     covered(state, event)
     return (event,)

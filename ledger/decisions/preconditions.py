@@ -39,7 +39,7 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True) -> None:
 
 
 def documented(doc: str, action: str) -> None:
-    """追加, 追减 and 调剂 need a 文号."""
+    """追加, 追减, 调剂 and 用款计划 need a 文号."""
     if not doc:
         raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=["--doc 文号"])
 
@@ -62,13 +62,16 @@ def not_capital(line: BudgetLine, econ: str) -> None:
 
 
 def covered(state: BookState, event: AnyEvent) -> None:
-    """R3, R1: `event` lifts no 三公 item over its cap and takes no account below zero."""
+    """R3, R1: `event` lifts no 三公 item over its cap, takes no account below zero, and keeps
+    within the 用款计划 of lines that have one."""
     does = effects(event)
     _within_caps(state, event, does)
     for move in does.moves:
         takes = move.fen < 0 and move.account is not Account.AUTH
         if takes and state.of(move.line, move.account) + move.fen < 0:
             raise _short(state, move, event)
+    if state.plans or does.plans:
+        _within_plans(state, event, does)
     _within_cash_and_total(state, does)
 
 
@@ -100,6 +103,7 @@ def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
 _SHORT = {
     Account.PENDING: (Refusal.OVER_PENDING, "pending_fen"),
     Account.EXEC: (Refusal.OVER_AVAILABLE, "available_fen"),
+    Account.HELD: (Refusal.OVER_HELD, "held_fen"),
     Account.PAID: (Refusal.OVER_PAID, "paid_fen"),
 }
 
@@ -116,6 +120,59 @@ def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
         **{name: there_fen},
         ways_out=remedies.for_shortage(state, move, short_fen, event),
     )
+
+
+def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
+    """用款计划: a ceiling on what is paid by a month, for lines that have any; and itself within
+    what the line can pay or has paid."""
+    for move in does.moves:
+        if move.account is Account.PAID and move.fen > 0 and move.line in state.plans:
+            _paid_as_planned(state, event, move)
+    for line, month, fen in does.plans:
+        paid_fen = state.of(line, Account.PAID)
+        months = list(state.plans.get(line, [0] * 12))
+        if fen > 0:
+            budget_fen = state.available_fen(line) + state.of(line, Account.HELD) + paid_fen
+            over_fen = sum(months) + fen - budget_fen
+            if over_fen > 0:
+                raise Refused(
+                    Refusal.PLAN_EXCEEDS,
+                    line=str(line),
+                    budget_fen=budget_fen,
+                    planned_fen=sum(months),
+                    amount_fen=fen,
+                    ways_out=remedies.for_plan(state, line, fen, over_fen),
+                )
+            continue
+        months[month - 1] += fen
+        by = max(month, event.occurred_on.month)
+        if any(months) and sum(months[:by]) < paid_fen:  # without any plan there is no ceiling
+            raise Refused(
+                Refusal.PLAN_BELOW_PAID,
+                line=str(line),
+                month=by,
+                planned_fen=sum(months[:by]),
+                paid_fen=paid_fen,
+                ways_out=[remedies.plan(line, by, paid_fen - sum(months[:by]))],
+            )
+
+
+def _paid_as_planned(state: BookState, event: AnyEvent, move: Posting) -> None:
+    month = event.occurred_on.month
+    planned_fen = sum(state.plans[move.line][:month])
+    paid_fen = state.of(move.line, Account.PAID)
+    short_fen = paid_fen + move.fen - planned_fen
+    if short_fen > 0:
+        raise Refused(
+            Refusal.OVER_PLAN,
+            line=str(move.line),
+            month=month,
+            planned_fen=planned_fen,
+            paid_fen=paid_fen,
+            amount_fen=move.fen,
+            short_fen=short_fen,
+            ways_out=remedies.for_unplanned(state, move, short_fen, event),
+        )
 
 
 def _within_cash_and_total(state: BookState, does: Effects) -> None:

@@ -5,11 +5,13 @@ bureau can give stands as the word 文号.
 """
 
 from datetime import date
+from shlex import quote
 
 from ledger.decisions.authority import authority_needed
 from ledger.events import (
     AnyEvent,
     BudgetCut,
+    CommitmentReserved,
     DisbursementRecorded,
     IndicatorWithdrawn,
     Share,
@@ -46,22 +48,66 @@ def reallocate(source: BudgetLine, target: BudgetLine, fen: int, authority: str)
     )
 
 
+def plan(line: BudgetLine, month: int, fen: int) -> str:
+    """Lets more of a line be paid by a month."""
+    return f"yusuan fund-plan --line {line} --month {month} --amount {plain_yuan(fen)} --doc 文号"
+
+
 def for_shortage(state: BookState, move: Posting, short_fen: int, event: AnyEvent) -> list[str]:
     """R1: release what is pending, take from a line that can give, or ask for more."""
     line, ways = move.line, []
-    pending_fen = state.of(line, Account.PENDING)
-    useless = isinstance(event, BudgetCut | IndicatorWithdrawn)  # they would take it right back
-    if move.account is Account.EXEC and pending_fen >= short_fen and not useless:
-        ways.append(f"yusuan release --line {line} --amount {plain_yuan(short_fen)} --doc 文号")
     if move.account is Account.EXEC:
-        donor = _donor(state, line, short_fen, but=lines_of(event))
-        if donor is not None:
-            ways.append(reallocate(donor, line, short_fen, _authority(donor, line)))
-        if line.origin == state.year:
-            ways.append(supplement(line, short_fen))
-    if isinstance(event, DisbursementRecorded) and -move.fen > short_fen:
+        useless = isinstance(event, BudgetCut | IndicatorWithdrawn)  # they would take it right back
+        if not useless:
+            ways += _released(state, line, short_fen)
+        ways += _brought(state, line, short_fen, but=lines_of(event))
+    if isinstance(event, DisbursementRecorded | CommitmentReserved) and -move.fen > short_fen:
         ways.append(f"--amount {plain_yuan(-move.fen - short_fen)}")
     return ways or [f"yusuan statement {line}"]
+
+
+def for_plan(state: BookState, line: BudgetLine, fen: int, over_fen: int) -> list[str]:
+    """用款计划 beyond the budget: plan less, or raise what can be executed."""
+    ways = _released(state, line, over_fen) + _brought(state, line, over_fen, but=(line,))
+    if fen > over_fen:
+        ways.append(f"--amount {plain_yuan(fen - over_fen)}")
+    return ways or [f"yusuan statement {line}"]
+
+
+def for_unplanned(state: BookState, move: Posting, short_fen: int, event: AnyEvent) -> list[str]:
+    """用款计划: plan what is short, wait for a month whose plan is enough, or pay less."""
+    line, months = move.line, state.plans[move.line]
+    month = event.occurred_on.month
+    ways = []
+    can_pay = (Account.EXEC, Account.HELD, Account.PAID)
+    if sum(months) + short_fen <= sum(state.of(line, account) for account in can_pay):
+        ways.append(plan(line, month, short_fen))
+    enough = (m for m in range(month + 1, 13) if sum(months[month:m]) >= short_fen)
+    later = next((m for m in enough if m not in state.locked_months), None)
+    if later is not None:
+        ways.append(f"--date {state.year}-{later:02d}-01")
+    if isinstance(event, DisbursementRecorded) and move.fen > short_fen:
+        ways.append(f"--amount {plain_yuan(move.fen - short_fen)}")
+    return ways or ["yusuan log --kind fund-plan"]
+
+
+def _released(state: BookState, line: BudgetLine, fen: int) -> list[str]:
+    if state.of(line, Account.PENDING) < fen:
+        return []
+    return [f"yusuan release --line {line} --amount {plain_yuan(fen)} --doc 文号"]
+
+
+def _brought(
+    state: BookState, line: BudgetLine, fen: int, but: tuple[BudgetLine, ...]
+) -> list[str]:
+    """What another line gives, or the finance bureau."""
+    ways = []
+    donor = _donor(state, line, fen, but=but)
+    if donor is not None:
+        ways.append(reallocate(donor, line, fen, _authority(donor, line)))
+    if line.origin == state.year:
+        ways.append(supplement(line, fen))
+    return ways
 
 
 def for_cap(state: BookState, over_fen: int, event: AnyEvent) -> list[str]:
@@ -69,6 +115,8 @@ def for_cap(state: BookState, over_fen: int, event: AnyEvent) -> list[str]:
     if not isinstance(event, DisbursementRecorded):
         return ["yusuan three-public"]
     target = event.line.at_econ(event.econ)
+    if event.reserve is not None and event.line != target:
+        return ["yusuan three-public"]  # the item's own line would not be the reservation's
     # Once it exists, the payment draws on the item's own line: that must hold all of it.
     move_fen = max(over_fen, event.amount_fen - state.available_fen(target))
     ways = []
@@ -121,6 +169,25 @@ def _donor(
 
 def _authority(source: BudgetLine, target: BudgetLine) -> str:
     return authority_needed((Share(source, 1),), (Share(target, 1),))[0]
+
+
+def for_release(entry: int, left_fen: int) -> list[str]:
+    """在途: release no more than is left of the reservation."""
+    return [f"yusuan unreserve {entry}"] if left_fen > 0 else [f"yusuan show {entry}"]
+
+
+def for_reserved(payment: DisbursementRecorded, left_fen: int) -> list[str]:
+    """在途: pay what is left of the reservation, and the rest from the line."""
+    ways = [f"--amount {plain_yuan(left_fen)}"] if left_fen > 0 else []
+    return [*ways, unreserved(payment, payment.amount_fen - left_fen)]
+
+
+def unreserved(payment: DisbursementRecorded, fen: int) -> str:
+    """A payment that draws on its line, not on a reservation."""
+    return (
+        f"yusuan pay --line {payment.line} --econ {payment.econ} --amount {plain_yuan(fen)} "
+        f"--payee {quote(payment.payee)}"
+    )
 
 
 def for_refund(entry: int, left_fen: int) -> list[str]:

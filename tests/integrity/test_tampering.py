@@ -20,7 +20,7 @@ import pytest
 from ledger import log
 from ledger.chain import GENESIS, Head, Seal, link
 from ledger.events import decode, encode
-from ledger.postings import settlements
+from ledger.postings import Account, earlier, settlements
 from ledger.state import freeze, thaw
 from projections.database import views_path
 from scripts.contend import Answer, called
@@ -87,7 +87,7 @@ def a_payment(connection: sqlite3.Connection) -> int:
     """A payment in the middle that nothing refers to, so that the rules alone cannot object."""
     rows = connection.execute("SELECT originator_version, state FROM stored_events ORDER BY 1")
     entries = [decode(stored) for _, stored in rows]
-    used = {getattr(entry.event, "original", None) for entry in entries}
+    used = {earlier(entry.event) for entry in entries}
     return next(
         entry.number
         for entry in entries[60:]
@@ -254,8 +254,16 @@ def swap_two_keys(connection: sqlite3.Connection) -> None:
 
 def raise_a_refund(connection: sqlite3.Connection) -> None:
     connection.execute(
-        "UPDATE settlements SET refunded_fen = refunded_fen - 1 "
-        "WHERE original = (SELECT max(original) FROM settlements WHERE refunded_fen > 0)"
+        "UPDATE settlements SET settled_fen = settled_fen - 1 "
+        "WHERE original = (SELECT max(original) FROM settlements WHERE settled_fen > 0)"
+    )
+
+
+def free_a_reservation(connection: sqlite3.Connection) -> None:
+    """So that it could be paid from once more."""
+    connection.execute(
+        "UPDATE settlements SET settled_fen = settled_fen - 1 WHERE original IN (SELECT "
+        "originator_version FROM stored_events WHERE topic = 'reserve') AND settled_fen > 0"
     )
 
 
@@ -277,6 +285,17 @@ def believe_a_false_snapshot(connection: sqlite3.Connection) -> None:
     for balances in state.lines.values():
         balances[0] -= 1_000_000
         balances[2] += 1_000_000
+    body = stored[32:64] + freeze(state)
+    connection.execute("UPDATE stored_snapshots SET state = ?", (sha256(body).digest() + body,))
+
+
+def believe_false_commitments(connection: sqlite3.Connection) -> None:
+    """Money that is 在途 made 可执行: every line still balances."""
+    ((stored,),) = connection.execute("SELECT state FROM stored_snapshots").fetchall()
+    state = thaw(stored[64:])
+    balances = next(b for b in state.lines.values() if b[Account.HELD])
+    balances[Account.EXEC] += balances[Account.HELD]
+    balances[Account.HELD] = 0
     body = stored[32:64] + freeze(state)
     connection.execute("UPDATE stored_snapshots SET state = ?", (sha256(body).digest() + body,))
 
@@ -338,9 +357,11 @@ FOUND: dict[Tampering, set[str]] = {
     invent_a_key: {"ENTRY.KEY"},
     swap_two_keys: {"ENTRY.KEY"},
     raise_a_refund: {"SETTLEMENTS"},
+    free_a_reservation: {"SETTLEMENTS"},
     forget_a_reversal: {"SETTLEMENTS"},
     invent_a_settlement: {"SETTLEMENTS"},
     believe_a_false_snapshot: {"SNAPSHOT"},
+    believe_false_commitments: {"SNAPSHOT"},
     drop_an_index: {"FILE.SCHEMA"},
     add_a_trigger: {"FILE.SCHEMA"},
     hide_a_trigger: {"FILE.DAMAGED"},  # SQLite itself refuses to read on
@@ -486,7 +507,7 @@ def _settle_again(connection: sqlite3.Connection) -> None:
         for original, fen, reversed_by in settlements(number, decode(stored).event):
             connection.execute(
                 "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                "refunded_fen = refunded_fen + excluded.refunded_fen, "
+                "settled_fen = settled_fen + excluded.settled_fen, "
                 "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
                 (str(BOOK), original, fen, reversed_by),
             )
@@ -560,6 +581,7 @@ LIES: dict[str, tuple[Change, str]] = {
     "book": (lambda s: s.replace(b"/2020", b"/2021", 1), "ENTRY.BYTES"),
     "payee": (lambda s: re.sub(rb'"payee":"[^"]*"', b'"payee":""', s, count=1), "ENTRY.BYTES"),
     "project": (lambda s: s.replace(b":project:P0", b":project:Q0", 1), "RULES"),
+    "reservation": (lambda s: s.replace(b'},"key"', b',"reserve":2},"key"', 1), "RULES"),
 }
 
 

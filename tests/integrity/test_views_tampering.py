@@ -19,6 +19,7 @@ QUERIES: tuple[tuple[str, ...], ...] = (
     ("balance",),
     ("carryover",),
     ("execution", "--scope", "all"),
+    ("progress",),
     ("three-public",),
     ("log",),
     ("statement", "general:2080105:project:P01:30299:2020"),

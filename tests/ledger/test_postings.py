@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from ledger.errors import Corrupt
-from ledger.events import DisbursementRefunded, EntryReversed, kind_of
+from ledger.events import CommitmentReleased, DisbursementRefunded, EntryReversed, kind_of
 from ledger.line import BudgetLine
 from ledger.postings import (
     Account,
     amount_of,
+    earlier,
     lines_of,
     net,
     postings,
@@ -26,10 +27,12 @@ from tests.scenario import (
     appropriated,
     carried_in,
     cut_by,
+    held,
     line,
     locked,
     opened,
     paid,
+    planned,
     reallocated,
     received,
     released,
@@ -71,6 +74,7 @@ def test_a_reversal_is_the_negative_copy_with_the_causes_of_what_it_undoes(event
 
 
 REFUND = DisbursementRefunded(original=4, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
+FREED = CommitmentReleased(original=4, line=LINE, amount_fen=5, occurred_on=DAY)
 TABLE = [
     (carried_in(5), [(A.AUTH, -5), (A.EXEC, 5)]),
     (carried_in(5, pending=True), [(A.AUTH, -5), (A.PENDING, 5)]),
@@ -86,6 +90,10 @@ TABLE = [
     ),
     (released(5), [(A.PENDING, -5), (A.EXEC, 5)]),
     (withdrawn(5), [(A.EXEC, -5), (A.PENDING, 5)]),
+    (held(5), [(A.EXEC, -5), (A.HELD, 5)]),
+    (FREED, [(A.HELD, -5), (A.EXEC, 5)]),
+    (planned(5), []),
+    (paid(5, reserve=4), [(A.HELD, -5), (A.PAID, 5)]),
     (paid(5), [(A.EXEC, -5), (A.PAID, 5)]),
     (REFUND, [(A.PAID, -5), (A.EXEC, 5)]),
     (received(5), []),
@@ -162,3 +170,16 @@ def test_what_a_refund_and_a_reversal_do_to_earlier_entries():
     gone = EntryReversed(original=4, reversed=paid(5), occurred_on=DAY)
     assert settlements(7, gone) == ((4, 0, 7),)
     assert settlements(3, paid(5)) == ()
+
+
+def test_what_a_release_and_a_payment_do_to_their_reservation():
+    """Both use it up, and give it back when they are undone; a refund does not."""
+    payment = paid(5, reserve=4)
+    for number, use in ((6, FREED), (7, payment)):
+        assert earlier(use) == 4
+        assert settlements(number, use) == ((4, 5, None),)
+        undone = EntryReversed(original=number, reversed=use, occurred_on=DAY)
+        assert earlier(undone) == number
+        assert settlements(9, undone) == ((number, 0, 9), (4, -5, None))
+    back = DisbursementRefunded(original=7, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
+    assert settlements(8, back) == ((7, 5, None),)

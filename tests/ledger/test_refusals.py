@@ -17,7 +17,7 @@ from ledger.decisions.closing import lock_month
 from ledger.decisions.correction import Original, reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
-from ledger.decisions.indicator import release
+from ledger.decisions.indicator import fund_plan, release
 from ledger.decisions.opening import carry_in
 from ledger.decisions.registry import amend_book, open_book
 from ledger.line import LinePattern
@@ -38,10 +38,13 @@ from tests.scenario import (
     appropriated,
     carried_in,
     given,
+    held,
     line,
     locked,
     nothing,
     paid,
+    paid_from,
+    planned,
     refunded,
     reversed_,
     shares,
@@ -50,6 +53,8 @@ from tests.scenario import (
 
 OTHER = line("econ=30201")
 PAYMENT = paid(20_00)
+RESERVED = held(20_00)
+PLAN = planned(8_00)
 LOCK = locked(1)
 FREE = line("func=2080199 econ=-")
 ORDER = list(Refusal)
@@ -88,10 +93,10 @@ def moved(source, target, fen=1_00, more_fen=0, **more):
     }
 
 
-def twice_reversed():
+def twice_reversed(event):
     """Only an original that hides its reversal leads here: the guard behind R13 and R15."""
-    scenario = given(appropriated(50_00), PAYMENT, reversed_(PAYMENT))
-    return scenario.when(reverse, original=Original(scenario.book.original(PAYMENT).entry))
+    scenario = given(appropriated(50_00), event, reversed_(event))
+    return scenario.when(reverse, original=Original(scenario.book.original(event).entry))
 
 
 def cap_undone():
@@ -146,6 +151,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.ENTRY_REFUNDED: lambda: given(
         appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
     ).when(reverse, original=PAYMENT),
+    Refusal.RESERVE_USED: lambda: given(
+        appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
+    ).when(reverse, original=RESERVED),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
     Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
@@ -176,9 +184,15 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
         appropriate, amount_fen=1
     ),
     Refusal.INCOME_CLASS: lambda: given().when(income, line=LINE, source="fiscal", amount_fen=1),
+    Refusal.RESERVE_LINE: lambda: given(
+        appropriated(50_00), appropriated(50_00, OTHER), RESERVED
+    ).when(pay, original=RESERVED, line=OTHER, econ="30201", amount_fen=1),
     Refusal.REFUND_EXCEEDS: lambda: given(
         appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
     ).when(refund, original=PAYMENT, amount_fen=18_00),
+    Refusal.RESERVE_EXCEEDED: lambda: given(
+        appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
+    ).when(pay, original=RESERVED, amount_fen=18_00),
     Refusal.THREE_PUBLIC_CAP: lambda: given(
         appropriated(50_00), appropriated(5_00, RECEPTION), supplemented(9_00)
     ).when(pay, line=RECEPTION, econ="30217", amount_fen=6_00),
@@ -187,7 +201,17 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
         release, amount_fen=7_00
     ),
     Refusal.OVER_AVAILABLE: lambda: given(appropriated(5_00)).when(pay, amount_fen=7_00),
-    Refusal.OVER_PAID: twice_reversed,
+    Refusal.OVER_HELD: lambda: twice_reversed(RESERVED),
+    Refusal.OVER_PAID: lambda: twice_reversed(PAYMENT),
+    Refusal.OVER_PLAN: lambda: given(appropriated(50_00), PLAN, paid(5_00)).when(
+        pay, amount_fen=6_00
+    ),
+    Refusal.PLAN_EXCEEDS: lambda: given(appropriated(50_00), PLAN).when(
+        fund_plan, amount_fen=43_00
+    ),
+    Refusal.PLAN_BELOW_PAID: lambda: given(
+        appropriated(50_00), planned(1_00), PLAN, paid(5_00)
+    ).when(reverse, original=PLAN),
     Refusal.OVER_CASH: lambda: given(appropriated(5_00, CASH)).when(
         pay, line=CASH, amount_fen=3_00
     ),

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ledger.line import BookId, BudgetLine
+from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.requests import Request
 from ledger.store import Books
 from projections.reading import Cut, reading
@@ -124,6 +124,25 @@ def reallocate(
 ) -> Request:
     shares: dict[str, Any] = {"sources": [(source, fen)], "targets": [(target, fen)]}
     return request("reallocate", on, **{**shares, "authority": "finance", **more})
+
+
+def fund_plan(fen: int, month: int, on: str = "01-03", at: BudgetLine = LINE) -> Request:
+    return request("fund-plan", on, line=at, amount_fen=fen, month=month)
+
+
+def reserve(fen: int, on: str = "02-01", at: BudgetLine = LINE, **more: Any) -> Request:
+    return request("reserve", on, line=at, amount_fen=fen, **more)
+
+
+def unreserve(ref: int | str, fen: int | None = None, on: str = "06-30") -> Request:
+    return request("unreserve", on, ref, amount_fen=fen)
+
+
+def pay_from(
+    ref: int | str, fen: int, on: str = "03-05", econ: str = "30201", **more: Any
+) -> Request:
+    given = {"line": LinePattern(), "payee": "某店", "purpose": "", **more}
+    return request("pay", on, ref, econ=econ, amount_fen=fen, **given)
 
 
 def pay(

@@ -1,10 +1,27 @@
-"""指标下达与收回: PENDING ↔ EXEC, never more than is there."""
+"""指标下达与收回: PENDING ↔ EXEC, never more than is there; 用款计划: how much of it by when."""
 
+from datetime import date
+
+from ledger.decisions import correct
+from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
-from ledger.decisions.indicator import release, withdraw
+from ledger.decisions.indicator import fund_plan, release, withdraw
 from ledger.postings import Account
 from ledger.refusals import Refusal
-from tests.scenario import LINE, appropriated, given, line, paid, released, supplemented, withdrawn
+from tests.scenario import (
+    LINE,
+    appropriated,
+    given,
+    held,
+    line,
+    paid,
+    planned,
+    refunded,
+    released,
+    reversed_,
+    supplemented,
+    withdrawn,
+)
 
 
 def test_pending_money_is_spendable_after_its_release():
@@ -46,3 +63,110 @@ def test_release_uses_a_line_that_exists():
     given(appropriated(1_00, pending=True)).asked(
         "release", line=line("econ=30201"), amount_fen=1
     ).refused(Refusal.LINE_MISSING, line=str(line("econ=30201")))
+
+
+# 用款计划: an optional ceiling on what is paid by a month.
+
+
+def test_a_plan_is_optional_and_needs_a_document():
+    scenario = given(appropriated(500_00))
+    scenario.when(pay, amount_fen=500_00).allowed()
+    scenario = given(appropriated(500_00))
+    scenario.when(fund_plan, amount_fen=1, doc="").refused(Refusal.DOC_REQUIRED)
+    scenario.when(fund_plan, amount_fen=1).then(planned(1))
+
+
+def test_a_plan_moves_no_money_and_adds_up_by_month():
+    book = given(appropriated(500_00), planned(100_00), planned(50_00), planned(9_00, month=2)).book
+    assert book.state.available_fen(LINE) == 500_00
+    assert book.state.plans == {LINE: [0, 9_00, 0, 0, 0, 150_00, *[0] * 6]}
+
+
+def test_plans_stay_within_what_the_line_can_pay_or_has_paid():
+    """可执行 300.00, 在途 100.00, 已支付 100.00; what is 待下达 does not count."""
+    scenario = given(
+        appropriated(500_00),
+        supplemented(70_00, pending=True),
+        held(100_00),
+        paid(100_00),
+        planned(200_00, month=1),
+    )
+    refused = scenario.when(fund_plan, amount_fen=300_01).refused(
+        Refusal.PLAN_EXCEEDS, budget_fen=500_00, planned_fen=200_00, amount_fen=300_01
+    )
+    assert refused.ways_out[0] == f"yusuan release --line {LINE} --amount 0.01 --doc 文号"
+    assert refused.ways_out[-1] == "--amount 300.00"
+    scenario.when(fund_plan, amount_fen=300_00).allowed()
+
+
+def test_a_payment_stays_within_the_plans_of_the_months_so_far():
+    """100.00 by March, 50.00 more by July: 100.00 until June, 150.00 from July on."""
+    scenario = given(appropriated(500_00), planned(100_00, month=3), planned(50_00, month=7))
+    february, june, july = (date(2020, month, 1) for month in (2, 6, 7))
+    scenario.when(pay, amount_fen=1, occurred_on=february).refused(
+        Refusal.OVER_PLAN, month=2, planned_fen=0, paid_fen=0, amount_fen=1, short_fen=1
+    )
+    scenario.when(pay, amount_fen=60_00, occurred_on=june).allowed()
+    refused = scenario.when(pay, amount_fen=40_01, occurred_on=june).refused(
+        Refusal.OVER_PLAN, planned_fen=100_00, paid_fen=60_00, short_fen=1
+    )
+    assert refused.ways_out == [
+        f"yusuan fund-plan --line {LINE} --month 6 --amount 0.01 --doc 文号",
+        "--date 2020-07-01",
+        "--amount 40.00",
+    ]
+    scenario.when(pay, amount_fen=40_00, occurred_on=june).allowed()
+    scenario.when(pay, amount_fen=50_00, occurred_on=july).allowed()
+    scenario.when(pay, amount_fen=1, occurred_on=july).refused(Refusal.OVER_PLAN, short_fen=1)
+
+
+def test_a_plan_is_of_one_line_and_of_reserved_money_too():
+    other = line("econ=30201")
+    contract = held(80_00)
+    scenario = given(appropriated(500_00), appropriated(9_00, other), contract, planned(70_00))
+    scenario.when(pay, line=other, econ="30201", amount_fen=9_00).allowed()
+    scenario.when(pay, original=contract, amount_fen=70_01).refused(Refusal.OVER_PLAN)
+    scenario.when(pay, original=contract, amount_fen=70_00).allowed()
+
+
+def test_what_comes_back_can_be_paid_again_and_a_plan_that_is_undone_no_more():
+    payment = paid(70_00)
+    back = refunded(payment, 30_00)
+    scenario = given(appropriated(500_00), planned(70_00), payment, back)
+    again = scenario.when(pay, amount_fen=30_00).allowed().given[-1]
+    scenario.when(reverse, original=back).refused(Refusal.OVER_PLAN, amount_fen=30_00)
+    scenario.when(reverse, original=again).allowed()
+    scenario.when(reverse, original=back).allowed()
+
+
+def test_a_plan_is_undone_as_long_as_the_payments_stay_within_the_rest():
+    """70.00 paid: of 70.00 + 20.00 the 20.00 may go, the 70.00 may not."""
+    large, small = planned(70_00), planned(20_00, month=8)
+    scenario = given(appropriated(500_00), large, small, paid(70_00))
+    refused = scenario.when(reverse, original=large).refused(
+        Refusal.PLAN_BELOW_PAID, month=6, planned_fen=0, paid_fen=70_00
+    )
+    assert refused.ways_out == [
+        f"yusuan fund-plan --line {LINE} --month 6 --amount 70.00 --doc 文号"
+    ]
+    scenario.when(reverse, original=small).then(reversed_(small))
+
+
+def test_without_its_last_plan_a_line_has_no_ceiling():
+    plan = planned(70_00)
+    scenario = given(appropriated(500_00), plan, paid(70_00))
+    scenario.when(pay, amount_fen=1).refused(Refusal.OVER_PLAN)
+    book = scenario.when(reverse, original=plan).allowed()
+    assert book.state.plans == {}
+    scenario.when(pay, amount_fen=430_00).allowed()
+
+
+def test_a_plan_is_corrected():
+    plan = planned(70_00)
+    scenario = given(appropriated(500_00), plan)
+    scenario.when(correct, original=plan, changes={"amount_fen": 500_01}).refused(
+        Refusal.PLAN_EXCEEDS
+    )
+    scenario.when(correct, original=plan, changes={"amount_fen": 500_00}).then(
+        reversed_(plan), planned(500_00)
+    )

@@ -357,6 +357,110 @@ def test_out_of_a_refund_that_is_too_large(desk):
     assert ways_out(desk, "refund 4 --amount 1", "R15.REFUND") == ["yusuan show 4"]
 
 
+RESERVE = f"reserve --line {LINE} --doc 合同1"
+
+
+def test_out_of_a_shortage_to_reserve(desk):
+    desk.did(f"appropriate --line {LINE} --amount 5")
+    wanted = f"{RESERVE} --amount 7"
+    assert {"supplement", "--amount"} == each_way_leads_out(desk, wanted, "R1.AVAILABLE")
+
+
+def test_out_of_a_reservation_that_is_too_small(desk):
+    """What is left, and then the rest from the line as a second payment."""
+    desk.did(f"appropriate --line {LINE} --amount 9", f"{RESERVE} --amount 5")
+    wanted = "pay --reserve 4 --amount 7 --payee '某 公司'"
+    less, rest = ways_out(desk, wanted, "RESERVE.EXCEEDED")
+    desk.did(with_option(wanted, less), rest)
+    (row,) = desk.typed("balance")[1]["lines"]
+    assert (row["available_fen"], row["held_fen"], row["paid_fen"]) == (2_00, 0, 7_00)
+    (rest,) = ways_out(desk, "pay --reserve 4 --amount 1 --payee 某公司", "RESERVE.EXCEEDED")
+    desk.did(rest)
+
+
+def test_out_of_a_release_that_is_too_large(desk):
+    desk.did(f"appropriate --line {LINE} --amount 9", f"{RESERVE} --amount 5")
+    (way,) = ways_out(desk, "unreserve 4 --amount 6", "RESERVE.EXCEEDED")
+    desk.did(way)
+    desk.did(*ways_out(desk, "unreserve 4", "RESERVE.EXCEEDED"))
+
+
+def test_out_of_another_line_than_the_reservations(desk):
+    """The reservation's own; or, where that cannot be, a payment without it."""
+    other = "general:2080106:project:P02:30299:2020"
+    desk.did(
+        f"appropriate --line {LINE} --amount 9",
+        f"appropriate --line {other} --amount 9",
+        f"{RESERVE} --amount 5",
+    )
+    wanted = f"pay --reserve 5 --line {other} --amount 1 --payee 某公司"
+    assert {"--line"} == each_way_leads_out(desk, wanted, "RESERVE.LINE")
+    wanted = "pay --reserve 5 --econ 30201 --amount 1 --payee 某公司"
+    assert "--econ 30299" in ways_out(desk, wanted, "RESERVE.LINE")
+    desk.did(
+        "appropriate --func 2080105 --project P02 --econ 302 --amount 9",
+        "reserve --line general:2080105:project:P02:302:2020 --amount 5",
+    )
+    wanted = "pay --reserve 7 --econ 30299 --amount 1 --payee 某公司"
+    desk.did(*ways_out(desk, wanted, "RESERVE.LINE"))
+
+
+def test_out_of_a_used_reservation(desk):
+    """Undo what `log` shows, then the reservation."""
+    desk.did(f"appropriate --line {LINE} --amount 9", f"{RESERVE} --amount 5",
+             "pay --reserve 4 --amount 1 --payee 某公司", "unreserve 4 --amount 1")  # fmt: skip
+    (way,) = ways_out(desk, "reverse 4", "RESERVE.USED")
+    used = [entry["entry"] for entry in desk.typed(way)[1]["entries"]]
+    assert used == [5, 6]
+    desk.did(*(f"reverse {number}" for number in used), "reverse 4")
+
+
+def test_out_of_a_plan_that_is_too_small(desk):
+    """Plan what is short, wait for the month whose plan is enough, or pay less."""
+    desk.did(f"appropriate --line {LINE} --amount 99")
+    for month, amount in ((2, 5), (8, 1), (9, 4)):
+        desk.did(f"fund-plan --line {LINE} --month {month} --amount {amount} --doc 计划1")
+    wanted = f"{PAY} {LINE} --amount 7"
+    assert {"fund-plan", "--date", "--amount"} == each_way_leads_out(desk, wanted, "R1.PLAN")
+    assert "--date 2020-09-01" in ways_out(desk, wanted, "R1.PLAN")
+    desk.did("lock-month 9", f"{PAY} {LINE} --amount 5")
+    assert "--date 2020-10-01" in ways_out(desk, f"{PAY} {LINE} --amount 2", "R1.PLAN")
+
+
+def test_out_of_a_plan_without_room(desk):
+    """All that the line has is planned for later months; only the plans show what can be done."""
+    desk.did(
+        f"appropriate --line {LINE} --amount 9",
+        f"fund-plan --line {LINE} --month 12 --amount 9 --doc 计划1",
+        f"cut --line {LINE} --amount 1 --doc 减1",
+    )
+    wanted = f"{PAY} {LINE} --amount 8"
+    assert {"--date"} == each_way_leads_out(desk, wanted, "R1.PLAN")
+    desk.did("lock-month 12")
+    assert ways_out(desk, wanted, "R1.PLAN") == ["yusuan log --kind fund-plan"]
+
+
+def test_out_of_a_plan_beyond_the_budget(desk):
+    desk.did(
+        f"appropriate --line {LINE} --amount 5",
+        f"supplement --line {LINE} --amount 2 --pending --doc 追1",
+        "appropriate --amount 100 --func 2080105 --project P02 --econ 30201",
+    )
+    wanted = f"fund-plan --line {LINE} --month 3 --amount 7 --doc 计划1"
+    verbs = {"release", "reallocate", "supplement", "--amount"}
+    assert verbs == each_way_leads_out(desk, wanted, "R1.PLAN_BUDGET")
+
+
+def test_out_of_a_plan_that_payments_need(desk):
+    desk.did(
+        f"appropriate --line {LINE} --amount 20",
+        f"fund-plan --line {LINE} --month 3 --amount 7 --doc 计划1",
+        f"fund-plan --line {LINE} --month 7 --amount 1 --doc 计划2",
+        f"{PAY} {LINE} --amount 6",
+    )
+    assert {"fund-plan"} == each_way_leads_out(desk, "reverse 4", "R1.PLAN_PAID")
+
+
 @pytest.mark.parametrize("refusal", CASES, ids=lambda r: r.code)
 def test_every_way_out_names_a_command_that_exists(refusal):
     """Or one that a later issue brings, by name."""

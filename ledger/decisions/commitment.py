@@ -1,0 +1,100 @@
+"""在途占用: money that is kept for a contract, and what of it is given back."""
+
+from datetime import date
+
+from ledger.decisions import remedies
+from ledger.decisions.correction import Original, not_before, standing, stated
+from ledger.decisions.preconditions import admit, covered
+from ledger.events import CommitmentReleased, CommitmentReserved, kind_of
+from ledger.kinds import KIND_NAMES
+from ledger.line import BudgetLine, LinePattern
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+
+def reserve(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    payee: str = "",
+    purpose: str = "",
+    doc: str = "",
+    reason: str = "",
+) -> tuple[CommitmentReserved]:
+    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract."""
+    admit(state, occurred_on)
+    event = CommitmentReserved(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        payee=payee,
+        purpose=purpose,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def unreserve(
+    state: BookState,
+    *,
+    original: Original,
+    occurred_on: date,
+    amount_fen: int | None = None,
+    line: LinePattern | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[CommitmentReleased]:
+    """释放 of at most what is left of a reservation; all of it where no amount is said."""
+    admit(state, occurred_on)
+    reserved = reservation(original, why="只有占用可以释放")
+    stated(original, line=line)
+    not_before(original, occurred_on)
+    standing(original)
+    left_fen = reserved.amount_fen - original.settled_fen
+    # Where nothing is left and nothing was said, all of it is what one asks back.
+    wanted_fen = amount_fen or left_fen or reserved.amount_fen
+    within(original, reserved, wanted_fen, remedies.for_release(original.entry.number, left_fen))
+    event = CommitmentReleased(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        original=original.entry.number,
+        line=reserved.line,
+        amount_fen=wanted_fen,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def reservation(original: Original, *, why: str) -> CommitmentReserved:
+    """The reservation that a request is about, and nothing else."""
+    event = original.entry.event
+    if not isinstance(event, CommitmentReserved):
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=original.entry.number,
+            kind=KIND_NAMES[kind_of(event)],
+            why=why,
+            ways_out=["yusuan log --kind reserve"],
+        )
+    return event
+
+
+def within(
+    original: Original, reserved: CommitmentReserved, amount_fen: int, ways_out: list[str]
+) -> None:
+    """No more than what was neither paid from a reservation nor released."""
+    left_fen = reserved.amount_fen - original.settled_fen
+    if amount_fen > left_fen:
+        raise Refused(
+            Refusal.RESERVE_EXCEEDED,
+            entry=original.entry.number,
+            reserved_fen=reserved.amount_fen,
+            left_fen=left_fen,
+            amount_fen=amount_fen,
+            ways_out=ways_out,
+        )
