@@ -39,6 +39,12 @@ COMMANDS: dict[str, Command] = {
     "carry-in": Command(
         "opening", _BUDGET, "转入上年结转结余。", "Bring in last year's carry-over."
     ),
+    "adjust-opening": Command(
+        "opening", _BUDGET, "年初余额调整（须有凭证文号）。", "Adjust the opening by document."
+    ),
+    "transfer": Command(
+        "opening", _BUDGET, "结转调拨给本文件中的另一单位。", "Transfer carry-over to a unit."
+    ),
     "appropriate": Command("budget", _BUDGET, "记录年初预算批复。", "Record the initial budget."),
     "supplement": Command("budget", _BUDGET, "追加预算（须有文号）。", "Add budget by document."),
     "cut": Command("budget", _BUDGET, "追减预算（须有文号）。", "Cut budget by document."),
@@ -51,6 +57,9 @@ COMMANDS: dict[str, Command] = {
     "withdraw": Command(
         "indicator", _BUDGET, "指标收回：可执行转回待下达。", "Withdraw to pending."
     ),
+    "recover": Command(
+        "opening", _BUDGET, "财政收回存量资金（须有文号）。", "Finance takes money back."
+    ),
     "pay": Command("disbursement", _MONEY, "支付。", "Pay from a budget line."),
     "refund": Command("disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
     "reverse": Command("correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
@@ -62,6 +71,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "balance": Command("query", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
     "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),
+    "opening": Command(
+        "query", _QUERY, "年初结转结余：调整过程，与上年年末核对。", "Opening against last closing."
+    ),
     "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
     "three-public": Command("query", _QUERY, "三公经费预算与支出。", "Three-public expenses."),
     "log": Command("query", _QUERY, "流水：按条件查找记录。", "Entries, with filters."),

@@ -123,9 +123,12 @@ def get(
 @verb("check")
 def check(session: Session, cut: CutOptions) -> None:
     from projections.checks import check as answer
+    from projections.opening import last_closing
 
+    book, known_at = session.book(), cut.cut().known_at
+    last = last_closing(session.db, book, known_at, session.waiting)
     with _cells(session, cut) as cells:
-        found = {**cells.reading.header(), **answer(cells)}
+        found = {**cells.reading.header(), **answer(cells, last)}
     session.answer(found, report_text.findings)
     if any(finding["tier"] == "error" for finding in found["findings"]):
         leave(1)

@@ -52,6 +52,7 @@ def correct(
     it anew.
     """
     admit(state, occurred_on)
+    correction.one_book(state, original.entry)
     wrong = original.entry.event
     if isinstance(wrong, BudgetReallocated | DisbursementRefunded) or not isinstance(
         wrong, MoneyEvent
@@ -95,6 +96,9 @@ DECISIONS: Final[dict[str, Decision]] = {
     "amend-book": registry.amend_book,
     "project": registry.project,
     "carry-in": opening.carry_in,
+    "adjust-opening": opening.adjust_opening,
+    "recover": opening.recover,
+    "transfer": opening.transfer,
     "appropriate": budget.appropriate,
     "supplement": budget.supplement,
     "cut": budget.cut,
@@ -111,6 +115,7 @@ DECISIONS: Final[dict[str, Decision]] = {
 
 _DERIVED = {
     "cut": {"from_pending_fen"},
+    "recover": {"carryover"},
     "refund": {"original", "line", "econ"},
     "reverse": {"original", "reversed"},
 }
