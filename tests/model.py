@@ -35,7 +35,10 @@ MONEY = [
     "pay",
     "refund",
     "income",
+    "adjust-opening",
+    "recover",
 ]
+"""The kinds that can be reversed; a transfer is in two books and is sent back."""
 FAMILIES = [
     "key",
     "book",
@@ -49,6 +52,7 @@ FAMILIES = [
     "R4",
     "R5",
     "R7",
+    "R11",
     "R15",
     "R16",
     "income",
@@ -118,8 +122,19 @@ class Book:
         self.locked: set[int] = set()
         self.entries: list[Entry] = []
         self.answered: dict[str, tuple[Request, int]] = {}
+        self.beside: Book | None = None
+
+    def beside_of(self, other: "Book") -> None:
+        """Each is the other's counterpart in transfers."""
+        self.beside, other.beside = other, self
 
     def copy(self) -> "Book":
+        copied = self._copied()
+        if self.beside is not None:
+            copied.beside_of(self.beside._copied())
+        return copied
+
+    def _copied(self) -> "Book":
         other = Book(self.name)
         other.basis = self.basis
         other.projects = dict(self.projects)
@@ -182,7 +197,7 @@ class Book:
             broken.add("date")
         if kind in ("reverse", "refund", "correct"):
             return broken | self._about_entry(request)
-        if kind in MONEY:
+        if kind in (*MONEY, "transfer"):
             broken |= self._money(request)
         return broken
 
@@ -190,20 +205,29 @@ class Book:
         day = request["date"]
         if str(day.year) != self.year:
             return {"date"}
-        money = request["kind"] in (*MONEY, "reverse", "correct")
+        money = request["kind"] in (*MONEY, "transfer", "reverse", "correct")
         return {"date"} if money and day.month in self.locked else set()
 
     def _money(self, request: Request) -> set[str]:
         """The rules of a request that names its lines itself."""
         kind, broken = request["kind"], set()
-        if kind in ("supplement", "cut", "reallocate") and not request["doc"]:
+        documented = ("supplement", "cut", "reallocate", "adjust-opening", "recover", "transfer")
+        if kind in documented and not request["doc"]:
             broken.add("doc")
         if kind == "pay":
             if not request["payee"]:
                 broken.add("R16")
             if len(request["econ"]) != 5:
                 broken.add("R16")
+        if kind == "adjust-opening" and request["decrease"]:
+            broken |= set() if request["adjustment"] == "error-correction" else {"R11"}
+        if kind == "transfer" and not request.get("incoming"):
+            there = self.beside
+            if there is None or request["counterpart"] != there.name:
+                broken.add("R7")
         found = self._resolved(request)
+        if found is None and kind == "adjust-opening" and isinstance(request["line"], str):
+            broken |= self._usable(request["line"]) | self._not_carried(request["line"])
         if found is None:
             if kind == "pay" and isinstance(request["line"], str):
                 broken |= self._capital(request["line"], request["econ"])
@@ -214,10 +238,15 @@ class Book:
         if kind in ("carry-in", "appropriate", "supplement", "income"):
             broken |= self._usable(request["line"])
             origin = parts_of(request["line"])["origin"]
-            if kind == "carry-in" and not origin < self.year:
-                broken.add("R7")
+            if kind == "carry-in":
+                broken |= self._not_carried(request["line"])
             if kind in ("appropriate", "supplement") and origin != self.year:
                 broken.add("R7")
+        if kind in ("adjust-opening", "transfer"):
+            broken |= self._usable(request["line"]) | self._not_carried(request["line"])
+        if kind == "transfer" and not request.get("incoming") and "R7" not in broken:
+            assert self.beside is not None
+            broken |= self.beside.broken(self._arrival(request))
         if kind == "appropriate" and self.of("initial", request["line"]) > 0:
             broken.add("R4")
         if kind == "cut" and parts_of(request["line"])["origin"] < self.year:
@@ -229,6 +258,13 @@ class Book:
         if kind == "reallocate":
             broken |= self._reallocation(request)
         return broken | self._afterwards(self.effect(request))
+
+    def _not_carried(self, line: str) -> set[str]:
+        return set() if parts_of(line)["origin"] < self.year else {"R7"}
+
+    def _arrival(self, request: Request) -> Request:
+        """What the other book is asked when carry-over is sent there."""
+        return {**request, "incoming": True, "counterpart": self.name, "key": None}
 
     def _usable(self, line: str) -> set[str]:
         parts = parts_of(line)
@@ -284,7 +320,7 @@ class Book:
             after[name] = after.get(name, 0) + fen
         broken = set()
         for name, fen in effect.items():
-            if name[0] in ("pending", "available", "paid") and after[name] < 0:
+            if name[0] in ("pending", "available", "paid", "taken") and after[name] < 0:
                 broken.add("R1")
             if name[0] == "cash" and fen < 0 and after[name] < 0:
                 broken.add("cash")
@@ -300,7 +336,14 @@ class Book:
     def _resolved(self, request: Request) -> Request | None:
         """The request with the lines that it means; None if they cannot be found."""
         kind, there = request["kind"], self.lines()
-        if kind in ("cut", "release", "withdraw"):
+        carried = [line for line in there if parts_of(line)["origin"] < self.year]
+        if kind == "adjust-opening" or (kind == "transfer" and not request.get("incoming")):
+            wanted = request["line"]
+            if isinstance(wanted, str) and not self._down(request):
+                return request
+            line = self._one(wanted, there if isinstance(wanted, str) else carried)
+            return None if line is None else {**request, "line": line}
+        if kind in ("cut", "release", "withdraw", "recover"):
             line = self._one(request["line"], there)
             return None if line is None else {**request, "line": line}
         if kind == "reallocate":
@@ -312,6 +355,15 @@ class Book:
         if kind == "income":
             return {**request, "line": at_econ(request["line"], "-")}
         return request
+
+    @staticmethod
+    def _down(request: Request) -> bool:
+        """Whether an adjustment or a transfer takes from the opening."""
+        if request["kind"] == "transfer":
+            return not request.get("incoming")
+        if request["adjustment"] == "error-correction":
+            return bool(request["decrease"])
+        return request["adjustment"] in ("consolidation-out", "remitted")
 
     @staticmethod
     def _one(wanted: str | dict[str, str], there: list[str]) -> str | None:
@@ -448,7 +500,8 @@ class Book:
             "recorded_at": max([now, *(e["recorded_at"] for e in self.entries[-1:])]),
             "fen": request.get("fen"),
             "effect": {},
-            "money": kind in (*MONEY, "reverse"),
+            "doc": request["doc"],
+            "money": kind in (*MONEY, "transfer", "reverse"),
             "line": None,
             "said_as": [],
             "original": None,
@@ -483,12 +536,17 @@ class Book:
                 if kind == "pay":
                     entry["said_as"].append(at_econ(request["line"], request["econ"]))
             entry["request"] = request
+        if kind == "transfer" and not request.get("incoming"):
+            assert self.beside is not None
+            self.beside.record(self._arrival(request), now)
         self.entries.append(entry)
         return [entry["number"]]
 
     def effect(self, request: Request) -> dict[tuple[str, str, str], int]:
         """(what, whose, detail) → fen. What is approved is spread over pending, available, paid."""
         kind = request["kind"]
+        if kind in ("adjust-opening", "transfer", "recover"):
+            return self._opening_effect(request)
         effect: dict[tuple[str, str, str], int] = {}
 
         def add(what: str, whose: str, fen: int, detail: str = "") -> None:
@@ -499,8 +557,8 @@ class Book:
             if parts["fund"] == "general" and parts["econ"] in ITEM:
                 add("cap", ITEM[parts["econ"]], fen)
 
-        line, fen = request.get("line", ""), request.get("fen", 0)
-        fund = parts_of(line)["fund"] if line else ""
+        line, fen, econ = request.get("line", ""), request.get("fen", 0), request.get("econ", "")
+        fund = line.split(":")[0]
         if kind in ("carry-in", "appropriate", "supplement"):
             add("approved", line, fen)
             add("pending" if request["pending"] else "available", line, fen)
@@ -530,7 +588,6 @@ class Book:
                 add("available", target, share)
                 raise_cap(target, share)
         elif kind == "pay":
-            econ = request["econ"]
             add("available", line, -fen)
             add("paid", line, fen)
             add("paid by econ", line, fen, econ)
@@ -542,6 +599,22 @@ class Book:
             add("income", line, fen, request["source"])
             if fund == "nonfiscal":
                 add("cash", "", fen)
+        return effect
+
+    def _opening_effect(self, request: Request) -> dict[tuple[str, str, str], int]:
+        """What is handed back stays approved; everything else is approved or no longer."""
+        kind, line, fen = request["kind"], request["line"], request["fen"]
+        parts = parts_of(line)
+        current = parts["origin"] == self.year
+        if kind == "recover":
+            signed, back = -fen, not current
+        else:
+            signed = -fen if self._down(request) else fen
+            back = kind == "adjust-opening" and request["adjustment"] == "remitted"
+        effect = {("available", line, ""): signed}
+        effect["taken" if back else "approved", line, ""] = fen if back else signed
+        if parts["fund"] == "nonfiscal" and not current:
+            effect["cash", "", ""] = signed
         return effect
 
     def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
@@ -559,6 +632,7 @@ class Book:
             "pending": "pending_fen",
             "available": "available_fen",
             "paid": "paid_fen",
+            "taken": "taken_fen",
         }
         found: dict[str, dict[str, int]] = {}
         for (what, line, _), fen in totals.items():
@@ -576,6 +650,8 @@ class Book:
             if what == "approved":
                 bag = current if parts_of(line)["origin"] == self.year else opening
                 bag[line] = bag.get(line, 0) + fen
+            elif what == "taken":
+                opening[line] = opening.get(line, 0) - fen
             elif what == "paid":
                 spent[line] = spent.get(line, 0) + fen
             elif what == "income":
@@ -600,6 +676,31 @@ class Book:
                 row["closing_fen"] += -fen if name == "expenditure" else fen
         return {item: row for item, row in items.items() if any(row.values())}
 
+    def adjustments(
+        self, as_of: date | None = None, known_at: datetime | None = None
+    ) -> list[tuple[int, str, int, str]]:
+        """(entry, kind, signed fen, document) of what changed the opening and still stands."""
+        counted = [
+            e
+            for e in self.entries
+            if (as_of is None or e["date"] <= as_of)
+            and (known_at is None or e["recorded_at"] <= known_at)
+        ]
+        undone = {e["original"] for e in counted if e["kind"] == "reverse"}
+        found = []
+        for e in counted:
+            kind = {
+                "adjust-opening": e.get("request", {}).get("adjustment"),
+                "recover": "remitted" if ("taken", e["line"], "") in e["effect"] else None,
+                "transfer": "consolidation-in"
+                if e.get("request", {}).get("incoming")
+                else "consolidation-out",
+            }.get(e["kind"])
+            if kind is not None and e["number"] not in undone:
+                change = e["effect"].get(("available", e["line"], ""), 0)
+                found.append((e["number"], kind, change, e["doc"]))
+        return found
+
     def execution(self, scope: str, **cut: Any) -> dict[str, dict[str, Any]]:
         """Per project (`-`: basic): initial, annual budget, executed and the rate."""
         rows: dict[str, dict[str, Any]] = {}
@@ -611,7 +712,7 @@ class Book:
                 parts["project"], {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0}
             )
             row["initial_fen"] += figures["initial_fen"]
-            row["annual_budget_fen"] += figures["annual_budget_fen"]
+            row["annual_budget_fen"] += figures["annual_budget_fen"] - figures["taken_fen"]
             row["executed_fen"] += figures["paid_fen"]
         return {
             project: {**row, "rate": four_places(row["executed_fen"], row["annual_budget_fen"])}
@@ -692,6 +793,8 @@ class Book:
             fiscal = line.split(":")[0] in FISCAL
             if what == "approved" and not current:
                 facts.append(("opening", line, "", fen))
+            if what == "taken":
+                facts.append(("opening", line, "", -fen))
             if what == "approved" and current and fiscal and self.basis == "indicator":
                 facts.append(("income", line, "fiscal", fen))
             if what == "paid" and current and fiscal and self.basis == "payment":

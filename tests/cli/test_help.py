@@ -15,11 +15,14 @@ WRITING = ("--date", "--doc", "--reason", "--key", "--dry-run")
 QUERYING = ("--as-of", "--known-at")
 LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ", "--origin")
 WRITES = (
-    "open-book project carry-in appropriate supplement cut reallocate release withdraw pay "
-    "refund reverse correct income lock-month"
+    "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
+    "release withdraw recover pay refund reverse correct income lock-month"
 )
-QUERIES = "balance carryover execution three-public log statement show"
-ON_LINES = "carry-in appropriate supplement cut reallocate release withdraw pay balance log"
+QUERIES = "balance carryover opening execution three-public log statement show"
+ON_LINES = (
+    "carry-in adjust-opening transfer appropriate supplement cut reallocate release withdraw "
+    "recover pay balance log"
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

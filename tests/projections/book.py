@@ -99,6 +99,17 @@ def carry_in(fen: int, on: str = "01-02", at: BudgetLine = CARRIED, **more: Any)
     return request("carry-in", on, line=at, amount_fen=fen, **more)
 
 
+def adjust(
+    fen: int, adjustment: str, on: str = "02-10", at: BudgetLine = CARRIED, **more: Any
+) -> Request:
+    given = {"line": at, "amount_fen": fen, "adjustment": adjustment, **more}
+    return request("adjust-opening", on, **given)
+
+
+def recover(fen: int, on: str = "06-30", at: BudgetLine = CARRIED, **more: Any) -> Request:
+    return request("recover", on, line=at, amount_fen=fen, **more)
+
+
 def appropriate(fen: int, on: str = "01-02", at: BudgetLine = LINE, **more: Any) -> Request:
     return request("appropriate", on, line=at, amount_fen=fen, **more)
 
