@@ -370,7 +370,7 @@ class Clerk:
             fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
             econ = self.maybe(0.95, self.chance.choice(fitting), econ)
         if self.chance.random() < 0.05:
-            econ = self.chance.choice(["30901", "30913", "30299", "39999"])
+            econ = self.chance.choice(["30901", "30913", "30299", "39908"])
         said = self.by_parts(line)
         if isinstance(said, dict):
             said.pop("econ", None)

@@ -7,11 +7,12 @@ import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from ledger import log, writing
+from ledger import log, recorder, writing
 from ledger.chain import Head
 from ledger.errors import Corrupt, Malformed
 from ledger.fold import freeze_snapshot, read_entry, read_state, stored_entry
@@ -742,7 +743,7 @@ def test_a_rehearsed_transfer_leaves_both_books_alone(neighbours):
     assert before == neighbours.fingerprint()
 
 
-def refused_there(desk, refusal, **asked) -> Refused:
+def refused_there(desk: Desk, refusal: Refusal, **asked: Any) -> Refused:
     """The other book refuses: it says which, its commands are for it, and nothing happened."""
     before = desk.fingerprint()
     refused = desk.refused(refusal, "transfer", **{"amount_fen": 1_00, **asked})
@@ -805,7 +806,7 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
     neighbours, monkeypatch, failing
 ):
     """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
-    append, calls = writing.Transaction.append, []
+    append, calls = recorder.Transaction.append, []
 
     def fails(self, book, rows):
         calls.append(book)
@@ -813,7 +814,7 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
             raise sqlite3.OperationalError("disk I/O error")
         append(self, book, rows)
 
-    monkeypatch.setattr(writing.Transaction, "append", fails)
+    monkeypatch.setattr(recorder.Transaction, "append", fails)
     before = neighbours.fingerprint()
     with pytest.raises((Corrupt, log.Unwritable, sqlite3.Error)):
         send(neighbours)
@@ -828,17 +829,17 @@ DIE_BETWEEN_THE_BOOKS = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from ledger import writing
+from ledger import recorder
 from ledger.line import BookId, BudgetLine
 from ledger.requests import Request
 from ledger.store import Books
-append, calls = writing.Transaction.append, []
+append, calls = recorder.Transaction.append, []
 def dies(self, book, rows):
     append(self, book, rows)
     calls.append(book)
     if len(calls) == int(sys.argv[2]):
         os._exit(7)
-writing.Transaction.append = dies
+recorder.Transaction.append = dies
 line = BudgetLine.parse("general:2080105:project:P02:30299:2019")
 given = dict(line=line, amount_fen=400, occurred_on=date(2020, 6, 30), doc="d")
 request = Request("transfer", {**given, "counterpart": "hanyang/2020"})

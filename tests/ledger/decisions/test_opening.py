@@ -99,10 +99,8 @@ def accounts(book, at=CARRIED):
 @pytest.mark.parametrize("asked", UP, ids=kinds)
 def test_an_increase_is_spendable_at_once_and_may_open_a_line(asked):
     """Nothing of it is spending: a recovered payment of last year leaves this year's alone."""
-    book = given(carried_in(500_00), paid(200_00, CARRIED)).when(
-        adjust_opening, amount_fen=30_00, **asked
-    )
-    book = book.then(adjusted(30_00, **asked))
+    scenario = given(carried_in(500_00), paid(200_00, CARRIED))
+    book = scenario.when(adjust_opening, amount_fen=30_00, **asked).then(adjusted(30_00, **asked))
     assert accounts(book) == (530_00, 330_00, 200_00, 0)
     book = given().when(adjust_opening, amount_fen=30_00, **asked).then(adjusted(30_00, **asked))
     assert accounts(book) == (30_00, 30_00, 0, 0)
