@@ -26,11 +26,7 @@ def checked(answer: dict[str, Any]) -> str:
         "adjusted_fen",
         "opening_fen",
     )
-    rows = [
-        (*item_of(item), *(money(item[name]) for name in names))
-        for item in answer["items"]
-        if item["fund"] is not None  # a total is the foot
-    ]
+    rows = [(*item_of(item), *(money(item[name]) for name in names)) for item in answer["items"]]
     foot = ("合计", "", "", "", *(yuan(answer[name]) for name in names))
     head = (*ITEM_HEAD, "上年年末", "转入", "未说明", "调整", "年初")
     source = {

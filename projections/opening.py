@@ -131,13 +131,16 @@ def checked(reading: Reading, last: Closing) -> dict[str, Any]:
     explain it."""
     walk, rows = opening(reading), compared(reading, last)
     unexplained = [row for row in rows if row.unexplained_fen]
+    unknown = {"closing_fen": None, "unexplained_fen": None}
     return {
         **walk,
         "previous": {"source": last.source, "book": last.book},
         "closing_fen": last.fen,
         "difference_fen": walk["opening_fen"] - last.fen,
         "unexplained_fen": walk["opening_before_fen"] - last.fen,
-        "items": [row.json() for row in rows],
+        "items": [{**item, **unknown} for item in walk["items"]]
+        if last.items is None
+        else [row.json() for row in rows],
         "missing": [
             {
                 **_parts(row.item),

@@ -289,6 +289,9 @@ def test_a_total_is_compared_as_a_whole(tmp_path: Path):
     )
     (missing,) = answer["missing"]
     assert (missing["fund"], missing["origin"], missing["fen"]) == (None, None, -952_700_00)
+    (item,) = answer["items"]
+    assert (item["project"], item["opening_fen"]) == ("P02", 2_334_199_00)
+    assert (item["closing_fen"], item["unexplained_fen"]) == (None, None)
     assert year.ask(checked, Closing("total", 2_334_200_00))["missing"] == []
 
 
