@@ -33,7 +33,11 @@ def adjust_opening(
     line: LineParts,
     document: Document,
     adjustment: Annotated[
-        Text, typer.Option("--adjustment", help=f"调整类型 {_KINDS}（{_NAMES}），必填。 Kind.")
+        Text,
+        typer.Option(
+            "--adjustment",
+            help=f"调整类型 {_KINDS}（{_NAMES}），必填；新的预算线须以 --line 写全。 Kind.",
+        ),
     ] = None,
     decrease: Annotated[
         bool, typer.Option("--decrease", help="调减，只用于差错更正；其余类型的增减由类型决定。")

@@ -172,7 +172,11 @@ def log(answer: dict[str, Any]) -> str:
             KIND_NAMES[e["kind"]],
             e["line"] or "",
             e["doc"] or "",
-            e["payee"] or e["name"] or e["purpose"] or e["reason"] or "",
+            e["payee"]
+            or e["name"]
+            or e["purpose"]
+            or e["reason"]
+            or ADJUSTMENT_NAMES.get(e["adjustment"], ""),
             money(e["amount_fen"]),
         )
         for e in answer["entries"]

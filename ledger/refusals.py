@@ -149,15 +149,14 @@ class Refused(Exception):
     def elsewhere(self, book: str) -> "Refused":
         """The same refusal by another book than the one that was asked: it says which book, and
         its commands are for that book."""
+        if self.facts.get("book") == book:
+            return self
         unit, _, year = book.rpartition("/")
         named = f" --unit {unit} --year {year}"
         facts = {name: value for name, value in self.facts.items() if name != "rule"}
         there = Refused(
             self.refusal,
-            ways_out=[
-                way + named if way.startswith("yusuan ") and "--unit" not in way else way
-                for way in self.ways_out
-            ],
+            ways_out=[way + named if way.startswith("yusuan ") else way for way in self.ways_out],
             **{**facts, "book": book},
         )
         there.args = (f"账套 {book}：{self}",)

@@ -6,10 +6,11 @@ from ledger.line import BudgetLine
 from projections.measures import Measure, counted
 from projections.reading import Reading
 
+# The + is for SQLite: without it every adjustment reads all postings up to the cut.
 _MOVES = (
     "SELECT e.entry, e.original, e.occurred_on, e.adjustment, e.doc, "
     "l.line, p.account, p.cause, p.amount_fen "
-    "FROM entries e JOIN postings p ON p.book_id = e.book_id AND p.entry = e.entry "
+    "FROM entries e JOIN postings p ON p.book_id = e.book_id AND p.entry = +e.entry "
     "JOIN lines l ON l.id = p.line_id "
     "WHERE e.book_id = ? AND e.adjustment IS NOT NULL AND e.entry <= ? AND e.occurred_on <= ? "
     "ORDER BY e.entry"

@@ -8,11 +8,13 @@ import pytest
 
 from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import BookId
+from projections.adjustments import _MOVES
 from projections.audit import audit
 from projections.balances import line_balances
 from projections.carryover import Item, carryover
 from projections.cells import Cells
 from projections.checks import check
+from projections.database import memory_views
 from projections.execution import execution
 from projections.explain import explain
 from projections.opening import DOCUMENTS, Closing, checked, last_closing, opening
@@ -314,3 +316,12 @@ def test_last_years_book_is_read_as_it_was_known(tmp_path: Path):
 
 def test_every_adjustment_has_its_document():
     assert set(DOCUMENTS) == set(ADJUSTMENT_NAMES)
+
+
+def test_a_long_book_is_not_read_for_its_few_adjustments():
+    """Each adjusting entry fetches its own postings, whatever else the book holds."""
+    views = memory_views()
+    plan = views.execute(f"EXPLAIN QUERY PLAN {_MOVES}", (1, 9, "9999")).fetchall()
+    steps = [step for *_, step in plan]
+    assert "SEARCH e USING INDEX entries_adjustment" in steps[0]
+    assert "SEARCH p USING PRIMARY KEY (book_id=? AND entry=?)" in steps[1]
