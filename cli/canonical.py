@@ -6,7 +6,7 @@ right; the caller knows the row.
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from cli import parse
 from cli.encoding import detected_encoding, shown
 from ledger.errors import Malformed
-from ledger.kinds import KIND_NAMES
+from ledger.kinds import ADJUSTMENT_NAMES, KIND_NAMES
 from ledger.line import (
     FUND_NAMES,
     NO_ECON,
@@ -48,6 +48,7 @@ ALIASES = {
     "purpose": ("用途", "摘要"),
     "name": ("名称", "项目名称"),
     "authority": ("审批层级", "审批"),
+    "adjustment": ("调整类型", "年初余额调整类型"),
 }
 """The columns of the canonical format and the Chinese headers that mean the same."""
 
@@ -58,6 +59,8 @@ _ON_LINE = {*LINE_COLUMNS, "amount"}
 _OF_KIND: dict[str, set[str]] = {
     "project": {"project", "name"},
     "carry-in": _ON_LINE,
+    "adjust-opening": {*_ON_LINE, "adjustment"},
+    "recover": _ON_LINE,
     "appropriate": _ON_LINE,
     "supplement": _ON_LINE,
     "cut": _ON_LINE,
@@ -74,7 +77,13 @@ _OF_KIND: dict[str, set[str]] = {
     "lock-month": set(),
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
-_KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND}
+_TWO_BOOKS = {"transfer": KIND_NAMES["transfer"]}
+_KIND_WORDS = {
+    name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND or kind in _TWO_BOOKS
+}
+_DECREASE = {"error-correction-decrease": "差错更正调减"}
+_ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
+"""The words of the column `adjustment`: a file has no sign and no `--decrease`."""
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
 _CELL_MAX = 1 << 26  # beyond it the reader gives up; far below, parse.text names the column
@@ -100,15 +109,21 @@ class BadRow(NamedTuple):
 
 
 @contextmanager
-def opened_rows(path: Path) -> Iterator[Iterator[Row | BadRow]]:
+def opened_rows(
+    path: Path,
+    columns: Collection[str] = ALIASES,
+    required: Collection[str] = ("id", "date", "kind"),
+) -> Iterator[Iterator[Row | BadRow]]:
     """The rows of a CSV file, streamed. Raises `Malformed` for what makes the whole unreadable: no
     file, an unknown encoding, a header that is not ours."""
     encoding = detected_encoding(path)
     with path.open(encoding=encoding, newline="") as stream:
-        yield _rows(stream, path)
+        yield _rows(stream, path, columns, required)
 
 
-def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
+def _rows(
+    stream: Any, path: Path, columns: Collection[str], required: Collection[str]
+) -> Iterator[Row | BadRow]:
     csv.field_size_limit(_CELL_MAX)
     reader = csv.reader(stream, strict=True)
     header: list[str] | None = None
@@ -133,7 +148,7 @@ def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
         if cells is None:
             break
         if header is None:
-            header = _header(cells)
+            header = _header(cells, columns, required)
         elif any(cell.strip() for cell in cells):
             if len(cells) != len(header):
                 expected = f"{len(header)} 栏，与表头相同（此行 {len(cells)} 栏）"
@@ -149,21 +164,21 @@ def _rows(stream: Any, path: Path) -> Iterator[Row | BadRow]:
         raise Malformed("FILE.EMPTY", field="FILE", value=shown(path), expected=expected)
 
 
-def _header(cells: list[str]) -> list[str]:
+def _header(cells: list[str], columns: Collection[str], required: Collection[str]) -> list[str]:
     """The canonical names of a header. Unknown, repeated and missing columns are refused."""
-    names = {alias: name for name, aliases in ALIASES.items() for alias in (name, *aliases)}
+    names = {alias: name for name in columns for alias in (name, *ALIASES[name])}
     header: list[str] = []
     for cell in cells:
         name = names.get(cell.strip())
         if name is None:
-            expected = "表头栏名之一：" + "、".join(ALIASES)
+            expected = "表头栏名之一：" + "、".join(columns)
             raise Malformed("HEADER.UNKNOWN", field="表头", value=cell, expected=expected)
         if name in header:
             raise Malformed(
                 "HEADER.REPEATED", field="表头", value=cell, expected="只出现一次的栏名"
             )
         header.append(name)
-    for name in ("id", "date", "kind"):
+    for name in required:
         if name not in header:
             expected = f"含有 {name}（{ALIASES[name][0]}）一栏的表头"
             raise Malformed(
@@ -199,6 +214,9 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
 
 def _kind(text: str) -> str:
     kind = _KIND_WORDS.get(text, text)
+    if kind in _TWO_BOOKS:
+        expected = f"一个账套之内的业务；{_TWO_BOOKS[kind]}涉及两个账套，请用 yusuan {kind}"
+        raise Malformed("KIND.TWO_BOOKS", field="kind", value=text, expected=expected)
     if kind not in COLUMNS_OF_KIND:
         expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
         raise Malformed("KIND.UNKNOWN", field="kind", value=text, expected=expected)
@@ -218,9 +236,15 @@ def _line(cells: dict[str, str], year: int) -> BudgetLine:
 
 def _parts(cells: dict[str, str]) -> parse.Parts:
     parts: parse.Parts = {name: cells.get(name) for name in LINE_COLUMNS}
-    parts["fund"] = _FUND_WORDS.get(parts["fund"] or "", parts["fund"])
+    parts["fund"] = fund_of(cells)
     parts["spending"] = _SPENDING_WORDS.get(parts["spending"] or "", parts["spending"])
     return parts
+
+
+def fund_of(cells: dict[str, str]) -> str | None:
+    """The word of 资金性质, which may be written as its Chinese name."""
+    fund = cells.get("fund")
+    return _FUND_WORDS.get(fund or "", fund)
 
 
 def _amount(cells: dict[str, str]) -> int:
@@ -229,6 +253,15 @@ def _amount(cells: dict[str, str]) -> int:
 
 def _on_line(cells: dict[str, str], year: int) -> dict[str, Any]:
     return {"line": _line(cells, year), "amount_fen": _amount(cells)}
+
+
+def _adjust_opening(cells: dict[str, str], year: int) -> dict[str, Any]:
+    adjustment = parse.word(cells.get("adjustment", ""), _ADJUSTMENTS, field="adjustment")
+    return {
+        **_on_line(cells, year),
+        "adjustment": adjustment.removesuffix("-decrease"),
+        "decrease": adjustment in _DECREASE,
+    }
 
 
 def _project(cells: dict[str, str], _: int) -> dict[str, Any]:
@@ -313,6 +346,7 @@ _BUILDERS: dict[str, Callable[[dict[str, str], int], dict[str, Any]]] = {
     "fund-plan": _fund_plan,
     "reserve": _reserve,
     "unreserve": _about_entry,
+    "adjust-opening": _adjust_opening,
     "pay": _pay,
     "reallocate": _reallocate,
     "refund": _refund,

@@ -39,6 +39,12 @@ COMMANDS: dict[str, Command] = {
     "carry-in": Command(
         "opening", _BUDGET, "转入上年结转结余。", "Bring in last year's carry-over."
     ),
+    "adjust-opening": Command(
+        "opening", _BUDGET, "年初余额调整（须有凭证文号）。", "Adjust the opening by document."
+    ),
+    "transfer": Command(
+        "opening", _BUDGET, "结转调拨给本文件中的另一单位。", "Transfer carry-over to a unit."
+    ),
     "appropriate": Command("budget", _BUDGET, "记录年初预算批复。", "Record the initial budget."),
     "supplement": Command("budget", _BUDGET, "追加预算（须有文号）。", "Add budget by document."),
     "cut": Command("budget", _BUDGET, "追减预算（须有文号）。", "Cut budget by document."),
@@ -50,6 +56,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "withdraw": Command(
         "indicator", _BUDGET, "指标收回：可执行转回待下达。", "Withdraw to pending."
+    ),
+    "recover": Command(
+        "opening", _BUDGET, "财政收回存量资金（须有文号）。", "Finance takes money back."
     ),
     "fund-plan": Command(
         "indicator",
@@ -72,6 +81,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "balance": Command("query", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
     "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),
+    "opening": Command(
+        "query", _QUERY, "年初结转结余：调整过程，与上年年末核对。", "Opening against last closing."
+    ),
     "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
     "progress": Command(
         "query",

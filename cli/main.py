@@ -60,7 +60,7 @@ class _Commands(TyperGroup):
             if command.chapter != chapter:
                 chapter = command.chapter
                 formatter.write(f"\n{chapter}：\n")
-            formatter.write(f"  {name:<14}{padded(command.chinese, 42)}{command.english}\n")
+            formatter.write(f"  {name:<15}{padded(command.chinese, 42)}{command.english}\n")
 
 
 app = typer.Typer(

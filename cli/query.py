@@ -1,5 +1,5 @@
-"""查询: `balance`, `carryover`, `execution`, `progress`, `three-public`, `roll-up`, `log`,
-`statement`, `show`."""
+"""查询: `balance`, `carryover`, `opening`, `execution`, `progress`, `three-public`, `roll-up`,
+`log`, `statement`, `show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ import typer
 
 from cli import parse, render
 from cli.options import CutOptions, LineParts, RollUp, Text, complete, verb
-from cli.session import Session
+from cli.session import Session, leave
 from cli.source import ALL_UNITS, source
 from ledger.errors import Malformed
 from ledger.line import BudgetLine, LinePattern
@@ -66,6 +66,56 @@ def carryover(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from projections.carryover import carryover as answer
 
     _answer_for(session, cut, rolled, answer, render.carryover)
+
+
+@verb("opening")
+def opening(
+    session: Session,
+    cut: CutOptions,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="与上年年末逐项核对，有未说明的差额时退出码为 1。 Compare."),
+    ] = False,
+    previous: Annotated[
+        Text,
+        typer.Option(
+            "--previous-closing",
+            metavar="YUAN|FILE.csv",
+            help="上年年末数：合计（元），或 CSV（资金性质,功能科目,项目,形成年度,金额）；"
+            "默认取本文件中的上年账套。 Last closing.",
+        ),
+    ] = None,
+) -> None:
+    from cli import opening_text
+    from cli.previous import closing
+    from projections.opening import checked, last_closing
+    from projections.opening import opening as walk
+
+    if not check:
+        if previous is not None:
+            expected = "空，或同时写 --check"
+            raise Malformed(
+                "FIELD.NOT_USED", field="previous-closing", value=previous, expected=expected
+            )
+        _answer(session, cut, walk, opening_text.walk)
+        return
+    book, known_at = session.book(), cut.cut().known_at
+    last = (
+        last_closing(session.db, book, known_at, session.waiting)
+        if previous is None
+        else closing(previous)
+    )
+    if last is None:
+        expected = (
+            f"上年年末结转结余的合计（元）或分项 CSV 文件（本文件中没有上年账套 "
+            f"{book.unit}/{book.year - 1}）"
+        )
+        raise Malformed("FIELD.REQUIRED", field="previous-closing", value="", expected=expected)
+    with _opened(session, cut) as opened:
+        answer = {**opened.header(), **checked(opened, last)}
+    session.answer(answer, opening_text.checked)
+    if answer["missing"]:
+        leave(1)
 
 
 @verb("execution")

@@ -5,7 +5,7 @@ from typing import Any
 from cli import render
 from cli.options import Document, LineParts
 from cli.session import Session
-from ledger.events import kind_of
+from ledger.events import CarryoverTransferred, kind_of
 from ledger.money import parse_yuan
 from ledger.postings import Account, amount_of, lines_of
 from ledger.requests import Request
@@ -67,6 +67,9 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "line": None if line is None else str(line),
         "lines": [str(each) for each in lines],
         "amount_fen": amount_of(entry.event),
+        "counterpart": entry.event.counterpart
+        if isinstance(entry.event, CarryoverTransferred)
+        else None,
         "available_fen": recorded.state.available_fen(line) if known and line else None,
         "held_fen": recorded.state.of(line, Account.HELD) if known and line else None,
         "key": entry.key,

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import combining, east_asian_width
 
+from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.line import FUND_NAMES, Fund
 from ledger.money import percent, yuan
 
 Row = Sequence[str]
@@ -96,22 +98,28 @@ def _without_empty(
 
 def carryover(answer: dict[str, Any]) -> str:
     """结转结余表."""
-    from ledger.line import FUND_NAMES, Fund
-
     names = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
-    rows = [
-        (
-            FUND_NAMES[Fund(item["fund"])],
-            item["func"],
-            item["project"],
-            str(item["origin"]),
-            *(money(item[name]) for name in names),
-        )
-        for item in answer["items"]
-    ]
+    rows = [(*item_of(item), *(money(item[name]) for name in names)) for item in answer["items"]]
     foot = ("合计", "", "", "", *(yuan(answer[name]) for name in names))
-    head = ("资金性质", "功能科目", "项目", "形成年度", "年初结转", "收入", "支出", "年末结转")
-    return heading(answer, "结转结余") + "\n" + table(head, rows, left=4, foot=foot)
+    head = (*ITEM_HEAD, "年初结转", "收入", "支出", "年末结转")
+    shown = heading(answer, "结转结余") + "\n" + table(head, rows, left=4, foot=foot)
+    adjusted = answer["opening_adjustments"]
+    if not adjusted:
+        return shown
+    said = "；".join(
+        f"{ADJUSTMENT_NAMES[a['kind']]} {yuan(a['fen'])}（{a['doc']}）" for a in adjusted
+    )
+    return f"{shown}\n年初结转：调整前 {yuan(answer['opening_before_fen'])}；{said}"
+
+
+ITEM_HEAD = ("资金性质", "功能科目", "项目", "形成年度")
+
+
+def item_of(item: dict[str, Any]) -> Row:
+    """The parts of an item; blank where it stands for more than one."""
+    fund = "" if item["fund"] is None else FUND_NAMES[Fund(item["fund"])]
+    origin = "" if item["origin"] is None else str(item["origin"])
+    return (fund, item["func"] or "", item["project"] or "", origin)
 
 
 def execution(answer: dict[str, Any]) -> str:
@@ -210,7 +218,11 @@ def log(answer: dict[str, Any]) -> str:
             KIND_NAMES[e["kind"]],
             e["line"] or "",
             e["doc"] or "",
-            e["payee"] or e["name"] or e["purpose"] or e["reason"] or "",
+            e["payee"]
+            or e["name"]
+            or e["purpose"]
+            or e["reason"]
+            or ADJUSTMENT_NAMES.get(e["adjustment"], ""),
             money(e["amount_fen"]),
         )
         for e in answer["entries"]
@@ -270,6 +282,9 @@ def entry(answer: dict[str, Any]) -> str:
         ("表样年度", event.get("edition")),
         ("收入口径", BASES.get(event.get("basis"))),
         ("收入类别", SOURCE_NAMES.get(event.get("source"))),
+        ("调整类型", ADJUSTMENT_NAMES.get(event.get("adjustment"))),
+        ("调整方向", "调减" if event.get("decrease") else None),
+        ("对方账套", event.get("counterpart")),
         ("审批层级", AUTHORITIES.get(event.get("authority"))),
         ("指标状态", "先列待下达" if event.get("pending") else None),
         ("月份", event.get("month")),
@@ -318,6 +333,8 @@ def receipt(answer: dict[str, Any]) -> str:
     if answer["held_fen"]:
         shown.append(f"在途占用  {yuan(answer['held_fen'])} 元")
     shown += [f"另涉及  {line}" for line in answer["lines"][1:]]
+    if answer["counterpart"] is not None:
+        shown.append(f"对方账套  {answer['counterpart']}，同时记录")
     if len(answer["entries"]) > 1 and not answer["dry_run"]:
         shown.append(f"同时记录  第 {answer['entries'][0]} 笔，冲销原笔")
     shown.append(

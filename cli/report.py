@@ -214,9 +214,14 @@ def get(
 @verb("check")
 def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from projections.checks import check as answer
+    from projections.opening import last_closing
 
+    last = None
+    if rolled.units is None:
+        book, known_at = session.book(), cut.cut().known_at
+        last = last_closing(session.db, book, known_at, session.waiting)
     with _cells(session, cut, rolled) as cells:
-        found = {**cells.source.header(), **answer(cells)}
+        found = {**cells.source.header(), **answer(cells, last)}
     session.answer(found, report_text.findings)
     if any(finding["tier"] == "error" for finding in found["findings"]):
         leave(1)

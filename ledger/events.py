@@ -30,6 +30,9 @@ UnitKind = Literal["admin", "public-admin", "institution"]
 Basis = Literal["indicator", "payment", "recorded"]
 Authority = Literal["department", "finance"]
 IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
+Adjustment = Literal[
+    "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
+]
 
 
 class Event(
@@ -84,6 +87,36 @@ class OpeningLoaded(Event, frozen=True, kw_only=True, tag="carry-in"):
     line: BudgetLine
     amount_fen: AmountFen
     pending: bool = False
+
+
+class OpeningAdjusted(Event, frozen=True, kw_only=True, tag="adjust-opening"):
+    """年初余额调整: money of an earlier year comes back, goes or was wrong; never this year's
+    spending (R11, R15). The adjustment says the direction; only an error may be corrected either
+    way, and `decrease` is the way down."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    adjustment: Adjustment
+    decrease: bool = False
+
+
+class StockRecovered(Event, frozen=True, kw_only=True, tag="recover"):
+    """收回存量资金 by the finance bureau. `carryover` money is handed back and lowers the opening;
+    this year's is cut."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    carryover: bool = False
+
+
+class CarryoverTransferred(Event, frozen=True, kw_only=True, tag="transfer"):
+    """结转调拨: carry-over goes to the book `counterpart` for the same purpose, or came from it.
+    Both books have an entry of the same line and amount, recorded together."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    counterpart: Name
+    incoming: bool = False
 
 
 class InitialBudgetApproved(Event, frozen=True, kw_only=True, tag="appropriate"):
@@ -206,6 +239,8 @@ class MonthLocked(Event, frozen=True, kw_only=True, tag="lock-month"):
 
 MoneyEvent = (
     OpeningLoaded
+    | OpeningAdjusted
+    | StockRecovered
     | InitialBudgetApproved
     | BudgetSupplemented
     | BudgetCut
@@ -219,6 +254,8 @@ MoneyEvent = (
     | DisbursementRefunded
     | IncomeRecognised
 )
+"""What can be reversed. A transfer is two entries in two books, and one of them is never undone
+alone."""
 
 
 class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
@@ -235,6 +272,9 @@ AnyEvent = (
     | BookAmended
     | ProjectRegistered
     | OpeningLoaded
+    | OpeningAdjusted
+    | StockRecovered
+    | CarryoverTransferred
     | InitialBudgetApproved
     | BudgetSupplemented
     | BudgetCut

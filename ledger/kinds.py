@@ -5,11 +5,14 @@ KIND_NAMES = {
     "amend-book": "修改账套",
     "project": "项目登记",
     "carry-in": "上年结转转入",
+    "adjust-opening": "年初余额调整",
+    "transfer": "结转调拨",
     "appropriate": "年初预算",
     "supplement": "追加",
     "cut": "追减",
     "release": "指标下达",
     "withdraw": "指标收回",
+    "recover": "收回存量资金",
     "fund-plan": "用款计划",
     "reallocate": "调剂",
     "reserve": "占用",
@@ -21,6 +24,15 @@ KIND_NAMES = {
     "lock-month": "月结",
 }
 """What a person reads for each kind."""
+
+ADJUSTMENT_NAMES: dict[str, str] = {
+    "error-correction": "差错更正",
+    "prior-year-recovery": "收回以前年度支出",
+    "consolidation-in": "归集调入",
+    "consolidation-out": "归集调出",
+    "remitted": "归集上缴",
+}
+"""年初余额调整 by its kind."""
 
 SOURCE_NAMES: dict[str, str] = {
     "fiscal": "财政拨款收入",

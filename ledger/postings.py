@@ -17,6 +17,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -28,8 +29,10 @@ from ledger.events import (
     IndicatorWithdrawn,
     InitialBudgetApproved,
     MonthLocked,
+    OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    StockRecovered,
     kind_of,
 )
 from ledger.line import BudgetLine
@@ -75,7 +78,7 @@ class Receipt(NamedTuple):
 
 
 AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
-HELD, PAID = Account.HELD, Account.PAID
+HELD, PAID, TAKEN = Account.HELD, Account.PAID, Account.TAKEN
 
 
 def postings(event: AnyEvent) -> tuple[Posting, ...]:
@@ -94,6 +97,17 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
                 *(_move(line, PENDING, AUTH, pending_fen, "cut") if pending_fen else ()),
                 *(_move(line, EXEC, AUTH, fen - pending_fen, "cut") if fen > pending_fen else ()),
             )
+        case OpeningAdjusted(line=line, amount_fen=fen, adjustment="remitted"):
+            return _move(line, EXEC, TAKEN, fen, "adjust-opening")
+        case OpeningAdjusted(line=line, amount_fen=fen, adjustment=adjustment, decrease=decrease):
+            down = lowers(adjustment, decrease=decrease)
+            source, target = (EXEC, AUTH) if down else (AUTH, EXEC)
+            return _move(line, source, target, fen, "adjust-opening")
+        case StockRecovered(line=line, amount_fen=fen, carryover=carryover):
+            return _move(line, EXEC, TAKEN if carryover else AUTH, fen, "recover")
+        case CarryoverTransferred(line=line, amount_fen=fen, incoming=incoming):
+            source, target = (AUTH, EXEC) if incoming else (EXEC, AUTH)
+            return _move(line, source, target, fen, "transfer")
         case IndicatorReleased(line=line, amount_fen=fen):
             return _move(line, PENDING, EXEC, fen, "release")
         case IndicatorWithdrawn(line=line, amount_fen=fen):
@@ -122,6 +136,28 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             return ()
         case _:
             raise Corrupt(f"事件 {type(event).__name__} 没有记账含义")
+
+
+def lowers(adjustment: str, *, decrease: bool) -> bool:
+    """Whether an adjustment lowers the opening. Only of an error does one have to say it."""
+    if adjustment == "error-correction":
+        return decrease
+    return adjustment in ("consolidation-out", "remitted")
+
+
+def adjustment_of(event: AnyEvent) -> str | None:
+    """The kind of opening adjustment that an event is, or that its reversal undoes."""
+    match event:
+        case EntryReversed(reversed=undone):
+            return adjustment_of(undone)
+        case OpeningAdjusted(adjustment=adjustment):
+            return adjustment
+        case StockRecovered(carryover=True):
+            return "remitted"
+        case CarryoverTransferred(incoming=incoming):
+            return "consolidation-in" if incoming else "consolidation-out"
+        case _:
+            return None
 
 
 def receipts(event: AnyEvent) -> tuple[Receipt, ...]:

@@ -71,6 +71,12 @@ class Refusal(Enum):
     ORIGIN_NOT_EARLIER = Rule(
         "R7.ORIGIN_NOT_EARLIER", "R7", "结转结余的形成年度须早于本年 {year}，现为 {origin}"
     )
+    ADJUSTMENT_DIRECTION = Rule(
+        "R11.DIRECTION", "R11", "{adjustment}的增减由类别决定，只有差错更正可以另行指明减少"
+    )
+    TRANSFER_COUNTERPART = Rule(
+        "R7.COUNTERPART", "R7", "结转只能调拨给同一年度的另一账套，{counterpart} 不是"
+    )
     CUT_CARRYOVER = Rule(
         "R7.CUT_CARRYOVER", "R7", "{line} 是上年结转，不能追减；由财政部门作收回存量资金处理"
     )
@@ -170,6 +176,22 @@ class Refused(Exception):
         }
         super().__init__(f"{refusal.value.sentence.format(**shown)}（{refusal.rule}）")
         self.code = refusal.code
+
+    def elsewhere(self, book: str) -> "Refused":
+        """The same refusal by another book than the one that was asked: it says which book, and
+        its commands are for that book."""
+        if self.facts.get("book") == book:
+            return self
+        unit, _, year = book.rpartition("/")
+        named = f" --unit {unit} --year {year}"
+        facts = {name: value for name, value in self.facts.items() if name != "rule"}
+        there = Refused(
+            self.refusal,
+            ways_out=[way + named if way.startswith("yusuan ") else way for way in self.ways_out],
+            **{**facts, "book": book},
+        )
+        there.args = (f"账套 {book}：{self}",)
+        return there
 
 
 def not_opened(book: str) -> Refused:

@@ -28,7 +28,7 @@ from ledger.line import (
     Spending,
     econ_class,
 )
-from ledger.postings import lines_of
+from ledger.postings import lines_of, lowers
 from ledger.refusals import Refusal, Refused, not_opened
 from ledger.state import BookState
 
@@ -67,8 +67,14 @@ def decide(state: BookState, request: Request, original: Original | None) -> tup
             given["econ"] = given["line"].econ
     elif request.kind == "pay":
         given["line"] = paid_line(state, given["line"], given["econ"])
-    elif request.kind in ("cut", "release", "withdraw", "fund-plan", "reserve"):
+    elif request.kind in ("cut", "release", "withdraw", "fund-plan", "reserve", "recover"):
         given["line"] = existing_line(state, given["line"])
+    elif request.kind == "adjust-opening":
+        down = lowers(given["adjustment"], decrease=given.get("decrease", False))
+        if down or isinstance(given["line"], LinePattern):
+            given["line"] = carried_line(state, given["line"])
+    elif request.kind == "transfer" and not given.get("incoming"):
+        given["line"] = carried_line(state, given["line"])
     elif request.kind == "reallocate":
         given["sources"] = tuple(
             Share(existing_line(state, line), fen) for line, fen in given["sources"]
@@ -110,10 +116,15 @@ def existing_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetL
         if wanted not in state.lines:
             raise _missing(state, wanted)
         return wanted
-    found = sorted(line for line in state.lines if wanted.matches(line))
-    if not found:
-        raise _missing(state, wanted)
-    return _single(found)
+    return _single(state, wanted, [line for line in state.lines if wanted.matches(line)])
+
+
+def carried_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+    """The same among the lines of earlier years: no other has an opening (R7)."""
+    if isinstance(wanted, BudgetLine):
+        return existing_line(state, wanted)
+    carried = (line for line in state.lines if line.origin < state.year)
+    return _single(state, wanted, [line for line in carried if wanted.matches(line)])
 
 
 def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> BudgetLine:
@@ -127,9 +138,7 @@ def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> 
         for line in sorted(state.lines)
         if line.econ in _econs(econ) and wanted.matches(line)
     }
-    if not by_purpose:
-        raise _missing(state, wanted._replace(econ=econ))
-    return _single(sorted(by_purpose.values()))
+    return _single(state, wanted._replace(econ=econ), [*by_purpose.values()])
 
 
 def _reserved_line(
@@ -164,9 +173,12 @@ def _target_line(wanted: BudgetLine | LinePattern, source: BudgetLine) -> Budget
     )
 
 
-def _single(found: list[BudgetLine]) -> BudgetLine:
+def _single(state: BookState, wanted: LinePattern, found: list[BudgetLine]) -> BudgetLine:
+    if not found:
+        raise _missing(state, wanted)
     if len(found) == 1:
         return found[0]
+    found = sorted(found)
     listed = "、".join(found[:_LISTED]) + ("……" if len(found) > _LISTED else "")
     raise Refused(
         Refusal.LINE_AMBIGUOUS,

@@ -20,6 +20,7 @@ from ledger.events import (
     BookOpened,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverTransferred,
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
@@ -46,7 +47,7 @@ class Effects(NamedTuple):
     moves: Moves
     receipts: tuple[Receipt, ...]
     cash_fen: int
-    """Added to the non-fiscal cash: income + carried in − payments."""
+    """Added to the non-fiscal cash: income + carried in ± adjusted − handed back − payments."""
     turnover_fen: int
     """Newly approved or received."""
     caps: tuple[tuple[str, int, int], ...]
@@ -86,7 +87,7 @@ class BookState(msgspec.Struct, kw_only=True):
     locked_months: list[int] = []
     three_public: dict[str, Cap] = {}
     cash_fen: int = 0
-    """Non-fiscal money in hand: carried in + income − payments."""
+    """Non-fiscal money in hand: carried in ± adjusted + income − handed back − payments."""
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
@@ -161,7 +162,9 @@ def _post(state: BookState, moves: Moves) -> None:
                 )
 
 
-def _follow(state: BookState, event: MoneyEvent | EntryReversed, does: Effects) -> None:
+def _follow(
+    state: BookState, event: MoneyEvent | CarryoverTransferred | EntryReversed, does: Effects
+) -> None:
     """Cash and turnover, 年初预算 and 用款计划 per line, and the 三公 caps and payments."""
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
@@ -183,6 +186,10 @@ def _follow(state: BookState, event: MoneyEvent | EntryReversed, does: Effects) 
             pass
 
 
+_LEAVES = (Account.PAID, Account.TAKEN)
+_BRINGS_OPENING = frozenset({"carry-in", "adjust-opening", "transfer"})
+"""The causes that approve money which is in hand already; a budget alone brings no cash."""
+
 _last: tuple[AnyEvent | None, Effects] = (None, Effects((), (), 0, 0, (), ()))
 
 
@@ -203,7 +210,7 @@ def effects(event: AnyEvent) -> Effects:
         if account is Account.AUTH and fen < 0:
             turnover_fen -= fen
         if line.fund is Fund.NONFISCAL and (
-            account is Account.PAID or (account is Account.AUTH and cause == "carry-in")
+            account in _LEAVES or (account is Account.AUTH and cause in _BRINGS_OPENING)
         ):
             cash_fen -= fen
     for receipt in incomes:

@@ -66,8 +66,14 @@ class Books:
         self, book: BookId, request: Request, *, actor: str, dry_run: bool = False
     ) -> Recorded:
         """Records one request durably, or raises `Refused` and records nothing. After a dry run
-        the head is what it was: the entry is only what would be."""
-        with self.writing(book, actor=actor, dry_run=dry_run, request=request) as writing:
+        the head is what it was: the entry is only what would be. A transfer is recorded in both
+        books, and answered by the one that sends."""
+        beside = None
+        if request.kind == "transfer":
+            beside = BookId.parse(request.given["counterpart"])
+        with self.writing(
+            book, actor=actor, dry_run=dry_run, request=request, beside=beside
+        ) as writing:
             recorded = writing.record(request)
             if recorded.already:
                 return writing.as_answered(recorded)
@@ -81,8 +87,10 @@ class Books:
         actor: str,
         dry_run: bool = False,
         request: Request | None = None,
+        beside: BookId | None = None,
     ) -> Iterator["Writing"]:
         """One transaction on a book: what is recorded in it becomes durable together at its end.
+        With `beside`, a transaction on two books: carry-over can be transferred to that one.
 
         `request` is the first that will be recorded: only `open-book` makes a file, and only
         after it is known to be lawful. Raises `Corrupt`, `log.Busy`, `log.Unwritable`.
@@ -105,6 +113,8 @@ class Books:
             assert isinstance(store.recorder, ChainedRecorder)
             with store.recorder.datastore.transaction(commit=True) as cursor:
                 writing = self._begin(store, cursor, book, actor, opening=opening)
+                if beside is not None:
+                    writing.beside = self._begin(store, cursor, beside, actor, opening=False)
                 yield writing
                 if dry_run:
                     writing.abandon()

@@ -8,12 +8,15 @@ import re
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+import msgspec
+
 from ledger import log
 from ledger.cautions import Caution, cautions
 from ledger.chain import Head, link
+from ledger.decisions import remedies
 from ledger.decisions.correction import Original
 from ledger.errors import Corrupt, Malformed
-from ledger.events import Entry, decode, encode, kind_of
+from ledger.events import CarryoverTransferred, Entry, decode, encode, kind_of
 from ledger.fold import freeze_snapshot, read_state, stored_entry
 from ledger.log import StoredRow
 from ledger.recorder import Transaction
@@ -42,7 +45,8 @@ class Recorded(NamedTuple):
 
 class Writing:
     """Answers requests on one book. `transaction` is None while there is no file yet: then what
-    is recorded is only rehearsed."""
+    is recorded is only rehearsed. `beside` is the other book of a transfer, in the same
+    transaction: what becomes of this one becomes of both."""
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class Writing:
         self.state = state
         self.head = self._began = head
         self.abandoned = False
+        self.beside: Writing | None = None
         self._transaction = transaction
         self._actor = actor
         self._today = now.date()
@@ -75,8 +80,11 @@ class Writing:
         if self.state.facts is None and request.kind != "open-book":
             raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
-        original = None if request.ref is None else self._original(request.ref)
+        original = None if request.ref is None else self._original(request.ref, request)
         events = decide(self.state, request, original)
+        for event in events:
+            if isinstance(event, CarryoverTransferred) and not event.incoming:
+                self._arrive(event)
         entries = []
         for position, event in enumerate(events, 1):
             last = position == len(events)
@@ -99,6 +107,8 @@ class Writing:
         """Records nothing of this transaction after all."""
         self.abandoned = True
         self.head = self._began
+        if self.beside is not None:
+            self.beside.abandon()
 
     def finish(self) -> None:
         """Inserts what is pending, and a snapshot when one is due."""
@@ -106,6 +116,18 @@ class Writing:
         if self._transaction is not None and self.state.number >= self._snapshot_due:
             snapshot = freeze_snapshot(self.state, self.head)
             self._transaction.keep(self.book, self.head.entries, snapshot)
+        if self.beside is not None:
+            self.beside.finish()
+
+    def _arrive(self, sent: CarryoverTransferred) -> None:
+        """Records the other half of a transfer in the other book. Of this half nothing is recorded
+        yet, so that a refusal there leaves both as they were."""
+        assert self.beside is not None and self.beside.book == sent.counterpart
+        arriving = {**msgspec.structs.asdict(sent), "counterpart": self.book, "incoming": True}
+        try:
+            self.beside.record(Request("transfer", arriving))
+        except Refused as refused:
+            raise refused.elsewhere(self.beside.book) from refused
 
     def _dated(self, request: Request) -> Request:
         """An `occurred_on` that was left out is today, if today lies in the book's year."""
@@ -176,13 +198,14 @@ class Writing:
         state, head = read_state(self._transaction.connection, self.book, upto=number)
         return recorded._replace(state=state, head=head)
 
-    def _original(self, ref: str) -> Original:
+    def _original(self, ref: str, request: Request) -> Original:
         """The earlier entry that a request names: an id, or `#n`."""
         number = self._number_of_key(ref)
         if number is None and _NUMBER.fullmatch(ref):
             number = int(ref[1:])
         if number is None or not 1 <= number <= self.state.number:
-            raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=["yusuan log"])
+            ways_out = remedies.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
+            raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
         settled: tuple[int, int | None] = (0, None)
         if self._transaction is not None:
             settled = self._transaction.settled(self.book, number)

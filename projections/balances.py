@@ -29,8 +29,10 @@ _OF_ACCOUNT = {
 def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> dict[str, Any]:
     """The figures of every line that matches, and their totals, in fen.
 
-    annual_budget (全年预算) is all that was approved for the line: initial + carried in +
-    supplements − cuts ± reallocations. available + held + pending + paid + taken + out is the same.
+    annual_budget (全年预算) is all that was approved for the line: initial + carried in ± opening
+    adjustments + supplements − cuts ± reallocations ± transfers. What was handed back stays in it,
+    as taken; the tables leave it out (measures.py).
+    available + held + pending + paid + taken + out is the same.
     """
     figures: dict[BudgetLine, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
     for line, account, cause, _, fen in reading.sums():

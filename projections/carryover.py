@@ -1,11 +1,14 @@
 """结转结余: what came over, what came in, what went out, what is left, by purpose and origin.
 
+before ± adjustments = opening;
 opening + income + surplus used − expenditure − distributed = closing (表1: rows 29 and 59).
 """
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
+from ledger.line import BudgetLine
+from projections.adjustments import adjustments
 from projections.measures import Measure, Source, facts
 
 _MEASURES = (Measure.OPENING, Measure.INCOME, Measure.EXPENDITURE)
@@ -19,6 +22,11 @@ class Item(NamedTuple):
     project: str
     origin: int
 
+    @classmethod
+    def of(cls, line: BudgetLine) -> Self:
+        """The item of a line: its purpose and origin, whatever its econ."""
+        return cls(str(line.fund), line.func, line.project, line.origin)
+
 
 def carryover(source: Source) -> dict[str, Any]:
     """The walk from opening to closing, in fen, in total and per item."""
@@ -27,16 +35,19 @@ def carryover(source: Source) -> dict[str, Any]:
     )
     for measure, line, _, _, fen in facts(source):
         if measure in _MEASURES:
-            row = items[Item(str(line.fund), line.func, line.project, line.origin)]
+            row = items[Item.of(line)]
             row[f"{measure}_fen"] += fen
             row["closing_fen"] += -fen if measure is Measure.EXPENDITURE else fen
     totals = {
         name: sum(row[name] for row in items.values())
         for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
     }
+    adjusted = adjustments(source)
     return {
-        "opening_before_fen": totals["opening_fen"],
-        "opening_adjustments": [],
+        "opening_before_fen": totals["opening_fen"] - sum(each.fen for each in adjusted),
+        "opening_adjustments": [
+            {"kind": each.kind, "fen": each.fen, "doc": each.doc} for each in adjusted
+        ],
         "opening_fen": totals["opening_fen"],
         "income_fen": totals["income_fen"],
         "expenditure_fen": totals["expenditure_fen"],

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 from ledger.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
 from ledger.codes import economic, functional
-from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, Fund, Spending
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, NO_PROJECT, Fund, Spending
 from ledger.money import yuan
 from projections import editions
 from projections.carryover import carryover
 from projections.cells import TOTAL, Cells
 from projections.execution import execution
 from projections.measures import Measure, facts
+from projections.opening import POOL, Closing, compared, suggestion
 from projections.three_public import three_public
 
 
@@ -51,15 +52,17 @@ class Relation(NamedTuple):
     tier: str = "error"
 
 
-def check(cells: Cells) -> dict[str, Any]:
-    """All findings, the gravest first, and what could not be checked (contract §4)."""
+def check(cells: Cells, last: Closing | None = None) -> dict[str, Any]:
+    """All findings, the gravest first, and what could not be checked (contract §4). `last` is
+    last year's closing, where the file has it."""
     findings = [*_relations(cells)]
-    not_run = []
-    for code, (run, why) in _CHECKS.items():
-        if run is None:
-            not_run.append({"code": code, "why": why})
-        else:
-            findings += run(cells)
+    for run in _CHECKS:
+        findings += run(cells)
+    not_run = [{"code": code, "why": why} for code, why in _NOT_RUN.items()]
+    if last is None:
+        not_run.insert(0, {"code": "X11", "why": _NO_LAST_YEAR})
+    else:
+        findings += _opening(cells, last)
     order = ("error", "warn", "info")
     findings.sort(key=lambda f: (order.index(f.tier), f.code))
     return {"findings": [finding.json() for finding in findings], "not_run": not_run}
@@ -179,6 +182,25 @@ def _three_public(cells: Cells) -> Iterator[Finding]:
                 yield Finding("X09", "error", message, (cell,), cells.fen(cell), right_fen)
 
 
+def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
+    """X11: what was carried in is what last year closed with; adjustments explain the rest."""
+    names = tuple(name for name in ("T1.29", "T1.29.3") if name in cells.all)
+    for row in compared(cells.reading, last):
+        if not row.unexplained_fen:
+            continue
+        where = "年初结转结余"
+        if row.item is not None:
+            parts = (row.item.func, row.item.project, f"（{row.item.origin}）")
+            own = "" if row.item.func == POOL else " " + " ".join(parts)
+            where = f"{FUND_NAMES[Fund(row.item.fund)]}{own} {where}"
+        message = (
+            f"{where}转入 {yuan(row.carried_fen)} 元，上年年末 {yuan(row.closing_fen)} 元，"
+            f"{yuan(row.unexplained_fen)} 元没有调整事项说明"
+        )
+        figures = (row.carried_fen, row.closing_fen)
+        yield Finding("X11", "error", message, names, *figures, suggestion(row))
+
+
 def _items(cells: Cells) -> Iterator[Finding]:
     """X12: nothing closes below zero: fiscal money item by item, other money as one pool."""
     pool = 0
@@ -281,15 +303,17 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
             yield Finding("X16", "info", message, (f"T3.{line.func}.1",), fen, None)
 
 
-Check = Callable[[Cells], Iterator[Finding]]
-_CHECKS: dict[str, tuple[Check | None, str]] = {
-    "X05": (_outside_forms, ""),
-    "X09": (_three_public, ""),
-    "X11": (None, "没有上年账套：年初结转结余与上年年末是否相符，待上年账套或上年数登记后核对"),
-    "X12": (_items, ""),
-    "X13": (None, "机关运行经费的公开数不在九张表内"),
-    "X14": (_definitions, ""),
-    "X16": (_pairs, ""),
-    "X17": (_projects, ""),
-    "X18": (_names, ""),
-}
+_CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
+    _outside_forms,
+    _three_public,
+    _items,
+    _definitions,
+    _pairs,
+    _projects,
+    _names,
+)
+_NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
+_NO_LAST_YEAR = (
+    "本文件中没有上年账套：年初与上年年末是否相符，"
+    "可用 yusuan opening --check --previous-closing 上年年末数 核对"
+)

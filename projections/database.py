@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger import log
 from ledger.errors import Corrupt
 
-VIEWS_FORMAT = 1
+VIEWS_FORMAT = 2
 VIEWS_ID = 0x79737576  # "ysuv"
 VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
@@ -22,6 +22,7 @@ _TABLES = {
             occurred_on TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL,
             key TEXT, line_id INTEGER, econ TEXT, amount_fen INTEGER, doc TEXT NOT NULL,
             payee TEXT, purpose TEXT, reason TEXT NOT NULL, original INTEGER, name TEXT,
+            adjustment TEXT,
             PRIMARY KEY (book_id, entry)
         ) STRICT, WITHOUT ROWID""",
     "postings": """
@@ -51,7 +52,8 @@ _VIEWS = {
     "v_lines": "SELECT b.book, l.line, l.fund, l.func, l.spending, l.project, l.econ, l.origin "
     "FROM lines l JOIN books b ON b.id = l.book_id",
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
-    "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name "
+    "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
+    "e.adjustment "
     "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "
@@ -112,7 +114,7 @@ def shape(connection: sqlite3.Connection) -> Shape:
     """What a view database is made of: tables and indexes by their columns, views by their SQL."""
     found: Shape = set()
     for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
-        if kind == "view":
+        if kind == "view" and isinstance(sql, str):  # a damaged file may hold anything
             found.add((kind, name, sql.partition(" AS ")[2].strip()))
         elif kind in ("table", "index"):
             columns = connection.execute(f"SELECT * FROM pragma_{kind}_xinfo(?)", (name,))
@@ -193,6 +195,10 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
             connection.execute(
                 "CREATE INDEX entries_original ON entries (book_id, original) "
                 "WHERE original IS NOT NULL"
+            )
+            connection.execute(
+                "CREATE INDEX entries_adjustment ON entries (book_id, entry) "
+                "WHERE adjustment IS NOT NULL"
             )
             for name, statement in _VIEWS.items():
                 database.create_view(name, statement)

@@ -28,10 +28,11 @@ _COLUMNS = (
     "reason",
     "original",
     "name",
+    "adjustment",
 )
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
-    "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name "
+    "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id WHERE e.book_id = ?"
 )
 _TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")

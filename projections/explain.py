@@ -13,7 +13,7 @@ from ledger.errors import Corrupt, Malformed
 from ledger.line import NO_ECON, BudgetLine, func_levels
 from projections.cells import Cell, Cells, matches
 from projections.editions import Selection
-from projections.measures import FISCAL, Measure, counted
+from projections.measures import COUNTED_ACCOUNTS, FISCAL, Measure, counted
 
 _LONG = 8
 
@@ -182,7 +182,7 @@ class _Weights:
 _POSTINGS = (
     "SELECT p.entry, l.line, p.account, p.cause, p.econ, p.amount_fen FROM postings p "
     "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry BETWEEN ? AND ? "
-    "AND p.occurred_on <= ? AND p.account IN ('AUTH', 'PAID')"
+    f"AND p.occurred_on <= ? AND p.account IN {COUNTED_ACCOUNTS}"
 )
 _INCOME = (
     "SELECT i.entry, l.line, i.source, i.amount_fen FROM income i "

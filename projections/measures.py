@@ -10,6 +10,11 @@ from typing import Any, NamedTuple, Protocol
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
 from projections.reading import Reading
 
+COUNTED_ACCOUNTS = ("AUTH", "PAID", "TAKEN")
+"""The accounts whose moves count as anything; the others only say where money waits."""
+HANDED_BACK = frozenset({"adjust-opening", "recover"})
+"""The causes by which carry-over is handed back during the year (归集上缴)."""
+
 
 class Measure(StrEnum):
     """One kind of figure, fen."""
@@ -17,9 +22,10 @@ class Measure(StrEnum):
     INITIAL = "initial"
     """年初预算."""
     BUDGET = "budget"
-    """全年预算: everything that was approved for the line, carry-over too."""
+    """全年预算: what was approved for the line and not handed back, carry-over too."""
     OPENING = "opening"
-    """年初结转和结余."""
+    """年初结转和结余, adjusted (表1 row 29): what was carried in, and what became of it but for
+    spending."""
     INCOME = "income"
     """本年收入, by source."""
     EXPENDITURE = "expenditure"
@@ -48,6 +54,9 @@ def counted(
     Fiscal income follows the book's basis (contract §4): under `indicator` the final appropriation
     of money of this year's origin; under `payment` the payments of it, since what is paid on a
     line of an earlier origin was drawn from the opening; under `recorded` neither.
+
+    Carry-over that is handed back stays approved (AUTH) and lies in TAKEN; the tables show it
+    neither as opening nor as budget, so that opening + income − expenditure is what is left.
     """
     current, fiscal = line.origin == year, line.fund in FISCAL_FUNDS
     if account == "AUTH":  # a credit: what is approved is posted negative
@@ -63,6 +72,8 @@ def counted(
         if current and fiscal and basis == "payment":
             return ((Measure.EXPENDITURE, 1), (Measure.INCOME, 1))
         return ((Measure.EXPENDITURE, 1),)
+    if account == "TAKEN" and cause in HANDED_BACK:
+        return ((Measure.BUDGET, -1), (Measure.OPENING, -1))
     return ()
 
 

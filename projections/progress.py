@@ -50,7 +50,7 @@ def progress(reading: Reading) -> dict[str, Any]:
     `date` is the day that is judged: `as_of`, else the last on which money moved in the book.
     """
     day = reading.cut.as_of or reading.last_day()
-    year, names = reading.book.year, {**reading.project_names(), NO_PROJECT: "基本支出"}
+    year, names = reading.year, {**reading.project_names(), NO_PROJECT: "基本支出"}
     projects: dict[str, dict[BudgetLine, Flow]] = defaultdict(dict)
     for line, flow in _flows(reading).items():
         if any(flow.budget) or any(flow.paid):
@@ -77,7 +77,7 @@ def progress(reading: Reading) -> dict[str, Any]:
 
 def _flows(reading: Reading) -> dict[BudgetLine, Flow]:
     flows: dict[BudgetLine, Flow] = defaultdict(lambda: Flow([0] * MONTHS, [0] * MONTHS))
-    year, basis = reading.book.year, reading.basis
+    year, basis = reading.year, reading.basis
     for line, month, account, cause, fen in reading.by_month():
         for measure, sign in counted(line, account, cause, year=year, basis=basis):
             if measure is Measure.BUDGET:

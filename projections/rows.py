@@ -13,6 +13,7 @@ from ledger.errors import Corrupt
 from ledger.events import (
     BookAmended,
     BookOpened,
+    CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
@@ -23,7 +24,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.line import BudgetLine
-from ledger.postings import amount_of, earlier, lines_of
+from ledger.postings import adjustment_of, amount_of, earlier, lines_of
 from ledger.state import effects
 
 PAGE = 5_000
@@ -58,6 +59,8 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
         payee, purpose = inner.payee, inner.purpose
     elif isinstance(inner, BookOpened | BookAmended | ProjectRegistered):
         name = inner.name
+    elif isinstance(inner, CarryoverTransferred):
+        name = inner.counterpart
     return Rows(
         (
             book_id,
@@ -76,6 +79,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             event.reason,
             earlier(event),
             name,
+            adjustment_of(event),
         ),
         [
             (book_id, number, seq, ids[line], account.name, cause, econ_, day, fen)
@@ -174,7 +178,7 @@ def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[
         for key, fen in monthly_keys(entry, rows):
             monthly[key] += fen
         _follow_facts(views, book_id, entry)
-    views.executemany(f"INSERT INTO entries VALUES ({_marks(16)})", entry_rows)
+    views.executemany(f"INSERT INTO entries VALUES ({_marks(17)})", entry_rows)
     views.executemany(f"INSERT INTO postings VALUES ({_marks(9)})", posting_rows)
     views.executemany(f"INSERT INTO income VALUES ({_marks(6)})", income_rows)
     views.executemany(

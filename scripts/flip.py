@@ -24,12 +24,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cli.main import _explained
+from ledger.chain import EMPTY
 from ledger.kinds import KIND_NAMES
 from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.refusals import Refused
 from ledger.requests import Request
-from ledger.state import freeze
+from ledger.state import freeze, initial
 from ledger.store import Books
+from ledger.writing import Writing
 from projections.audit import audit
 from projections.balances import line_balances
 from projections.carryover import carryover
@@ -43,6 +45,8 @@ from projections.statement import statement
 from projections.three_public import three_public
 
 BOOK = BookId("420103", 2020)
+OTHER = BookId("420104", 2020)
+"""The book at the other end of a transfer, which lies in another file by now."""
 MASKS = (0x01, 0xFF)
 ACTOR = "出纳"
 INTEGRITY = 4
@@ -103,6 +107,10 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
     with Books(path, clock=clock) as books:
         for request in _opening():
             books.transact(BOOK, request, actor=ACTOR)
+        with books.writing(BOOK, actor=ACTOR) as writing:
+            writing.beside = _elsewhere(clock())
+            for request in _adjustments():
+                writing.record(request)
         for number in range(1, 10 * entries):
             request = _next(rng, number, payments, reserves)
             try:
@@ -147,6 +155,33 @@ def _opening() -> Iterator[Request]:
     yield Request("release", given)
     given = {"line": _OWN, "amount_fen": 5_000 * _YUAN, "occurred_on": day}
     yield Request("withdraw", given)
+
+
+def _elsewhere(now: datetime) -> Writing:
+    """The other book, which takes part in the transfer and is not kept in this file."""
+    other = Writing(str(OTHER), initial(str(OTHER)), EMPTY, actor=ACTOR, now=now)
+    facts = {"name": "就业局", "unit_kind": "admin", "edition": "2020", "basis": "indicator"}
+    other.record(Request("open-book", {**facts, "occurred_on": None}))
+    given = {"code": _P01, "name": "劳动保障监察", "occurred_on": date(2020, 1, 2)}
+    other.record(Request("project", given))
+    return other
+
+
+def _adjustments() -> Iterator[Request]:
+    """Of every kind, up and down, within what was carried in."""
+    given: dict[str, Any] = {"line": _OLD, "occurred_on": date(2020, 1, 20), "doc": "更正1号"}
+    more: dict[str, Any]
+    for fen, more in (
+        (300 * _YUAN, {"adjustment": "error-correction"}),
+        (200 * _YUAN, {"adjustment": "error-correction", "decrease": True}),
+        (5_000 * _YUAN, {"adjustment": "prior-year-recovery"}),
+        (700 * _YUAN, {"adjustment": "remitted"}),
+    ):
+        yield Request("adjust-opening", {**given, "amount_fen": fen, **more}, None, f"adj-{fen}")
+    for line in (_OLD, _MAIN):
+        yield Request("recover", {**given, "line": line, "amount_fen": 900 * _YUAN})
+    sent = {"amount_fen": 1_000 * _YUAN, "counterpart": str(OTHER)}
+    yield Request("transfer", {**given, **sent}, None, "sent-1")
 
 
 def _next(rng: random.Random, number: int, payments: list[int], reserves: list[int]) -> Request:

@@ -47,6 +47,7 @@ from projections.entries import entries
 from projections.execution import execution
 from projections.explain import explain
 from projections.feed import rebuild
+from projections.opening import opening
 from projections.progress import progress
 from projections.reading import Cut, Reading, reading
 from projections.statement import statement
@@ -55,10 +56,22 @@ from tests import model
 
 YEAR = 2020
 BOOK = BookId("jianghan", YEAR)
+OTHER = BookId("hanyang", YEAR)
+"""A second book, which has some carry-over and to which carry-over can be sent."""
 STRANGER = BookId("nobody", YEAR)
 STEPS = 60
 FUNCS = ("2080105", "2080199", "2010301")
 ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
+OWN_OF_OTHER = (
+    f"general:{FUNCS[0]}:basic:-:-:{YEAR - 1}",
+    f"nonfiscal:{FUNCS[0]}:project:P1:-:{YEAR - 1}",
+)
+OWN_FEN = 50_000
+"""The carry-over that the other book has of its own, on each of its lines."""
+ADJUSTMENTS = (
+    *("error-correction", "error-correction", "prior-year-recovery", "consolidation-in"),
+    *("consolidation-out", "remitted"),
+)
 ITEM_ECONS = ("30212", "31013", "30231", "30217")
 
 FAMILY = {
@@ -86,6 +99,8 @@ FAMILY = {
     Refusal.CAPITAL_ON_BASIC: "R2",
     Refusal.ORIGIN_NOT_CURRENT: "R7",
     Refusal.ORIGIN_NOT_EARLIER: "R7",
+    Refusal.ADJUSTMENT_DIRECTION: "R11",
+    Refusal.TRANSFER_COUNTERPART: "R7",
     Refusal.CUT_CARRYOVER: "R7",
     Refusal.ORIGINS_DIFFER: "R7",
     Refusal.CARRYOVER_PURPOSE: "R7",
@@ -131,7 +146,8 @@ def request_of(plain: Plain) -> Request:
         given["amount_fen"] = plain["fen"]
     if "line" in plain:
         given["line"] = line_of(plain["line"])
-    for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name"):
+    for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
+                 "adjustment", "decrease", "counterpart"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -205,7 +221,8 @@ class Clerk:
             kind = "pay"
         plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
                         "key": None}  # fmt: skip
-        if kind in ("supplement", "cut", "fund-plan", "reallocate"):
+        documented = ("supplement", "cut", "fund-plan", "reallocate")
+        if kind in (*documented, "adjust-opening", "recover", "transfer"):
             plain["doc"] = self.maybe(0.95, "文2", "")
         plain |= _SAYS[kind](self)
         if plain.get("ref") is not None and self.chance.random() < 0.9:
@@ -297,6 +314,38 @@ class Clerk:
         line, most = self.old_line()
         return {"line": self.by_parts(line), "fen": self.amount(most)}
 
+    def carried_line(self) -> tuple[str, int]:
+        """A line of an earlier year, preferably with something on it, and how much of it."""
+        sums = self.book.sums()
+        old = [line for line in self.book.lines() if int(model.parts_of(line)["origin"]) < YEAR]
+        full = [line for line in old if sums.get(("available", line, ""), 0) > 0]
+        if not old or self.chance.random() < 0.06:
+            return self.old_line()
+        line = self.chance.choice(full or old)
+        return line, sums.get(("available", line, ""), 0)
+
+    def _adjust(self) -> Plain:
+        adjustment = self.chance.choice(ADJUSTMENTS)
+        decrease = self.chance.random() < (0.5 if adjustment == "error-correction" else 0.05)
+        line, most = self.carried_line()
+        if self.chance.random() < 0.1:
+            line = self.new_line(YEAR - 1)
+        return {
+            "line": self.by_parts(line),
+            "fen": self.amount(most),
+            "adjustment": adjustment,
+            "decrease": decrease,
+        }
+
+    def _recover(self) -> Plain:
+        line, most = self.old_line() if self.chance.random() < 0.5 else self.carried_line()
+        return {"line": self.by_parts(line), "fen": self.amount(most)}
+
+    def _transfer(self) -> Plain:
+        line, most = self.carried_line()
+        to = self.maybe(0.95, OTHER, BOOK)
+        return {"line": self.by_parts(line), "fen": self.amount(most), "counterpart": str(to)}
+
     def _release(self) -> Plain:
         line, most = self.old_line("pending")
         return {"line": self.by_parts(line), "fen": self.amount(most)}
@@ -377,7 +426,7 @@ class Clerk:
             fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
             econ = self.maybe(0.95, self.chance.choice(fitting), econ)
         if self.chance.random() < 0.05:
-            econ = self.chance.choice(["30901", "30913", "30299", "39999"])
+            econ = self.chance.choice(["30901", "30913", "30299", "39908"])
         said = self.by_parts(line)
         if isinstance(said, dict):
             said.pop("econ", None)
@@ -465,6 +514,9 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("appropriate", 8),
     ("supplement", 7),
     ("carry-in", 6),
+    ("adjust-opening", 5),
+    ("recover", 4),
+    ("transfer", 3),
     ("cut", 5),
     ("reallocate", 9),
     ("release", 5),
@@ -488,6 +540,9 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "amend-book": Clerk._amend,
     "project": Clerk._name,
     "carry-in": Clerk._carry_in,
+    "adjust-opening": Clerk._adjust,
+    "recover": Clerk._recover,
+    "transfer": Clerk._transfer,
     "appropriate": Clerk._approve,
     "supplement": Clerk._approve,
     "cut": Clerk._cut,
@@ -541,6 +596,7 @@ class Year:
         self.steps = steps
         self.path = folder / f"{seed}.db"
         self.model = model.Book(str(BOOK))
+        self.model.beside_of(model.Book(str(OTHER)))
         self.clerk = Clerk(self.chance, self.model)
         self.now = datetime(YEAR, 1, 1, 8, tzinfo=UTC)
         self.report = Report(Counter(), Counter())
@@ -559,6 +615,7 @@ class Year:
             self._undo_everything()
             self._same_state()
             self._audited(seal)
+            self._same_other()
         return self.report._replace(entries=len(self.model.entries))
 
     def _begin(self) -> None:
@@ -572,6 +629,11 @@ class Year:
         self._ask(opening)
         for code in ("P1", "P2"):
             self._ask(self._named(code))
+        self._ask_the_other(opening)
+        self._ask_the_other(self._named("P1"))  # and not P2: what is for P2 cannot be sent there
+        for line in OWN_OF_OTHER:
+            carried = {"kind": "carry-in", "line": line, "fen": OWN_FEN, "pending": False}
+            self._ask_the_other({"date": date(YEAR, 1, 2), "doc": "", "key": None, **carried})
 
     def _named(self, code: str) -> Plain:
         return {"kind": "project", "date": date(YEAR, 1, 2), "doc": "", "key": None,
@@ -586,6 +648,8 @@ class Year:
             self._ask(self.clerk.request(), dry_run=True)
         elif habit < 0.13:
             self._ask_a_stranger()
+        elif habit < 0.16:
+            self._sent_by_the_other()
         else:
             self._ask(self.clerk.request())
 
@@ -608,7 +672,7 @@ class Year:
         keep = self.chance.random() < 0.6
         ahead = self.model.copy()
         kept, self.clerk.book = self.clerk.book, ahead
-        with self.books.writing(BOOK, actor="会计") as writing_:
+        with self.books.writing(BOOK, actor="会计", beside=OTHER) as writing_:
             for _ in range(self.chance.randint(2, 6)):
                 self._answer(self.clerk.request(), ahead, writing_.record, writing_)
             if not keep:
@@ -616,6 +680,23 @@ class Year:
         if keep:
             self.model = kept = ahead
         self.clerk.book = kept
+
+    @property
+    def other(self) -> model.Book:
+        """The model of the other book."""
+        assert self.model.beside is not None
+        return self.model.beside
+
+    def _ask_the_other(self, plain: Plain) -> None:
+        self._answer(
+            plain, self.other, lambda request: self.books.transact(OTHER, request, actor="对方")
+        )
+
+    def _sent_by_the_other(self) -> None:
+        """Carry-over comes from the other book, or is refused by one of the two."""
+        clerk = Clerk(self.chance, self.other)
+        plain = {"kind": "transfer", "date": self.clerk.day(), "doc": "拨", "key": None}
+        self._ask_the_other({**plain, **clerk._transfer(), "counterpart": str(BOOK)})
 
     def _ask_a_stranger(self) -> None:
         """Another book of the same file, which nobody opened."""
@@ -683,6 +764,7 @@ class Year:
                 "available_fen": state.of(line, Account.EXEC),
                 "held_fen": state.of(line, Account.HELD),
                 "paid_fen": state.of(line, Account.PAID),
+                "taken_fen": state.of(line, Account.TAKEN),
                 "initial_fen": state.initial_fen.get(line, 0),
             }
             for line, accounts in state.lines.items()
@@ -723,7 +805,7 @@ class Year:
         answers = [self._asked(cut) for cut in cuts]
         self._audited(None)
         heads = rebuild(self.path)
-        assert {str(BOOK)} == set(heads)
+        assert {str(BOOK), str(OTHER)} == set(heads)
         assert answers == [self._asked(cut) for cut in cuts]
         self._audited(Seal.of(heads[str(BOOK)]))
         assert views_path(self.path).exists()
@@ -733,7 +815,8 @@ class Year:
         with reading(self.path, BOOK, Cut(**cut)) as opened:
             answers = [
                 self._balance(opened, cut),
-                self._carryover(opened, cut),
+                self._carryover(opened, cut, self.model),
+                self._opening(opened, cut),
                 *(self._execution(opened, cut, scope) for scope in ("current", "all")),
                 self._progress(opened, cut),
                 self._three_public(opened, cut),
@@ -748,7 +831,7 @@ class Year:
         answer = line_balances(opened)
         figures = (
             *("initial_fen", "annual_budget_fen", "pending_fen", "available_fen", "held_fen"),
-            "paid_fen",
+            *("paid_fen", "taken_fen"),
         )
         rows = {
             row["line"]: {name: row[name] for name in figures}
@@ -761,7 +844,7 @@ class Year:
             assert answer["totals"][name] == sum(row[name] for row in expected.values())
         return answer
 
-    def _carryover(self, opened: Reading, cut: Plain) -> object:
+    def _carryover(self, opened: Reading, cut: Plain, book: model.Book) -> object:
         answer = carryover(opened)
         rows = {
             (row["fund"], row["func"], row["project"], row["origin"]): {
@@ -770,13 +853,33 @@ class Year:
             }
             for row in answer["items"]
         }
-        expected = self.model.carryover(**cut)
+        expected = book.carryover(**cut)
         agree(expected, rows, cut)
+        adjusted = [each[1:] for each in book.adjustments(**cut)]
+        assert adjusted == [
+            (each["kind"], each["fen"], each["doc"]) for each in answer["opening_adjustments"]
+        ]
+        before_fen = answer["opening_before_fen"]
+        assert before_fen + sum(fen for _, fen, _ in adjusted) == answer["opening_fen"]
         for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen"):
             assert answer[name] == sum(row[name] for row in expected.values())
         assert answer["closing_fen"] == (
             answer["opening_fen"] + answer["income_fen"] - answer["expenditure_fen"]
         )
+        return answer
+
+    def _opening(self, opened: Reading, cut: Plain) -> object:
+        answer = opening(opened)
+        rows = {
+            (row["fund"], row["func"], row["project"], row["origin"]): row["opening_fen"]
+            for row in answer["items"]
+            if row["opening_fen"]
+        }
+        expected = self.model.carryover(**cut)
+        agree({item: e["opening_fen"] for item, e in expected.items() if e["opening_fen"]}, rows)
+        assert [(n, fen) for n, _, fen, _ in self.model.adjustments(**cut)] == [
+            (each["entry"], each["fen"]) for each in answer["adjustments"]
+        ]
         return answer
 
     def _execution(self, opened: Reading, cut: Plain, scope: Any) -> object:
@@ -856,6 +959,16 @@ class Year:
             assert not [f for f in errors if f["code"] not in excused], errors
         return found
 
+    def _same_other(self) -> None:
+        """The other book: nothing but its own carry-over is left, and it stands alone."""
+        with reading(self.path, OTHER) as opened:
+            self._carryover(opened, {}, self.other)
+        found = audit(self.path, OTHER)
+        assert found["ok"], found["findings"]
+        assert len(self.other.entries) == found["entries"]
+        assert self.other.balance().keys() == {*OWN_OF_OTHER}
+        assert {row["available_fen"] for row in self.other.balance().values()} == {OWN_FEN}
+
     def _audited(self, seal: Seal | None) -> None:
         found = audit(self.path, BOOK, seal)
         assert found["ok"], found["findings"]
@@ -874,6 +987,9 @@ class Year:
         """In reverse order, all that still stands. Where an earlier reversal took away what a later
         entry needs back, money is lent first and undone last."""
         self.report = self.report._replace(asked=Counter(self.report.asked))
+        for line, fen in self._sent().items():
+            if fen > 0:
+                self._ask_the_other(self._sending(line, fen, BOOK))
         with self.books.writing(BOOK, actor="审计") as writing_:
             standing = self._standing()
             stuck = [number for number in standing if not self._undo(number, writing_)]
@@ -885,7 +1001,13 @@ class Year:
                     assert self._undo(number, writing_), number
                 for number in [n for n in self._standing() if n > lent]:
                     assert self._undo(number, writing_), number
-            state = writing_.state
+        for line, fen in self._sent().items():
+            if fen < 0:
+                self._ask(self._sending(line, -fen, OTHER))
+        connection = log.connect(self.path)
+        state, _ = read_state(connection, str(BOOK))
+        connection.close()
+        assert not any(self._sent().values())
         assert not self.model.balance()
         assert not self.model.carryover()
         assert not any(any(accounts) for accounts in state.lines.values())
@@ -894,6 +1016,20 @@ class Year:
         with reading(self.path, BOOK) as opened:
             assert not any(carryover(opened)[f"{n}_fen"] for n in ("opening", "income", "closing"))
             assert not any(line_balances(opened)["totals"].values())
+
+    def _sent(self) -> Counter[str]:
+        """What the other book has of ours, net, by line; negative where we have of its."""
+        sent: Counter[str] = Counter()
+        for entry in self.model.entries:
+            if entry["kind"] == "transfer":
+                sent[entry["line"]] -= entry["effect"]["available", entry["line"], ""]
+        return sent
+
+    @staticmethod
+    def _sending(line: str, fen: int, to: BookId) -> Plain:
+        day = date(YEAR, 12, 31)
+        return {"kind": "transfer", "line": line, "fen": fen, "counterpart": str(to), "date": day,
+                "doc": "还", "key": None}  # fmt: skip
 
     def _standing(self) -> list[int]:
         return [

@@ -38,7 +38,14 @@ MONEY = [
     "pay",
     "refund",
     "income",
+    "adjust-opening",
+    "recover",
 ]
+"""The kinds that can be reversed; a transfer is in two books and is sent back."""
+DOCUMENTED = (
+    *("supplement", "cut", "fund-plan", "reallocate"),
+    *("adjust-opening", "recover", "transfer"),
+)
 FAMILIES = [
     "key",
     "book",
@@ -52,6 +59,7 @@ FAMILIES = [
     "R4",
     "R5",
     "R7",
+    "R11",
     "R15",
     "R16",
     "income",
@@ -126,8 +134,19 @@ class Book:
         self.locked: set[int] = set()
         self.entries: list[Entry] = []
         self.answered: dict[str, tuple[Request, int]] = {}
+        self.beside: Book | None = None
+
+    def beside_of(self, other: "Book") -> None:
+        """Each is the other's counterpart in transfers."""
+        self.beside, other.beside = other, self
 
     def copy(self) -> "Book":
+        copied = self._copied()
+        if self.beside is not None:
+            copied.beside_of(self.beside._copied())
+        return copied
+
+    def _copied(self) -> "Book":
         other = Book(self.name)
         other.basis = self.basis
         other.projects = dict(self.projects)
@@ -197,7 +216,7 @@ class Book:
             return broken | self._about_entry(request)
         if kind == "pay" and request.get("ref") is not None:
             return broken | self._paid_from(request)
-        if kind in MONEY:
+        if kind in (*MONEY, "transfer"):
             broken |= self._money(request)
         return broken
 
@@ -205,20 +224,28 @@ class Book:
         day = request["date"]
         if str(day.year) != self.year:
             return {"date"}
-        money = request["kind"] in (*MONEY, "reverse", "correct")
+        money = request["kind"] in (*MONEY, "transfer", "reverse", "correct")
         return {"date"} if money and day.month in self.locked else set()
 
     def _money(self, request: Request) -> set[str]:
         """The rules of a request that names its lines itself."""
         kind, broken = request["kind"], set()
-        if kind in ("supplement", "cut", "fund-plan", "reallocate") and not request["doc"]:
+        if kind in DOCUMENTED and not request["doc"]:
             broken.add("doc")
         if kind == "pay":
             if not request["payee"]:
                 broken.add("R16")
             if len(request["econ"]) != 5:
                 broken.add("R16")
+        if kind == "adjust-opening" and request["decrease"]:
+            broken |= set() if request["adjustment"] == "error-correction" else {"R11"}
+        if kind == "transfer" and not request.get("incoming"):
+            there = self.beside
+            if there is None or request["counterpart"] != there.name:
+                broken.add("R7")
         found = self._resolved(request)
+        if found is None and kind == "adjust-opening" and isinstance(request["line"], str):
+            broken |= self._usable(request["line"]) | self._not_carried(request["line"])
         if found is None:
             if kind == "pay" and isinstance(request["line"], str):
                 broken |= self._capital(request["line"], request["econ"])
@@ -229,10 +256,15 @@ class Book:
         if kind in ("carry-in", "appropriate", "supplement", "income"):
             broken |= self._usable(request["line"])
             origin = parts_of(request["line"])["origin"]
-            if kind == "carry-in" and not origin < self.year:
-                broken.add("R7")
+            if kind == "carry-in":
+                broken |= self._not_carried(request["line"])
             if kind in ("appropriate", "supplement") and origin != self.year:
                 broken.add("R7")
+        if kind in ("adjust-opening", "transfer"):
+            broken |= self._usable(request["line"]) | self._not_carried(request["line"])
+        if kind == "transfer" and not request.get("incoming") and "R7" not in broken:
+            assert self.beside is not None
+            broken |= self.beside.broken(self._arrival(request))
         if kind == "appropriate" and self.of("initial", request["line"]) > 0:
             broken.add("R4")
         if kind == "cut" and parts_of(request["line"])["origin"] < self.year:
@@ -250,6 +282,13 @@ class Book:
             if sum(self.plans(request["line"])) + request["fen"] > can_be_paid:
                 broken.add("plan")
         return broken | self._afterwards(self.effect(request), request["date"])
+
+    def _not_carried(self, line: str) -> set[str]:
+        return set() if parts_of(line)["origin"] < self.year else {"R7"}
+
+    def _arrival(self, request: Request) -> Request:
+        """What the other book is asked when carry-over is sent there."""
+        return {**request, "incoming": True, "counterpart": self.name, "key": None}
 
     def _usable(self, line: str) -> set[str]:
         parts = parts_of(line)
@@ -309,7 +348,8 @@ class Book:
             after[name] = after.get(name, 0) + fen
         broken = set()
         for name, fen in effect.items():
-            if name[0] in ("pending", "available", "held", "paid") and after[name] < 0:
+            nonnegative = ("pending", "available", "held", "paid", "taken")
+            if name[0] in nonnegative and after[name] < 0:
                 broken.add("R1")
             if (name[0] == "paid" and fen > 0) or (name[0] == "plan" and fen < 0):
                 planned = [after.get(("plan", name[1], str(m)), 0) for m in range(1, 13)]
@@ -330,7 +370,14 @@ class Book:
     def _resolved(self, request: Request) -> Request | None:
         """The request with the lines that it means; None if they cannot be found."""
         kind, there = request["kind"], self.lines()
-        if kind in ("cut", "release", "withdraw", "fund-plan", "reserve"):
+        carried = [line for line in there if parts_of(line)["origin"] < self.year]
+        if kind == "adjust-opening" or (kind == "transfer" and not request.get("incoming")):
+            wanted = request["line"]
+            if isinstance(wanted, str) and not self._down(request):
+                return request
+            line = self._one(wanted, there if isinstance(wanted, str) else carried)
+            return None if line is None else {**request, "line": line}
+        if kind in ("cut", "release", "withdraw", "recover", "fund-plan", "reserve"):
             line = self._one(request["line"], there)
             return None if line is None else {**request, "line": line}
         if kind == "reallocate":
@@ -342,6 +389,15 @@ class Book:
         if kind == "income":
             return {**request, "line": at_econ(request["line"], "-")}
         return request
+
+    @staticmethod
+    def _down(request: Request) -> bool:
+        """Whether an adjustment or a transfer takes from the opening."""
+        if request["kind"] == "transfer":
+            return not request.get("incoming")
+        if request["adjustment"] == "error-correction":
+            return bool(request["decrease"])
+        return request["adjustment"] in ("consolidation-out", "remitted")
 
     @staticmethod
     def _one(wanted: str | dict[str, str], there: list[str]) -> str | None:
@@ -527,7 +583,8 @@ class Book:
             "recorded_at": max([now, *(e["recorded_at"] for e in self.entries[-1:])]),
             "fen": request.get("fen"),
             "effect": {},
-            "money": kind in (*MONEY, "reverse"),
+            "doc": request["doc"],
+            "money": kind in (*MONEY, "transfer", "reverse"),
             "line": None,
             "said_as": [],
             "original": None,
@@ -574,12 +631,17 @@ class Book:
                 if kind == "pay":
                     entry["said_as"].append(at_econ(request["line"], request["econ"]))
             entry["request"] = request
+        if kind == "transfer" and not request.get("incoming"):
+            assert self.beside is not None
+            self.beside.record(self._arrival(request), now)
         self.entries.append(entry)
         return [entry["number"]]
 
     def effect(self, request: Request) -> dict[tuple[str, str, str], int]:
         """(what, whose, detail) → fen. What is approved is spread over pending, available, paid."""
         kind = request["kind"]
+        if kind in ("adjust-opening", "transfer", "recover"):
+            return self._opening_effect(request)
         effect: dict[tuple[str, str, str], int] = {}
 
         def add(what: str, whose: str, fen: int, detail: str = "") -> None:
@@ -591,7 +653,7 @@ class Book:
                 add("cap", ITEM[parts["econ"]], fen)
 
         line, fen = request.get("line", ""), request.get("fen", 0)
-        fund = parts_of(line)["fund"] if line else ""
+        fund = line.split(":")[0]
         if kind in ("carry-in", "appropriate", "supplement"):
             add("approved", line, fen)
             add("pending" if request["pending"] else "available", line, fen)
@@ -649,6 +711,22 @@ class Book:
             effect["cash", "", ""] = -fen
         return effect
 
+    def _opening_effect(self, request: Request) -> dict[tuple[str, str, str], int]:
+        """What is handed back stays approved; everything else is approved or no longer."""
+        kind, line, fen = request["kind"], request["line"], request["fen"]
+        parts = parts_of(line)
+        current = parts["origin"] == self.year
+        if kind == "recover":
+            signed, back = -fen, not current
+        else:
+            signed = -fen if self._down(request) else fen
+            back = kind == "adjust-opening" and request["adjustment"] == "remitted"
+        effect = {("available", line, ""): signed}
+        effect["taken" if back else "approved", line, ""] = fen if back else signed
+        if parts["fund"] == "nonfiscal" and not current:
+            effect["cash", "", ""] = signed
+        return effect
+
     def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
         """Back to what can be spent, even what was paid from a reservation."""
         sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1}
@@ -667,6 +745,7 @@ class Book:
             "available": "available_fen",
             "held": "held_fen",
             "paid": "paid_fen",
+            "taken": "taken_fen",
         }
         found: dict[str, dict[str, int]] = {}
         for (what, line, _), fen in totals.items():
@@ -684,6 +763,8 @@ class Book:
             if what == "approved":
                 bag = current if parts_of(line)["origin"] == self.year else opening
                 bag[line] = bag.get(line, 0) + fen
+            elif what == "taken":
+                opening[line] = opening.get(line, 0) - fen
             elif what == "paid":
                 spent[line] = spent.get(line, 0) + fen
             elif what == "income":
@@ -708,6 +789,31 @@ class Book:
                 row["closing_fen"] += -fen if name == "expenditure" else fen
         return {item: row for item, row in items.items() if any(row.values())}
 
+    def adjustments(
+        self, as_of: date | None = None, known_at: datetime | None = None
+    ) -> list[tuple[int, str, int, str]]:
+        """(entry, kind, signed fen, document) of what changed the opening and still stands."""
+        counted = [
+            e
+            for e in self.entries
+            if (as_of is None or e["date"] <= as_of)
+            and (known_at is None or e["recorded_at"] <= known_at)
+        ]
+        undone = {e["original"] for e in counted if e["kind"] == "reverse"}
+        found = []
+        for e in counted:
+            kind = {
+                "adjust-opening": e.get("request", {}).get("adjustment"),
+                "recover": "remitted" if ("taken", e["line"], "") in e["effect"] else None,
+                "transfer": "consolidation-in"
+                if e.get("request", {}).get("incoming")
+                else "consolidation-out",
+            }.get(e["kind"])
+            if kind is not None and e["number"] not in undone:
+                change = e["effect"].get(("available", e["line"], ""), 0)
+                found.append((e["number"], kind, change, e["doc"]))
+        return found
+
     def execution(self, scope: str, **cut: Any) -> dict[str, dict[str, Any]]:
         """Per project (`-`: basic): initial, annual budget, executed and the rate."""
         rows: dict[str, dict[str, Any]] = {}
@@ -719,7 +825,7 @@ class Book:
                 parts["project"], {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0}
             )
             row["initial_fen"] += figures["initial_fen"]
-            row["annual_budget_fen"] += figures["annual_budget_fen"]
+            row["annual_budget_fen"] += figures["annual_budget_fen"] - figures["taken_fen"]
             row["executed_fen"] += figures["paid_fen"]
         return {
             project: {**row, "rate": four_places(row["executed_fen"], row["annual_budget_fen"])}
@@ -739,8 +845,9 @@ class Book:
         flows: dict[str, list[tuple[int, int, int]]] = {}
         for entry in counted:
             for (what, line, _), fen in entry["effect"].items():
-                if what in ("approved", "paid"):
-                    move = (fen, 0) if what == "approved" else (0, fen)
+                if what in ("approved", "taken", "paid"):
+                    budget = {"approved": fen, "taken": -fen}.get(what, 0)
+                    move = (budget, fen if what == "paid" else 0)
                     flows.setdefault(line, []).append((entry["date"].month, *move))
         together: dict[str, list[tuple[int, int, int]]] = {"": []}
         for line, flow in flows.items():
@@ -860,6 +967,8 @@ class Book:
             fiscal = line.split(":")[0] in FISCAL
             if what == "approved" and not current:
                 facts.append(("opening", line, "", fen))
+            if what == "taken":
+                facts.append(("opening", line, "", -fen))
             if what == "approved" and current and fiscal and self.basis == "indicator":
                 facts.append(("income", line, "fiscal", fen))
             if what == "paid" and current and fiscal and self.basis == "payment":

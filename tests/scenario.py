@@ -21,6 +21,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -33,9 +34,11 @@ from ledger.events import (
     IndicatorWithdrawn,
     InitialBudgetApproved,
     MonthLocked,
+    OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
     Share,
+    StockRecovered,
 )
 from ledger.line import BudgetLine
 from ledger.postings import earlier, settlements
@@ -44,6 +47,7 @@ from ledger.requests import Request, decide
 from ledger.state import BookState, evolve, initial
 
 BOOK = "jianghan/2020"
+OTHER_BOOK = "hanyang/2020"
 DAY = date(2020, 6, 30)
 DOC = "江财预〔2020〕7号"
 PAYEE = "武汉某科技有限公司"
@@ -206,6 +210,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "project": {"name": "劳动监察执法工作经费"},
     "carry-in": {"line": CARRIED},
+    "adjust-opening": {"line": CARRIED, "adjustment": "remitted", "doc": DOC},
+    "recover": {"line": CARRIED, "doc": DOC},
+    "transfer": {"line": CARRIED, "counterpart": OTHER_BOOK, "doc": DOC},
     "appropriate": {"line": LINE},
     "supplement": {"line": LINE, "doc": DOC},
     "cut": {"line": LINE, "doc": DOC},
@@ -236,6 +243,31 @@ def with_project(
 
 def carried_in(fen: int, at: BudgetLine = CARRIED, **more: Any) -> OpeningLoaded:
     return OpeningLoaded(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def adjusted(
+    fen: int, adjustment: Any = "remitted", at: BudgetLine = CARRIED, **more: Any
+) -> OpeningAdjusted:
+    return OpeningAdjusted(
+        line=at, amount_fen=fen, adjustment=adjustment, **{"occurred_on": DAY, "doc": DOC, **more}
+    )
+
+
+def recovered(fen: int, at: BudgetLine = CARRIED, **more: Any) -> StockRecovered:
+    return StockRecovered(
+        line=at,
+        amount_fen=fen,
+        carryover=at.origin < 2020,
+        **{"occurred_on": DAY, "doc": DOC, **more},
+    )
+
+
+def transferred(fen: int, at: BudgetLine = CARRIED, **more: Any) -> CarryoverTransferred:
+    return CarryoverTransferred(
+        line=at,
+        amount_fen=fen,
+        **{"counterpart": OTHER_BOOK, "occurred_on": DAY, "doc": DOC, **more},
+    )
 
 
 def appropriated(fen: int, at: BudgetLine = LINE, **more: Any) -> InitialBudgetApproved:

@@ -4,7 +4,7 @@ Entries here are well formed but need not be lawful: storage and meaning must ho
 """
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import get_args
+from typing import get_args, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -27,9 +28,11 @@ from ledger.events import (
     IndicatorWithdrawn,
     InitialBudgetApproved,
     MonthLocked,
+    OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
     Share,
+    StockRecovered,
 )
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN
@@ -89,6 +92,15 @@ money_events = st.one_of(
     _pending_event(InitialBudgetApproved),
     _pending_event(BudgetSupplemented),
     _cuts,
+    st.builds(
+        OpeningAdjusted,
+        line=lines,
+        amount_fen=amounts,
+        adjustment=st.sampled_from(get_args(get_type_hints(OpeningAdjusted)["adjustment"])),
+        decrease=st.booleans(),
+        **_common,
+    ),
+    st.builds(StockRecovered, line=lines, amount_fen=amounts, carryover=st.booleans(), **_common),
     _line_event(IndicatorReleased),
     _line_event(IndicatorWithdrawn),
     st.builds(
@@ -144,6 +156,14 @@ _facts = {
 }
 events = st.one_of(
     money_events,
+    st.builds(
+        CarryoverTransferred,
+        line=lines,
+        amount_fen=amounts,
+        counterpart=names,
+        incoming=st.booleans(),
+        **_common,
+    ),
     st.builds(EntryReversed, original=numbers, reversed=money_events, **_common),
     st.builds(BookOpened, rules=st.integers(1, 9), **_facts, **_common),
     st.builds(BookAmended, **_facts, **_common),

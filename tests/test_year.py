@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.events import CommitmentReserved, decode, encode
+from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
@@ -18,7 +19,7 @@ from ledger.requests import Request, decide
 from ledger.state import freeze
 from scripts import simulate
 from tests import model
-from tests.scenario import DAY, DOC, PAYEE, Book, line
+from tests.scenario import DAY, DOC, OTHER_BOOK, PAYEE, Book, line
 from tests.scenario import given as given_
 
 SEEDS = range(200)
@@ -92,9 +93,29 @@ line_requests = st.one_of(
             **common,
         )
         for kind in (
-            *("carry-in", "appropriate", "supplement", "cut", "release", "withdraw", "reserve"),
+            *("carry-in", "appropriate", "supplement", "cut", "release", "withdraw", "recover"),
         )
-    ]
+    ],
+    *[
+        st.builds(
+            lambda kind, **given: Request(kind, given),
+            kind=st.just(kind),
+            line=where,
+            amount_fen=small,
+            **more,
+            **common,
+        )
+        for kind, more in (
+            (
+                "adjust-opening",
+                {
+                    "adjustment": st.sampled_from([*ADJUSTMENT_NAMES]),
+                    "decrease": st.booleans(),
+                },
+            ),
+            ("transfer", {"counterpart": st.just(OTHER_BOOK), "incoming": st.booleans()}),
+        )
+    ],
 )
 payments = st.builds(
     lambda at, econ, fen: Request(

@@ -54,6 +54,7 @@ def correct(
     it anew.
     """
     admit(state, occurred_on)
+    correction.one_book(state, original.entry)
     wrong = original.entry.event
     if (
         isinstance(wrong, BudgetReallocated)
@@ -99,6 +100,9 @@ DECISIONS: Final[dict[str, Decision]] = {
     "amend-book": registry.amend_book,
     "project": registry.project,
     "carry-in": opening.carry_in,
+    "adjust-opening": opening.adjust_opening,
+    "recover": opening.recover,
+    "transfer": opening.transfer,
     "appropriate": budget.appropriate,
     "supplement": budget.supplement,
     "cut": budget.cut,
@@ -120,6 +124,7 @@ _DERIVED = {
     "cut": {"from_pending_fen"},
     "pay": {"reserve"},
     "unreserve": {"original", "line"},
+    "recover": {"carryover"},
     "refund": {"original", "line", "econ"},
     "reverse": {"original", "reversed"},
 }

@@ -95,7 +95,9 @@ def cut(
     admit(state, occurred_on)
     documented(doc, "追减")
     if line.origin < state.year:
-        raise Refused(Refusal.CUT_CARRYOVER, line=str(line), ways_out=[f"yusuan statement {line}"])
+        raise Refused(
+            Refusal.CUT_CARRYOVER, line=str(line), ways_out=[remedies.recover(line, amount_fen)]
+        )
     event = BudgetCut(
         occurred_on=occurred_on,
         doc=doc,

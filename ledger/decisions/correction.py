@@ -3,8 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from ledger.decisions import remedies
 from ledger.decisions.preconditions import admit, covered
 from ledger.events import (
+    CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
@@ -43,6 +45,7 @@ def reverse(
     """红字冲销 of any one money entry, once; a reversal itself is not reversed."""
     admit(state, occurred_on)
     entry = original.entry
+    one_book(state, entry)
     if not isinstance(entry.event, MoneyEvent):
         raise Refused(
             Refusal.ENTRY_KIND,
@@ -84,6 +87,18 @@ def _unused(original: Original) -> None:
         refunded_fen=fen,
         ways_out=[f"yusuan log --kind refund --ref {number}"],
     )
+
+
+def one_book(state: BookState, entry: Entry) -> None:
+    """An entry that another book shares is not undone in one of them."""
+    if isinstance(entry.event, CarryoverTransferred):
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=entry.number,
+            kind=KIND_NAMES[kind_of(entry.event)],
+            why=f"对方账套 {entry.event.counterpart} 也有一笔，不能单独冲销或更正；请反向调拨",
+            ways_out=[remedies.transfer_back(state.book, entry.event)],
+        )
 
 
 def stated(original: Original, *, line: LinePattern | None, amount_fen: int | None = None) -> None:

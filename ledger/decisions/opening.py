@@ -1,9 +1,18 @@
-"""年初结转结余: what last year left, by the year in which it was first approved."""
+"""年初结转结余: what last year left, by the year in which it was first approved, and what later
+turned out of it. None of it is this year's spending (R11)."""
 
 from datetime import date
 
-from ledger.decisions.preconditions import admit, covered, usable
-from ledger.events import OpeningLoaded
+from ledger.decisions import remedies
+from ledger.decisions.preconditions import admit, covered, documented, usable
+from ledger.events import (
+    Adjustment,
+    CarryoverTransferred,
+    OpeningAdjusted,
+    OpeningLoaded,
+    StockRecovered,
+)
+from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
@@ -22,13 +31,7 @@ def carry_in(
     """上年结转转入; may repeat on a line. Money of this year is not carry-over (R7)."""
     admit(state, occurred_on)
     usable(state, line)
-    if line.origin >= state.year:
-        raise Refused(
-            Refusal.ORIGIN_NOT_EARLIER,
-            year=state.year,
-            origin=line.origin,
-            ways_out=[f"--origin {state.year - 1}"],
-        )
+    _earlier(state, line, f"--origin {state.year - 1}")
     event = OpeningLoaded(
         occurred_on=occurred_on,
         doc=doc,
@@ -39,3 +42,106 @@ def carry_in(
     )
     covered(state, event)
     return (event,)
+
+
+def adjust_opening(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    adjustment: Adjustment,
+    occurred_on: date,
+    decrease: bool = False,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[OpeningAdjusted]:
+    """年初余额调整 by document, up or down, the latter at most what is 可执行. A refund of an
+    earlier year's payment is one (R15): spending of a closed year cannot change."""
+    admit(state, occurred_on)
+    documented(doc, "年初余额调整")
+    usable(state, line)
+    latest = BudgetLine.make(*line.purpose[:4], line.econ, state.year - 1)
+    _earlier(state, line, remedies.adjust_opening(adjustment, amount_fen, latest, decrease))
+    if decrease and adjustment != "error-correction":
+        raise Refused(
+            Refusal.ADJUSTMENT_DIRECTION,
+            adjustment=ADJUSTMENT_NAMES[adjustment],
+            ways_out=[remedies.adjust_opening(adjustment, amount_fen, line)],
+        )
+    event = OpeningAdjusted(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        adjustment=adjustment,
+        decrease=decrease,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def recover(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[StockRecovered]:
+    """收回存量资金, at most what is 可执行: carry-over is handed back, this year's money is cut."""
+    admit(state, occurred_on)
+    documented(doc, "收回存量资金")
+    event = StockRecovered(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        carryover=line.origin < state.year,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def transfer(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    counterpart: str,
+    occurred_on: date,
+    incoming: bool = False,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[CarryoverTransferred]:
+    """结转调拨 to another unit's book, or its arrival from there. The line is the same in both, so
+    the purpose is kept (R7). Decided in each book alone; writing.py records both or neither."""
+    admit(state, occurred_on)
+    documented(doc, "结转调拨")
+    usable(state, line)
+    _earlier(state, line, "yusuan carryover")
+    if counterpart == state.book or not counterpart.endswith(f"/{state.year}"):
+        raise Refused(
+            Refusal.TRANSFER_COUNTERPART, counterpart=counterpart, ways_out=["--to 单位编码"]
+        )
+    event = CarryoverTransferred(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line,
+        amount_fen=amount_fen,
+        counterpart=counterpart,
+        incoming=incoming,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def _earlier(state: BookState, line: BudgetLine, way_out: str) -> None:
+    """R7: only money of an earlier year is carry-over."""
+    if line.origin >= state.year:
+        raise Refused(
+            Refusal.ORIGIN_NOT_EARLIER, year=state.year, origin=line.origin, ways_out=[way_out]
+        )

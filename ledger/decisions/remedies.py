@@ -11,6 +11,7 @@ from ledger.decisions.authority import authority_needed
 from ledger.events import (
     AnyEvent,
     BudgetCut,
+    CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
     IndicatorWithdrawn,
@@ -188,6 +189,43 @@ def unreserved(payment: DisbursementRecorded, fen: int) -> str:
         f"yusuan pay --line {payment.line} --econ {payment.econ} --amount {plain_yuan(fen)} "
         f"--payee {quote(payment.payee)}"
     )
+
+
+def adjust_opening(
+    adjustment: str, fen: int, line: BudgetLine | None = None, decrease: bool = False
+) -> str:
+    """Adjusts the opening; without a line, of the only carry-over line that there is."""
+    where = "" if line is None else f" --line {line}"
+    down = " --decrease" if decrease else ""
+    return (
+        f"yusuan adjust-opening{where} --adjustment {adjustment} "
+        f"--amount {plain_yuan(fen)}{down} --doc 文号"
+    )
+
+
+def recover(line: BudgetLine, fen: int) -> str:
+    """Lets the finance bureau take money back."""
+    return f"yusuan recover --line {line} --amount {plain_yuan(fen)} --doc 文号"
+
+
+def transfer_back(book: str, transferred: CarryoverTransferred) -> str:
+    """The opposite transfer, typed in the book that has the money now."""
+    here, there = (
+        (book, transferred.counterpart) if transferred.incoming else (transferred.counterpart, book)
+    )
+    unit, _, year = here.rpartition("/")
+    return (
+        f"yusuan transfer --line {transferred.line} --to {there.rpartition('/')[0]} "
+        f"--amount {plain_yuan(transferred.amount_fen)} --doc 文号 --unit {unit} --year {year}"
+    )
+
+
+def for_missing_entry(kind: str, amount_fen: int) -> list[str]:
+    """R15: a payment that is not in this book was made in an earlier year; its refund adjusts the
+    opening."""
+    if kind != "refund":
+        return ["yusuan log"]
+    return [adjust_opening("prior-year-recovery", amount_fen), "yusuan log"]
 
 
 def for_refund(entry: int, left_fen: int) -> list[str]:

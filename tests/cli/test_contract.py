@@ -551,6 +551,9 @@ def test_a_book_is_opened_once(shell: Shell):
 COMMANDS: dict[str, tuple[str, ...]] = {
     "project": ("P01", "--name", "x"),
     "carry-in": ("--func", "2080105", "--origin", "2019", "--amount", "1"),
+    "adjust-opening": ("--adjustment", "remitted", "--amount", "1", "--doc", "d"),
+    "recover": ("--func", "2080105", "--amount", "1", "--doc", "d"),
+    "transfer": ("--to", "420104", "--amount", "1", "--doc", "d"),
     "appropriate": ("--func", "2080105", "--amount", "1"),
     "supplement": ("--func", "2080105", "--amount", "1", "--doc", "d"),
     "cut": ("--func", "2080105", "--amount", "1", "--doc", "d"),
@@ -567,6 +570,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 QUERIES: dict[str, tuple[str, ...]] = {
     "balance": (),
     "carryover": (),
+    "opening": (),
     "execution": ("--scope", "all"),
     "three-public": (),
     "log": (),
@@ -726,6 +730,9 @@ def test_reverse_undoes_any_one_money_entry(shell: Shell):
         ("carry-in", "--line", LINE.replace(":2020", ":2019"), "--amount", "3"),
         ("cut", "--line", LINE, "--amount", "3", "--doc", "减1"),
         ("withdraw", "--line", LINE, "--amount", "3"),
+        ("adjust-opening", "--line", LINE.replace(":2020", ":2019"), "--amount", "3",
+         "--adjustment", "consolidation-in", "--doc", "调1"),
+        ("recover", "--line", LINE, "--amount", "3", "--doc", "收1"),
         ("reallocate", "--from", f"{LINE}=3", "--to", f"{other}=3", "--doc", "调1",
          "--authority", "finance"),
         ("income", "--func", "2080105", "--econ", "other", "--amount", "3"),

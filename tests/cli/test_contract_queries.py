@@ -24,6 +24,7 @@ RATE = re.compile(r"-?[0-9]+\.[0-9]{4}")
 QUERIES: dict[str, tuple[str, ...]] = {
     "balance": (),
     "carryover": (),
+    "opening": (),
     "execution": ("--scope", "all"),
     "progress": (),
     "three-public": (),

@@ -15,13 +15,14 @@ WRITING = ("--date", "--doc", "--reason", "--key", "--dry-run")
 QUERYING = ("--as-of", "--known-at")
 LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ", "--origin")
 WRITES = (
-    "open-book project carry-in appropriate supplement cut reallocate release withdraw fund-plan "
-    "reserve unreserve pay refund reverse correct income lock-month"
+    "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
+    "release withdraw fund-plan recover reserve unreserve pay refund reverse correct income "
+    "lock-month"
 )
-QUERIES = "balance carryover execution progress three-public log statement show"
+QUERIES = "balance carryover opening execution progress three-public roll-up log statement show"
 ON_LINES = (
-    "carry-in appropriate supplement cut reallocate release withdraw fund-plan reserve pay "
-    "balance log"
+    "carry-in adjust-opening transfer appropriate supplement cut reallocate release withdraw "
+    "fund-plan recover reserve pay balance log"
 )
 
 

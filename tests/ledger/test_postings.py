@@ -11,6 +11,7 @@ from ledger.events import CommitmentReleased, DisbursementRefunded, EntryReverse
 from ledger.line import BudgetLine
 from ledger.postings import (
     Account,
+    adjustment_of,
     amount_of,
     earlier,
     lines_of,
@@ -20,9 +21,11 @@ from ledger.postings import (
     settlements,
 )
 from tests.scenario import (
+    CARRIED,
     CASH,
     DAY,
     LINE,
+    adjusted,
     amended,
     appropriated,
     carried_in,
@@ -35,8 +38,10 @@ from tests.scenario import (
     planned,
     reallocated,
     received,
+    recovered,
     released,
     supplemented,
+    transferred,
     with_project,
     withdrawn,
 )
@@ -78,6 +83,16 @@ FREED = CommitmentReleased(original=4, line=LINE, amount_fen=5, occurred_on=DAY)
 TABLE = [
     (carried_in(5), [(A.AUTH, -5), (A.EXEC, 5)]),
     (carried_in(5, pending=True), [(A.AUTH, -5), (A.PENDING, 5)]),
+    (adjusted(5, "error-correction"), [(A.AUTH, -5), (A.EXEC, 5)]),
+    (adjusted(5, "prior-year-recovery"), [(A.AUTH, -5), (A.EXEC, 5)]),
+    (adjusted(5, "consolidation-in"), [(A.AUTH, -5), (A.EXEC, 5)]),
+    (adjusted(5, "error-correction", decrease=True), [(A.EXEC, -5), (A.AUTH, 5)]),
+    (adjusted(5, "consolidation-out"), [(A.EXEC, -5), (A.AUTH, 5)]),
+    (adjusted(5, "remitted"), [(A.EXEC, -5), (A.TAKEN, 5)]),
+    (recovered(5, LINE), [(A.EXEC, -5), (A.AUTH, 5)]),
+    (recovered(5, CARRIED), [(A.EXEC, -5), (A.TAKEN, 5)]),
+    (transferred(5), [(A.EXEC, -5), (A.AUTH, 5)]),
+    (transferred(5, incoming=True), [(A.AUTH, -5), (A.EXEC, 5)]),
     (appropriated(5), [(A.AUTH, -5), (A.EXEC, 5)]),
     (appropriated(5, pending=True), [(A.AUTH, -5), (A.PENDING, 5)]),
     (supplemented(5), [(A.AUTH, -5), (A.EXEC, 5)]),
@@ -141,6 +156,21 @@ def test_income_is_received_and_not_moved():
     (receipt,) = receipts(received(5))
     assert (CASH.at_econ("-"), "service", 5) == receipt
     assert receipts(paid(5)) == ()
+
+
+def test_what_counts_as_an_adjustment_of_the_opening():
+    """Recovered carry-over is handed back; a transfer is 归集 in both books; a reversal says what
+    it undoes. This year's money has no opening."""
+    for event, kind in (
+        (adjusted(5, "error-correction", decrease=True), "error-correction"),
+        (recovered(5, CARRIED), "remitted"),
+        (recovered(5, LINE), None),
+        (transferred(5), "consolidation-out"),
+        (transferred(5, incoming=True), "consolidation-in"),
+        (carried_in(5), None),
+        (EntryReversed(original=1, reversed=adjusted(5), occurred_on=DAY), "remitted"),
+    ):
+        assert kind == adjustment_of(event)
 
 
 def test_net_is_what_happened_to_one_account():

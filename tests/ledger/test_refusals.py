@@ -18,7 +18,7 @@ from ledger.decisions.correction import Original, reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, release
-from ledger.decisions.opening import carry_in
+from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
 from ledger.decisions.registry import amend_book, open_book
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN, yuan
@@ -165,6 +165,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     ),
     Refusal.ORIGIN_NOT_CURRENT: lambda: given().when(appropriate, line=CARRIED, amount_fen=1),
     Refusal.ORIGIN_NOT_EARLIER: lambda: given().when(carry_in, line=LINE, amount_fen=1),
+    Refusal.ADJUSTMENT_DIRECTION: lambda: given(carried_in(1)).when(
+        adjust_opening, amount_fen=1, decrease=True
+    ),
+    Refusal.TRANSFER_COUNTERPART: lambda: given(carried_in(1)).when(
+        transfer, amount_fen=1, counterpart=BOOK
+    ),
     Refusal.CUT_CARRYOVER: lambda: given(carried_in(1)).when(cut, line=CARRIED, amount_fen=1),
     Refusal.ORIGINS_DIFFER: lambda: given(carried_in(1_00)).when(
         reallocate, **moved(CARRIED, LINE)
@@ -390,6 +396,30 @@ def test_a_supplement_that_breaks_several_rules_is_refused_for_the_first():
     ):
         asked = scenario.when(supplement, **{"amount_fen": 1, **changes})
         assert first(*reasons) == why(asked.answer), reasons
+
+
+def test_what_changes_the_opening_is_refused_for_the_first_reason():
+    R = Refusal
+    scenario = given(LOCK, carried_in(500_00), appropriated(500_00))
+    for decision, more in (
+        (adjust_opening, [((R.ADJUSTMENT_DIRECTION,), {"decrease": True})]),
+        (transfer, [((R.TRANSFER_COUNTERPART,), {"counterpart": "hanyang/2021"})]),
+        (recover, []),
+    ):
+        lines = [
+            ((R.PROJECT_UNKNOWN,), {"line": line("project=P9 origin=2019")}),
+            ((R.CAPITAL_ON_BASIC,), {"line": line("project=- econ=309 origin=2019")}),
+            ((R.ORIGIN_NOT_EARLIER,), {"line": LINE}),
+        ]
+        for reasons, changes in choose(
+            DATES,
+            [((R.DOC_REQUIRED,), {"doc": ""})],
+            [] if decision is recover else lines,
+            more,
+            [((R.OVER_AVAILABLE,), {"amount_fen": 500_01})],
+        ):
+            asked = scenario.when(decision, **{"amount_fen": 1, **changes})
+            assert first(*reasons) == why(asked.answer), (decision, reasons)
 
 
 def test_a_reallocation_that_breaks_several_rules_is_refused_for_the_first():

@@ -214,3 +214,42 @@ def test_eight_lines_are_listed_in_full():
         .refused(Refusal.LINE_AMBIGUOUS, count=8)
     )
     assert "……" not in refused.facts["lines"]
+
+
+def test_an_adjustment_is_about_the_carry_over_that_there_is():
+    """This year's money of the same purpose is no candidate; two carry-over lines are asked for."""
+    scenario = given(appropriated(9), carried_in(9))
+    book = scenario.asked("adjust-opening", line=LinePattern(project="P02"), amount_fen=1).allowed()
+    assert book.last.line == CARRIED
+    scenario.book.record(carried_in(9, CARRIED.at_econ("30201")))
+    for kind in ("adjust-opening", "transfer"):
+        refused = scenario.asked(kind, line=LinePattern(), amount_fen=1).refused(
+            Refusal.LINE_AMBIGUOUS, count=2
+        )
+        assert f"--line {CARRIED}" in refused.ways_out
+        scenario.asked(kind, line=LinePattern(origin=2020), amount_fen=1).refused(
+            Refusal.LINE_MISSING
+        )
+
+
+def test_only_an_increase_opens_a_line_and_only_when_it_is_written_out():
+    up = {"adjustment": "consolidation-in", "amount_fen": 1}
+    given().asked("adjust-opening", line=CARRIED, **up).allowed()
+    given().asked("adjust-opening", line=LinePattern(origin=2019), **up).refused(
+        Refusal.LINE_MISSING
+    )
+    for kind, down in (
+        ("adjust-opening", {"adjustment": "remitted"}),
+        ("adjust-opening", {"adjustment": "error-correction", "decrease": True}),
+        ("recover", {}),
+        ("transfer", {}),
+    ):
+        given().asked(kind, line=CARRIED, amount_fen=1, **down).refused(Refusal.LINE_MISSING)
+
+
+def test_a_recovery_singles_out_a_line_of_any_year():
+    scenario = given(appropriated(9), carried_in(9))
+    scenario.asked("recover", line=LinePattern(project="P02"), amount_fen=1).refused(
+        Refusal.LINE_AMBIGUOUS, count=2
+    )
+    scenario.asked("recover", line=LinePattern(origin=2020), amount_fen=1).allowed()

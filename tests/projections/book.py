@@ -35,10 +35,14 @@ LINE, CARRIED, CASH = line(), line(origin=2019), line(fund="nonfiscal", project=
 
 
 class Year:
-    """The book of one year; what is recorded together has one time of recording."""
+    """The book of one year; what is recorded together has one time of recording. Books of one
+    folder and basis lie in one file."""
 
-    def __init__(self, folder: Path, basis: str = "indicator", edition: str = "2020") -> None:
+    def __init__(
+        self, folder: Path, basis: str = "indicator", edition: str = "2020", book: BookId = BOOK
+    ) -> None:
         self.db = folder / f"{basis}.db"
+        self.book = book
         self.now = START
         self.times: list[datetime] = []
         opening = {
@@ -49,19 +53,23 @@ class Year:
             "occurred_on": None,
         }
         with self._books() as books:
-            books.transact(BOOK, Request("open-book", opening), actor="测试")
-        self.record(*(project(code, f"{code} 项目") for code in ("P01", "P02")))
+            books.transact(book, Request("open-book", opening), actor="测试")
+        on = f"{book.year}-01-01"
+        self.record(*(project(code, f"{code} 项目", on) for code in ("P01", "P02")))
 
     @contextmanager
     def _books(self) -> Any:
         with Books(self.db, clock=lambda: self.now) as books:
             yield books
 
-    def record(self, *requests: Request) -> "Year":
-        """Records these, an hour after the last."""
+    def record(self, *requests: Request, beside: BookId | None = None) -> "Year":
+        """Records these, an hour after the last; transfers need the book `beside`."""
         self.now += timedelta(hours=1)
         self.times.append(self.now)
-        with self._books() as books, books.writing(BOOK, actor="测试") as writing:
+        with (
+            self._books() as books,
+            books.writing(self.book, actor="测试", beside=beside) as writing,
+        ):
             for request in requests:
                 writing.record(request)
         return self
@@ -75,7 +83,7 @@ class Year:
     ) -> Answer:
         """The answer of a projection, at a cut."""
         cut = Cut(None if as_of is None else day(as_of), known_at)
-        with reading(self.db, BOOK, cut) as opened:
+        with reading(self.db, self.book, cut) as opened:
             return question(opened, *arguments)
 
 
@@ -97,6 +105,23 @@ def project(code: str, name: str, on: str = "01-01") -> Request:
 
 def carry_in(fen: int, on: str = "01-02", at: BudgetLine = CARRIED, **more: Any) -> Request:
     return request("carry-in", on, line=at, amount_fen=fen, **more)
+
+
+def adjust(
+    fen: int, adjustment: str, on: str = "02-10", at: BudgetLine = CARRIED, **more: Any
+) -> Request:
+    given = {"line": at, "amount_fen": fen, "adjustment": adjustment, **more}
+    return request("adjust-opening", on, **given)
+
+
+def recover(fen: int, on: str = "06-30", at: BudgetLine = CARRIED, **more: Any) -> Request:
+    return request("recover", on, line=at, amount_fen=fen, **more)
+
+
+def transfer(
+    fen: int, to: BookId, on: str = "06-30", at: BudgetLine = CARRIED, **more: Any
+) -> Request:
+    return request("transfer", on, line=at, amount_fen=fen, counterpart=str(to), **more)
 
 
 def appropriate(fen: int, on: str = "01-02", at: BudgetLine = LINE, **more: Any) -> Request:

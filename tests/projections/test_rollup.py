@@ -117,3 +117,17 @@ def test_new_entries_of_any_book_are_in_the_next_answer(db: Path) -> None:
         writing.record(pay(1_00))
     with department(db, YEAR) as whole:
         assert carryover(whole)["expenditure_fen"] == before + 1_00
+
+
+def test_what_one_book_transfers_to_another_is_no_adjustment_of_the_department(db: Path) -> None:
+    """A hands 4.00 of carry-over to B: each shows it, both together show nothing."""
+    given = {"line": CARRIED, "amount_fen": 4_00, "counterpart": f"B/{YEAR}", "doc": "调1"}
+    with Books(db) as books:
+        sent = Request("transfer", {**given, "occurred_on": date(YEAR, 3, 1)})
+        books.transact(BookId("A", YEAR), sent, actor="测试")
+    with reading(db, BookId("A", YEAR)) as alone:
+        assert [a["fen"] for a in carryover(alone)["opening_adjustments"]] == [-4_00]
+    with department(db, YEAR) as whole:
+        found = carryover(whole)
+        assert found["opening_adjustments"] == []
+        assert found["opening_before_fen"] == found["opening_fen"] == 20_00

@@ -129,7 +129,7 @@ def test_carry_over_is_recovered_and_not_cut():
         .when(cut, line=CARRIED, amount_fen=1)
         .refused(Refusal.CUT_CARRYOVER, line=str(CARRIED))
     )
-    assert [f"yusuan statement {CARRIED}"] == refused.ways_out
+    assert [f"yusuan recover --line {CARRIED} --amount 0.01 --doc 文号"] == refused.ways_out
 
 
 def test_a_reallocation_leaves_the_total_and_moves_the_rest():
