@@ -65,6 +65,7 @@ _OF_KIND: dict[str, set[str]] = {
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND}
+_SETTLING_WORDS = {word for kind in ("approve", "reject") for word in (kind, KIND_NAMES[kind])}
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
 _CELL_MAX = 1 << 26  # beyond it the reader gives up; far below, parse.text names the column
@@ -189,6 +190,9 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
 
 def _kind(text: str) -> str:
     kind = _KIND_WORDS.get(text, text)
+    if text in _SETTLING_WORDS:
+        expected = "经办的业务（批准和否决由另一人用 yusuan approve、yusuan reject，不能导入）"
+        raise Malformed("KIND.NOT_IMPORTED", field="kind", value=text, expected=expected)
     if kind not in COLUMNS_OF_KIND:
         expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
         raise Malformed("KIND.UNKNOWN", field="kind", value=text, expected=expected)
@@ -241,13 +245,10 @@ def _reallocate(cells: dict[str, str], year: int) -> dict[str, Any]:
     source, fen = _line(cells, year), _amount(cells)
     to_parts: parse.Parts = {name.removeprefix("to_"): cells.get(name) for name in TO_COLUMNS}
     to_parts["spending"] = _SPENDING_WORDS.get(to_parts["spending"] or "", to_parts["spending"])
-    authority = cells.get("authority")
     return {
         "sources": [(source, fen)],
         "targets": [(parse.line_pattern_to(to_parts), fen)],
-        "authority": parse.word(authority, parse.AUTHORITIES, field="authority")
-        if authority
-        else None,
+        "authority": parse.authority(cells.get("authority") or None),
     }
 
 

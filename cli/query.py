@@ -1,4 +1,5 @@
-"""查询: `balance`, `carryover`, `execution`, `three-public`, `log`, `statement`, `show`."""
+"""查询: `balance`, `carryover`, `execution`, `three-public`, `log`, `statement`, `pending`, and
+`show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -129,6 +130,13 @@ def statement(
         raise Malformed("FIELD.REQUIRED", field="line", value="", expected=expected)
     wanted = BudgetLine.parse(typed.strip())
     _answer(session, cut, lambda r: answer(r, wanted), render.statement)
+
+
+@verb("pending")
+def pending(session: Session, cut: CutOptions) -> None:
+    from projections.approval import pending as answer
+
+    _answer(session, cut, answer, render.pending)
 
 
 @verb("show")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ledger.errors import Corrupt
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     BudgetCut,
@@ -24,9 +25,12 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    MoneyEvent,
     MonthLocked,
     OpeningLoaded,
     ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
     kind_of,
 )
 from ledger.line import BudgetLine
@@ -102,9 +106,13 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             return tuple(moves)
         case EntryReversed(reversed=undone):
             return tuple(posting._replace(fen=-posting.fen) for posting in postings(undone))
+        case RequestApproved(approved=made):
+            return postings(made)
         case (
             IncomeRecognised() | ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended()
         ):
+            return ()
+        case ApprovalRequested() | RequestRejected():
             return ()
         case _:
             raise Corrupt(f"事件 {type(event).__name__} 没有记账含义")
@@ -117,35 +125,53 @@ def receipts(event: AnyEvent) -> tuple[Receipt, ...]:
             return (Receipt(line, source, fen),)
         case EntryReversed(reversed=IncomeRecognised(line=line, source=source, amount_fen=fen)):
             return (Receipt(line, source, -fen),)
+        case RequestApproved(approved=made):
+            return receipts(made)
         case _:
             return ()
 
 
 def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | None], ...]:
-    """What entry `number` does to earlier ones: (original, refunded fen, reversed by)."""
+    """What entry `number` does to earlier ones: (original, refunded fen, reversed by). A request is
+    ended by its approval or rejection as a money entry is by its reversal."""
     match event:
         case DisbursementRefunded(original=original, amount_fen=fen):
             return ((original, fen, None),)
         case EntryReversed(original=original, reversed=DisbursementRefunded() as refund):
             return ((original, 0, number), (refund.original, -refund.amount_fen, None))
-        case EntryReversed(original=original):
+        case EntryReversed(original=original) | RequestRejected(original=original):
             return ((original, 0, number),)
+        case RequestApproved(original=original, approved=made):
+            return ((original, 0, number), *settlements(number, made))
         case _:
             return ()
+
+
+def effective(event: AnyEvent) -> MoneyEvent | None:
+    """The money event that an entry brings into effect: itself, or what it approves. None where
+    there is none: a reversal takes one back, a request only asks for one."""
+    if isinstance(event, RequestApproved):
+        return event.approved
+    return event if isinstance(event, MoneyEvent) else None
 
 
 def amount_of(event: AnyEvent) -> int | None:
     """The fen that a person calls the entry's amount; None where it has none.
 
-    Of a reallocation what moves, of a reversal the negative of what it undoes.
+    Of a reallocation what moves, of a reversal the negative of what it undoes, of a request what it
+    asks for.
     """
     match event:
         case EntryReversed(reversed=undone):
             amount = amount_of(undone)
             return None if amount is None else -amount
+        case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
+            return amount_of(meant)
         case BudgetReallocated(sources=sources):
             return sum(share.amount_fen for share in sources)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return None
+        case RequestRejected():
             return None
         case _:
             return event.amount_fen
@@ -156,9 +182,13 @@ def lines_of(event: AnyEvent) -> tuple[BudgetLine, ...]:
     match event:
         case EntryReversed(reversed=undone):
             return lines_of(undone)
+        case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
+            return lines_of(meant)
         case BudgetReallocated(sources=sources, targets=targets):
             return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return ()
+        case RequestRejected():
             return ()
         case _:
             return (event.line,)

@@ -25,10 +25,9 @@ from ledger.decisions import reconsider
 from ledger.decisions.correction import Original
 from ledger.errors import Corrupt, Malformed
 from ledger.events import (
+    AboutEntry,
     AnyEvent,
-    DisbursementRefunded,
     Entry,
-    EntryReversed,
     decode,
     encode,
     kind_of,
@@ -247,7 +246,8 @@ class _Replay:
         the book is then already worked out (state.effects).
         """
         try:
-            events = reconsider(self.state, entry.event, self._original(entry.event))
+            original = self._original(entry.event)
+            events = reconsider(self.state, entry.event, original, actor=entry.actor)
         except Refused as refused:
             self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
         except (Corrupt, Malformed, AssertionError, LookupError) as error:
@@ -259,7 +259,7 @@ class _Replay:
         return entry
 
     def _original(self, event: AnyEvent) -> Original | None:
-        if not isinstance(event, DisbursementRefunded | EntryReversed):
+        if not isinstance(event, AboutEntry):
             return None
         row = log.row(self.connection, self.book, event.original)
         if row is None or event.original > self.state.number:

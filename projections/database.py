@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger import log
 from ledger.errors import Corrupt
 
-VIEWS_FORMAT = 1
+VIEWS_FORMAT = 2
 VIEWS_ID = 0x79737576  # "ysuv"
 VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
@@ -193,6 +193,10 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
             connection.execute(
                 "CREATE INDEX entries_original ON entries (book_id, original) "
                 "WHERE original IS NOT NULL"
+            )
+            # Few entries of a long book are requests; `pending` must not read all to find them.
+            connection.execute(
+                "CREATE INDEX entries_submitted ON entries (book_id, entry) WHERE kind = 'submit'"
             )
             for name, statement in _VIEWS.items():
                 database.create_view(name, statement)

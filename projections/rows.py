@@ -11,6 +11,8 @@ from ledger import log
 from ledger.chain import EMPTY, Head, link
 from ledger.errors import Corrupt
 from ledger.events import (
+    AboutEntry,
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     DisbursementRecorded,
@@ -18,6 +20,7 @@ from ledger.events import (
     Entry,
     EntryReversed,
     ProjectRegistered,
+    RequestApproved,
     decode,
     kind_of,
 )
@@ -47,11 +50,14 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     number, day = entry.number, _iso(event.occurred_on)
     lines = lines_of(event)
     does = effects(event)
-    inner, original = event, None
+    inner = event
     if isinstance(event, EntryReversed):
-        inner, original = event.reversed, event.original
-    elif isinstance(event, DisbursementRefunded):
-        original = event.original
+        inner = event.reversed
+    elif isinstance(event, RequestApproved):
+        inner = event.approved
+    elif isinstance(event, ApprovalRequested):
+        inner = event.proposed
+    original = event.original if isinstance(event, AboutEntry) else None
     econ = payee = purpose = name = None
     if isinstance(inner, DisbursementRecorded):
         econ, payee, purpose = inner.econ, inner.payee, inner.purpose

@@ -46,6 +46,11 @@ def reallocate(source: BudgetLine, target: BudgetLine, fen: int, authority: str)
     )
 
 
+def approve(number: int, authority: str) -> str:
+    """Approves a request that waits."""
+    return f"yusuan approve {number} --authority {authority} --actor 批准人"
+
+
 def for_shortage(state: BookState, move: Posting, short_fen: int, event: AnyEvent) -> list[str]:
     """R1: release what is pending, take from a line that can give, or ask for more."""
     line, ways = move.line, []
