@@ -51,6 +51,7 @@ FAMILIES = [
     "R7",
     "R15",
     "R16",
+    "approval",
     "income",
     "R1",
     "cash",
@@ -154,24 +155,27 @@ class Book:
 
     # What a request would do, and what is wrong with it.
 
-    def ask(self, request: Request, now: datetime) -> dict[str, Any]:
-        """The answer: `broken` families (none: accepted), `already`, and the entry numbers."""
+    def ask(self, request: Request, now: datetime, actor: str) -> dict[str, Any]:
+        """The answer: `broken` families (none: accepted), `already`, and the entry numbers; whether
+        it is a request that `waits` for somebody else."""
         asked = {name: value for name, value in request.items() if name != "key"}
         key = request.get("key")
         if key is not None and key in self.answered:
             content, number = self.answered[key]
             if content != asked:
                 return {"broken": {"key"}, "already": False, "numbers": []}
-            return {"broken": set(), "already": True, "numbers": [number]}
-        broken = self.broken(request)
+            waits = number in self.waiting()
+            return {"broken": set(), "already": True, "numbers": [number], "waits": waits}
+        broken = self.broken(request, actor)
         if broken:
             return {"broken": broken, "already": False, "numbers": []}
-        numbers = self.record(request, now)
+        numbers = self.record(request, now, actor)
         if key is not None:
             self.answered[key] = (asked, numbers[-1])
-        return {"broken": set(), "already": False, "numbers": numbers}
+        waits = numbers[-1] in self.waiting()
+        return {"broken": set(), "already": False, "numbers": numbers, "waits": waits}
 
-    def broken(self, request: Request) -> set[str]:
+    def broken(self, request: Request, actor: str) -> set[str]:
         kind = request["kind"]
         if (self.basis is None) != (kind == "open-book"):
             return {"book"}
@@ -182,6 +186,8 @@ class Book:
             broken.add("date")
         if kind in ("reverse", "refund", "correct"):
             return broken | self._about_entry(request)
+        if kind in ("approve", "reject"):
+            return broken | self._about_request(request, actor)
         if kind in MONEY:
             broken |= self._money(request)
         return broken
@@ -190,7 +196,7 @@ class Book:
         day = request["date"]
         if str(day.year) != self.year:
             return {"date"}
-        money = request["kind"] in (*MONEY, "reverse", "correct")
+        money = request["kind"] in (*MONEY, "reverse", "correct", "approve")
         return {"date"} if money and day.month in self.locked else set()
 
     def _money(self, request: Request) -> set[str]:
@@ -256,10 +262,14 @@ class Book:
             broken.add("R5")
         if sum(fen for _, fen in request["from"]) != sum(fen for _, fen in request["to"]):
             broken.add("R5")
-        given = {None: 0, "department": 1, "finance": 2}[request["authority"]]
-        if given < self._authority(request):
-            broken.add("R5")
         return broken
+
+    def _may_not_yet(self, request: Request) -> bool:
+        """Whether somebody with more authority must approve it first."""
+        if request["kind"] != "reallocate":
+            return False
+        given = {None: 0, "department": 1, "finance": 2}[request["authority"]]
+        return given < self._authority(self._resolved(request) or request)
 
     @staticmethod
     def _authority(request: Request) -> int:
@@ -358,6 +368,47 @@ class Book:
     def undone(self, number: int) -> bool:
         return any(e["kind"] == "reverse" and e["original"] == number for e in self.entries)
 
+    def settled(self, number: int) -> bool:
+        return any(
+            e["kind"] in ("approve", "reject") and e["original"] == number for e in self.entries
+        )
+
+    def waiting(self, as_of: date | None = None, known_at: datetime | None = None) -> list[int]:
+        """The requests that are made and not settled, among the entries that count."""
+        counted = [
+            e
+            for e in self.entries
+            if (as_of is None or e["date"] <= as_of)
+            and (known_at is None or e["recorded_at"] <= known_at)
+        ]
+        settled = {e["original"] for e in counted if e["kind"] in ("approve", "reject")}
+        asked = [e["number"] for e in counted if e["kind"] == "submit"]
+        return [number for number in asked if number not in settled]
+
+    def _about_request(self, request: Request, actor: str) -> set[str]:
+        original = self.named(request["ref"])
+        if original is None or original["kind"] != "submit":
+            return {"entry"}
+        broken = {"date"} if request["date"] < original["date"] else set()
+        if self.settled(original["number"]):
+            broken.add("approval")
+        if request["kind"] == "reject":
+            return broken if request["reason"] else broken | {"approval"}
+        if actor == original["actor"]:
+            broken.add("approval")
+        granted = self._granted(original, request)
+        if self._may_not_yet(granted):
+            broken.add("R5")
+        return broken | self._money(granted)
+
+    @staticmethod
+    def _granted(original: Entry, request: Request) -> Request:
+        """What was asked for, as the one who approves it would ask."""
+        asked: Request = original["request"]
+        doc = request["doc"] or asked["doc"]
+        more = {"date": request["date"], "doc": doc, "authority": request["authority"]}
+        return {**asked, **more}
+
     def _about_entry(self, request: Request) -> set[str]:
         original = self.named(request["ref"])
         if original is None:
@@ -365,7 +416,7 @@ class Book:
         kind, number, broken = request["kind"], original["number"], set()
         right_kind = {
             "refund": ("pay",),
-            "reverse": MONEY,
+            "reverse": [*MONEY, "approve"],
             "correct": [k for k in MONEY if k not in ("refund", "reallocate")],
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
@@ -393,7 +444,7 @@ class Book:
             if not set(request["changes"]) <= self._correctable(original):
                 return broken | {"entry"}
             ahead = self.copy()
-            ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"])
+            ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"], "")
             anew = ahead._money(self._corrected(original, request))
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
             broken |= anew | ({"R1"} if "line" in anew else set())
@@ -434,21 +485,22 @@ class Book:
 
     # What an accepted request does.
 
-    def record(self, request: Request, now: datetime) -> list[int]:
+    def record(self, request: Request, now: datetime, actor: str) -> list[int]:
         kind = request["kind"]
         if kind == "correct":
             original = self.named(request["ref"])
             assert original is not None
-            first = self.record({**request, "kind": "reverse"}, now)
-            return first + self.record(self._corrected(original, request), now)
+            first = self.record({**request, "kind": "reverse"}, now, actor)
+            return first + self.record(self._corrected(original, request), now, actor)
         entry: Entry = {
             "number": len(self.entries) + 1,
             "kind": kind,
+            "actor": actor,
             "date": request["date"],
             "recorded_at": max([now, *(e["recorded_at"] for e in self.entries[-1:])]),
             "fen": request.get("fen"),
             "effect": {},
-            "money": kind in (*MONEY, "reverse"),
+            "money": kind in (*MONEY, "reverse", "approve"),
             "line": None,
             "said_as": [],
             "original": None,
@@ -470,10 +522,23 @@ class Book:
             else:
                 entry["effect"] = self._refund_effect(original, request["fen"])
                 entry["said_as"] = original["said_as"][:1]
+        elif kind == "reject":
+            original = self.named(request["ref"])
+            assert original is not None
+            entry["original"] = original["number"]
         else:
+            if kind == "approve":
+                original = self.named(request["ref"])
+                assert original is not None
+                entry["original"] = original["number"]
+                request = self._granted(original, request)
             request = self._resolved(request) or request
-            entry["effect"] = self.effect(request)
-            if kind == "reallocate":
+            if self._may_not_yet(request):
+                entry["kind"], entry["money"] = "submit", False
+                entry["needed"] = ["", "department", "finance"][self._authority(request)]
+            else:
+                entry["effect"] = self.effect(request)
+            if request["kind"] == "reallocate":
                 entry["fen"] = sum(fen for _, fen in request["from"])
                 entry["said_as"] = [line for line, _ in (*request["from"], *request["to"])]
                 entry["line"] = entry["said_as"][0]

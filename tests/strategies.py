@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     BudgetCut,
@@ -26,6 +27,8 @@ from ledger.events import (
     MonthLocked,
     OpeningLoaded,
     ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
     Share,
 )
 from ledger.line import BudgetLine
@@ -129,6 +132,14 @@ _facts = {
 events = st.one_of(
     money_events,
     st.builds(EntryReversed, original=numbers, reversed=money_events, **_common),
+    st.builds(
+        ApprovalRequested,
+        proposed=money_events,
+        needed=st.sampled_from(["department", "finance"]),
+        **_common,
+    ),
+    st.builds(RequestApproved, original=numbers, approved=money_events, **_common),
+    st.builds(RequestRejected, original=numbers, **_common),
     st.builds(BookOpened, rules=st.integers(1, 9), **_facts, **_common),
     st.builds(BookAmended, **_facts, **_common),
     st.builds(ProjectRegistered, code=project_codes, name=names, **_common),
