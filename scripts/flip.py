@@ -30,6 +30,7 @@ from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import freeze
 from ledger.store import Books
+from projections.approval import pending
 from projections.audit import audit
 from projections.balances import line_balances
 from projections.carryover import carryover
@@ -97,17 +98,19 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
 
     keyed: list[Request] = []
     payments: list[int] = []
+    waiting: list[int] = []
     with Books(path, clock=clock) as books:
         for request in _opening():
             books.transact(BOOK, request, actor=ACTOR)
         for number in range(1, 10 * entries):
-            request = _next(rng, number, payments)
+            request = _next(rng, number, payments, waiting)
             try:
                 recorded = books.transact(BOOK, request, actor=f"{ACTOR}{number % 3}")
             except Refused:
                 continue  # the draw was not lawful; the next one may be
             if request.kind == "pay":
                 payments.append(recorded.entries[-1].number)
+            waiting = list(recorded.state.open_requests)
             if request.key is not None:
                 keyed.append(request)
             if recorded.head.entries >= entries:
@@ -137,7 +140,7 @@ def _opening() -> Iterator[Request]:
     yield Request("withdraw", given)
 
 
-def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
+def _next(rng: random.Random, number: int, payments: list[int], waiting: list[int]) -> Request:
     day = date(2020, min(12, 2 + number // 25), rng.randrange(1, 29))
     line, econ = rng.choice(_PAID)
     fen = rng.randrange(1, 500_000)
@@ -155,8 +158,9 @@ def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
         return Request("cut", {**given, "line": line, "amount_fen": fen})
     if draw < 0.22:
         target = _MAIN.at_econ(rng.choice(["30201", "30202", "30211"]))
-        shares = {"sources": [(_MAIN, fen)], "targets": [(target, fen)], "authority": "finance"}
-        return Request("reallocate", {**given, **shares}, None, key)
+        shares = {"sources": [(_MAIN, fen)], "targets": [(target, fen)]}
+        authority = "finance" if draw < 0.19 else None  # none: it waits
+        return Request("reallocate", {**given, **shares, "authority": authority}, None, key)
     if draw < 0.34 and payments:
         ref = f"#{rng.choice(payments)}"
         return Request("refund", {**given, "amount_fen": 1 + fen // 1000, "line": None}, ref, key)
@@ -168,6 +172,11 @@ def _next(rng: random.Random, number: int, payments: list[int]) -> Request:
     if draw < 0.50:
         income = {"line": _OWN, "amount_fen": fen, "source": "other"}
         return Request("income", {**given, **income}, None, key)
+    if draw < 0.55 and waiting:
+        approval = {**given, "doc": "", "authority": "finance"}
+        return Request("approve", approval, f"#{rng.choice(waiting)}", key)
+    if draw < 0.57 and waiting:
+        return Request("reject", {**given, "reason": "暂缓"}, f"#{rng.choice(waiting)}", key)
     paid = {"line": line, "econ": econ, "amount_fen": fen, "payee": f"收款人{number % 7}"}
     return Request("pay", {**given, **paid, "purpose": rng.choice(["", "办公用品"])}, None, key)
 
@@ -184,6 +193,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["carryover"] = carryover(opened)
         found["execution"] = [execution(opened, "current"), execution(opened, "all")]
         found["three-public"] = three_public(opened)
+        found["pending"] = pending(opened)
         found["log"] = list(entries(opened))
         found["statement"] = [
             statement(opened, BudgetLine.parse(line["line"])) for line in found["balance"]["lines"]
@@ -195,7 +205,8 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         Cut(as_of=date(2020, 9, 3), known_at=_START + timedelta(days=35)),
     ):
         with reading(path, BOOK, cut) as opened:
-            found[f"cut {cut}"] = [opened.header(), line_balances(opened), carryover(opened)]
+            answered = [line_balances(opened), carryover(opened), pending(opened)]
+            found[f"cut {cut}"] = [opened.header(), *answered]
     found["writer"] = _as_a_writer_sees_it(path, keyed, found["log"])
     return found
 
@@ -219,6 +230,9 @@ def _as_a_writer_sees_it(
                     day = date(2020, 12, 31)
                     refund = {"occurred_on": day, "amount_fen": 10**13, "line": None}
                     seen[f"refund {ref}"] = _tried(writing.record, Request("refund", refund, ref))
+                if row["kind"] == "submit":
+                    reject = Request("reject", {"occurred_on": date(2020, 12, 31)}, ref)
+                    seen[f"reject {ref}"] = _tried(writing.record, reject)
         with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
             given = {"line": _STAFF, "econ": "30101", "amount_fen": 1, "payee": "甲"}
             request = Request("pay", {**given, "occurred_on": date(2020, 12, 30)}, None, "new-key")
