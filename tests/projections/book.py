@@ -57,11 +57,11 @@ class Year:
         with Books(self.db, clock=lambda: self.now) as books:
             yield books
 
-    def record(self, *requests: Request) -> "Year":
+    def record(self, *requests: Request, by: str = "测试") -> "Year":
         """Records these, an hour after the last."""
         self.now += timedelta(hours=1)
         self.times.append(self.now)
-        with self._books() as books, books.writing(BOOK, actor="测试") as writing:
+        with self._books() as books, books.writing(BOOK, actor=by) as writing:
             for request in requests:
                 writing.record(request)
         return self
