@@ -195,7 +195,6 @@ _COLUMN_OF_CODE = {
     "R16.ECON": "econ",
     "R2.SPENDING": "spending",
     "R2": "econ",
-    "R5.AUTHORITY": "authority",
     "R7": "origin",
     "LINE": "func",
     "R1.NO_LINE": "func",

@@ -122,8 +122,6 @@ def evolve(state: BookState, entry: Entry) -> None:
     event = entry.event
     state.number = entry.number
     state.recorded_at = entry.recorded_at
-    if isinstance(event, RequestApproved | RequestRejected):
-        state.open_requests = [n for n in state.open_requests if n != event.original]
     match event:
         case BookOpened():
             state.facts = BookFacts(
@@ -140,12 +138,16 @@ def evolve(state: BookState, entry: Entry) -> None:
         case ApprovalRequested():
             state.open_requests.append(entry.number)
         case RequestRejected():
-            pass
+            _settle(state, event.original)
         case _:
             state.money_entries += 1
             does = effects(event)
             _post(state, does.moves)
             _follow(state, event, does)
+
+
+def _settle(state: BookState, request: int) -> None:
+    state.open_requests = [number for number in state.open_requests if number != request]
 
 
 def _post(state: BookState, moves: Moves) -> None:
@@ -171,7 +173,9 @@ def _post(state: BookState, moves: Moves) -> None:
 def _follow(
     state: BookState, event: MoneyEvent | EntryReversed | RequestApproved, does: Effects
 ) -> None:
-    """Cash and turnover, 年初预算 per line, and the 三公 caps and payments."""
+    """Cash and turnover, 年初预算 per line, the 三公 caps and payments, and the open requests."""
+    if isinstance(event, RequestApproved):
+        _settle(state, event.original)
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
     for item, cap_fen, spent_fen in does.caps:

@@ -11,7 +11,6 @@ from ledger import log
 from ledger.chain import EMPTY, Head, link
 from ledger.errors import Corrupt
 from ledger.events import (
-    AboutEntry,
     ApprovalRequested,
     BookAmended,
     BookOpened,
@@ -50,14 +49,13 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     number, day = entry.number, _iso(event.occurred_on)
     lines = lines_of(event)
     does = effects(event)
-    inner = event
+    inner, original = event, getattr(event, "original", None)
     if isinstance(event, EntryReversed):
         inner = event.reversed
     elif isinstance(event, RequestApproved):
         inner = event.approved
     elif isinstance(event, ApprovalRequested):
         inner = event.proposed
-    original = event.original if isinstance(event, AboutEntry) else None
     econ = payee = purpose = name = None
     if isinstance(inner, DisbursementRecorded):
         econ, payee, purpose = inner.econ, inner.payee, inner.purpose

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -338,7 +339,7 @@ def test_the_first_request_of_a_transaction_can_be_undone_in_the_same_one(desk):
 def test_a_request_is_settled_in_the_transaction_that_made_it(desk):
     """And a retry in the same transaction is told what became of it, before anything is on disk."""
     desk.opened().ask("appropriate", amount_fen=5_00)
-    move = {"doc": DOC, "authority": None, "occurred_on": DAY}
+    move: dict[str, Any] = {"doc": DOC, "authority": None, "occurred_on": DAY}
     move |= {"sources": [(LINE, 1)], "targets": [(LINE.at_econ("31002"), 1)]}
     with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
         asked = Request("reallocate", move, key="调1")
