@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import parse
-from cli.options import Amount, Document, LineParts, Pending, Text, complete, verb
+from cli.options import Amount, Authority, Document, LineParts, Pending, Text, complete, verb
 from cli.recording import record, record_approval, record_on_line
 from cli.session import Session
 from ledger.errors import Malformed
@@ -67,9 +67,7 @@ def reallocate(
     to_econ: Annotated[Text, _to("econ")] = None,
     to_origin: Annotated[Text, _to("origin")] = None,
     amount: Amount = "",
-    authority: Annotated[
-        Text, typer.Option("--authority", help="审批层级 department|finance。 Who approved it.")
-    ] = None,
+    authority: Authority = None,
 ) -> None:
     to_parts: parse.Parts = {
         "fund": to_fund,
@@ -79,11 +77,7 @@ def reallocate(
         "econ": to_econ,
         "origin": to_origin,
     }
-    given: dict[str, Any] = {
-        "authority": None
-        if authority is None
-        else parse.word(authority, parse.AUTHORITIES, field="authority")
-    }
+    given: dict[str, Any] = {"authority": parse.authority(authority)}
     if sources or targets:
         if line.given() or any(to_parts.values()) or amount:
             expected = "空（--from/--to 已写明预算线和金额）"

@@ -81,6 +81,7 @@ _TWO_BOOKS = {"transfer": KIND_NAMES["transfer"]}
 _KIND_WORDS = {
     name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND or kind in _TWO_BOOKS
 }
+_SETTLING_WORDS = {word for kind in ("approve", "reject") for word in (kind, KIND_NAMES[kind])}
 _DECREASE = {"error-correction-decrease": "差错更正调减"}
 _ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
@@ -217,6 +218,9 @@ def _kind(text: str) -> str:
     if kind in _TWO_BOOKS:
         expected = f"一个账套之内的业务；{_TWO_BOOKS[kind]}涉及两个账套，请用 yusuan {kind}"
         raise Malformed("KIND.TWO_BOOKS", field="kind", value=text, expected=expected)
+    if text in _SETTLING_WORDS:
+        expected = "经办的业务（批准和否决由另一人用 yusuan approve、yusuan reject，不能导入）"
+        raise Malformed("KIND.NOT_IMPORTED", field="kind", value=text, expected=expected)
     if kind not in COLUMNS_OF_KIND:
         expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
         raise Malformed("KIND.UNKNOWN", field="kind", value=text, expected=expected)
@@ -302,13 +306,10 @@ def _reallocate(cells: dict[str, str], year: int) -> dict[str, Any]:
     source, fen = _line(cells, year), _amount(cells)
     to_parts: parse.Parts = {name.removeprefix("to_"): cells.get(name) for name in TO_COLUMNS}
     to_parts["spending"] = _SPENDING_WORDS.get(to_parts["spending"] or "", to_parts["spending"])
-    authority = cells.get("authority")
     return {
         "sources": [(source, fen)],
         "targets": [(parse.line_pattern_to(to_parts), fen)],
-        "authority": parse.word(authority, parse.AUTHORITIES, field="authority")
-        if authority
-        else None,
+        "authority": parse.authority(cells.get("authority") or None),
     }
 
 

@@ -51,6 +51,12 @@ COMMANDS: dict[str, Command] = {
     "reallocate": Command(
         "budget", _BUDGET, "在预算线之间调剂（合计不变，须有文号）。", "Move budget, zero-sum."
     ),
+    "approve": Command(
+        "approval", _BUDGET, "批准待审批的申请（不能由提交人批准）。", "Approve what waits."
+    ),
+    "reject": Command(
+        "approval", _BUDGET, "否决或撤回待审批的申请（须写事由）。", "Reject or withdraw a request."
+    ),
     "release": Command(
         "indicator", _BUDGET, "指标下达：待下达转为可执行。", "Release pending money."
     ),
@@ -97,6 +103,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "log": Command("query", _QUERY, "流水：按条件查找记录。", "Entries, with filters."),
     "statement": Command("query", _QUERY, "一条预算线的明细账。", "Statement of one line."),
+    "pending": Command("query", _QUERY, "待审批的申请。", "Requests that wait for approval."),
     "show": Command("query", _QUERY, "一笔记录的全部内容。", "One entry in full."),
     "table": Command(
         "report",

@@ -69,6 +69,17 @@ def _entries(db: Path, incomplete: str) -> list[Any]:
     )
 
 
+def _requests(db: Path, incomplete: str) -> list[Any]:
+    return _views(
+        db,
+        "SELECT CAST(entry AS TEXT), actor || ' ' || occurred_on || ' ' || doc FROM entries e "
+        "WHERE kind = 'submit' AND entry LIKE ? ESCAPE '\\' AND NOT EXISTS "
+        "(SELECT 1 FROM entries s WHERE s.book_id = e.book_id AND s.original = e.entry) "
+        "ORDER BY entry",
+        incomplete,
+    )
+
+
 def _units(db: Path, incomplete: str) -> list[Any]:
     rows = _views(db, "SELECT book, name FROM books WHERE book LIKE ? ESCAPE '\\'", incomplete)
     return sorted({(book.rpartition("/")[0], name) for book, name in rows})
@@ -98,6 +109,7 @@ _SOURCES: dict[str, Any] = {
     "line": _lines,
     "project": _projects,
     "entry": _entries,
+    "request": _requests,
     "unit": _units,
     "year": _years,
     "func": _codes("func"),

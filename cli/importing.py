@@ -2,7 +2,8 @@
 
 Every row is one request. All rows are one transaction: with one bad row nothing is recorded, and
 all bad rows are reported; `--keep-going` records the good ones. The id of a row is its
-idempotency key, so the same file twice records nothing new.
+idempotency key, so the same file twice records nothing new. A row that waits for approval is
+recorded, and counted as pending as long as it waits.
 """
 
 import re
@@ -18,6 +19,7 @@ from cli import parse
 from cli.canonical import ALIASES, BadRow, Row, opened_rows, request_of
 from cli.encoding import CHUNK
 from cli.options import verb
+from cli.recording import WAITING
 from cli.session import Session, leave, tell, way_out
 from ledger.errors import Malformed
 from ledger.refusals import Refused
@@ -92,6 +94,8 @@ def import_file(
         if not session.json:
             _complain(outcome, path)
         leave(1 if keep_going else min(rejected.exit_code for rejected in outcome.rejected))
+    if outcome.pending:
+        leave(WAITING)
 
 
 class Outcome:
@@ -102,6 +106,7 @@ class Outcome:
         self.rows = 0
         self.recorded = 0
         self.already = 0
+        self.pending = 0
         self.rejected: list[Rejected] = []
         self.warnings: Counter[tuple[str, str]] = Counter()
         self.head: dict[str, Any] = {}
@@ -120,6 +125,7 @@ class Outcome:
             "recorded": 0 if abandoned or dry_run else self.recorded,
             "would_record": self.recorded,
             "already": self.already,
+            "pending": 0 if abandoned else self.pending,
             "dry_run": dry_run,
             "rejected": [rejected.json() for rejected in self.rejected],
             "warnings": [
@@ -170,6 +176,7 @@ def record_rows(
                 )
             )
         else:
+            outcome.pending += recorded.waits
             if recorded.already:
                 outcome.already += 1
             else:
@@ -190,7 +197,6 @@ _COLUMN_OF_CODE = {
     "R16.ECON": "econ",
     "R2.SPENDING": "spending",
     "R2": "econ",
-    "R5.AUTHORITY": "authority",
     "R7": "origin",
     "LINE": "func",
     "R1.NO_LINE": "func",
@@ -228,6 +234,8 @@ def _rendered(answer: dict[str, Any], path: Path) -> str:
         f"{path}：共 {answer['rows']} 行，记录 {answer['recorded']} 行，"
         f"此前已记录 {answer['already']} 行，有误 {len(answer['rejected'])} 行"
     ]
+    if answer["pending"]:
+        shown.append(f"其中 {answer['pending']} 行待审批，批准前不动用资金；见 yusuan pending")
     if answer["dry_run"]:
         shown.append(f"只检查，未记录；可以记录 {answer['would_record']} 行")
     elif answer["rejected"] and not answer["rows"]:

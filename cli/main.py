@@ -8,6 +8,7 @@
 | 3 | refused by a rule; nothing was recorded |
 | 4 | integrity failure: what is stored contradicts itself |
 | 5 | environment: lock, disk, permission |
+| 6 | recorded, waiting for approval |
 """
 
 import json

@@ -54,6 +54,9 @@ class Globals(NamedTuple):
     json: JsonOption = False
 
 
+Authority = Annotated[
+    Text, _option("--authority", help="审批层级 department|finance。 Who approved it.")
+]
 Amount = Annotated[str, _option("--amount", help="金额（元）。 Yuan: 1234.56, 12.3万.")]
 Pending = Annotated[
     bool, _option("--pending", help="先列待下达，由 release 下达。 Not spendable yet.")

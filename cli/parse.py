@@ -113,6 +113,11 @@ def word(value: str, allowed: Any, *, field: str) -> str:
     return trimmed
 
 
+def authority(value: str | None) -> str | None:
+    """Who approved it; nothing where nobody is named."""
+    return word(value, AUTHORITIES, field="authority") if value is not None else None
+
+
 def entry_ref(value: str) -> str:
     """REF on the command line: an entry number (`17` or `#17`), else an id."""
     trimmed = required(value, field="ref")

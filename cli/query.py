@@ -1,5 +1,5 @@
 """查询: `balance`, `carryover`, `opening`, `execution`, `progress`, `three-public`, `roll-up`,
-`log`, `statement`, `show`."""
+`log`, `statement`, `pending`, `show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -211,6 +211,13 @@ def statement(
         raise Malformed("FIELD.REQUIRED", field="line", value="", expected=expected)
     wanted = BudgetLine.parse(typed.strip())
     _answer(session, cut, lambda r: answer(r, wanted), render.statement)
+
+
+@verb("pending")
+def pending(session: Session, cut: CutOptions) -> None:
+    from projections.approval import pending as answer
+
+    _answer(session, cut, answer, render.pending)
 
 
 @verb("show")

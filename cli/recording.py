@@ -1,16 +1,23 @@
 """One request to the store and its receipt, for every command that writes."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cli import render
 from cli.options import Document, LineParts
-from cli.session import Session
-from ledger.events import CarryoverTransferred, kind_of
+from cli.session import Session, leave, tell
+from ledger.decisions import remedies
+from ledger.events import ApprovalRequested, CarryoverTransferred, kind_of
 from ledger.money import parse_yuan
 from ledger.postings import Account, amount_of, lines_of
+from ledger.refusals import Refused, not_opened
 from ledger.requests import Request
+from ledger.state import BookState
 from ledger.store import Books
-from ledger.writing import Recorded
+from ledger.writing import Recorded, Writing
+
+WAITING = 6
+"""The exit code of what was recorded and waits for approval."""
 
 
 def record(
@@ -27,7 +34,52 @@ def record(
         recorded = books.transact(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
-    session.answer(receipt(recorded, dry_run=document.dry_run), render.receipt)
+    answer = receipt(recorded, dry_run=document.dry_run)
+    session.answer(answer, render.receipt)
+    if answer["pending"]:
+        leave(WAITING)
+    if answer["settled"] is not None and answer["settled"]["kind"] == "reject":
+        leave(1)  # recorded once, and will never take effect: that is not done
+
+
+def record_each(
+    session: Session,
+    document: Document,
+    kind: str,
+    given: dict[str, Any],
+    refs: Callable[[BookState], list[str]],
+) -> None:
+    """Records one request about each of several earlier entries in one transaction, all or none.
+    The answer is the last receipt, with all of them as `receipts`."""
+    book, dry_run = session.book(), document.dry_run
+    given, key = {**given, **document.given()}, document.checked_key()
+    with (
+        Books(session.db, waiting=session.waiting) as books,
+        books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
+    ):
+        if writing.state.facts is None:
+            raise not_opened(str(book))
+        requests = [Request(kind, given, ref, key) for ref in refs(writing.state)]
+        receipts = [receipt(recorded, dry_run=dry_run) for recorded in _all(writing, requests)]
+    head = writing.head.json()
+    if dry_run:
+        receipts = [{**each, "head": head} for each in receipts]
+    nothing = {"ok": True, "book": str(book), "as_of": None, "known_at": None, "head": head}
+    answer = {**(receipts[-1] if receipts else nothing), "receipts": receipts}
+    session.answer(answer, render.receipts)
+
+
+def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:
+    """What is recorded for each; the first that is refused ends them all, and is named."""
+    for request in requests:
+        try:
+            recorded = writing.record(request.with_default_key())
+        except Refused as refused:
+            refused.facts["ref"] = request.ref
+            if len(requests) > 1:
+                tell(f"{request.ref} 未通过，{len(requests)} 笔都没有记录")
+            raise
+        yield writing.as_answered(recorded) if recorded.already else recorded
 
 
 def record_approval(
@@ -52,7 +104,8 @@ def record_on_line(
 
 def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
     """The receipt of contract §3, with what else the entry shows."""
-    entry = recorded.entries[-1]
+    entry, settled = recorded.entries[-1], recorded.settled
+    request = entry.event if isinstance(entry.event, ApprovalRequested) else None
     lines = lines_of(entry.event)
     line = lines[0] if lines else None
     known = line is not None and line in recorded.state.lines
@@ -66,6 +119,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "date": entry.event.occurred_on.isoformat(),
         "line": None if line is None else str(line),
         "lines": [str(each) for each in lines],
+        "original": getattr(entry.event, "original", None),
         "amount_fen": amount_of(entry.event),
         "counterpart": entry.event.counterpart
         if isinstance(entry.event, CarryoverTransferred)
@@ -76,6 +130,14 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "entries": [each.number for each in recorded.entries],
         "already": recorded.already,
         "dry_run": dry_run,
+        "pending": recorded.waits,
+        "needed": None if request is None else request.needed,
+        "settled": None
+        if settled is None
+        else {"entry": settled.number, "kind": kind_of(settled.event), "actor": settled.actor},
+        "try": [remedies.approve(entry.number, request.needed)]
+        if request is not None and recorded.waits and not dry_run
+        else [],
         "warnings": [caution._asdict() for caution in recorded.cautions],
         "head": recorded.head.json(),
     }

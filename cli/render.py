@@ -285,7 +285,8 @@ def entry(answer: dict[str, Any]) -> str:
         ("调整类型", ADJUSTMENT_NAMES.get(event.get("adjustment"))),
         ("调整方向", "调减" if event.get("decrease") else None),
         ("对方账套", event.get("counterpart")),
-        ("审批层级", AUTHORITIES.get(event.get("authority"))),
+        ("审批层级", AUTHORITIES.get(event.get("approved", event).get("authority"))),
+        ("须由", AUTHORITIES.get(event.get("needed"))),
         ("指标状态", "先列待下达" if event.get("pending") else None),
         ("月份", event.get("month")),
         ("对应原笔", answer["original"]),
@@ -317,6 +318,7 @@ ACCOUNT_NAMES = {
 
 def receipt(answer: dict[str, Any]) -> str:
     """What a writing command answers."""
+    from cli.parse import AUTHORITIES
     from ledger.kinds import KIND_NAMES
 
     verb = "可以记录（未记录）" if answer["dry_run"] else "已记录"
@@ -337,12 +339,53 @@ def receipt(answer: dict[str, Any]) -> str:
         shown.append(f"对方账套  {answer['counterpart']}，同时记录")
     if len(answer["entries"]) > 1 and not answer["dry_run"]:
         shown.append(f"同时记录  第 {answer['entries'][0]} 笔，冲销原笔")
+    if answer["pending"]:
+        needed = AUTHORITIES[answer["needed"]]
+        shown.append(f"待审批  须由{needed}批准，批准前不动用资金")
+        shown += [f"可以：{way}" for way in answer["try"]]
+    elif answer["settled"] is not None:
+        by = answer["settled"]
+        shown.append(f"审批结果  {KIND_NAMES[by['kind']]}，第 {by['entry']} 笔，{by['actor']}")
     shown.append(
         f"账套  {answer['book']}，共 {answer['head']['entries']} 笔，"
         f"末端 {answer['head']['hash'][:12]}"
     )
     shown += [f"提醒 {w['code']}：{w['message']}" for w in answer["warnings"]]
     return "\n".join(shown)
+
+
+def receipts(answer: dict[str, Any]) -> str:
+    """The receipts of requests that were settled together."""
+    return "\n\n".join(map(receipt, answer["receipts"])) or "没有待审批的申请"
+
+
+def pending(answer: dict[str, Any]) -> str:
+    """待审批: a request in as many rows as it has lines."""
+    from cli.fit import fitted
+    from cli.parse import AUTHORITIES
+    from ledger.kinds import KIND_NAMES
+
+    rows: list[Row] = []
+    for request in answer["requests"]:
+        said: Row = (
+            str(request["entry"]),
+            request["date"],
+            request["actor"],
+            KIND_NAMES[request["kind"]],
+            AUTHORITIES[request["needed"]],
+            request["doc"],
+            request["reason"],
+        )
+        for line in request["lines"]:
+            rows.append((*said, line["line"], yuan(line["amount_fen"])))
+            said = ("",) * len(said)
+    if not rows:
+        return heading(answer, "待审批") + "\n没有待审批的申请"
+    head = ("编号", "日期", "经办人", "业务", "须由", "文号", "事由", "预算线", "可用增减")
+    shown = table(head, fitted(head, rows, texts=(5, 6)), left=8)
+    approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
+    reject = "否决或撤回  yusuan reject 编号 --reason 事由"
+    return f"{heading(answer, '待审批')}\n{shown}\n\n{approve}\n{reject}"
 
 
 def audit(answer: dict[str, Any]) -> str:

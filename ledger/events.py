@@ -265,6 +265,28 @@ class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
     reversed: MoneyEvent
 
 
+class ApprovalRequested(Event, frozen=True, kw_only=True, tag="submit"):
+    """提交审批: `proposed` is lawful but for the authority, `needed`, that its maker did not bring.
+    It moves nothing until someone else approves it."""
+
+    proposed: MoneyEvent
+    needed: Authority
+
+
+class RequestApproved(Event, frozen=True, kw_only=True, tag="approve"):
+    """批准 of the request `original` by someone who did not make it: `approved` takes effect, dated
+    at the approval, with the authority that was brought."""
+
+    original: EntryNumber
+    approved: MoneyEvent
+
+
+class RequestRejected(Event, frozen=True, kw_only=True, tag="reject"):
+    """否决 of the request `original`; by its own maker, 撤回. `reason` says why."""
+
+    original: EntryNumber
+
+
 AnyEvent = (
     DisbursementRecorded
     | DisbursementRefunded
@@ -287,6 +309,9 @@ AnyEvent = (
     | IncomeRecognised
     | MonthLocked
     | EntryReversed
+    | ApprovalRequested
+    | RequestApproved
+    | RequestRejected
 )
 
 

@@ -20,6 +20,9 @@ KIND_NAMES = {
     "pay": "支付",
     "refund": "退款",
     "reverse": "冲销",
+    "submit": "提交审批",
+    "approve": "批准",
+    "reject": "否决",
     "income": "收入",
     "lock-month": "月结",
 }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ledger.errors import Corrupt
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     BudgetCut,
@@ -28,10 +29,13 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    MoneyEvent,
     MonthLocked,
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
     StockRecovered,
     kind_of,
 )
@@ -125,6 +129,8 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             return tuple(moves)
         case EntryReversed(reversed=undone):
             return tuple(posting._replace(fen=-posting.fen) for posting in postings(undone))
+        case RequestApproved(approved=made):
+            return postings(made)
         case (
             IncomeRecognised()
             | FundPlanApproved()
@@ -133,6 +139,8 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             | BookOpened()
             | BookAmended()
         ):
+            return ()
+        case ApprovalRequested() | RequestRejected():
             return ()
         case _:
             raise Corrupt(f"事件 {type(event).__name__} 没有记账含义")
@@ -167,17 +175,25 @@ def receipts(event: AnyEvent) -> tuple[Receipt, ...]:
             return (Receipt(line, source, fen),)
         case EntryReversed(reversed=IncomeRecognised(line=line, source=source, amount_fen=fen)):
             return (Receipt(line, source, -fen),)
+        case RequestApproved(approved=made):
+            return receipts(made)
         case _:
             return ()
 
 
 def earlier(event: AnyEvent) -> int | None:
-    """The entry that an event is about: what it refunds, releases or undoes, or the reservation
-    that it is paid from."""
+    """The entry that an event is about: what it refunds, releases, undoes or settles, or the
+    reservation that it is paid from."""
     match event:
         case DisbursementRecorded(reserve=reserve):
             return reserve
-        case DisbursementRefunded() | CommitmentReleased() | EntryReversed():
+        case (
+            DisbursementRefunded()
+            | CommitmentReleased()
+            | EntryReversed()
+            | RequestApproved()
+            | RequestRejected()
+        ):
             return event.original
         case _:
             return None
@@ -185,28 +201,48 @@ def earlier(event: AnyEvent) -> int | None:
 
 def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | None], ...]:
     """What entry `number` does to earlier ones: (original, settled fen, reversed by). Settled is
-    what was refunded of a payment, and what was paid from or released of a reservation."""
+    what was refunded of a payment, and what was paid from or released of a reservation. A request
+    is ended by its approval or rejection as a money entry is by its reversal."""
     original = earlier(event)
     if original is None:
         return ()
-    if not isinstance(event, EntryReversed):
-        return ((original, amount_of(event) or 0, None),)
-    given_back = tuple((of, -fen, None) for of, fen, _ in settlements(original, event.reversed))
-    return ((original, 0, number), *given_back)
+    match event:
+        case EntryReversed(reversed=undone):
+            given_back = ((of, -fen, None) for of, fen, _ in settlements(original, undone))
+            return ((original, 0, number), *given_back)
+        case RequestApproved(approved=made):
+            return ((original, 0, number), *settlements(number, made))
+        case RequestRejected():
+            return ((original, 0, number),)
+        case _:
+            return ((original, amount_of(event) or 0, None),)
+
+
+def effective(event: AnyEvent) -> MoneyEvent | None:
+    """The money event that an entry brings into effect: itself, or what it approves. None where
+    there is none: a reversal takes one back, a request only asks for one."""
+    if isinstance(event, RequestApproved):
+        return event.approved
+    return event if isinstance(event, MoneyEvent) else None
 
 
 def amount_of(event: AnyEvent) -> int | None:
     """The fen that a person calls the entry's amount; None where it has none.
 
-    Of a reallocation what moves, of a reversal the negative of what it undoes.
+    Of a reallocation what moves, of a reversal the negative of what it undoes, of a request what it
+    asks for.
     """
     match event:
         case EntryReversed(reversed=undone):
             amount = amount_of(undone)
             return None if amount is None else -amount
+        case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
+            return amount_of(meant)
         case BudgetReallocated(sources=sources):
             return sum(share.amount_fen for share in sources)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return None
+        case RequestRejected():
             return None
         case _:
             return event.amount_fen
@@ -217,9 +253,13 @@ def lines_of(event: AnyEvent) -> tuple[BudgetLine, ...]:
     match event:
         case EntryReversed(reversed=undone):
             return lines_of(undone)
+        case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
+            return lines_of(meant)
         case BudgetReallocated(sources=sources, targets=targets):
             return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
+            return ()
+        case RequestRejected():
             return ()
         case _:
             return (event.line,)

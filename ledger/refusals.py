@@ -60,6 +60,15 @@ class Refusal(Enum):
     RESERVE_USED = Rule(
         "RESERVE.USED", "R15", "第 {entry} 笔占用已支付或释放 {used} 元，不能冲销；请先冲销那些记录"
     )
+    REQUEST_SETTLED = Rule(
+        "APPROVAL.SETTLED", "不相容岗位", "第 {entry} 笔申请已由第 {settled_by} 笔处理，不再待审批"
+    )
+    SAME_ACTOR = Rule(
+        "APPROVAL.SAME_ACTOR",
+        "不相容岗位",
+        "第 {entry} 笔申请由“{actor}”提交，不能由本人批准；经办和审批须为两人",
+    )
+    REJECTION_REASON = Rule("APPROVAL.REASON", "不相容岗位", "否决申请必须写明事由")
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "支付必须写明收款人")
     ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")
@@ -92,7 +101,7 @@ class Refusal(Enum):
         "调出合计 {sources} 元与调入合计 {targets} 元不等，差 {difference} 元",
     )
     AUTHORITY_TOO_LOW = Rule(
-        "R5.AUTHORITY", "R5", "该调剂涉及{reason}，须由{needed}审批，现为{given}"
+        "R5.AUTHORITY", "R5", "第 {entry} 笔申请涉及{reason}，须由{needed}审批，现为{given}"
     )
     ALREADY_APPROPRIATED = Rule(
         "R4.APPROPRIATED", "R4", "{line} 已有年初预算 {initial} 元；年初预算只批复一次"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.decisions import DECISIONS
+from ledger.decisions import DECISIONS, WHO_MATTERS
 from ledger.decisions.correction import Original
 from ledger.events import (
     AnyEvent,
@@ -56,8 +56,10 @@ class Request(NamedTuple):
         return self._replace(key=f"doc:{self.digest()[:32]}")
 
 
-def decide(state: BookState, request: Request, original: Original | None) -> tuple[AnyEvent, ...]:
-    """The events that answer a request on this state. Raises `Refused`."""
+def decide(
+    state: BookState, request: Request, original: Original | None, *, actor: str
+) -> tuple[AnyEvent, ...]:
+    """The events that answer `actor`'s request on this state. Raises `Refused`."""
     given = dict(request.given)
     if state.facts is None and request.kind != "open-book":
         raise not_opened(state.book)
@@ -87,6 +89,8 @@ def decide(state: BookState, request: Request, original: Original | None) -> tup
         given["original"] = original
     if request.kind == "correct" and original is not None:
         given["changes"] = _changes(original.entry, given["changes"])
+    if request.kind in WHO_MATTERS:
+        given["actor"] = actor
     return DECISIONS[request.kind](state, **given)
 
 

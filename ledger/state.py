@@ -1,4 +1,5 @@
-"""What a decision may see of a book: the fold of its entries, O(lines), never O(entries).
+"""What a decision may see of a book: the fold of its entries, O(lines and open requests), never
+O(entries).
 
 `evolve` adds one entry and proves the identity of every line it touches (domain §2.3):
 AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in which that fails is
@@ -15,6 +16,7 @@ from ledger.errors import Corrupt
 from ledger.events import (
     ENCODER,
     AnyEvent,
+    ApprovalRequested,
     Basis,
     BookAmended,
     BookOpened,
@@ -30,6 +32,8 @@ from ledger.events import (
     MoneyEvent,
     MonthLocked,
     ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
     UnitKind,
     line_of_text,
 )
@@ -91,6 +95,8 @@ class BookState(msgspec.Struct, kw_only=True):
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
+    open_requests: list[int] = []
+    """The requests that wait for approval, by entry number, oldest first."""
 
     @property
     def year(self) -> int:
@@ -135,11 +141,19 @@ def evolve(state: BookState, entry: Entry) -> None:
             state.projects[event.code] = event.name
         case MonthLocked():
             state.locked_months.append(event.month)
+        case ApprovalRequested():
+            state.open_requests.append(entry.number)
+        case RequestRejected():
+            _settle(state, event.original)
         case _:
             state.money_entries += 1
             does = effects(event)
             _post(state, does.moves)
             _follow(state, event, does)
+
+
+def _settle(state: BookState, request: int) -> None:
+    state.open_requests = [number for number in state.open_requests if number != request]
 
 
 def _post(state: BookState, moves: Moves) -> None:
@@ -163,9 +177,14 @@ def _post(state: BookState, moves: Moves) -> None:
 
 
 def _follow(
-    state: BookState, event: MoneyEvent | CarryoverTransferred | EntryReversed, does: Effects
+    state: BookState,
+    event: MoneyEvent | CarryoverTransferred | EntryReversed | RequestApproved,
+    does: Effects,
 ) -> None:
-    """Cash and turnover, 年初预算 and 用款计划 per line, and the 三公 caps and payments."""
+    """Cash and turnover, 年初预算 and 用款计划 per line, the 三公 caps and payments, and the open
+    requests."""
+    if isinstance(event, RequestApproved):
+        _settle(state, event.original)
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
     for item, cap_fen, spent_fen in does.caps:
@@ -178,7 +197,10 @@ def _follow(
         if not any(months):
             del state.plans[line]
     match event:
-        case InitialBudgetApproved(line=line, amount_fen=fen):
+        case (
+            InitialBudgetApproved(line=line, amount_fen=fen)
+            | RequestApproved(approved=InitialBudgetApproved(line=line, amount_fen=fen))
+        ):
             state.initial_fen[line] = state.initial_fen.get(line, 0) + fen
         case EntryReversed(reversed=InitialBudgetApproved(line=line, amount_fen=fen)):
             state.initial_fen[line] -= fen
@@ -250,6 +272,8 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
             return tuple((item, fen, 0) for item, fen in raised.items())
         case EntryReversed(reversed=undone):
             return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
+        case RequestApproved(approved=made):
+            return cap_effects(made)
         case _:
             return ()
 

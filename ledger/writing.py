@@ -16,7 +16,14 @@ from ledger.chain import Head, link
 from ledger.decisions import remedies
 from ledger.decisions.correction import Original
 from ledger.errors import Corrupt, Malformed
-from ledger.events import CarryoverTransferred, Entry, decode, encode, kind_of
+from ledger.events import (
+    ApprovalRequested,
+    CarryoverTransferred,
+    Entry,
+    decode,
+    encode,
+    kind_of,
+)
 from ledger.fold import freeze_snapshot, read_state, stored_entry
 from ledger.log import StoredRow
 from ledger.recorder import Transaction
@@ -33,7 +40,8 @@ class Recorded(NamedTuple):
     """The answer to one request: the entries that hold it now, the last being the one meant.
 
     `already`: its key was used before by the same request, and nothing was written. `state` is
-    the book as it is then; the same object as in the transaction, so it moves on with it.
+    the book as it is then; the same object as in the transaction, so it moves on with it. `settled`
+    is what has become of a request for approval by now: the entry that approved or rejected it.
     """
 
     entries: tuple[Entry, ...]
@@ -41,6 +49,12 @@ class Recorded(NamedTuple):
     head: Head
     cautions: tuple[Caution, ...]
     already: bool = False
+    settled: Entry | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a request for approval that nobody has settled."""
+        return isinstance(self.entries[-1].event, ApprovalRequested) and self.settled is None
 
 
 class Writing:
@@ -81,7 +95,7 @@ class Writing:
             raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
         original = None if request.ref is None else self._original(request.ref, request)
-        events = decide(self.state, request, original)
+        events = decide(self.state, request, original, actor=self._actor)
         for event in events:
             if isinstance(event, CarryoverTransferred) and not event.incoming:
                 self._arrive(event)
@@ -176,7 +190,11 @@ class Writing:
                 entry=number,
                 ways_out=[f"yusuan show {number}", "--key 新编号"],
             )
-        return Recorded((entry,), self.state, self.head, (), already=True)
+        settled_by = None
+        if isinstance(entry.event, ApprovalRequested):
+            settled_by = self._about(entry).reversed_by
+        settled = None if settled_by is None else self._entry(settled_by)
+        return Recorded((entry,), self.state, self.head, (), already=True, settled=settled)
 
     def _number_of_key(self, key: str) -> int | None:
         number = self._pending_keys.get(key)
@@ -195,6 +213,8 @@ class Writing:
         number = recorded.entries[-1].number
         if self._transaction is None or number == self.state.number:
             return recorded
+        if number > self._began.entries:
+            return recorded  # of this very transaction, and not yet on disk
         state, head = read_state(self._transaction.connection, self.book, upto=number)
         return recorded._replace(state=state, head=head)
 
@@ -206,10 +226,14 @@ class Writing:
         if number is None or not 1 <= number <= self.state.number:
             ways_out = remedies.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
+        return self._about(self._entry(number))
+
+    def _about(self, entry: Entry) -> Original:
+        """An entry and what became of it."""
         settled: tuple[int, int | None] = (0, None)
         if self._transaction is not None:
-            settled = self._transaction.settled(self.book, number)
-        return Original(self._entry(number), *settled)
+            settled = self._transaction.settled(self.book, entry.number)
+        return Original(entry, *settled)
 
 
 def _canonical(entry: Entry) -> bytes:

@@ -245,7 +245,8 @@ class _Replay:
         the book is then already worked out (state.effects).
         """
         try:
-            events = reconsider(self.state, entry.event, self._original(entry.event))
+            original = self._original(entry.event)
+            events = reconsider(self.state, entry.event, original, actor=entry.actor)
         except Refused as refused:
             self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
         except (Corrupt, Malformed, AssertionError, LookupError) as error:

@@ -98,6 +98,9 @@ class ViewsAudit:
         if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
             tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
             return False
+        if version != VIEWS_FORMAT and identity == VIEWS_ID:
+            tally.skip("VIEWS", "查询视图由另一版本的程序生成；下一次查询时重新生成")
+            return False
         said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
         sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
         if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):

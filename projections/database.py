@@ -200,6 +200,10 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
                 "CREATE INDEX entries_adjustment ON entries (book_id, entry) "
                 "WHERE adjustment IS NOT NULL"
             )
+            # Few entries of a long book are requests; `pending` must not read all to find them.
+            connection.execute(
+                "CREATE INDEX entries_submitted ON entries (book_id, entry) WHERE kind = 'submit'"
+            )
             for name, statement in _VIEWS.items():
                 database.create_view(name, statement)
             connection.execute(f"PRAGMA application_id = {VIEWS_ID}")

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import log
-from ledger.chain import Head
+from ledger.chain import Head, link
+from ledger.errors import Corrupt
 from ledger.line import BookId, BudgetLine, LinePattern
+from ledger.log import StoredRow
 from ledger.refusals import not_opened
 from projections.database import VIEWS_DAMAGED, memory_views, open_views, views_path
 from projections.feed import catch_up, missing, opened_log
@@ -187,6 +189,17 @@ class Reading(NamedTuple):
             (self.book_id, self.upto, as_of),
         )
         return [(BudgetLine.parse(line), source, fen) for line, source, fen in rows]
+
+    def stored(self, number: int) -> StoredRow | None:
+        """The row of an entry as it lies in the log, proved by the chain; None where there is none.
+        Raises `Corrupt`."""
+        row = log.row(self.log, str(self.book), number)
+        if row is None:
+            return None
+        previous = log.hash_at(self.log, str(self.book), number - 1) or b""
+        if link(previous, str(self.book), number, row.tag, row.stored) != row.hash:
+            raise Corrupt(f"{self.book} 第 {number} 笔与哈希链不符", code="CHAIN.HASH")
+        return row
 
     def project_names(self) -> dict[str, str]:
         """The name of each project at the cut; renaming counts from its entry on."""

@@ -11,6 +11,7 @@ from ledger import log
 from ledger.chain import EMPTY, Head, link
 from ledger.errors import Corrupt
 from ledger.events import (
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     CarryoverTransferred,
@@ -20,6 +21,7 @@ from ledger.events import (
     Entry,
     EntryReversed,
     ProjectRegistered,
+    RequestApproved,
     decode,
     kind_of,
 )
@@ -49,7 +51,13 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     number, day = entry.number, _iso(event.occurred_on)
     lines = lines_of(event)
     does = effects(event)
-    inner = event.reversed if isinstance(event, EntryReversed) else event
+    inner = event
+    if isinstance(event, EntryReversed):
+        inner = event.reversed
+    elif isinstance(event, RequestApproved):
+        inner = event.approved
+    elif isinstance(event, ApprovalRequested):
+        inner = event.proposed
     econ = payee = purpose = name = None
     if isinstance(inner, DisbursementRecorded):
         econ, payee, purpose = inner.econ, inner.payee, inner.purpose

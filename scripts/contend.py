@@ -71,7 +71,8 @@ class Answer(NamedTuple):
 def words(path: Path, *arguments: object) -> list[str]:
     """A command line on the book of these tests."""
     unit = [] if "--unit" in arguments else ["--unit", UNIT]
-    options = ["--db", str(path), *unit, "--year", YEAR, "--actor", "甲", "--json"]
+    actor = [] if "--actor" in arguments else ["--actor", "甲"]
+    options = ["--db", str(path), *unit, "--year", YEAR, *actor, "--json"]
     return [*map(str, arguments), *options]
 
 

@@ -36,7 +36,7 @@ import msgspec
 import cli.main
 from cli.commands import COMMANDS
 from ledger.errors import Corrupt, Malformed
-from ledger.events import AnyEvent, Entry, EntryNumber, Event, Share, decode
+from ledger.events import AnyEvent, Entry, EntryNumber, Event, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import yuan
@@ -201,7 +201,11 @@ def effects(entry: Entry) -> Iterator[str]:
         if settled_fen:
             yield f"entry {original}  settled {signed(settled_fen)}"
         if reversed_by is not None:
-            yield f"entry {original}  reversed by {reversed_by}"
+            done = _SETTLED_BY.get(kind_of(entry.event), "reversed")
+            yield f"entry {original}  {done} by {reversed_by}"
+
+
+_SETTLED_BY = {"approve": "approved", "reject": "rejected"}
 
 
 def signed(fen: int) -> str:

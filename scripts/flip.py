@@ -32,6 +32,7 @@ from ledger.requests import Request
 from ledger.state import freeze, initial
 from ledger.store import Books
 from ledger.writing import Writing
+from projections.approval import pending
 from projections.audit import audit
 from projections.balances import line_balances
 from projections.carryover import carryover
@@ -104,6 +105,7 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
     keyed: list[Request] = []
     payments: list[int] = []
     reserves: list[int] = []
+    waiting: list[int] = []
     with Books(path, clock=clock) as books:
         for request in _opening():
             books.transact(BOOK, request, actor=ACTOR)
@@ -111,8 +113,10 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
             writing.beside = _elsewhere(clock())
             for request in _adjustments():
                 writing.record(request)
+        for actor, request in _approvals():
+            books.transact(BOOK, request, actor=actor)
         for number in range(1, 10 * entries):
-            request = _next(rng, number, payments, reserves)
+            request = _next(rng, number, payments, reserves, waiting)
             try:
                 recorded = books.transact(BOOK, request, actor=f"{ACTOR}{number % 3}")
             except Refused:
@@ -121,6 +125,7 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
                 payments.append(recorded.entries[-1].number)
             if request.kind == "reserve":
                 reserves.append(recorded.entries[-1].number)
+            waiting = list(recorded.state.open_requests)
             if request.key is not None:
                 keyed.append(request)
             if recorded.head.entries >= entries:
@@ -184,7 +189,23 @@ def _adjustments() -> Iterator[Request]:
     yield Request("transfer", {**given, **sent}, None, "sent-1")
 
 
-def _next(rng: random.Random, number: int, payments: list[int], reserves: list[int]) -> Request:
+def _approvals() -> Iterator[tuple[str, Request]]:
+    """Two requests that wait for the finance bureau; one is withdrawn, the other approved."""
+    given: dict[str, Any] = {"occurred_on": date(2020, 2, 3), "doc": "调剂1号", "reason": "暂缓"}
+    for fen in (600 * _YUAN, 800 * _YUAN):
+        target = _MAIN.at_econ("30202")
+        shares = {"sources": [(_MAIN, fen)], "targets": [(target, fen)], "authority": None}
+        yield ACTOR, Request("reallocate", {**given, **shares}, None, f"asked-{fen}")
+    yield ACTOR, Request("reject", given, f"asked-{600 * _YUAN}")
+    yield (
+        f"{ACTOR}长",
+        Request("approve", {**given, "authority": "finance"}, f"asked-{800 * _YUAN}"),
+    )
+
+
+def _next(
+    rng: random.Random, number: int, payments: list[int], reserves: list[int], waiting: list[int]
+) -> Request:
     day = date(2020, min(12, 2 + number // 25), rng.randrange(1, 29))
     line, econ = rng.choice(_PAID)
     fen = rng.randrange(1, 500_000)
@@ -202,8 +223,9 @@ def _next(rng: random.Random, number: int, payments: list[int], reserves: list[i
         return Request("cut", {**given, "line": line, "amount_fen": fen})
     if draw < 0.22:
         target = _MAIN.at_econ(rng.choice(["30201", "30202", "30211"]))
-        shares = {"sources": [(_MAIN, fen)], "targets": [(target, fen)], "authority": "finance"}
-        return Request("reallocate", {**given, **shares}, None, key)
+        shares = {"sources": [(_MAIN, fen)], "targets": [(target, fen)]}
+        authority = "finance" if draw < 0.19 else None  # none: it waits
+        return Request("reallocate", {**given, **shares, "authority": authority}, None, key)
     if draw < 0.34 and payments:
         ref = f"#{rng.choice(payments)}"
         return Request("refund", {**given, "amount_fen": 1 + fen // 1000, "line": None}, ref, key)
@@ -215,7 +237,12 @@ def _next(rng: random.Random, number: int, payments: list[int], reserves: list[i
     if draw < 0.50:
         income = {"line": _OWN, "amount_fen": fen, "source": "other"}
         return Request("income", {**given, **income}, None, key)
-    if draw < 0.62:
+    if draw < 0.55 and waiting:
+        approval = {**given, "doc": "", "authority": "finance"}
+        return Request("approve", approval, f"#{rng.choice(waiting)}", key)
+    if draw < 0.57 and waiting:
+        return Request("reject", {**given, "reason": "暂缓"}, f"#{rng.choice(waiting)}", key)
+    if draw < 0.65:
         return _committed(rng, given, key, reserves)
     paid = {"line": line, "econ": econ, "amount_fen": fen, "payee": f"收款人{number % 7}"}
     return Request("pay", {**given, **paid, "purpose": rng.choice(["", "办公用品"])}, None, key)
@@ -253,6 +280,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["execution"] = [execution(opened, "current"), execution(opened, "all")]
         found["progress"] = progress(opened)
         found["three-public"] = three_public(opened)
+        found["pending"] = pending(opened)
         found["log"] = list(entries(opened))
         found["statement"] = [
             statement(opened, BudgetLine.parse(line["line"])) for line in found["balance"]["lines"]
@@ -271,6 +299,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
                 line_balances(opened),
                 carryover(opened),
                 progress(opened),
+                pending(opened),
             ]
     found["writer"] = _as_a_writer_sees_it(path, keyed, found["log"])
     return found
@@ -296,6 +325,9 @@ def _as_a_writer_sees_it(
                     day = date(2020, 12, 31)
                     given = {"occurred_on": day, "amount_fen": 10**13, "line": None}
                     seen[f"{about} {ref}"] = _tried(writing.record, Request(about, given, ref))
+                if row["kind"] == "submit":
+                    reject = Request("reject", {"occurred_on": date(2020, 12, 31)}, ref)
+                    seen[f"reject {ref}"] = _tried(writing.record, reject)
         with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
             given = {"line": _STAFF, "econ": "30101", "amount_fen": 1, "payee": "甲"}
             request = Request("pay", {**given, "occurred_on": date(2020, 12, 30)}, None, "new-key")

@@ -37,6 +37,7 @@ from ledger.requests import Request
 from ledger.state import BookState
 from ledger.store import Books
 from ledger.writing import Recorded, Writing
+from projections.approval import pending as waiting
 from projections.audit import audit
 from projections.balances import line_balances
 from projections.carryover import carryover
@@ -62,6 +63,7 @@ STRANGER = BookId("nobody", YEAR)
 STEPS = 60
 FUNCS = ("2080105", "2080199", "2010301")
 ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
+ACTORS = ("出纳", "会计", "科长")
 OWN_OF_OTHER = (
     f"general:{FUNCS[0]}:basic:-:-:{YEAR - 1}",
     f"nonfiscal:{FUNCS[0]}:project:P1:-:{YEAR - 1}",
@@ -92,6 +94,9 @@ FAMILY = {
     Refusal.ENTRY_REVERSED: "entry",
     Refusal.ENTRY_REFUNDED: "entry",
     Refusal.RESERVE_USED: "entry",
+    Refusal.REQUEST_SETTLED: "approval",
+    Refusal.SAME_ACTOR: "approval",
+    Refusal.REJECTION_REASON: "approval",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
     Refusal.ECON_REQUIRED: "R16",
@@ -147,7 +152,7 @@ def request_of(plain: Plain) -> Request:
     if "line" in plain:
         given["line"] = line_of(plain["line"])
     for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
-                 "adjustment", "decrease", "counterpart"):  # fmt: skip
+                 "adjustment", "decrease", "counterpart", "reason"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -219,6 +224,8 @@ class Clerk:
             return self._again()
         if kind in ("again", "stranger"):
             kind = "pay"
+        if kind in ("approve", "reject") and not self.book.waiting() and self.chance.random() < 0.8:
+            kind = "reallocate"  # there must be something to approve
         plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
                         "key": None}  # fmt: skip
         documented = ("supplement", "cut", "fund-plan", "reallocate")
@@ -370,7 +377,7 @@ class Clerk:
             taken.append((model.at_econ(other, self.chance.choice(ECONS)), extra))
         if self.chance.random() < 0.04:
             taken[0] = (taken[0][0], taken[0][1] + 1)
-        authority = self.chance.choices(["finance", "department", None], [8, 3, 1])[0]
+        authority = self.chance.choices(["finance", "department", None], [5, 4, 4])[0]
         return {"from": given, "to": taken, "authority": authority}
 
     def _fund_plan(self) -> Plain:
@@ -473,11 +480,30 @@ class Clerk:
         return {"ref": ref, "fen": self.amount(left), **said}
 
     def _reverse(self) -> Plain:
-        ref = self.ref(*model.MONEY, *self.maybe(0.9, (), ("reverse", "project", "open-book")))
+        ref = self.ref(
+            *model.MONEY,
+            "approve",
+            *self.maybe(0.9, (), ("reverse", "project", "open-book", "submit", "reject")),
+        )
         return {"ref": ref, **self.said(ref)}
 
+    def _open_request(self) -> str:
+        """A request, mostly one that waits."""
+        waiting = self.book.waiting()
+        if waiting and self.chance.random() < 0.85:
+            return f"#{self.chance.choice(waiting)}"
+        return self.ref("submit", "submit", "approve", "reallocate")
+
+    def _settle(self) -> Plain:
+        authority = self.chance.choices(["finance", "department", None], [7, 2, 1])[0]
+        return {"ref": self._open_request(), "authority": authority}
+
+    def _reject(self) -> Plain:
+        return {"ref": self._open_request(), "reason": self.maybe(0.85, "不急", "")}
+
     def _correct(self) -> Plain:
-        ref = self.ref(*model.MONEY) if self.chance.random() < 0.9 else self.ref("reverse")
+        odd = ("reverse", "submit", "approve")
+        ref = self.ref(*model.MONEY) if self.chance.random() < 0.9 else self.ref(*odd)
         original = self.book.named(ref)
         changes: Plain = {}
         if original is not None and original["fen"] and self.chance.random() < 0.6:
@@ -519,6 +545,8 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("transfer", 3),
     ("cut", 5),
     ("reallocate", 9),
+    ("approve", 9),
+    ("reject", 3),
     ("release", 5),
     ("withdraw", 3),
     ("fund-plan", 4),
@@ -552,6 +580,8 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "reserve": Clerk._reserve,
     "unreserve": Clerk._unreserve,
     "reallocate": Clerk._reallocate,
+    "approve": Clerk._settle,
+    "reject": Clerk._reject,
     "pay": Clerk._pay,
     "refund": Clerk._refund,
     "reverse": Clerk._reverse,
@@ -656,11 +686,13 @@ class Year:
     def _ask(self, plain: Plain, *, dry_run: bool = False) -> None:
         """One request in a transaction of its own; both books must say the same."""
         ahead = self.model.copy() if dry_run else self.model
+        actor = self.chance.choice(ACTORS)
         before = self.path.read_bytes() if dry_run and self.path.exists() else b""
         recorded = self._answer(
             plain,
             ahead,
-            lambda request: self.books.transact(BOOK, request, actor="出纳", dry_run=dry_run),
+            lambda request: self.books.transact(BOOK, request, actor=actor, dry_run=dry_run),
+            actor,
         )
         if dry_run:
             assert before == (self.path.read_bytes() if self.path.exists() else b"")
@@ -672,9 +704,10 @@ class Year:
         keep = self.chance.random() < 0.6
         ahead = self.model.copy()
         kept, self.clerk.book = self.clerk.book, ahead
-        with self.books.writing(BOOK, actor="会计", beside=OTHER) as writing_:
+        actor = self.chance.choice(ACTORS)
+        with self.books.writing(BOOK, actor=actor, beside=OTHER) as writing_:
             for _ in range(self.chance.randint(2, 6)):
-                self._answer(self.clerk.request(), ahead, writing_.record, writing_)
+                self._answer(self.clerk.request(), ahead, writing_.record, actor)
             if not keep:
                 writing_.abandon()
         if keep:
@@ -688,8 +721,9 @@ class Year:
         return self.model.beside
 
     def _ask_the_other(self, plain: Plain) -> None:
+        actor = "对方"
         self._answer(
-            plain, self.other, lambda request: self.books.transact(OTHER, request, actor="对方")
+            plain, self.other, lambda asked: self.books.transact(OTHER, asked, actor=actor), actor
         )
 
     def _sent_by_the_other(self) -> None:
@@ -716,10 +750,10 @@ class Year:
         plain: Plain,
         book: model.Book,
         ask: Callable[[Request], Recorded],
-        inside: Writing | None = None,
+        actor: str,
     ) -> Recorded | None:
         self.report.asked[plain["kind"]] += 1
-        expected = book.ask(plain, self.now)
+        expected = book.ask(plain, self.now, actor)
         try:
             recorded = ask(request_of(plain))
         except Malformed as malformed:
@@ -733,6 +767,7 @@ class Year:
             return None
         assert not expected["broken"], f"{plain}\naccepted; the model: {expected}"
         assert expected["already"] == recorded.already, f"{plain}\n{expected}"
+        assert expected["waits"] == recorded.waits, f"{plain}\n{expected}"
         assert expected["numbers"][-1] == recorded.entries[-1].number
         if not recorded.already:
             assert expected["numbers"] == [entry.number for entry in recorded.entries]
@@ -783,6 +818,7 @@ class Year:
         agree(plans, {str(line): months for line, months in state.plans.items()}, "plans")
         assert self.model.projects.keys() == state.projects.keys()
         assert self.model.locked == set(state.locked_months)
+        assert self.model.waiting() == state.open_requests
         self._nothing_negative(state)
 
     def _cuts(self) -> Iterator[Plain]:
@@ -822,6 +858,7 @@ class Year:
                 self._three_public(opened, cut),
                 self._entries(opened, cut),
                 self._cells(opened, cut),
+                self._pending(opened, cut),
             ]
             if cut == {} or "as_of" in cut:
                 answers.append(self._statement(opened, cut))
@@ -927,8 +964,26 @@ class Year:
         ]
         for entry, row in zip(counted, rows, strict=True):
             sign = -1 if entry["kind"] == "reverse" else 1
-            assert row["amount_fen"] == (sign * entry["fen"] if entry["money"] else None)
+            has_one = entry["money"] or entry["kind"] == "submit"
+            assert row["amount_fen"] == (sign * entry["fen"] if has_one else None)
         return rows
+
+    def _pending(self, opened: Reading, cut: Plain) -> object:
+        answer = waiting(opened)
+        expected = [self.model.entries[number - 1] for number in self.model.waiting(**cut)]
+        assert [
+            (e["number"], e["date"].isoformat(), e["actor"], e["needed"], e["fen"], e["said_as"])
+            for e in expected
+        ] == [
+            (r["entry"], r["date"], r["actor"], r["needed"], r["amount_fen"],
+             [line["line"] for line in r["lines"]])
+            for r in answer["requests"]
+        ]  # fmt: skip
+        for entry, shown in zip(expected, answer["requests"], strict=True):
+            moved = [-fen for _, fen in entry["request"]["from"]]
+            moved += [fen for _, fen in entry["request"]["to"]]
+            assert moved == [line["amount_fen"] for line in shown["lines"]]
+        return answer
 
     def _statement(self, opened: Reading, cut: Plain) -> object:
         lines = sorted(self.model.balance(**cut))
@@ -980,6 +1035,7 @@ class Year:
         for plain, first in self.answers:
             again = self.books.transact(BOOK, request_of(plain), actor="别人")
             assert again.already
+            assert again.waits == (again.entries[-1].number in self.model.waiting())
             assert first.entries[-1] == again.entries[-1]
         assert before == self.path.read_bytes()
 
@@ -1035,7 +1091,7 @@ class Year:
         return [
             entry["number"]
             for entry in reversed(self.model.entries)
-            if entry["kind"] in model.MONEY and not self.model.undone(entry["number"])
+            if entry["kind"] in (*model.MONEY, "approve") and not self.model.undone(entry["number"])
         ]
 
     def _undo(self, number: int, writing_: Writing) -> bool:
@@ -1045,7 +1101,7 @@ class Year:
 
     def _record(self, plain: Plain, writing_: Writing) -> bool:
         said = {"date": date(YEAR, 12, 31), "doc": "撤", "key": None, **plain}
-        return self._answer(said, self.model, writing_.record) is not None
+        return self._answer(said, self.model, writing_.record, "审计") is not None
 
     def _loans(self) -> Iterator[Plain]:
         """Enough of everything on every line, for every 三公 item, and in cash."""

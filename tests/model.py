@@ -62,6 +62,7 @@ FAMILIES = [
     "R11",
     "R15",
     "R16",
+    "approval",
     "income",
     "R1",
     "reserve",
@@ -186,24 +187,27 @@ class Book:
 
     # What a request would do, and what is wrong with it.
 
-    def ask(self, request: Request, now: datetime) -> dict[str, Any]:
-        """The answer: `broken` families (none: accepted), `already`, and the entry numbers."""
+    def ask(self, request: Request, now: datetime, actor: str) -> dict[str, Any]:
+        """The answer: `broken` families (none: accepted), `already`, and the entry numbers; whether
+        it is a request that `waits` for somebody else."""
         asked = {name: value for name, value in request.items() if name != "key"}
         key = request.get("key")
         if key is not None and key in self.answered:
             content, number = self.answered[key]
             if content != asked:
                 return {"broken": {"key"}, "already": False, "numbers": []}
-            return {"broken": set(), "already": True, "numbers": [number]}
-        broken = self.broken(request)
+            waits = number in self.waiting()
+            return {"broken": set(), "already": True, "numbers": [number], "waits": waits}
+        broken = self.broken(request, actor)
         if broken:
             return {"broken": broken, "already": False, "numbers": []}
-        numbers = self.record(request, now)
+        numbers = self.record(request, now, actor)
         if key is not None:
             self.answered[key] = (asked, numbers[-1])
-        return {"broken": set(), "already": False, "numbers": numbers}
+        waits = numbers[-1] in self.waiting()
+        return {"broken": set(), "already": False, "numbers": numbers, "waits": waits}
 
-    def broken(self, request: Request) -> set[str]:
+    def broken(self, request: Request, actor: str) -> set[str]:
         kind = request["kind"]
         if (self.basis is None) != (kind == "open-book"):
             return {"book"}
@@ -216,6 +220,8 @@ class Book:
             return broken | self._about_entry(request)
         if kind == "pay" and request.get("ref") is not None:
             return broken | self._paid_from(request)
+        if kind in ("approve", "reject"):
+            return broken | self._about_request(request, actor)
         if kind in (*MONEY, "transfer"):
             broken |= self._money(request)
         return broken
@@ -224,7 +230,7 @@ class Book:
         day = request["date"]
         if str(day.year) != self.year:
             return {"date"}
-        money = request["kind"] in (*MONEY, "transfer", "reverse", "correct")
+        money = request["kind"] in (*MONEY, "transfer", "reverse", "correct", "approve")
         return {"date"} if money and day.month in self.locked else set()
 
     def _money(self, request: Request) -> set[str]:
@@ -264,7 +270,7 @@ class Book:
             broken |= self._usable(request["line"]) | self._not_carried(request["line"])
         if kind == "transfer" and not request.get("incoming") and "R7" not in broken:
             assert self.beside is not None
-            broken |= self.beside.broken(self._arrival(request))
+            broken |= self.beside.broken(self._arrival(request), "")
         if kind == "appropriate" and self.of("initial", request["line"]) > 0:
             broken.add("R4")
         if kind == "cut" and parts_of(request["line"])["origin"] < self.year:
@@ -316,10 +322,14 @@ class Book:
             broken.add("R5")
         if sum(fen for _, fen in request["from"]) != sum(fen for _, fen in request["to"]):
             broken.add("R5")
-        given = {None: 0, "department": 1, "finance": 2}[request["authority"]]
-        if given < self._authority(request):
-            broken.add("R5")
         return broken
+
+    def _may_not_yet(self, request: Request) -> bool:
+        """Whether somebody with more authority must approve it first."""
+        if request["kind"] != "reallocate":
+            return False
+        given = {None: 0, "department": 1, "finance": 2}[request["authority"]]
+        return given < self._authority(self._resolved(request) or request)
 
     @staticmethod
     def _authority(request: Request) -> int:
@@ -451,6 +461,47 @@ class Book:
     def undone(self, number: int) -> bool:
         return any(e["kind"] == "reverse" and e["original"] == number for e in self.entries)
 
+    def settled(self, number: int) -> bool:
+        return any(
+            e["kind"] in ("approve", "reject") and e["original"] == number for e in self.entries
+        )
+
+    def waiting(self, as_of: date | None = None, known_at: datetime | None = None) -> list[int]:
+        """The requests that are made and not settled, among the entries that count."""
+        counted = [
+            e
+            for e in self.entries
+            if (as_of is None or e["date"] <= as_of)
+            and (known_at is None or e["recorded_at"] <= known_at)
+        ]
+        settled = {e["original"] for e in counted if e["kind"] in ("approve", "reject")}
+        asked = [e["number"] for e in counted if e["kind"] == "submit"]
+        return [number for number in asked if number not in settled]
+
+    def _about_request(self, request: Request, actor: str) -> set[str]:
+        original = self.named(request["ref"])
+        if original is None or original["kind"] != "submit":
+            return {"entry"}
+        broken = {"date"} if request["date"] < original["date"] else set()
+        if self.settled(original["number"]):
+            broken.add("approval")
+        if request["kind"] == "reject":
+            return broken if request["reason"] else broken | {"approval"}
+        if actor == original["actor"]:
+            broken.add("approval")
+        granted = self._granted(request, original)
+        if self._may_not_yet(granted):
+            broken.add("R5")
+        return broken | self._money(granted)
+
+    @staticmethod
+    def _granted(request: Request, original: Entry) -> Request:
+        """What was asked for, as the one who approves it would ask."""
+        asked: Request = original["request"]
+        doc = request["doc"] or asked["doc"]
+        more = {"date": request["date"], "doc": doc, "authority": request["authority"]}
+        return {**asked, **more}
+
     def _about_entry(self, request: Request) -> set[str]:
         original = self.named(request["ref"])
         if original is None:
@@ -459,7 +510,7 @@ class Book:
         right_kind = {
             "refund": ("pay",),
             "unreserve": ("reserve",),
-            "reverse": MONEY,
+            "reverse": [*MONEY, "approve"],
             "correct": [k for k in MONEY if k not in ("refund", "unreserve", "reallocate")],
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
@@ -495,7 +546,7 @@ class Book:
             if not set(request["changes"]) <= self._correctable(original):
                 return broken | {"entry"}
             ahead = self.copy()
-            ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"])
+            ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"], "")
             anew = ahead._money(self._corrected(original, request))
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
             broken |= anew | ({"R1", "plan"} if "line" in anew else set())
@@ -569,22 +620,23 @@ class Book:
 
     # What an accepted request does.
 
-    def record(self, request: Request, now: datetime) -> list[int]:
+    def record(self, request: Request, now: datetime, actor: str) -> list[int]:
         kind = request["kind"]
         if kind == "correct":
             original = self.named(request["ref"])
             assert original is not None
-            first = self.record({**request, "kind": "reverse"}, now)
-            return first + self.record(self._corrected(original, request), now)
+            first = self.record({**request, "kind": "reverse"}, now, actor)
+            return first + self.record(self._corrected(original, request), now, actor)
         entry: Entry = {
             "number": len(self.entries) + 1,
             "kind": kind,
+            "actor": actor,
             "date": request["date"],
             "recorded_at": max([now, *(e["recorded_at"] for e in self.entries[-1:])]),
             "fen": request.get("fen"),
             "effect": {},
             "doc": request["doc"],
-            "money": kind in (*MONEY, "transfer", "reverse"),
+            "money": kind in (*MONEY, "transfer", "reverse", "approve"),
             "line": None,
             "said_as": [],
             "original": None,
@@ -595,33 +647,22 @@ class Book:
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":
             self.locked.add(request["month"])
-        elif kind in ("refund", "reverse", "unreserve"):
-            original = self.named(request["ref"])
-            assert original is not None
-            entry["original"] = original["number"]
-            entry["line"] = original["line"]
-            if kind == "unreserve":
-                entry["fen"] = fen = request["fen"] or self.left(original["number"])
-                entry["effect"] = {
-                    ("held", original["line"], ""): -fen,
-                    ("available", original["line"], ""): fen,
-                }
-                entry["said_as"] = original["said_as"][:1]
-            elif kind == "reverse":
-                entry["fen"] = original["fen"]
-                entry["effect"] = {name: -fen for name, fen in original["effect"].items()}
-            else:
-                entry["effect"] = self._refund_effect(original, request["fen"])
-                entry["said_as"] = original["said_as"][:1]
+        elif kind in ("refund", "reverse", "unreserve", "reject"):
+            self._note(entry, request)
         else:
-            if kind == "pay" and request.get("ref") is not None:
+            if request.get("ref") is not None:
                 original = self.named(request["ref"])
                 assert original is not None
                 entry["original"] = original["number"]
-                request = self._of_reservation(request, original)
+                of = self._of_reservation if kind == "pay" else self._granted
+                request = of(request, original)
             request = self._resolved(request) or request
-            entry["effect"] = self.effect(request)
-            if kind == "reallocate":
+            if self._may_not_yet(request):
+                entry["kind"], entry["money"] = "submit", False
+                entry["needed"] = ["", "department", "finance"][self._authority(request)]
+            else:
+                entry["effect"] = self.effect(request)
+            if request["kind"] == "reallocate":
                 entry["fen"] = sum(fen for _, fen in request["from"])
                 entry["said_as"] = [line for line, _ in (*request["from"], *request["to"])]
                 entry["line"] = entry["said_as"][0]
@@ -633,9 +674,32 @@ class Book:
             entry["request"] = request
         if kind == "transfer" and not request.get("incoming"):
             assert self.beside is not None
-            self.beside.record(self._arrival(request), now)
+            self.beside.record(self._arrival(request), now, actor)
         self.entries.append(entry)
         return [entry["number"]]
+
+    def _note(self, entry: Entry, request: Request) -> None:
+        """What an entry about an earlier one is."""
+        original = self.named(request["ref"])
+        assert original is not None
+        entry["original"] = original["number"]
+        kind = request["kind"]
+        if kind == "reject":
+            return
+        entry["line"] = original["line"]
+        if kind == "unreserve":
+            entry["fen"] = fen = request["fen"] or self.left(original["number"])
+            entry["effect"] = {
+                ("held", original["line"], ""): -fen,
+                ("available", original["line"], ""): fen,
+            }
+            entry["said_as"] = original["said_as"][:1]
+        elif kind == "reverse":
+            entry["fen"] = original["fen"]
+            entry["effect"] = {name: -fen for name, fen in original["effect"].items()}
+        else:
+            entry["effect"] = self._refund_effect(original, request["fen"])
+            entry["said_as"] = original["said_as"][:1]
 
     def effect(self, request: Request) -> dict[tuple[str, str, str], int]:
         """(what, whose, detail) → fen. What is approved is spread over pending, available, paid."""

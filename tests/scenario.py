@@ -5,17 +5,21 @@ refusal.
 
 Amounts are fen, written so that yuan can be read: `500_00`. Builders make the events of a small
 book (one project, `P02`, one line, `LINE`); a test states only what matters to it. A book that is
-given is opened and knows its project before the first event, unless that says otherwise.
+given is opened and knows its project before the first event, unless that says otherwise. The maker
+does everything but approve.
 """
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from msgspec import structs
+
 from ledger.decisions import DECISIONS, reconsider
 from ledger.decisions.correction import Original
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     BudgetCut,
@@ -37,11 +41,13 @@ from ledger.events import (
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
     Share,
     StockRecovered,
 )
 from ledger.line import BudgetLine
-from ledger.postings import earlier, settlements
+from ledger.postings import earlier, effective, settlements
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
 from ledger.state import BookState, evolve, initial
@@ -51,6 +57,7 @@ OTHER_BOOK = "hanyang/2020"
 DAY = date(2020, 6, 30)
 DOC = "江财预〔2020〕7号"
 PAYEE = "武汉某科技有限公司"
+MAKER, CHECKER = "出纳", "王科长"
 
 
 def line(text: str = "") -> BudgetLine:
@@ -93,13 +100,14 @@ class Book:
         event = given(self) if callable(given) else given
         number = earlier(event)
         about = None if number is None else self.about(number)
-        assert (event,) == reconsider(self.state, event, about)
+        actor = CHECKER if isinstance(event, RequestApproved) else MAKER
+        assert (event,) == reconsider(self.state, event, about, actor=actor)
         number = len(self.entries) + 1
         entry = Entry(
             book=BOOK,
             number=number,
             recorded_at=datetime(2020, 12, 31, tzinfo=UTC),
-            actor="出纳",
+            actor=actor,
             event=event,
         )
         evolve(self.state, entry)
@@ -180,9 +188,10 @@ class Scenario:
     def asked(self, kind: str, **asked: Any) -> Asked:
         """Decides a request as a command makes it."""
         wanted = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **asked}
-        about = wanted.pop("original", None)
+        about, actor = wanted.pop("original", None), wanted.pop("actor", MAKER)
         original = None if about is None else self.book.original(about)
-        return Asked(self.book, lambda: decide(self.book.state, Request(kind, wanted), original))
+        request = Request(kind, wanted)
+        return Asked(self.book, lambda: decide(self.book.state, request, original, actor=actor))
 
 
 def given(*events: Given) -> Scenario:
@@ -223,6 +232,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "reserve": {"line": LINE},
     "pay": {"line": LINE, "econ": "30299", "payee": PAYEE},
     "income": {"line": CASH, "source": "service"},
+    "approve": {"actor": CHECKER, "authority": "finance"},
+    "reject": {"reason": "不急"},
 }
 """What a request says when a test does not say it; the builders say the same."""
 
@@ -307,6 +318,44 @@ def reallocated(source: BudgetLine, target: BudgetLine, fen: int, **more: Any) -
     )
 
 
+def requested(source: BudgetLine, target: BudgetLine, fen: int, **more: Any) -> ApprovalRequested:
+    """A reallocation that waits; `authority` is the one that it needs."""
+    proposed = reallocated(source, target, fen, **more)
+    return ApprovalRequested(
+        occurred_on=proposed.occurred_on,
+        doc=proposed.doc,
+        reason=proposed.reason,
+        proposed=proposed,
+        needed=proposed.authority,
+    )
+
+
+def approved(request: Given, reason: str = "", **more: Any) -> Callable[[Book], Any]:
+    """`more` is what the approval changes of the event: its date, doc, authority."""
+
+    def approval(book: Book) -> RequestApproved:
+        entry = book.original(request).entry
+        assert isinstance(entry.event, ApprovalRequested)
+        made = structs.replace(entry.event.proposed, **{"occurred_on": DAY, **more})
+        return RequestApproved(
+            occurred_on=made.occurred_on,
+            doc=made.doc,
+            reason=reason,
+            original=entry.number,
+            approved=made,
+        )
+
+    return approval
+
+
+def rejected(request: Given, **more: Any) -> Callable[[Book], Any]:
+    def rejection(book: Book) -> RequestRejected:
+        said = {"occurred_on": DAY, "reason": "不急", **more}
+        return RequestRejected(original=book.number_of(request), **said)
+
+    return rejection
+
+
 def paid(fen: int, at: BudgetLine = LINE, econ: str = "30299", **more: Any) -> DisbursementRecorded:
     return DisbursementRecorded(
         line=at, econ=econ, amount_fen=fen, **{"payee": PAYEE, "occurred_on": DAY, **more}
@@ -363,9 +412,11 @@ def refunded(payment: Given, fen: int, **more: Any) -> Callable[[Book], Any]:
 def reversed_(undone: Given, **more: Any) -> Callable[[Book], Any]:
     def reversal(book: Book) -> EntryReversed:
         entry = book.original(undone).entry
+        taken_back = effective(entry.event)
+        assert taken_back is not None
         return EntryReversed(
             original=entry.number,
-            reversed=entry.event,  # type: ignore[arg-type]
+            reversed=taken_back,
             **{"occurred_on": DAY, **more},
         )
 

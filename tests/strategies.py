@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BookAmended,
     BookOpened,
     BudgetCut,
@@ -31,6 +32,8 @@ from ledger.events import (
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
     Share,
     StockRecovered,
 )
@@ -165,6 +168,14 @@ events = st.one_of(
         **_common,
     ),
     st.builds(EntryReversed, original=numbers, reversed=money_events, **_common),
+    st.builds(
+        ApprovalRequested,
+        proposed=money_events,
+        needed=st.sampled_from(["department", "finance"]),
+        **_common,
+    ),
+    st.builds(RequestApproved, original=numbers, approved=money_events, **_common),
+    st.builds(RequestRejected, original=numbers, **_common),
     st.builds(BookOpened, rules=st.integers(1, 9), **_facts, **_common),
     st.builds(BookAmended, **_facts, **_common),
     st.builds(ProjectRegistered, code=project_codes, name=names, **_common),

@@ -131,6 +131,9 @@ def test_every_kind_has_its_fields_a_sample_and_its_moves():
     assert "EXEC −1,200.50, PAID +1,200.50" in sections["pay"]
     assert "EXEC +1,200.50, PAID −1,200.50" in sections["reverse"]
     assert "entry 16  reversed by 18" in sections["reverse"]
+    assert "EXEC −200.00, AUTH +200.00  as reallocate" in sections["approve"]
+    assert "entry 22  approved by 23" in sections["approve"]
+    assert "(no account moves)" in sections["submit"]
     assert "income service +8,000.00" in sections["income"]
     assert "(no account moves)" in sections["lock-month"]
     assert (

@@ -19,7 +19,7 @@ from ledger.requests import Request, decide
 from ledger.state import freeze
 from scripts import simulate
 from tests import model
-from tests.scenario import DAY, DOC, OTHER_BOOK, PAYEE, Book, line
+from tests.scenario import CHECKER, DAY, DOC, MAKER, OTHER_BOOK, PAYEE, Book, line
 from tests.scenario import given as given_
 
 SEEDS = range(200)
@@ -152,12 +152,12 @@ plans = st.builds(
     small,
 )
 movements = st.builds(
-    lambda source, target, fen: Request(
+    lambda source, target, fen, authority: Request(
         "reallocate",
         {
             "sources": [(source, fen)],
             "targets": [(target, fen)],
-            "authority": "finance",
+            "authority": authority,
             "occurred_on": DAY,
             "doc": DOC,
         },
@@ -165,6 +165,7 @@ movements = st.builds(
     where,
     where,
     small,
+    st.sampled_from(["finance", "department", None]),
 )
 receipts = st.builds(
     lambda fen: Request(
@@ -197,6 +198,17 @@ about_earlier = st.one_of(
         st.integers(3, 20),
         small,
     ),
+    st.builds(
+        lambda n, authority: Request(
+            "approve", {"authority": authority, "occurred_on": DAY}, f"#{n}"
+        ),
+        st.integers(3, 20),
+        st.sampled_from(["finance", "department"]),
+    ),
+    st.builds(
+        lambda n: Request("reject", {"reason": "不急", "occurred_on": DAY}, f"#{n}"),
+        st.integers(3, 20),
+    ),
 )
 requests = st.lists(
     st.one_of(
@@ -204,6 +216,11 @@ requests = st.lists(
     ),
     max_size=25,
 )
+
+
+def actor_of(request: Request) -> str:
+    """As `Book` records it: another one approves."""
+    return CHECKER if request.kind == "approve" else MAKER
 
 
 def answered(asked: list[Request], check: Any = None) -> Book:
@@ -219,7 +236,7 @@ def answered(asked: list[Request], check: Any = None) -> Book:
             about = book.about(number)
         before = freeze(book.state)
         try:
-            events = decide(book.state, request, about)
+            events = decide(book.state, request, about, actor=actor_of(request))
         except Refused:
             assert before == freeze(book.state)
             continue
@@ -286,7 +303,7 @@ def test_a_request_that_was_refused_is_refused_again(asked):
         answers: list[object] = []
         for _ in range(2):
             try:
-                answers.append(decide(book.state, request, about))
+                answers.append(decide(book.state, request, about, actor=actor_of(request)))
             except Refused as refused:
                 answers.append((refused.code, str(refused), refused.ways_out))
         assert answers[0] == answers[1]

@@ -6,11 +6,13 @@ the clock.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 import msgspec
 
 from ledger.decisions import (
+    approval,
     budget,
     closing,
     commitment,
@@ -21,17 +23,22 @@ from ledger.decisions import (
     opening,
     registry,
 )
+from ledger.decisions.authority import brought, required
 from ledger.decisions.correction import Original
 from ledger.decisions.preconditions import admit
+from ledger.errors import Corrupt
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
+    Authority,
     BudgetReallocated,
     Entry,
     MoneyEvent,
+    RequestApproved,
     kind_of,
 )
 from ledger.kinds import KIND_NAMES
-from ledger.postings import earlier
+from ledger.postings import earlier, effective
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState, copy, evolve
 
@@ -49,13 +56,15 @@ def correct(
 ) -> tuple[AnyEvent, ...]:
     """更正: reverses `original` and records it again with `changes`; both or neither.
 
-    A reallocation has no single line to put right, and what is about an earlier entry (a refund,
-    a release, a payment from a reservation, a reversal) is decided on that: reverse it and record
-    it anew.
+    A reallocation, approved or not, has no single line to put right, and what is about an earlier
+    entry (a refund, a release, a payment from a reservation, a reversal) is decided on that:
+    reverse it and record it anew.
     """
     admit(state, occurred_on)
     correction.one_book(state, original.entry)
     wrong = original.entry.event
+    if effective(wrong) is None:
+        raise correction.nothing_to_reverse(state, original)
     if (
         isinstance(wrong, BudgetReallocated)
         or not isinstance(wrong, MoneyEvent)
@@ -92,7 +101,42 @@ def correct(
         ),
     )
     right = {"occurred_on": occurred_on, "doc": doc or wrong.doc, "reason": reason, **changes}
-    return (undone, *reconsider(ahead, msgspec.structs.replace(wrong, **right)))
+    event = msgspec.structs.replace(wrong, **right)
+    return (undone, *reconsider(ahead, event, actor=original.entry.actor))
+
+
+def approve(
+    state: BookState,
+    *,
+    original: Original,
+    actor: str,
+    occurred_on: date,
+    authority: Authority | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[RequestApproved]:
+    """批准 of a request that waits, by someone who did not make it (不相容岗位).
+
+    What it asks for is decided again on the state of today, so that it is refused, and goes on
+    waiting, when the money has gone elsewhere since.
+    """
+    admit(state, occurred_on)
+    request = approval.waiting(state, original, occurred_on)
+    approval.by_another(original, actor)
+    approval.authorised(request, original.entry.number, authority)
+    today = {"occurred_on": occurred_on, "doc": doc or request.doc, "authority": authority}
+    event = msgspec.structs.replace(request.proposed, **today)
+    (made,) = reconsider(state, event, actor=actor)
+    assert isinstance(made, MoneyEvent)
+    return (
+        RequestApproved(
+            occurred_on=occurred_on,
+            doc=made.doc,
+            reason=reason,
+            original=original.entry.number,
+            approved=made,
+        ),
+    )
 
 
 DECISIONS: Final[dict[str, Decision]] = {
@@ -116,9 +160,14 @@ DECISIONS: Final[dict[str, Decision]] = {
     "refund": disbursement.refund,
     "reverse": correction.reverse,
     "correct": correct,
+    "approve": approve,
+    "reject": approval.reject,
     "income": income.income,
     "lock-month": closing.lock_month,
 }
+
+WHO_MATTERS: Final = frozenset({"approve"})
+"""The kinds whose decision asks who decides: a checker must not be the maker."""
 
 _DERIVED = {
     "cut": {"from_pending_fen"},
@@ -127,18 +176,35 @@ _DERIVED = {
     "recover": {"carryover"},
     "refund": {"original", "line", "econ"},
     "reverse": {"original", "reversed"},
+    "approve": {"original", "approved"},
+    "reject": {"original"},
 }
 
 
 def reconsider(
-    state: BookState, event: AnyEvent, original: Original | None = None
+    state: BookState, event: AnyEvent, original: Original | None = None, *, actor: str
 ) -> tuple[AnyEvent, ...]:
     """The events that the decision behind `event` gives on `state`: `event` itself where it is
-    lawful at its place. Audit replays a book with this. Raises `Refused`."""
+    lawful at its place and for its actor. Audit replays a book with this. Raises `Refused`."""
+    if isinstance(event, ApprovalRequested):
+        return _asked_again(state, event)
     kind = kind_of(event)
     given = msgspec.structs.asdict(event)
     for name in _DERIVED.get(kind, ()):
         del given[name]
     if original is not None:
         given["original"] = original
+    if kind in WHO_MATTERS:
+        given["actor"] = actor
+    if isinstance(event, RequestApproved):
+        given["authority"] = brought(event.approved)
     return DECISIONS[kind](state, **given)
+
+
+def _asked_again(state: BookState, request: ApprovalRequested) -> tuple[AnyEvent, ...]:
+    """The decision behind a request: what it proposes, asked without authority. Its maker may have
+    brought some; too little is as good as none."""
+    if required(request.proposed) is None:
+        raise Corrupt(f"{KIND_NAMES[kind_of(request.proposed)]}无须审批", code="RULES")
+    given = msgspec.structs.asdict(request.proposed)
+    return DECISIONS[kind_of(request.proposed)](state, **{**given, "authority": None})

@@ -1,4 +1,4 @@
-"""R5: who must approve a reallocation.
+"""R5: who must approve a reallocation, and what becomes of one that nobody has approved yet.
 
 Inside one functional 项, spending kind, project and economic 类 the department may move money
 between 款; everything else, and any rise of a 三公 item, is the finance bureau's. Judged on the
@@ -8,7 +8,7 @@ net movement, so any number of lines can be moved in one entry.
 from collections import Counter
 from collections.abc import Callable
 
-from ledger.events import Authority, Share
+from ledger.events import ApprovalRequested, Authority, BudgetReallocated, MoneyEvent, Share
 from ledger.line import BudgetLine, econ_class, func_levels
 from ledger.state import three_public_item
 
@@ -42,6 +42,38 @@ def authority_needed(
     if any(fen > 0 for item, fen in items.items() if item is not None):
         return "finance", "增加三公经费"
     return "department", "同一经济类内的款"
+
+
+def required(event: MoneyEvent) -> tuple[Authority, str] | None:
+    """The authority that an event needs, and why; None where whoever records it is enough. The
+    events that need one carry in a field `authority` the one that was brought."""
+    match event:
+        case BudgetReallocated(sources=sources, targets=targets):
+            return authority_needed(sources, targets)
+        case _:
+            return None
+
+
+def brought(event: MoneyEvent) -> Authority | None:
+    """The authority with which an event was made."""
+    authority: Authority | None = getattr(event, "authority", None)
+    return authority
+
+
+def granted(given: Authority | None, needed: Authority) -> bool:
+    """Whether what was given is enough; more than is needed is."""
+    return AUTHORITY_RANK[given or ""] >= AUTHORITY_RANK[needed]
+
+
+def submitted(proposed: MoneyEvent, needed: Authority) -> ApprovalRequested:
+    """The request that waits in place of an event whose maker brought too little authority."""
+    return ApprovalRequested(
+        occurred_on=proposed.occurred_on,
+        doc=proposed.doc,
+        reason=proposed.reason,
+        proposed=proposed,
+        needed=needed,
+    )
 
 
 def _net(

@@ -4,9 +4,10 @@ from collections import Counter
 from datetime import date
 
 from ledger.decisions import remedies
-from ledger.decisions.authority import AUTHORITY_NAMES, AUTHORITY_RANK, authority_needed
+from ledger.decisions.authority import authority_needed, granted, submitted
 from ledger.decisions.preconditions import admit, covered, documented, usable
 from ledger.events import (
+    ApprovalRequested,
     Authority,
     BudgetCut,
     BudgetReallocated,
@@ -119,8 +120,12 @@ def reallocate(
     authority: Authority | None = None,
     doc: str = "",
     reason: str = "",
-) -> tuple[BudgetReallocated]:
-    """调剂: what leaves equals what arrives, in one entry over any number of lines (R5, R7)."""
+) -> tuple[BudgetReallocated | ApprovalRequested]:
+    """调剂: what leaves equals what arrives, in one entry over any number of lines (R5, R7).
+
+    Lawful but for the authority, it waits for approval: 300.00 to another project without
+    `authority` moves nothing yet, and 300.01 of 300.00 is refused.
+    """
     admit(state, occurred_on)
     documented(doc, "调剂")
     shares = (*sources, *targets)
@@ -128,26 +133,18 @@ def reallocate(
         usable(state, share.line)
     _purpose_kept(state, shares)
     _balanced(sources, targets)
-    needed, why = authority_needed(sources, targets)
-    if AUTHORITY_RANK[authority or ""] < AUTHORITY_RANK[needed]:
-        raise Refused(
-            Refusal.AUTHORITY_TOO_LOW,
-            reason=why,
-            needed=AUTHORITY_NAMES[needed],
-            given=AUTHORITY_NAMES[authority or ""],
-            authority=needed,
-            ways_out=[f"--authority {needed}"],
-        )
+    needed, _ = authority_needed(sources, targets)
+    enough = granted(authority, needed)
     event = BudgetReallocated(
         occurred_on=occurred_on,
         doc=doc,
         reason=reason,
         sources=sources,
         targets=targets,
-        authority=authority or needed,
+        authority=authority if authority and enough else needed,
     )
     covered(state, event)
-    return (event,)
+    return (event if enough else submitted(event, needed),)
 
 
 def _of_this_year(state: BookState, line: BudgetLine, action: str) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ledger.decisions import remedies
 from ledger.decisions.preconditions import admit, covered
 from ledger.events import (
+    ApprovalRequested,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
@@ -18,13 +19,14 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.line import LinePattern
 from ledger.money import yuan
-from ledger.postings import amount_of, lines_of
+from ledger.postings import amount_of, effective, lines_of
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
 
 
 class Original(NamedTuple):
-    """An earlier entry that a request is about, and what already happened to it."""
+    """An earlier entry that a request is about, and what already happened to it. `reversed_by` of a
+    request for approval is the entry that approved or rejected it."""
 
     entry: Entry
     settled_fen: int = 0
@@ -42,18 +44,14 @@ def reverse(
     doc: str = "",
     reason: str = "",
 ) -> tuple[EntryReversed]:
-    """红字冲销 of any one money entry, once; a reversal itself is not reversed."""
+    """红字冲销 of any one money entry, once; a reversal itself is not reversed. An approval is
+    reversed as what it brought into effect; its request stays settled."""
     admit(state, occurred_on)
     entry = original.entry
     one_book(state, entry)
-    if not isinstance(entry.event, MoneyEvent):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=entry.number,
-            kind=KIND_NAMES[kind_of(entry.event)],
-            why="只有金额业务可以冲销，冲销本身不能再冲销；如需恢复请重新记录",
-            ways_out=[f"yusuan show {entry.number}"],
-        )
+    undone = effective(entry.event)
+    if undone is None:
+        raise nothing_to_reverse(state, original)
     stated(original, line=line, amount_fen=amount_fen)
     not_before(original, occurred_on)
     standing(original)
@@ -63,7 +61,7 @@ def reverse(
         doc=doc,
         reason=reason,
         original=entry.number,
-        reversed=entry.event,
+        reversed=undone,
     )
     covered(state, event)
     return (event,)
@@ -101,9 +99,28 @@ def one_book(state: BookState, entry: Entry) -> None:
         )
 
 
+def nothing_to_reverse(state: BookState, original: Original) -> Refused:
+    """The refusal of an original that brought nothing into effect."""
+    entry = original.entry
+    why = "只有金额业务可以冲销，冲销本身不能再冲销；如需恢复请重新记录"
+    way = f"yusuan show {original.reversed_by or entry.number}"
+    if isinstance(entry.event, ApprovalRequested):
+        why = "申请本身没有金额可以冲销；待审批的可以撤回，已批准的冲销其批准"
+        if entry.number in state.open_requests:
+            way = f"yusuan reject {entry.number} --reason 撤回"
+    return Refused(
+        Refusal.ENTRY_KIND,
+        entry=entry.number,
+        kind=KIND_NAMES[kind_of(entry.event)],
+        why=why,
+        ways_out=[way],
+    )
+
+
 def stated(original: Original, *, line: LinePattern | None, amount_fen: int | None = None) -> None:
     """A request may repeat the original's line and amount; then they must be the original's."""
-    event, number = original.entry.event, original.entry.number
+    event, number = effective(original.entry.event), original.entry.number
+    assert event is not None
     if line is not None and not _same_line(line, event):
         raise Refused(
             Refusal.ENTRY_DIFFERS,
@@ -124,8 +141,7 @@ def stated(original: Original, *, line: LinePattern | None, amount_fen: int | No
         )
 
 
-def _same_line(pattern: LinePattern, event: object) -> bool:
-    assert isinstance(event, MoneyEvent)
+def _same_line(pattern: LinePattern, event: MoneyEvent) -> bool:
     lines = lines_of(event)
     if isinstance(event, DisbursementRecorded | DisbursementRefunded):
         lines = (event.line, event.line.at_econ(event.econ))

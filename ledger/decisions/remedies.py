@@ -49,6 +49,11 @@ def reallocate(source: BudgetLine, target: BudgetLine, fen: int, authority: str)
     )
 
 
+def approve(number: int, authority: str) -> str:
+    """Approves a request that waits."""
+    return f"yusuan approve {number} --authority {authority} --actor 批准人"
+
+
 def plan(line: BudgetLine, month: int, fen: int) -> str:
     """Lets more of a line be paid by a month."""
     return f"yusuan fund-plan --line {line} --month {month} --amount {plain_yuan(fen)} --doc 文号"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands import COMMANDS
-from tests.cli.shell import Shell, in_process, process
+from tests.cli.shell import LINE, Shell, in_process, process
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 GLOBALS = ("--db", "--unit", "--year", "--actor", "--json", "--help")
@@ -17,9 +17,11 @@ LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ",
 WRITES = (
     "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
     "release withdraw fund-plan recover reserve unreserve pay refund reverse correct income "
-    "lock-month"
+    "approve reject lock-month"
 )
-QUERIES = "balance carryover opening execution progress three-public roll-up log statement show"
+QUERIES = (
+    "balance carryover opening execution progress three-public roll-up log statement pending show"
+)
 ON_LINES = (
     "carry-in adjust-opening transfer appropriate supplement cut reallocate release withdraw "
     "fund-plan recover reserve pay balance log"
@@ -102,6 +104,8 @@ def book(made: Shell, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     shell = Shell(Path(shutil.copy(made.db, folder / "a.db")))
     shell("open-book", "--unit", "420104", "--year", "2021", "--name", "x", "--kind", "admin",
           "--edition", "2020", "--basis", "payment")  # fmt: skip
+    shell("reallocate", "--line", LINE, "--to-project", "P01", "--amount", "1", "--doc", "调1",
+          "--date", "2020-03-01", "--unit", "420103", exit=6)  # fmt: skip
     for unit, year in (("420103", "2020"), ("420104", "2021")):
         shell("balance", "--unit", unit, "--year", year)
     return shell
@@ -136,6 +140,7 @@ def completed(*words: str, cwd: Path, db: str = "a.db") -> list[str]:
         (("show", "4"), ["4"]),
         (("reverse", ""), ["4", "3", "2", "1"]),
         (("refund", "3"), ["3"]),
+        (("approve", ""), ["5"]),
         (("balance", "--unit", ""), ["420103", "420104"]),
         (("balance", "--unit", "420104"), ["420104"]),
         (("balance", "--year", ""), ["2020", "2021"]),

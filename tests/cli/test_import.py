@@ -368,14 +368,62 @@ def test_an_empty_target_part_is_the_source_s(shell: Shell):
     for cells, code, exit in (
         ({}, "LINE.REPEATED", 3),
         ({"to_project": "P01", "doc": ""}, "DOC.REQUIRED", 3),
-        ({"to_project": "P01", "authority": ""}, "R5.AUTHORITY", 3),
-        ({"to_project": "P01", "authority": "department"}, "R5.AUTHORITY", 3),
         ({"to_project": "P01", "authority": "mayor"}, "AUTHORITY.UNKNOWN", 2),
     ):
         given = {"doc": "调2", "authority": "finance", **cells}
         bad = row(id="B", date="2020-03-01", kind="reallocate", func="2080105", project="P02",
                   amount="5", **given)  # fmt: skip
         assert report(shell, wide(shell, bad), exit=exit)["code"] == code
+
+
+# Approval.
+
+
+def move(id: str, **cells: str) -> str:
+    given = {"doc": "调1", "amount": "5", **cells}
+    return row(id=id, date="2020-03-01", kind="reallocate", func="2080105", project="P02",
+               to_project="P01", **given)  # fmt: skip
+
+
+def test_a_row_that_lacks_authority_waits(shell: Shell):
+    """Recorded, one entry, counted, exit 6; and again as long as it waits."""
+    path = wide(shell, move("A", authority="finance"), move("B"), move("C", authority="department"))
+    counts = ("rows", "recorded", "already", "pending")
+    answer = report(shell, path, exit=6)
+    assert (answer["ok"], [answer[name] for name in counts]) == (True, [3, 3, 0, 2])
+    assert [entry["kind"] for entry in entries(shell)[-3:]] == ["reallocate", "submit", "submit"]
+    again = report(shell, path, exit=6)
+    assert [again[name] for name in counts] == [3, 0, 3, 2]
+    text = shell("import", str(path), exit=6).out
+    assert "其中 2 行待审批，批准前不动用资金；见 yusuan pending" in text
+    settle = ("--date", "2020-03-02", "--actor", "李")
+    shell("approve", "B", "--authority", "finance", *settle)
+    shell("reject", "C", "--reason", "不急", *settle)
+    assert [report(shell, path)[name] for name in counts] == [3, 0, 3, 0]
+
+
+def test_what_waits_does_not_hide_what_is_wrong(shell: Shell):
+    """A bad row decides the exit code: nothing is recorded, or with --keep-going the good ones."""
+    path = wide(shell, move("A"), move("B", amount="9999"))
+    answer = report(shell, path, exit=3)
+    assert (answer["code"], answer["recorded"], answer["pending"]) == ("R1.AVAILABLE", 0, 0)
+    answer = report(shell, path, "--keep-going", exit=1)
+    assert (answer["recorded"], answer["pending"]) == (1, 1)
+
+
+def test_a_dry_run_says_what_would_wait(shell: Shell):
+    answer = report(shell, wide(shell, move("A")), "--dry-run", exit=6)
+    assert (answer["recorded"], answer["would_record"], answer["pending"]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("kind", ["approve", "reject", "批准", "否决"])
+def test_an_approval_is_not_imported(shell: Shell, kind: str):
+    """It is the act of another person, who does not come with the file."""
+    report(shell, wide(shell, move("A")), exit=6)
+    answer = report(shell, wide(shell, row(id="B", date="2020-03-02", kind=kind, ref="A")), exit=2)
+    (bad,) = answer["rejected"]
+    assert (bad["code"], bad["column"], bad["value"]) == ("KIND.NOT_IMPORTED", "kind", kind)
+    assert "yusuan approve" in bad["message"]
 
 
 # Idempotency.

@@ -16,6 +16,8 @@ from projections.balances import line_balances
 from projections.carryover import carryover
 from projections.reading import reading
 from scripts.contend import (
+    DATE,
+    LINE,
     OPEN_BOOK,
     OPENING_ENTRIES,
     PAY,
@@ -178,6 +180,40 @@ def test_one_key_from_many_processes_is_one_payment(tmp_path: Path, journal: str
     assert {receipt["entry"] for receipt in receipts} == {OPENING_ENTRIES + 1}
     assert {receipt["available_fen"] for receipt in receipts} == {900}
     assert numbers(path) == [1, 2, 3, 4]
+
+
+SETTLE: dict[str, tuple[str, ...]] = {
+    "approve": ("approve", "4", "--authority", "finance"),
+    "reject": ("reject", "4", "--reason", "不急"),
+}
+
+
+@pytest.mark.parametrize("kinds", [("approve", "approve"), ("approve", "reject")], ids=" and ".join)
+def test_of_two_that_settle_a_request_at_once_one_wins(
+    tmp_path: Path, journal: str, kinds: tuple[str, str]
+):
+    """With real processes: one entry, the money moves once or not at all, and the other is told
+    which entry was first."""
+    path = opened(tmp_path / "book.db", 10)
+    move = ("--line", LINE, "--to-econ", "31002", "--amount", "6", "--doc", "调1", "--date", DATE)
+    assert called(path, "reallocate", *move).exit == 6
+    with ThreadPoolExecutor(2) as pool:
+        settling = [
+            pool.submit(started, path, *SETTLE[kind], "--date", DATE, "--actor", actor)
+            for kind, actor in zip(kinds, ("乙", "丙"), strict=True)
+        ]
+        answers = [each.result() for each in settling]
+    assert sorted(answer.exit for answer in answers) == [0, 3]
+    won, lost = sorted((answer.json() for answer in answers), key=lambda a: a["ok"], reverse=True)
+    assert (won["entry"], won["original"]) == (5, 4)
+    assert (lost["code"], lost["facts"]["settled_by"]) == ("APPROVAL.SETTLED", 5)
+    moved = 600 if won["kind"] == "approve" else 0
+    rows = called(path, "balance").json()["lines"]
+    assert {row["econ"]: row["available_fen"] for row in rows if row["available_fen"]} == (
+        {"30299": 1000 - moved} | ({"31002": moved} if moved else {})
+    )
+    assert numbers(path) == [1, 2, 3, 4, 5]
+    assert called(path, "audit").exit == 0
 
 
 def _asked(work: tuple[Path, tuple[str, ...], Any]) -> Answer:

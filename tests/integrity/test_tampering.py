@@ -19,7 +19,7 @@ import pytest
 
 from ledger import log
 from ledger.chain import GENESIS, Head, Seal, link
-from ledger.events import decode, encode
+from ledger.events import BudgetReallocated, Entry, RequestApproved, decode, encode
 from ledger.postings import Account, earlier, settlements
 from ledger.state import freeze, thaw
 from projections.database import views_path
@@ -581,7 +581,7 @@ LIES: dict[str, tuple[Change, str]] = {
     "book": (lambda s: s.replace(b"/2020", b"/2021", 1), "ENTRY.BYTES"),
     "payee": (lambda s: re.sub(rb'"payee":"[^"]*"', b'"payee":""', s, count=1), "ENTRY.BYTES"),
     "project": (lambda s: s.replace(b":project:P0", b":project:Q0", 1), "RULES"),
-    "reservation": (lambda s: s.replace(b'},"key"', b',"reserve":2},"key"', 1), "RULES"),
+    "reservation": (lambda s: re.sub(rb'("pay".*?)}', rb'\1,"reserve":2}', s, count=1), "RULES"),
 }
 
 
@@ -597,6 +597,60 @@ def test_a_lie_with_a_perfect_chain_breaks_a_rule(every: Path, change: Change, f
     exit_code, failed = rewritten(every, number, change)
     assert exit_code == 4
     assert found in failed
+
+
+def replacing(was: bytes, becomes: bytes) -> Change:
+    return lambda stored: stored.replace(was, becomes, 1)
+
+
+def an_approval(path: Path) -> tuple[Entry, Entry]:
+    """A request and what approved it."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (number,) = connection.execute(
+            "SELECT max(originator_version) FROM stored_events WHERE topic = 'approve'"
+        ).fetchone()
+        answer = decode(stored_bytes(connection, number))
+        assert isinstance(answer.event, RequestApproved)
+        return decode(stored_bytes(connection, answer.event.original)), answer
+
+
+def test_an_approval_by_its_maker_with_a_perfect_chain_breaks_a_rule(every: Path):
+    """不相容岗位 is proved again from who acted, whichever of the two was made the other."""
+    request, answer = an_approval(every)
+    maker, checker = request.actor.encode(), answer.actor.encode()
+    assert maker != checker
+    other = every.with_name("other.db")
+    shutil.copy(every, other)
+    shutil.copy(views_path(every), views_path(other))
+    for path, number, was, becomes in (
+        (every, answer.number, checker, maker),
+        (other, request.number, maker, checker),
+    ):
+        forged = replacing(was, becomes)
+        assert rewritten(path, number, forged) == (4, {"RULES"})
+        (finding,) = called(path, "audit").json()["findings"]
+        assert (finding["entry"], finding["message"][:19]) == (
+            answer.number,
+            "APPROVAL.SAME_ACTOR",
+        )
+
+
+def test_an_approval_of_more_than_was_asked_breaks_a_rule(every: Path):
+    """Or of a request that another entry settled, or by less authority than is needed."""
+    _, answer = an_approval(every)
+    assert isinstance(answer.event, RequestApproved)
+    assert isinstance(answer.event.approved, BudgetReallocated)
+    (source,), (target,) = answer.event.approved.sources, answer.event.approved.targets
+    less = [msgspec.structs.replace(share, amount_fen=1) for share in (source, target)]
+    event = msgspec.structs.replace(
+        answer.event,
+        approved=msgspec.structs.replace(
+            answer.event.approved, sources=(less[0],), targets=(less[1],)
+        ),
+    )
+    forged = encode(msgspec.structs.replace(answer, event=event))
+    exit_code, failed = rewritten(every, answer.number, lambda _: forged)
+    assert (exit_code, "RULES" in failed) == (4, True)
 
 
 # The file as a heap of bytes ------------------------------------------------------------------

@@ -7,19 +7,29 @@ import pytest
 from hypothesis import given
 
 from ledger.errors import Corrupt
-from ledger.events import CommitmentReleased, DisbursementRefunded, EntryReversed, kind_of
+from ledger.events import (
+    ApprovalRequested,
+    CommitmentReleased,
+    DisbursementRefunded,
+    EntryReversed,
+    RequestApproved,
+    RequestRejected,
+    kind_of,
+)
 from ledger.line import BudgetLine
 from ledger.postings import (
     Account,
     adjustment_of,
     amount_of,
     earlier,
+    effective,
     lines_of,
     net,
     postings,
     receipts,
     settlements,
 )
+from ledger.state import effects
 from tests.scenario import (
     CARRIED,
     CASH,
@@ -40,6 +50,7 @@ from tests.scenario import (
     received,
     recovered,
     released,
+    requested,
     supplemented,
     transferred,
     with_project,
@@ -76,6 +87,26 @@ def test_a_reversal_is_the_negative_copy_with_the_causes_of_what_it_undoes(event
     assert amount_of(undone) == -(amount_of(event) or 0)
     assert lines_of(undone) == lines_of(event)
     assert "reverse" not in {move.cause for move in postings(undone)}
+
+
+@given(money_events)
+def test_an_approval_means_what_it_approves_and_a_request_nothing_yet(event):
+    """With the causes of the approved event, so that an approved appropriation is 年初预算."""
+    day = event.occurred_on
+    made = RequestApproved(original=1, approved=event, occurred_on=day)
+    for meaning in (postings, receipts, amount_of, lines_of, effective, effects_without_cache):
+        assert meaning(made) == meaning(event)
+    asked = ApprovalRequested(proposed=event, needed="finance", occurred_on=day)
+    assert (postings(asked), receipts(asked), settlements(2, asked)) == ((), (), ())
+    assert (amount_of(asked), lines_of(asked)) == (amount_of(event), lines_of(event))
+    assert effects(asked).caps == ()
+    assert None is effective(asked) is effective(EntryReversed(original=1, reversed=event,
+                                                               occurred_on=day))  # fmt: skip
+
+
+def effects_without_cache(event):
+    effects(opened())
+    return effects(event)
 
 
 REFUND = DisbursementRefunded(original=4, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
@@ -132,6 +163,9 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         locked(1),
         reallocated(LINE, LINE.at_econ("302"), 5),
         EntryReversed(original=1, reversed=paid(5), occurred_on=DAY),
+        requested(LINE, LINE.at_econ("302"), 5),
+        RequestApproved(original=1, approved=paid(5), occurred_on=DAY),
+        RequestRejected(original=1, occurred_on=DAY),
     )
 }
 
@@ -183,7 +217,7 @@ def test_no_kind_of_event_is_without_a_meaning(kind):
     """Each class that can be stored is answered by every function of meaning."""
     event = SAMPLES[kind]
     postings(event), receipts(event), settlements(9, event), lines_of(event)
-    silent = ("open-book", "amend-book", "project", "lock-month")
+    silent = ("open-book", "amend-book", "project", "lock-month", "reject")
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 
 
@@ -213,3 +247,13 @@ def test_what_a_release_and_a_payment_do_to_their_reservation():
         assert settlements(9, undone) == ((number, 0, 9), (4, -5, None))
     back = DisbursementRefunded(original=7, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
     assert settlements(8, back) == ((7, 5, None),)
+
+
+def test_an_approval_and_a_rejection_settle_their_request():
+    """And an approved refund does to its payment what a refund does."""
+    move = reallocated(LINE, LINE.at_econ("302"), 5)
+    granted = RequestApproved(original=8, approved=move, occurred_on=DAY)
+    assert settlements(9, granted) == ((8, 0, 9),)
+    assert settlements(9, RequestRejected(original=8, occurred_on=DAY)) == ((8, 0, 9),)
+    back = RequestApproved(original=8, approved=REFUND, occurred_on=DAY)
+    assert settlements(9, back) == ((8, 0, 9), (4, 5, None))

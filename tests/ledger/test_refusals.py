@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ledger.chain import EMPTY
-from ledger.decisions import correct
+from ledger.decisions import approve, correct
+from ledger.decisions.approval import reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
 from ledger.decisions.closing import lock_month
 from ledger.decisions.correction import Original, reverse
@@ -33,9 +34,11 @@ from tests.scenario import (
     DAY,
     DEFAULTS,
     LINE,
+    MAKER,
     RECEPTION,
     Asked,
     appropriated,
+    approved,
     carried_in,
     given,
     held,
@@ -46,6 +49,7 @@ from tests.scenario import (
     paid_from,
     planned,
     refunded,
+    requested,
     reversed_,
     shares,
     supplemented,
@@ -97,6 +101,14 @@ def twice_reversed(event):
     """Only an original that hides its reversal leads here: the guard behind R13 and R15."""
     scenario = given(appropriated(50_00), event, reversed_(event))
     return scenario.when(reverse, original=Original(scenario.book.original(event).entry))
+
+
+ASKED = requested(LINE, line("func=2080106"), 1_00)
+
+
+def asked(decision, *more, **said):
+    """About a request of one yuan to another 项."""
+    return given(appropriated(1_00), ASKED, *more).when(decision, original=ASKED, **said)
 
 
 def cap_undone():
@@ -154,6 +166,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.RESERVE_USED: lambda: given(
         appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
     ).when(reverse, original=RESERVED),
+    Refusal.REQUEST_SETTLED: lambda: asked(reject, approved(ASKED)),
+    Refusal.SAME_ACTOR: lambda: asked(approve, actor=MAKER),
+    Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
     Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
@@ -183,9 +198,7 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.UNBALANCED: lambda: given(appropriated(1_00)).when(
         reallocate, **moved(LINE, OTHER, more_fen=50)
     ),
-    Refusal.AUTHORITY_TOO_LOW: lambda: given(appropriated(1_00)).when(
-        reallocate, **moved(LINE, line("func=2080106")), authority="department"
-    ),
+    Refusal.AUTHORITY_TOO_LOW: lambda: asked(approve, authority="department"),
     Refusal.ALREADY_APPROPRIATED: lambda: given(appropriated(12_345_67)).when(
         appropriate, amount_fen=1
     ),
@@ -438,12 +451,46 @@ def test_a_reallocation_that_breaks_several_rules_is_refused_for_the_first():
             ((R.FUNDS_DIFFER,), {"to": CASH}),
         ],
         [((R.UNBALANCED,), {"more_fen": 1})],
-        [((R.AUTHORITY_TOO_LOW,), {"authority": None})],
         [((R.OVER_AVAILABLE,), {"fen": 500_01})],
     ):
         wanted = {"of": LINE, "to": OTHER, "fen": 1, "more_fen": 0, **changes}
         parts = [wanted.pop(name) for name in ("of", "to", "fen", "more_fen")]
-        asked = scenario.when(reallocate, **moved(*parts, **wanted))
+        for authority in ("finance", None):  # who has none yet is told the same, and does not wait
+            asked = scenario.when(reallocate, **moved(*parts, **wanted), authority=authority)
+            assert first(*reasons) == why(asked.answer), reasons
+
+
+def test_an_approval_that_breaks_several_rules_is_refused_for_the_first():
+    """The order of the enum; and a rejection, which asks fewer of them."""
+    R = Refusal
+    wanting = requested(LINE, line("func=2080106"), 500_00)
+    settled = requested(LINE, line("func=2080106"), 1)
+    scenario = given(LOCK, appropriated(500_00), wanting, settled, approved(settled))
+    tried = set()
+    for reasons, changes in choose(
+        [*DATES, ((R.DATE_BEFORE_ORIGINAL,), {"occurred_on": date(2020, 6, 1)})],
+        [
+            ((R.ENTRY_KIND,), {"original": LOCK}),
+            ((R.REQUEST_SETTLED,), {"original": settled}),
+        ],
+        [((R.SAME_ACTOR,), {"actor": MAKER})],
+        [((R.AUTHORITY_TOO_LOW,), {"authority": "department"})],
+        [((R.OVER_AVAILABLE,), {})],  # 499.99 are left of 500.00
+    ):
+        if R.OVER_AVAILABLE in reasons:
+            asked = scenario.when(approve, **{"original": wanting, **changes})
+            assert first(*reasons) == why(asked.answer), reasons
+            tried.add(first(*reasons))
+    assert len(tried) == 8
+    for reasons, changes in choose(
+        [DATES[0], ((R.DATE_BEFORE_ORIGINAL,), {"occurred_on": date(2020, 1, 31)})],
+        [
+            ((R.ENTRY_KIND,), {"original": LOCK}),
+            ((R.REQUEST_SETTLED,), {"original": settled}),
+        ],
+        [((R.REJECTION_REASON,), {"reason": ""})],
+    ):
+        asked = scenario.when(reject, **{"original": wanting, **changes})
         assert first(*reasons) == why(asked.answer), reasons
 
 

@@ -1,5 +1,6 @@
 """The fold: what a decision may see, the identity of every line, and snapshots of it."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -16,12 +17,16 @@ from tests.scenario import (
     DAY,
     LINE,
     appropriated,
+    approved,
     given,
+    line,
     locked,
     opened,
     paid,
     received,
     refunded,
+    rejected,
+    requested,
     supplemented,
     with_project,
 )
@@ -127,6 +132,19 @@ def test_a_state_thaws_as_it_was_frozen():
     assert freeze(state) == freeze(again)
     assert all(isinstance(line, BudgetLine) for line in (*again.lines, *again.initial_fen))
     assert next(iter(again.lines)).project == "P02"
+
+
+def test_the_open_requests_are_those_that_nothing_settled():
+    """Oldest first; they thaw with the state, and a state that was frozen before there were any
+    requests has none."""
+    first, second, third = (requested(LINE, line("func=2080106"), fen) for fen in (1, 2, 3))
+    book = given(appropriated(9), first, second, third, rejected(second)).book
+    assert [4, 6] == book.state.open_requests == thaw(freeze(book.state)).open_requests
+    book.record(approved(first))
+    assert book.state.open_requests == [6]
+    earlier = json.loads(freeze(a_book().state))
+    del earlier["open_requests"]
+    assert freeze(thaw(json.dumps(earlier).encode())) == freeze(a_book().state)
 
 
 def test_a_copy_moves_by_itself():

@@ -21,7 +21,7 @@ from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.store import Books
-from tests.scenario import CARRIED, DAY, DEFAULTS, LINE, transferred
+from tests.scenario import CARRIED, DAY, DEFAULTS, DOC, LINE, transferred
 
 BOOK = BookId.parse("jianghan/2020")
 OTHER_BOOK = BookId.parse("jianghan/2021")
@@ -335,6 +335,27 @@ def test_the_first_request_of_a_transaction_can_be_undone_in_the_same_one(desk):
             writing_.record(Request("reverse", {"occurred_on": DAY}, ref="#3"))
     assert refused.value.refusal is Refusal.ENTRY_REVERSED
     assert (desk.state()[1].entries, desk.state()[0].available_fen(LINE)) == (4, 0)
+
+
+def test_a_request_is_settled_in_the_transaction_that_made_it(desk):
+    """And a retry in the same transaction is told what became of it, before anything is on disk."""
+    desk.opened().ask("appropriate", amount_fen=5_00)
+    move: dict[str, Any] = {"doc": DOC, "authority": None, "occurred_on": DAY}
+    move |= {"sources": [(LINE, 1)], "targets": [(LINE.at_econ("31002"), 1)]}
+    with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
+        asked = Request("reallocate", move, key="调1")
+        assert writing_.record(asked).waits
+        again = writing_.record(asked)
+        assert (again.already, again.waits) == (True, True)
+        with pytest.raises(Refused) as refused:
+            approval = {"authority": "finance", "occurred_on": DAY}
+            writing_.record(Request("approve", approval, ref="调1"))
+        assert refused.value.refusal is Refusal.SAME_ACTOR
+        writing_.record(Request("reject", {"reason": "撤回", "occurred_on": DAY}, ref="调1"))
+        again = writing_.as_answered(writing_.record(asked))
+        assert again.settled is not None
+        assert (again.waits, again.settled.number) == (False, 5)
+    assert desk.state()[0].open_requests == []
 
 
 def test_a_key_that_was_moved_to_another_entry_is_corrupt(desk):

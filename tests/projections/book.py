@@ -62,13 +62,13 @@ class Year:
         with Books(self.db, clock=lambda: self.now) as books:
             yield books
 
-    def record(self, *requests: Request, beside: BookId | None = None) -> "Year":
+    def record(self, *requests: Request, by: str = "测试", beside: BookId | None = None) -> "Year":
         """Records these, an hour after the last; transfers need the book `beside`."""
         self.now += timedelta(hours=1)
         self.times.append(self.now)
         with (
             self._books() as books,
-            books.writing(self.book, actor="测试", beside=beside) as writing,
+            books.writing(self.book, actor=by, beside=beside) as writing,
         ):
             for request in requests:
                 writing.record(request)

@@ -19,6 +19,7 @@ from tests.scenario import (
     adjusted,
     amended,
     appropriated,
+    approved,
     carried_in,
     cut_by,
     freed,
@@ -34,7 +35,9 @@ from tests.scenario import (
     received,
     recovered,
     refunded,
+    rejected,
     released,
+    requested,
     reversed_,
     supplemented,
     with_project,
@@ -44,6 +47,7 @@ from tests.scenario import (
 OTHER = line("econ=30201")
 PAYMENT = paid(20_00)
 RESERVED = held(20_00)
+REQUEST = requested(LINE, line("func=2080106"), 4_00)
 MONEY = {
     "carry-in": [carried_in(10_00)],
     "pending carry-in": [carried_in(10_00, pending=True)],
@@ -66,6 +70,7 @@ MONEY = {
     "reserve": [appropriated(50_00), RESERVED],
     "unreserve": [appropriated(50_00), RESERVED, freed(RESERVED, 5_00)],
     "pay from a reservation": [appropriated(50_00), RESERVED, paid_from(RESERVED, 5_00)],
+    "approve": [appropriated(10_00), REQUEST, approved(REQUEST)],
     "pay": [appropriated(50_00), PAYMENT],
     "refund": [appropriated(50_00), PAYMENT, refunded(PAYMENT, 5_00)],
     "income": [received(10_00)],
@@ -113,6 +118,25 @@ def test_a_reversal_is_not_reversed_and_neither_is_what_holds_no_money():
         (scenario.book.given[0], "建账"),
     ):
         scenario.when(reverse, original=original).refused(Refusal.ENTRY_KIND, kind=kind)
+
+
+def test_a_request_is_not_reversed_but_withdrawn_or_its_approval_is_reversed():
+    """Nor corrected. The way out is what can be done: reject it, or see what settled it."""
+    for settled, way in (
+        ([], "yusuan reject 4 --reason 撤回"),
+        ([approved(REQUEST)], "yusuan show 5"),
+        ([rejected(REQUEST)], "yusuan show 5"),
+    ):
+        scenario = given(appropriated(10_00), REQUEST, *settled)
+        for decision, more in ((reverse, {}), (correct, {"changes": {"reason": "更正"}})):
+            refused = scenario.when(decision, original=REQUEST, **more).refused(
+                Refusal.ENTRY_KIND, entry=4, kind="提交审批"
+            )
+            assert [way] == refused.ways_out
+    refusal = rejected(REQUEST)
+    given(appropriated(10_00), REQUEST, refusal).when(reverse, original=refusal).refused(
+        Refusal.ENTRY_KIND, kind="否决"
+    )
 
 
 def test_a_partly_refunded_payment_is_not_reversed_until_the_refund_is():
@@ -244,7 +268,7 @@ def test_what_can_be_corrected_is_what_has_one_line(history):
     scenario = given(*history)
     kind = kind_of(scenario.book.last)
     asked = scenario.when(correct, original=history[-1], changes={"reason": "更正"}, doc=DOC)
-    if kind == "reallocate" or callable(history[-1]):
+    if kind in ("reallocate", "approve") or callable(history[-1]):
         number = scenario.book.number_of(history[-1])
         assert [f"yusuan reverse {number}"] == asked.refused(Refusal.ENTRY_KIND).ways_out
     else:
