@@ -82,6 +82,12 @@ COMMANDS: dict[str, Command] = {
     "correct": Command("correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."),
     "income": Command("income", _MONEY, "记录收入。", "Record income."),
     "lock-month": Command("closing", _MONEY, "锁定一个月份。", "Lock a month."),
+    "close-year": Command(
+        "closing", _MONEY, "年终结账：清单、处理建议、两人签字。", "Close the year."
+    ),
+    "reopen-year": Command(
+        "closing", _MONEY, "解除结账（两人，写明事由）。", "Reopen a closed year."
+    ),
     "import": Command(
         "importing", _MONEY, "从 CSV 文件批量记录。", "Record the rows of a CSV file."
     ),

@@ -1,6 +1,6 @@
 """账套与项目: `open-book`, `amend-book`, `project`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +9,7 @@ from cli.options import Document, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed
+from ledger.line import BookId
 from projections import editions
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
@@ -33,17 +34,32 @@ def open_book(
     kind: _Kind = None,
     edition: _Edition = None,
     basis: _Basis = None,
+    previous: Annotated[
+        Text,
+        typer.Option(
+            "--from",
+            metavar="UNIT/YEAR",
+            help="据已结账的上年账套建账：项目、结转结余一并转入。 Continue last year's book.",
+        ),
+    ] = None,
 ) -> None:
+    given: dict[str, Any] = _facts(name, kind, edition, basis)
+    if previous is not None:
+        last = BookId.parse(previous.strip())
+        given["previous"] = str(last)
+        unit, year = session.unit or last.unit, session.year or last.year + 1
+        session = session._replace(unit=unit, year=year)
+    else:
+        given = {
+            "name": parse.required(name, field="name"),
+            "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
+            "edition": editions.known((edition or "").strip()),
+            "basis": parse.word(basis or "", parse.BASES, field="basis"),
+        }
     if session.unit is None or session.year is None:
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed("BOOK.AMBIGUOUS", field=missing, value="", expected=expected)
-    given = {
-        "name": parse.required(name, field="name"),
-        "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
-        "edition": editions.known((edition or "").strip()),
-        "basis": parse.word(basis or "", parse.BASES, field="basis"),
-    }
     record(session, document, "open-book", given)
 
 
@@ -56,16 +72,23 @@ def amend_book(
     edition: _Edition = None,
     basis: _Basis = None,
 ) -> None:
-    given = {
+    given = _facts(name, kind, edition, basis)
+    if not any(given.values()):
+        expected = "--name、--kind、--edition、--basis 中至少一项"
+        raise Malformed("FIELD.REQUIRED", field="amend-book", value="", expected=expected)
+    record(session, document, "amend-book", given)
+
+
+def _facts(
+    name: str | None, kind: str | None, edition: str | None, basis: str | None
+) -> dict[str, Any]:
+    """What was said of a book; None for what was not."""
+    return {
         "name": None if name is None else parse.required(name, field="name"),
         "unit_kind": None if kind is None else parse.word(kind, parse.UNIT_KINDS, field="kind"),
         "edition": None if edition is None else editions.known(edition.strip()),
         "basis": None if basis is None else parse.word(basis, parse.BASES, field="basis"),
     }
-    if not any(given.values()):
-        expected = "--name、--kind、--edition、--basis 中至少一项"
-        raise Malformed("FIELD.REQUIRED", field="amend-book", value="", expected=expected)
-    record(session, document, "amend-book", given)
 
 
 @verb("project")

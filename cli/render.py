@@ -194,6 +194,36 @@ def three_public(answer: dict[str, Any]) -> str:
     return heading(answer, "三公经费") + "\n" + table(head, rows, foot=foot)
 
 
+def closing(answer: dict[str, Any]) -> str:
+    """结账清单: what stands in the way, and what the rules suggest."""
+    from ledger.kinds import CHOICE_NAMES
+
+    shown = [f"{answer['book']}  年终结账"]
+    if answer["closed"]:
+        return f"{shown[0]}\n已由第 {answer['closed']} 笔结账"
+    shown += [f"未处理 {b['code']}  {b['text']}\n  可以：{b['way']}" for b in answer["blockers"]]
+    rows = [
+        (
+            each["line"],
+            yuan(each["amount_fen"]),
+            money(each["pending_fen"]),
+            CHOICE_NAMES[each["decision"]],
+        )
+        for each in answer["lines"]
+    ]
+    rows += [(each["line"], yuan(each["amount_fen"]), "", "余款结转") for each in answer["cash"]]
+    if rows:
+        head = ("预算线", "可执行", "待下达", "建议处理")
+        shown += ["", table(head, rows, left={0, 3}), ""]
+    if answer["file"]:
+        shown.append(
+            f"建议已写入 {answer['file']}；修改后用 close-year --decisions 结账，另一人批准"
+        )
+    else:
+        shown.append("写出建议供修改：yusuan close-year --propose 结账.csv")
+    return "\n".join(shown)
+
+
 def roll_up(answer: dict[str, Any]) -> str:
     """各账套结转结余汇总."""
     names = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")

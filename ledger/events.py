@@ -30,6 +30,7 @@ UnitKind = Literal["admin", "public-admin", "institution"]
 Basis = Literal["indicator", "payment", "recorded"]
 Authority = Literal["department", "finance"]
 IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
+Choice = Literal["carry", "surplus", "take-back", "lapse"]
 Adjustment = Literal[
     "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
 ]
@@ -51,11 +52,19 @@ class Event(
     reason: Text = ""
 
 
+class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The head of last year's book when this one was opened from it: the years form one chain."""
+
+    book: Name
+    entries: EntryNumber
+    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
 class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     """建账: the book of one unit and year exists from here on. Always entry 1.
 
     `rules` is the rule set that decides and audits this book: a stricter rule of a later program
-    must not make an old book fail.
+    must not make an old book fail. `previous` is the closed book that it continues.
     """
 
     name: Name
@@ -63,6 +72,7 @@ class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     edition: Name
     basis: Basis
     rules: Annotated[int, msgspec.Meta(ge=1)] = 1
+    previous: Previous | None = None
 
 
 class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
@@ -237,6 +247,40 @@ class MonthLocked(Event, frozen=True, kw_only=True, tag="lock-month"):
     month: Month
 
 
+class LineClosed(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """What becomes of what is left on a line at the end of its year: `amount_fen` 可执行 and
+    `pending_fen` 待下达. `doc` is the 文号 behind a choice that needs one."""
+
+    line: BudgetLine
+    choice: Choice
+    amount_fen: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)]
+    pending_fen: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX_FEN)] = 0
+    doc: Text = ""
+
+
+class YearClosed(Event, frozen=True, kw_only=True, tag="close-year"):
+    """年终结账: everything that is left leaves the lines (转出), by a decision for each.
+
+    `cash` is the money in hand that goes over to next year where a line's budget does not say how
+    much it is: non-fiscal money, and fiscal income that was recorded. `authority` is the second
+    signature.
+    """
+
+    lines: Annotated[tuple[LineClosed, ...], msgspec.Meta(max_length=100_000)]
+    cash: Annotated[tuple[Share, ...], msgspec.Meta(max_length=100_000)] = ()
+    authority: Authority
+
+
+class YearReopened(Event, frozen=True, kw_only=True, tag="reopen-year"):
+    """解除结账: what the closing `original` did is undone. `authority` is the second signature."""
+
+    original: EntryNumber
+    reopened: YearClosed
+    authority: Authority
+
+
 MoneyEvent = (
     OpeningLoaded
     | OpeningAdjusted
@@ -265,11 +309,15 @@ class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
     reversed: MoneyEvent
 
 
+Proposal = MoneyEvent | YearClosed | YearReopened
+"""What another person may have to approve."""
+
+
 class ApprovalRequested(Event, frozen=True, kw_only=True, tag="submit"):
     """提交审批: `proposed` is lawful but for the authority, `needed`, that its maker did not bring.
     It moves nothing until someone else approves it."""
 
-    proposed: MoneyEvent
+    proposed: Proposal
     needed: Authority
 
 
@@ -278,7 +326,7 @@ class RequestApproved(Event, frozen=True, kw_only=True, tag="approve"):
     at the approval, with the authority that was brought."""
 
     original: EntryNumber
-    approved: MoneyEvent
+    approved: Proposal
 
 
 class RequestRejected(Event, frozen=True, kw_only=True, tag="reject"):
@@ -308,6 +356,8 @@ AnyEvent = (
     | CommitmentReleased
     | IncomeRecognised
     | MonthLocked
+    | YearClosed
+    | YearReopened
     | EntryReversed
     | ApprovalRequested
     | RequestApproved

@@ -25,6 +25,8 @@ KIND_NAMES = {
     "reject": "否决",
     "income": "收入",
     "lock-month": "月结",
+    "close-year": "年终结账",
+    "reopen-year": "解除结账",
 }
 """What a person reads for each kind."""
 
@@ -46,3 +48,11 @@ SOURCE_NAMES: dict[str, str] = {
     "other": "其他收入",
 }
 """收入类别, the columns of 表2."""
+
+CHOICE_NAMES: dict[str, str] = {
+    "carry": "结转",
+    "surplus": "结余",
+    "take-back": "收回",
+    "lapse": "不结转",
+}
+"""What becomes of a line at the end of its year (结账处理)."""

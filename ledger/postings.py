@@ -37,6 +37,8 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     StockRecovered,
+    YearClosed,
+    YearReopened,
     kind_of,
 )
 from ledger.line import BudgetLine
@@ -82,7 +84,7 @@ class Receipt(NamedTuple):
 
 
 AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
-HELD, PAID, TAKEN = Account.HELD, Account.PAID, Account.TAKEN
+HELD, PAID, TAKEN, OUT = Account.HELD, Account.PAID, Account.TAKEN, Account.OUT
 
 
 def postings(event: AnyEvent) -> tuple[Posting, ...]:
@@ -127,7 +129,13 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
             for share in targets:
                 moves += _move(share.line, AUTH, EXEC, share.amount_fen, "reallocate")
             return tuple(moves)
-        case EntryReversed(reversed=undone):
+        case YearClosed(lines=closed):
+            moves = []
+            for each in closed:
+                for source, fen in ((EXEC, each.amount_fen), (PENDING, each.pending_fen)):
+                    moves += _move(each.line, source, OUT, fen, "close-year") if fen else ()
+            return tuple(moves)
+        case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             return tuple(posting._replace(fen=-posting.fen) for posting in postings(undone))
         case RequestApproved(approved=made):
             return postings(made)
@@ -193,6 +201,7 @@ def earlier(event: AnyEvent) -> int | None:
             | EntryReversed()
             | RequestApproved()
             | RequestRejected()
+            | YearReopened()
         ):
             return event.original
         case _:
@@ -212,7 +221,7 @@ def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | Non
             return ((original, 0, number), *given_back)
         case RequestApproved(approved=made):
             return ((original, 0, number), *settlements(number, made))
-        case RequestRejected():
+        case RequestRejected() | YearReopened():
             return ((original, 0, number),)
         case _:
             return ((original, amount_of(event) or 0, None),)
@@ -221,9 +230,8 @@ def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | Non
 def effective(event: AnyEvent) -> MoneyEvent | None:
     """The money event that an entry brings into effect: itself, or what it approves. None where
     there is none: a reversal takes one back, a request only asks for one."""
-    if isinstance(event, RequestApproved):
-        return event.approved
-    return event if isinstance(event, MoneyEvent) else None
+    made = event.approved if isinstance(event, RequestApproved) else event
+    return made if isinstance(made, MoneyEvent) else None
 
 
 def amount_of(event: AnyEvent) -> int | None:
@@ -233,7 +241,9 @@ def amount_of(event: AnyEvent) -> int | None:
     asks for.
     """
     match event:
-        case EntryReversed(reversed=undone):
+        case YearClosed(lines=closed):
+            return sum(each.amount_fen + each.pending_fen for each in closed)
+        case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             amount = amount_of(undone)
             return None if amount is None else -amount
         case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
@@ -251,8 +261,10 @@ def amount_of(event: AnyEvent) -> int | None:
 def lines_of(event: AnyEvent) -> tuple[BudgetLine, ...]:
     """The lines that an event is about, each once, sources first."""
     match event:
-        case EntryReversed(reversed=undone):
+        case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             return lines_of(undone)
+        case YearClosed(lines=closed):
+            return tuple(each.line for each in closed)
         case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
             return lines_of(meant)
         case BudgetReallocated(sources=sources, targets=targets):

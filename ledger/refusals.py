@@ -37,8 +37,21 @@ class Refusal(Enum):
     )
     ENTRY_MISSING = Rule("ENTRY.MISSING", "R15", "账套中没有“{ref}”这一笔")
     DATE_OUTSIDE_YEAR = Rule("DATE.OUTSIDE_YEAR", "R13", "日期 {date} 不在本账套年度 {year} 之内")
+    YEAR_CLOSED = Rule(
+        "YEAR.CLOSED",
+        "R13",
+        "账套 {book} 已由第 {entry} 笔结账，不能再记录；只能解除结账或在下一年调整",
+    )
     MONTH_LOCKED = Rule("MONTH.LOCKED", "R13", "{month} 月已锁定，日期 {date} 的业务不能再记入")
     MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "{month} 月已经锁定")
+    YEAR_OPEN = Rule("YEAR.OPEN", "R13", "账套 {book} 没有结账，无须解除")
+    REOPEN_REASON = Rule("YEAR.REASON", "R13", "解除结账必须写明事由")
+    CLOSING_DATE = Rule("YEAR.DATE", "R12", "结账日期须为 12 月 31 日，现为 {date}")
+    YEAR_BLOCKED = Rule("YEAR.BLOCKED", "R12", "有 {count} 项尚未处理，不能结账：{blockers}")
+    PREVIOUS_OPEN = Rule("PREVIOUS.OPEN", "R11", "上年账套 {previous} 尚未结账，不能据以建账")
+    PREVIOUS_OTHER = Rule(
+        "PREVIOUS.OTHER", "R11", "{previous} 不是 {book} 的上年账套；须为同一单位、前一年度"
+    )
     BOOK_HAS_MONEY = Rule(
         "BOOK.HAS_MONEY",
         "账套",

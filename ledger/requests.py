@@ -12,6 +12,7 @@ import msgspec
 
 from ledger.decisions import DECISIONS, WHO_MATTERS
 from ledger.decisions.correction import Original
+from ledger.decisions.opening import ClosedBook, open_from
 from ledger.events import (
     AnyEvent,
     BudgetReallocated,
@@ -57,12 +58,21 @@ class Request(NamedTuple):
 
 
 def decide(
-    state: BookState, request: Request, original: Original | None, *, actor: str
+    state: BookState,
+    request: Request,
+    original: Original | None,
+    *,
+    actor: str,
+    closed: ClosedBook | None = None,
 ) -> tuple[AnyEvent, ...]:
-    """The events that answer `actor`'s request on this state. Raises `Refused`."""
+    """The events that answer `actor`'s request on this state; `closed` is the book that a new one
+    is opened from. Raises `Refused`."""
     given = dict(request.given)
     if state.facts is None and request.kind != "open-book":
         raise not_opened(state.book)
+    if closed is not None and state.facts is None:
+        del given["previous"]
+        return open_from(state, closed=closed, **given)
     if request.kind == "pay" and original is not None:
         given["line"] = _reserved_line(state, given["line"], given["econ"], original)
         if given["econ"] == NO_ECON:

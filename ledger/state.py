@@ -22,19 +22,19 @@ from ledger.events import (
     BookOpened,
     BudgetReallocated,
     BudgetSupplemented,
-    CarryoverTransferred,
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
     EntryReversed,
     FundPlanApproved,
     InitialBudgetApproved,
-    MoneyEvent,
     MonthLocked,
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
     UnitKind,
+    YearClosed,
+    YearReopened,
     line_of_text,
 )
 from ledger.line import BudgetLine, Fund
@@ -95,6 +95,12 @@ class BookState(msgspec.Struct, kw_only=True):
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
+    received: dict[BudgetLine, int] = {}
+    """Recorded income by purpose, fen."""
+    closed: int = 0
+    """The entry that closed the year; 0 while it is open."""
+    closing: YearClosed | None = None
+    """What that entry decided."""
     open_requests: list[int] = []
     """The requests that wait for approval, by entry number, oldest first."""
 
@@ -150,6 +156,15 @@ def evolve(state: BookState, entry: Entry) -> None:
             does = effects(event)
             _post(state, does.moves)
             _follow(state, event, does)
+            _close(state, event)
+
+
+def _close(state: BookState, event: AnyEvent) -> None:
+    made = event.approved if isinstance(event, RequestApproved) else event
+    if isinstance(made, YearClosed):
+        state.closed, state.closing = state.number, made
+    elif isinstance(made, YearReopened):
+        state.closed, state.closing = 0, None
 
 
 def _settle(state: BookState, request: int) -> None:
@@ -176,17 +191,17 @@ def _post(state: BookState, moves: Moves) -> None:
                 )
 
 
-def _follow(
-    state: BookState,
-    event: MoneyEvent | CarryoverTransferred | EntryReversed | RequestApproved,
-    does: Effects,
-) -> None:
-    """Cash and turnover, 年初预算 and 用款计划 per line, the 三公 caps and payments, and the open
-    requests."""
+def _follow(state: BookState, event: AnyEvent, does: Effects) -> None:
+    """Cash, income and turnover, 年初预算 and 用款计划 per line, the 三公 caps and payments, and
+    the open requests."""
     if isinstance(event, RequestApproved):
         _settle(state, event.original)
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
+    for purpose, _, fen in does.receipts:
+        state.received[purpose] = state.received.get(purpose, 0) + fen
+        if not state.received[purpose]:
+            del state.received[purpose]
     for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.setdefault(item, Cap())
         cap.cap_fen += cap_fen
@@ -239,10 +254,24 @@ def effects(event: AnyEvent) -> Effects:
         turnover_fen += max(receipt.fen, 0)
         if receipt.line.fund is Fund.NONFISCAL:
             cash_fen += receipt.fen
+    cash_fen -= _cash_closed(event)
     plans = plan_effects(event)
     found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event), plans)
     _last = (event, found)
     return found
+
+
+def _cash_closed(event: AnyEvent) -> int:
+    """The non-fiscal cash that goes over to next year."""
+    match event:
+        case YearClosed(cash=shares):
+            return sum(share.amount_fen for share in shares if share.line.fund is Fund.NONFISCAL)
+        case YearReopened(reopened=undone):
+            return -_cash_closed(undone)
+        case RequestApproved(approved=made):
+            return _cash_closed(made)
+        case _:
+            return 0
 
 
 def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:

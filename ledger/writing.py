@@ -15,6 +15,7 @@ from ledger.cautions import Caution, cautions
 from ledger.chain import Head, link
 from ledger.decisions import remedies
 from ledger.decisions.correction import Original
+from ledger.decisions.opening import ClosedBook
 from ledger.errors import Corrupt, Malformed
 from ledger.events import (
     ApprovalRequested,
@@ -95,7 +96,8 @@ class Writing:
             raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
         original = None if request.ref is None else self._original(request.ref, request)
-        events = decide(self.state, request, original, actor=self._actor)
+        closed = self._closed(request)
+        events = decide(self.state, request, original, actor=self._actor, closed=closed)
         for event in events:
             if isinstance(event, CarryoverTransferred) and not event.incoming:
                 self._arrive(event)
@@ -227,6 +229,15 @@ class Writing:
             ways_out = remedies.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
         return self._about(self._entry(number))
+
+    def _closed(self, request: Request) -> ClosedBook | None:
+        """The book of the year before that a new book is to be opened from."""
+        previous = request.given.get("previous")
+        if previous is None:
+            return None
+        if self._transaction is None or log.head(self._transaction.connection, previous) is None:
+            raise not_opened(previous)
+        return ClosedBook(*read_state(self._transaction.connection, previous))
 
     def _about(self, entry: Entry) -> Original:
         """An entry and what became of it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger.decisions.authority import required
 from ledger.errors import Corrupt
-from ledger.events import ApprovalRequested, MoneyEvent, decode, kind_of
+from ledger.events import ApprovalRequested, Proposal, decode, kind_of
 from ledger.postings import Account, amount_of, lines_of, postings
 from projections.reading import Reading
 
@@ -49,7 +49,7 @@ def _request(reading: Reading, number: int, actor: str) -> dict[str, Any]:
     }
 
 
-def _lines(proposed: MoneyEvent) -> list[dict[str, Any]]:
+def _lines(proposed: Proposal) -> list[dict[str, Any]]:
     """Each line, and what approval would add to what may be spent on it, signed."""
     executable: defaultdict[str, int] = defaultdict(int)
     for move in postings(proposed):

@@ -26,7 +26,9 @@ from ledger.decisions.correction import Original
 from ledger.errors import Corrupt, Malformed
 from ledger.events import (
     AnyEvent,
+    BookOpened,
     Entry,
+    Previous,
     decode,
     encode,
     kind_of,
@@ -48,6 +50,7 @@ CHECKS = {
     "ENTRY.KEY": "幂等编号与内容一致",
     "CHAIN.HASH": "哈希链逐笔相符",
     "CHAIN.HEAD": "末端与记录的末端相符",
+    "CHAIN.PREVIOUS": "首笔所接的上年账套末端与上年账套相符",
     "RULES": "每笔按当时状态重新裁定，结果相同",
     "ACCOUNT.IDENTITY": "批准来源＝待下达＋可执行＋在途＋已支付＋收回＋转出，且均不为负",
     "SETTLEMENTS": "退款、占用使用和冲销累计与原笔相符",
@@ -183,6 +186,8 @@ class _Replay:
             head = Head(row.number, link(head.hash, self.book, row.number, row.tag, row.stored))
             if head.hash != row.hash:
                 self.tally.fail("CHAIN.HASH", "与哈希链不符", row.number)
+            if isinstance(entry.event, BookOpened) and entry.event.previous is not None:
+                self._check_previous(entry.event.previous)
             entry = self._decide_again(entry)
             self._follow(entry)
             if row.number == self.snapshot_at.entries:
@@ -279,6 +284,19 @@ class _Replay:
             self.settled[original] += settled_fen
             if reversed_by is not None:
                 self.reversed_by[original] = reversed_by
+
+    def _check_previous(self, previous: Previous) -> None:
+        """The years form one chain: last year's book must still reach the head it was left at."""
+        if log.head(self.connection, previous.book) is None:
+            self.tally.skip("CHAIN.PREVIOUS", f"本文件中没有上年账套 {previous.book}")
+            return
+        there = log.hash_at(self.connection, previous.book, previous.entries)
+        self.tally.expect(
+            "CHAIN.PREVIOUS",
+            there is not None and there.hex() == previous.hash,
+            f"{previous.book} 第 {previous.entries} 笔与建账时不同",
+            1,
+        )
 
     def _check_snapshot(self, head: Head) -> None:
         """The snapshot that a writer would start from. One that is damaged nobody believes."""

@@ -34,7 +34,10 @@ from ledger.events import (
     BudgetReallocated,
     Entry,
     MoneyEvent,
+    Proposal,
     RequestApproved,
+    YearClosed,
+    YearReopened,
     kind_of,
 )
 from ledger.kinds import KIND_NAMES
@@ -42,6 +45,7 @@ from ledger.postings import earlier, effective
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState, copy, evolve
 
+TWO_SIGNATURES = (YearClosed, YearReopened)
 Decision = Callable[..., tuple[AnyEvent, ...]]
 
 
@@ -120,14 +124,21 @@ def approve(
     What it asks for is decided again on the state of today, so that it is refused, and goes on
     waiting, when the money has gone elsewhere since.
     """
-    admit(state, occurred_on)
+    asked = original.entry.event
+    signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)
+    admit(state, occurred_on, money=not signing, closed=signing)
     request = approval.waiting(state, original, occurred_on)
     approval.by_another(original, actor)
     approval.authorised(request, original.entry.number, authority)
     today = {"occurred_on": occurred_on, "doc": doc or request.doc, "authority": authority}
     event = msgspec.structs.replace(request.proposed, **today)
-    (made,) = reconsider(state, event, actor=actor)
-    assert isinstance(made, MoneyEvent)
+    made: Proposal
+    if isinstance(event, TWO_SIGNATURES):
+        made = closing.signed(state, event)
+    else:
+        (again,) = reconsider(state, event, actor=actor)
+        assert isinstance(again, MoneyEvent)
+        made = again
     return (
         RequestApproved(
             occurred_on=occurred_on,
@@ -164,6 +175,8 @@ DECISIONS: Final[dict[str, Decision]] = {
     "reject": approval.reject,
     "income": income.income,
     "lock-month": closing.lock_month,
+    "close-year": closing.close_year,
+    "reopen-year": closing.reopen_year,
 }
 
 WHO_MATTERS: Final = frozenset({"approve"})
@@ -178,6 +191,8 @@ _DERIVED = {
     "reverse": {"original", "reversed"},
     "approve": {"original", "approved"},
     "reject": {"original"},
+    "close-year": {"authority"},
+    "reopen-year": {"original", "reopened", "authority"},
 }
 
 
@@ -206,5 +221,8 @@ def _asked_again(state: BookState, request: ApprovalRequested) -> tuple[AnyEvent
     brought some; too little is as good as none."""
     if required(request.proposed) is None:
         raise Corrupt(f"{KIND_NAMES[kind_of(request.proposed)]}无须审批", code="RULES")
-    given = msgspec.structs.asdict(request.proposed)
-    return DECISIONS[kind_of(request.proposed)](state, **{**given, "authority": None})
+    kind = kind_of(request.proposed)
+    given = {**msgspec.structs.asdict(request.proposed), "authority": None}
+    for name in _DERIVED.get(kind, ()):
+        del given[name]
+    return DECISIONS[kind](state, **given)

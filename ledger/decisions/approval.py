@@ -29,7 +29,7 @@ def reject(
 ) -> tuple[RequestRejected]:
     """否决 of a request that waits, or 撤回 by its maker. It moves no money, so its date may lie in
     a locked month."""
-    admit(state, occurred_on, money=False)
+    admit(state, occurred_on, money=False, closed=True)
     waiting(state, original, occurred_on)
     if not reason:
         raise Refused(Refusal.REJECTION_REASON, ways_out=["--reason 事由"])

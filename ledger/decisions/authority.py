@@ -8,7 +8,15 @@ net movement, so any number of lines can be moved in one entry.
 from collections import Counter
 from collections.abc import Callable
 
-from ledger.events import ApprovalRequested, Authority, BudgetReallocated, MoneyEvent, Share
+from ledger.events import (
+    ApprovalRequested,
+    Authority,
+    BudgetReallocated,
+    Proposal,
+    Share,
+    YearClosed,
+    YearReopened,
+)
 from ledger.line import BudgetLine, econ_class, func_levels
 from ledger.state import three_public_item
 
@@ -44,17 +52,19 @@ def authority_needed(
     return "department", "同一经济类内的款"
 
 
-def required(event: MoneyEvent) -> tuple[Authority, str] | None:
+def required(event: Proposal) -> tuple[Authority, str] | None:
     """The authority that an event needs, and why; None where whoever records it is enough. The
     events that need one carry in a field `authority` the one that was brought."""
     match event:
         case BudgetReallocated(sources=sources, targets=targets):
             return authority_needed(sources, targets)
+        case YearClosed() | YearReopened():
+            return "department", "年终结账，须两人签字"
         case _:
             return None
 
 
-def brought(event: MoneyEvent) -> Authority | None:
+def brought(event: Proposal) -> Authority | None:
     """The authority with which an event was made."""
     authority: Authority | None = getattr(event, "authority", None)
     return authority
@@ -65,7 +75,7 @@ def granted(given: Authority | None, needed: Authority) -> bool:
     return AUTHORITY_RANK[given or ""] >= AUTHORITY_RANK[needed]
 
 
-def submitted(proposed: MoneyEvent, needed: Authority) -> ApprovalRequested:
+def submitted(proposed: Proposal, needed: Authority) -> ApprovalRequested:
     """The request that waits in place of an event whose maker brought too little authority."""
     return ApprovalRequested(
         occurred_on=proposed.occurred_on,

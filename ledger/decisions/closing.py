@@ -1,11 +1,37 @@
-"""月结: after it nothing more is dated into that month."""
+"""月结 and 年终结账 (domain §4.1): after them nothing more is dated into that month, that year.
 
+At the end of a year everything that is left on a line leaves it, by a decision: 结转 (carry) goes
+on for the same purpose, 结余 (surplus) waits until the finance bureau allows its use, 收回
+(take-back) is carried in and handed back at once, 不结转 (lapse) was only a right to spend. Two
+persons sign: the closing waits as a request until another approves it.
+"""
+
+from collections import Counter, defaultdict
 from datetime import date
+from typing import NamedTuple
 
+from ledger.decisions import authority
 from ledger.decisions.preconditions import admit
-from ledger.events import MonthLocked
+from ledger.errors import Corrupt
+from ledger.events import (
+    ApprovalRequested,
+    Authority,
+    Choice,
+    LineClosed,
+    MonthLocked,
+    Share,
+    YearClosed,
+    YearReopened,
+)
+from ledger.kinds import CHOICE_NAMES
+from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending
+from ledger.money import yuan
+from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
+
+SIGNATURE: Authority = "department"
+"""What the second person signs as."""
 
 
 def lock_month(
@@ -18,3 +44,252 @@ def lock_month(
             Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=["yusuan log --kind lock-month"]
         )
     return (MonthLocked(occurred_on=occurred_on, doc=doc, reason=reason, month=month),)
+
+
+class Blocker(NamedTuple):
+    """One thing that stands in the way of a closing."""
+
+    code: str
+    text: str
+    way: str
+
+
+def close_year(
+    state: BookState,
+    *,
+    lines: tuple[LineClosed, ...],
+    occurred_on: date,
+    cash: tuple[Share, ...] = (),
+    doc: str = "",
+    reason: str = "",
+) -> tuple[ApprovalRequested]:
+    """年终结账 as a request: it takes effect when another person has signed. All blockers are told
+    at once (R12)."""
+    admit(state, occurred_on, money=False)
+    proposed = YearClosed(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        lines=lines,
+        cash=cash,
+        authority=SIGNATURE,
+    )
+    _unblocked(state, proposed, own_requests=0)
+    return (authority.submitted(proposed, SIGNATURE),)
+
+
+def reopen_year(
+    state: BookState, *, occurred_on: date, doc: str = "", reason: str = ""
+) -> tuple[ApprovalRequested]:
+    """解除结账 as a request of one person, with a reason, that another signs (R13)."""
+    admit(state, occurred_on, money=False, closed=True)
+    if not state.closed:
+        raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=["yusuan close-year"])
+    if not reason:
+        raise Refused(Refusal.REOPEN_REASON, ways_out=["--reason 事由"])
+    assert state.closing is not None
+    proposed = YearReopened(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        original=state.closed,
+        reopened=state.closing,
+        authority=SIGNATURE,
+    )
+    return (authority.submitted(proposed, SIGNATURE),)
+
+
+def signed(state: BookState, event: YearClosed | YearReopened) -> YearClosed | YearReopened:
+    """What a second person signs, proved on the state of that day."""
+    if isinstance(event, YearClosed):
+        _unblocked(state, event, own_requests=1)
+    elif (state.closed, state.closing) != (event.original, event.reopened):
+        raise Corrupt(f"第 {event.original} 笔不是现行的结账", code="RULES")
+    return event
+
+
+def _unblocked(state: BookState, event: YearClosed, *, own_requests: int) -> None:
+    if (event.occurred_on.month, event.occurred_on.day) != (12, 31):
+        raise Refused(
+            Refusal.CLOSING_DATE,
+            date=event.occurred_on.isoformat(),
+            ways_out=[f"--date {state.year}-12-31"],
+        )
+    found = blockers(state, event.lines, event.cash, own_requests=own_requests)
+    if found:
+        raise Refused(
+            Refusal.YEAR_BLOCKED,
+            count=len(found),
+            blockers="；".join(each.text for each in found),
+            codes=[each.code for each in found],
+            ways_out=list(dict.fromkeys(each.way for each in found)),
+        )
+
+
+def blockers(
+    state: BookState,
+    lines: tuple[LineClosed, ...],
+    cash: tuple[Share, ...],
+    *,
+    own_requests: int = 0,
+) -> list[Blocker]:
+    """Everything that stands in the way, all at once: open items first, then the decisions."""
+    found = [
+        Blocker(
+            "HELD",
+            f"{line} 在途 {yuan(balances[Account.HELD])} 元",
+            "yusuan log --kind reserve",
+        )
+        for line, balances in sorted(state.lines.items())
+        if balances[Account.HELD]
+    ]
+    found += [
+        Blocker(
+            "PENDING",
+            f"{line} 待下达 {yuan(balances[Account.PENDING])} 元",
+            f"yusuan release --line {line} --doc 文号",
+        )
+        for line, balances in sorted(state.lines.items())
+        if balances[Account.PENDING] and line.origin == state.year
+    ]
+    waiting = len(state.open_requests) - own_requests
+    if waiting > 0:
+        found.append(Blocker("REQUESTS", f"{waiting} 笔申请待审批", "yusuan pending"))
+    return [*found, *_decided(state, lines), *_carried(state, cash)]
+
+
+def left(state: BookState) -> dict[BudgetLine, tuple[int, int]]:
+    """What a decision must say something of: line → (可执行, 待下达), fen."""
+    return {
+        line: (balances[Account.EXEC], balances[Account.PENDING])
+        for line, balances in sorted(state.lines.items())
+        if balances[Account.EXEC] or (balances[Account.PENDING] and line.origin < state.year)
+    }
+
+
+def only_lapses(state: BookState, line: BudgetLine) -> bool:
+    """Whether what is left is only a right to spend: the unit has no money behind it. So it is
+    with non-fiscal budgets, and with this year's fiscal money unless income is the indicator."""
+    assert state.facts is not None
+    fiscal = line.fund in FISCAL_FUNDS
+    return not fiscal or (line.origin == state.year and state.facts.basis != "indicator")
+
+
+def money_left(state: BookState) -> dict[BudgetLine, int]:
+    """The money behind budgets that lapse, by purpose (econ `-`), fen: what came in and was not
+    spent. Non-fiscal money is one pool, so that a purpose may stand below zero."""
+    found: dict[BudgetLine, int] = defaultdict(int)
+    assert state.facts is not None
+    recorded = state.facts.basis == "recorded"
+    for line, balances in state.lines.items():
+        purpose = line.at_econ(NO_ECON)
+        if line.fund is Fund.NONFISCAL or (recorded and line.origin == state.year):
+            found[purpose] -= balances[Account.PAID]
+        if line.fund is Fund.NONFISCAL and line.origin < state.year:
+            found[purpose] -= balances[Account.AUTH] + balances[Account.TAKEN]
+    for purpose, fen in state.received.items():
+        found[purpose] += fen
+    return {purpose: fen for purpose, fen in sorted(found.items()) if fen}
+
+
+def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
+    """A decision for every line with something left, for all of it, and a lawful one."""
+    way = "yusuan close-year --propose 结账.csv"
+    there = left(state)
+    counts = Counter(each.line for each in lines)
+    found = [
+        Blocker("REPEATED", f"{line} 有 {count} 个处理", way)
+        for line, count in counts.items()
+        if count > 1
+    ]
+    found += [
+        Blocker("UNDECIDED", f"{line} 剩余 {yuan(sum(there[line]))} 元没有处理", way)
+        for line in there
+        if line not in counts
+    ]
+    for each in lines:
+        amounts = (each.amount_fen, each.pending_fen)
+        if amounts != there.get(each.line, (0, 0)):
+            now = there.get(each.line, (0, 0))
+            text = f"{each.line} 处理 {yuan(sum(amounts))} 元，现剩余 {yuan(sum(now))} 元"
+            found.append(Blocker("AMOUNT", text, way))
+        wrong = _unlawful(state, each)
+        if wrong is not None:
+            found.append(wrong)
+    return found
+
+
+def _unlawful(state: BookState, each: LineClosed) -> Blocker | None:
+    """R8, R9, and what a choice means for this money."""
+    line, choice, name = each.line, each.choice, CHOICE_NAMES[each.choice]
+    way = "yusuan close-year --propose 结账.csv"
+    if (choice == "lapse") != only_lapses(state, line):
+        right = "只能不结转" if choice != "lapse" else "不能作不结转"
+        return Blocker("CHOICE", f"{line} {right}", way)
+    if choice in ("lapse", "take-back"):
+        if choice == "take-back" and not each.doc:
+            return Blocker("DOC", f"{line} 收回须有文号", way)
+        return None
+    if line.spending is Spending.BASIC:
+        if choice != "carry":
+            return Blocker("R9", f"{line} 是基本支出，只能结转，不能作{name}（R9）", way)
+    elif choice == "carry" and line.origin < state.year and not each.doc:
+        text = f"{line} 批复后连续两年未用完，须作结余或收回（R8）；经批准继续结转的写明文号"
+        return Blocker("R8", text, way)
+    if choice == "carry" and each.pending_fen:
+        return Blocker("PENDING", f"{line} 待下达的不能结转，须作结余或收回", way)
+    return None
+
+
+def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
+    """The money behind lapsed budgets goes over whole: recorded fiscal money purpose by purpose,
+    non-fiscal money as the pool that it is."""
+    way = "yusuan close-year --propose 结账.csv"
+    said: Counter[BudgetLine] = Counter()
+    for share in cash:
+        said[share.line] += share.amount_fen
+    there = money_left(state)
+    pool_fen = sum(fen for line, fen in there.items() if line.fund is Fund.NONFISCAL)
+    said_fen = sum(fen for line, fen in said.items() if line.fund is Fund.NONFISCAL)
+    found = []
+    if pool_fen != said_fen:
+        text = f"单位资金结转 {yuan(said_fen)} 元，账上余款 {yuan(pool_fen)} 元"
+        found.append(Blocker("CASH", text, way))
+    purposes = {line.at_econ(NO_ECON) for line in state.lines}
+    for line in sorted({*said, *there}):
+        if line.fund is Fund.NONFISCAL:
+            if line in said and line not in purposes:
+                found.append(Blocker("CASH", f"{line} 不是账上的用途", way))
+        elif said[line] != there.get(line, 0):
+            text = f"{line} 结转 {yuan(said[line])} 元，收入减支出为 {yuan(there.get(line, 0))} 元"
+            found.append(Blocker("CASH", text, way))
+    return found
+
+
+def proposal(state: BookState) -> tuple[tuple[LineClosed, ...], tuple[Share, ...]]:
+    """What the rules suggest for every line (domain §4.1 step 6), for a person to edit: basic money
+    and this year's project money 结转, older project money 结余."""
+    lines = tuple(
+        LineClosed(line, _suggested(state, line), exec_fen, pending_fen)
+        for line, (exec_fen, pending_fen) in left(state).items()
+    )
+    return lines, _pooled(money_left(state))
+
+
+def _suggested(state: BookState, line: BudgetLine) -> Choice:
+    if only_lapses(state, line):
+        return "lapse"
+    old = line.spending is Spending.PROJECT and line.origin < state.year
+    return "surplus" if old else "carry"
+
+
+def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:
+    """Every purpose's own money; what a non-fiscal purpose overspent comes off the richest."""
+    shares = {line: fen for line, fen in left_fen.items() if fen > 0}
+    over_fen = -sum(f for line, f in left_fen.items() if f < 0 and line.fund is Fund.NONFISCAL)
+    rich = sorted((f, line) for line, f in shares.items() if line.fund is Fund.NONFISCAL)
+    while over_fen > 0 and rich:
+        fen, line = rich.pop()
+        shares[line] = max(fen - over_fen, 0)
+        over_fen -= fen
+    return tuple(Share(line, fen) for line, fen in sorted(shares.items()) if fen)

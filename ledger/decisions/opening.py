@@ -1,21 +1,29 @@
 """年初结转结余: what last year left, by the year in which it was first approved, and what later
 turned out of it. None of it is this year's spending (R11)."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, NamedTuple
 
-from ledger.decisions import remedies
+import msgspec
+
+from ledger.chain import Head
+from ledger.decisions import registry, remedies
 from ledger.decisions.preconditions import admit, covered, documented, usable
 from ledger.events import (
     Adjustment,
+    AnyEvent,
     CarryoverTransferred,
+    Entry,
     OpeningAdjusted,
     OpeningLoaded,
+    Previous,
     StockRecovered,
 )
 from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
-from ledger.state import BookState
+from ledger.state import BookState, copy, evolve
 
 
 def carry_in(
@@ -137,6 +145,92 @@ def transfer(
     )
     covered(state, event)
     return (event,)
+
+
+class ClosedBook(NamedTuple):
+    """Last year's book, closed: its state, and the head that the next year begins from."""
+
+    state: BookState
+    head: Head
+
+
+def open_from(
+    state: BookState,
+    *,
+    closed: ClosedBook,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+    **facts: Any,
+) -> tuple[AnyEvent, ...]:
+    """建账 from last year's closing, all in one: its projects and exactly the money that the
+    closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
+    use; 收回 is carried in and handed back at once, so that the opening shows both (domain §4.1).
+    """
+    last, closing = closed.state, closed.state.closing
+    unit, _, year = state.book.rpartition("/")
+    if last.book != f"{unit}/{int(year) - 1}":
+        raise Refused(
+            Refusal.PREVIOUS_OTHER,
+            previous=last.book,
+            book=state.book,
+            ways_out=[f"--from {unit}/{int(year) - 1}"],
+        )
+    if closing is None or last.facts is None:
+        raise Refused(
+            Refusal.PREVIOUS_OPEN,
+            previous=last.book,
+            ways_out=[f"yusuan close-year --unit {unit} --year {last.year}"],
+        )
+    known = msgspec.structs.asdict(last.facts)
+    told = {name: facts.get(name) or known[name] for name in _FACTS}
+    previous = Previous(last.book, closed.head.entries, closed.head.hash.hex())
+    common = {"occurred_on": occurred_on, "reason": reason}
+    source = {**common, "doc": doc or f"{last.book} 第 {last.closed} 笔结账"}
+    opened = _Ahead(state, last)
+    opened.add(registry.open_book, **common, doc=doc, previous=previous, **told)
+    for code, name in last.projects.items():
+        opened.add(registry.project, code=code, name=name, **common)
+    for each in closing.lines:
+        if each.choice == "lapse":
+            continue
+        waits = each.choice == "surplus"
+        fen = each.amount_fen + each.pending_fen
+        opened.add(carry_in, line=each.line, amount_fen=fen, pending=waits, **source)
+        if each.choice == "take-back":
+            taken = {**common, "doc": each.doc, "adjustment": "remitted"}
+            opened.add(adjust_opening, line=each.line, amount_fen=fen, **taken)
+    for share in closing.cash:
+        opened.add(carry_in, line=share.line, amount_fen=share.amount_fen, **source)
+    return tuple(opened.events)
+
+
+_FACTS = ("name", "unit_kind", "edition", "basis")
+
+
+class _Ahead:
+    """Decides one thing after another on a state that runs ahead of the book."""
+
+    def __init__(self, state: BookState, last: BookState) -> None:
+        assert last.recorded_at is not None
+        self.events: list[AnyEvent] = []
+        self._state = copy(state)
+        self._recorded_at = last.recorded_at
+
+    def add(self, decision: Callable[..., tuple[AnyEvent, ...]], **given: Any) -> None:
+        for event in decision(self._state, **given):
+            number = self._state.number + 1
+            evolve(
+                self._state,
+                Entry(
+                    book=self._state.book,
+                    number=number,
+                    recorded_at=self._recorded_at,
+                    actor="-",
+                    event=event,
+                ),
+            )
+            self.events.append(event)
 
 
 def _earlier(state: BookState, line: BudgetLine, way_out: str) -> None:

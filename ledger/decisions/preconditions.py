@@ -18,8 +18,9 @@ from ledger.state import BookState, Cap, Effects, effects
 CAPITAL_CONSTRUCTION = "309"
 
 
-def admit(state: BookState, occurred_on: date, *, money: bool = True) -> None:
-    """The book is open, the date lies in its year and, for money, in a month not locked (R13)."""
+def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bool = False) -> None:
+    """The book is open, the date lies in its year and, for money, in a month not locked; its year
+    is not closed, unless that is what is asked about (R13)."""
     if state.facts is None:
         raise not_opened(state.book)
     if occurred_on.year != state.year:
@@ -28,6 +29,17 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True) -> None:
             date=occurred_on.isoformat(),
             year=state.year,
             ways_out=[f"--date {state.year}-MM-DD"],
+        )
+    if state.closed and not closed:
+        raise Refused(
+            Refusal.YEAR_CLOSED,
+            book=state.book,
+            entry=state.closed,
+            ways_out=[
+                "yusuan reopen-year --reason 事由",
+                f"yusuan adjust-opening --year {state.year + 1} --adjustment error-correction "
+                "--amount 金额 --doc 文号",
+            ],
         )
     if money and occurred_on.month in state.locked_months:
         raise Refused(

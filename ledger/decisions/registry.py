@@ -3,7 +3,7 @@
 from datetime import date
 
 from ledger.decisions.preconditions import admit
-from ledger.events import Basis, BookAmended, BookOpened, ProjectRegistered, UnitKind
+from ledger.events import Basis, BookAmended, BookOpened, Previous, ProjectRegistered, UnitKind
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
 
@@ -20,6 +20,7 @@ def open_book(
     basis: Basis,
     occurred_on: date,
     rules: int = RULES,
+    previous: Previous | None = None,
     doc: str = "",
     reason: str = "",
 ) -> tuple[BookOpened]:
@@ -42,6 +43,7 @@ def open_book(
             edition=edition,
             basis=basis,
             rules=rules,
+            previous=previous,
         ),
     )
 
