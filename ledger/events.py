@@ -310,7 +310,8 @@ class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
 
 
 Proposal = MoneyEvent | YearClosed | YearReopened
-"""What another person may have to approve."""
+"""What another person may have to approve. The closing of a year is stored nowhere else: without
+a second signature there is none."""
 
 
 class ApprovalRequested(Event, frozen=True, kw_only=True, tag="submit"):
@@ -356,13 +357,14 @@ AnyEvent = (
     | CommitmentReleased
     | IncomeRecognised
     | MonthLocked
-    | YearClosed
-    | YearReopened
     | EntryReversed
     | ApprovalRequested
     | RequestApproved
     | RequestRejected
 )
+
+Meant = AnyEvent | Proposal
+"""Anything that has a meaning, stored by itself or inside another event."""
 
 
 class Entry(
@@ -397,10 +399,12 @@ class Entry(
         return self.number
 
 
-_KINDS: dict[type, str] = {kind: kind.__struct_config__.tag for kind in (*get_args(AnyEvent),)}
+_KINDS: dict[type, str] = {
+    kind: kind.__struct_config__.tag for kind in (*get_args(AnyEvent), YearClosed, YearReopened)
+}
 
 
-def kind_of(event: AnyEvent) -> str:
+def kind_of(event: Meant) -> str:
     """The stored tag, which is also the command: `pay`, `carry-in`, …"""
     return _KINDS[type(event)]
 

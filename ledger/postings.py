@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from ledger.errors import Corrupt
 from ledger.events import (
-    AnyEvent,
     ApprovalRequested,
     BookAmended,
     BookOpened,
@@ -29,6 +28,7 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    Meant,
     MoneyEvent,
     MonthLocked,
     OpeningAdjusted,
@@ -87,7 +87,7 @@ AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
 HELD, PAID, TAKEN, OUT = Account.HELD, Account.PAID, Account.TAKEN, Account.OUT
 
 
-def postings(event: AnyEvent) -> tuple[Posting, ...]:
+def postings(event: Meant) -> tuple[Posting, ...]:
     """The moves of one event; per line they sum to zero. Raises `Corrupt` on an unknown event."""
     match event:
         case DisbursementRecorded(line=line, econ=econ, amount_fen=fen, reserve=reserve):
@@ -161,7 +161,7 @@ def lowers(adjustment: str, *, decrease: bool) -> bool:
     return adjustment in ("consolidation-out", "remitted")
 
 
-def adjustment_of(event: AnyEvent) -> str | None:
+def adjustment_of(event: Meant) -> str | None:
     """The kind of opening adjustment that an event is, or that its reversal undoes."""
     match event:
         case EntryReversed(reversed=undone):
@@ -176,7 +176,7 @@ def adjustment_of(event: AnyEvent) -> str | None:
             return None
 
 
-def receipts(event: AnyEvent) -> tuple[Receipt, ...]:
+def receipts(event: Meant) -> tuple[Receipt, ...]:
     """The income of one event, negative where it is reversed."""
     match event:
         case IncomeRecognised(line=line, source=source, amount_fen=fen):
@@ -189,7 +189,7 @@ def receipts(event: AnyEvent) -> tuple[Receipt, ...]:
             return ()
 
 
-def earlier(event: AnyEvent) -> int | None:
+def earlier(event: Meant) -> int | None:
     """The entry that an event is about: what it refunds, releases, undoes or settles, or the
     reservation that it is paid from."""
     match event:
@@ -208,7 +208,7 @@ def earlier(event: AnyEvent) -> int | None:
             return None
 
 
-def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | None], ...]:
+def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None], ...]:
     """What entry `number` does to earlier ones: (original, settled fen, reversed by). Settled is
     what was refunded of a payment, and what was paid from or released of a reservation. A request
     is ended by its approval or rejection as a money entry is by its reversal."""
@@ -227,14 +227,14 @@ def settlements(number: int, event: AnyEvent) -> tuple[tuple[int, int, int | Non
             return ((original, amount_of(event) or 0, None),)
 
 
-def effective(event: AnyEvent) -> MoneyEvent | None:
+def effective(event: Meant) -> MoneyEvent | None:
     """The money event that an entry brings into effect: itself, or what it approves. None where
     there is none: a reversal takes one back, a request only asks for one."""
     made = event.approved if isinstance(event, RequestApproved) else event
     return made if isinstance(made, MoneyEvent) else None
 
 
-def amount_of(event: AnyEvent) -> int | None:
+def amount_of(event: Meant) -> int | None:
     """The fen that a person calls the entry's amount; None where it has none.
 
     Of a reallocation what moves, of a reversal the negative of what it undoes, of a request what it
@@ -258,7 +258,7 @@ def amount_of(event: AnyEvent) -> int | None:
             return event.amount_fen
 
 
-def lines_of(event: AnyEvent) -> tuple[BudgetLine, ...]:
+def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
     """The lines that an event is about, each once, sources first."""
     match event:
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):

@@ -28,6 +28,7 @@ from ledger.events import (
     EntryReversed,
     FundPlanApproved,
     InitialBudgetApproved,
+    Meant,
     MonthLocked,
     ProjectRegistered,
     RequestApproved,
@@ -227,10 +228,10 @@ _LEAVES = (Account.PAID, Account.TAKEN)
 _BRINGS_OPENING = frozenset({"carry-in", "adjust-opening", "transfer"})
 """The causes that approve money which is in hand already; a budget alone brings no cash."""
 
-_last: tuple[AnyEvent | None, Effects] = (None, Effects((), (), 0, 0, (), ()))
+_last: tuple[Meant | None, Effects] = (None, Effects((), (), 0, 0, (), ()))
 
 
-def effects(event: AnyEvent) -> Effects:
+def effects(event: Meant) -> Effects:
     """The effects of an event. Deciding, recording and showing one event ask for them in turn, so
     the last answer is kept; events are immutable."""
     global _last  # noqa: PLW0603 - a cache of one
@@ -261,7 +262,7 @@ def effects(event: AnyEvent) -> Effects:
     return found
 
 
-def _cash_closed(event: AnyEvent) -> int:
+def _cash_closed(event: Meant) -> int:
     """The non-fiscal cash that goes over to next year."""
     match event:
         case YearClosed(cash=shares):
@@ -274,7 +275,7 @@ def _cash_closed(event: AnyEvent) -> int:
             return 0
 
 
-def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
+def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
     """R3: what an event adds to (三公 item, its cap, its payments), fen; general fund only.
 
     The cap is the initial appropriations on the item's own 5-digit lines and what supplements and
@@ -307,13 +308,15 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
             return ()
 
 
-def plan_effects(event: AnyEvent) -> tuple[tuple[BudgetLine, int, int], ...]:
+def plan_effects(event: Meant) -> tuple[tuple[BudgetLine, int, int], ...]:
     """用款计划: what an event adds to (line, month), fen."""
     match event:
         case FundPlanApproved(line=line, month=month, amount_fen=fen):
             return ((line, month, fen),)
         case EntryReversed(reversed=FundPlanApproved(line=line, month=month, amount_fen=fen)):
             return ((line, month, -fen),)
+        case RequestApproved(approved=made):
+            return plan_effects(made)
         case _:
             return ()
 

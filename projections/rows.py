@@ -20,6 +20,7 @@ from ledger.events import (
     DisbursementRefunded,
     Entry,
     EntryReversed,
+    Meant,
     ProjectRegistered,
     RequestApproved,
     decode,
@@ -51,7 +52,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     number, day = entry.number, _iso(event.occurred_on)
     lines = lines_of(event)
     does = effects(event)
-    inner = event
+    inner: Meant = event
     if isinstance(event, EntryReversed):
         inner = event.reversed
     elif isinstance(event, RequestApproved):

@@ -37,6 +37,7 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    LineClosed,
     MonthLocked,
     OpeningAdjusted,
     OpeningLoaded,
@@ -45,6 +46,7 @@ from ledger.events import (
     RequestRejected,
     Share,
     StockRecovered,
+    YearClosed,
 )
 from ledger.line import BudgetLine
 from ledger.postings import earlier, effective, settlements
@@ -55,6 +57,7 @@ from ledger.state import BookState, evolve, initial
 BOOK = "jianghan/2020"
 OTHER_BOOK = "hanyang/2020"
 DAY = date(2020, 6, 30)
+YEAR_END = date(2020, 12, 31)
 DOC = "江财预〔2020〕7号"
 PAYEE = "武汉某科技有限公司"
 MAKER, CHECKER = "出纳", "王科长"
@@ -180,7 +183,7 @@ class Scenario:
     def when(self, decision: Callable[..., tuple[Any, ...]], **asked: Any) -> Asked:
         """Calls a decision. `original` may be anything that was given."""
         kind = next(kind for kind, known in DECISIONS.items() if known is decision)
-        wanted = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **asked}
+        wanted = {"occurred_on": DAY, **DEFAULTS.get(kind, {}), **asked}
         if "original" in wanted and not isinstance(wanted["original"], Original):
             wanted["original"] = self.book.original(wanted["original"])
         return Asked(self.book, lambda: decision(self.book.state, **wanted))
@@ -234,6 +237,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "income": {"line": CASH, "source": "service"},
     "approve": {"actor": CHECKER, "authority": "finance"},
     "reject": {"reason": "不急"},
+    "close-year": {"lines": (), "occurred_on": YEAR_END},
+    "reopen-year": {"reason": "漏记一笔", "occurred_on": YEAR_END},
 }
 """What a request says when a test does not say it; the builders say the same."""
 
@@ -346,6 +351,24 @@ def approved(request: Given, reason: str = "", **more: Any) -> Callable[[Book], 
         )
 
     return approval
+
+
+def left_over(
+    at: BudgetLine, fen: int, choice: Any = "carry", pending_fen: int = 0, doc: str = ""
+) -> LineClosed:
+    """What becomes of what is left on a line."""
+    return LineClosed(at, choice, fen, pending_fen, doc)
+
+
+def closing(*lines: LineClosed, cash: tuple[Share, ...] = ()) -> ApprovalRequested:
+    """The year closed by one person, waiting for the second signature."""
+    proposed = YearClosed(occurred_on=YEAR_END, lines=lines, cash=cash, authority="department")
+    return ApprovalRequested(occurred_on=YEAR_END, proposed=proposed, needed="department")
+
+
+def signed(request: Given) -> Callable[[Book], Any]:
+    """The second signature under a closing or a reopening."""
+    return approved(request, occurred_on=YEAR_END)
 
 
 def rejected(request: Given, **more: Any) -> Callable[[Book], Any]:

@@ -28,14 +28,18 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    LineClosed,
     MonthLocked,
     OpeningAdjusted,
     OpeningLoaded,
+    Previous,
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
     Share,
     StockRecovered,
+    YearClosed,
+    YearReopened,
 )
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN
@@ -151,6 +155,32 @@ money_events = st.one_of(
         **_common,
     ),
 )
+closings = st.builds(
+    YearClosed,
+    lines=st.lists(
+        st.builds(
+            LineClosed,
+            lines,
+            st.sampled_from(["carry", "surplus", "take-back", "lapse"]),
+            st.integers(0, AMOUNT_MAX_FEN),
+            st.integers(0, AMOUNT_MAX_FEN),
+            texts,
+        ),
+        max_size=4,
+    ).map(tuple),
+    cash=st.lists(st.builds(Share, lines, amounts), max_size=2).map(tuple),
+    authority=st.just("department"),
+    **_common,
+)
+reopenings = st.builds(
+    YearReopened,
+    original=numbers,
+    reopened=closings,
+    authority=st.just("department"),
+    **_common,
+)
+proposals = st.one_of(money_events, closings, reopenings)
+"""What may wait for another person."""
 _facts = {
     "name": names,
     "unit_kind": st.sampled_from(["admin", "public-admin", "institution"]),
@@ -170,13 +200,22 @@ events = st.one_of(
     st.builds(EntryReversed, original=numbers, reversed=money_events, **_common),
     st.builds(
         ApprovalRequested,
-        proposed=money_events,
+        proposed=proposals,
         needed=st.sampled_from(["department", "finance"]),
         **_common,
     ),
-    st.builds(RequestApproved, original=numbers, approved=money_events, **_common),
+    st.builds(RequestApproved, original=numbers, approved=proposals, **_common),
     st.builds(RequestRejected, original=numbers, **_common),
-    st.builds(BookOpened, rules=st.integers(1, 9), **_facts, **_common),
+    st.builds(
+        BookOpened,
+        rules=st.integers(1, 9),
+        previous=st.one_of(
+            st.none(),
+            st.builds(Previous, names, numbers, st.from_regex(r"[0-9a-f]{64}", fullmatch=True)),
+        ),
+        **_facts,
+        **_common,
+    ),
     st.builds(BookAmended, **_facts, **_common),
     st.builds(ProjectRegistered, code=project_codes, name=names, **_common),
     st.builds(MonthLocked, month=st.integers(1, 12), **_common),

@@ -255,7 +255,7 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
     if pool_fen != said_fen:
         text = f"单位资金结转 {yuan(said_fen)} 元，账上余款 {yuan(pool_fen)} 元"
         found.append(Blocker("CASH", text, way))
-    purposes = {line.at_econ(NO_ECON) for line in state.lines}
+    purposes = {line.at_econ(NO_ECON) for line in state.lines} | there.keys()
     for line in sorted({*said, *there}):
         if line.fund is Fund.NONFISCAL:
             if line in said and line not in purposes:

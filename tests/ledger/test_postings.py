@@ -12,8 +12,10 @@ from ledger.events import (
     CommitmentReleased,
     DisbursementRefunded,
     EntryReversed,
+    MoneyEvent,
     RequestApproved,
     RequestRejected,
+    YearReopened,
     kind_of,
 )
 from ledger.line import BudgetLine
@@ -39,8 +41,10 @@ from tests.scenario import (
     amended,
     appropriated,
     carried_in,
+    closing,
     cut_by,
     held,
+    left_over,
     line,
     locked,
     opened,
@@ -56,7 +60,7 @@ from tests.scenario import (
     with_project,
     withdrawn,
 )
-from tests.strategies import EVENT_KINDS, events, money_events
+from tests.strategies import EVENT_KINDS, closings, events, money_events, proposals
 
 A = Account
 
@@ -89,7 +93,7 @@ def test_a_reversal_is_the_negative_copy_with_the_causes_of_what_it_undoes(event
     assert "reverse" not in {move.cause for move in postings(undone)}
 
 
-@given(money_events)
+@given(proposals)
 def test_an_approval_means_what_it_approves_and_a_request_nothing_yet(event):
     """With the causes of the approved event, so that an approved appropriation is 年初预算."""
     day = event.occurred_on
@@ -100,8 +104,21 @@ def test_an_approval_means_what_it_approves_and_a_request_nothing_yet(event):
     assert (postings(asked), receipts(asked), settlements(2, asked)) == ((), (), ())
     assert (amount_of(asked), lines_of(asked)) == (amount_of(event), lines_of(event))
     assert effects(asked).caps == ()
-    assert None is effective(asked) is effective(EntryReversed(original=1, reversed=event,
-                                                               occurred_on=day))  # fmt: skip
+    assert effective(asked) is None
+    if isinstance(event, MoneyEvent):
+        undone = EntryReversed(original=1, reversed=event, occurred_on=day)
+        assert effective(undone) is None
+
+
+@given(closings)
+def test_a_reopening_is_the_negative_copy_of_the_closing(event):
+    undone = YearReopened(
+        original=1, reopened=event, authority="department", occurred_on=event.occurred_on
+    )
+    assert postings(undone) == tuple(m._replace(fen=-m.fen) for m in postings(event))
+    assert amount_of(undone) == -(amount_of(event) or 0)
+    assert effects(undone).cash_fen == -effects(event).cash_fen
+    assert settlements(9, undone) == ((1, 0, 9),)
 
 
 def effects_without_cache(event):
@@ -143,6 +160,10 @@ TABLE = [
     (paid(5), [(A.EXEC, -5), (A.PAID, 5)]),
     (REFUND, [(A.PAID, -5), (A.EXEC, 5)]),
     (received(5), []),
+    (
+        closing(left_over(LINE, 5), left_over(CARRIED, 0, "surplus", 3)).proposed,
+        [(A.EXEC, -5), (A.OUT, 5), (A.PENDING, -3), (A.OUT, 3)],
+    ),
 ]
 
 

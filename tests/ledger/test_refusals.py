@@ -14,18 +14,19 @@ from ledger.chain import EMPTY
 from ledger.decisions import approve, correct
 from ledger.decisions.approval import reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
-from ledger.decisions.closing import lock_month
+from ledger.decisions.closing import close_year, lock_month, reopen_year
 from ledger.decisions.correction import Original, reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, release
-from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
+from ledger.decisions.opening import ClosedBook, adjust_opening, carry_in, recover, transfer
 from ledger.decisions.registry import amend_book, open_book
+from ledger.events import Entry
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN, yuan
 from ledger.refusals import Refusal, Refused
-from ledger.requests import Request
-from ledger.state import initial
+from ledger.requests import Request, decide
+from ledger.state import evolve, initial
 from ledger.writing import Writing
 from tests.scenario import (
     BOOK,
@@ -40,11 +41,14 @@ from tests.scenario import (
     appropriated,
     approved,
     carried_in,
+    closing,
     given,
     held,
+    left_over,
     line,
     locked,
     nothing,
+    opened,
     paid,
     paid_from,
     planned,
@@ -52,6 +56,7 @@ from tests.scenario import (
     requested,
     reversed_,
     shares,
+    signed,
     supplemented,
 )
 
@@ -119,6 +124,27 @@ def cap_undone():
     return scenario.when(reverse, original=budget)
 
 
+CLOSED = closing(left_over(LINE, 1, "lapse"))
+
+
+def opened_from(previous):
+    """A book that is to continue one that was opened and not closed."""
+    last = initial(previous)
+    event = opened(on=date(int(previous[-4:]), 1, 1))
+    entry = Entry(
+        book=previous,
+        number=1,
+        recorded_at=datetime(2020, 1, 2, tzinfo=UTC),
+        actor=MAKER,
+        event=event,
+    )
+    evolve(last, entry)
+    book = nothing().book
+    wanted = request("open-book", previous=previous)
+    closed = ClosedBook(last, EMPTY)
+    return Asked(book, lambda: decide(book.state, wanted, None, actor=MAKER, closed=closed))
+
+
 def nearly_full():
     """As many fen as a book can hold."""
     scenario = given(appropriated(1))
@@ -147,8 +173,19 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.DATE_OUTSIDE_YEAR: lambda: given(appropriated(1)).when(
         pay, amount_fen=1, occurred_on=date(2021, 1, 1)
     ),
+    Refusal.YEAR_CLOSED: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
+        pay, amount_fen=1
+    ),
     Refusal.MONTH_LOCKED: lambda: given(appropriated(1), locked(6)).when(pay, amount_fen=1),
     Refusal.MONTH_ALREADY_LOCKED: lambda: given(locked(6)).when(lock_month, month=6),
+    Refusal.YEAR_OPEN: lambda: given().when(reopen_year),
+    Refusal.REOPEN_REASON: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
+        reopen_year, reason=""
+    ),
+    Refusal.CLOSING_DATE: lambda: given().when(close_year, occurred_on=DAY),
+    Refusal.YEAR_BLOCKED: lambda: given(appropriated(5_00)).when(close_year),
+    Refusal.PREVIOUS_OPEN: lambda: opened_from("jianghan/2019"),
+    Refusal.PREVIOUS_OTHER: lambda: opened_from("jianghan/2018"),
     Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(amend_book, name="新名"),
     Refusal.ENTRY_KIND: lambda: given(LOCK).when(reverse, original=LOCK),
     Refusal.ENTRY_DIFFERS: lambda: given(appropriated(50_00), PAYMENT).when(

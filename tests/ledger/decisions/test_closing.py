@@ -1,105 +1,306 @@
-"""月结: nothing more is dated into a locked month (R13)."""
+"""年终结账: what stands in the way, which choices are lawful, the two signatures, and the book that
+the next year opens from (R8, R9, R11, R12, R13)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from ledger.decisions.budget import appropriate, cut, reallocate, supplement
-from ledger.decisions.closing import lock_month
-from ledger.decisions.disbursement import pay, refund
-from ledger.decisions.income import income
-from ledger.decisions.indicator import release, withdraw
-from ledger.decisions.opening import carry_in
+from ledger.chain import EMPTY, Head
+from ledger.decisions import approve
+from ledger.decisions.approval import reject
+from ledger.decisions.budget import reallocate
+from ledger.decisions.closing import close_year, money_left, proposal, reopen_year
+from ledger.decisions.correction import reverse
+from ledger.decisions.disbursement import pay
+from ledger.decisions.opening import ClosedBook
+from ledger.events import (
+    BookOpened,
+    Entry,
+    OpeningAdjusted,
+    OpeningLoaded,
+    ProjectRegistered,
+    RequestApproved,
+    Share,
+    YearClosed,
+)
+from ledger.postings import Account
 from ledger.refusals import Refusal
+from ledger.requests import Request, decide
+from ledger.state import BookState, evolve, initial
 from tests.scenario import (
+    CARRIED,
+    CASH,
+    CHECKER,
+    DOC,
     LINE,
+    MAKER,
+    YEAR_END,
+    Scenario,
     appropriated,
+    carried_in,
+    closing,
     given,
+    held,
+    left_over,
     line,
-    locked,
+    opened,
     paid,
+    received,
+    requested,
     shares,
+    signed,
+    supplemented,
+    with_project,
 )
 
-MONEY: dict[Any, dict[str, Any]] = {
-    carry_in: {},
-    appropriate: {},
-    supplement: {},
-    cut: {},
-    release: {},
-    withdraw: {},
-    pay: {},
-    income: {},
-    reallocate: {
-        "sources": shares((LINE, 1)),
-        "targets": shares((line("econ=30201"), 1)),
-    },
-}
+BASIC = line("project=- func=2080101 econ=-")
+OLD_BASIC = line("project=- func=2080101 econ=- origin=2019")
 
 
-def test_a_month_is_locked_once():
-    given().when(lock_month, month=3).then(locked(3))
-    given(locked(3)).when(lock_month, month=4).then(locked(4))
-    given(locked(3)).when(lock_month, month=3).refused(Refusal.MONTH_ALREADY_LOCKED, month=3)
+def indicator(*events: Any, basis: str = "indicator") -> Scenario:
+    """A book whose unspent budget is money."""
+    return given(opened(basis), with_project("P02"), *events)
 
 
-def test_locking_is_itself_dated_in_the_year_and_not_stopped_by_a_lock():
-    """June may be locked in June, and July locked on a day of the locked June."""
-    given(locked(6)).when(lock_month, month=7).then(locked(7))
-    given().when(lock_month, month=3, occurred_on=date(2021, 1, 1)).refused(
-        Refusal.DATE_OUTSIDE_YEAR, date="2021-01-01"
+def codes(scenario: Scenario, *lines: Any, cash: tuple[Share, ...] = ()) -> list[str]:
+    """What stands in the way of a closing."""
+    refused = scenario.when(close_year, lines=lines, cash=cash).refused(Refusal.YEAR_BLOCKED)
+    assert refused.facts["count"] == len(refused.facts["codes"])
+    found: list[str] = refused.facts["codes"]
+    return found
+
+
+def test_one_person_asks_and_another_signs() -> None:
+    """Until then nothing moves; then everything left is 转出 and the year is closed."""
+    wanted = closing(left_over(LINE, 5_00))
+    scenario = indicator(appropriated(5_00))
+    book = scenario.when(close_year, lines=wanted.proposed.lines).then(wanted)
+    assert book.state.available_fen(LINE) == 5_00
+    assert not book.state.closed
+    book.record(signed(book.given[-1]))
+    state = book.state
+    assert (state.closed, state.of(LINE, Account.OUT), state.available_fen(LINE)) == (5, 5_00, 0)
+    assert isinstance(book.last, RequestApproved)
+    assert state.closing == book.last.approved
+
+
+def test_the_maker_does_not_sign_and_nobody_signs_without_authority() -> None:
+    wanted = closing(left_over(LINE, 5_00))
+    scenario = indicator(appropriated(5_00), wanted)
+    asked = {"original": wanted, "occurred_on": YEAR_END}
+    scenario.when(approve, **asked, actor=MAKER).refused(Refusal.SAME_ACTOR)
+    scenario.when(approve, **asked, authority=None).refused(Refusal.AUTHORITY_TOO_LOW)
+    scenario.when(approve, **asked).allowed()
+
+
+def test_what_changed_meanwhile_is_seen_by_the_second_person() -> None:
+    """A payment after the request: the closing no longer fits and goes on waiting."""
+    wanted = closing(left_over(LINE, 5_00))
+    scenario = indicator(appropriated(5_00), wanted, paid(1_00))
+    asked = scenario.when(approve, original=wanted, occurred_on=YEAR_END)
+    assert asked.refused(Refusal.YEAR_BLOCKED).facts["codes"] == ["AMOUNT"]
+    scenario.when(reject, original=wanted, occurred_on=YEAR_END).allowed()
+
+
+def test_all_blockers_are_told_at_once() -> None:
+    """R12: open commitments, money that waits, requests, and a line without a decision."""
+    scenario = indicator(
+        appropriated(50_00),
+        held(2_00),
+        supplemented(3_00, BASIC, pending=True),
+        requested(LINE, line("func=2080106"), 1_00),
     )
+    assert codes(scenario) == ["HELD", "PENDING", "REQUESTS", "UNDECIDED"]
 
 
-@pytest.mark.parametrize("decision", MONEY, ids=lambda d: d.__name__)
-def test_no_money_is_dated_into_a_locked_month_or_outside_the_year(decision):
-    """The last day of a locked June, the day before the year and the day after it."""
-    asked = MONEY[decision]
-    if decision is not reallocate:
-        asked = {**asked, "amount_fen": 1}
-    before_lock = appropriated(100_00, occurred_on=date(2020, 5, 1))
-    scenario = given(before_lock, locked(6))
-    scenario.when(decision, occurred_on=date(2020, 6, 30), **asked).refused(
-        Refusal.MONTH_LOCKED, month=6, date="2020-06-30"
+@pytest.mark.parametrize(
+    ("event", "decision", "code"),
+    [
+        (appropriated(5_00), left_over(LINE, 4_99), "AMOUNT"),
+        (appropriated(5_00), left_over(LINE, 5_00, "lapse"), "CHOICE"),
+        (carried_in(5_00), left_over(CARRIED, 5_00), "R8"),
+        (carried_in(5_00), left_over(CARRIED, 5_00, "take-back"), "DOC"),
+        (appropriated(5_00, BASIC), left_over(BASIC, 5_00, "surplus"), "R9"),
+        (carried_in(5_00, OLD_BASIC), left_over(OLD_BASIC, 5_00, "surplus"), "R9"),
+        (
+            carried_in(5_00, pending=True),
+            left_over(CARRIED, 0, pending_fen=5_00, doc=DOC),
+            "PENDING",
+        ),
+        (appropriated(5_00, CASH), left_over(CASH, 5_00), "CHOICE"),
+    ],
+)
+def test_a_choice_that_the_rules_forbid(event: Any, decision: Any, code: str) -> None:
+    assert codes(indicator(event), decision) == [code]
+
+
+@pytest.mark.parametrize(
+    ("event", "decision"),
+    [
+        (appropriated(5_00), left_over(LINE, 5_00)),
+        (appropriated(5_00), left_over(LINE, 5_00, "surplus")),
+        (appropriated(5_00), left_over(LINE, 5_00, "take-back", doc=DOC)),
+        (carried_in(5_00), left_over(CARRIED, 5_00, "surplus")),
+        (carried_in(5_00), left_over(CARRIED, 5_00, doc=DOC)),  # R8 with the approval it needs
+        (carried_in(5_00, pending=True), left_over(CARRIED, 0, "surplus", 5_00)),
+        (carried_in(5_00, OLD_BASIC), left_over(OLD_BASIC, 5_00)),
+        (appropriated(5_00, CASH), left_over(CASH, 5_00, "lapse")),
+    ],
+)
+def test_a_choice_that_the_rules_allow(event: Any, decision: Any) -> None:
+    indicator(event).when(close_year, lines=(decision,)).allowed()
+
+
+def test_two_decisions_for_one_line_and_one_for_a_line_with_nothing_left() -> None:
+    twice = (left_over(LINE, 5_00), left_over(LINE, 5_00))
+    assert codes(indicator(appropriated(5_00)), *twice) == ["REPEATED"]
+    assert codes(indicator(), left_over(LINE, 1)) == ["AMOUNT"]
+
+
+def test_under_payment_what_was_not_paid_is_no_money_of_the_unit() -> None:
+    """This year's indicator lapses; carry-over is still money."""
+    scenario = indicator(appropriated(5_00), carried_in(7_00), basis="payment")
+    lines, cash = proposal(scenario.book.state)
+    assert {each.line: each.choice for each in lines} == {LINE: "lapse", CARRIED: "surplus"}
+    assert cash == ()
+
+
+def test_recorded_income_goes_over_purpose_by_purpose() -> None:
+    """Under `recorded` what came in and was not spent is what there is."""
+    general = line("econ=-")
+    scenario = indicator(
+        appropriated(9_00), received(6_00, general, source="fiscal"), paid(2_00), basis="recorded"
     )
-    for day in (date(2019, 12, 31), date(2021, 1, 1)):
-        scenario.when(decision, occurred_on=day, **asked).refused(
-            Refusal.DATE_OUTSIDE_YEAR, date=day.isoformat(), year=2020
+    assert money_left(scenario.book.state) == {general: 4_00}
+    lines, cash = proposal(scenario.book.state)
+    assert cash == (Share(general, 4_00),)
+    assert codes(scenario, *lines) == ["CASH"]
+    assert codes(scenario, *lines, cash=(Share(general, 4_01),)) == ["CASH"]
+    scenario.when(close_year, lines=lines, cash=cash).allowed()
+
+
+def test_non_fiscal_money_goes_over_as_the_pool_that_it_is() -> None:
+    """One purpose may have spent what another received; together it is the cash."""
+    other = line("fund=nonfiscal project=- func=2080101 econ=-")
+    purpose = CASH.at_econ("-")
+    scenario = indicator(
+        appropriated(9_00, CASH),
+        appropriated(9_00, other),
+        received(8_00),
+        paid(3_00, other, "30201"),
+    )
+    assert money_left(scenario.book.state) == {other: -3_00, purpose: 8_00}
+    lines, cash = proposal(scenario.book.state)
+    assert {each.choice for each in lines} == {"lapse"}
+    assert cash == (Share(purpose, 5_00),)
+    assert codes(scenario, *lines, cash=(Share(purpose, 5_01),)) == ["CASH"]
+    unknown = line("fund=nonfiscal project=- econ=-")
+    assert codes(scenario, *lines, cash=(Share(unknown, 5_00),)) == ["CASH"]
+    scenario.when(close_year, lines=lines, cash=cash).allowed()
+
+
+def closed_book(*events: Any) -> Scenario:
+    """A book that was closed by what the rules suggest."""
+    scenario = indicator(*events)
+    lines, cash = proposal(scenario.book.state)
+    wanted = closing(*lines, cash=cash)
+    scenario.book.record(wanted)
+    scenario.book.record(signed(wanted))
+    return scenario
+
+
+def test_after_it_only_a_reopening_is_taken() -> None:
+    """R13: two persons and a reason; then everything is as it was before."""
+    scenario = closed_book(appropriated(5_00), received(2_00))
+    book = scenario.book
+    for refused in (
+        scenario.when(pay, amount_fen=1, occurred_on=YEAR_END),
+        scenario.when(reverse, original=book.given[2]),
+        scenario.when(close_year, lines=()),
+        scenario.when(reallocate, sources=shares((LINE, 1)), targets=shares((LINE, 1))),
+    ):
+        refused.refused(Refusal.YEAR_CLOSED)
+    assert (book.state.available_fen(LINE), book.state.cash_fen) == (0, 0)
+    scenario.when(reopen_year).allowed()
+    book.record(signed(book.given[-1]))
+    assert (book.state.available_fen(LINE), book.state.cash_fen) == (5_00, 2_00)
+    assert (book.state.closed, book.state.closing) == (0, None)
+    scenario.when(pay, amount_fen=1).allowed()
+    scenario.when(reopen_year).refused(Refusal.YEAR_OPEN)
+
+
+def test_a_closing_is_not_reversed() -> None:
+    scenario = closed_book(appropriated(5_00))
+    scenario.when(reopen_year).allowed()
+    signing = scenario.book.given[-2]
+    scenario.book.record(signed(scenario.book.given[-1]))
+    scenario.when(reverse, original=signing, occurred_on=YEAR_END).refused(Refusal.ENTRY_KIND)
+
+
+def next_year(last: Scenario, **facts: Any) -> tuple[list[Any], BookState]:
+    """The events with which the next book opens from a closed one, and its state."""
+    unit, year = "jianghan", 2021
+    book = f"{unit}/{year}"
+    given_ = {"previous": "jianghan/2020", "occurred_on": date(year, 1, 1), **facts}
+    closed = ClosedBook(last.book.state, Head(len(last.book.entries), EMPTY.hash))
+    events = decide(initial(book), Request("open-book", given_), None, actor=CHECKER, closed=closed)
+    state = initial(book)
+    for number, event in enumerate(events, 1):
+        entry = Entry(
+            book=book,
+            number=number,
+            recorded_at=datetime(2021, 1, 4, tzinfo=UTC),
+            actor=CHECKER,
+            event=event,
         )
+        evolve(state, entry)
+    return list(events), state
 
 
-def test_the_days_beside_a_locked_month_stay_open():
-    scenario = given(appropriated(100_00, occurred_on=date(2020, 1, 2)), locked(6))
-    for day in (date(2020, 5, 31), date(2020, 7, 1)):
-        scenario.when(pay, amount_fen=1, occurred_on=day).allowed()
-
-
-def test_a_payment_of_a_locked_month_is_refunded_in_an_open_one():
-    """The lock is on the date of the new entry, not on the entry that it is about."""
-    payment = paid(60_00)
-    scenario = given(appropriated(100_00), payment, locked(6))
-    scenario.when(refund, original=payment, amount_fen=60_00).refused(Refusal.MONTH_LOCKED, month=6)
-    july = date(2020, 7, 1)
-    scenario.when(refund, original=payment, amount_fen=60_00, occurred_on=july).allowed()
-
-
-def test_the_way_out_is_the_next_open_month_else_any():
-    """A locked June leads to July, though January is open; a locked December back to January."""
-    for month, way in ((6, "--date 2020-07-01"), (12, "--date 2020-01-01")):
-        day = date(2020, month, 5)
-        refused = (
-            given(locked(month))
-            .when(appropriate, amount_fen=1, occurred_on=day)
-            .refused(Refusal.MONTH_LOCKED)
-        )
-        assert [way] == refused.ways_out
-
-
-def test_the_way_out_is_the_first_open_month():
-    refused = (
-        given(locked(1), locked(2))
-        .when(pay, amount_fen=1, occurred_on=date(2020, 2, 1))
-        .refused(Refusal.MONTH_LOCKED)
+def test_the_next_book_opens_with_exactly_what_the_closing_let_through() -> None:
+    """结转 can be spent, 结余 waits, 收回 comes in and goes at once; names and head come along."""
+    taken = line("func=2080106 econ=-")
+    scenario = indicator(
+        appropriated(5_00), appropriated(3_00, taken), carried_in(7_00), received(2_00)
     )
-    assert refused.ways_out == ["--date 2020-03-01"]
+    wanted = closing(
+        left_over(CARRIED, 7_00, "surplus"),
+        left_over(LINE, 5_00),
+        left_over(taken, 3_00, "take-back", doc=DOC),
+        cash=(Share(CASH.at_econ("-"), 2_00),),
+    )
+    if CASH.at_econ("-") not in scenario.book.state.lines:
+        scenario.book.record(appropriated(1, CASH.at_econ("-")))
+        wanted = closing(
+            *wanted.proposed.lines,
+            left_over(CASH.at_econ("-"), 1, "lapse"),
+            cash=wanted.proposed.cash,
+        )
+    scenario.book.record(wanted)
+    scenario.book.record(signed(wanted))
+    events, state = next_year(scenario, name="新名")
+    first = events[0]
+    assert isinstance(first, BookOpened)
+    assert (first.name, first.basis, first.edition) == ("新名", "indicator", "2020")
+    assert first.previous is not None
+    assert (first.previous.book, first.previous.entries) == (
+        "jianghan/2020",
+        len(scenario.book.entries),
+    )
+    assert [type(event) for event in events[1:]].count(ProjectRegistered) == 1
+    assert state.of(LINE, Account.EXEC) == 5_00
+    assert (state.of(CARRIED, Account.EXEC), state.of(CARRIED, Account.PENDING)) == (0, 7_00)
+    assert (state.of(taken, Account.EXEC), state.of(taken, Account.TAKEN)) == (0, 3_00)
+    assert state.cash_fen == 2_00
+    (remitted,) = [event for event in events if isinstance(event, OpeningAdjusted)]
+    assert (remitted.adjustment, remitted.doc) == ("remitted", DOC)
+    carried = sum(event.amount_fen for event in events if isinstance(event, OpeningLoaded))
+    assert carried == 17_00
+
+
+def test_only_the_closed_book_of_the_year_before_can_be_continued() -> None:
+    scenario = indicator(appropriated(5_00))
+    with pytest.raises(Exception, match="尚未结账"):
+        next_year(scenario)
+    assert isinstance(closing().proposed, YearClosed)
