@@ -70,7 +70,7 @@ def decide(
     given = dict(request.given)
     if state.facts is None and request.kind != "open-book":
         raise not_opened(state.book)
-    if closed is not None and state.facts is None:
+    if closed is not None:
         del given["previous"]
         return open_from(state, closed=closed, **given)
     if request.kind == "pay" and original is not None:

@@ -203,6 +203,7 @@ class Bench:
             ("execution --scope all", ["execution", "--scope", "all"], _QUERY),
             ("progress", ["progress"], _QUERY),
             ("three-public", ["three-public"], _QUERY),
+            ("table 3 --json", ["table", "3", "--json"], _asked(0.5)),
             ("log --limit 20", ["log", "--limit", "20"], _QUERY),
             ("log --line, busiest", ["log", "--line", line], _QUERY),
             ("log --line --limit 20", ["log", "--line", line, "--limit", "20"], _QUERY),

@@ -167,6 +167,7 @@ def open_from(
     closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
     use; 收回 is carried in and handed back at once, so that the opening shows both (domain §4.1).
     """
+    registry.unopened(state)
     last, closing = closed.state, closed.state.closing
     unit, _, year = state.book.rpartition("/")
     if last.book != f"{unit}/{int(year) - 1}":

@@ -25,12 +25,7 @@ def open_book(
     reason: str = "",
 ) -> tuple[BookOpened]:
     """建账. Entry 1 of a book; a second one is refused."""
-    if state.facts is not None:
-        raise Refused(
-            Refusal.BOOK_ALREADY_OPENED,
-            book=state.book,
-            ways_out=["yusuan amend-book", "yusuan log"],
-        )
+    unopened(state)
     if occurred_on.year != state.year:
         raise Refused(Refusal.DATE_OUTSIDE_YEAR, date=occurred_on.isoformat(), year=state.year)
     return (
@@ -46,6 +41,16 @@ def open_book(
             previous=previous,
         ),
     )
+
+
+def unopened(state: BookState) -> None:
+    """There is no such book yet."""
+    if state.facts is not None:
+        raise Refused(
+            Refusal.BOOK_ALREADY_OPENED,
+            book=state.book,
+            ways_out=["yusuan amend-book", "yusuan log"],
+        )
 
 
 def amend_book(

@@ -2,7 +2,6 @@
 the next year opens from (R8, R9, R11, R12, R13)."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
@@ -27,7 +26,7 @@ from ledger.events import (
 from ledger.postings import Account
 from ledger.refusals import Refusal
 from ledger.requests import Request, decide
-from ledger.state import BookState, evolve, initial
+from ledger.state import evolve, initial
 from tests.scenario import (
     CARRIED,
     CASH,
@@ -36,7 +35,6 @@ from tests.scenario import (
     LINE,
     MAKER,
     YEAR_END,
-    Scenario,
     appropriated,
     carried_in,
     closing,
@@ -58,20 +56,19 @@ BASIC = line("project=- func=2080101 econ=-")
 OLD_BASIC = line("project=- func=2080101 econ=- origin=2019")
 
 
-def indicator(*events: Any, basis: str = "indicator") -> Scenario:
+def indicator(*events, basis="indicator"):
     """A book whose unspent budget is money."""
     return given(opened(basis), with_project("P02"), *events)
 
 
-def codes(scenario: Scenario, *lines: Any, cash: tuple[Share, ...] = ()) -> list[str]:
+def codes(scenario, *lines, cash=()):
     """What stands in the way of a closing."""
     refused = scenario.when(close_year, lines=lines, cash=cash).refused(Refusal.YEAR_BLOCKED)
     assert refused.facts["count"] == len(refused.facts["codes"])
-    found: list[str] = refused.facts["codes"]
-    return found
+    return refused.facts["codes"]
 
 
-def test_one_person_asks_and_another_signs() -> None:
+def test_one_person_asks_and_another_signs():
     """Until then nothing moves; then everything left is 转出 and the year is closed."""
     wanted = closing(left_over(LINE, 5_00))
     scenario = indicator(appropriated(5_00))
@@ -85,7 +82,7 @@ def test_one_person_asks_and_another_signs() -> None:
     assert state.closing == book.last.approved
 
 
-def test_the_maker_does_not_sign_and_nobody_signs_without_authority() -> None:
+def test_the_maker_does_not_sign_and_nobody_signs_without_authority():
     wanted = closing(left_over(LINE, 5_00))
     scenario = indicator(appropriated(5_00), wanted)
     asked = {"original": wanted, "occurred_on": YEAR_END}
@@ -94,7 +91,7 @@ def test_the_maker_does_not_sign_and_nobody_signs_without_authority() -> None:
     scenario.when(approve, **asked).allowed()
 
 
-def test_what_changed_meanwhile_is_seen_by_the_second_person() -> None:
+def test_what_changed_meanwhile_is_seen_by_the_second_person():
     """A payment after the request: the closing no longer fits and goes on waiting."""
     wanted = closing(left_over(LINE, 5_00))
     scenario = indicator(appropriated(5_00), wanted, paid(1_00))
@@ -103,7 +100,7 @@ def test_what_changed_meanwhile_is_seen_by_the_second_person() -> None:
     scenario.when(reject, original=wanted, occurred_on=YEAR_END).allowed()
 
 
-def test_all_blockers_are_told_at_once() -> None:
+def test_all_blockers_are_told_at_once():
     """R12: open commitments, money that waits, requests, and a line without a decision."""
     scenario = indicator(
         appropriated(50_00),
@@ -131,7 +128,7 @@ def test_all_blockers_are_told_at_once() -> None:
         (appropriated(5_00, CASH), left_over(CASH, 5_00), "CHOICE"),
     ],
 )
-def test_a_choice_that_the_rules_forbid(event: Any, decision: Any, code: str) -> None:
+def test_a_choice_that_the_rules_forbid(event, decision, code: str):
     assert codes(indicator(event), decision) == [code]
 
 
@@ -148,17 +145,17 @@ def test_a_choice_that_the_rules_forbid(event: Any, decision: Any, code: str) ->
         (appropriated(5_00, CASH), left_over(CASH, 5_00, "lapse")),
     ],
 )
-def test_a_choice_that_the_rules_allow(event: Any, decision: Any) -> None:
+def test_a_choice_that_the_rules_allow(event, decision):
     indicator(event).when(close_year, lines=(decision,)).allowed()
 
 
-def test_two_decisions_for_one_line_and_one_for_a_line_with_nothing_left() -> None:
+def test_two_decisions_for_one_line_and_one_for_a_line_with_nothing_left():
     twice = (left_over(LINE, 5_00), left_over(LINE, 5_00))
     assert codes(indicator(appropriated(5_00)), *twice) == ["REPEATED"]
     assert codes(indicator(), left_over(LINE, 1)) == ["AMOUNT"]
 
 
-def test_under_payment_what_was_not_paid_is_no_money_of_the_unit() -> None:
+def test_under_payment_what_was_not_paid_is_no_money_of_the_unit():
     """This year's indicator lapses; carry-over is still money."""
     scenario = indicator(appropriated(5_00), carried_in(7_00), basis="payment")
     lines, cash = proposal(scenario.book.state)
@@ -166,7 +163,7 @@ def test_under_payment_what_was_not_paid_is_no_money_of_the_unit() -> None:
     assert cash == ()
 
 
-def test_recorded_income_goes_over_purpose_by_purpose() -> None:
+def test_recorded_income_goes_over_purpose_by_purpose():
     """Under `recorded` what came in and was not spent is what there is."""
     general = line("econ=-")
     scenario = indicator(
@@ -180,7 +177,7 @@ def test_recorded_income_goes_over_purpose_by_purpose() -> None:
     scenario.when(close_year, lines=lines, cash=cash).allowed()
 
 
-def test_non_fiscal_money_goes_over_as_the_pool_that_it_is() -> None:
+def test_non_fiscal_money_goes_over_as_the_pool_that_it_is():
     """One purpose may have spent what another received; together it is the cash."""
     other = line("fund=nonfiscal project=- func=2080101 econ=-")
     purpose = CASH.at_econ("-")
@@ -200,7 +197,7 @@ def test_non_fiscal_money_goes_over_as_the_pool_that_it_is() -> None:
     scenario.when(close_year, lines=lines, cash=cash).allowed()
 
 
-def closed_book(*events: Any) -> Scenario:
+def closed_book(*events):
     """A book that was closed by what the rules suggest."""
     scenario = indicator(*events)
     lines, cash = proposal(scenario.book.state)
@@ -210,7 +207,7 @@ def closed_book(*events: Any) -> Scenario:
     return scenario
 
 
-def test_after_it_only_a_reopening_is_taken() -> None:
+def test_after_it_only_a_reopening_is_taken():
     """R13: two persons and a reason; then everything is as it was before."""
     scenario = closed_book(appropriated(5_00), received(2_00))
     book = scenario.book
@@ -230,7 +227,7 @@ def test_after_it_only_a_reopening_is_taken() -> None:
     scenario.when(reopen_year).refused(Refusal.YEAR_OPEN)
 
 
-def test_a_closing_is_not_reversed() -> None:
+def test_a_closing_is_not_reversed():
     scenario = closed_book(appropriated(5_00))
     scenario.when(reopen_year).allowed()
     signing = scenario.book.given[-2]
@@ -238,7 +235,7 @@ def test_a_closing_is_not_reversed() -> None:
     scenario.when(reverse, original=signing, occurred_on=YEAR_END).refused(Refusal.ENTRY_KIND)
 
 
-def next_year(last: Scenario, **facts: Any) -> tuple[list[Any], BookState]:
+def next_year(last, **facts):
     """The events with which the next book opens from a closed one, and its state."""
     unit, year = "jianghan", 2021
     book = f"{unit}/{year}"
@@ -258,7 +255,7 @@ def next_year(last: Scenario, **facts: Any) -> tuple[list[Any], BookState]:
     return list(events), state
 
 
-def test_the_next_book_opens_with_exactly_what_the_closing_let_through() -> None:
+def test_the_next_book_opens_with_exactly_what_the_closing_let_through():
     """结转 can be spent, 结余 waits, 收回 comes in and goes at once; names and head come along."""
     taken = line("func=2080106 econ=-")
     scenario = indicator(
@@ -299,7 +296,7 @@ def test_the_next_book_opens_with_exactly_what_the_closing_let_through() -> None
     assert carried == 17_00
 
 
-def test_only_the_closed_book_of_the_year_before_can_be_continued() -> None:
+def test_only_the_closed_book_of_the_year_before_can_be_continued():
     scenario = indicator(appropriated(5_00))
     with pytest.raises(Exception, match="尚未结账"):
         next_year(scenario)
