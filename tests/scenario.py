@@ -360,7 +360,7 @@ def left_over(
     return LineClosed(at, choice, fen, pending_fen, doc)
 
 
-def closing(*lines: LineClosed, cash: tuple[Share, ...] = ()) -> ApprovalRequested:
+def closing(*lines: LineClosed, cash: tuple[Share, ...] = ()) -> Any:
     """The year closed by one person, waiting for the second signature."""
     proposed = YearClosed(occurred_on=YEAR_END, lines=lines, cash=cash, authority="department")
     return ApprovalRequested(occurred_on=YEAR_END, proposed=proposed, needed="department")
