@@ -7,7 +7,15 @@ from cli import render
 from cli.options import Document, LineParts
 from cli.session import Session, leave, tell
 from ledger.decisions import remedies
-from ledger.events import ApprovalRequested, CarryoverTransferred, kind_of
+from ledger.events import (
+    ApprovalRequested,
+    BookOpened,
+    CarryoverTransferred,
+    OpeningAdjusted,
+    OpeningLoaded,
+    ProjectRegistered,
+    kind_of,
+)
 from ledger.money import parse_yuan
 from ledger.postings import Account, amount_of, lines_of
 from ledger.refusals import Refused, not_opened
@@ -128,6 +136,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "held_fen": recorded.state.of(line, Account.HELD) if known and line else None,
         "key": entry.key,
         "entries": [each.number for each in recorded.entries],
+        "opened_with": _opened_with(recorded),
         "already": recorded.already,
         "dry_run": dry_run,
         "pending": recorded.waits,
@@ -135,9 +144,24 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "settled": None
         if settled is None
         else {"entry": settled.number, "kind": kind_of(settled.event), "actor": settled.actor},
-        "try": [remedies.approve(entry.number, request.needed)]
+        "try": [remedies.approve(entry.number, request)]
         if request is not None and recorded.waits and not dry_run
         else [],
         "warnings": [caution._asdict() for caution in recorded.cautions],
         "head": recorded.head.json(),
+    }
+
+
+def _opened_with(recorded: Recorded) -> dict[str, int] | None:
+    """What a book that was opened from last year's began with, fen; None for anything else."""
+    events = [entry.event for entry in recorded.entries]
+    if len(events) < 2 or not isinstance(events[0], BookOpened):
+        return None
+    carried = [event for event in events if isinstance(event, OpeningLoaded)]
+    returned = [event for event in events if isinstance(event, OpeningAdjusted)]
+    return {
+        "projects": sum(isinstance(event, ProjectRegistered) for event in events),
+        "carried_fen": sum(event.amount_fen for event in carried),
+        "pending_fen": sum(event.amount_fen for event in carried if event.pending),
+        "remitted_fen": sum(event.amount_fen for event in returned),
     }

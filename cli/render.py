@@ -364,9 +364,14 @@ def receipt(answer: dict[str, Any]) -> str:
         shown.append(f"可用余额  {yuan(answer['available_fen'])} 元")
     if answer["held_fen"]:
         shown.append(f"在途占用  {yuan(answer['held_fen'])} 元")
-    shown += [f"另涉及  {line}" for line in answer["lines"][1:]]
+    others = answer["lines"][1:]
+    shown += [f"另涉及  {line}" for line in others[:_OTHERS_SHOWN]]
+    if len(others) > _OTHERS_SHOWN:
+        shown.append(f"另涉及  ……共 {len(others)} 条预算线")
     if answer["counterpart"] is not None:
         shown.append(f"对方账套  {answer['counterpart']}，同时记录")
+    if answer["opened_with"] is not None:
+        return f"{_opened(answer)}\n{_end(answer)}"
     if len(answer["entries"]) > 1 and not answer["dry_run"]:
         shown.append(f"同时记录  第 {answer['entries'][0]} 笔，冲销原笔")
     if answer["pending"]:
@@ -376,12 +381,30 @@ def receipt(answer: dict[str, Any]) -> str:
     elif answer["settled"] is not None:
         by = answer["settled"]
         shown.append(f"审批结果  {KIND_NAMES[by['kind']]}，第 {by['entry']} 笔，{by['actor']}")
-    shown.append(
-        f"账套  {answer['book']}，共 {answer['head']['entries']} 笔，"
-        f"末端 {answer['head']['hash'][:12]}"
-    )
+    shown.append(_end(answer))
     shown += [f"提醒 {w['code']}：{w['message']}" for w in answer["warnings"]]
     return "\n".join(shown)
+
+
+def _end(answer: dict[str, Any]) -> str:
+    head = answer["head"]
+    return f"账套  {answer['book']}，共 {head['entries']} 笔，末端 {head['hash'][:12]}"
+
+
+def _opened(answer: dict[str, Any]) -> str:
+    """A book that began from last year's."""
+    began = answer["opened_with"]
+    verb = "可以建账（未记录）" if answer["dry_run"] else "已建账"
+    shown = f"{verb}  {answer['book']}  {answer['date']}\n转入项目 {began['projects']} 个"
+    shown += f"，结转结余 {yuan(began['carried_fen'])} 元"
+    if began["pending_fen"]:
+        shown += f"，其中结余 {yuan(began['pending_fen'])} 元待下达"
+    if began["remitted_fen"]:
+        shown += f"；已上缴 {yuan(began['remitted_fen'])} 元"
+    return shown
+
+
+_OTHERS_SHOWN = 8
 
 
 def receipts(answer: dict[str, Any]) -> str:

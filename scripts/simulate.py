@@ -13,6 +13,7 @@ nothing.
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ from typing import Any, NamedTuple
 
 from ledger import log, writing
 from ledger.chain import Seal
+from ledger.decisions.closing import money_left, proposal
 from ledger.errors import Malformed
 from ledger.fold import read_state
 from ledger.line import BookId, BudgetLine, LinePattern
@@ -48,7 +50,7 @@ from projections.entries import entries
 from projections.execution import execution
 from projections.explain import explain
 from projections.feed import rebuild
-from projections.opening import opening
+from projections.opening import checked, last_closing, opening
 from projections.progress import progress
 from projections.reading import Cut, Reading, reading
 from projections.statement import statement
@@ -59,6 +61,8 @@ YEAR = 2020
 BOOK = BookId("jianghan", YEAR)
 OTHER = BookId("hanyang", YEAR)
 """A second book, which has some carry-over and to which carry-over can be sent."""
+NEXT = BookId("jianghan", YEAR + 1)
+"""The book that opens from the first one, once it is closed."""
 STRANGER = BookId("nobody", YEAR)
 STEPS = 60
 FUNCS = ("2080105", "2080199", "2010301")
@@ -85,8 +89,15 @@ FAMILY = {
     Refusal.LINE_AMBIGUOUS: "line",
     Refusal.ENTRY_MISSING: "entry",
     Refusal.DATE_OUTSIDE_YEAR: "date",
+    Refusal.YEAR_CLOSED: "closing",
     Refusal.MONTH_LOCKED: "date",
     Refusal.MONTH_ALREADY_LOCKED: "date",
+    Refusal.YEAR_OPEN: "closing",
+    Refusal.REOPEN_REASON: "closing",
+    Refusal.CLOSING_DATE: "closing",
+    Refusal.YEAR_BLOCKED: "closing",
+    Refusal.PREVIOUS_OPEN: "closing",
+    Refusal.PREVIOUS_OTHER: "closing",
     Refusal.BOOK_HAS_MONEY: "book",
     Refusal.ENTRY_KIND: "entry",
     Refusal.ENTRY_DIFFERS: "entry",
@@ -642,6 +653,7 @@ class Year:
             self._same_state()
             seal = self._same_answers()
             self._retried_keys_write_nothing()
+            self._ended_in_a_copy()
             self._undo_everything()
             self._same_state()
             self._audited(seal)
@@ -1038,6 +1050,87 @@ class Year:
             assert again.waits == (again.entries[-1].number in self.model.waiting())
             assert first.entries[-1] == again.entries[-1]
         assert before == self.path.read_bytes()
+
+    def _ended_in_a_copy(self) -> None:
+        """The year is closed in a copy of the file, with two signatures, and the next one opened
+        from it: what stands in the way is told, no published figure changes, what closed opens."""
+        path = self.path.with_name("ended.db")
+        shutil.copy(self.path, path)
+        day = date(YEAR, 12, 31)
+        with Books(path, clock=lambda: self.now) as books:
+
+            def ask(book: BookId, kind: str, ref: str | None = None, **given: Any) -> Recorded:
+                given = {"occurred_on": day, "doc": "", "reason": "年终", **given}
+                actor = "科长" if kind == "approve" else "出纳"
+                return books.transact(book, Request(kind, given, ref), actor=actor)
+
+            def refused(refusal: Refusal, book: BookId, kind: str, **given: Any) -> None:
+                try:
+                    ask(book, kind, **given)
+                except Refused as found:
+                    assert found.refusal is refusal, found
+                    self.report.refused[refusal] += 1
+                else:
+                    raise AssertionError(f"{kind} was recorded")
+
+            refused(Refusal.YEAR_OPEN, BOOK, "reopen-year")
+            refused(
+                Refusal.CLOSING_DATE, BOOK, "close-year", lines=(), occurred_on=date(YEAR, 6, 1)
+            )
+            refused(Refusal.PREVIOUS_OPEN, NEXT, "open-book", previous=str(BOOK))
+            refused(Refusal.PREVIOUS_OTHER, NEXT, "open-book", previous=str(OTHER))
+            if 12 in self.model.locked:
+                return  # what is open can no longer be cleared
+            self._clear(ask)
+            state = self._state_of(path)
+            lines, cash = proposal(state)
+            if any(fen < 0 and line.fund != "nonfiscal" for line, fen in money_left(state).items()):
+                refused(Refusal.YEAR_BLOCKED, BOOK, "close-year", lines=lines, cash=cash)
+                return
+            if lines:
+                refused(Refusal.YEAR_BLOCKED, BOOK, "close-year", lines=lines[1:], cash=cash)
+            asked = ask(BOOK, "close-year", lines=lines, cash=cash).entries[-1].number
+            ask(BOOK, "approve", f"#{asked}", authority="department")
+            refused(Refusal.YEAR_CLOSED, BOOK, "lock-month", month=11)
+            refused(Refusal.REOPEN_REASON, BOOK, "reopen-year", reason="")
+            ask(NEXT, "open-book", previous=str(BOOK), occurred_on=date(YEAR + 1, 1, 1))
+        with reading(path, BOOK) as closed:
+            cells = Cells(closed)
+            found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
+            agree(self.model.cells(), found, "closed")
+        last = last_closing(path, NEXT)
+        assert last is not None
+        with reading(path, NEXT) as opened:
+            walk = checked(opened, last)
+        assert walk["missing"] == [], walk
+        for book in (BOOK, NEXT):
+            outcome = audit(path, book)
+            assert outcome["ok"], outcome["findings"]
+        path.unlink()
+        views_path(path).unlink()
+
+    def _clear(self, ask: Callable[..., Recorded]) -> None:
+        """What must be done before a year can end: reservations, pending money, requests."""
+        for entry in self.model.entries:
+            number = entry["number"]
+            standing = entry["kind"] == "reserve" and not self.model.undone(number)
+            if standing and self.model.left(number):
+                ask(BOOK, "unreserve", f"#{number}", amount_fen=None)
+        for text, figures in self.model.balance().items():
+            line = BudgetLine.parse(text)
+            waits = line.origin < YEAR and line.project != "-"
+            if figures["pending_fen"] and not waits:
+                ask(BOOK, "release", line=line, amount_fen=figures["pending_fen"])
+        for number in self._state_of(self.path).open_requests:
+            ask(BOOK, "reject", f"#{number}")
+
+    @staticmethod
+    def _state_of(path: Path) -> BookState:
+        connection = log.connect(path)
+        try:
+            return read_state(connection, str(BOOK))[0]
+        finally:
+            connection.close()
 
     def _undo_everything(self) -> None:
         """In reverse order, all that still stands. Where an earlier reversal took away what a later

@@ -68,6 +68,7 @@ FAMILIES = [
     "reserve",
     "plan",
     "cash",
+    "closing",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""

@@ -150,7 +150,7 @@ def blockers(
             f"yusuan release --line {line} --doc 文号",
         )
         for line, balances in sorted(state.lines.items())
-        if balances[Account.PENDING] and line.origin == state.year
+        if balances[Account.PENDING] and not _may_wait(state, line)
     ]
     waiting = len(state.open_requests) - own_requests
     if waiting > 0:
@@ -160,11 +160,20 @@ def blockers(
 
 def left(state: BookState) -> dict[BudgetLine, tuple[int, int]]:
     """What a decision must say something of: line → (可执行, 待下达), fen."""
-    return {
-        line: (balances[Account.EXEC], balances[Account.PENDING])
+    found = {
+        line: (
+            balances[Account.EXEC],
+            balances[Account.PENDING] if _may_wait(state, line) else 0,
+        )
         for line, balances in sorted(state.lines.items())
-        if balances[Account.EXEC] or (balances[Account.PENDING] and line.origin < state.year)
     }
+    return {line: fen for line, fen in found.items() if any(fen)}
+
+
+def _may_wait(state: BookState, line: BudgetLine) -> bool:
+    """Whether what is 待下达 on a line may still be so at the end of the year: older project money,
+    which came over as 结余. Anything else is released first, or taken back."""
+    return line.spending is Spending.PROJECT and line.origin < state.year
 
 
 def only_lapses(state: BookState, line: BudgetLine) -> bool:

@@ -10,12 +10,15 @@ from shlex import quote
 from ledger.decisions.authority import authority_needed
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BudgetCut,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
     IndicatorWithdrawn,
     Share,
+    YearClosed,
+    YearReopened,
 )
 from ledger.line import BudgetLine, Fund
 from ledger.money import plain_yuan
@@ -49,9 +52,11 @@ def reallocate(source: BudgetLine, target: BudgetLine, fen: int, authority: str)
     )
 
 
-def approve(number: int, authority: str) -> str:
-    """Approves a request that waits."""
-    return f"yusuan approve {number} --authority {authority} --actor 批准人"
+def approve(number: int, request: ApprovalRequested) -> str:
+    """Approves a request that waits; the end of a year is signed on its last day."""
+    ends = isinstance(request.proposed, YearClosed | YearReopened)
+    dated = f" --date {request.occurred_on.isoformat()}" if ends else ""
+    return f"yusuan approve {number} --authority {request.needed}{dated} --actor 批准人"
 
 
 def plan(line: BudgetLine, month: int, fen: int) -> str:
