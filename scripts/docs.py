@@ -36,7 +36,18 @@ import msgspec
 import cli.main
 from cli.commands import COMMANDS
 from ledger.errors import Corrupt, Malformed
-from ledger.events import AnyEvent, Entry, EntryNumber, Event, Share, decode, kind_of
+from ledger.events import (
+    AnyEvent,
+    Entry,
+    EntryNumber,
+    Event,
+    LineClosed,
+    Previous,
+    Proposal,
+    Share,
+    decode,
+    kind_of,
+)
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import yuan
@@ -138,7 +149,9 @@ def says(thing: object) -> str:
 
 def events(_: str = "") -> str:
     """Every kind of entry: its fields, what it moves, and how it is stored."""
-    classes = {kind.__struct_config__.tag: kind for kind in get_args(AnyEvent)}
+    # What is stored inside an approval only has a section like the others.
+    kinds = (*get_args(AnyEvent), *get_args(Proposal))
+    classes = {kind.__struct_config__.tag: kind for kind in kinds}
     remarks = remarks_of_members(ROOT / "ledger" / "postings.py", Account.__name__)
     return document(
         "# Events",
@@ -156,8 +169,13 @@ def events(_: str = "") -> str:
         fields(Entry),
         f"## In every event\n\n{says(Event)}",
         fields(Event),
-        "A share of a reallocation is stored as an array of its fields:",
+        "Stored as an array of its fields: a share of a reallocation or of the money that goes "
+        "over to next year,",
         fields(Share),
+        f"a decision on a line ({code('LineClosed')}),",
+        fields(LineClosed),
+        f"and the head of last year's book ({code('Previous')}):",
+        fields(Previous),
         "## The accounts of a line",
         table(("account", "what it holds"), ((code(a.name), remarks[a.name]) for a in Account)),
         *(kind_section(tag, classes[tag]) for tag in KIND_NAMES),
@@ -166,7 +184,10 @@ def events(_: str = "") -> str:
 
 def kind_section(tag: str, kind: type) -> str:
     """One kind of entry."""
-    paths = [SAMPLES / f"{tag}.json", *sorted(SAMPLES.glob(f"{tag}.*.json"))]
+    alone = SAMPLES / f"{tag}.json"
+    paths = [alone, *sorted(SAMPLES.glob(f"{tag}.*.json"))]
+    if not alone.exists():  # stored inside another event only
+        paths = sorted(SAMPLES.glob(f"*.{tag}.json"))
     own = fields(kind, without=Event.__struct_fields__)
     return "\n\n".join(
         [

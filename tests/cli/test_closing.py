@@ -74,13 +74,13 @@ def test_the_surplus_waits_for_the_finance_bureau(desk: Path) -> None:
     closed(desk)
     ask(desk, "open-book", "--from", "420103/2020")
     pay = ("pay", "--project", "CO-UNNAMED", "--econ", "30299", "--amount", "1", "--payee", "某店")
-    pay = (*pay, "--date", "2021-02-01", "--year", "2021")
-    refused = ask(desk, *pay, exit=3)
+    when = ("--date", "2021-02-01", "--year", "2021")
+    refused = ask(desk, *pay, *when, exit=3)
     assert refused["code"] == "R1.AVAILABLE"
     release = next(way for way in refused["try"] if "release" in way)
     typed = release.replace("文号", "财结〔2021〕1号").split()[1:]
     ask(desk, *typed, "--date", "2021-01-20", "--year", "2021")
-    ask(desk, *pay)
+    ask(desk, *pay, *when)
 
 
 def test_a_decision_file_is_edited_by_a_person(desk: Path) -> None:
