@@ -6,10 +6,10 @@ right; the caller knows the row.
 
 import csv
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cli import parse
 from cli.encoding import detected_encoding, shown
@@ -112,18 +112,19 @@ class BadRow(NamedTuple):
 @contextmanager
 def opened_rows(
     path: Path,
-    columns: Collection[str] = ALIASES,
+    columns: Mapping[str, tuple[str, ...]] = ALIASES,
     required: Collection[str] = ("id", "date", "kind"),
 ) -> Iterator[Iterator[Row | BadRow]]:
-    """The rows of a CSV file, streamed. Raises `Malformed` for what makes the whole unreadable: no
-    file, an unknown encoding, a header that is not ours."""
+    """The rows of a CSV file, streamed; `columns` are its own, with the headers that mean the same.
+    Raises `Malformed` for what makes the whole unreadable: no file, an unknown encoding, a header
+    that is not ours."""
     encoding = detected_encoding(path)
     with path.open(encoding=encoding, newline="") as stream:
         yield _rows(stream, path, columns, required)
 
 
 def _rows(
-    stream: Any, path: Path, columns: Collection[str], required: Collection[str]
+    stream: Any, path: Path, columns: Mapping[str, tuple[str, ...]], required: Collection[str]
 ) -> Iterator[Row | BadRow]:
     csv.field_size_limit(_CELL_MAX)
     reader = csv.reader(stream, strict=True)
@@ -165,9 +166,11 @@ def _rows(
         raise Malformed("FILE.EMPTY", field="FILE", value=shown(path), expected=expected)
 
 
-def _header(cells: list[str], columns: Collection[str], required: Collection[str]) -> list[str]:
+def _header(
+    cells: list[str], columns: Mapping[str, tuple[str, ...]], required: Collection[str]
+) -> list[str]:
     """The canonical names of a header. Unknown, repeated and missing columns are refused."""
-    names = {alias: name for name in columns for alias in (name, *ALIASES[name])}
+    names = {alias: name for name in columns for alias in (name, *columns[name])}
     header: list[str] = []
     for cell in cells:
         name = names.get(cell.strip())
@@ -181,11 +184,28 @@ def _header(cells: list[str], columns: Collection[str], required: Collection[str
         header.append(name)
     for name in required:
         if name not in header:
-            expected = f"含有 {name}（{ALIASES[name][0]}）一栏的表头"
+            expected = f"含有 {name}（{columns[name][0]}）一栏的表头"
             raise Malformed(
                 "HEADER.MISSING", field="表头", value=",".join(cells), expected=expected
             )
     return header
+
+
+_Read = TypeVar("_Read")
+
+
+def in_row(row: Row | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:
+    """What `read` makes of a row's cells. Raises `Malformed` that names the line of the file."""
+    try:
+        if isinstance(row, BadRow):
+            raise row.wrong
+        return read(row.cells)
+    except Malformed as wrong:
+        number = row.row if isinstance(row, BadRow) else row.number
+        field = f"第 {number} 行 {wrong.field}"
+        raise Malformed(
+            wrong.code, field=field, value=wrong.value, expected=wrong.expected
+        ) from wrong
 
 
 def request_of(cells: dict[str, str], *, year: int) -> Request:

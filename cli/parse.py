@@ -25,6 +25,7 @@ from ledger.line import (
 from ledger.money import parse_yuan
 
 _DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_NOTHING = re.compile(r"0(\.0{1,2})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _REF_NUMBER = re.compile(r"#?([0-9]{1,15})")
 _MONTH = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,2})")
@@ -47,6 +48,11 @@ def text(value: str, *, field: str, limit: int = 200) -> str:
             "TEXT.UNREADABLE", field=field, value=trimmed, expected="不含控制字符的一行文字"
         )
     return trimmed
+
+
+def yuan_or_nothing(value: str, *, field: str) -> int:
+    """An amount in yuan that may be zero, fen."""
+    return 0 if _NOTHING.fullmatch(value.strip()) else parse_yuan(value, field=field)
 
 
 def required(value: str | None, *, field: str) -> str:

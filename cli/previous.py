@@ -1,26 +1,23 @@
 """上年年末结转结余 as a person has it: one total, or a CSV file of items."""
 
-import re
 from collections import Counter
 from pathlib import Path
 
 from cli import parse
-from cli.canonical import BadRow, Row, fund_of, opened_rows
+from cli.canonical import ALIASES, BadRow, Row, fund_of, opened_rows
 from ledger.errors import Malformed
 from ledger.line import NO_PROJECT, Fund, parse_func, parse_fund, parse_project, parse_year
-from ledger.money import parse_yuan
 from projections.carryover import Item
 from projections.opening import Closing
 
-COLUMNS = ("fund", "func", "project", "origin", "amount")
-_NOTHING = re.compile(r"0(\.0{1,2})?")
+COLUMNS = {name: ALIASES[name] for name in ("fund", "func", "project", "origin", "amount")}
 
 
 def closing(text: str) -> Closing:
     """`3286900.00` (yuan), or `FILE.csv`. Raises `Malformed`."""
     typed = parse.required(text, field="previous-closing")
     if not typed.lower().endswith(".csv"):
-        return Closing("total", _yuan(typed, field="previous-closing"))
+        return Closing("total", parse.yuan_or_nothing(typed, field="previous-closing"))
     items: Counter[Item] = Counter()
     required = ("func", "origin", "amount")
     with opened_rows(Path(typed), columns=COLUMNS, required=required) as rows:
@@ -44,13 +41,8 @@ def _item(row: Row | BadRow) -> tuple[Item, int]:
                 parse_project(cells.get("project") or NO_PROJECT),
                 parse_year(cells["origin"], field="origin"),
             )
-            return item, _yuan(cells["amount"], field="amount")
+            return item, parse.yuan_or_nothing(cells["amount"], field="amount")
         except Malformed as malformed:
             wrong = malformed
     field = f"第 {number} 行 {wrong.field}"
     raise Malformed(wrong.code, field=field, value=wrong.value, expected=wrong.expected) from wrong
-
-
-def _yuan(text: str, *, field: str) -> int:
-    """An amount in yuan; a year may close with nothing."""
-    return 0 if _NOTHING.fullmatch(text.strip()) else parse_yuan(text, field=field)

@@ -36,6 +36,7 @@ from ledger.events import (
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
+    StatementReconciled,
     StockRecovered,
     kind_of,
 )
@@ -134,6 +135,7 @@ def postings(event: AnyEvent) -> tuple[Posting, ...]:
         case (
             IncomeRecognised()
             | FundPlanApproved()
+            | StatementReconciled()
             | ProjectRegistered()
             | MonthLocked()
             | BookOpened()
@@ -242,7 +244,7 @@ def amount_of(event: AnyEvent) -> int | None:
             return sum(share.amount_fen for share in sources)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return None
-        case RequestRejected():
+        case RequestRejected() | StatementReconciled():
             return None
         case _:
             return event.amount_fen
@@ -259,7 +261,7 @@ def lines_of(event: AnyEvent) -> tuple[BudgetLine, ...]:
             return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
-        case RequestRejected():
+        case RequestRejected() | StatementReconciled():
             return ()
         case _:
             return (event.line,)

@@ -34,10 +34,11 @@ from ledger.events import (
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
+    StatementReconciled,
     UnitKind,
     line_of_text,
 )
-from ledger.line import BudgetLine, Fund
+from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.postings import Account, Posting, Receipt, postings, receipts
 
 Moves = tuple[Posting, ...]
@@ -95,8 +96,22 @@ class BookState(msgspec.Struct, kw_only=True):
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
+    paid_at: int
+    """The last entry that moved 已支付 of fiscal money, 0 where none did. Without a default: a
+    snapshot that an earlier program took without it does not thaw, and is not believed."""
+    reconciled: int = 0
+    """The last entry that reconciled with the finance bureau, 0 where none did."""
     open_requests: list[int] = []
     """The requests that wait for approval, by entry number, oldest first."""
+
+    @property
+    def paid_fen(self) -> int:
+        """What is paid of all fiscal money."""
+        return sum(
+            balances[Account.PAID]
+            for line, balances in self.lines.items()
+            if line.fund in FISCAL_FUNDS
+        )
 
     @property
     def year(self) -> int:
@@ -115,7 +130,7 @@ class BookState(msgspec.Struct, kw_only=True):
 
 def initial(book: str) -> BookState:
     """A book before its first entry."""
-    return BookState(book=book)
+    return BookState(book=book, paid_at=0)
 
 
 def evolve(state: BookState, entry: Entry) -> None:
@@ -139,6 +154,8 @@ def evolve(state: BookState, entry: Entry) -> None:
             state.facts = BookFacts(event.name, event.unit_kind, event.edition, event.basis, rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
+        case StatementReconciled():
+            state.reconciled = entry.number
         case MonthLocked():
             state.locked_months.append(event.month)
         case ApprovalRequested():
@@ -163,6 +180,8 @@ def _post(state: BookState, moves: Moves) -> None:
         if balances is None:
             balances = lines[line] = [0] * len(Account)
         balances[account] += fen
+        if account is Account.PAID and line.fund in FISCAL_FUNDS:
+            state.paid_at = state.number
     seen = None
     for move in moves:
         if move.line is not seen:
@@ -285,6 +304,8 @@ def plan_effects(event: AnyEvent) -> tuple[tuple[BudgetLine, int, int], ...]:
             return ((line, month, fen),)
         case EntryReversed(reversed=FundPlanApproved(line=line, month=month, amount_fen=fen)):
             return ((line, month, -fen),)
+        case RequestApproved(approved=made):
+            return plan_effects(made)
         case _:
             return ()
 

@@ -97,6 +97,8 @@ FAMILY = {
     Refusal.REQUEST_SETTLED: "approval",
     Refusal.SAME_ACTOR: "approval",
     Refusal.REJECTION_REASON: "approval",
+    Refusal.RECONCILED_PAID: "reconcile",
+    Refusal.RECONCILIATION_REASON: "reconcile",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
     Refusal.ECON_REQUIRED: "R16",
@@ -152,7 +154,8 @@ def request_of(plain: Plain) -> Request:
     if "line" in plain:
         given["line"] = line_of(plain["line"])
     for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
-                 "adjustment", "decrease", "counterpart", "reason"):  # fmt: skip
+                 "adjustment", "decrease", "counterpart", "reason", "paid_fen", "statement_fen",
+                 "statement", "differences"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -530,6 +533,19 @@ class Clerk:
         line = f"{fund}:{func}:{spending}:{project}:-:{YEAR}"
         return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
 
+    def _reconcile(self) -> Plain:
+        """Mostly with what the book has paid, and half the time with a statement that agrees."""
+        paid = self.book.fiscal_paid()
+        paid = self.maybe(0.85, paid, max(0, paid + self.chance.choice([-1, 1])))
+        statement = self.maybe(0.6, paid, self.chance.randint(0, 1_000_000))
+        return {
+            "paid_fen": paid,
+            "statement_fen": statement,
+            "statement": self.chance.randbytes(32).hex(),
+            "differences": self.maybe(0.6, 0, self.chance.randint(1, 5)),
+            "reason": self.maybe(0.5, "在途", ""),
+        }
+
     def _lock(self) -> Plain:
         """Never the last months: there must be room to undo."""
         return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
@@ -556,6 +572,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reverse", 8),
     ("correct", 6),
     ("income", 6),
+    ("reconcile", 3),
     ("lock-month", 1.2),
     ("project", 2),
     ("amend-book", 1),
@@ -587,6 +604,7 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "reverse": Clerk._reverse,
     "correct": Clerk._correct,
     "income": Clerk._income,
+    "reconcile": Clerk._reconcile,
     "lock-month": Clerk._lock,
 }
 
@@ -819,6 +837,10 @@ class Year:
         assert self.model.projects.keys() == state.projects.keys()
         assert self.model.locked == set(state.locked_months)
         assert self.model.waiting() == state.open_requests
+        assert (self.model.last(), self.model.last(reconciled=True)) == (
+            state.paid_at,
+            state.reconciled,
+        )
         self._nothing_negative(state)
 
     def _cuts(self) -> Iterator[Plain]:

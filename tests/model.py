@@ -68,6 +68,7 @@ FAMILIES = [
     "reserve",
     "plan",
     "cash",
+    "reconcile",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
@@ -216,6 +217,8 @@ class Book:
             broken.add("book")
         if kind == "lock-month" and request["month"] in self.locked:
             broken.add("date")
+        if kind == "reconcile":
+            broken |= self._reconciliation(request)
         if kind in ("reverse", "refund", "unreserve", "correct"):
             return broken | self._about_entry(request)
         if kind == "pay" and request.get("ref") is not None:
@@ -288,6 +291,31 @@ class Book:
             if sum(self.plans(request["line"])) + request["fen"] > can_be_paid:
                 broken.add("plan")
         return broken | self._afterwards(self.effect(request), request["date"])
+
+    def _reconciliation(self, request: Request) -> set[str]:
+        """R12: about what this book has paid of fiscal money; what differs needs a reason."""
+        said, differs = request["paid_fen"], request["paid_fen"] != request["statement_fen"]
+        unexplained = (differs or request["differences"]) and not request["reason"]
+        return {"reconcile"} if said != self.fiscal_paid() or unexplained else set()
+
+    def fiscal_paid(self) -> int:
+        """What is paid of all money of the finance bureau."""
+        return sum(
+            fen
+            for (what, line, _), fen in self.sums().items()
+            if what == "paid" and parts_of(line)["fund"] in FISCAL
+        )
+
+    def last(self, *, reconciled: bool = False) -> int:
+        """The last entry that moved what is paid of fiscal money, or that reconciled; else 0."""
+
+        def counts(entry: Entry) -> bool:
+            return entry["kind"] == "reconcile" if reconciled else any(
+                what == "paid" and parts_of(line)["fund"] in FISCAL
+                for what, line, _ in entry["effect"]
+            )  # fmt: skip
+
+        return max((entry["number"] for entry in self.entries if counts(entry)), default=0)
 
     def _not_carried(self, line: str) -> set[str]:
         return set() if parts_of(line)["origin"] < self.year else {"R7"}
@@ -647,6 +675,8 @@ class Book:
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":
             self.locked.add(request["month"])
+        elif kind == "reconcile":
+            pass
         elif kind in ("refund", "reverse", "unreserve", "reject"):
             self._note(entry, request)
         else:
