@@ -37,6 +37,7 @@ from ledger.requests import Request
 from ledger.state import BookState
 from ledger.store import Books
 from ledger.writing import Recorded, Writing
+from projections.ageing import ageing
 from projections.approval import pending as waiting
 from projections.audit import audit
 from projections.balances import line_balances
@@ -51,6 +52,7 @@ from projections.feed import rebuild
 from projections.opening import opening
 from projections.progress import progress
 from projections.reading import Cut, Reading, reading
+from projections.reconciliation import Key, Statement, reconciled
 from projections.statement import statement
 from projections.three_public import three_public
 from tests import model
@@ -877,6 +879,8 @@ class Year:
                 self._opening(opened, cut),
                 *(self._execution(opened, cut, scope) for scope in ("current", "all")),
                 self._progress(opened, cut),
+                self._ageing(opened, cut),
+                self._reconciled(opened, cut),
                 self._three_public(opened, cut),
                 self._entries(opened, cut),
                 self._cells(opened, cut),
@@ -964,6 +968,39 @@ class Year:
             for name, row in found.items()
         }
         agree(expected, figures, cut)
+        return answer
+
+    def _ageing(self, opened: Reading, cut: Plain) -> object:
+        answer = ageing(opened)
+        day, expected = self.model.ageing(**cut)
+        assert answer["date"] == (None if day is None else day.isoformat()), cut
+        found = {
+            row["line"]: (row["left_fen"], row["months_left"], row["light"] == "due")
+            for row in answer["lines"]
+        }
+        agree(expected, found, cut)
+        assert sum(row["left_fen"] for row in answer["origins"]) == answer["totals"]["left_fen"]
+        return answer
+
+    def _reconciled(self, opened: Reading, cut: Plain) -> object:
+        """A statement of what the model says agrees; with a fen more of one key, but for that."""
+        paid, approved = (
+            {Key(fund, func, project, int(origin), *doc): fen
+             for (fund, func, project, origin, *doc), fen in sums.items()}
+            for sums in self.model.bureau(**cut)
+        )  # fmt: skip
+        answer = reconciled(opened, Statement("00", paid, approved, by_origin=True))
+        later = [each for each in answer["differences"] if each["measure"] == "later"]
+        assert later == answer["differences"], (cut, answer["differences"])
+        assert answer["paid_fen"] == sum(paid.values()) + answer["paid_later_fen"]
+        assert answer["agreed"] == (answer["paid_later_fen"] == 0)
+        for sums in (paid, approved):
+            for key in list(sums)[:1]:
+                sums[key] += 1
+                off = reconciled(opened, Statement("00", paid, approved, by_origin=True))
+                (one,) = [each for each in off["differences"] if each["measure"] != "later"]
+                assert (one["difference_fen"], one["func"]) == (-1, key.func)
+                sums[key] -= 1
         return answer
 
     def _three_public(self, opened: Reading, cut: Plain) -> object:

@@ -686,6 +686,7 @@ class Book:
                 entry["original"] = original["number"]
                 of = self._of_reservation if kind == "pay" else self._granted
                 request = of(request, original)
+                entry["doc"] = request["doc"]
             request = self._resolved(request) or request
             if self._may_not_yet(request):
                 entry["kind"], entry["money"] = "submit", False
@@ -930,8 +931,7 @@ class Book:
     def progress(self, **cut: Any) -> dict[str, dict[str, Any]]:
         """Per project and per line: R14, month by month with exact fractions."""
         counted = self.counted(**cut)
-        moved = [e["date"] for e in counted if any(n[0] in _MOVES for n in e["effect"])]
-        day = cut.get("as_of") or max(moved, default=None)
+        day = cut.get("as_of") or self._last_move(**cut)
         year = int(self.year)
         month = 0 if day is None else min(max((day.year - year) * 12 + day.month, 0), 12)
         if day is not None and day.year < year:
@@ -987,6 +987,46 @@ class Book:
             "december_share": four_places(december, paid),
             "hints": hints,
         }
+
+    def bureau(self, **cut: Any) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:
+        """What the finance bureau's statement would say: paid by (fund, func, project, origin), and
+        approved by the same and the document, of all money but the unit's own."""
+        paid: dict[tuple[str, ...], int] = {}
+        approved: dict[tuple[str, ...], int] = {}
+        for entry in self.counted(**cut):
+            stands_for = entry
+            if entry["kind"] == "reverse":
+                stands_for = self.entries[entry["original"] - 1]
+            for (what, line, _), fen in entry["effect"].items():
+                if what not in ("paid", "approved") or parts_of(line)["fund"] not in FISCAL:
+                    continue
+                item = tuple(parts_of(line)[p] for p in ("fund", "func", "project", "origin"))
+                if what == "paid":
+                    paid[item] = paid.get(item, 0) + fen
+                elif stands_for["doc"]:
+                    key = (*item, stands_for["doc"])
+                    approved[key] = approved.get(key, 0) + fen
+        return paid, approved
+
+    def ageing(self, **cut: Any) -> tuple[date | None, dict[str, tuple[int, int | None, bool]]]:
+        """The day that is judged, and per line what is left, its months and whether it is due."""
+        found: dict[str, tuple[int, int | None, bool]] = {}
+        day = cut.get("as_of") or self._last_move(**cut)
+        for line, figures in self.balance(**cut).items():
+            left = sum(figures[f"{name}_fen"] for name in ("available", "pending", "held"))
+            parts = parts_of(line)
+            months, due = None, False
+            if parts["spending"] == "project" and parts["fund"] in FISCAL:
+                last = int(parts["origin"]) + 1
+                months = (last - day.year) * 12 + 12 - day.month
+                due = day > date(last, 12, 30)
+            if left:
+                found[line] = (left, months, due)
+        return day, found
+
+    def _last_move(self, **cut: Any) -> Any:
+        moved = [e["date"] for e in self.counted(**cut) if any(n[0] in _MOVES for n in e["effect"])]
+        return max(moved, default=None)
 
     def three_public(self, **cut: Any) -> dict[str, dict[str, int]]:
         """Budget (年初) and actual per item, general fund."""
