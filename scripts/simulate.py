@@ -574,7 +574,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reverse", 8),
     ("correct", 6),
     ("income", 6),
-    ("reconcile", 3),
+    ("reconcile", 5),
     ("lock-month", 1.2),
     ("project", 2),
     ("amend-book", 1),
