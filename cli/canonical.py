@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cli import parse
 from cli.encoding import detected_encoding, shown
@@ -189,6 +189,23 @@ def _header(
                 "HEADER.MISSING", field="表头", value=",".join(cells), expected=expected
             )
     return header
+
+
+_Read = TypeVar("_Read")
+
+
+def in_row(row: Row | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:
+    """What `read` makes of a row's cells. Raises `Malformed` that names the line of the file."""
+    try:
+        if isinstance(row, BadRow):
+            raise row.wrong
+        return read(row.cells)
+    except Malformed as wrong:
+        number = row.row if isinstance(row, BadRow) else row.number
+        field = f"第 {number} 行 {wrong.field}"
+        raise Malformed(
+            wrong.code, field=field, value=wrong.value, expected=wrong.expected
+        ) from wrong
 
 
 def request_of(cells: dict[str, str], *, year: int) -> Request:

@@ -81,6 +81,12 @@ COMMANDS: dict[str, Command] = {
     "reverse": Command("correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
     "correct": Command("correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."),
     "income": Command("income", _MONEY, "记录收入。", "Record income."),
+    "reconcile": Command(
+        "reconciliation",
+        _MONEY,
+        "与财政部门对账单核对，相符或写明事由的记录下来。",
+        "Reconcile with the bureau.",
+    ),
     "lock-month": Command("closing", _MONEY, "锁定一个月份。", "Lock a month."),
     "close-year": Command(
         "closing", _MONEY, "年终结账：清单、处理建议、两人签字。", "Close the year."
@@ -95,6 +101,9 @@ COMMANDS: dict[str, Command] = {
     "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),
     "opening": Command(
         "query", _QUERY, "年初结转结余：调整过程，与上年年末核对。", "Opening against last closing."
+    ),
+    "carry-ageing": Command(
+        "query", _QUERY, "结转账龄：按形成年度，距两年期限还有几个月。", "Carry-over by its age."
     ),
     "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
     "progress": Command(

@@ -1,5 +1,5 @@
-"""查询: `balance`, `carryover`, `opening`, `execution`, `progress`, `three-public`, `roll-up`,
-`log`, `statement`, `pending`, `show`."""
+"""查询: `balance`, `carryover`, `opening`, `carry-ageing`, `execution`, `progress`, `three-public`,
+`roll-up`, `log`, `statement`, `pending`, `show`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,6 +116,13 @@ def opening(
     session.answer(answer, opening_text.checked)
     if answer["missing"]:
         leave(1)
+
+
+@verb("carry-ageing")
+def carry_ageing(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from projections.ageing import ageing as answer
+
+    _answer_for(session, cut, rolled, answer, render.ageing)
 
 
 @verb("execution")

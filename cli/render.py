@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import combining, east_asian_width
 
 from ledger.kinds import ADJUSTMENT_NAMES
-from ledger.line import FUND_NAMES, Fund
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, Fund
 from ledger.money import percent, yuan
 
 Row = Sequence[str]
@@ -110,6 +110,57 @@ def carryover(answer: dict[str, Any]) -> str:
         f"{ADJUSTMENT_NAMES[a['kind']]} {yuan(a['fen'])}（{a['doc']}）" for a in adjusted
     )
     return f"{shown}\n年初结转：调整前 {yuan(answer['opening_before_fen'])}；{said}"
+
+
+_AGE_LIGHTS = {"due": "已到期", "red": "红", "yellow": "黄", "watch": "关注", "green": "绿"}
+
+
+def ageing(answer: dict[str, Any]) -> str:
+    """结转账龄: a summary by origin, below it the lines. A light only where there is a term."""
+    from projections.ageing import FIGURES
+
+    def term(row: dict[str, Any], without: str = "—") -> Row:
+        if row["ends"] is None:
+            return ("", "", without)
+        months = row["months_left"]
+        return (
+            row["ends"],
+            "" if months is None else str(months),
+            _AGE_LIGHTS.get(row["light"], "—"),
+        )
+
+    def kept(line: dict[str, Any]) -> str:
+        fiscal = line["fund"] in FISCAL_FUNDS
+        return "长期结转" if fiscal and line["spending"] == "basic" else "—"
+
+    totals = answer["totals"]
+    origins = [
+        (
+            str(row["origin"]),
+            *(money(row[name]) for name in FIGURES),
+            money(row["term_fen"]),
+            *term(row),
+        )
+        for row in answer["origins"]
+    ]
+    with_term_fen = sum(row["term_fen"] for row in answer["origins"])
+    foot: Row = ("合计", *(yuan(totals[name]) for name in FIGURES), yuan(with_term_fen), "", "", "")
+    figures = ("可执行", "待下达", "在途", "剩余")
+    limit = ("两年期限", "剩余月数", "灯")
+    head = ("形成年度", *figures, "其中有期限", *limit)
+    lines = [
+        (row["line"], *(money(row[name]) for name in FIGURES), *term(row, kept(row)))
+        for row in answer["lines"]
+    ]
+    title = f"结转账龄（至 {answer['date'] or '—'}）"
+    return "\n".join(
+        [
+            heading(answer, title),
+            table(head, origins, left={0, 6, 8}, foot=foot),
+            "",
+            table(("预算线", *figures, *limit), lines, left={0, 5, 7}),
+        ]
+    )
 
 
 ITEM_HEAD = ("资金性质", "功能科目", "项目", "形成年度")
@@ -319,6 +370,10 @@ def entry(answer: dict[str, Any]) -> str:
         ("须由", AUTHORITIES.get(event.get("needed"))),
         ("指标状态", "先列待下达" if event.get("pending") else None),
         ("月份", event.get("month")),
+        ("账上支付", None if "paid_fen" not in event else f"{yuan(event['paid_fen'])} 元"),
+        ("对账单", None if "paid_fen" not in event else f"{yuan(event['statement_fen'])} 元"),
+        ("差异", f"{event['differences']} 项" if event.get("differences") else None),
+        ("对账单文件", event.get("statement")),
         ("对应原笔", answer["original"]),
         ("其后相关", "、".join(f"第 {n} 笔" for n in answer["later"])),
         ("前一哈希", answer["previous_hash"]),

@@ -16,9 +16,10 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from ledger.line import BudgetLine
-from ledger.money import AMOUNT_MAX_FEN
+from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
 
 AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
+TotalFen = Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_FEN)]
 EntryNumber = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
@@ -241,6 +242,20 @@ class IncomeRecognised(Event, frozen=True, kw_only=True, tag="income"):
     amount_fen: AmountFen
 
 
+class StatementReconciled(Event, frozen=True, kw_only=True, tag="reconcile"):
+    """与财政对账: the payments of the book were compared with a 对账单 of the finance bureau.
+
+    `paid_fen` is what the book had paid of all fiscal funds at that entry, `statement_fen` what the
+    statement says was paid, `statement` the SHA-256 of its file. Where something differs
+    (`differences` counts it), `reason` says why.
+    """
+
+    paid_fen: TotalFen
+    statement_fen: TotalFen
+    statement: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    differences: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+
+
 class MonthLocked(Event, frozen=True, kw_only=True, tag="lock-month"):
     """月结: nothing more is dated into that month."""
 
@@ -356,6 +371,7 @@ AnyEvent = (
     | CommitmentReserved
     | CommitmentReleased
     | IncomeRecognised
+    | StatementReconciled
     | MonthLocked
     | EntryReversed
     | ApprovalRequested

@@ -24,6 +24,7 @@ KIND_NAMES = {
     "approve": "批准",
     "reject": "否决",
     "income": "收入",
+    "reconcile": "与财政对账",
     "lock-month": "月结",
     "close-year": "年终结账",
     "reopen-year": "解除结账",

@@ -36,6 +36,7 @@ from ledger.events import (
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
+    StatementReconciled,
     StockRecovered,
     YearClosed,
     YearReopened,
@@ -142,6 +143,7 @@ def postings(event: Meant) -> tuple[Posting, ...]:
         case (
             IncomeRecognised()
             | FundPlanApproved()
+            | StatementReconciled()
             | ProjectRegistered()
             | MonthLocked()
             | BookOpened()
@@ -252,7 +254,7 @@ def amount_of(event: Meant) -> int | None:
             return sum(share.amount_fen for share in sources)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return None
-        case RequestRejected():
+        case RequestRejected() | StatementReconciled():
             return None
         case _:
             return event.amount_fen
@@ -271,7 +273,7 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
-        case RequestRejected():
+        case RequestRejected() | StatementReconciled():
             return ()
         case _:
             return (event.line,)

@@ -82,6 +82,16 @@ class Refusal(Enum):
         "第 {entry} 笔申请由“{actor}”提交，不能由本人批准；经办和审批须为两人",
     )
     REJECTION_REASON = Rule("APPROVAL.REASON", "不相容岗位", "否决申请必须写明事由")
+    RECONCILED_PAID = Rule(
+        "RECONCILE.PAID",
+        "R12",
+        "核对时账上财政资金已支付 {stated} 元，现为 {paid} 元；其间有新的记录，请重新核对",
+    )
+    RECONCILIATION_REASON = Rule(
+        "RECONCILE.REASON",
+        "R12",
+        "账上已支付 {paid} 元，对账单 {statement} 元，差异 {differences} 项；不符的必须写明事由",
+    )
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "支付必须写明收款人")
     ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")

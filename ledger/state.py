@@ -33,12 +33,13 @@ from ledger.events import (
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
+    StatementReconciled,
     UnitKind,
     YearClosed,
     YearReopened,
     line_of_text,
 )
-from ledger.line import BudgetLine, Fund
+from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.postings import Account, Posting, Receipt, postings, receipts
 
 Moves = tuple[Posting, ...]
@@ -102,8 +103,22 @@ class BookState(msgspec.Struct, kw_only=True):
     """The entry that closed the year; 0 while it is open."""
     closing: YearClosed | None = None
     """What that entry decided."""
+    paid_at: int
+    """The last entry that moved 已支付 of fiscal money, 0 where none did. Without a default: a
+    snapshot that an earlier program took without it does not thaw, and is not believed."""
+    reconciled: int = 0
+    """The last entry that reconciled with the finance bureau, 0 where none did."""
     open_requests: list[int] = []
     """The requests that wait for approval, by entry number, oldest first."""
+
+    @property
+    def paid_fen(self) -> int:
+        """What is paid of all fiscal money."""
+        return sum(
+            balances[Account.PAID]
+            for line, balances in self.lines.items()
+            if line.fund in FISCAL_FUNDS
+        )
 
     @property
     def year(self) -> int:
@@ -122,7 +137,7 @@ class BookState(msgspec.Struct, kw_only=True):
 
 def initial(book: str) -> BookState:
     """A book before its first entry."""
-    return BookState(book=book)
+    return BookState(book=book, paid_at=0)
 
 
 def evolve(state: BookState, entry: Entry) -> None:
@@ -146,6 +161,8 @@ def evolve(state: BookState, entry: Entry) -> None:
             state.facts = BookFacts(event.name, event.unit_kind, event.edition, event.basis, rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
+        case StatementReconciled():
+            state.reconciled = entry.number
         case MonthLocked():
             state.locked_months.append(event.month)
         case ApprovalRequested():
@@ -179,6 +196,8 @@ def _post(state: BookState, moves: Moves) -> None:
         if balances is None:
             balances = lines[line] = [0] * len(Account)
         balances[account] += fen
+        if account is Account.PAID and line.fund in FISCAL_FUNDS:
+            state.paid_at = state.number
     seen = None
     for move in moves:
         if move.line is not seen:

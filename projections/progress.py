@@ -142,7 +142,7 @@ def _checkpoints(flow: Flow, day: date | None, year: int) -> list[dict[str, str]
 
 def _december(flow: Flow) -> list[dict[str, str]]:
     december_fen, paid_fen = flow.paid[-1], sum(flow.paid)
-    if december_fen * 100 <= DECEMBER_PERCENT * paid_fen:
+    if paid_fen <= 0 or december_fen * 100 <= DECEMBER_PERCENT * paid_fen:
         return []
     share = percent(rate(december_fen, paid_fen))
     message = f"12 月支付占全年 {share}，超过 {DECEMBER_PERCENT}%，注意年底突击花钱"

@@ -32,6 +32,7 @@ from ledger.requests import Request
 from ledger.state import freeze, initial
 from ledger.store import Books
 from ledger.writing import Writing
+from projections.ageing import ageing
 from projections.approval import pending
 from projections.audit import audit
 from projections.balances import line_balances
@@ -150,6 +151,9 @@ def _opening() -> Iterator[Request]:
     yield Request("unreserve", {**given, "amount_fen": 1_000 * _YUAN}, "contract-1")
     paid = {"line": LinePattern(), "econ": "30299", "payee": "乙方"}
     yield Request("pay", {**given, **paid, "amount_fen": 2_000 * _YUAN}, "contract-1")
+    sums = {"paid_fen": 2_000 * _YUAN, "statement_fen": 1_999 * _YUAN, "differences": 1}
+    said = {"statement": "c4" * 32, "reason": "年末在途", "occurred_on": day}
+    yield Request("reconcile", {**sums, **said}, None, "statement-1")
     given = {"line": _OLD, "amount_fen": 120_000 * _YUAN, "occurred_on": day, "doc": "结转"}
     yield Request("carry-in", given)
     given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}
@@ -277,6 +281,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["header"] = opened.header()
         found["balance"] = line_balances(opened)
         found["carryover"] = carryover(opened)
+        found["carry-ageing"] = ageing(opened)
         found["execution"] = [execution(opened, "current"), execution(opened, "all")]
         found["progress"] = progress(opened)
         found["three-public"] = three_public(opened)

@@ -39,6 +39,7 @@ from ledger.requests import Request
 from ledger.state import BookState
 from ledger.store import Books
 from ledger.writing import Recorded, Writing
+from projections.ageing import ageing
 from projections.approval import pending as waiting
 from projections.audit import audit
 from projections.balances import line_balances
@@ -53,6 +54,7 @@ from projections.feed import rebuild
 from projections.opening import checked, last_closing, opening
 from projections.progress import progress
 from projections.reading import Cut, Reading, reading
+from projections.reconciliation import Key, Statement, reconciled
 from projections.statement import statement
 from projections.three_public import three_public
 from tests import model
@@ -108,6 +110,8 @@ FAMILY = {
     Refusal.REQUEST_SETTLED: "approval",
     Refusal.SAME_ACTOR: "approval",
     Refusal.REJECTION_REASON: "approval",
+    Refusal.RECONCILED_PAID: "reconcile",
+    Refusal.RECONCILIATION_REASON: "reconcile",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
     Refusal.ECON_REQUIRED: "R16",
@@ -163,7 +167,8 @@ def request_of(plain: Plain) -> Request:
     if "line" in plain:
         given["line"] = line_of(plain["line"])
     for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
-                 "adjustment", "decrease", "counterpart", "reason"):  # fmt: skip
+                 "adjustment", "decrease", "counterpart", "reason", "paid_fen", "statement_fen",
+                 "statement", "differences"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -541,6 +546,19 @@ class Clerk:
         line = f"{fund}:{func}:{spending}:{project}:-:{YEAR}"
         return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
 
+    def _reconcile(self) -> Plain:
+        """Mostly with what the book has paid, and half the time with a statement that agrees."""
+        paid = self.book.fiscal_paid()
+        paid = self.maybe(0.85, paid, max(0, paid + self.chance.choice([-1, 1])))
+        statement = self.maybe(0.6, paid, self.chance.randint(0, 1_000_000))
+        return {
+            "paid_fen": paid,
+            "statement_fen": statement,
+            "statement": self.chance.randbytes(32).hex(),
+            "differences": self.maybe(0.6, 0, self.chance.randint(1, 5)),
+            "reason": self.maybe(0.5, "在途", ""),
+        }
+
     def _lock(self) -> Plain:
         """Never the last months: there must be room to undo."""
         return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
@@ -567,6 +585,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reverse", 8),
     ("correct", 6),
     ("income", 6),
+    ("reconcile", 5),
     ("lock-month", 1.2),
     ("project", 2),
     ("amend-book", 1),
@@ -598,6 +617,7 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "reverse": Clerk._reverse,
     "correct": Clerk._correct,
     "income": Clerk._income,
+    "reconcile": Clerk._reconcile,
     "lock-month": Clerk._lock,
 }
 
@@ -831,6 +851,10 @@ class Year:
         assert self.model.projects.keys() == state.projects.keys()
         assert self.model.locked == set(state.locked_months)
         assert self.model.waiting() == state.open_requests
+        assert (self.model.last(), self.model.last(reconciled=True)) == (
+            state.paid_at,
+            state.reconciled,
+        )
         self._nothing_negative(state)
 
     def _cuts(self) -> Iterator[Plain]:
@@ -867,6 +891,8 @@ class Year:
                 self._opening(opened, cut),
                 *(self._execution(opened, cut, scope) for scope in ("current", "all")),
                 self._progress(opened, cut),
+                self._ageing(opened, cut),
+                self._reconciled(opened, cut),
                 self._three_public(opened, cut),
                 self._entries(opened, cut),
                 self._cells(opened, cut),
@@ -954,6 +980,39 @@ class Year:
             for name, row in found.items()
         }
         agree(expected, figures, cut)
+        return answer
+
+    def _ageing(self, opened: Reading, cut: Plain) -> object:
+        answer = ageing(opened)
+        day, expected = self.model.ageing(**cut)
+        assert answer["date"] == (None if day is None else day.isoformat()), cut
+        found = {
+            row["line"]: (row["left_fen"], row["months_left"], row["light"] == "due")
+            for row in answer["lines"]
+        }
+        agree(expected, found, cut)
+        assert sum(row["left_fen"] for row in answer["origins"]) == answer["totals"]["left_fen"]
+        return answer
+
+    def _reconciled(self, opened: Reading, cut: Plain) -> object:
+        """A statement of what the model says agrees; with a fen more of one key, but for that."""
+        paid, approved = (
+            {Key(fund, func, project, int(origin), *doc): fen
+             for (fund, func, project, origin, *doc), fen in sums.items()}
+            for sums in self.model.bureau(**cut)
+        )  # fmt: skip
+        answer = reconciled(opened, Statement("00", paid, approved, by_origin=True))
+        later = [each for each in answer["differences"] if each["measure"] == "later"]
+        assert later == answer["differences"], (cut, answer["differences"])
+        assert answer["paid_fen"] == sum(paid.values()) + answer["paid_later_fen"]
+        assert answer["agreed"] == (answer["paid_later_fen"] == 0)
+        for sums in (paid, approved):
+            for key in list(sums)[:1]:
+                sums[key] += 1
+                off = reconciled(opened, Statement("00", paid, approved, by_origin=True))
+                (one,) = [each for each in off["differences"] if each["measure"] != "later"]
+                assert (one["difference_fen"], one["func"]) == (-1, key.func)
+                sums[key] -= 1
         return answer
 
     def _three_public(self, opened: Reading, cut: Plain) -> object:
@@ -1083,6 +1142,8 @@ class Year:
                 return  # what is open can no longer be cleared
             self._clear(ask)
             state = self._state_of(path)
+            fen = state.paid_fen
+            ask(BOOK, "reconcile", paid_fen=fen, statement_fen=fen, statement="0f" * 32)
             lines, cash = proposal(state)
             if any(fen < 0 and line.fund != "nonfiscal" for line, fen in money_left(state).items()):
                 refused(Refusal.YEAR_BLOCKED, BOOK, "close-year", lines=lines, cash=cash)

@@ -69,6 +69,7 @@ FAMILIES = [
     "plan",
     "cash",
     "closing",
+    "reconcile",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
@@ -217,6 +218,8 @@ class Book:
             broken.add("book")
         if kind == "lock-month" and request["month"] in self.locked:
             broken.add("date")
+        if kind == "reconcile":
+            broken |= self._reconciliation(request)
         if kind in ("reverse", "refund", "unreserve", "correct"):
             return broken | self._about_entry(request)
         if kind == "pay" and request.get("ref") is not None:
@@ -289,6 +292,31 @@ class Book:
             if sum(self.plans(request["line"])) + request["fen"] > can_be_paid:
                 broken.add("plan")
         return broken | self._afterwards(self.effect(request), request["date"])
+
+    def _reconciliation(self, request: Request) -> set[str]:
+        """R12: about what this book has paid of fiscal money; what differs needs a reason."""
+        said, differs = request["paid_fen"], request["paid_fen"] != request["statement_fen"]
+        unexplained = (differs or request["differences"]) and not request["reason"]
+        return {"reconcile"} if said != self.fiscal_paid() or unexplained else set()
+
+    def fiscal_paid(self) -> int:
+        """What is paid of all money of the finance bureau."""
+        return sum(
+            fen
+            for (what, line, _), fen in self.sums().items()
+            if what == "paid" and parts_of(line)["fund"] in FISCAL
+        )
+
+    def last(self, *, reconciled: bool = False) -> int:
+        """The last entry that moved what is paid of fiscal money, or that reconciled; else 0."""
+
+        def counts(entry: Entry) -> bool:
+            return entry["kind"] == "reconcile" if reconciled else any(
+                what == "paid" and parts_of(line)["fund"] in FISCAL
+                for what, line, _ in entry["effect"]
+            )  # fmt: skip
+
+        return max((entry["number"] for entry in self.entries if counts(entry)), default=0)
 
     def _not_carried(self, line: str) -> set[str]:
         return set() if parts_of(line)["origin"] < self.year else {"R7"}
@@ -648,6 +676,8 @@ class Book:
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":
             self.locked.add(request["month"])
+        elif kind == "reconcile":
+            pass
         elif kind in ("refund", "reverse", "unreserve", "reject"):
             self._note(entry, request)
         else:
@@ -657,6 +687,7 @@ class Book:
                 entry["original"] = original["number"]
                 of = self._of_reservation if kind == "pay" else self._granted
                 request = of(request, original)
+                entry["doc"] = request["doc"]
             request = self._resolved(request) or request
             if self._may_not_yet(request):
                 entry["kind"], entry["money"] = "submit", False
@@ -901,8 +932,7 @@ class Book:
     def progress(self, **cut: Any) -> dict[str, dict[str, Any]]:
         """Per project and per line: R14, month by month with exact fractions."""
         counted = self.counted(**cut)
-        moved = [e["date"] for e in counted if any(n[0] in _MOVES for n in e["effect"])]
-        day = cut.get("as_of") or max(moved, default=None)
+        day = cut.get("as_of") or self._last_move(**cut)
         year = int(self.year)
         month = 0 if day is None else min(max((day.year - year) * 12 + day.month, 0), 12)
         if day is not None and day.year < year:
@@ -958,6 +988,46 @@ class Book:
             "december_share": four_places(december, paid),
             "hints": hints,
         }
+
+    def bureau(self, **cut: Any) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:
+        """What the finance bureau's statement would say: paid by (fund, func, project, origin), and
+        approved by the same and the document, of all money but the unit's own."""
+        paid: dict[tuple[str, ...], int] = {}
+        approved: dict[tuple[str, ...], int] = {}
+        for entry in self.counted(**cut):
+            stands_for = entry
+            if entry["kind"] == "reverse":
+                stands_for = self.entries[entry["original"] - 1]
+            for (what, line, _), fen in entry["effect"].items():
+                if what not in ("paid", "approved") or parts_of(line)["fund"] not in FISCAL:
+                    continue
+                item = tuple(parts_of(line)[p] for p in ("fund", "func", "project", "origin"))
+                if what == "paid":
+                    paid[item] = paid.get(item, 0) + fen
+                elif stands_for["doc"]:
+                    key = (*item, stands_for["doc"])
+                    approved[key] = approved.get(key, 0) + fen
+        return paid, approved
+
+    def ageing(self, **cut: Any) -> tuple[date | None, dict[str, tuple[int, int | None, bool]]]:
+        """The day that is judged, and per line what is left, its months and whether it is due."""
+        found: dict[str, tuple[int, int | None, bool]] = {}
+        day = cut.get("as_of") or self._last_move(**cut)
+        for line, figures in self.balance(**cut).items():
+            left = sum(figures[f"{name}_fen"] for name in ("available", "pending", "held"))
+            parts = parts_of(line)
+            months, due = None, False
+            if parts["spending"] == "project" and parts["fund"] in FISCAL:
+                last = int(parts["origin"]) + 1
+                months = (last - day.year) * 12 + 12 - day.month
+                due = day > date(last, 12, 30)
+            if left:
+                found[line] = (left, months, due)
+        return day, found
+
+    def _last_move(self, **cut: Any) -> Any:
+        moved = [e["date"] for e in self.counted(**cut) if any(n[0] in _MOVES for n in e["effect"])]
+        return max(moved, default=None)
 
     def three_public(self, **cut: Any) -> dict[str, dict[str, int]]:
         """Budget (年初) and actual per item, general fund."""

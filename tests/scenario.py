@@ -45,6 +45,7 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     Share,
+    StatementReconciled,
     StockRecovered,
     YearClosed,
 )
@@ -61,6 +62,7 @@ YEAR_END = date(2020, 12, 31)
 DOC = "江财预〔2020〕7号"
 PAYEE = "武汉某科技有限公司"
 MAKER, CHECKER = "出纳", "王科长"
+STATEMENT = "5f" * 32
 
 
 def line(text: str = "") -> BudgetLine:
@@ -235,6 +237,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "reserve": {"line": LINE},
     "pay": {"line": LINE, "econ": "30299", "payee": PAYEE},
     "income": {"line": CASH, "source": "service"},
+    "reconcile": {"statement": STATEMENT},
     "approve": {"actor": CHECKER, "authority": "finance"},
     "reject": {"reason": "不急"},
     "close-year": {"lines": (), "occurred_on": YEAR_END},
@@ -451,6 +454,14 @@ def received(
 ) -> IncomeRecognised:
     return IncomeRecognised(
         line=at.at_econ("-"), source=source, amount_fen=fen, **{"occurred_on": DAY, **more}
+    )
+
+
+def reconciled(paid_fen: int, statement_fen: int, **more: Any) -> StatementReconciled:
+    return StatementReconciled(
+        paid_fen=paid_fen,
+        statement_fen=statement_fen,
+        **{"statement": STATEMENT, "occurred_on": DAY, **more},
     )
 
 

@@ -37,12 +37,13 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     Share,
+    StatementReconciled,
     StockRecovered,
     YearClosed,
     YearReopened,
 )
 from ledger.line import BudgetLine
-from ledger.money import AMOUNT_MAX_FEN
+from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
 
 amounts = st.one_of(st.integers(1, 10_000_00), st.integers(1, AMOUNT_MAX_FEN))
 funcs = st.from_regex(r"[0-9]{7}", fullmatch=True)
@@ -218,6 +219,14 @@ events = st.one_of(
     ),
     st.builds(BookAmended, **_facts, **_common),
     st.builds(ProjectRegistered, code=project_codes, name=names, **_common),
+    st.builds(
+        StatementReconciled,
+        paid_fen=st.integers(0, TOTAL_MAX_FEN),
+        statement_fen=st.integers(0, TOTAL_MAX_FEN),
+        statement=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+        differences=st.integers(0, 1_000),
+        **_common,
+    ),
     st.builds(MonthLocked, month=st.integers(1, 12), **_common),
 )
 entries = st.builds(

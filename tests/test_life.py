@@ -71,6 +71,9 @@ class Life:
             for line, accounts in list(writing.state.lines.items()):
                 if accounts[1] and line.origin == year:
                     writing.record(self._dated(year, "release", line=line, amount_fen=accounts[1]))
+            paid_fen = writing.state.paid_fen
+            agreed = {"paid_fen": paid_fen, "statement_fen": paid_fen, "statement": "0f" * 32}
+            writing.record(self._dated(year, "reconcile", **agreed))
             lines, cash = self.decided(writing.state)
             closing = self._dated(year, "close-year", lines=lines, cash=cash)
             asked = writing.record(closing._replace(given={**closing.given, "doc": ""}))

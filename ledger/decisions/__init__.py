@@ -21,6 +21,7 @@ from ledger.decisions import (
     income,
     indicator,
     opening,
+    reconciliation,
     registry,
 )
 from ledger.decisions.authority import brought, required
@@ -174,6 +175,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "approve": approve,
     "reject": approval.reject,
     "income": income.income,
+    "reconcile": reconciliation.reconcile,
     "lock-month": closing.lock_month,
     "close-year": closing.close_year,
     "reopen-year": closing.reopen_year,

@@ -152,6 +152,14 @@ def blockers(
         for line, balances in sorted(state.lines.items())
         if balances[Account.PENDING] and not _may_wait(state, line)
     ]
+    if state.paid_at > state.reconciled:
+        found.append(
+            Blocker(
+                "UNRECONCILED",
+                f"第 {state.paid_at} 笔支付之后没有与财政部门对账",
+                f"yusuan reconcile 对账单.csv --date {state.year}-12-31",
+            )
+        )
     waiting = len(state.open_requests) - own_requests
     if waiting > 0:
         found.append(Blocker("REQUESTS", f"{waiting} 笔申请待审批", "yusuan pending"))

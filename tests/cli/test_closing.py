@@ -38,8 +38,21 @@ def tables(folder: Path) -> list[Any]:
     return [ask(folder, "table", number, "--year", "2020")["cells"] for number in TABLES]
 
 
+def reconciled(folder: Path) -> None:
+    """The finance bureau's statement says what the book says of every item."""
+    rows = ["资金性质,功能科目,项目,支付数"]
+    paid: dict[tuple[str, str], int] = {}
+    for line in ask(folder, "balance", "--year", "2020")["lines"]:
+        item = (line["func"], line["project"])
+        paid[item] = paid.get(item, 0) + line["paid_fen"]
+    rows += [f"general,{func},{project},{fen / 100:.2f}" for (func, project), fen in paid.items()]
+    (folder / "对账单.csv").write_text("\n".join(rows), encoding="utf-8")
+    ask(folder, "reconcile", "对账单.csv", "--date", "2020-12-31", "--year", "2020")
+
+
 def closed(folder: Path) -> int:
     """Closes 2020 by the proposed decisions; the entry that did it."""
+    reconciled(folder)
     assert ask(folder, "close-year", "--propose", "结账.csv")["blockers"] == []
     asked = ask(folder, "close-year", "--decisions", "结账.csv", "--actor", "会计", exit=6)
     signing = asked["try"][0].replace("批准人", "科长").split()[1:]
@@ -85,6 +98,7 @@ def test_the_surplus_waits_for_the_finance_bureau(desk: Path) -> None:
 
 def test_a_decision_file_is_edited_by_a_person(desk: Path) -> None:
     """收回 with its document: carried in and handed back at once; the opening shows both."""
+    reconciled(desk)
     ask(desk, "close-year", "--propose", "结账.csv")
     file = desk / "结账.csv"
     rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
@@ -118,6 +132,7 @@ def test_a_decision_file_is_edited_by_a_person(desk: Path) -> None:
 def test_a_wrong_decision_is_told_with_its_place(
     desk: Path, old: str, new: str, code: str, exit: int
 ) -> None:
+    reconciled(desk)
     ask(desk, "close-year", "--propose", "结账.csv")
     file = desk / "结账.csv"
     text = file.read_text(encoding="utf-8-sig")
@@ -126,7 +141,7 @@ def test_a_wrong_decision_is_told_with_its_place(
     assert answer["code"] == code, answer
     if exit == 2:
         assert "结账.csv 第 2 行" in answer["message"]
-    assert ask(desk, "log", "--limit", "1", "--year", "2020")["entries"][0]["entry"] == 119
+    assert ask(desk, "log", "--limit", "1", "--year", "2020")["entries"][0]["entry"] == 120
 
 
 def test_the_checklist_names_what_is_open(shell: Shell) -> None:
@@ -137,6 +152,16 @@ def test_the_checklist_names_what_is_open(shell: Shell) -> None:
     assert "在途 10.00 元" in shell("close-year", exit=1).out
     shell("unreserve", "5", "--date", "2020-04-01")
     assert shell.ask("close-year")["lines"][0]["amount_fen"] == 1000_00
+
+
+def test_a_year_that_was_not_reconciled_after_its_last_payment_is_not_closed(desk: Path) -> None:
+    """R12: the checklist says so, and the closing is refused."""
+    found = ask(desk, "close-year", "--propose", "结账.csv", exit=1)
+    assert [blocker["code"] for blocker in found["blockers"]] == ["UNRECONCILED"]
+    refused = ask(desk, "close-year", "--decisions", "结账.csv", exit=3)
+    assert refused["facts"]["codes"] == ["UNRECONCILED"]
+    reconciled(desk)
+    assert ask(desk, "close-year")["blockers"] == []
 
 
 def test_a_closed_year_takes_nothing_until_two_persons_reopen_it(desk: Path) -> None:

@@ -573,6 +573,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "balance": (),
     "carryover": (),
     "opening": (),
+    "carry-ageing": (),
     "execution": ("--scope", "all"),
     "three-public": (),
     "log": (),

@@ -25,6 +25,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "balance": (),
     "carryover": (),
     "opening": (),
+    "carry-ageing": (),
     "execution": ("--scope", "all"),
     "progress": (),
     "three-public": (),

@@ -17,10 +17,11 @@ LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ",
 WRITES = (
     "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
     "release withdraw fund-plan recover reserve unreserve pay refund reverse correct income "
-    "approve reject lock-month"
+    "approve reject reconcile lock-month"
 )
 QUERIES = (
-    "balance carryover opening execution progress three-public roll-up log statement pending show"
+    "balance carryover opening carry-ageing execution progress three-public roll-up log statement "
+    "pending show"
 )
 ON_LINES = (
     "carry-in adjust-opening transfer appropriate supplement cut reallocate release withdraw "

@@ -43,6 +43,7 @@ def test_the_books_of_a_department_and_those_that_are_missing(city: Path) -> Non
     ("query", "expected"),
     [
         (("carryover",), "107,655.00"),
+        (("carry-ageing",), "107,655.00"),
         (("execution", "--scope", "all"), "32,345.00"),
         (("three-public",), "0.00"),
         (("table", "3"), "3.23"),

@@ -18,6 +18,7 @@ from scripts.flip import BOOK, Sample, answers, make_book
 QUERIES: tuple[tuple[str, ...], ...] = (
     ("balance",),
     ("carryover",),
+    ("carry-ageing",),
     ("execution", "--scope", "all"),
     ("progress",),
     ("three-public",),

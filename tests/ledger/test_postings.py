@@ -52,6 +52,7 @@ from tests.scenario import (
     planned,
     reallocated,
     received,
+    reconciled,
     recovered,
     released,
     requested,
@@ -182,6 +183,7 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         amended(),
         with_project("P02"),
         locked(1),
+        reconciled(0, 0),
         reallocated(LINE, LINE.at_econ("302"), 5),
         EntryReversed(original=1, reversed=paid(5), occurred_on=DAY),
         requested(LINE, LINE.at_econ("302"), 5),
@@ -238,7 +240,7 @@ def test_no_kind_of_event_is_without_a_meaning(kind):
     """Each class that can be stored is answered by every function of meaning."""
     event = SAMPLES[kind]
     postings(event), receipts(event), settlements(9, event), lines_of(event)
-    silent = ("open-book", "amend-book", "project", "lock-month", "reject")
+    silent = ("open-book", "amend-book", "project", "reconcile", "lock-month", "reject")
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 
 

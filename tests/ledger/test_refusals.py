@@ -20,6 +20,7 @@ from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, release
 from ledger.decisions.opening import ClosedBook, adjust_opening, carry_in, recover, transfer
+from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, open_book
 from ledger.events import Entry
 from ledger.line import LinePattern
@@ -206,6 +207,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.REQUEST_SETTLED: lambda: asked(reject, approved(ASKED)),
     Refusal.SAME_ACTOR: lambda: asked(approve, actor=MAKER),
     Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),
+    Refusal.RECONCILED_PAID: lambda: given(appropriated(50_00), PAYMENT).when(
+        reconcile, paid_fen=19_99, statement_fen=19_99
+    ),
+    Refusal.RECONCILIATION_REASON: lambda: given(appropriated(50_00), PAYMENT).when(
+        reconcile, paid_fen=20_00, statement_fen=19_99, differences=1
+    ),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
     Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
@@ -528,6 +535,19 @@ def test_an_approval_that_breaks_several_rules_is_refused_for_the_first():
         [((R.REJECTION_REASON,), {"reason": ""})],
     ):
         asked = scenario.when(reject, **{"original": wanting, **changes})
+        assert first(*reasons) == why(asked.answer), reasons
+
+
+def test_a_reconciliation_that_breaks_several_rules_is_refused_for_the_first():
+    R = Refusal
+    scenario = given(LOCK, appropriated(50_00), PAYMENT)
+    for reasons, changes in choose(
+        [DATES[0]],  # it moves no money, and a lock does not stop it
+        [((R.RECONCILED_PAID,), {"paid_fen": 19_99})],
+        [((R.RECONCILIATION_REASON,), {"reason": ""})],
+    ):
+        right = {"paid_fen": 20_00, "statement_fen": 20_01, "differences": 1, "reason": "在途"}
+        asked = scenario.when(reconcile, **{**right, **changes})
         assert first(*reasons) == why(asked.answer), reasons
 
 

@@ -147,6 +147,14 @@ def test_the_open_requests_are_those_that_nothing_settled():
     assert freeze(thaw(json.dumps(earlier).encode())) == freeze(a_book().state)
 
 
+def test_a_snapshot_without_the_last_payment_is_not_believed():
+    """It was taken by a program that did not keep it; the book is read from its beginning then."""
+    earlier = json.loads(freeze(a_book().state))
+    assert earlier.pop("paid_at") == 5
+    with pytest.raises(ValueError, match="paid_at"):
+        thaw(json.dumps(earlier).encode())
+
+
 def test_a_copy_moves_by_itself():
     book = a_book()
     ahead = copy(book.state)

@@ -165,6 +165,15 @@ def test_refunds_and_reversals_are_of_their_own_month(tmp_path: Path):
     assert row_of(year)["december_share"] == "0.0000"
 
 
+def test_a_year_that_comes_to_nothing_has_no_december(tmp_path: Path):
+    """Refunded in June, the refund undone in December, refunded in June again: +60.00 in December
+    of a year in which nothing is paid, and no share of it."""
+    year = Year(tmp_path).record(appropriate(100_00), pay(60_00, "06-01"), refund(5, 60_00))
+    year.record(reverse(6, "12-06"), refund(5, 60_00))
+    assert figures(row_of(year))[1:] == (0, "0.0000", "-1.0000", "red", None)
+    assert "R14.DECEMBER" not in codes(row_of(year))
+
+
 def test_nothing_to_execute(tmp_path: Path):
     """A zero base has no rate, no gap and no light; nothing paid no share."""
     year = Year(tmp_path)

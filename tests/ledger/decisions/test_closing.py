@@ -13,6 +13,7 @@ from ledger.decisions.closing import close_year, money_left, proposal, reopen_ye
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.opening import ClosedBook
+from ledger.decisions.reconciliation import reconcile
 from ledger.events import (
     BookOpened,
     Entry,
@@ -96,8 +97,17 @@ def test_what_changed_meanwhile_is_seen_by_the_second_person():
     wanted = closing(left_over(LINE, 5_00))
     scenario = indicator(appropriated(5_00), wanted, paid(1_00))
     asked = scenario.when(approve, original=wanted, occurred_on=YEAR_END)
-    assert asked.refused(Refusal.YEAR_BLOCKED).facts["codes"] == ["AMOUNT"]
+    assert asked.refused(Refusal.YEAR_BLOCKED).facts["codes"] == ["UNRECONCILED", "AMOUNT"]
     scenario.when(reject, original=wanted, occurred_on=YEAR_END).allowed()
+
+
+def test_the_payments_were_reconciled_after_the_last_of_them():
+    """R12: one payment more, and the statement is asked for again."""
+    scenario = indicator(appropriated(5_00), paid(1_00))
+    assert codes(scenario, left_over(LINE, 4_00)) == ["UNRECONCILED"]
+    agreed = {"paid_fen": 1_00, "statement_fen": 1_00, "statement": "0f" * 32}
+    scenario.when(reconcile, **agreed).allowed()
+    scenario.when(close_year, lines=(left_over(LINE, 4_00),)).allowed()
 
 
 def test_all_blockers_are_told_at_once():
@@ -172,6 +182,8 @@ def test_recorded_income_goes_over_purpose_by_purpose():
     assert money_left(scenario.book.state) == {general: 4_00}
     lines, cash = proposal(scenario.book.state)
     assert cash == (Share(general, 4_00),)
+    agreed = {"paid_fen": 2_00, "statement_fen": 2_00, "statement": "0f" * 32}
+    scenario.when(reconcile, **agreed).allowed()
     assert codes(scenario, *lines) == ["CASH"]
     assert codes(scenario, *lines, cash=(Share(general, 4_01),)) == ["CASH"]
     scenario.when(close_year, lines=lines, cash=cash).allowed()

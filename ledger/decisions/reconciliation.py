@@ -1,0 +1,53 @@
+"""与财政对账 (R12): that the payments of a book were compared with the finance bureau's statement.
+
+What was compared with what is for projections/reconciliation.py; here it is proved that the book
+had paid what the comparison says, so that an audit proves it again.
+"""
+
+from datetime import date
+
+from ledger.decisions.preconditions import admit
+from ledger.events import StatementReconciled
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+
+def reconcile(
+    state: BookState,
+    *,
+    paid_fen: int,
+    statement_fen: int,
+    statement: str,
+    occurred_on: date,
+    differences: int = 0,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[StatementReconciled]:
+    """对账: without a difference, or with a reason for what differs (domain §4.1 step 4)."""
+    admit(state, occurred_on, money=False)
+    if paid_fen != state.paid_fen:
+        raise Refused(
+            Refusal.RECONCILED_PAID,
+            stated_fen=paid_fen,
+            paid_fen=state.paid_fen,
+            ways_out=["yusuan reconcile 对账单.csv"],
+        )
+    if (differences or paid_fen != statement_fen) and not reason:
+        raise Refused(
+            Refusal.RECONCILIATION_REASON,
+            paid_fen=paid_fen,
+            statement_fen=statement_fen,
+            differences=differences,
+            ways_out=["--reason 事由"],
+        )
+    return (
+        StatementReconciled(
+            occurred_on=occurred_on,
+            doc=doc,
+            reason=reason,
+            paid_fen=paid_fen,
+            statement_fen=statement_fen,
+            statement=statement,
+            differences=differences,
+        ),
+    )
