@@ -7,7 +7,7 @@ from cli import render
 from cli.options import Document, LineParts
 from cli.session import Session, leave, tell
 from ledger.decisions import remedies
-from ledger.events import ApprovalRequested, CarryoverTransferred, kind_of
+from ledger.events import ApprovalRequested, CarryoverTransferred, VoucherPaid, kind_of
 from ledger.money import parse_yuan
 from ledger.postings import Account, amount_of, lines_of
 from ledger.refusals import Refused, not_opened
@@ -119,6 +119,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "date": entry.event.occurred_on.isoformat(),
         "line": None if line is None else str(line),
         "lines": [str(each) for each in lines],
+        "items": _items(recorded),
         "original": getattr(entry.event, "original", None),
         "amount_fen": amount_of(entry.event),
         "counterpart": entry.event.counterpart
@@ -141,3 +142,19 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "warnings": [caution._asdict() for caution in recorded.cautions],
         "head": recorded.head.json(),
     }
+
+
+def _items(recorded: Recorded) -> list[dict[str, Any]]:
+    """The payments of a voucher, and what each line has left after all of them."""
+    event = recorded.entries[-1].event
+    if not isinstance(event, VoucherPaid):
+        return []
+    return [
+        {
+            "line": str(item.line),
+            "econ": item.econ,
+            "amount_fen": item.amount_fen,
+            "available_fen": recorded.state.available_fen(item.line),
+        }
+        for item in event.items
+    ]

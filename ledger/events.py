@@ -29,6 +29,7 @@ ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 UnitKind = Literal["admin", "public-admin", "institution"]
 Basis = Literal["indicator", "payment", "recorded"]
 Authority = Literal["department", "finance"]
+PayType = Literal["direct", "authorized", "transfer"]
 IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
 Adjustment = Literal[
     "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
@@ -203,7 +204,8 @@ class CommitmentReleased(Event, frozen=True, kw_only=True, tag="unreserve"):
 class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款.
 
-    `reserve` is the reservation that it is paid from, if any.
+    `reserve` is the reservation that it is paid from, if any. `pay_type` is the 支付方式 (直接,
+    授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金.
     """
 
     line: BudgetLine
@@ -212,6 +214,34 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     payee: Name
     purpose: Text = ""
     reserve: EntryNumber | None = None
+    pay_type: PayType | None = None
+    procurement: bool = False
+    direct_funds: bool = False
+
+
+class VoucherItem(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """One payment of a voucher: the line that is drawn on, the payment's 款."""
+
+    line: BudgetLine
+    econ: str
+    amount_fen: AmountFen
+
+
+VoucherItems = Annotated[tuple[VoucherItem, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class VoucherPaid(Event, frozen=True, kw_only=True, tag="voucher"):
+    """支付凭证 of many lines (工资发放 and the like): each item is a payment, and all of them stand
+    or fall together."""
+
+    items: VoucherItems
+    payee: Name
+    purpose: Text = ""
+    pay_type: PayType | None = None
+    procurement: bool = False
+    direct_funds: bool = False
 
 
 class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
@@ -251,6 +281,7 @@ MoneyEvent = (
     | CommitmentReserved
     | CommitmentReleased
     | DisbursementRecorded
+    | VoucherPaid
     | DisbursementRefunded
     | IncomeRecognised
 )
@@ -289,6 +320,7 @@ class RequestRejected(Event, frozen=True, kw_only=True, tag="reject"):
 
 AnyEvent = (
     DisbursementRecorded
+    | VoucherPaid
     | DisbursementRefunded
     | BookOpened
     | BookAmended

@@ -6,6 +6,7 @@ AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in
 `Corrupt`, whoever wrote it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -35,6 +36,7 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     UnitKind,
+    VoucherPaid,
     line_of_text,
 )
 from ledger.line import BudgetLine, Fund
@@ -255,6 +257,9 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
         case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
             item = three_public_item(line, econ)
             return ((item, 0, fen),) if item else ()
+        case VoucherPaid(items=items):
+            paid = ((three_public_item(i.line, i.econ), i.amount_fen) for i in items)
+            return tuple((item, 0, fen) for item, fen in _by_item(paid))
         case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
             item = three_public_item(line, econ)
             return ((item, 0, -fen),) if item else ()
@@ -265,17 +270,23 @@ def cap_effects(event: AnyEvent) -> tuple[tuple[str, int, int], ...]:
             item = three_public_item(line, line.econ)
             return ((item, fen, 0),) if item else ()
         case BudgetReallocated(targets=targets):
-            raised: dict[str, int] = {}  # one sum per item: a reversal is judged as a whole
-            for share in targets:
-                if item := three_public_item(share.line, share.line.econ):
-                    raised[item] = raised.get(item, 0) + share.amount_fen
-            return tuple((item, fen, 0) for item, fen in raised.items())
+            raised = ((three_public_item(s.line, s.line.econ), s.amount_fen) for s in targets)
+            return tuple((item, fen, 0) for item, fen in _by_item(raised))
         case EntryReversed(reversed=undone):
             return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
         case RequestApproved(approved=made):
             return cap_effects(made)
         case _:
             return ()
+
+
+def _by_item(parts: Iterable[tuple[str | None, int]]) -> Iterable[tuple[str, int]]:
+    """One sum per 三公 item: an entry is judged as a whole."""
+    sums: dict[str, int] = {}
+    for item, fen in parts:
+        if item:
+            sums[item] = sums.get(item, 0) + fen
+    return sums.items()
 
 
 def plan_effects(event: AnyEvent) -> tuple[tuple[BudgetLine, int, int], ...]:
@@ -308,5 +319,15 @@ def thaw(stored: bytes) -> BookState:
 
 
 def copy(state: BookState) -> BookState:
-    """An independent copy, for a decision that must look one entry ahead."""
+    """An independent copy, for a decision that must look ahead."""
     return thaw(freeze(state))
+
+
+def suppose(ahead: BookState, event: AnyEvent) -> None:
+    """Adds an event that nobody has recorded to a `copy`."""
+    assert ahead.recorded_at is not None  # a book that decides about money was opened
+    number, recorded_at = ahead.number + 1, ahead.recorded_at
+    evolve(
+        ahead,
+        Entry(book=ahead.book, number=number, recorded_at=recorded_at, actor="-", event=event),
+    )

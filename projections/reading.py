@@ -62,6 +62,7 @@ class Reading(NamedTuple):
     head: Head
     cut: Cut
     name: str
+    unit_kind: str
     basis: str
     edition: str
     upto: int
@@ -246,14 +247,17 @@ def _reading(
     views: sqlite3.Connection, connection: sqlite3.Connection, book: BookId, cut: Cut
 ) -> Reading:
     row = views.execute(
-        "SELECT id, name, basis, edition, entries, hash FROM books WHERE book = ?", (str(book),)
+        "SELECT id, name, unit_kind, basis, edition, entries, hash FROM books WHERE book = ?",
+        (str(book),),
     ).fetchone()
     if row is None:
         raise not_opened(str(book))
-    book_id, name, basis, edition, *reached = row
+    book_id, name, unit_kind, basis, edition, *reached = row
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
-    return Reading(views, connection, book, book_id, head, cut, name, basis, edition, upto)
+    return Reading(
+        views, connection, book, book_id, head, cut, name, unit_kind, basis, edition, upto
+    )
 
 
 def _at_head(

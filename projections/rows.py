@@ -22,6 +22,7 @@ from ledger.events import (
     EntryReversed,
     ProjectRegistered,
     RequestApproved,
+    VoucherPaid,
     decode,
     kind_of,
 )
@@ -59,8 +60,11 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     elif isinstance(event, ApprovalRequested):
         inner = event.proposed
     econ = payee = purpose = name = None
-    if isinstance(inner, DisbursementRecorded):
-        econ, payee, purpose = inner.econ, inner.payee, inner.purpose
+    particulars: tuple[Any, ...] = (None, None, None)
+    if isinstance(inner, DisbursementRecorded | VoucherPaid):
+        econ = inner.econ if isinstance(inner, DisbursementRecorded) else None
+        payee, purpose = inner.payee, inner.purpose
+        particulars = (inner.pay_type, int(inner.procurement), int(inner.direct_funds))
     elif isinstance(inner, DisbursementRefunded):
         econ = inner.econ
     elif isinstance(inner, CommitmentReserved):
@@ -88,6 +92,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             earlier(event),
             name,
             adjustment_of(event),
+            *particulars,
         ),
         [
             (book_id, number, seq, ids[line], account.name, cause, econ_, day, fen)
@@ -186,7 +191,7 @@ def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[
         for key, fen in monthly_keys(entry, rows):
             monthly[key] += fen
         _follow_facts(views, book_id, entry)
-    views.executemany(f"INSERT INTO entries VALUES ({_marks(17)})", entry_rows)
+    views.executemany(f"INSERT INTO entries VALUES ({_marks(20)})", entry_rows)
     views.executemany(f"INSERT INTO postings VALUES ({_marks(9)})", posting_rows)
     views.executemany(f"INSERT INTO income VALUES ({_marks(6)})", income_rows)
     views.executemany(
