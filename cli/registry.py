@@ -1,6 +1,6 @@
 """账套与项目: `open-book`, `amend-book`, `project`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +9,8 @@ from cli.options import Document, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed
+from ledger.events import FundBasis
+from ledger.line import FISCAL_FUNDS, FUND_NAMES
 from projections import editions
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
@@ -20,9 +22,16 @@ _Kind = Annotated[
 ]
 _Edition = Annotated[Text, typer.Option("--edition", help="决算表样年度，如 2020。 Form edition.")]
 _Basis = Annotated[
-    Text,
-    typer.Option("--basis", help="财政拨款收入口径 indicator|payment|recorded。 Income basis."),
+    list[str] | None,
+    typer.Option(
+        "--basis",
+        help="财政拨款收入口径 indicator|payment|recorded；某一资金性质不同时再写 "
+        "govfund=payment，可重复。 Income basis.",
+    ),
 ]
+
+
+_FISCAL = {str(fund): name for fund, name in FUND_NAMES.items() if fund in FISCAL_FUNDS}
 
 
 @verb("open-book")
@@ -42,7 +51,7 @@ def open_book(
         "name": parse.required(name, field="name"),
         "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
         "edition": editions.known((edition or "").strip()),
-        "basis": parse.word(basis or "", parse.BASES, field="basis"),
+        **_bases(basis or [""], whole=True),
     }
     record(session, document, "open-book", given)
 
@@ -60,12 +69,29 @@ def amend_book(
         "name": None if name is None else parse.required(name, field="name"),
         "unit_kind": None if kind is None else parse.word(kind, parse.UNIT_KINDS, field="kind"),
         "edition": None if edition is None else editions.known(edition.strip()),
-        "basis": None if basis is None else parse.word(basis, parse.BASES, field="basis"),
+        **_bases(basis or [], whole=False),
     }
     if not any(given.values()):
         expected = "--name、--kind、--edition、--basis 中至少一项"
         raise Malformed("FIELD.REQUIRED", field="amend-book", value="", expected=expected)
     record(session, document, "amend-book", given)
+
+
+def _bases(typed: list[str], *, whole: bool) -> dict[str, Any]:
+    """`indicator` is the book's, without which it is not `whole`; `govfund=payment` is that of one
+    fund. Each is said at most once."""
+    said: dict[Any, Any] = {}
+    for text in typed:
+        fund, _, word = text.rpartition("=")
+        fund = parse.word(fund, _FISCAL, field="basis") if fund else ""
+        if fund in said:
+            expected = "账套的口径和每一资金性质的口径各一次"
+            raise Malformed("BASIS.TWICE", field="basis", value=text, expected=expected)
+        said[fund] = parse.word(word, parse.BASES, field="basis")
+    if whole and "" not in said:
+        parse.word("", parse.BASES, field="basis")
+    own = tuple(FundBasis(fund, basis) for fund, basis in sorted(said.items()) if fund)
+    return {"basis": said.get("")} | ({"fund_basis": own} if own else {})
 
 
 @verb("project")

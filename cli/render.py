@@ -286,6 +286,10 @@ def entry(answer: dict[str, Any]) -> str:
         ("单位性质", UNIT_KINDS.get(event.get("unit_kind"))),
         ("表样年度", event.get("edition")),
         ("收入口径", BASES.get(event.get("basis"))),
+        (
+            "资金口径",
+            "；".join(f"{FUND_NAMES[Fund(f)]} {BASES[b]}" for f, b in event.get("fund_basis", ())),
+        ),
         ("收入类别", SOURCE_NAMES.get(event.get("source"))),
         ("调整类型", ADJUSTMENT_NAMES.get(event.get("adjustment"))),
         ("调整方向", "调减" if event.get("decrease") else None),

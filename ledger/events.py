@@ -28,6 +28,7 @@ ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 UnitKind = Literal["admin", "public-admin", "institution"]
 Basis = Literal["indicator", "payment", "recorded"]
+FiscalFund = Literal["general", "govfund", "statecapital"]
 Authority = Literal["department", "finance"]
 PayType = Literal["direct", "authorized", "transfer"]
 IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
@@ -52,6 +53,16 @@ class Event(
     reason: Text = ""
 
 
+class FundBasis(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The income basis of one fund, where it is not the book's."""
+
+    fund: FiscalFund
+    basis: Basis
+
+
+FundBases = Annotated[tuple[FundBasis, ...], msgspec.Meta(max_length=3)]
+
+
 class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     """建账: the book of one unit and year exists from here on. Always entry 1.
 
@@ -64,6 +75,7 @@ class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     edition: Name
     basis: Basis
     rules: Annotated[int, msgspec.Meta(ge=1)] = 1
+    fund_basis: FundBases = ()
 
 
 class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
@@ -73,6 +85,7 @@ class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
     unit_kind: UnitKind
     edition: Name
     basis: Basis
+    fund_basis: FundBases = ()
 
 
 class ProjectRegistered(Event, frozen=True, kw_only=True, tag="project"):

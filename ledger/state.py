@@ -28,6 +28,7 @@ from ledger.events import (
     DisbursementRefunded,
     Entry,
     EntryReversed,
+    FundBases,
     FundPlanApproved,
     InitialBudgetApproved,
     MoneyEvent,
@@ -69,6 +70,11 @@ class BookFacts(msgspec.Struct, frozen=True):
     edition: str
     basis: Basis
     rules: int
+    fund_basis: FundBases = ()
+
+    def basis_of(self, fund: str) -> Basis:
+        """The income basis of a fund: its own, else the book's."""
+        return next((own.basis for own in self.fund_basis if own.fund == fund), self.basis)
 
 
 class Cap(msgspec.Struct, array_like=True):
@@ -132,13 +138,10 @@ def evolve(state: BookState, entry: Entry) -> None:
     state.recorded_at = entry.recorded_at
     match event:
         case BookOpened():
-            state.facts = BookFacts(
-                event.name, event.unit_kind, event.edition, event.basis, event.rules
-            )
+            state.facts = _facts(event, event.rules)
         case BookAmended():
             assert state.facts is not None
-            rules = state.facts.rules
-            state.facts = BookFacts(event.name, event.unit_kind, event.edition, event.basis, rules)
+            state.facts = _facts(event, state.facts.rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
         case MonthLocked():
@@ -152,6 +155,12 @@ def evolve(state: BookState, entry: Entry) -> None:
             does = effects(event)
             _post(state, does.moves)
             _follow(state, event, does)
+
+
+def _facts(event: BookOpened | BookAmended, rules: int) -> BookFacts:
+    return BookFacts(
+        event.name, event.unit_kind, event.edition, event.basis, rules, event.fund_basis
+    )
 
 
 def _settle(state: BookState, request: int) -> None:

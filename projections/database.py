@@ -157,6 +157,7 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
                     "unit_kind": str,
                     "edition": str,
                     "basis": str,
+                    "fund_basis": str,
                     "distrusted": str,
                 },
                 pk="id",

@@ -205,6 +205,13 @@ def _marks(columns: int) -> str:
     return ",".join("?" * columns)
 
 
+def book_facts(event: BookOpened | BookAmended) -> tuple[str, ...]:
+    """What a book says of itself: name, unit_kind, edition, basis, and the basis of each fund that
+    has its own (`govfund=payment,statecapital=recorded`)."""
+    own = ",".join(f"{each.fund}={each.basis}" for each in event.fund_basis)
+    return (event.name, event.unit_kind, event.edition, event.basis, own)
+
+
 def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None:
     event = entry.event
     if isinstance(event, ProjectRegistered):
@@ -214,6 +221,7 @@ def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None
         )
     elif isinstance(event, BookOpened | BookAmended):
         views.execute(
-            "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ? WHERE id = ?",
-            (event.name, event.unit_kind, event.edition, event.basis, book_id),
+            "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ?, fund_basis = ? "
+            "WHERE id = ?",
+            (*book_facts(event), book_id),
         )

@@ -3,7 +3,15 @@
 from datetime import date
 
 from ledger.decisions.preconditions import admit
-from ledger.events import Basis, BookAmended, BookOpened, ProjectRegistered, UnitKind
+from ledger.events import (
+    Basis,
+    BookAmended,
+    BookOpened,
+    FundBases,
+    FundBasis,
+    ProjectRegistered,
+    UnitKind,
+)
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
 
@@ -20,6 +28,7 @@ def open_book(
     basis: Basis,
     occurred_on: date,
     rules: int = RULES,
+    fund_basis: FundBases = (),
     doc: str = "",
     reason: str = "",
 ) -> tuple[BookOpened]:
@@ -42,6 +51,7 @@ def open_book(
             edition=edition,
             basis=basis,
             rules=rules,
+            fund_basis=fund_basis,
         ),
     )
 
@@ -54,10 +64,12 @@ def amend_book(
     unit_kind: UnitKind | None = None,
     edition: str | None = None,
     basis: Basis | None = None,
+    fund_basis: FundBases = (),
     doc: str = "",
     reason: str = "",
 ) -> tuple[BookAmended]:
-    """修改账套信息: what is not given stays. Refused once money was recorded."""
+    """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
+    recorded."""
     admit(state, occurred_on, money=False)
     assert state.facts is not None
     if state.money_entries:
@@ -76,8 +88,15 @@ def amend_book(
             unit_kind=unit_kind or state.facts.unit_kind,
             edition=edition or state.facts.edition,
             basis=basis or state.facts.basis,
+            fund_basis=_each_once((*state.facts.fund_basis, *fund_basis)),
         ),
     )
+
+
+def _each_once(bases: FundBases) -> FundBases:
+    """The last that was said of each fund."""
+    said = {own.fund: own.basis for own in bases}
+    return tuple(FundBasis(fund, basis) for fund, basis in said.items())
 
 
 def project(
