@@ -150,6 +150,9 @@ def _opening() -> Iterator[Request]:
     yield Request("unreserve", {**given, "amount_fen": 1_000 * _YUAN}, "contract-1")
     paid = {"line": LinePattern(), "econ": "30299", "payee": "乙方"}
     yield Request("pay", {**given, **paid, "amount_fen": 2_000 * _YUAN}, "contract-1")
+    items = [(_MAIN, "30299", 700 * _YUAN), (_WIDE, "30201", 300 * _YUAN)]
+    wages = {"items": items, "payee": "职工", "purpose": "工资", "pay_type": "direct"}
+    yield Request("voucher", {**wages, "occurred_on": day, "doc": "工资1号"}, None, "wages-1")
     given = {"line": _OLD, "amount_fen": 120_000 * _YUAN, "occurred_on": day, "doc": "结转"}
     yield Request("carry-in", given)
     given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}
