@@ -363,7 +363,7 @@ class Clerk:
 
     def _transfer(self) -> Plain:
         line, most = self.carried_line()
-        to = self.maybe(0.95, OTHER, BOOK)
+        to = self.maybe(0.9, OTHER, BOOK)
         return {"line": self.by_parts(line), "fen": self.amount(most), "counterpart": str(to)}
 
     def _release(self) -> Plain:
@@ -575,7 +575,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reject", 3),
     ("release", 5),
     ("withdraw", 3),
-    ("fund-plan", 4),
+    ("fund-plan", 5),
     ("reserve", 6),
     ("unreserve", 3),
     ("refund", 7),
