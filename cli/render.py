@@ -303,7 +303,9 @@ def entry(answer: dict[str, Any]) -> str:
         ("前一哈希", answer["previous_hash"]),
         ("本笔哈希", answer["hash"]),
     )
-    shown = [f"{padded(name, 14)}{value}" for name, value in fields if value not in (None, "")]
+    shown = [
+        f"{padded(f'{name}  ', 10)}{value}" for name, value in fields if value not in (None, "")
+    ]
     if answer["postings"]:
         head = ("预算线", "账户", "经济科目", "政府经济", "金额")
         rows = [
