@@ -305,6 +305,8 @@ def plan_effects(event: AnyEvent) -> tuple[tuple[BudgetLine, int, int], ...]:
             return ((line, month, fen),)
         case EntryReversed(reversed=FundPlanApproved(line=line, month=month, amount_fen=fen)):
             return ((line, month, -fen),)
+        case RequestApproved(approved=made):
+            return plan_effects(made)
         case _:
             return ()
 
