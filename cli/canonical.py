@@ -26,7 +26,10 @@ from ledger.line import (
 from ledger.money import parse_yuan
 from ledger.requests import Request
 
-ALIASES = {
+Columns = Mapping[str, tuple[str, ...]]
+"""The columns of a file, each with the other headers that mean it."""
+
+ALIASES: Columns = {
     "id": ("编号", "序号", "唯一编号"),
     "date": ("日期", "业务日期"),
     "kind": ("业务", "业务种类", "种类"),
@@ -49,6 +52,9 @@ ALIASES = {
     "name": ("名称", "项目名称"),
     "authority": ("审批层级", "审批"),
     "adjustment": ("调整类型", "年初余额调整类型"),
+    "pay_type": ("支付方式",),
+    "procurement": ("政府采购", "是否政府采购"),
+    "direct_funds": ("直达资金", "是否直达资金"),
 }
 """The columns of the canonical format and the Chinese headers that mean the same."""
 
@@ -70,7 +76,7 @@ _OF_KIND: dict[str, set[str]] = {
     "reallocate": {*_ON_LINE, *TO_COLUMNS, "authority"},
     "reserve": {*_ON_LINE, "payee"},
     "unreserve": {*_ON_LINE, "payee", "ref"},
-    "pay": {*_ON_LINE, "payee", "ref"},
+    "pay": {*_ON_LINE, "payee", "ref", "pay_type", "procurement", "direct_funds"},
     "refund": {*_ON_LINE, "payee", "ref"},
     "reverse": {*_ON_LINE, "payee", "ref"},
     "income": _ON_LINE,
@@ -78,8 +84,11 @@ _OF_KIND: dict[str, set[str]] = {
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
 _TWO_BOOKS = {"transfer": KIND_NAMES["transfer"]}
+_MANY_ITEMS = {"voucher": KIND_NAMES["voucher"]}
 _KIND_WORDS = {
-    name: kind for kind, name in KIND_NAMES.items() if kind in COLUMNS_OF_KIND or kind in _TWO_BOOKS
+    name: kind
+    for kind, name in KIND_NAMES.items()
+    if kind in COLUMNS_OF_KIND or kind in _TWO_BOOKS or kind in _MANY_ITEMS
 }
 _SETTLING_WORDS = {word for kind in ("approve", "reject") for word in (kind, KIND_NAMES[kind])}
 _DECREASE = {"error-correction-decrease": "差错更正调减"}
@@ -112,7 +121,7 @@ class BadRow(NamedTuple):
 @contextmanager
 def opened_rows(
     path: Path,
-    columns: Mapping[str, tuple[str, ...]] = ALIASES,
+    columns: Columns = ALIASES,
     required: Collection[str] = ("id", "date", "kind"),
 ) -> Iterator[Iterator[Row | BadRow]]:
     """The rows of a CSV file, streamed; `columns` are its own, with the headers that mean the same.
@@ -124,7 +133,7 @@ def opened_rows(
 
 
 def _rows(
-    stream: Any, path: Path, columns: Mapping[str, tuple[str, ...]], required: Collection[str]
+    stream: Any, path: Path, columns: Columns, required: Collection[str]
 ) -> Iterator[Row | BadRow]:
     csv.field_size_limit(_CELL_MAX)
     reader = csv.reader(stream, strict=True)
@@ -166,11 +175,9 @@ def _rows(
         raise Malformed("FILE.EMPTY", field="FILE", value=shown(path), expected=expected)
 
 
-def _header(
-    cells: list[str], columns: Mapping[str, tuple[str, ...]], required: Collection[str]
-) -> list[str]:
+def _header(cells: list[str], columns: Columns, required: Collection[str]) -> list[str]:
     """The canonical names of a header. Unknown, repeated and missing columns are refused."""
-    names = {alias: name for name in columns for alias in (name, *columns[name])}
+    names = {alias: name for name, also in columns.items() for alias in (name, *also)}
     header: list[str] = []
     for cell in cells:
         name = names.get(cell.strip())
@@ -238,6 +245,9 @@ def _kind(text: str) -> str:
     if kind in _TWO_BOOKS:
         expected = f"一个账套之内的业务；{_TWO_BOOKS[kind]}涉及两个账套，请用 yusuan {kind}"
         raise Malformed("KIND.TWO_BOOKS", field="kind", value=text, expected=expected)
+    if kind in _MANY_ITEMS:
+        expected = f"一行一笔的业务；{_MANY_ITEMS[kind]}有多行，请用 yusuan {kind} --items FILE.csv"
+        raise Malformed("KIND.MANY_ITEMS", field="kind", value=text, expected=expected)
     if text in _SETTLING_WORDS:
         expected = "经办的业务（批准和否决由另一人用 yusuan approve、yusuan reject，不能导入）"
         raise Malformed("KIND.NOT_IMPORTED", field="kind", value=text, expected=expected)
@@ -254,7 +264,8 @@ def _ref(kind: str, cells: dict[str, str]) -> str | None:
     return None
 
 
-def _line(cells: dict[str, str], year: int) -> BudgetLine:
+def line_of(cells: dict[str, str], year: int) -> BudgetLine:
+    """The line of a row by its parts."""
     return parse.new_line(_parts(cells), year=year)
 
 
@@ -276,7 +287,7 @@ def _amount(cells: dict[str, str]) -> int:
 
 
 def _on_line(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {"line": _line(cells, year), "amount_fen": _amount(cells)}
+    return {"line": line_of(cells, year), "amount_fen": _amount(cells)}
 
 
 def _adjust_opening(cells: dict[str, str], year: int) -> dict[str, Any]:
@@ -304,7 +315,7 @@ def _to_whom(cells: dict[str, str]) -> dict[str, Any]:
 
 
 def _reserve(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {"line": _line(cells, year), **_to_whom(cells)}
+    return {"line": line_of(cells, year), **_to_whom(cells)}
 
 
 def _pay(cells: dict[str, str], year: int) -> dict[str, Any]:
@@ -312,9 +323,21 @@ def _pay(cells: dict[str, str], year: int) -> dict[str, Any]:
         line: BudgetLine | LinePattern = parse.line_pattern({**_parts(cells), "econ": None})
         econ = parse_econ(cells.get("econ") or NO_ECON)
     else:
-        line = _line(cells, year)
+        line = line_of(cells, year)
         econ = line.econ
-    return {"line": line, "econ": econ, **_to_whom(cells)}
+    return {"line": line, "econ": econ, **_to_whom(cells), **_particulars(cells)}
+
+
+def _particulars(cells: dict[str, str]) -> dict[str, Any]:
+    """What a row says of 支付方式, 政府采购 and 直达资金. 否 is left out, so that a file with these
+    columns says the same as one without."""
+    said: dict[str, Any] = {}
+    if cells.get("pay_type"):
+        said["pay_type"] = parse.pay_type(cells["pay_type"], field="pay_type")
+    for flag in ("procurement", "direct_funds"):
+        if cells.get(flag) and parse.yes(cells[flag], field=flag):
+            said[flag] = True
+    return said
 
 
 def _purpose(cells: dict[str, str]) -> str:
@@ -323,7 +346,7 @@ def _purpose(cells: dict[str, str]) -> str:
 
 
 def _reallocate(cells: dict[str, str], year: int) -> dict[str, Any]:
-    source, fen = _line(cells, year), _amount(cells)
+    source, fen = line_of(cells, year), _amount(cells)
     to_parts: parse.Parts = {name.removeprefix("to_"): cells.get(name) for name in TO_COLUMNS}
     to_parts["spending"] = _SPENDING_WORDS.get(to_parts["spending"] or "", to_parts["spending"])
     return {

@@ -77,6 +77,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "unreserve": Command("commitment", _MONEY, "释放占用的预算。", "Give reserved money back."),
     "pay": Command("disbursement", _MONEY, "支付。", "Pay from a budget line."),
+    "voucher": Command(
+        "disbursement",
+        _MONEY,
+        "一张凭证支付多行（工资发放等），全有或全无。",
+        "Pay many lines at once.",
+    ),
     "refund": Command("disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
     "reverse": Command("correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
     "correct": Command("correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import parse
-from cli.options import Amount, Document, LineParts, Text, complete, verb
+from cli.options import Amount, Document, LineParts, Particulars, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed
@@ -27,12 +27,13 @@ def correct(
     session: Session,
     line: LineParts,
     document: Document,
+    particulars: Particulars,
     ref: _Ref,
     amount: Amount = "",
     payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
 ) -> None:
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = particulars.said()
     if amount:
         changes["amount_fen"] = parse_yuan(amount)
     if payee is not None:

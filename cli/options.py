@@ -155,6 +155,36 @@ class Document(NamedTuple):
         return None if self.key is None else parse.required(self.key, field="key")
 
 
+class Particulars(NamedTuple):
+    """支付方式, 政府采购 and 直达资金 of a payment; None: nothing was said."""
+
+    pay_type: Annotated[
+        Text,
+        _option("--pay-type", help="支付方式 direct（直接）|authorized（授权）|transfer（实拨）。"),
+    ] = None
+    procurement: Annotated[
+        bool | None, _option("--procurement/--no-procurement", help="政府采购。 Procurement.")
+    ] = None
+    direct_funds: Annotated[
+        bool | None, _option("--direct-funds/--no-direct-funds", help="直达资金。 Direct funds.")
+    ] = None
+
+    def said(self) -> dict[str, Any]:
+        """What was said."""
+        typed = self.pay_type
+        said = {
+            "pay_type": None if typed is None else parse.pay_type(typed, field="pay-type"),
+            "procurement": self.procurement,
+            "direct_funds": self.direct_funds,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+    def given(self) -> dict[str, Any]:
+        """What a new payment has of its own: a flag that is off is no content, so that a payment
+        without any says what it said before there were any."""
+        return {name: value for name, value in self.said().items() if value}
+
+
 class CutOptions(NamedTuple):
     """What every query takes."""
 
@@ -184,7 +214,7 @@ class RollUp(NamedTuple):
 
 
 ONE_BOOK = RollUp()
-_GROUPS: tuple[type, ...] = (LineParts, Document, CutOptions, RollUp)
+_GROUPS: tuple[type, ...] = (LineParts, Document, Particulars, CutOptions, RollUp)
 
 
 APPS: dict[str, typer.Typer] = {}

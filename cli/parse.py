@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ledger.errors import Malformed
+from ledger.kinds import PAY_TYPE_NAMES
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -28,11 +29,14 @@ _DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _NOTHING = re.compile(r"0(\.0{1,2})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _REF_NUMBER = re.compile(r"#?([0-9]{1,15})")
+_ITEM = re.compile(r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)")
 _MONTH = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,2})")
 
 UNIT_KINDS = {"admin": "行政", "public-admin": "参公", "institution": "事业"}
 BASES = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
 AUTHORITIES = {"department": "主管部门", "finance": "财政部门"}
+_PAY_TYPE_WORDS = {"直接": "direct", "授权": "authorized", "实拨资金": "transfer"}
+_YES_NO = {"yes": "是", "no": "否"}
 SOURCES = ("fiscal", "service", "business", "superior", "affiliate", "other")
 
 
@@ -124,6 +128,16 @@ def authority(value: str | None) -> str | None:
     return word(value, AUTHORITIES, field="authority") if value is not None else None
 
 
+def pay_type(value: str, *, field: str) -> str:
+    """支付方式."""
+    return word(_PAY_TYPE_WORDS.get(value.strip(), value), PAY_TYPE_NAMES, field=field)
+
+
+def yes(value: str, *, field: str) -> bool:
+    """是 or 否."""
+    return word(value, _YES_NO, field=field) == "yes"
+
+
 def entry_ref(value: str) -> str:
     """REF on the command line: an entry number (`17` or `#17`), else an id."""
     trimmed = required(value, field="ref")
@@ -194,6 +208,19 @@ def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
         expected = "预算线=金额，如 general:2080105:project:P02:30201:2020=1200"
         raise Malformed("SHARE.MALFORMED", field=field, value=value, expected=expected)
     return BudgetLine.parse(line.strip()), parse_yuan(amount, field=field)
+
+
+def item(value: str, *, field: str) -> tuple[BudgetLine, str, int]:
+    """`LINE=AMOUNT` or `LINE,econ=30101=AMOUNT` of a voucher: line, the payment's 款, fen."""
+    found = _ITEM.fullmatch(value)
+    if found is None:
+        expected = (
+            "预算线=金额 或 预算线,econ=款=金额，如 general:2080101:basic:-:-:2020,econ=30101=1200"
+        )
+        raise Malformed("ITEM.MALFORMED", field=field, value=value, expected=expected)
+    line = BudgetLine.parse(found[1].strip())
+    econ = parse_econ(found[2].strip()) if found[2] else line.econ
+    return line, econ, parse_yuan(found[3], field=field)
 
 
 def project_code(value: str | None) -> str:

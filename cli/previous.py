@@ -4,8 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from cli import parse
-from cli.canonical import ALIASES, BadRow, Row, fund_of, opened_rows
-from ledger.errors import Malformed
+from cli.canonical import ALIASES, fund_of, in_row, opened_rows
 from ledger.line import NO_PROJECT, Fund, parse_func, parse_fund, parse_project, parse_year
 from projections.carryover import Item
 from projections.opening import Closing
@@ -22,27 +21,17 @@ def closing(text: str) -> Closing:
     required = ("func", "origin", "amount")
     with opened_rows(Path(typed), columns=COLUMNS, required=required) as rows:
         for row in rows:
-            item, fen = _item(row)
+            item, fen = in_row(row, _item)
             items[item] += fen
     return Closing.of("file", items)
 
 
-def _item(row: Row | BadRow) -> tuple[Item, int]:
-    """One row: fund empty = general, project empty = basic money. Raises `Malformed` that names
-    the line of the file."""
-    if isinstance(row, BadRow):
-        number, wrong = row.row, row.wrong
-    else:
-        number, cells = row.number, row.cells
-        try:
-            item = Item(
-                str(parse_fund(fund_of(cells) or Fund.GENERAL)),
-                parse_func(cells["func"]),
-                parse_project(cells.get("project") or NO_PROJECT),
-                parse_year(cells["origin"], field="origin"),
-            )
-            return item, parse.yuan_or_nothing(cells["amount"], field="amount")
-        except Malformed as malformed:
-            wrong = malformed
-    field = f"第 {number} 行 {wrong.field}"
-    raise Malformed(wrong.code, field=field, value=wrong.value, expected=wrong.expected) from wrong
+def _item(cells: dict[str, str]) -> tuple[Item, int]:
+    """One row: fund empty = general, project empty = basic money. Raises `Malformed`."""
+    item = Item(
+        str(parse_fund(fund_of(cells) or Fund.GENERAL)),
+        parse_func(cells["func"]),
+        parse_project(cells.get("project") or NO_PROJECT),
+        parse_year(cells["origin"], field="origin"),
+    )
+    return item, parse.yuan_or_nothing(cells["amount"], field="amount")

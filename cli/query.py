@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import parse, render
-from cli.options import CutOptions, LineParts, RollUp, Text, complete, verb
+from cli.options import CutOptions, LineParts, Particulars, RollUp, Text, complete, verb
 from cli.session import Session, leave
 from cli.source import ALL_UNITS, source
 from ledger.errors import Malformed
@@ -169,6 +169,7 @@ def log(
     session: Session,
     line: LineParts,
     cut: CutOptions,
+    particulars: Particulars,
     kind: Annotated[Text, typer.Option("--kind", help="业务种类，如 pay。 Kind.")] = None,
     doc: Annotated[Text, typer.Option("--doc", help="文号包含。 Document contains.")] = None,
     payee: Annotated[Text, typer.Option("--payee", help="收款人包含。 Payee contains.")] = None,
@@ -194,6 +195,7 @@ def log(
         original=None if ref is None else parse.entry_number(ref),
         since=None if since is None else parse.day(since, field="since"),
         until=None if until is None else parse.day(until, field="until"),
+        **particulars.said(),
     )
     most = None if limit is None else parse.count(limit, field="limit")
     _answer(session, cut, lambda r: {"entries": list(entries(r, wanted, most))}, render.log)

@@ -14,6 +14,7 @@ from ledger.events import (
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    VoucherPaid,
     kind_of,
 )
 from ledger.money import parse_yuan
@@ -127,6 +128,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "date": entry.event.occurred_on.isoformat(),
         "line": None if line is None else str(line),
         "lines": [str(each) for each in lines],
+        "items": _items(recorded),
         "original": getattr(entry.event, "original", None),
         "amount_fen": amount_of(entry.event),
         "counterpart": entry.event.counterpart
@@ -165,3 +167,19 @@ def _opened_with(recorded: Recorded) -> dict[str, int] | None:
         "pending_fen": sum(event.amount_fen for event in carried if event.pending),
         "remitted_fen": sum(event.amount_fen for event in returned),
     }
+
+
+def _items(recorded: Recorded) -> list[dict[str, Any]]:
+    """The payments of a voucher, and what each line has left after all of them."""
+    event = recorded.entries[-1].event
+    if not isinstance(event, VoucherPaid):
+        return []
+    return [
+        {
+            "line": str(item.line),
+            "econ": item.econ,
+            "amount_fen": item.amount_fen,
+            "available_fen": recorded.state.available_fen(item.line),
+        }
+        for item in event.items
+    ]

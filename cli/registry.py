@@ -9,7 +9,8 @@ from cli.options import Document, Text, complete, verb
 from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed
-from ledger.line import BookId
+from ledger.events import FundBasis
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, BookId
 from projections import editions
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
@@ -21,9 +22,16 @@ _Kind = Annotated[
 ]
 _Edition = Annotated[Text, typer.Option("--edition", help="决算表样年度，如 2020。 Form edition.")]
 _Basis = Annotated[
-    Text,
-    typer.Option("--basis", help="财政拨款收入口径 indicator|payment|recorded。 Income basis."),
+    list[str] | None,
+    typer.Option(
+        "--basis",
+        help="财政拨款收入口径 indicator|payment|recorded；某一资金性质不同时再写 "
+        "govfund=payment，可重复。 Income basis.",
+    ),
 ]
+
+
+_FISCAL = {str(fund): name for fund, name in FUND_NAMES.items() if fund in FISCAL_FUNDS}
 
 
 @verb("open-book")
@@ -54,7 +62,7 @@ def open_book(
             "name": parse.required(name, field="name"),
             "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
             "edition": editions.known((edition or "").strip()),
-            "basis": parse.word(basis or "", parse.BASES, field="basis"),
+            **_bases(basis or [""], whole=True),
         }
     if session.unit is None or session.year is None:
         missing = "unit" if session.unit is None else "year"
@@ -80,15 +88,32 @@ def amend_book(
 
 
 def _facts(
-    name: str | None, kind: str | None, edition: str | None, basis: str | None
+    name: str | None, kind: str | None, edition: str | None, basis: list[str] | None
 ) -> dict[str, Any]:
     """What was said of a book; None for what was not."""
     return {
         "name": None if name is None else parse.required(name, field="name"),
         "unit_kind": None if kind is None else parse.word(kind, parse.UNIT_KINDS, field="kind"),
         "edition": None if edition is None else editions.known(edition.strip()),
-        "basis": None if basis is None else parse.word(basis, parse.BASES, field="basis"),
+        **_bases(basis or [], whole=False),
     }
+
+
+def _bases(typed: list[str], *, whole: bool) -> dict[str, Any]:
+    """`indicator` is the book's, without which it is not `whole`; `govfund=payment` is that of one
+    fund. Each is said at most once."""
+    said: dict[Any, Any] = {}
+    for text in typed:
+        fund, _, word = text.rpartition("=")
+        fund = parse.word(fund, _FISCAL, field="basis") if fund else ""
+        if fund in said:
+            expected = "账套的口径和每一资金性质的口径各一次"
+            raise Malformed("BASIS.TWICE", field="basis", value=text, expected=expected)
+        said[fund] = parse.word(word, parse.BASES, field="basis")
+    if whole and "" not in said:
+        parse.word("", parse.BASES, field="basis")
+    own = tuple(FundBasis(fund, basis) for fund, basis in sorted(said.items()) if fund)
+    return {"basis": said.get("")} | ({"fund_basis": own} if own else {})
 
 
 @verb("project")

@@ -341,9 +341,10 @@ def entry(answer: dict[str, Any]) -> str:
     from datetime import datetime
 
     from cli.parse import AUTHORITIES, BASES, UNIT_KINDS
-    from ledger.kinds import KIND_NAMES, SOURCE_NAMES
+    from ledger.codes import gov_economic
+    from ledger.kinds import KIND_NAMES, PAY_TYPE_NAMES, SOURCE_NAMES
 
-    event = answer["stored"]["event"]
+    event, gov = answer["stored"]["event"], answer["gov_econ"]
     fields = (
         ("业务", KIND_NAMES[answer["kind"]]),
         ("业务日期", answer["date"]),
@@ -352,16 +353,24 @@ def entry(answer: dict[str, Any]) -> str:
         ("幂等编号", answer["key"]),
         ("预算线", answer["line"]),
         ("经济科目", answer["econ"]),
+        ("政府经济分类", None if gov is None else f"{gov} {gov_economic()[gov]}"),
         ("金额", None if answer["amount_fen"] is None else f"{yuan(answer['amount_fen'])} 元"),
         ("文号", answer["doc"]),
         ("收款人", answer["payee"]),
         ("用途", answer["purpose"]),
+        ("支付方式", PAY_TYPE_NAMES.get(answer["pay_type"])),
+        ("政府采购", "是" if answer["procurement"] else None),
+        ("直达资金", "是" if answer["direct_funds"] else None),
         ("事由", answer["reason"]),
         ("项目代码", event.get("code")),
         ("名称", answer["name"]),
         ("单位性质", UNIT_KINDS.get(event.get("unit_kind"))),
         ("表样年度", event.get("edition")),
         ("收入口径", BASES.get(event.get("basis"))),
+        (
+            "资金口径",
+            "；".join(f"{FUND_NAMES[Fund(f)]} {BASES[b]}" for f, b in event.get("fund_basis", ())),
+        ),
         ("收入类别", SOURCE_NAMES.get(event.get("source"))),
         ("调整类型", ADJUSTMENT_NAMES.get(event.get("adjustment"))),
         ("调整方向", "调减" if event.get("decrease") else None),
@@ -379,14 +388,24 @@ def entry(answer: dict[str, Any]) -> str:
         ("前一哈希", answer["previous_hash"]),
         ("本笔哈希", answer["hash"]),
     )
-    shown = [f"{padded(name, 10)}{value}" for name, value in fields if value not in (None, "")]
+    shown = [
+        f"{padded(f'{name}  ', 10)}{value}" for name, value in fields if value not in (None, "")
+    ]
     if answer["postings"]:
-        head = ("预算线", "账户", "经济科目", "金额")
+        head = ("预算线", "账户", "经济科目", "政府经济", "金额")
         rows = [
-            (p["line"], ACCOUNT_NAMES[p["account"]], p["econ"], yuan(p["amount_fen"]))
+            (
+                p["line"],
+                ACCOUNT_NAMES[p["account"]],
+                p["econ"],
+                p["gov_econ"] or "",
+                yuan(p["amount_fen"]),
+            )
             for p in answer["postings"]
         ]
-        shown += ["", table(head, rows, left=3)]
+        foot = ("",) * len(head)
+        body = _without_empty(head, rows, foot, keep={0, 1, 2, 4})
+        shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
     return f"{answer['book']}  第 {answer['entry']} 笔\n\n" + "\n".join(shown)
 
 
@@ -413,6 +432,14 @@ def receipt(answer: dict[str, Any]) -> str:
     shown = [f"{verb}{number}  {KIND_NAMES[answer['kind']]}  {answer['date']}"]
     if answer["amount_fen"] is not None:
         shown[0] += f"  {yuan(answer['amount_fen'])} 元"
+    if answer["items"]:
+        head = ("预算线", "经济科目", "金额", "可用余额")
+        items = [
+            (i["line"], i["econ"], yuan(i["amount_fen"]), yuan(i["available_fen"]))
+            for i in answer["items"]
+        ]
+        shown.append(table(head, items, left=2))
+        answer = {**answer, "line": None, "lines": [], "available_fen": None, "held_fen": None}
     if answer["line"] is not None:
         shown.append(f"预算线  {answer['line']}")
     if answer["available_fen"] is not None:

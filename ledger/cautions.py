@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.codes import economic, functional
-from ledger.events import AnyEvent, DisbursementRecorded, EntryReversed
+from ledger.events import AnyEvent, DisbursementRecorded, EntryReversed, VoucherPaid
 from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class
 from ledger.postings import lines_of
 
@@ -32,10 +32,14 @@ def cautions(event: AnyEvent, today: date) -> list[Caution]:
         found.append(Caution("DATE.FUTURE", f"业务日期 {event.occurred_on} 晚于今天 {today}"))
     if isinstance(event, EntryReversed):
         return found
-    for line in lines_of(event):
-        econ = event.econ if isinstance(event, DisbursementRecorded) else line.econ
+    used = [(line, line.econ) for line in lines_of(event)]
+    if isinstance(event, DisbursementRecorded):
+        used = [(event.line, event.econ)]
+    elif isinstance(event, VoucherPaid):
+        used = [(item.line, item.econ) for item in event.items]
+    for line, econ in used:
         found += _of_line(line, econ)
-    if isinstance(event, DisbursementRecorded) and not event.purpose:
+    if isinstance(event, DisbursementRecorded | VoucherPaid) and not event.purpose:
         found.append(Caution("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）"))
     return found
 

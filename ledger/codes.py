@@ -1,11 +1,15 @@
-"""支出功能分类 and 部门支出经济分类: the names of codes, by edition, from code_sets/.
+"""支出功能分类 and the two 支出经济分类: the names of codes, by edition, from code_sets/, and which
+政府经济分类 a 部门经济分类 belongs to.
 
 The lists are not complete (domain §7), so an unknown code is a caution and never a refusal.
 """
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+
+from ledger.line import econ_class
 
 THREE_PUBLIC = {
     "overseas": ("30212",),
@@ -36,6 +40,42 @@ def economic() -> dict[str, str]:
     return _names("economic.csv")
 
 
+@cache
+def gov_economic() -> dict[str, str]:
+    """Names of 政府预算支出经济分类, 类 and 款 by code: `50101` → 工资奖金津补贴."""
+    return _names("gov_economic.csv")
+
+
+_KINDS_OF_UNITS = {
+    "机关": ("admin", "public-admin"),
+    "事业": ("institution",),
+    "全部": ("admin", "public-admin", "institution"),
+}
+
+
+@cache
+def _correspondence() -> dict[tuple[str, str], str]:
+    return {
+        (kind, row["econ"]): row["gov_econ"]
+        for row in _rows("gov_map.csv")
+        for kind in _KINDS_OF_UNITS[row["units"]]
+    }
+
+
+def gov_econ_of(unit_kind: str, econ: str) -> str | None:
+    """The 政府经济分类 款 of what a unit of this kind pays on a 部门经济 款, as the two sets
+    correspond (财预〔2017〕98号): by its own row, else that of its 类; None where there is none.
+
+    Wages are 50101 in an office (行政、参公) and 50501 in a 事业单位.
+    """
+    known = _correspondence()
+    return known.get((unit_kind, econ)) or known.get((unit_kind, econ_class(econ)))
+
+
 def _names(name: str) -> dict[str, str]:
+    return {row["code"]: row["name"] for row in _rows(name)}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
     text = files("ledger").joinpath("code_sets", name).read_text(encoding="utf-8")
-    return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
+    return csv.DictReader(text.splitlines())

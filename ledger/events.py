@@ -29,7 +29,9 @@ ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 UnitKind = Literal["admin", "public-admin", "institution"]
 Basis = Literal["indicator", "payment", "recorded"]
+FiscalFund = Literal["general", "govfund", "statecapital"]
 Authority = Literal["department", "finance"]
+PayType = Literal["direct", "authorized", "transfer"]
 IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
 Choice = Literal["carry", "surplus", "take-back", "lapse"]
 Adjustment = Literal[
@@ -61,6 +63,16 @@ class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
+class FundBasis(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """The income basis of one fund, where it is not the book's."""
+
+    fund: FiscalFund
+    basis: Basis
+
+
+FundBases = Annotated[tuple[FundBasis, ...], msgspec.Meta(max_length=3)]
+
+
 class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     """建账: the book of one unit and year exists from here on. Always entry 1.
 
@@ -74,6 +86,7 @@ class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     basis: Basis
     rules: Annotated[int, msgspec.Meta(ge=1)] = 1
     previous: Previous | None = None
+    fund_basis: FundBases = ()
 
 
 class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
@@ -83,6 +96,7 @@ class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
     unit_kind: UnitKind
     edition: Name
     basis: Basis
+    fund_basis: FundBases = ()
 
 
 class ProjectRegistered(Event, frozen=True, kw_only=True, tag="project"):
@@ -214,7 +228,8 @@ class CommitmentReleased(Event, frozen=True, kw_only=True, tag="unreserve"):
 class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款.
 
-    `reserve` is the reservation that it is paid from, if any.
+    `reserve` is the reservation that it is paid from, if any. `pay_type` is the 支付方式 (直接,
+    授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金.
     """
 
     line: BudgetLine
@@ -223,6 +238,34 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     payee: Name
     purpose: Text = ""
     reserve: EntryNumber | None = None
+    pay_type: PayType | None = None
+    procurement: bool = False
+    direct_funds: bool = False
+
+
+class VoucherItem(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """One payment of a voucher: the line that is drawn on, the payment's 款."""
+
+    line: BudgetLine
+    econ: str
+    amount_fen: AmountFen
+
+
+VoucherItems = Annotated[tuple[VoucherItem, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class VoucherPaid(Event, frozen=True, kw_only=True, tag="voucher"):
+    """支付凭证 of many lines (工资发放 and the like): each item is a payment, and all of them stand
+    or fall together."""
+
+    items: VoucherItems
+    payee: Name
+    purpose: Text = ""
+    pay_type: PayType | None = None
+    procurement: bool = False
+    direct_funds: bool = False
 
 
 class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
@@ -310,6 +353,7 @@ MoneyEvent = (
     | CommitmentReserved
     | CommitmentReleased
     | DisbursementRecorded
+    | VoucherPaid
     | DisbursementRefunded
     | IncomeRecognised
 )
@@ -353,6 +397,7 @@ class RequestRejected(Event, frozen=True, kw_only=True, tag="reject"):
 
 AnyEvent = (
     DisbursementRecorded
+    | VoucherPaid
     | DisbursementRefunded
     | BookOpened
     | BookAmended

@@ -18,6 +18,7 @@ KIND_NAMES = {
     "reserve": "占用",
     "unreserve": "释放占用",
     "pay": "支付",
+    "voucher": "支付凭证",
     "refund": "退款",
     "reverse": "冲销",
     "submit": "提交审批",
@@ -39,6 +40,13 @@ ADJUSTMENT_NAMES: dict[str, str] = {
     "remitted": "归集上缴",
 }
 """年初余额调整 by its kind."""
+
+PAY_TYPE_NAMES: dict[str, str] = {
+    "direct": "直接支付",
+    "authorized": "授权支付",
+    "transfer": "实拨",
+}
+"""支付方式."""
 
 SOURCE_NAMES: dict[str, str] = {
     "fiscal": "财政拨款收入",

@@ -38,6 +38,7 @@ from ledger.events import (
     RequestRejected,
     StatementReconciled,
     StockRecovered,
+    VoucherPaid,
     YearClosed,
     YearReopened,
     kind_of,
@@ -94,6 +95,12 @@ def postings(event: Meant) -> tuple[Posting, ...]:
         case DisbursementRecorded(line=line, econ=econ, amount_fen=fen, reserve=reserve):
             source = EXEC if reserve is None else HELD
             return (Posting(line, source, -fen, "pay", econ), Posting(line, PAID, fen, "pay", econ))
+        case VoucherPaid(items=items):
+            return tuple(
+                move
+                for item in items
+                for move in _move(item.line, EXEC, PAID, item.amount_fen, "pay", item.econ)
+            )
         case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
             return _move(line, PAID, EXEC, fen, "refund", econ)
         case OpeningLoaded() | InitialBudgetApproved() | BudgetSupplemented():
@@ -239,8 +246,8 @@ def effective(event: Meant) -> MoneyEvent | None:
 def amount_of(event: Meant) -> int | None:
     """The fen that a person calls the entry's amount; None where it has none.
 
-    Of a reallocation what moves, of a reversal the negative of what it undoes, of a request what it
-    asks for.
+    Of a reallocation what moves, of a voucher its total, of a reversal the negative of what it
+    undoes, of a request what it asks for.
     """
     match event:
         case YearClosed(lines=closed):
@@ -252,6 +259,8 @@ def amount_of(event: Meant) -> int | None:
             return amount_of(meant)
         case BudgetReallocated(sources=sources):
             return sum(share.amount_fen for share in sources)
+        case VoucherPaid(items=items):
+            return sum(item.amount_fen for item in items)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return None
         case RequestRejected() | StatementReconciled():
@@ -271,6 +280,8 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return lines_of(meant)
         case BudgetReallocated(sources=sources, targets=targets):
             return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
+        case VoucherPaid(items=items):
+            return tuple(dict.fromkeys(item.line for item in items))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
         case RequestRejected() | StatementReconciled():

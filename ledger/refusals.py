@@ -225,6 +225,13 @@ class Refused(Exception):
         there.args = (f"账套 {book}：{self}",)
         return there
 
+    def at(self, position: int, ways_out: Sequence[str]) -> "Refused":
+        """The same refusal of one item of an entry that has many: it says which, counted from 1."""
+        facts = {name: value for name, value in self.facts.items() if name != "rule"}
+        there = Refused(self.refusal, ways_out=ways_out, **{**facts, "position": position})
+        there.args = (f"第 {position} 项：{self}",)
+        return there
+
 
 def not_opened(book: str) -> Refused:
     """The refusal of everything but `open-book` on a book that does not exist."""

@@ -20,6 +20,8 @@ from ledger.events import (
     Entry,
     MoneyEvent,
     Share,
+    VoucherItem,
+    VoucherPaid,
 )
 from ledger.line import (
     NO_ECON,
@@ -79,6 +81,9 @@ def decide(
             given["econ"] = given["line"].econ
     elif request.kind == "pay":
         given["line"] = paid_line(state, given["line"], given["econ"])
+    elif request.kind == "voucher":
+        items = (VoucherItem(*item) for item in given["items"])
+        given["items"] = tuple(_payable(state, n, item) for n, item in enumerate(items, 1))
     elif request.kind in ("cut", "release", "withdraw", "fund-plan", "reserve", "recover"):
         given["line"] = existing_line(state, given["line"])
     elif request.kind == "adjust-opening":
@@ -109,7 +114,9 @@ def _changes(wrong: Entry, changes: dict[str, Any]) -> dict[str, Any]:
     changes = dict(changes)
     parts: LinePattern | None = changes.pop("parts", None)
     event = wrong.event
-    if parts is None or not isinstance(event, MoneyEvent) or isinstance(event, BudgetReallocated):
+    if parts is None or not isinstance(event, MoneyEvent):
+        return changes
+    if isinstance(event, BudgetReallocated | VoucherPaid):
         return changes
     paid = isinstance(event, DisbursementRecorded)
     old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line
@@ -153,6 +160,15 @@ def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> 
         if line.econ in _econs(econ) and wanted.matches(line)
     }
     return _single(state, wanted._replace(econ=econ), [*by_purpose.values()])
+
+
+def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
+    """An item of a voucher whose purpose the book has."""
+    try:
+        paid_line(state, item.line, item.econ)
+    except Refused as refused:
+        raise refused.at(position, refused.ways_out) from refused
+    return item
 
 
 def _reserved_line(

@@ -6,6 +6,7 @@ AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in
 `Corrupt`, whoever wrote it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -26,6 +27,7 @@ from ledger.events import (
     DisbursementRefunded,
     Entry,
     EntryReversed,
+    FundBases,
     FundPlanApproved,
     InitialBudgetApproved,
     Meant,
@@ -35,6 +37,7 @@ from ledger.events import (
     RequestRejected,
     StatementReconciled,
     UnitKind,
+    VoucherPaid,
     YearClosed,
     YearReopened,
     line_of_text,
@@ -69,6 +72,11 @@ class BookFacts(msgspec.Struct, frozen=True):
     edition: str
     basis: Basis
     rules: int
+    fund_basis: FundBases = ()
+
+    def basis_of(self, fund: str) -> Basis:
+        """The income basis of a fund: its own, else the book's."""
+        return next((own.basis for own in self.fund_basis if own.fund == fund), self.basis)
 
 
 class Cap(msgspec.Struct, array_like=True):
@@ -152,13 +160,10 @@ def evolve(state: BookState, entry: Entry) -> None:
     state.recorded_at = entry.recorded_at
     match event:
         case BookOpened():
-            state.facts = BookFacts(
-                event.name, event.unit_kind, event.edition, event.basis, event.rules
-            )
+            state.facts = _facts(event, event.rules)
         case BookAmended():
             assert state.facts is not None
-            rules = state.facts.rules
-            state.facts = BookFacts(event.name, event.unit_kind, event.edition, event.basis, rules)
+            state.facts = _facts(event, state.facts.rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
         case StatementReconciled():
@@ -183,6 +188,12 @@ def _close(state: BookState, event: AnyEvent) -> None:
         state.closed, state.closing = state.number, made
     elif isinstance(made, YearReopened):
         state.closed, state.closing = 0, None
+
+
+def _facts(event: BookOpened | BookAmended, rules: int) -> BookFacts:
+    return BookFacts(
+        event.name, event.unit_kind, event.edition, event.basis, rules, event.fund_basis
+    )
 
 
 def _settle(state: BookState, request: int) -> None:
@@ -304,6 +315,9 @@ def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
         case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
             item = three_public_item(line, econ)
             return ((item, 0, fen),) if item else ()
+        case VoucherPaid(items=items):
+            paid = ((three_public_item(i.line, i.econ), i.amount_fen) for i in items)
+            return tuple((item, 0, fen) for item, fen in _by_item(paid))
         case DisbursementRefunded(line=line, econ=econ, amount_fen=fen):
             item = three_public_item(line, econ)
             return ((item, 0, -fen),) if item else ()
@@ -314,17 +328,23 @@ def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
             item = three_public_item(line, line.econ)
             return ((item, fen, 0),) if item else ()
         case BudgetReallocated(targets=targets):
-            raised: dict[str, int] = {}  # one sum per item: a reversal is judged as a whole
-            for share in targets:
-                if item := three_public_item(share.line, share.line.econ):
-                    raised[item] = raised.get(item, 0) + share.amount_fen
-            return tuple((item, fen, 0) for item, fen in raised.items())
+            raised = ((three_public_item(s.line, s.line.econ), s.amount_fen) for s in targets)
+            return tuple((item, fen, 0) for item, fen in _by_item(raised))
         case EntryReversed(reversed=undone):
             return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
         case RequestApproved(approved=made):
             return cap_effects(made)
         case _:
             return ()
+
+
+def _by_item(parts: Iterable[tuple[str | None, int]]) -> Iterable[tuple[str, int]]:
+    """One sum per 三公 item: an entry is judged as a whole."""
+    sums: dict[str, int] = {}
+    for item, fen in parts:
+        if item:
+            sums[item] = sums.get(item, 0) + fen
+    return sums.items()
 
 
 def plan_effects(event: Meant) -> tuple[tuple[BudgetLine, int, int], ...]:
@@ -359,5 +379,15 @@ def thaw(stored: bytes) -> BookState:
 
 
 def copy(state: BookState) -> BookState:
-    """An independent copy, for a decision that must look one entry ahead."""
+    """An independent copy, for a decision that must look ahead."""
     return thaw(freeze(state))
+
+
+def suppose(ahead: BookState, event: AnyEvent) -> None:
+    """Adds an event that nobody has recorded to a `copy`."""
+    assert ahead.recorded_at is not None  # a book that decides about money was opened
+    number, recorded_at = ahead.number + 1, ahead.recorded_at
+    evolve(
+        ahead,
+        Entry(book=ahead.book, number=number, recorded_at=recorded_at, actor="-", event=event),
+    )

@@ -19,7 +19,7 @@ from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, dec
 from ledger.line import BudgetLine
 from projections.database import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
 from projections.feed import opened_log
-from projections.rows import line_row, monthly_keys, rows_of
+from projections.rows import book_facts, line_row, monthly_keys, rows_of
 from projections.tally import Tally
 
 
@@ -54,7 +54,7 @@ class ViewsAudit:
         self.tally = tally
         self.monthly: Counter[tuple[Any, ...]] = Counter()
         self.projects: list[tuple[Any, ...]] = []
-        self.facts: tuple[Any, ...] = (None,) * 4
+        self.facts: tuple[Any, ...] = (None,) * 5
         self.reached = EMPTY
         found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
         self.book_id, entries, hash_ = found.fetchone()
@@ -132,7 +132,7 @@ class ViewsAudit:
         if isinstance(event, ProjectRegistered):
             self.projects.append((self.book_id, number, event.code, event.name))
         elif isinstance(event, BookOpened | BookAmended):
-            self.facts = (event.name, event.unit_kind, event.edition, event.basis)
+            self.facts = book_facts(event)
 
     def _compare_page(self) -> None:
         """Compares a page of rows at once, and one by one where they differ."""
@@ -184,7 +184,8 @@ class ViewsAudit:
         projects = list(self._stream("SELECT * FROM projects", "entry"))
         tally.expect("VIEWS.LINES", projects == self.projects, "项目名称不符")
         facts = self.views.execute(
-            "SELECT name, unit_kind, edition, basis FROM books WHERE id = ?", (self.book_id,)
+            "SELECT name, unit_kind, edition, basis, fund_basis FROM books WHERE id = ?",
+            (self.book_id,),
         ).fetchone()
         tally.expect("VIEWS.LINES", facts == self.facts, "账套信息不符")
 

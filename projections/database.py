@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger import log
 from ledger.errors import Corrupt
 
-VIEWS_FORMAT = 2
+VIEWS_FORMAT = 3
 VIEWS_ID = 0x79737576  # "ysuv"
 VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
@@ -22,7 +22,7 @@ _TABLES = {
             occurred_on TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL,
             key TEXT, line_id INTEGER, econ TEXT, amount_fen INTEGER, doc TEXT NOT NULL,
             payee TEXT, purpose TEXT, reason TEXT NOT NULL, original INTEGER, name TEXT,
-            adjustment TEXT,
+            adjustment TEXT, pay_type TEXT, procurement INTEGER, direct_funds INTEGER,
             PRIMARY KEY (book_id, entry)
         ) STRICT, WITHOUT ROWID""",
     "postings": """
@@ -53,7 +53,7 @@ _VIEWS = {
     "FROM lines l JOIN books b ON b.id = l.book_id",
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
     "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
-    "e.adjustment "
+    "e.adjustment, e.pay_type, e.procurement, e.direct_funds "
     "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "
@@ -157,6 +157,7 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
                     "unit_kind": str,
                     "edition": str,
                     "basis": str,
+                    "fund_basis": str,
                     "distrusted": str,
                 },
                 pk="id",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger import log
+from ledger.codes import gov_econ_of
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused
 from projections.reading import Reading, matching_line_ids
@@ -27,10 +28,15 @@ _COLUMNS = (
     "original",
     "name",
     "adjustment",
+    "pay_type",
+    "procurement",
+    "direct_funds",
 )
+_FLAGS = ("procurement", "direct_funds")
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
-    "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment "
+    "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
+    "e.pay_type, e.procurement, e.direct_funds "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id WHERE e.book_id = ?"
 )
 _TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
@@ -48,6 +54,9 @@ class EntryFilter(NamedTuple):
     original: int | None = None
     since: date | None = None
     until: date | None = None
+    pay_type: str | None = None
+    procurement: bool | None = None
+    direct_funds: bool | None = None
     number: int | None = None
 
 
@@ -63,7 +72,14 @@ def entries(
     rows = reading.views.execute(f"{_SELECT}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
     for row in found:
-        yield dict(zip(_COLUMNS, row, strict=True))
+        shown = dict(zip(_COLUMNS, row, strict=True))
+        shown |= {flag: None if shown[flag] is None else bool(shown[flag]) for flag in _FLAGS}
+        yield {**shown, "gov_econ": _gov_econ(reading, shown["econ"])}
+
+
+def _gov_econ(reading: Reading, econ: str | None) -> str | None:
+    """政府经济分类 of what was paid on a 款."""
+    return None if econ is None else gov_econ_of(reading.unit_kind, econ)
 
 
 def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
@@ -90,8 +106,14 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
     if wanted.amount_fen is not None:
         where += " AND e.amount_fen IN (?, ?)"  # a reversal shows the negative
         parameters += [wanted.amount_fen, -wanted.amount_fen]
-    equal = (("kind", wanted.kind), ("original", wanted.original), ("entry", wanted.number))
-    for column, value in equal:
+    for column, value in (
+        ("kind", wanted.kind),
+        ("original", wanted.original),
+        ("entry", wanted.number),
+        ("pay_type", wanted.pay_type),
+        ("procurement", wanted.procurement),
+        ("direct_funds", wanted.direct_funds),
+    ):
         if value is not None:
             where += f" AND e.{column} = ?"
             parameters.append(value)
@@ -129,7 +151,10 @@ def entry(reading: Reading, number: int) -> dict[str, Any]:
     )
     return {
         **shown,
-        "postings": [dict(zip(names, posting, strict=True)) for posting in postings],
+        "postings": [
+            {**dict(zip(names, posting, strict=True)), "gov_econ": _gov_econ(reading, posting[-1])}
+            for posting in postings
+        ],
         "later": [later_entry for (later_entry,) in later],
         "previous_hash": previous.hex(),
         "hash": row.hash.hex(),

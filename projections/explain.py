@@ -147,7 +147,7 @@ class _Weights:
 
     def __init__(self, cells: Cells, leaves: list[Leaf]) -> None:
         self.leaves = leaves
-        self.year, self.basis = cells.reading.year, cells.reading.basis
+        self.reading = cells.reading
         self._known: dict[tuple[str, ...], Weights] = {}
 
     def of_posting(self, text: str, account: str, cause: str, econ: str) -> Weights:
@@ -156,7 +156,8 @@ class _Weights:
         weights = self._known.get(key)
         if weights is None:
             line = BudgetLine.parse(text)
-            measures = counted(line, account, cause, year=self.year, basis=self.basis)
+            basis = self.reading.basis_of(line.fund)
+            measures = counted(line, account, cause, year=self.reading.year, basis=basis)
             own = line.econ if econ == NO_ECON else econ
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)

@@ -51,9 +51,9 @@ def counted(
 ) -> tuple[tuple[Measure, int], ...]:
     """The measures that a posting counts to, each with the sign that its fen take.
 
-    Fiscal income follows the book's basis (contract §4): under `indicator` the final appropriation
-    of money of this year's origin; under `payment` the payments of it, since what is paid on a
-    line of an earlier origin was drawn from the opening; under `recorded` neither.
+    Fiscal income follows the basis of the line's fund (contract §4): under `indicator` the final
+    appropriation of money of this year's origin; under `payment` the payments of it, since what is
+    paid on a line of an earlier origin was drawn from the opening; under `recorded` neither.
 
     Carry-over that is handed back stays approved (AUTH) and lies in TAKEN; the tables show it
     neither as opening nor as budget, so that opening + income − expenditure is what is left.
@@ -110,7 +110,8 @@ def facts(source: Source) -> Iterator[Fact]:
 
 def _facts(reading: Reading) -> Iterator[Fact]:
     for line, account, cause, econ, fen in reading.sums():
-        counts = counted(line, account, cause, year=reading.year, basis=reading.basis)
+        basis = reading.basis_of(line.fund)
+        counts = counted(line, account, cause, year=reading.year, basis=basis)
         for measure, sign in counts:
             source = FISCAL if measure is Measure.INCOME else ""
             yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)

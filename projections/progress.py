@@ -77,9 +77,9 @@ def progress(reading: Reading) -> dict[str, Any]:
 
 def _flows(reading: Reading) -> dict[BudgetLine, Flow]:
     flows: dict[BudgetLine, Flow] = defaultdict(lambda: Flow([0] * MONTHS, [0] * MONTHS))
-    year, basis = reading.year, reading.basis
     for line, month, account, cause, fen in reading.by_month():
-        for measure, sign in counted(line, account, cause, year=year, basis=basis):
+        basis = reading.basis_of(line.fund)
+        for measure, sign in counted(line, account, cause, year=reading.year, basis=basis):
             if measure is Measure.BUDGET:
                 flows[line].budget[month - 1] += sign * fen
             elif measure is Measure.EXPENDITURE:

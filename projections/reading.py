@@ -62,7 +62,10 @@ class Reading(NamedTuple):
     head: Head
     cut: Cut
     name: str
+    unit_kind: str
     basis: str
+    fund_basis: dict[str, str]
+    """The income basis of each fund that has its own."""
     edition: str
     upto: int
     """The last entry that counts: `known_at` in entries."""
@@ -71,6 +74,10 @@ class Reading(NamedTuple):
     def year(self) -> int:
         """The fiscal year."""
         return self.book.year
+
+    def basis_of(self, fund: str) -> str:
+        """The income basis of a fund: its own, else the book's."""
+        return self.fund_basis.get(fund, self.basis)
 
     def members(self) -> "tuple[Reading, ...]":
         """A book alone is its own only member; a department has many."""
@@ -246,14 +253,20 @@ def _reading(
     views: sqlite3.Connection, connection: sqlite3.Connection, book: BookId, cut: Cut
 ) -> Reading:
     row = views.execute(
-        "SELECT id, name, basis, edition, entries, hash FROM books WHERE book = ?", (str(book),)
+        "SELECT id, name, unit_kind, basis, fund_basis, edition, entries, hash FROM books "
+        "WHERE book = ?",
+        (str(book),),
     ).fetchone()
     if row is None:
         raise not_opened(str(book))
-    book_id, name, basis, edition, *reached = row
+    book_id, name, unit_kind, basis, of_funds, edition, *reached = row
+    fund_basis = dict(own.split("=") for own in of_funds.split(",") if own)
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
-    return Reading(views, connection, book, book_id, head, cut, name, basis, edition, upto)
+    return Reading(
+        *(views, connection, book, book_id, head, cut),
+        *(name, unit_kind, basis, fund_basis, edition, upto),
+    )
 
 
 def _at_head(

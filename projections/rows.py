@@ -23,6 +23,7 @@ from ledger.events import (
     Meant,
     ProjectRegistered,
     RequestApproved,
+    VoucherPaid,
     decode,
     kind_of,
 )
@@ -60,8 +61,11 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     elif isinstance(event, ApprovalRequested):
         inner = event.proposed
     econ = payee = purpose = name = None
-    if isinstance(inner, DisbursementRecorded):
-        econ, payee, purpose = inner.econ, inner.payee, inner.purpose
+    particulars: tuple[Any, ...] = (None, None, None)
+    if isinstance(inner, DisbursementRecorded | VoucherPaid):
+        econ = inner.econ if isinstance(inner, DisbursementRecorded) else None
+        payee, purpose = inner.payee, inner.purpose
+        particulars = (inner.pay_type, int(inner.procurement), int(inner.direct_funds))
     elif isinstance(inner, DisbursementRefunded):
         econ = inner.econ
     elif isinstance(inner, CommitmentReserved):
@@ -89,6 +93,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             earlier(event),
             name,
             adjustment_of(event),
+            *particulars,
         ),
         [
             (book_id, number, seq, ids[line], account.name, cause, econ_, day, fen)
@@ -187,7 +192,7 @@ def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[
         for key, fen in monthly_keys(entry, rows):
             monthly[key] += fen
         _follow_facts(views, book_id, entry)
-    views.executemany(f"INSERT INTO entries VALUES ({_marks(17)})", entry_rows)
+    views.executemany(f"INSERT INTO entries VALUES ({_marks(20)})", entry_rows)
     views.executemany(f"INSERT INTO postings VALUES ({_marks(9)})", posting_rows)
     views.executemany(f"INSERT INTO income VALUES ({_marks(6)})", income_rows)
     views.executemany(
@@ -201,6 +206,13 @@ def _marks(columns: int) -> str:
     return ",".join("?" * columns)
 
 
+def book_facts(event: BookOpened | BookAmended) -> tuple[str, ...]:
+    """What a book says of itself: name, unit_kind, edition, basis, and the basis of each fund that
+    has its own (`govfund=payment,statecapital=recorded`)."""
+    own = ",".join(f"{each.fund}={each.basis}" for each in event.fund_basis)
+    return (event.name, event.unit_kind, event.edition, event.basis, own)
+
+
 def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None:
     event = entry.event
     if isinstance(event, ProjectRegistered):
@@ -210,6 +222,7 @@ def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None
         )
     elif isinstance(event, BookOpened | BookAmended):
         views.execute(
-            "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ? WHERE id = ?",
-            (event.name, event.unit_kind, event.edition, event.basis, book_id),
+            "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ?, fund_basis = ? "
+            "WHERE id = ?",
+            (*book_facts(event), book_id),
         )

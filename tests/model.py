@@ -36,6 +36,7 @@ MONEY = [
     "reserve",
     "unreserve",
     "pay",
+    "voucher",
     "refund",
     "income",
     "adjust-opening",
@@ -133,6 +134,7 @@ class Book:
         self.name = name
         self.year = name.split("/")[1]
         self.basis: str | None = None
+        self.fund_basis: dict[str, str] = {}
         self.projects: dict[str, str] = {}
         self.locked: set[int] = set()
         self.entries: list[Entry] = []
@@ -152,11 +154,16 @@ class Book:
     def _copied(self) -> "Book":
         other = Book(self.name)
         other.basis = self.basis
+        other.fund_basis = dict(self.fund_basis)
         other.projects = dict(self.projects)
         other.locked = set(self.locked)
         other.entries = [dict(entry) for entry in self.entries]
         other.answered = dict(self.answered)
         return other
+
+    def basis_of(self, line: str) -> str | None:
+        """The income basis of the fund of a line."""
+        return self.fund_basis.get(line.split(":", maxsplit=1)[0], self.basis)
 
     # What is there.
 
@@ -224,6 +231,8 @@ class Book:
             return broken | self._about_entry(request)
         if kind == "pay" and request.get("ref") is not None:
             return broken | self._paid_from(request)
+        if kind == "voucher":
+            return broken | self._vouched(request)
         if kind in ("approve", "reject"):
             return broken | self._about_request(request, actor)
         if kind in (*MONEY, "transfer"):
@@ -281,7 +290,9 @@ class Book:
             broken.add("R7")
         if kind == "income":
             fiscal = parts_of(request["line"])["fund"] in FISCAL
-            if fiscal != (request["source"] == "fiscal") or (fiscal and self.basis != "recorded"):
+            if fiscal != (request["source"] == "fiscal") or (
+                fiscal and self.basis_of(request["line"]) != "recorded"
+            ):
                 broken.add("income")
         if kind == "reallocate":
             broken |= self._reallocation(request)
@@ -317,6 +328,27 @@ class Book:
             )  # fmt: skip
 
         return max((entry["number"] for entry in self.entries if counts(entry)), default=0)
+
+    def _vouched(self, request: Request) -> set[str]:
+        """Every item like a payment, and all of them together within what is there."""
+        broken = set() if request["payee"] else {"R16"}
+        for item in self._items(request):
+            if len(item["econ"]) != 5:
+                broken.add("R16")
+            broken |= self._capital(item["line"], item["econ"])
+            if self._resolved(item) is None:
+                broken.add("line")
+        if "line" in broken:
+            return broken
+        return broken | self._afterwards(self.effect(request), request["date"])
+
+    @staticmethod
+    def _items(request: Request) -> list[Request]:
+        """A voucher as so many payments."""
+        return [
+            {**request, "kind": "pay", "line": line, "econ": econ, "fen": fen}
+            for line, econ, fen in request["items"]
+        ]
 
     def _not_carried(self, line: str) -> set[str]:
         return set() if parts_of(line)["origin"] < self.year else {"R7"}
@@ -540,7 +572,9 @@ class Book:
             "refund": ("pay",),
             "unreserve": ("reserve",),
             "reverse": [*MONEY, "approve"],
-            "correct": [k for k in MONEY if k not in ("refund", "unreserve", "reallocate")],
+            "correct": [
+                k for k in MONEY if k not in ("refund", "unreserve", "reallocate", "voucher")
+            ],
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
             broken.add("malformed")
@@ -622,7 +656,7 @@ class Book:
     @staticmethod
     def _half_a_line(original: Entry, changes: dict[str, Any]) -> bool:
         """A project on basic money, or none on project money, is no line at all."""
-        if original["kind"] not in MONEY or original["kind"] == "reallocate":
+        if original["kind"] not in MONEY or original["kind"] in ("reallocate", "voucher"):
             return False
         parts = {**parts_of(original["line"]), **changes}
         return bool((parts["spending"] == "basic") != (parts["project"] == "-"))
@@ -672,6 +706,7 @@ class Book:
         }
         if kind in ("open-book", "amend-book"):
             self.basis = request.get("basis") or self.basis
+            self.fund_basis.update(request.get("fund_basis", {}))
         elif kind == "project":
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":
@@ -697,6 +732,13 @@ class Book:
             if request["kind"] == "reallocate":
                 entry["fen"] = sum(fen for _, fen in request["from"])
                 entry["said_as"] = [line for line, _ in (*request["from"], *request["to"])]
+                entry["line"] = entry["said_as"][0]
+            elif request["kind"] == "voucher":
+                drawn = [self._resolved(item) or item for item in self._items(request)]
+                entry["fen"] = sum(item["fen"] for item in drawn)
+                entry["said_as"] = [
+                    line for i in drawn for line in (i["line"], at_econ(i["line"], i["econ"]))
+                ]
                 entry["line"] = entry["said_as"][0]
             else:
                 entry["line"] = request["line"]
@@ -785,6 +827,10 @@ class Book:
                 raise_cap(target, share)
         elif kind == "pay":
             return self._payment_effect(request)
+        elif kind == "voucher":
+            for item in self._items(request):
+                for name, moved in self._payment_effect(self._resolved(item) or item).items():
+                    effect[name] = effect.get(name, 0) + moved
         elif kind == "income":
             add("income", line, fen, request["source"])
             if fund == "nonfiscal":
@@ -867,11 +913,11 @@ class Book:
                 income[line] = income.get(line, 0) + fen
         for line in {*opening, *current, *spent}:
             if parts_of(line)["fund"] in FISCAL:
-                if self.basis == "indicator":
+                if self.basis_of(line) == "indicator":
                     income[line] = income.get(line, 0) + current.get(line, 0)
                 # Under `payment`, the smaller of paid and opening was drawn from the opening. No
                 # carry-over line is ever paid beyond it (R1): of old money that is all of it.
-                if self.basis == "payment" and parts_of(line)["origin"] == self.year:
+                if self.basis_of(line) == "payment" and parts_of(line)["origin"] == self.year:
                     income[line] = income.get(line, 0) + spent.get(line, 0)
         items: dict[tuple[str, str, str, int], dict[str, int]] = {}
         for name, bag in (("opening", opening), ("income", income), ("expenditure", spent)):
@@ -1104,9 +1150,10 @@ class Book:
                 facts.append(("opening", line, "", fen))
             if what == "taken":
                 facts.append(("opening", line, "", -fen))
-            if what == "approved" and current and fiscal and self.basis == "indicator":
+            basis = self.basis_of(line)
+            if what == "approved" and current and fiscal and basis == "indicator":
                 facts.append(("income", line, "fiscal", fen))
-            if what == "paid" and current and fiscal and self.basis == "payment":
+            if what == "paid" and current and fiscal and basis == "payment":
                 facts.append(("income", line, "fiscal", fen))
             if what == "income":
                 facts.append(("income", line, detail, fen))

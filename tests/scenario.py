@@ -47,6 +47,8 @@ from ledger.events import (
     Share,
     StatementReconciled,
     StockRecovered,
+    VoucherItem,
+    VoucherPaid,
     YearClosed,
 )
 from ledger.line import BudgetLine
@@ -236,6 +238,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "reallocate": {"authority": "finance", "doc": DOC},
     "reserve": {"line": LINE},
     "pay": {"line": LINE, "econ": "30299", "payee": PAYEE},
+    "voucher": {"payee": PAYEE},
     "income": {"line": CASH, "source": "service"},
     "reconcile": {"statement": STATEMENT},
     "approve": {"actor": CHECKER, "authority": "finance"},
@@ -246,8 +249,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 """What a request says when a test does not say it; the builders say the same."""
 
 
-def opened(basis: Any = "payment", on: date = DAY) -> BookOpened:
-    return BookOpened(**{**DEFAULTS["open-book"], "basis": basis}, occurred_on=on)
+def opened(basis: Any = "payment", on: date = DAY, **more: Any) -> BookOpened:
+    return BookOpened(**{**DEFAULTS["open-book"], "basis": basis, **more}, occurred_on=on)
 
 
 def amended(on: date = DAY, **facts: Any) -> BookAmended:
@@ -386,6 +389,14 @@ def paid(fen: int, at: BudgetLine = LINE, econ: str = "30299", **more: Any) -> D
     return DisbursementRecorded(
         line=at, econ=econ, amount_fen=fen, **{"payee": PAYEE, "occurred_on": DAY, **more}
     )
+
+
+def items(*parts: tuple[BudgetLine, str, int]) -> tuple[VoucherItem, ...]:
+    return tuple(VoucherItem(*part) for part in parts)
+
+
+def vouched(*parts: tuple[BudgetLine, str, int], **more: Any) -> VoucherPaid:
+    return VoucherPaid(items=items(*parts), **{"payee": PAYEE, "occurred_on": DAY, **more})
 
 
 def planned(fen: int, at: BudgetLine = LINE, month: int = 6, **more: Any) -> FundPlanApproved:

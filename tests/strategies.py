@@ -23,6 +23,7 @@ from ledger.events import (
     DisbursementRefunded,
     Entry,
     EntryReversed,
+    FundBasis,
     FundPlanApproved,
     IncomeRecognised,
     IndicatorReleased,
@@ -39,6 +40,8 @@ from ledger.events import (
     Share,
     StatementReconciled,
     StockRecovered,
+    VoucherItem,
+    VoucherPaid,
     YearClosed,
     YearReopened,
 )
@@ -95,6 +98,11 @@ _cuts = st.builds(
     st.fixed_dictionaries(_common),
 )
 _shares = st.lists(st.builds(Share, lines, amounts), min_size=1, max_size=4).map(tuple)
+_particulars = {
+    "pay_type": st.sampled_from([None, "direct", "authorized", "transfer"]),
+    "procurement": st.booleans(),
+    "direct_funds": st.booleans(),
+}
 money_events = st.one_of(
     _pending_event(OpeningLoaded),
     _pending_event(InitialBudgetApproved),
@@ -126,6 +134,17 @@ money_events = st.one_of(
         payee=names,
         purpose=texts,
         reserve=st.one_of(st.none(), numbers),
+        **_particulars,
+        **_common,
+    ),
+    st.builds(
+        VoucherPaid,
+        items=st.lists(st.builds(VoucherItem, lines, econs, amounts), min_size=1, max_size=4).map(
+            tuple
+        ),
+        payee=names,
+        purpose=texts,
+        **_particulars,
         **_common,
     ),
     st.builds(
@@ -182,11 +201,17 @@ reopenings = st.builds(
 )
 proposals = st.one_of(money_events, closings, reopenings)
 """What may wait for another person."""
+_bases = st.sampled_from(["indicator", "payment", "recorded"])
 _facts = {
     "name": names,
     "unit_kind": st.sampled_from(["admin", "public-admin", "institution"]),
     "edition": names,
-    "basis": st.sampled_from(["indicator", "payment", "recorded"]),
+    "basis": _bases,
+    "fund_basis": st.lists(
+        st.builds(FundBasis, st.sampled_from(["general", "govfund", "statecapital"]), _bases),
+        max_size=3,
+        unique_by=lambda own: own.fund,
+    ).map(tuple),
 }
 events = st.one_of(
     money_events,

@@ -33,10 +33,10 @@ from ledger.events import (
     ApprovalRequested,
     Authority,
     BudgetReallocated,
-    Entry,
     MoneyEvent,
     Proposal,
     RequestApproved,
+    VoucherPaid,
     YearClosed,
     YearReopened,
     kind_of,
@@ -44,7 +44,7 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.postings import earlier, effective
 from ledger.refusals import Refusal, Refused
-from ledger.state import BookState, copy, evolve
+from ledger.state import BookState, copy, suppose
 
 TWO_SIGNATURES = (YearClosed, YearReopened)
 Decision = Callable[..., tuple[AnyEvent, ...]]
@@ -61,9 +61,9 @@ def correct(
 ) -> tuple[AnyEvent, ...]:
     """更正: reverses `original` and records it again with `changes`; both or neither.
 
-    A reallocation, approved or not, has no single line to put right, and what is about an earlier
-    entry (a refund, a release, a payment from a reservation, a reversal) is decided on that:
-    reverse it and record it anew.
+    A reallocation, approved or not, and a voucher have no single line to put right, and what is
+    about an earlier entry (a refund, a release, a payment from a reservation, a reversal) is
+    decided on that: reverse it and record it anew.
     """
     admit(state, occurred_on)
     correction.one_book(state, original.entry)
@@ -71,7 +71,7 @@ def correct(
     if effective(wrong) is None:
         raise correction.nothing_to_reverse(state, original)
     if (
-        isinstance(wrong, BudgetReallocated)
+        isinstance(wrong, BudgetReallocated | VoucherPaid)
         or not isinstance(wrong, MoneyEvent)
         or earlier(wrong) is not None
     ):
@@ -95,16 +95,7 @@ def correct(
         state, original=original, occurred_on=occurred_on, doc=doc, reason=reason
     )
     ahead = copy(state)
-    evolve(
-        ahead,
-        Entry(
-            book=state.book,
-            number=state.number + 1,
-            recorded_at=state.recorded_at or original.entry.recorded_at,
-            actor=original.entry.actor,
-            event=undone,
-        ),
-    )
+    suppose(ahead, undone)
     right = {"occurred_on": occurred_on, "doc": doc or wrong.doc, "reason": reason, **changes}
     event = msgspec.structs.replace(wrong, **right)
     return (undone, *reconsider(ahead, event, actor=original.entry.actor))
@@ -169,6 +160,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "reserve": commitment.reserve,
     "unreserve": commitment.unreserve,
     "pay": disbursement.pay,
+    "voucher": disbursement.voucher,
     "refund": disbursement.refund,
     "reverse": correction.reverse,
     "correct": correct,

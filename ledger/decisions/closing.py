@@ -189,7 +189,8 @@ def only_lapses(state: BookState, line: BudgetLine) -> bool:
     with non-fiscal budgets, and with this year's fiscal money unless income is the indicator."""
     assert state.facts is not None
     fiscal = line.fund in FISCAL_FUNDS
-    return not fiscal or (line.origin == state.year and state.facts.basis != "indicator")
+    spent_only = line.origin == state.year and state.facts.basis_of(line.fund) != "indicator"
+    return not fiscal or spent_only
 
 
 def money_left(state: BookState) -> dict[BudgetLine, int]:
@@ -197,9 +198,9 @@ def money_left(state: BookState) -> dict[BudgetLine, int]:
     spent. Non-fiscal money is one pool, so that a purpose may stand below zero."""
     found: dict[BudgetLine, int] = defaultdict(int)
     assert state.facts is not None
-    recorded = state.facts.basis == "recorded"
     for line, balances in state.lines.items():
         purpose = line.at_econ(NO_ECON)
+        recorded = state.facts.basis_of(line.fund) == "recorded"
         if line.fund is Fund.NONFISCAL or (recorded and line.origin == state.year):
             found[purpose] -= balances[Account.PAID]
         if line.fund is Fund.NONFISCAL and line.origin < state.year:

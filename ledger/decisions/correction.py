@@ -14,6 +14,7 @@ from ledger.events import (
     Entry,
     EntryReversed,
     MoneyEvent,
+    VoucherPaid,
     kind_of,
 )
 from ledger.kinds import KIND_NAMES
@@ -145,6 +146,8 @@ def _same_line(pattern: LinePattern, event: MoneyEvent) -> bool:
     lines = lines_of(event)
     if isinstance(event, DisbursementRecorded | DisbursementRefunded):
         lines = (event.line, event.line.at_econ(event.econ))
+    if isinstance(event, VoucherPaid):
+        lines += tuple(item.line.at_econ(item.econ) for item in event.items)
     return any(pattern.matches(line) for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""支付 and 退款: the only facts that change 执行数."""
+"""支付, 支付凭证 and 退款: the only facts that change 执行数."""
 
 from datetime import date
 
@@ -10,12 +10,15 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
+    PayType,
+    VoucherItem,
+    VoucherPaid,
     kind_of,
 )
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
-from ledger.state import BookState
+from ledger.state import BookState, copy, suppose
 
 _ITEM_DIGITS = 5
 
@@ -29,6 +32,9 @@ def pay(
     payee: str,
     occurred_on: date,
     purpose: str = "",
+    pay_type: PayType | None = None,
+    procurement: bool = False,
+    direct_funds: bool = False,
     original: Original | None = None,
     doc: str = "",
     reason: str = "",
@@ -45,8 +51,7 @@ def pay(
         reserved = reservation(original, why="只能从占用支付")
         not_before(original, occurred_on)
         standing(original)
-    if not payee:
-        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=["--payee 收款人"])
+    _to_somebody(payee)
     if len(econ) != _ITEM_DIGITS:
         raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=["--econ 30201"])
     not_capital(line, econ)
@@ -67,11 +72,66 @@ def pay(
         payee=payee,
         purpose=purpose,
         reserve=None if original is None else original.entry.number,
+        pay_type=pay_type,
+        procurement=procurement,
+        direct_funds=direct_funds,
     )
     if original is not None and reserved is not None:
         _from_reservation(state, event, original, reserved)
     covered(state, event)
     return (event,)
+
+
+def voucher(
+    state: BookState,
+    *,
+    items: tuple[VoucherItem, ...],
+    payee: str,
+    occurred_on: date,
+    purpose: str = "",
+    pay_type: PayType | None = None,
+    procurement: bool = False,
+    direct_funds: bool = False,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[VoucherPaid]:
+    """支付凭证: every item is decided as the payment that it is, on what the items before it leave
+    (R1, R2, R3, R16), and the first that is refused refuses all of them."""
+    admit(state, occurred_on)
+    _to_somebody(payee)
+    ahead, drawn = copy(state), []
+    for position, item in enumerate(items, 1):
+        try:
+            (paid,) = pay(
+                ahead,
+                line=item.line,
+                econ=item.econ,
+                amount_fen=item.amount_fen,
+                payee=payee,
+                occurred_on=occurred_on,
+            )
+        except Refused as refused:
+            raise refused.at(position, remedies.for_item(refused.ways_out, item)) from refused
+        suppose(ahead, paid)
+        drawn.append(VoucherItem(paid.line, paid.econ, paid.amount_fen))
+    return (
+        VoucherPaid(
+            occurred_on=occurred_on,
+            doc=doc,
+            reason=reason,
+            items=tuple(drawn),
+            payee=payee,
+            purpose=purpose,
+            pay_type=pay_type,
+            procurement=procurement,
+            direct_funds=direct_funds,
+        ),
+    )
+
+
+def _to_somebody(payee: str) -> None:
+    if not payee:
+        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=["--payee 收款人"])
 
 
 def _from_reservation(
@@ -113,6 +173,14 @@ def refund(
     """退款 of a payment of this year, at most what is left of it (R15)."""
     admit(state, occurred_on)
     paid = original.entry.event
+    if isinstance(paid, VoucherPaid):
+        raise Refused(
+            Refusal.ENTRY_KIND,
+            entry=original.entry.number,
+            kind=KIND_NAMES[kind_of(paid)],
+            why="多项合为一笔，不能只退其中一项；请冲销整笔，再按实际重新记录",
+            ways_out=[f"yusuan reverse {original.entry.number}"],
+        )
     if not isinstance(paid, DisbursementRecorded):
         raise Refused(
             Refusal.ENTRY_KIND,

@@ -28,8 +28,9 @@ def income(
     fiscal = line.fund in FISCAL_FUNDS
     if (source == "fiscal") != fiscal:
         raise _wrong_class(source, line, "财政拨款收入属于财政资金，其余各类属于单位资金")
-    if fiscal and state.facts.basis != "recorded":
-        why = f"本账套的收入口径为 {state.facts.basis}，财政拨款收入由预算和支付推算，不另记录"
+    basis = state.facts.basis_of(line.fund)
+    if fiscal and basis != "recorded":
+        why = f"它的收入口径为 {basis}，财政拨款收入由预算和支付推算，不另记录"
         raise _wrong_class(source, line, why)
     event = IncomeRecognised(
         occurred_on=occurred_on,

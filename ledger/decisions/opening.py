@@ -206,7 +206,7 @@ def open_from(
     return tuple(opened.events)
 
 
-_FACTS = ("name", "unit_kind", "edition", "basis")
+_FACTS = ("name", "unit_kind", "edition", "basis", "fund_basis")
 
 
 class _Ahead:

@@ -3,7 +3,16 @@
 from datetime import date
 
 from ledger.decisions.preconditions import admit
-from ledger.events import Basis, BookAmended, BookOpened, Previous, ProjectRegistered, UnitKind
+from ledger.events import (
+    Basis,
+    BookAmended,
+    BookOpened,
+    FundBases,
+    FundBasis,
+    Previous,
+    ProjectRegistered,
+    UnitKind,
+)
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
 
@@ -21,6 +30,7 @@ def open_book(
     occurred_on: date,
     rules: int = RULES,
     previous: Previous | None = None,
+    fund_basis: FundBases = (),
     doc: str = "",
     reason: str = "",
 ) -> tuple[BookOpened]:
@@ -39,6 +49,7 @@ def open_book(
             basis=basis,
             rules=rules,
             previous=previous,
+            fund_basis=fund_basis,
         ),
     )
 
@@ -61,10 +72,12 @@ def amend_book(
     unit_kind: UnitKind | None = None,
     edition: str | None = None,
     basis: Basis | None = None,
+    fund_basis: FundBases = (),
     doc: str = "",
     reason: str = "",
 ) -> tuple[BookAmended]:
-    """修改账套信息: what is not given stays. Refused once money was recorded."""
+    """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
+    recorded."""
     admit(state, occurred_on, money=False)
     assert state.facts is not None
     if state.money_entries:
@@ -83,8 +96,15 @@ def amend_book(
             unit_kind=unit_kind or state.facts.unit_kind,
             edition=edition or state.facts.edition,
             basis=basis or state.facts.basis,
+            fund_basis=_each_once((*state.facts.fund_basis, *fund_basis)),
         ),
     )
+
+
+def _each_once(bases: FundBases) -> FundBases:
+    """The last that was said of each fund."""
+    said = {own.fund: own.basis for own in bases}
+    return tuple(FundBasis(fund, basis) for fund, basis in said.items())
 
 
 def project(

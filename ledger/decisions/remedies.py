@@ -17,6 +17,7 @@ from ledger.events import (
     DisbursementRecorded,
     IndicatorWithdrawn,
     Share,
+    VoucherItem,
     YearClosed,
     YearReopened,
 )
@@ -199,6 +200,21 @@ def unreserved(payment: DisbursementRecorded, fen: int) -> str:
         f"yusuan pay --line {payment.line} --econ {payment.econ} --amount {plain_yuan(fen)} "
         f"--payee {quote(payment.payee)}"
     )
+
+
+def for_item(ways_out: list[str], item: VoucherItem) -> list[str]:
+    """The ways out of a payment for an item of a voucher: what is an option of `pay` is a part of
+    the item."""
+
+    def typed(way: str) -> str:
+        option, _, value = way.partition(" ")
+        if option == "--econ":
+            return f"--item {item.line},econ={value}={plain_yuan(item.amount_fen)}"
+        if option == "--amount":
+            return f"--item {item.line},econ={item.econ}={value}"
+        return way
+
+    return [typed(way) for way in ways_out]
 
 
 def adjust_opening(

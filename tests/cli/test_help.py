@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,8 @@ def test_every_option_is_explained_in_chinese(command: str):
     rows = in_process(command, "--help").out.splitlines()
     # A long sentence stands under its option.
     options = {
-        row.split()[0].rstrip(","): row + (rows[number + 1] if len(row.split()) < 3 else "")
-        for number, row in enumerate(rows)
+        row.split()[0].rstrip(","): row + ("" if below.startswith("  -") else below)
+        for row, below in pairwise([*rows, ""])
         if row.startswith("  -")
     }
     for name, row in options.items():

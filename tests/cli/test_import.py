@@ -19,7 +19,8 @@ from tests.cli.shell import LINE, ROOT, Shell, clean_environment, in_process, pr
 
 HEADER = (
     "id,date,kind,fund,func,spending,project,econ,origin,amount,"
-    "to_func,to_spending,to_project,to_econ,to_origin,ref,doc,payee,purpose,name,authority,adjustment"
+    "to_func,to_spending,to_project,to_econ,to_origin,ref,doc,payee,purpose,name,authority,adjustment,"
+    "pay_type,procurement,direct_funds"
 )
 PAY = "{id},2020-03-01,pay,2080105,P02,30201,{amount},某印刷厂"
 REPORT = {

@@ -141,7 +141,8 @@ def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
 
 ADDED = {
     "entries": "INSERT INTO entries SELECT book_id, 500, kind, occurred_on, recorded_at, actor, "
-    "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name, adjustment "
+    "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name, adjustment, "
+    "pay_type, procurement, direct_funds "
     "FROM entries WHERE entry = 100",
     "postings": "INSERT INTO postings SELECT book_id, entry, 50, line_id, account, cause, econ, "
     "occurred_on, 1 FROM postings WHERE entry = 100 LIMIT 1",

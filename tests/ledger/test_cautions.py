@@ -1,11 +1,21 @@
 """What is recorded all the same, but should be looked at; and what gives no remark."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from ledger.cautions import cautions
-from ledger.codes import ITEM_OF_ECON, THREE_PUBLIC, THREE_PUBLIC_NAMES, economic, functional
+from ledger.codes import (
+    ITEM_OF_ECON,
+    THREE_PUBLIC,
+    THREE_PUBLIC_NAMES,
+    economic,
+    functional,
+    gov_econ_of,
+    gov_economic,
+)
+from ledger.events import UnitKind
 from tests.scenario import (
     DAY,
     LINE,
@@ -16,6 +26,7 @@ from tests.scenario import (
     reallocated,
     received,
     reversed_,
+    vouched,
     with_project,
 )
 
@@ -72,6 +83,44 @@ def test_a_reversal_repeats_no_remark_of_what_it_undoes():
     odd = appropriated(1, line("econ=30298"))
     book = given(odd).book
     assert codes(reversed_(odd)(book)) == []
+
+
+def test_every_item_of_a_voucher_is_looked_at():
+    odd = vouched((ORDINARY, "30299", 1), (ORDINARY, "30298", 1), purpose="材料费")
+    assert codes(odd) == ["CODE.ECON_UNKNOWN"]
+    assert codes(vouched((ORDINARY, "30299", 1))) == ["R16.PURPOSE"]
+
+
+@pytest.mark.parametrize(
+    ("unit_kind", "econ", "gov_econ"),
+    [
+        ("admin", "30101", "50101"),
+        ("public-admin", "30103", "50101"),
+        ("institution", "30101", "50501"),
+        ("admin", "30112", "50102"),
+        ("admin", "30201", "50201"),
+        ("institution", "30217", "50502"),
+        ("institution", "31002", "50601"),
+        ("institution", "30901", "50602"),
+        ("admin", "30302", "50905"),
+        ("institution", "30302", "50905"),
+        ("admin", "30107", None),  # 绩效工资 is paid by 事业单位
+        ("admin", "30298", None),
+        ("admin", "302", None),
+        ("institution", "-", None),
+    ],
+)
+def test_the_government_class_follows_from_the_kind_of_unit_and_the_item(unit_kind, econ, gov_econ):
+    assert gov_econ_of(unit_kind, econ) == gov_econ
+
+
+def test_the_two_sets_of_economic_codes_correspond_by_codes_that_are_known():
+    """Every item that the list knows leads to at most one 款 that has a name."""
+    for unit_kind in get_args(UnitKind):
+        found = {gov_econ_of(unit_kind, econ) for econ in economic()} - {None}
+        assert found <= set(gov_economic())
+        assert {"50101", "50501"} & found
+    assert all(len(code) in (3, 5) for code in gov_economic())
 
 
 def test_the_code_sets_name_what_the_rules_speak_of():

@@ -58,6 +58,7 @@ from tests.scenario import (
     requested,
     supplemented,
     transferred,
+    vouched,
     with_project,
     withdrawn,
 )
@@ -189,8 +190,19 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         requested(LINE, LINE.at_econ("302"), 5),
         RequestApproved(original=1, approved=paid(5), occurred_on=DAY),
         RequestRejected(original=1, occurred_on=DAY),
+        vouched((LINE, "30299", 5)),
     )
 }
+
+
+def test_a_voucher_moves_what_each_of_its_payments_moves():
+    """With the cause of payments, so that nothing that adds up payments need know of vouchers."""
+    parts = ((LINE, "30299", 5), (LINE.at_econ("302"), "30201", 3), (LINE, "30299", 2))
+    voucher = vouched(*parts)
+    apart = [move for at, econ, fen in parts for move in postings(paid(fen, at, econ))]
+    assert tuple(apart) == postings(voucher)
+    assert (amount_of(voucher), lines_of(voucher)) == (10, (LINE, LINE.at_econ("302")))
+    assert (receipts(voucher), settlements(9, voucher), earlier(voucher)) == ((), (), None)
 
 
 def test_a_reallocation_lowers_the_approval_here_and_raises_it_there():

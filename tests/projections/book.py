@@ -39,7 +39,12 @@ class Year:
     folder and basis lie in one file."""
 
     def __init__(
-        self, folder: Path, basis: str = "indicator", edition: str = "2020", book: BookId = BOOK
+        self,
+        folder: Path,
+        basis: str = "indicator",
+        edition: str = "2020",
+        book: BookId = BOOK,
+        **facts: Any,
     ) -> None:
         self.db = folder / f"{basis}.db"
         self.book = book
@@ -51,6 +56,7 @@ class Year:
             "edition": edition,
             "basis": basis,
             "occurred_on": None,
+            **facts,
         }
         with self._books() as books:
             books.transact(book, Request("open-book", opening), actor="测试")
@@ -175,6 +181,10 @@ def pay(
 ) -> Request:
     given = {"payee": "某店", "purpose": "", **more}
     return request("pay", on, line=at, econ=econ, amount_fen=fen, **given)
+
+
+def voucher(*items: tuple[BudgetLine, str, int], on: str = "03-05", **more: Any) -> Request:
+    return request("voucher", on, **{"items": items, "payee": "职工", "purpose": "", **more})
 
 
 def refund(ref: int | str, fen: int, on: str = "06-30", **more: Any) -> Request:

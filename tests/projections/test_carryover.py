@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from ledger.events import FundBasis
 from projections.carryover import carryover
+from projections.cells import Cells
+from projections.explain import explain
+from projections.reading import Reading
 from tests.projections.book import (
     CASH,
     LINE,
@@ -145,6 +149,29 @@ def test_carry_over_moves_between_econs_of_one_item(tmp_path: Path):
             pay(8_00, at=line("30201", 2019), econ="30201"),
         )
         assert items(year) == {("general", "2080105", "P02", 2019): (30_00, 0, 8_00, 22_00)}
+
+
+def test_a_fund_follows_its_own_basis_and_the_tables_and_explanations_too(tmp_path: Path):
+    """The book by its budget, 政府性基金 by what was paid: carry-over, cells and their entries."""
+    own = (FundBasis("govfund", "payment"),)
+    govfund = line(fund="govfund")
+    year = Year(tmp_path, "indicator", fund_basis=own).record(
+        appropriate(100_00), pay(40_00), appropriate(50_00, at=govfund), pay(20_00, at=govfund)
+    )
+    found = year.ask(carryover)
+    assert {item["fund"]: item["income_fen"] for item in found["items"]} == {
+        "general": 100_00,
+        "govfund": 20_00,
+    }
+
+    def income_cells(opened: Reading) -> list[tuple[int, list[int]]]:
+        cells = Cells(opened)
+        return [
+            (cells.fen(name), [e["entry"] for e in explain(cells, name)["entries"]])
+            for name in ("T1.1", "T1.2")
+        ]
+
+    assert year.ask(income_cells) == [(100_00, [4]), (20_00, [7])]
 
 
 @pytest.mark.parametrize("basis", BASES)

@@ -27,6 +27,7 @@ from tests.projections.book import (
     request,
     reverse,
     supplement,
+    voucher,
     withdraw,
 )
 
@@ -211,3 +212,31 @@ def test_an_entry_that_is_not_there(year: Year, number: int, cut_: dict[str, Any
     with pytest.raises(Refused) as refused:
         year.ask(entry, number, **cut_)
     assert refused.value.refusal is Refusal.ENTRY_MISSING
+
+
+def test_a_voucher_is_one_entry_of_many_postings(tmp_path: Path):
+    """Found by every line that it pays from; each posting with the 款 of its item and the
+    government's class of that; a reversal says of itself what it undoes."""
+    other = line("30108", func="2080505", project="-")
+    year = Year(tmp_path, unit_kind="public-admin").record(
+        appropriate(100_00),
+        appropriate(50_00, at=other),
+        voucher((LINE, "30101", 3_00), (other, "30108", 4_00), pay_type="direct"),  # 6
+        reverse(6),  # 7
+    )
+    assert numbers(year, line=LinePattern(func="2080505"), kind="voucher") == [6]
+    assert numbers(year, pay_type="direct") == [6, 7]
+    assert numbers(year, procurement=False) == [6, 7]
+    assert numbers(year, direct_funds=True) == []
+    shown = year.ask(entry, 6)
+    assert (shown["amount_fen"], shown["payee"], shown["econ"]) == (7_00, "职工", None)
+    assert [
+        (p["line"], p["account"], p["cause"], p["econ"], p["gov_econ"], p["amount_fen"])
+        for p in shown["postings"]
+    ] == [
+        (str(LINE), "EXEC", "pay", "30101", "50101", -3_00),
+        (str(LINE), "PAID", "pay", "30101", "50101", 3_00),
+        (str(other), "EXEC", "pay", "30108", "50102", -4_00),
+        (str(other), "PAID", "pay", "30108", "50102", 4_00),
+    ]
+    assert year.ask(entry, 7)["amount_fen"] == -7_00

@@ -6,6 +6,7 @@ from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.opening import carry_in
+from ledger.events import FundBasis
 from ledger.refusals import Refusal
 from tests.scenario import (
     CASH,
@@ -43,6 +44,14 @@ def test_fiscal_income_is_recorded_only_under_basis_recorded(fund):
         given(opened(basis), with_project("P02")).when(income, **asked).refused(
             Refusal.INCOME_CLASS, source="财政拨款收入"
         )
+
+
+def test_the_basis_of_a_fund_decides_about_its_income():
+    own = (FundBasis("govfund", "recorded"),)
+    history = (opened("indicator", fund_basis=own), with_project("P02"))
+    asked = {"line": line("fund=govfund"), "source": "fiscal", "amount_fen": 10_00}
+    given(*history).when(income, **asked).allowed()
+    given(*history).when(income, **{**asked, "line": LINE}).refused(Refusal.INCOME_CLASS)
 
 
 @pytest.mark.parametrize("basis", ["indicator", "payment", "recorded"])

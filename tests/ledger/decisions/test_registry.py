@@ -3,6 +3,7 @@
 from datetime import date
 
 from ledger.decisions.registry import RULES, amend_book, open_book, project
+from ledger.events import FundBasis
 from ledger.refusals import Refusal
 from tests.scenario import BOOK, amended, appropriated, given, locked, nothing, opened, with_project
 
@@ -43,6 +44,20 @@ def test_amending_changes_what_is_said_and_keeps_the_rest():
     assert book.state.facts is not None
     assert book.state.facts.name == "江汉区人力资源局"
     assert book.state.facts.basis == "recorded"
+
+
+def test_a_fund_may_have_a_basis_of_its_own():
+    """What is not said of a fund follows the book; amending says it of one fund and keeps the
+    rest."""
+    own = (FundBasis("govfund", "recorded"), FundBasis("statecapital", "indicator"))
+    book = nothing().when(open_book, fund_basis=own).then(opened(fund_basis=own))
+    assert book.state.facts is not None
+    bases = [book.state.facts.basis_of(fund) for fund in ("general", "govfund", "statecapital")]
+    assert bases == ["payment", "recorded", "indicator"]
+    kept = (FundBasis("govfund", "indicator"), FundBasis("statecapital", "indicator"))
+    given(opened(fund_basis=own)).when(
+        amend_book, basis="indicator", fund_basis=(FundBasis("govfund", "indicator"),)
+    ).then(amended(basis="indicator", fund_basis=kept))
 
 
 def test_a_book_is_amended_until_money_is_recorded():
