@@ -6,8 +6,7 @@ import io
 from pathlib import Path
 
 from cli import parse
-from cli.canonical import ALIASES, BadRow, opened_rows
-from ledger.errors import Malformed
+from cli.canonical import ALIASES, in_row, opened_rows
 from ledger.events import LineClosed, Share
 from ledger.kinds import CHOICE_NAMES
 from ledger.line import BudgetLine
@@ -43,17 +42,12 @@ def written(decisions: Decisions, names: dict[str, str]) -> bytes:
 
 
 def read(path: Path) -> Decisions:
-    """The decisions of a file. Raises `Malformed` that names file, row and column."""
+    """The decisions of a file. Raises `Malformed` that names row and column."""
     lines: list[LineClosed] = []
     cash: list[Share] = []
     with opened_rows(path, columns=COLUMNS, required=("line", "amount", "decision")) as rows:
         for row in rows:
-            if isinstance(row, BadRow):
-                raise _of_row(path, row.row, row.wrong)
-            try:
-                decided = _decided(row.cells)
-            except Malformed as wrong:
-                raise _of_row(path, row.number, wrong) from wrong
+            decided = in_row(row, _decided)
             if isinstance(decided, Share):
                 cash.append(decided)
             else:
@@ -70,8 +64,3 @@ def _decided(cells: dict[str, str]) -> LineClosed | Share:
     pending_fen = parse.yuan_or_nothing(cells.get("pending") or "0", field="pending")
     doc = parse.text(cells.get("doc", ""), field="doc")
     return LineClosed(line, word, amount_fen, pending_fen, doc)  # type: ignore[arg-type]
-
-
-def _of_row(path: Path, number: int, wrong: Malformed) -> Malformed:
-    field = f"{path} 第 {number} 行 {wrong.field}"
-    return Malformed(wrong.code, field=field, value=wrong.value, expected=wrong.expected)

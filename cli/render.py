@@ -64,11 +64,20 @@ def heading(answer: dict[str, Any], title: str) -> str:
         entries = sum(book["head"]["entries"] for book in answer["books"])
         end = f"共 {entries} 笔）"
         if answer["absent"]:
-            end += f"\n缺账套：{'、'.join(answer['absent'])}"
+            end += f"\n缺账套：{_some(answer['absent'])}"
+        unclosed = [book["book"] for book in answer["books"] if not book["closed"]]
+        if unclosed:
+            end += f"\n未结账：{_some(unclosed)}"
     else:
         head = answer["head"]
         end = f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）"
     return f"{subject(answer)}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
+
+
+def _some(names: list[str]) -> str:
+    """The first of them, and how many there are."""
+    more = f"……共 {len(names)} 个" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
 
 
 def balances(answer: dict[str, Any]) -> str:
@@ -487,6 +496,7 @@ def _opened(answer: dict[str, Any]) -> str:
 
 
 _OTHERS_SHOWN = 8
+_NAMED = 8
 
 
 def receipts(answer: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, dec
 from ledger.line import BudgetLine
 from projections.database import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
 from projections.feed import opened_log
-from projections.rows import book_facts, line_row, monthly_keys, rows_of
+from projections.rows import book_facts, closed_by, line_row, monthly_keys, rows_of
 from projections.tally import Tally
 
 
@@ -55,6 +55,7 @@ class ViewsAudit:
         self.monthly: Counter[tuple[Any, ...]] = Counter()
         self.projects: list[tuple[Any, ...]] = []
         self.facts: tuple[Any, ...] = (None,) * 5
+        self.closed: int | None = None
         self.reached = EMPTY
         found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
         self.book_id, entries, hash_ = found.fetchone()
@@ -133,6 +134,8 @@ class ViewsAudit:
             self.projects.append((self.book_id, number, event.code, event.name))
         elif isinstance(event, BookOpened | BookAmended):
             self.facts = book_facts(event)
+        elif (closed := closed_by(entry)) is not None:
+            self.closed = closed or None
 
     def _compare_page(self) -> None:
         """Compares a page of rows at once, and one by one where they differ."""
@@ -184,10 +187,10 @@ class ViewsAudit:
         projects = list(self._stream("SELECT * FROM projects", "entry"))
         tally.expect("VIEWS.LINES", projects == self.projects, "项目名称不符")
         facts = self.views.execute(
-            "SELECT name, unit_kind, edition, basis, fund_basis FROM books WHERE id = ?",
+            "SELECT name, unit_kind, edition, basis, fund_basis, closed FROM books WHERE id = ?",
             (self.book_id,),
         ).fetchone()
-        tally.expect("VIEWS.LINES", facts == self.facts, "账套信息不符")
+        tally.expect("VIEWS.LINES", facts == (*self.facts, self.closed), "账套信息不符")
 
 
 def distrust(path: Path, book: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger import log
 from ledger.errors import Corrupt
 
-VIEWS_FORMAT = 3
+VIEWS_FORMAT = 4
 VIEWS_ID = 0x79737576  # "ysuv"
 VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
@@ -158,6 +158,7 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
                     "edition": str,
                     "basis": str,
                     "fund_basis": str,
+                    "closed": int,
                     "distrusted": str,
                 },
                 pk="id",

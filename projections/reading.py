@@ -69,6 +69,8 @@ class Reading(NamedTuple):
     edition: str
     upto: int
     """The last entry that counts: `known_at` in entries."""
+    closed: int | None
+    """The entry that closed the year, whatever the cut; None while it is open."""
 
     @property
     def year(self) -> int:
@@ -253,19 +255,30 @@ def _reading(
     views: sqlite3.Connection, connection: sqlite3.Connection, book: BookId, cut: Cut
 ) -> Reading:
     row = views.execute(
-        "SELECT id, name, unit_kind, basis, fund_basis, edition, entries, hash FROM books "
+        "SELECT id, name, unit_kind, basis, fund_basis, edition, closed, entries, hash FROM books "
         "WHERE book = ?",
         (str(book),),
     ).fetchone()
     if row is None:
         raise not_opened(str(book))
-    book_id, name, unit_kind, basis, of_funds, edition, *reached = row
+    book_id, name, unit_kind, basis, of_funds, edition, closed, *reached = row
     fund_basis = dict(own.split("=") for own in of_funds.split(",") if own)
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
     return Reading(
-        *(views, connection, book, book_id, head, cut),
-        *(name, unit_kind, basis, fund_basis, edition, upto),
+        views=views,
+        log=connection,
+        book=book,
+        book_id=book_id,
+        head=head,
+        cut=cut,
+        name=name,
+        unit_kind=unit_kind,
+        basis=basis,
+        fund_basis=fund_basis,
+        edition=edition,
+        upto=upto,
+        closed=closed,
     )
 
 

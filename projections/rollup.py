@@ -47,7 +47,12 @@ class Department(NamedTuple):
             "as_of": self.cut.as_of.isoformat() if self.cut.as_of else None,
             "known_at": self.cut.known_at.isoformat() if self.cut.known_at else None,
             "books": [
-                {"book": str(one.book), "name": one.name, "head": one.head.json()}
+                {
+                    "book": str(one.book),
+                    "name": one.name,
+                    "closed": one.closed is not None,
+                    "head": one.head.json(),
+                }
                 for one in self.books
             ],
             "absent": list(self.absent),

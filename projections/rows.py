@@ -24,6 +24,8 @@ from ledger.events import (
     ProjectRegistered,
     RequestApproved,
     VoucherPaid,
+    YearClosed,
+    YearReopened,
     decode,
     kind_of,
 )
@@ -226,3 +228,13 @@ def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None
             "WHERE id = ?",
             (*book_facts(event), book_id),
         )
+    elif (closed := closed_by(entry)) is not None:
+        views.execute("UPDATE books SET closed = ? WHERE id = ?", (closed or None, book_id))
+
+
+def closed_by(entry: Entry) -> int | None:
+    """The entry that closed the year, if this one did; 0 if it reopened it; None if neither."""
+    made = entry.event.approved if isinstance(entry.event, RequestApproved) else None
+    if isinstance(made, YearClosed):
+        return entry.number
+    return 0 if isinstance(made, YearReopened) else None

@@ -151,12 +151,12 @@ def _opening() -> Iterator[Request]:
     yield Request("unreserve", {**given, "amount_fen": 1_000 * _YUAN}, "contract-1")
     paid = {"line": LinePattern(), "econ": "30299", "payee": "乙方"}
     yield Request("pay", {**given, **paid, "amount_fen": 2_000 * _YUAN}, "contract-1")
-    items = [(_MAIN, "30299", 700 * _YUAN), (_WIDE, "30201", 300 * _YUAN)]
-    wages = {"items": items, "payee": "职工", "purpose": "工资", "pay_type": "direct"}
-    yield Request("voucher", {**wages, "occurred_on": day, "doc": "工资1号"}, None, "wages-1")
     sums = {"paid_fen": 2_000 * _YUAN, "statement_fen": 1_999 * _YUAN, "differences": 1}
     said = {"statement": "c4" * 32, "reason": "年末在途", "occurred_on": day}
     yield Request("reconcile", {**sums, **said}, None, "statement-1")
+    items = [(_MAIN, "30299", 700 * _YUAN), (_WIDE, "30201", 300 * _YUAN)]
+    wages = {"items": items, "payee": "职工", "purpose": "工资", "pay_type": "direct"}
+    yield Request("voucher", {**wages, "occurred_on": day, "doc": "工资1号"}, None, "wages-1")
     given = {"line": _OLD, "amount_fen": 120_000 * _YUAN, "occurred_on": day, "doc": "结转"}
     yield Request("carry-in", given)
     given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}

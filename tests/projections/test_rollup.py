@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from ledger.decisions.closing import proposal
 from ledger.errors import Malformed
 from ledger.line import BookId
 from ledger.requests import Request
 from ledger.store import Books
+from projections.audit import audit
 from projections.carryover import carryover
 from projections.cells import Cells
 from projections.checks import check
@@ -131,3 +133,30 @@ def test_what_one_book_transfers_to_another_is_no_adjustment_of_the_department(d
         found = carryover(whole)
         assert found["opening_adjustments"] == []
         assert found["opening_before_fen"] == found["opening_fen"] == 20_00
+
+
+def test_which_books_are_closed_is_said(db: Path) -> None:
+    """B is closed by two persons and reopened; the others were never closed."""
+
+    def settled() -> list[tuple[str, bool]]:
+        with department(db, YEAR) as whole:
+            return [(each["book"], each["closed"]) for each in whole.header()["books"]]
+
+    end = {"occurred_on": date(YEAR, 12, 31)}
+    book = BookId("B", YEAR)
+    with Books(db) as books:
+        agreed = {"paid_fen": 40_00, "statement_fen": 40_00, "statement": "0f" * 32}
+        books.transact(book, Request("reconcile", {**agreed, **end}), actor="会计")
+        with books.writing(book, actor="会计") as writing:
+            lines, cash = proposal(writing.state)
+            asked = writing.record(Request("close-year", {"lines": lines, "cash": cash, **end}))
+        assert settled() == [("A/2020", False), ("B/2020", False), ("C/2020", False)]
+        signing = Request("approve", {"authority": "department", **end})
+        signed = signing._replace(ref=f"#{asked.entries[-1].number}")
+        books.transact(book, signed, actor="科长")
+        assert settled() == [("A/2020", False), ("B/2020", True), ("C/2020", False)]
+        assert audit(db, book)["ok"]
+        again = books.transact(book, Request("reopen-year", {"reason": "漏", **end}), actor="会计")
+        signed = signing._replace(ref=f"#{again.entries[-1].number}")
+        books.transact(book, signed, actor="科长")
+        assert settled() == [("A/2020", False), ("B/2020", False), ("C/2020", False)]
