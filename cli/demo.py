@@ -5,8 +5,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from cli import importing, render
+from cli import importing
 from cli.canonical import opened_rows
+from cli.columns import table
 from cli.options import verb
 from cli.session import Session, leave
 from ledger.errors import Malformed
@@ -111,7 +112,7 @@ def _rendered(answer: dict[str, Any]) -> str:
             f"  年末结转和结余  {wan(walk['closing_fen']):>10}",
             "",
             "项目执行（万元，本年预算）",
-            render.table(head, rows, left=2),
+            table(head, rows, left=2),
             "",
             f"三公经费（万元）  预算 {wan(public['budget']['total_fen'])}  "
             f"决算 {wan(public['actual']['total_fen'])}",

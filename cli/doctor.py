@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.audit import INTEGRITY
+from cli.columns import padded
 from cli.options import verb
-from cli.render import padded
 from cli.session import Session, leave
 from ledger import log
 from ledger.errors import Corrupt

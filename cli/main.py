@@ -54,7 +54,7 @@ class _Commands(TyperGroup):
         self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        from cli.render import padded
+        from cli.columns import padded
 
         chapter = ""
         for name, command in COMMANDS.items():

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from cli.render import ITEM_HEAD, heading, item_of, money, table
+from cli.columns import table
+from cli.render import ITEM_HEAD, heading, item_of, money
 from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.money import wan, yuan
 

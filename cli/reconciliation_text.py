@@ -3,7 +3,8 @@
 from typing import Any
 
 from cli import render
-from cli.render import ITEM_HEAD, heading, item_of, money, table
+from cli.columns import table
+from cli.render import ITEM_HEAD, heading, item_of, money
 from ledger.money import yuan
 
 _MEASURES = {"paid": "支付", "budget": "预算", "later": "对账日后"}

@@ -1,47 +1,12 @@
 """Values → what a person reads: Chinese, aligned for wide characters, money in yuan."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
-from unicodedata import combining, east_asian_width
 
+from cli.columns import Row, fitted, padded, table
 from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, Fund
 from ledger.money import percent, yuan
-
-Row = Sequence[str]
-
-
-@lru_cache(maxsize=1 << 14)  # a long log repeats its words
-def width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def padded(text: str, columns: int, *, right: bool = False) -> str:
-    """`text` filled with blanks to so many columns."""
-    blanks = " " * max(columns - width(text), 0)
-    return blanks + text if right else text + blanks
-
-
-def table(
-    head: Row, rows: Iterable[Row], *, left: int | set[int] = 1, foot: Row | None = None
-) -> str:
-    """Aligned columns: words to the left (the first `left`, or those named), figures right."""
-    words = set(range(left)) if isinstance(left, int) else left
-    body = list(rows)
-    every = [head, *body, *([foot] if foot else [])]
-    widths = [max(width(row[i]) for row in every) for i in range(len(head))]
-
-    def line(row: Row) -> str:
-        cells = (padded(cell, widths[i], right=i not in words) for i, cell in enumerate(row))
-        return "  ".join(cells).rstrip()
-
-    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
-    lines = [line(head), rule, *map(line, body)]
-    return "\n".join([*lines, rule, line(foot)] if foot else lines)
 
 
 def money(fen: int | None) -> str:
@@ -298,7 +263,6 @@ def roll_up(answer: dict[str, Any]) -> str:
 
 def log(answer: dict[str, Any]) -> str:
     """流水."""
-    from cli.fit import fitted
     from ledger.kinds import KIND_NAMES
 
     rows = [
@@ -323,7 +287,6 @@ def log(answer: dict[str, Any]) -> str:
 
 def statement(answer: dict[str, Any]) -> str:
     """明细账."""
-    from cli.fit import fitted
     from ledger.kinds import KIND_NAMES
 
     rows = [
@@ -506,7 +469,6 @@ def receipts(answer: dict[str, Any]) -> str:
 
 def pending(answer: dict[str, Any]) -> str:
     """待审批: a request in as many rows as it has lines."""
-    from cli.fit import fitted
     from cli.parse import AUTHORITIES
     from ledger.kinds import KIND_NAMES
 

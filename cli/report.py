@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import parse, report_text
-from cli.fit import terminal
+from cli.columns import terminal
 from cli.options import ONE_BOOK, CutOptions, RollUp, verb
 from cli.report_grid import Grid, grid
 from cli.session import Session, leave

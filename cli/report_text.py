@@ -5,9 +5,9 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from cli.fit import cut, narrowed
-from cli.render import Row, money, padded, subject, width
-from cli.render import table as aligned
+from cli.columns import Row, cut, narrowed, padded, width
+from cli.columns import table as aligned
+from cli.render import money, subject
 from cli.report_grid import Box, Grid
 from ledger.kinds import KIND_NAMES
 from ledger.money import wan, yuan

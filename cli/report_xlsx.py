@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from cli.render import width
+from cli.columns import width
 from cli.report_grid import Grid, Kind
 
 _MADE = datetime(2000, 1, 1)  # a date of its own would change the bytes

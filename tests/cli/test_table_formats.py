@@ -21,8 +21,8 @@ from xml.etree import ElementTree
 import pytest
 
 from cli import report_csv, report_text
+from cli.columns import width
 from cli.demo import BOOK, record_year
-from cli.render import width
 from cli.report_grid import Grid, grid
 from projections.cells import Cells
 from projections.editions import edition

@@ -1,0 +1,84 @@
+"""Texts in columns: how wide they are, aligned, and cut to the terminal where a person looks.
+
+What goes to a file or another program is whole.
+"""
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from unicodedata import combining, east_asian_width
+
+Row = Sequence[str]
+_LEAST = 8
+_GAP = 2
+
+
+@lru_cache(maxsize=1 << 14)  # a long log repeats its words
+def width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def padded(text: str, columns: int, *, right: bool = False) -> str:
+    """`text` filled with blanks to so many columns."""
+    blanks = " " * max(columns - width(text), 0)
+    return blanks + text if right else text + blanks
+
+
+def table(
+    head: Row, rows: Iterable[Row], *, left: int | set[int] = 1, foot: Row | None = None
+) -> str:
+    """Aligned columns: words to the left (the first `left`, or those named), figures right."""
+    words = set(range(left)) if isinstance(left, int) else left
+    body = list(rows)
+    every = [head, *body, *([foot] if foot else [])]
+    widths = [max(width(row[i]) for row in every) for i in range(len(head))]
+
+    def line(row: Row) -> str:
+        cells = (padded(cell, widths[i], right=i not in words) for i, cell in enumerate(row))
+        return "  ".join(cells).rstrip()
+
+    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    lines = [line(head), rule, *map(line, body)]
+    return "\n".join([*lines, rule, line(foot)] if foot else lines)
+
+
+def terminal() -> int | None:
+    """The columns of the terminal that a person looks at; None if nobody does."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def fitted(head: Row, rows: Sequence[Row], *, texts: Sequence[int]) -> list[Row]:
+    """The rows, with the columns `texts` cut so far as the terminal needs."""
+    across = terminal()
+    if across is None:
+        return list(rows)
+    widths = [max(width(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    limits = narrowed(widths, across, texts=texts)
+    return [[cut(cell, limits[i]) for i, cell in enumerate(row)] for row in rows]
+
+
+def narrowed(widths: Sequence[int], across: int, *, texts: Sequence[int]) -> list[int]:
+    """The widths of columns, those of `texts` reduced so far as `across` needs."""
+    limits = list(widths)
+    over = sum(widths) + _GAP * (len(widths) - 1) - across
+    while over > 0:
+        widest = max(texts, key=lambda i: limits[i])
+        if limits[widest] <= _LEAST:
+            break
+        limits[widest] -= 1
+        over -= 1
+    return limits
+
+
+def cut(text: str, columns: int) -> str:
+    """`text` in at most so many columns, the rest as `…`."""
+    if width(text) <= columns:
+        return text
+    kept = text
+    while kept and width(kept) > columns - 1:
+        kept = kept[:-1]
+    return f"{kept}…"
