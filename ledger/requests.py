@@ -214,8 +214,19 @@ def _single(state: BookState, wanted: LinePattern, found: list[BudgetLine]) -> B
         Refusal.LINE_AMBIGUOUS,
         count=len(found),
         lines=listed,
-        ways_out=[f"--line {line}" for line in found[:_LISTED]],
+        ways_out=[_told_apart(line, found, wanted) for line in found[:_LISTED]],
     )
+
+
+def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) -> str:
+    """The parts that single out a line among those found, to be added to what was said. The econ
+    that a payment names is its own, not its line's."""
+    names = [
+        name
+        for name in LinePattern._fields
+        if getattr(wanted, name) is None and len({getattr(each, name) for each in found}) > 1
+    ]
+    return " ".join(f"--{name} {getattr(line, name)}" for name in names) or f"--line {line}"
 
 
 def _missing(state: BookState, wanted: BudgetLine | LinePattern) -> Refused:

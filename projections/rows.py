@@ -21,6 +21,7 @@ from ledger.events import (
     Entry,
     EntryReversed,
     Meant,
+    MonthLocked,
     ProjectRegistered,
     RequestApproved,
     VoucherPaid,
@@ -76,6 +77,8 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
         name = inner.name
     elif isinstance(inner, CarryoverTransferred):
         name = inner.counterpart
+    elif isinstance(inner, MonthLocked):
+        name = f"{inner.month} 月"
     return Rows(
         (
             book_id,

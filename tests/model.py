@@ -274,11 +274,7 @@ class Book:
             broken |= self._capital(request["line"], request["econ"])
         if kind in ("carry-in", "appropriate", "supplement", "income"):
             broken |= self._usable(request["line"])
-            origin = parts_of(request["line"])["origin"]
-            if kind == "carry-in":
-                broken |= self._not_carried(request["line"])
-            if kind in ("appropriate", "supplement") and origin != self.year:
-                broken.add("R7")
+            broken |= self._wrong_year(kind, request["line"])
         if kind in ("adjust-opening", "transfer"):
             broken |= self._usable(request["line"]) | self._not_carried(request["line"])
         if kind == "transfer" and not request.get("incoming") and "R7" not in broken:
@@ -289,11 +285,7 @@ class Book:
         if kind == "cut" and parts_of(request["line"])["origin"] < self.year:
             broken.add("R7")
         if kind == "income":
-            fiscal = parts_of(request["line"])["fund"] in FISCAL
-            if fiscal != (request["source"] == "fiscal") or (
-                fiscal and self.basis_of(request["line"]) != "recorded"
-            ):
-                broken.add("income")
+            broken |= self._wrong_class(request)
         if kind == "reallocate":
             broken |= self._reallocation(request)
         if kind == "fund-plan":
@@ -303,6 +295,17 @@ class Book:
             if sum(self.plans(request["line"])) + request["fen"] > can_be_paid:
                 broken.add("plan")
         return broken | self._afterwards(self.effect(request), request["date"])
+
+    def _wrong_year(self, kind: str, line: str) -> set[str]:
+        """Carry-over is older, budget is this year's, income is not of a year to come."""
+        origin = parts_of(line)["origin"]
+        lawful = {"carry-in": origin < self.year, "income": origin <= self.year}
+        return set() if lawful.get(kind, origin == self.year) else {"R7"}
+
+    def _wrong_class(self, request: Request) -> set[str]:
+        fiscal = parts_of(request["line"])["fund"] in FISCAL
+        recorded = not fiscal or self.basis_of(request["line"]) == "recorded"
+        return set() if fiscal == (request["source"] == "fiscal") and recorded else {"income"}
 
     def _reconciliation(self, request: Request) -> set[str]:
         """R12: about what this book has paid of fiscal money; what differs needs a reason."""

@@ -24,6 +24,14 @@ def income(
     """收入 for a line's purpose (its econ is left out)."""
     admit(state, occurred_on)
     usable(state, line)
+    if line.origin > state.year:
+        raise Refused(
+            Refusal.ORIGIN_NOT_CURRENT,
+            action="收入",
+            year=state.year,
+            origin=line.origin,
+            ways_out=[f"--origin {state.year}"],
+        )
     assert state.facts is not None
     fiscal = line.fund in FISCAL_FUNDS
     if (source == "fiscal") != fiscal:

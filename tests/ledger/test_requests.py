@@ -49,7 +49,20 @@ def test_several_lines_are_listed_and_none_is_chosen():
     refused = scenario.asked("withdraw", line=LinePattern(project="P02"), amount_fen=1).refused(
         Refusal.LINE_AMBIGUOUS, count=2, lines=f"{OTHER}、{LINE}"
     )
-    assert [f"--line {OTHER}", f"--line {LINE}"] == refused.ways_out
+    assert [f"--econ {OTHER.econ}", f"--econ {LINE.econ}"] == refused.ways_out
+
+
+def test_what_tells_lines_apart_is_what_one_is_asked_to_add():
+    """Every part in which they differ, and no part that was said; a payment's econ is its own."""
+    old = line("origin=2019 econ=-")
+    scenario = given(appropriated(5), carried_in(5, old))
+    refused = scenario.asked("pay", line=LinePattern(project="P02"), amount_fen=1)
+    assert refused.refused(Refusal.LINE_AMBIGUOUS).ways_out == ["--origin 2019", "--origin 2020"]
+    refused = scenario.asked("release", line=LinePattern(project="P02"), amount_fen=1)
+    assert refused.refused(Refusal.LINE_AMBIGUOUS).ways_out == [
+        "--econ - --origin 2019",
+        "--econ 30299 --origin 2020",
+    ]
 
 
 def test_a_long_list_of_lines_is_cut_short():
@@ -226,7 +239,7 @@ def test_an_adjustment_is_about_the_carry_over_that_there_is():
         refused = scenario.asked(kind, line=LinePattern(), amount_fen=1).refused(
             Refusal.LINE_AMBIGUOUS, count=2
         )
-        assert f"--line {CARRIED}" in refused.ways_out
+        assert f"--econ {CARRIED.econ}" in refused.ways_out
         scenario.asked(kind, line=LinePattern(origin=2020), amount_fen=1).refused(
             Refusal.LINE_MISSING
         )

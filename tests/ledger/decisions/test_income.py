@@ -141,3 +141,11 @@ def test_a_refund_and_its_reversal_move_the_cash():
     assert scenario.book.state.cash_fen == 40_00
     scenario.when(reverse, original=back).allowed()
     assert scenario.book.state.cash_fen == 0
+
+
+def test_income_is_not_of_a_year_to_come():
+    """Money of an earlier year's purpose still comes in; next year's has its own book."""
+    given().when(income, line=line("fund=nonfiscal origin=2019"), amount_fen=1).allowed()
+    given().when(income, line=line("fund=nonfiscal origin=2021"), amount_fen=1).refused(
+        Refusal.ORIGIN_NOT_CURRENT, origin=2021, year=2020
+    )

@@ -392,7 +392,7 @@ def test_out_of_a_refund_where_several_lines_have_an_opening(desk):
         f"carry-in --line {CARRIED.replace('30299', '30201')} --amount 9",
     )
     adjust, _ = ways_out(desk, "refund 99 --amount 4", "ENTRY.MISSING")
-    assert {"--line"} == each_way_leads_out(desk, adjust, "LINE.AMBIGUOUS")
+    assert {"--econ"} == each_way_leads_out(desk, adjust, "LINE.AMBIGUOUS")
 
 
 def test_out_of_a_cut_of_carry_over(desk):
