@@ -63,6 +63,10 @@ def check(cells: Cells, last: Closing | None = None) -> dict[str, Any]:
         not_run.insert(0, {"code": "X11", "why": _NO_LAST_YEAR})
     else:
         findings += _opening(cells, last)
+    findings = [
+        each if each.suggestion else each._replace(suggestion=_SUGGESTED[each.code])
+        for each in findings
+    ]
     order = ("error", "warn", "info")
     findings.sort(key=lambda f: (order.index(f.tier), f.code))
     return {"findings": [finding.json() for finding in findings], "not_run": not_run}
@@ -210,10 +214,16 @@ def _items(cells: Cells) -> Iterator[Finding]:
             pool += fen
         elif fen < 0:
             where = f"{item['fund']} {item['func']} {item['project']}（{item['origin']}）"
-            yield Finding("X12", "error", f"{where} 年末结转结余为 {yuan(fen)} 元", (), fen, 0)
+            message = f"{where} 年末结转结余为 {yuan(fen)} 元"
+            yield Finding("X12", "error", message, _closing_cells(cells), fen, 0)
     if pool < 0:
         message = f"非财政拨款年末结转结余为 {yuan(pool)} 元"
-        yield Finding("X12", "error", message, (), pool, 0)
+        yield Finding("X12", "error", message, _closing_cells(cells), pool, 0)
+
+
+def _closing_cells(cells: Cells) -> tuple[str, ...]:
+    """年末结转和结余 in the general table, whichever form it has."""
+    return tuple(name for name in ("T1.59", "T1.86.9") if name in cells.all)
 
 
 def _definitions(cells: Cells) -> Iterator[Finding]:
@@ -274,33 +284,66 @@ def _projects(cells: Cells) -> Iterator[Finding]:
 def _names(cells: Cells) -> Iterator[Finding]:
     """X18: every code in use has a name. The lists at hand are not complete (domain §7), so a code
     that they lack is only pointed out."""
-    func: set[str] = set()
-    econ: set[str] = set()
-    projects: set[str] = set()
-    for _, line, used, _, fen in facts(cells.source):
+    func: dict[str, int] = defaultdict(int)
+    econ: dict[str, int] = defaultdict(int)
+    projects: dict[str, int] = defaultdict(int)
+    for measure, line, used, _, fen in facts(cells.source):
         if fen:
-            func.add(line.func)
-            econ.add(used)
-            projects.add(line.project)
-    for code in sorted(func - functional().keys()):
-        yield Finding("X18", "warn", f"功能科目 {code} 不在代码表中，表内没有名称")
-    for code in sorted(econ - economic().keys() - {NO_ECON}):
-        yield Finding("X18", "warn", f"经济科目 {code} 不在代码表中，表内没有名称")
-    for code in sorted(projects - cells.source.project_names().keys() - {NO_PROJECT}):
-        yield Finding("X18", "error", f"项目 {code} 没有名称")
+            spent_fen = fen if measure is Measure.EXPENDITURE else 0
+            func[line.func] += spent_fen
+            econ[used] += spent_fen
+            projects[line.project] += spent_fen
+    for code in sorted(func.keys() - functional().keys()):
+        message = f"功能科目 {code} 不在代码表中，表内没有名称"
+        cell = tuple(name for name in (f"T3.{code}.1",) if name in cells.all)
+        yield Finding("X18", "warn", message, cell, func[code], 0)
+    for code in sorted(econ.keys() - economic().keys() - {NO_ECON}):
+        message = f"经济科目 {code} 不在代码表中，表内没有名称"
+        cell = tuple(name for name in (f"T6.{code}",) if name in cells.all)
+        yield Finding("X18", "warn", message, cell, econ[code], 0)
+    for code in sorted(projects.keys() - cells.source.project_names().keys() - {NO_PROJECT}):
+        yield Finding("X18", "error", f"项目 {code} 没有名称", (), projects[code], 0)
+
+
+_USUAL = {
+    "2080505": ("30108",),
+    "2080506": ("30109",),
+    "2210201": ("30113",),
+    "21011": ("30110", "30111"),
+}
+"""项 or 款 → the 款 of spending that it usually carries."""
 
 
 def _pairs(cells: Cells) -> Iterator[Finding]:
     """X16: items that usually carry a certain 款 and here carry another (a hint)."""
-    usual = {"2080505": {"30108"}, "2080506": {"30109"}, "2210201": {"30113"}}
+    spent: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for measure, line, econ, _, fen in facts(cells.source):
-        wanted = usual.get(line.func)
-        if measure is Measure.EXPENDITURE and fen and wanted and econ not in wanted:
-            name, use = functional().get(line.func, ""), economic().get(econ, "")
-            message = (
-                f"{line.func} {name}中有 {econ} {use} {yuan(fen)} 元，通常列 {'、'.join(wanted)}"
-            )
-            yield Finding("X16", "info", message, (f"T3.{line.func}.1",), fen, None)
+        if measure is Measure.EXPENDITURE:
+            spent[line.func][econ] += fen
+    for func, by_econ in sorted(spent.items()):
+        wanted = _USUAL.get(func) or _USUAL.get(func[:5])
+        if wanted is None:
+            continue
+        usual_fen = sum(by_econ[econ] for econ in wanted if econ in by_econ)
+        for econ, fen in sorted(by_econ.items()):
+            if fen and econ not in wanted:
+                name, use = functional().get(func, ""), economic().get(econ, "")
+                usual = "、".join(wanted)
+                message = f"{func} {name}中有 {econ} {use} {yuan(fen)} 元，通常列 {usual}"
+                yield Finding("X16", "info", message, (f"T3.{func}.1",), fen, usual_fen)
+
+
+_SUGGESTED = {
+    "X05": "更正支付的经济科目，或说明该类支出为何不在表6列示。",
+    "X09": "表7与账中三公经费取数不同，先重新生成查询视图（yusuan rebuild），仍不符请审计。",
+    "X12": "核对该项的收入、支出和年初结转，用 yusuan explain T1.59 查到各笔后更正。",
+    "X14": "该科目按定义只列另一类支出：属列错的更正，属实的在说明中写明原因。",
+    "X15": "核对资金性质和功能科目，列错的更正；确属该科目的，在说明中写明依据。",
+    "X16": "属列错的用 yusuan correct 更正经济科目；属实的无需处理。",
+    "X17": "有支出没有归入项目，用 yusuan log 查出后更正项目。",
+    "X18": "向财政部门取得该代码的名称；属录错的更正科目。",
+}
+"""What a person can do, or write, about what has no sentence of its own."""
 
 
 _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
