@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from ledger.decisions import authority
+from ledger.decisions import authority, remedies
 from ledger.decisions.preconditions import admit
 from ledger.errors import Corrupt
 from ledger.events import (
@@ -279,8 +279,10 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
             if line in said and line not in purposes:
                 found.append(Blocker("CASH", f"{line} 不是账上的用途", way))
         elif said[line] != there.get(line, 0):
-            text = f"{line} 结转 {yuan(said[line])} 元，收入减支出为 {yuan(there.get(line, 0))} 元"
-            found.append(Blocker("CASH", text, way))
+            left_fen = there.get(line, 0)
+            text = f"{line} 结转 {yuan(said[line])} 元，收入减支出为 {yuan(left_fen)} 元"
+            mend = way if left_fen >= 0 else remedies.fiscal_income(line, -left_fen)
+            found.append(Blocker("CASH", text, mend))
     return found
 
 

@@ -150,6 +150,15 @@ def for_cash(does: Effects, short_fen: int) -> list[str]:
     ]
 
 
+def fiscal_income(line: BudgetLine, fen: int) -> str:
+    """Records fiscal income that a purpose spent before anybody said that it came."""
+    project = f" --project {line.project}" if line.project != "-" else ""
+    return (
+        f"yusuan income --fund {line.fund} --func {line.func}{project} --econ fiscal "
+        f"--amount {plain_yuan(fen)} --date {line.origin}-12-31"
+    )
+
+
 def _donor(
     state: BookState, line: BudgetLine, short_fen: int, but: tuple[BudgetLine, ...] = ()
 ) -> BudgetLine | None:

@@ -12,6 +12,7 @@ from ledger.decisions.budget import reallocate
 from ledger.decisions.closing import close_year, money_left, proposal, reopen_year
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
+from ledger.decisions.income import income
 from ledger.decisions.opening import ClosedBook
 from ledger.decisions.reconciliation import reconcile
 from ledger.events import (
@@ -186,6 +187,24 @@ def test_recorded_income_goes_over_purpose_by_purpose():
     scenario.when(reconcile, **agreed).allowed()
     assert codes(scenario, *lines) == ["CASH"]
     assert codes(scenario, *lines, cash=(Share(general, 4_01),)) == ["CASH"]
+    scenario.when(close_year, lines=lines, cash=cash).allowed()
+
+
+def test_what_was_spent_before_its_income_was_recorded_is_to_be_recorded():
+    """X12 would find it in the tables; the closing says which command mends it."""
+    scenario = indicator(appropriated(9_00), paid(2_00), basis="recorded")
+    agreed = {"paid_fen": 2_00, "statement_fen": 2_00, "statement": "0f" * 32}
+    scenario.when(reconcile, **agreed).allowed()
+    lines, cash = proposal(scenario.book.state)
+    refused = scenario.when(close_year, lines=lines, cash=cash).refused(Refusal.YEAR_BLOCKED)
+    assert refused.facts["codes"] == ["CASH"]
+    assert refused.ways_out == [
+        "yusuan income --fund general --func 2080105 --project P02 --econ fiscal --amount 2.00 "
+        "--date 2020-12-31"
+    ]
+    scenario.when(
+        income, line=line("econ=-"), source="fiscal", amount_fen=2_00, occurred_on=YEAR_END
+    ).allowed()
     scenario.when(close_year, lines=lines, cash=cash).allowed()
 
 
