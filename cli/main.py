@@ -11,6 +11,7 @@
 | 6 | recorded, waiting for approval |
 """
 
+import errno
 import json
 import os
 import sys
@@ -70,6 +71,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="预算账：政府部门的事件溯源预算账。\n\nAn event-sourced budget ledger.",
 )
+
+
+_ERRNO = {
+    errno.ENOENT: "所在的目录或文件不存在",
+    errno.ENOTDIR: "路径中的一段不是目录",
+    errno.EISDIR: "是目录，不是文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过系统允许的大小",
+}
+"""What the system says of a file, for a person; anything else is said in its own words."""
 
 
 def _version(asked: bool) -> None:
@@ -151,7 +166,8 @@ def _explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], lis
         case log.Unwritable() | PermissionError() | OSError():
             message = str(error)
             if isinstance(error, OSError):
-                message = f"{error.filename or '文件'}：{error.strerror or error}"
+                why = _ERRNO.get(error.errno or 0) or error.strerror or error
+                message = f"{error.filename or '文件'}：{why}"
             return 5, "FILE.UNWRITABLE", message, {}, ["yusuan doctor"]
         case typer.Exit():
             return error.exit_code, "", "", {}, []
