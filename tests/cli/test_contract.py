@@ -363,7 +363,9 @@ def test_several_matches_are_refused_and_listed(shell: Shell):
         refused = shell.ask(*command, *common, exit=3)
         assert refused["code"] == "LINE.AMBIGUOUS"
         assert LINE in refused["message"] and other in refused["message"]
-        assert {f"--line {LINE}", f"--line {other}"} == set(refused["try"])
+        assert {"--project P01", "--project P02"} == set(refused["try"])
+        told = in_process("--db", str(shell.db), *command, *common, "--project", "P01", "--dry-run")
+        assert "LINE." not in told.said, "that is enough to single it out"
     assert before == shell.head()
 
 
