@@ -50,14 +50,14 @@ def close_year(
     if decisions is not None:
         path = Path(parse.required(decisions, field="decisions"))
         lines, cash = closing_file.read(path)
-        dated = document if document.date else document._replace(date=_last_day(session))
-        record(session, dated, "close-year", {"lines": lines, "cash": cash})
+        record(session, _dated(session, document), "close-year", {"lines": lines, "cash": cash})
         return
     _checklist(session, None if propose is None else parse.required(propose, field="propose"))
 
 
-def _last_day(session: Session) -> str:
-    return f"{session.book().year}-12-31"
+def _dated(session: Session, document: Document) -> Document:
+    """A closing is of the last day of the year; nobody needs to type it."""
+    return document if document.date else document._replace(date=f"{session.book().year}-12-31")
 
 
 def _checklist(session: Session, propose: str | None) -> None:
@@ -106,5 +106,4 @@ def _checklist(session: Session, propose: str | None) -> None:
 
 @verb("reopen-year")
 def reopen_year(session: Session, document: Document) -> None:
-    dated = document if document.date else document._replace(date=_last_day(session))
-    record(session, dated, "reopen-year", {})
+    record(session, _dated(session, document), "reopen-year", {})

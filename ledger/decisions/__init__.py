@@ -43,7 +43,6 @@ from ledger.events import (
 )
 from ledger.kinds import KIND_NAMES
 from ledger.postings import earlier, effective
-from ledger.refusals import Refusal, Refused
 from ledger.state import BookState, copy, suppose
 
 TWO_SIGNATURES = (YearClosed, YearReopened)
@@ -75,22 +74,12 @@ def correct(
         or not isinstance(wrong, MoneyEvent)
         or earlier(wrong) is not None
     ):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=original.entry.number,
-            kind=KIND_NAMES[kind_of(wrong)],
-            why="不能直接更正；请先冲销，再重新记录",
-            ways_out=[f"yusuan reverse {original.entry.number}"],
-        )
+        way = f"yusuan reverse {original.entry.number}"
+        raise correction.wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))
     if unknown:
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=original.entry.number,
-            kind=KIND_NAMES[kind_of(wrong)],
-            why=f"没有“{unknown[0]}”这一项可更正",
-            ways_out=[f"yusuan show {original.entry.number}"],
-        )
+        why = f"没有“{unknown[0]}”这一项可更正"
+        raise correction.wrong_kind(original.entry, why, f"yusuan show {original.entry.number}")
     (undone,) = correction.reverse(
         state, original=original, occurred_on=occurred_on, doc=doc, reason=reason
     )
@@ -198,9 +187,7 @@ def reconsider(
     if isinstance(event, ApprovalRequested):
         return _asked_again(state, event)
     kind = kind_of(event)
-    given = msgspec.structs.asdict(event)
-    for name in _DERIVED.get(kind, ()):
-        del given[name]
+    given = _given(event)
     if original is not None:
         given["original"] = original
     if kind in WHO_MATTERS:
@@ -215,8 +202,13 @@ def _asked_again(state: BookState, request: ApprovalRequested) -> tuple[AnyEvent
     brought some; too little is as good as none."""
     if required(request.proposed) is None:
         raise Corrupt(f"{KIND_NAMES[kind_of(request.proposed)]}无须审批", code="RULES")
-    kind = kind_of(request.proposed)
-    given = {**msgspec.structs.asdict(request.proposed), "authority": None}
-    for name in _DERIVED.get(kind, ()):
+    asked: Proposal = msgspec.structs.replace(request.proposed, authority=None)
+    return DECISIONS[kind_of(asked)](state, **_given(asked))
+
+
+def _given(event: AnyEvent | Proposal) -> dict[str, Any]:
+    """What the decision behind `event` is asked with: its fields, but what the decision derives."""
+    given = msgspec.structs.asdict(event)
+    for name in _DERIVED.get(kind_of(event), ()):
         del given[name]
-    return DECISIONS[kind](state, **given)
+    return given

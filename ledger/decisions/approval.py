@@ -10,11 +10,10 @@ because nothing takes effect.
 from datetime import date
 
 from ledger.decisions.authority import AUTHORITY_NAMES, granted, required
-from ledger.decisions.correction import Original, not_before
+from ledger.decisions.correction import Original, not_before, wrong_kind
 from ledger.decisions.preconditions import admit
 from ledger.errors import Corrupt
-from ledger.events import ApprovalRequested, Authority, RequestRejected, kind_of
-from ledger.kinds import KIND_NAMES
+from ledger.events import ApprovalRequested, Authority, RequestRejected
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
 
@@ -42,13 +41,7 @@ def waiting(state: BookState, original: Original, occurred_on: date) -> Approval
     entry = original.entry
     request = entry.event
     if not isinstance(request, ApprovalRequested):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=entry.number,
-            kind=KIND_NAMES[kind_of(request)],
-            why="只有提交审批的申请可以批准或否决",
-            ways_out=["yusuan pending"],
-        )
+        raise wrong_kind(entry, "只有提交审批的申请可以批准或否决", "yusuan pending")
     not_before(original, occurred_on)
     if entry.number not in state.open_requests:
         raise Refused(

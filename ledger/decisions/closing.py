@@ -33,6 +33,9 @@ from ledger.state import BookState
 SIGNATURE: Authority = "department"
 """What the second person signs as."""
 
+PROPOSE = "yusuan close-year --propose 结账.csv"
+"""The way out of every wrong decision: have the right ones proposed, and edit them."""
+
 
 def lock_month(
     state: BookState, *, month: int, occurred_on: date, doc: str = "", reason: str = ""
@@ -212,16 +215,15 @@ def money_left(state: BookState) -> dict[BudgetLine, int]:
 
 def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
     """A decision for every line with something left, for all of it, and a lawful one."""
-    way = "yusuan close-year --propose 结账.csv"
     there = left(state)
     counts = Counter(each.line for each in lines)
     found = [
-        Blocker("REPEATED", f"{line} 有 {count} 个处理", way)
+        Blocker("REPEATED", f"{line} 有 {count} 个处理", PROPOSE)
         for line, count in counts.items()
         if count > 1
     ]
     found += [
-        Blocker("UNDECIDED", f"{line} 剩余 {yuan(sum(there[line]))} 元没有处理", way)
+        Blocker("UNDECIDED", f"{line} 剩余 {yuan(sum(there[line]))} 元没有处理", PROPOSE)
         for line in there
         if line not in counts
     ]
@@ -230,7 +232,7 @@ def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
         if amounts != there.get(each.line, (0, 0)):
             now = there.get(each.line, (0, 0))
             text = f"{each.line} 处理 {yuan(sum(amounts))} 元，现剩余 {yuan(sum(now))} 元"
-            found.append(Blocker("AMOUNT", text, way))
+            found.append(Blocker("AMOUNT", text, PROPOSE))
         wrong = _unlawful(state, each)
         if wrong is not None:
             found.append(wrong)
@@ -240,29 +242,27 @@ def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
 def _unlawful(state: BookState, each: LineClosed) -> Blocker | None:
     """R8, R9, and what a choice means for this money."""
     line, choice, name = each.line, each.choice, CHOICE_NAMES[each.choice]
-    way = "yusuan close-year --propose 结账.csv"
     if (choice == "lapse") != only_lapses(state, line):
         right = "只能不结转" if choice != "lapse" else "不能作不结转"
-        return Blocker("CHOICE", f"{line} {right}", way)
+        return Blocker("CHOICE", f"{line} {right}", PROPOSE)
     if choice in ("lapse", "take-back"):
         if choice == "take-back" and not each.doc:
-            return Blocker("DOC", f"{line} 收回须有文号", way)
+            return Blocker("DOC", f"{line} 收回须有文号", PROPOSE)
         return None
     if line.spending is Spending.BASIC:
         if choice != "carry":
-            return Blocker("R9", f"{line} 是基本支出，只能结转，不能作{name}（R9）", way)
+            return Blocker("R9", f"{line} 是基本支出，只能结转，不能作{name}（R9）", PROPOSE)
     elif choice == "carry" and line.origin < state.year and not each.doc:
         text = f"{line} 批复后连续两年未用完，须作结余或收回（R8）；经批准继续结转的写明文号"
-        return Blocker("R8", text, way)
+        return Blocker("R8", text, PROPOSE)
     if choice == "carry" and each.pending_fen:
-        return Blocker("PENDING", f"{line} 待下达的不能结转，须作结余或收回", way)
+        return Blocker("PENDING", f"{line} 待下达的不能结转，须作结余或收回", PROPOSE)
     return None
 
 
 def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
     """The money behind lapsed budgets goes over whole: recorded fiscal money purpose by purpose,
     non-fiscal money as the pool that it is."""
-    way = "yusuan close-year --propose 结账.csv"
     said: Counter[BudgetLine] = Counter()
     for share in cash:
         said[share.line] += share.amount_fen
@@ -272,16 +272,16 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
     found = []
     if pool_fen != said_fen:
         text = f"单位资金结转 {yuan(said_fen)} 元，账上余款 {yuan(pool_fen)} 元"
-        found.append(Blocker("CASH", text, way))
+        found.append(Blocker("CASH", text, PROPOSE))
     purposes = {line.at_econ(NO_ECON) for line in state.lines} | there.keys()
     for line in sorted({*said, *there}):
         if line.fund is Fund.NONFISCAL:
             if line in said and line not in purposes:
-                found.append(Blocker("CASH", f"{line} 不是账上的用途", way))
+                found.append(Blocker("CASH", f"{line} 不是账上的用途", PROPOSE))
         elif said[line] != there.get(line, 0):
             left_fen = there.get(line, 0)
             text = f"{line} 结转 {yuan(said[line])} 元，收入减支出为 {yuan(left_fen)} 元"
-            mend = way if left_fen >= 0 else remedies.fiscal_income(line, -left_fen)
+            mend = PROPOSE if left_fen >= 0 else remedies.fiscal_income(line, -left_fen)
             found.append(Blocker("CASH", text, mend))
     return found
 
@@ -299,8 +299,7 @@ def proposal(state: BookState) -> tuple[tuple[LineClosed, ...], tuple[Share, ...
 def _suggested(state: BookState, line: BudgetLine) -> Choice:
     if only_lapses(state, line):
         return "lapse"
-    old = line.spending is Spending.PROJECT and line.origin < state.year
-    return "surplus" if old else "carry"
+    return "surplus" if _may_wait(state, line) else "carry"
 
 
 def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:

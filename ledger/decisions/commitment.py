@@ -3,10 +3,9 @@
 from datetime import date
 
 from ledger.decisions import remedies
-from ledger.decisions.correction import Original, not_before, standing, stated
+from ledger.decisions.correction import Original, not_before, standing, stated, wrong_kind
 from ledger.decisions.preconditions import admit, covered
-from ledger.events import CommitmentReleased, CommitmentReserved, kind_of
-from ledger.kinds import KIND_NAMES
+from ledger.events import CommitmentReleased, CommitmentReserved
 from ledger.line import BudgetLine, LinePattern
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState
@@ -74,13 +73,7 @@ def reservation(original: Original, *, why: str) -> CommitmentReserved:
     """The reservation that a request is about, and nothing else."""
     event = original.entry.event
     if not isinstance(event, CommitmentReserved):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=original.entry.number,
-            kind=KIND_NAMES[kind_of(event)],
-            why=why,
-            ways_out=["yusuan log --kind reserve"],
-        )
+        raise wrong_kind(original.entry, why, "yusuan log --kind reserve")
     return event
 
 

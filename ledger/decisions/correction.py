@@ -91,13 +91,8 @@ def _unused(original: Original) -> None:
 def one_book(state: BookState, entry: Entry) -> None:
     """An entry that another book shares is not undone in one of them."""
     if isinstance(entry.event, CarryoverTransferred):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=entry.number,
-            kind=KIND_NAMES[kind_of(entry.event)],
-            why=f"对方账套 {entry.event.counterpart} 也有一笔，不能单独冲销或更正；请反向调拨",
-            ways_out=[remedies.transfer_back(state.book, entry.event)],
-        )
+        why = f"对方账套 {entry.event.counterpart} 也有一笔，不能单独冲销或更正；请反向调拨"
+        raise wrong_kind(entry, why, remedies.transfer_back(state.book, entry.event))
 
 
 def nothing_to_reverse(state: BookState, original: Original) -> Refused:
@@ -109,6 +104,11 @@ def nothing_to_reverse(state: BookState, original: Original) -> Refused:
         why = "申请本身没有金额可以冲销；待审批的可以撤回，已批准的冲销其批准"
         if entry.number in state.open_requests:
             way = f"yusuan reject {entry.number} --reason 撤回"
+    return wrong_kind(entry, why, way)
+
+
+def wrong_kind(entry: Entry, why: str, way: str) -> Refused:
+    """The refusal of an entry that is not what a request can be about."""
     return Refused(
         Refusal.ENTRY_KIND,
         entry=entry.number,

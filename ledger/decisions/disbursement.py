@@ -4,7 +4,7 @@ from datetime import date
 
 from ledger.decisions import remedies
 from ledger.decisions.commitment import reservation, within
-from ledger.decisions.correction import Original, not_before, standing, stated
+from ledger.decisions.correction import Original, not_before, standing, stated, wrong_kind
 from ledger.decisions.preconditions import admit, covered, not_capital
 from ledger.events import (
     CommitmentReserved,
@@ -13,9 +13,7 @@ from ledger.events import (
     PayType,
     VoucherItem,
     VoucherPaid,
-    kind_of,
 )
-from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
 from ledger.state import BookState, copy, suppose
@@ -174,21 +172,11 @@ def refund(
     admit(state, occurred_on)
     paid = original.entry.event
     if isinstance(paid, VoucherPaid):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=original.entry.number,
-            kind=KIND_NAMES[kind_of(paid)],
-            why="多项合为一笔，不能只退其中一项；请冲销整笔，再按实际重新记录",
-            ways_out=[f"yusuan reverse {original.entry.number}"],
-        )
+        why = "多项合为一笔，不能只退其中一项；请冲销整笔，再按实际重新记录"
+        raise wrong_kind(original.entry, why, f"yusuan reverse {original.entry.number}")
     if not isinstance(paid, DisbursementRecorded):
-        raise Refused(
-            Refusal.ENTRY_KIND,
-            entry=original.entry.number,
-            kind=KIND_NAMES[kind_of(paid)],
-            why="只有支付可以退款",
-            ways_out=[f"yusuan show {original.entry.number}"],
-        )
+        way = f"yusuan show {original.entry.number}"
+        raise wrong_kind(original.entry, "只有支付可以退款", way)
     stated(original, line=line)
     not_before(original, occurred_on)
     standing(original)

@@ -14,7 +14,6 @@ from ledger.events import (
     Adjustment,
     AnyEvent,
     CarryoverTransferred,
-    Entry,
     OpeningAdjusted,
     OpeningLoaded,
     Previous,
@@ -23,7 +22,7 @@ from ledger.events import (
 from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
-from ledger.state import BookState, copy, evolve
+from ledger.state import BookState, copy, suppose
 
 
 def carry_in(
@@ -213,24 +212,13 @@ class _Ahead:
     """Decides one thing after another on a state that runs ahead of the book."""
 
     def __init__(self, state: BookState, last: BookState) -> None:
-        assert last.recorded_at is not None
         self.events: list[AnyEvent] = []
         self._state = copy(state)
-        self._recorded_at = last.recorded_at
+        self._state.recorded_at = last.recorded_at
 
     def add(self, decision: Callable[..., tuple[AnyEvent, ...]], **given: Any) -> None:
         for event in decision(self._state, **given):
-            number = self._state.number + 1
-            evolve(
-                self._state,
-                Entry(
-                    book=self._state.book,
-                    number=number,
-                    recorded_at=self._recorded_at,
-                    actor="-",
-                    event=event,
-                ),
-            )
+            suppose(self._state, event)
             self.events.append(event)
 
 
