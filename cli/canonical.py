@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from cli import parse
 from cli.encoding import detected_encoding, shown
 from ledger.errors import Malformed
-from ledger.kinds import ADJUSTMENT_NAMES, KIND_NAMES
+from ledger.kinds import ADJUSTMENT_NAMES, DISTRIBUTION_NAMES, KIND_NAMES, POOL_NAMES
 from ledger.line import (
     FUND_NAMES,
     NO_ECON,
@@ -80,6 +80,9 @@ _OF_KIND: dict[str, set[str]] = {
     "refund": {*_ON_LINE, "payee", "ref"},
     "reverse": {*_ON_LINE, "payee", "ref"},
     "income": _ON_LINE,
+    "surplus-in": {"econ", "amount"},
+    "use-surplus": _ON_LINE,
+    "distribute": _ON_LINE,
     "lock-month": set(),
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
@@ -372,6 +375,25 @@ def _income(cells: dict[str, str], year: int) -> dict[str, Any]:
     return {**parse.income_of(_parts(cells), year=year), "amount_fen": _amount(cells)}
 
 
+def _surplus_in(cells: dict[str, str], _: int) -> dict[str, Any]:
+    return {"pool": _pool(cells), "amount_fen": _amount(cells)}
+
+
+def _use_surplus(cells: dict[str, str], year: int) -> dict[str, Any]:
+    purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
+    return {"line": purpose, "pool": _pool(cells), "amount_fen": _amount(cells)}
+
+
+def _pool(cells: dict[str, str]) -> str:
+    return parse.word(cells.get("econ") or "unrestricted", POOL_NAMES, field="econ")
+
+
+def _distribute(cells: dict[str, str], year: int) -> dict[str, Any]:
+    where = parse.word(cells.get("econ") or "unrestricted", DISTRIBUTION_NAMES, field="econ")
+    purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
+    return {"line": purpose, "distribution": where, "amount_fen": _amount(cells)}
+
+
 def _month(cells: dict[str, str]) -> dict[str, Any]:
     """A file has no column for it: the month is the date's."""
     return {"month": parse.day(cells.get("date", "")).month}
@@ -396,5 +418,8 @@ _BUILDERS: dict[str, Callable[[dict[str, str], int], dict[str, Any]]] = {
     "refund": _refund,
     "reverse": _about_entry,
     "income": _income,
+    "surplus-in": _surplus_in,
+    "use-surplus": _use_surplus,
+    "distribute": _distribute,
     "lock-month": _lock_month,
 }

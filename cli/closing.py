@@ -65,6 +65,7 @@ def _checklist(session: Session, propose: str | None) -> None:
     from cli import closing_file
     from cli.report_file import save
     from ledger.decisions.closing import blockers, proposal
+    from ledger.decisions.surplus import suggested
     from ledger.fold import read_state
     from ledger.refusals import not_opened
     from projections.feed import opened_log
@@ -74,16 +75,18 @@ def _checklist(session: Session, propose: str | None) -> None:
         state, head = read_state(connection, str(book))
     if state.facts is None:
         raise not_opened(str(book))
-    suggested = proposal(state)
-    found = [] if state.closed else blockers(state, *suggested)
+    proposed = proposal(state)
+    found = [] if state.closed else blockers(state, *proposed)
+    distributed = suggested(state)
     if propose is not None:
-        save(Path(propose), closing_file.written(suggested, state.projects), db=session.db)
+        save(Path(propose), closing_file.written(proposed, state.projects), db=session.db)
     answer: dict[str, Any] = {
         "book": str(book),
         "as_of": None,
         "known_at": None,
         "head": head.json(),
         "closed": state.closed or None,
+        "distribute": distributed and {"line": str(distributed[0]), "amount_fen": distributed[1]},
         "blockers": [each._asdict() for each in found],
         "file": propose,
         "lines": [
@@ -93,10 +96,10 @@ def _checklist(session: Session, propose: str | None) -> None:
                 "pending_fen": each.pending_fen,
                 "decision": each.choice,
             }
-            for each in suggested[0]
+            for each in proposed[0]
         ],
         "cash": [
-            {"line": str(share.line), "amount_fen": share.amount_fen} for share in suggested[1]
+            {"line": str(share.line), "amount_fen": share.amount_fen} for share in proposed[1]
         ],
     }
     session.answer(answer, render.closing)

@@ -87,6 +87,15 @@ COMMANDS: dict[str, Command] = {
     "reverse": Command("correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
     "correct": Command("correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."),
     "income": Command("income", _MONEY, "记录收入。", "Record income."),
+    "surplus-in": Command(
+        "surplus", _MONEY, "转入上年非财政拨款结余、专用结余。", "Load last year's surplus."
+    ),
+    "use-surplus": Command(
+        "surplus", _MONEY, "使用非财政拨款结余弥补本年支出。", "Use non-fiscal surplus."
+    ),
+    "distribute": Command(
+        "surplus", _MONEY, "年末结余分配（事业单位）。", "Distribute what is left."
+    ),
     "reconcile": Command(
         "reconciliation",
         _MONEY,

@@ -4,7 +4,7 @@ from typing import Any
 
 from cli.columns import table
 from cli.render import ITEM_HEAD, heading, item_of, money
-from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.money import wan, yuan
 
 
@@ -54,9 +54,13 @@ def checked(answer: dict[str, Any]) -> str:
             f"{do}，差额凭{documents}作年初余额调整"
         )
         shown += [f"  可以：{way}" for way in each["try"]]
-    shown.append(
-        "结论：有未说明的差额" if answer["missing"] else "结论：相符，差额都有调整事项说明"
-    )
+    shown += [
+        f"{POOL_NAMES[pool['pool']]}：上年年末 {yuan(pool['closing_fen'])} 元，转入 "
+        f"{yuan(pool['opening_fen'])} 元，未说明 {yuan(pool['unexplained_fen'])} 元"
+        for pool in answer["pools"]
+    ]
+    unexplained = answer["missing"] or any(pool["unexplained_fen"] for pool in answer["pools"])
+    shown.append("结论：有未说明的差额" if unexplained else "结论：相符，差额都有调整事项说明")
     return "\n".join(shown)
 
 

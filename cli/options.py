@@ -86,7 +86,13 @@ class LineParts(NamedTuple):
         Text,
         _option("--func", help="支出功能分类科目。 7 digits.", autocompletion=complete("func")),
     ] = None
-    spending: Annotated[Text, _option("--spending", help="支出性质 basic|project。")] = None
+    spending: Annotated[
+        Text,
+        _option(
+            "--spending",
+            help="支出性质 basic|project，单位资金还有 remit-superior|business|affiliate-subsidy。",
+        ),
+    ] = None
     project: Annotated[
         Text, _option("--project", help="项目代码。", autocompletion=complete("project"))
     ] = None

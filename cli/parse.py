@@ -32,7 +32,6 @@ _REF_NUMBER = re.compile(r"#?([0-9]{1,15})")
 _ITEM = re.compile(r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)")
 _MONTH = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,2})")
 
-UNIT_KINDS = {"admin": "行政", "public-admin": "参公", "institution": "事业"}
 BASES = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
 AUTHORITIES = {"department": "主管部门", "finance": "财政部门"}
 _PAY_TYPE_WORDS = {"直接": "direct", "授权": "authorized", "实拨资金": "transfer"}
@@ -238,5 +237,13 @@ def income_of(parts: Parts, *, year: int) -> dict[str, Any]:
     """Line and source of an income: `econ` is its class word; non-fiscal classes mean the fund
     `nonfiscal` where none is given."""
     source = word(parts.get("econ") or "", SOURCES, field="econ")
-    fund = parts.get("fund") or (Fund.GENERAL if source == "fiscal" else Fund.NONFISCAL)
-    return {"line": new_line({**parts, "fund": fund, "econ": NO_ECON}, year=year), "source": source}
+    if source != "fiscal":
+        return {"line": nonfiscal_purpose(parts, year=year), "source": source}
+    return {"line": new_line({**parts, "econ": NO_ECON}, year=year), "source": source}
+
+
+def nonfiscal_purpose(parts: Parts, *, year: int) -> BudgetLine:
+    """The purpose that a row of a file names, where its column econ holds another word."""
+    return new_line(
+        {**parts, "fund": parts.get("fund") or Fund.NONFISCAL, "econ": NO_ECON}, year=year
+    )

@@ -114,7 +114,7 @@ def opening(
     with _opened(session, cut) as opened:
         answer = {**opened.header(), **checked(opened, last)}
     session.answer(answer, opening_text.checked)
-    if answer["missing"]:
+    if answer["missing"] or any(pool["unexplained_fen"] for pool in answer["pools"]):
         leave(1)
 
 

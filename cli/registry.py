@@ -10,6 +10,7 @@ from cli.recording import record
 from cli.session import Session
 from ledger.errors import Malformed
 from ledger.events import FundBasis
+from ledger.kinds import UNIT_KIND_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, BookId
 from projections import editions
 
@@ -60,7 +61,7 @@ def open_book(
     else:
         given = {
             "name": parse.required(name, field="name"),
-            "unit_kind": parse.word(kind or "", parse.UNIT_KINDS, field="kind"),
+            "unit_kind": parse.word(kind or "", UNIT_KIND_NAMES, field="kind"),
             "edition": editions.known((edition or "").strip()),
             **_bases(basis or [""], whole=True),
         }
@@ -93,7 +94,7 @@ def _facts(
     """What was said of a book; None for what was not."""
     return {
         "name": None if name is None else parse.required(name, field="name"),
-        "unit_kind": None if kind is None else parse.word(kind, parse.UNIT_KINDS, field="kind"),
+        "unit_kind": None if kind is None else parse.word(kind, UNIT_KIND_NAMES, field="kind"),
         "edition": None if edition is None else editions.known(edition.strip()),
         **_bases(basis or [], whole=False),
     }

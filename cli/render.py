@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cli.columns import Row, fitted, padded, table
-from ledger.kinds import ADJUSTMENT_NAMES
-from ledger.line import FISCAL_FUNDS, FUND_NAMES, Fund
-from ledger.money import percent, yuan
+from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, SPENDING_NAMES, Fund, Spending
+from ledger.money import percent, plain_yuan, yuan
 
 
 def money(fen: int | None) -> str:
@@ -71,19 +71,33 @@ def _without_empty(
 
 
 def carryover(answer: dict[str, Any]) -> str:
-    """结转结余表."""
-    names = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
-    rows = [(*item_of(item), *(money(item[name]) for name in names)) for item in answer["items"]]
-    foot = ("合计", "", "", "", *(yuan(answer[name]) for name in names))
-    head = (*ITEM_HEAD, "年初结转", "收入", "支出", "年末结转")
-    shown = heading(answer, "结转结余") + "\n" + table(head, rows, left=4, foot=foot)
+    """结转结余表, and 非财政拨款结余 below it."""
+    from projections.carryover import WALK
+
+    rows = [(*item_of(item), *(money(item[name]) for name in WALK)) for item in answer["items"]]
+    foot = ("合计", "", "", "", *(yuan(answer[name]) for name in WALK))
+    keep = {0, 1, 2, 3, 4, 5, 7, 9}
+    used = _without_empty((*ITEM_HEAD, *_WALK_HEAD), rows, foot, keep=keep)
+    shown = [heading(answer, "结转结余"), table(used[0], used[1], left=4, foot=used[2])]
     adjusted = answer["opening_adjustments"]
-    if not adjusted:
-        return shown
-    said = "；".join(
-        f"{ADJUSTMENT_NAMES[a['kind']]} {yuan(a['fen'])}（{a['doc']}）" for a in adjusted
-    )
-    return f"{shown}\n年初结转：调整前 {yuan(answer['opening_before_fen'])}；{said}"
+    if adjusted:
+        said = "；".join(
+            f"{ADJUSTMENT_NAMES[a['kind']]} {yuan(a['fen'])}（{a['doc']}）" for a in adjusted
+        )
+        shown.append(f"年初结转：调整前 {yuan(answer['opening_before_fen'])}；{said}")
+    bound, free = (answer["nonfiscal"][f"{name}_fen"] for name in ("restricted", "unrestricted"))
+    if bound or free:
+        shown.append(f"年末结转中的单位资金：专项 {yuan(bound)}；非专项 {yuan(free)}")
+    shown += [
+        f"{POOL_NAMES[p['pool']]}（不在结转内）：年初 {yuan(p['opening_fen'])}；"
+        f"本年分配转入 {yuan(p['distributed_fen'])}；本年使用 {yuan(p['used_fen'])}；"
+        f"年末 {yuan(p['closing_fen'])}"
+        for p in answer["pools"]
+    ]
+    return "\n".join(shown)
+
+
+_WALK_HEAD = ("年初结转", "收入", "使用结余", "支出", "结余分配", "年末结转")
 
 
 _AGE_LIGHTS = {"due": "已到期", "red": "红", "yellow": "黄", "watch": "关注", "green": "绿"}
@@ -163,6 +177,7 @@ def execution(answer: dict[str, Any]) -> str:
 
     rows = [row(p["project"], p["name"], p) for p in answer["projects"]]
     rows.append(row("-", "基本支出", answer["basic"]))
+    rows += [row("-", SPENDING_NAMES[Spending(o["spending"])], o) for o in answer["other"]]
     head = ("项目", "名称", "年初预算", "全年预算", "执行数", "执行率")
     foot = row("合计", "", answer["totals"])
     return heading(answer, f"预算执行（{scope}）") + "\n" + table(head, rows, left=2, foot=foot)
@@ -240,6 +255,15 @@ def closing(answer: dict[str, Any]) -> str:
     if rows:
         head = ("预算线", "可执行", "待下达", "建议处理")
         shown += ["", table(head, rows, left={0, 3}), ""]
+    if answer["distribute"]:
+        of = answer["distribute"]
+        shown += [
+            f"提醒  单位资金中非专项余款 {yuan(of['amount_fen'])} 元尚未作结余分配；"
+            "不分配的列入年末结转和结余",
+            f"  可以：yusuan distribute --line {of['line']} --to unrestricted "
+            f"--amount {plain_yuan(of['amount_fen'])} --date {answer['book'][-4:]}-12-31",
+            "",
+        ]
     if answer["file"]:
         shown.append(
             f"建议已写入 {answer['file']}；修改后用 close-year --decisions 结账，另一人批准"
@@ -251,14 +275,17 @@ def closing(answer: dict[str, Any]) -> str:
 
 def roll_up(answer: dict[str, Any]) -> str:
     """各账套结转结余汇总."""
-    names = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
+    from projections.carryover import WALK
+
+    seldom = ("surplus_used_fen", "distributed_fen")
+    shows = {name: money if name in seldom else yuan for name in WALK}
     rows = [
-        (walk["book"], walk["name"], *(yuan(walk[name]) for name in names))
+        (walk["book"], walk["name"], *(shows[name](walk[name]) for name in WALK))
         for walk in answer["walks"]
     ]
-    foot = ("合计", f"{len(rows)} 个账套", *(yuan(answer["totals"][name]) for name in names))
-    head = ("账套", "单位", "年初结转", "收入", "支出", "年末结转")
-    return heading(answer, "汇总") + "\n" + table(head, rows, left=2, foot=foot)
+    foot = ("合计", f"{len(rows)} 个账套", *(yuan(answer["totals"][name]) for name in WALK))
+    used = _without_empty(("账套", "单位", *_WALK_HEAD), rows, foot, keep={0, 1, 2, 3, 5, 7})
+    return heading(answer, "汇总") + "\n" + table(used[0], used[1], left=2, foot=used[2])
 
 
 def log(answer: dict[str, Any]) -> str:
@@ -312,9 +339,15 @@ def entry(answer: dict[str, Any]) -> str:
     """One entry in full."""
     from datetime import datetime
 
-    from cli.parse import AUTHORITIES, BASES, UNIT_KINDS
+    from cli.parse import AUTHORITIES, BASES
     from ledger.codes import gov_economic
-    from ledger.kinds import KIND_NAMES, PAY_TYPE_NAMES, SOURCE_NAMES
+    from ledger.kinds import (
+        DISTRIBUTION_NAMES,
+        KIND_NAMES,
+        PAY_TYPE_NAMES,
+        SOURCE_NAMES,
+        UNIT_KIND_NAMES,
+    )
 
     event, gov = answer["stored"]["event"], answer["gov_econ"]
     fields = (
@@ -336,7 +369,7 @@ def entry(answer: dict[str, Any]) -> str:
         ("事由", answer["reason"]),
         ("项目代码", event.get("code")),
         ("名称", answer["name"]),
-        ("单位性质", UNIT_KINDS.get(event.get("unit_kind"))),
+        ("单位性质", UNIT_KIND_NAMES.get(event.get("unit_kind"))),
         ("表样年度", event.get("edition")),
         ("收入口径", BASES.get(event.get("basis"))),
         (
@@ -344,6 +377,8 @@ def entry(answer: dict[str, Any]) -> str:
             "；".join(f"{FUND_NAMES[Fund(f)]} {BASES[b]}" for f, b in event.get("fund_basis", ())),
         ),
         ("收入类别", SOURCE_NAMES.get(event.get("source"))),
+        ("结余种类", POOL_NAMES.get(event.get("pool"))),
+        ("分配去向", DISTRIBUTION_NAMES.get(event.get("distribution"))),
         ("调整类型", ADJUSTMENT_NAMES.get(event.get("adjustment"))),
         ("调整方向", "调减" if event.get("decrease") else None),
         ("对方账套", event.get("counterpart")),

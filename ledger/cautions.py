@@ -8,7 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.codes import economic, functional
-from ledger.events import AnyEvent, DisbursementRecorded, EntryReversed, VoucherPaid
+from ledger.events import (
+    AnyEvent,
+    DisbursementRecorded,
+    EntryReversed,
+    IncomeRecognised,
+    VoucherPaid,
+)
+from ledger.kinds import SOURCE_NAMES
 from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class
 from ledger.postings import lines_of
 
@@ -18,6 +25,10 @@ PROJECT_ONLY_NAMES = frozenset({"一般行政管理事务"})
 FUND_OF_CLASS = {"223": Fund.STATECAPITAL, "234": Fund.GOVFUND}
 
 
+INSTITUTION_SOURCES = frozenset({"service", "business", "affiliate"})
+"""Classes of income that only 事业单位 have."""
+
+
 class Caution(NamedTuple):
     """One remark, with a stable code."""
 
@@ -25,13 +36,20 @@ class Caution(NamedTuple):
     message: str
 
 
-def cautions(event: AnyEvent, today: date) -> list[Caution]:
-    """Remarks on an event that was just decided."""
+def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Caution]:
+    """Remarks on an event that was just decided in the book of a unit of that kind."""
     found: list[Caution] = []
     if event.occurred_on > today:
         found.append(Caution("DATE.FUTURE", f"业务日期 {event.occurred_on} 晚于今天 {today}"))
     if isinstance(event, EntryReversed):
         return found
+    if (
+        isinstance(event, IncomeRecognised)
+        and unit_kind == "admin"
+        and event.source in INSTITUTION_SOURCES
+    ):
+        name = SOURCE_NAMES[event.source]
+        found.append(Caution("UNIT.INCOME", f"行政单位通常没有{name}，请核对单位性质和收入类别"))
     used = [(line, line.econ) for line in lines_of(event)]
     if isinstance(event, DisbursementRecorded):
         used = [(event.line, event.econ)]
@@ -52,12 +70,12 @@ def _of_line(line: BudgetLine, econ: str) -> tuple[Caution, ...]:
         found.append(Caution("CODE.FUNC_UNKNOWN", f"功能科目 {line.func} 不在代码表中，请核对"))
     if econ != NO_ECON and econ not in economic():
         found.append(Caution("CODE.ECON_UNKNOWN", f"经济科目 {econ} 不在代码表中，请核对"))
-    project = line.spending is Spending.PROJECT
+    project, basic = line.spending is Spending.PROJECT, line.spending is Spending.BASIC
     if project and econ_class(econ) in PERSONNEL_CLASSES:
         found.append(Caution("R2.PERSONNEL", f"项目支出使用人员类科目 {econ}（R2）"))
     if project and name in BASIC_ONLY_NAMES:
         found.append(Caution("X14.BASIC_ITEM", f"{line.func} {name}按定义只列基本支出（X14）"))
-    if not project and name in PROJECT_ONLY_NAMES:
+    if basic and name in PROJECT_ONLY_NAMES:
         found.append(Caution("X14.PROJECT_ITEM", f"{line.func} {name}按定义只列项目支出（X14）"))
     fund = FUND_OF_CLASS.get(line.func[:3])
     if fund is not None and line.fund is not fund:

@@ -33,6 +33,8 @@ FiscalFund = Literal["general", "govfund", "statecapital"]
 Authority = Literal["department", "finance"]
 PayType = Literal["direct", "authorized", "transfer"]
 IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
+Pool = Literal["unrestricted", "special"]
+Distribution = Literal["tax", "special", "unrestricted"]
 Choice = Literal["carry", "surplus", "take-back", "lapse"]
 Adjustment = Literal[
     "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
@@ -285,6 +287,32 @@ class IncomeRecognised(Event, frozen=True, kw_only=True, tag="income"):
     amount_fen: AmountFen
 
 
+class SurplusLoaded(Event, frozen=True, kw_only=True, tag="surplus-in"):
+    """上年非财政拨款结余转入: what earlier years left in a pool, which 年初结转和结余 (表1 row 29)
+    does not hold."""
+
+    pool: Pool
+    amount_fen: AmountFen
+
+
+class NonFiscalSurplusUsed(Event, frozen=True, kw_only=True, tag="use-surplus"):
+    """使用非财政拨款结余: money of a pool covers this year's spending for the purpose of `line`
+    (its econ is `-`)."""
+
+    line: BudgetLine
+    pool: Pool
+    amount_fen: AmountFen
+
+
+class SurplusDistributed(Event, frozen=True, kw_only=True, tag="distribute"):
+    """结余分配 of what the purpose of `line` leaves at the end of the year: 缴纳所得税, or into a
+    pool."""
+
+    line: BudgetLine
+    distribution: Distribution
+    amount_fen: AmountFen
+
+
 class StatementReconciled(Event, frozen=True, kw_only=True, tag="reconcile"):
     """与财政对账: the payments of the book were compared with a 对账单 of the finance bureau.
 
@@ -356,6 +384,9 @@ MoneyEvent = (
     | VoucherPaid
     | DisbursementRefunded
     | IncomeRecognised
+    | SurplusLoaded
+    | NonFiscalSurplusUsed
+    | SurplusDistributed
 )
 """What can be reversed. A transfer is two entries in two books, and one of them is never undone
 alone."""
@@ -416,6 +447,9 @@ AnyEvent = (
     | CommitmentReserved
     | CommitmentReleased
     | IncomeRecognised
+    | SurplusLoaded
+    | NonFiscalSurplusUsed
+    | SurplusDistributed
     | StatementReconciled
     | MonthLocked
     | EntryReversed

@@ -25,12 +25,22 @@ KIND_NAMES = {
     "approve": "批准",
     "reject": "否决",
     "income": "收入",
+    "surplus-in": "上年非财政拨款结余转入",
+    "use-surplus": "使用非财政拨款结余",
+    "distribute": "结余分配",
     "reconcile": "与财政对账",
     "lock-month": "月结",
     "close-year": "年终结账",
     "reopen-year": "解除结账",
 }
 """What a person reads for each kind."""
+
+UNIT_KIND_NAMES: dict[str, str] = {
+    "admin": "行政",
+    "public-admin": "参公",
+    "institution": "事业",
+}
+"""单位性质: 行政单位, 参照公务员法管理的事业单位, 事业单位."""
 
 ADJUSTMENT_NAMES: dict[str, str] = {
     "error-correction": "差错更正",
@@ -57,6 +67,19 @@ SOURCE_NAMES: dict[str, str] = {
     "other": "其他收入",
 }
 """收入类别, the columns of 表2."""
+
+POOL_NAMES: dict[str, str] = {
+    "unrestricted": "非财政拨款结余",
+    "special": "专用结余",
+}
+"""What earlier years left that is bound to no purpose (8202, 8301)."""
+
+DISTRIBUTION_NAMES: dict[str, str] = {
+    "tax": "缴纳所得税",
+    "special": "提取专用结余",
+    "unrestricted": "转入非财政拨款结余",
+}
+"""结余分配 by where it goes."""
 
 CHOICE_NAMES: dict[str, str] = {
     "carry": "结转",

@@ -24,10 +24,14 @@ class Fund(StrEnum):
 
 
 class Spending(StrEnum):
-    """支出性质: 人员 and 公用 are not a third and fourth kind but follow from the econ."""
+    """支出性质, the columns of 表3. 人员 and 公用 are no kinds of their own: they follow from the
+    econ. The last three are never fiscal money."""
 
     BASIC = "basic"
     PROJECT = "project"
+    REMIT_SUPERIOR = "remit-superior"
+    BUSINESS = "business"
+    AFFILIATE_SUBSIDY = "affiliate-subsidy"
 
 
 FUND_NAMES = {
@@ -36,7 +40,16 @@ FUND_NAMES = {
     Fund.STATECAPITAL: "国有资本经营预算",
     Fund.NONFISCAL: "单位资金（非财政拨款）",
 }
-SPENDING_NAMES = {Spending.BASIC: "基本支出", Spending.PROJECT: "项目支出"}
+SPENDING_NAMES = {
+    Spending.BASIC: "基本支出",
+    Spending.PROJECT: "项目支出",
+    Spending.REMIT_SUPERIOR: "上缴上级支出",
+    Spending.BUSINESS: "经营支出",
+    Spending.AFFILIATE_SUBSIDY: "对附属单位补助支出",
+}
+NONFISCAL_SPENDING = frozenset(
+    {Spending.REMIT_SUPERIOR, Spending.BUSINESS, Spending.AFFILIATE_SUBSIDY}
+)
 FISCAL_FUNDS = frozenset({Fund.GENERAL, Fund.GOVFUND, Fund.STATECAPITAL})
 
 NO_PROJECT = "-"
@@ -75,8 +88,8 @@ class BudgetLine(str):
         line.project = parse_project(parts[3])
         line.econ = parse_econ(parts[4])
         line.origin = parse_year(parts[5], field="origin")
-        if (line.spending is Spending.BASIC) != (line.project == NO_PROJECT):
-            expected = "项目支出须有项目代码，基本支出的项目写 -"
+        if (line.spending is Spending.PROJECT) == (line.project == NO_PROJECT):
+            expected = "项目支出须有项目代码，其他支出的项目写 -"
             raise Malformed("LINE.MALFORMED", field="project", value=text, expected=expected)
         return line
 
@@ -190,7 +203,7 @@ def parse_fund(text: str) -> Fund:
 
 
 def parse_spending(text: str) -> Spending:
-    """支出性质: one of two words."""
+    """支出性质: one of its words."""
     try:
         return Spending(text)
     except ValueError:

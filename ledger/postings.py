@@ -31,6 +31,7 @@ from ledger.events import (
     Meant,
     MoneyEvent,
     MonthLocked,
+    NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
@@ -38,6 +39,8 @@ from ledger.events import (
     RequestRejected,
     StatementReconciled,
     StockRecovered,
+    SurplusDistributed,
+    SurplusLoaded,
     VoucherPaid,
     YearClosed,
     YearReopened,
@@ -78,11 +81,21 @@ class Posting(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """收入 of a line's purpose, signed fen, by source. Income is not an account of a line."""
+    """Money of a line's purpose that is on none of its accounts, signed fen: 收入 by its class;
+    what a pool of 非财政拨款结余 gives (`used:POOL`); what is distributed (`distributed:WHERE`,
+    negative). What a pool has from earlier years (`pool:POOL`) is for no purpose."""
 
-    line: BudgetLine
+    line: BudgetLine | None
     source: str
     fen: int
+
+    @property
+    def pool(self) -> tuple[str, int] | None:
+        """The pool that it moves, and by how much, fen."""
+        kind, _, pool = self.source.partition(":")
+        if kind not in ("pool", "used", "distributed") or pool == "tax":
+            return None
+        return pool, self.fen if kind == "pool" else -self.fen
 
 
 AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
@@ -149,6 +162,9 @@ def postings(event: Meant) -> tuple[Posting, ...]:
             return postings(made)
         case (
             IncomeRecognised()
+            | SurplusLoaded()
+            | NonFiscalSurplusUsed()
+            | SurplusDistributed()
             | FundPlanApproved()
             | StatementReconciled()
             | ProjectRegistered()
@@ -186,12 +202,18 @@ def adjustment_of(event: Meant) -> str | None:
 
 
 def receipts(event: Meant) -> tuple[Receipt, ...]:
-    """The income of one event, negative where it is reversed."""
+    """What one event brings in or takes out beside the accounts; a reversal the negative of it."""
     match event:
         case IncomeRecognised(line=line, source=source, amount_fen=fen):
             return (Receipt(line, source, fen),)
-        case EntryReversed(reversed=IncomeRecognised(line=line, source=source, amount_fen=fen)):
-            return (Receipt(line, source, -fen),)
+        case SurplusLoaded(pool=pool, amount_fen=fen):
+            return (Receipt(None, f"pool:{pool}", fen),)
+        case NonFiscalSurplusUsed(line=line, pool=pool, amount_fen=fen):
+            return (Receipt(line, f"used:{pool}", fen),)
+        case SurplusDistributed(line=line, distribution=where, amount_fen=fen):
+            return (Receipt(line, f"distributed:{where}", -fen),)
+        case EntryReversed(reversed=undone):
+            return tuple(each._replace(fen=-each.fen) for each in receipts(undone))
         case RequestApproved(approved=made):
             return receipts(made)
         case _:
@@ -284,7 +306,7 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return tuple(dict.fromkeys(item.line for item in items))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
-        case RequestRejected() | StatementReconciled():
+        case RequestRejected() | StatementReconciled() | SurplusLoaded():
             return ()
         case _:
             return (event.line,)

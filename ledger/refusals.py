@@ -29,7 +29,7 @@ class Refusal(Enum):
     BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "账套 {book} 尚未建立")
     BOOK_ALREADY_OPENED = Rule("BOOK.ALREADY_OPENED", "账套", "账套 {book} 已经建立，不能重复建账")
     SPENDING_DIFFERS = Rule(
-        "R2.SPENDING", "R2", "{wanted}与预算不符：{have}；基本支出与项目支出不得互相挤占"
+        "R2.SPENDING", "R2", "{wanted}与预算不符：{have}；不同性质的支出不得互相挤占"
     )
     LINE_MISSING = Rule("R1.NO_LINE", "R1", "没有预算线 {line}：无预算不得支出")
     LINE_AMBIGUOUS = Rule(
@@ -97,6 +97,10 @@ class Refusal(Enum):
     ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")
     PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "项目 {project} 尚未登记")
     CAPITAL_ON_BASIC = Rule("R2.CAPITAL", "R2", "基本支出不得使用资本性支出（基本建设）科目 {econ}")
+    SPENDING_FUND = Rule(
+        "R2.SPENDING_FUND", "R2", "{spending}不得使用财政拨款，资金性质须为单位资金，现为{fund}"
+    )
+    UNIT_KIND = Rule("UNIT.KIND", "单位性质", "{kind}没有{what}")
     ORIGIN_NOT_CURRENT = Rule(
         "R7.ORIGIN_NOT_CURRENT", "R7", "{action}的形成年度须为本年 {year}，现为 {origin}"
     )
@@ -129,7 +133,18 @@ class Refusal(Enum):
     ALREADY_APPROPRIATED = Rule(
         "R4.APPROPRIATED", "R4", "{line} 已有年初预算 {initial} 元；年初预算只批复一次"
     )
-    INCOME_CLASS = Rule("INCOME.CLASS", "收入", "收入类别“{source}”与资金性质“{fund}”不符：{why}")
+    INCOME_CLASS = Rule("INCOME.CLASS", "收入", "“{source}”与资金性质“{fund}”不符：{why}")
+    DISTRIBUTION_DATE = Rule(
+        "DISTRIBUTE.DATE", "结余分配", "结余分配在年末进行，日期须为 12 月 31 日，现为 {date}"
+    )
+    DISTRIBUTION_RESTRICTED = Rule(
+        "DISTRIBUTE.RESTRICTED", "结余分配", "{line} 是专项资金，只能结转，不得分配"
+    )
+    OVER_DISTRIBUTABLE = Rule(
+        "DISTRIBUTE.EXCEEDS",
+        "结余分配",
+        "单位资金中非专项余款可分配 {distributable} 元，不足 {amount} 元，差 {short} 元",
+    )
     RESERVE_LINE = Rule(
         "RESERVE.LINE",
         "R1",
@@ -174,6 +189,11 @@ class Refusal(Enum):
         "R1.PLAN_PAID",
         "R1",
         "冲销后 {line} 至 {month} 月用款计划为 {planned} 元，低于已支付的 {paid} 元",
+    )
+    OVER_POOL = Rule(
+        "POOL.EXCEEDS",
+        "非财政拨款结余",
+        "{pool}余额 {pool_left} 元，不足 {amount} 元，差 {short} 元",
     )
     OVER_CASH = Rule(
         "R1.CASH", "R1", "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元"

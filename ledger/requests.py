@@ -20,6 +20,7 @@ from ledger.events import (
     Entry,
     MoneyEvent,
     Share,
+    SurplusLoaded,
     VoucherItem,
     VoucherPaid,
 )
@@ -90,6 +91,8 @@ def decide(
         down = lowers(given["adjustment"], decrease=given.get("decrease", False))
         if down or isinstance(given["line"], LinePattern):
             given["line"] = carried_line(state, given["line"])
+    elif request.kind in ("use-surplus", "distribute"):
+        given["line"] = nonfiscal_purpose(state, given["line"])
     elif request.kind == "transfer" and not given.get("incoming"):
         given["line"] = carried_line(state, given["line"])
     elif request.kind == "reallocate":
@@ -118,6 +121,8 @@ def _changes(wrong: Entry, changes: dict[str, Any]) -> dict[str, Any]:
         return changes
     if isinstance(event, BudgetReallocated | VoucherPaid):
         return changes
+    if isinstance(event, SurplusLoaded):
+        return {**changes, "line": parts}  # which it has not: the decision says so
     paid = isinstance(event, DisbursementRecorded)
     old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line
     new = BudgetLine.make(
@@ -146,6 +151,15 @@ def carried_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLi
         return existing_line(state, wanted)
     carried = (line for line in state.lines if line.origin < state.year)
     return _single(state, wanted, [line for line in carried if wanted.matches(line)])
+
+
+def nonfiscal_purpose(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+    """The purpose of non-fiscal money that is meant: a whole line says it, else the one that the
+    book has."""
+    if isinstance(wanted, BudgetLine):
+        return wanted
+    purposes = {line.at_econ(NO_ECON) for line in (*state.lines, *state.received)}
+    return _single(state, wanted, [line for line in purposes if wanted.matches(line)])
 
 
 def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> BudgetLine:

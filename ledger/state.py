@@ -8,7 +8,7 @@ AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
@@ -56,12 +56,15 @@ class Effects(NamedTuple):
     moves: Moves
     receipts: tuple[Receipt, ...]
     cash_fen: int
-    """Added to the non-fiscal cash: income + carried in ± adjusted − handed back − payments."""
+    """Added to the non-fiscal cash: income + carried in ± adjusted + used of pools − handed back −
+    payments − distributed."""
     turnover_fen: int
     """Newly approved or received."""
     caps: tuple[tuple[str, int, int], ...]
     plans: tuple[tuple[BudgetLine, int, int], ...]
     """用款计划: (line, month, added)."""
+    pools: tuple[tuple[str, int], ...] = ()
+    """非财政拨款结余: (pool, added)."""
 
 
 class BookFacts(msgspec.Struct, frozen=True):
@@ -101,12 +104,16 @@ class BookState(msgspec.Struct, kw_only=True):
     locked_months: list[int] = []
     three_public: dict[str, Cap] = {}
     cash_fen: int = 0
-    """Non-fiscal money in hand: carried in ± adjusted + income − handed back − payments."""
+    """Non-fiscal money in hand: carried in ± adjusted + income + used of pools − handed back −
+    payments − distributed."""
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
     received: dict[BudgetLine, int] = {}
-    """Recorded income by purpose, fen."""
+    """Recorded income by purpose, with what was used of a pool and less what was distributed, fen.
+    """
+    pools: dict[str, int] = {}
+    """What is in each pool of 非财政拨款结余, fen."""
     closed: int = 0
     """The entry that closed the year; 0 while it is open."""
     closing: YearClosed | None = None
@@ -230,9 +237,10 @@ def _follow(state: BookState, event: AnyEvent, does: Effects) -> None:
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
     for purpose, _, fen in does.receipts:
-        state.received[purpose] = state.received.get(purpose, 0) + fen
-        if not state.received[purpose]:
-            del state.received[purpose]
+        if purpose is not None:
+            _add(state.received, purpose, fen)
+    for pool, fen in does.pools:
+        _add(state.pools, pool, fen)
     for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.setdefault(item, Cap())
         cap.cap_fen += cap_fen
@@ -252,6 +260,16 @@ def _follow(state: BookState, event: AnyEvent, does: Effects) -> None:
             state.initial_fen[line] -= fen
         case _:
             pass
+
+
+_Key = TypeVar("_Key")
+
+
+def _add(sums: dict[_Key, int], key: _Key, fen: int) -> None:
+    """Adds to a sum; one that is nil is not kept."""
+    sums[key] = sums.get(key, 0) + fen
+    if not sums[key]:
+        del sums[key]
 
 
 _LEAVES = (Account.PAID, Account.TAKEN)
@@ -283,11 +301,12 @@ def effects(event: Meant) -> Effects:
             cash_fen -= fen
     for receipt in incomes:
         turnover_fen += max(receipt.fen, 0)
-        if receipt.line.fund is Fund.NONFISCAL:
+        if receipt.line is not None and receipt.line.fund is Fund.NONFISCAL:
             cash_fen += receipt.fen
     cash_fen -= _cash_closed(event)
     plans = plan_effects(event)
-    found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event), plans)
+    pools = tuple(receipt.pool for receipt in incomes if receipt.pool is not None)
+    found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event), plans, pools)
     _last = (event, found)
     return found
 

@@ -116,7 +116,8 @@ class Writing:
             evolve(self.state, entry)
             self._append(entry)
             entries.append(entry)
-        remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today)))
+        kind = self.state.facts.unit_kind if self.state.facts else ""
+        remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today, kind)))
         return Recorded(tuple(entries), self.state, self.head, remarks)
 
     def abandon(self) -> None:

@@ -7,11 +7,22 @@ opening + income + surplus used − expenditure − distributed = closing (表1:
 from collections import defaultdict
 from typing import Any, NamedTuple, Self
 
-from ledger.line import BudgetLine
+from ledger.line import BudgetLine, Fund, Spending
 from projections.adjustments import adjustments
 from projections.measures import Measure, Source, facts
+from projections.surplus import pools
 
-_MEASURES = (Measure.OPENING, Measure.INCOME, Measure.EXPENDITURE)
+LEFT = {
+    Measure.OPENING: 1,
+    Measure.INCOME: 1,
+    Measure.SURPLUS_USED: 1,
+    Measure.EXPENDITURE: -1,
+    Measure.DISTRIBUTED: -1,
+}
+"""How each measure counts in what is left."""
+_FIGURES = {measure: f"{measure.replace('-', '_')}_fen" for measure in LEFT}
+WALK = (*_FIGURES.values(), "closing_fen")
+"""The figures of the walk, in its order."""
 
 
 class Item(NamedTuple):
@@ -29,32 +40,30 @@ class Item(NamedTuple):
 
 
 def carryover(source: Source) -> dict[str, Any]:
-    """The walk from opening to closing, in fen, in total and per item."""
-    items: dict[Item, dict[str, int]] = defaultdict(
-        lambda: {"opening_fen": 0, "income_fen": 0, "expenditure_fen": 0, "closing_fen": 0}
-    )
+    """The walk from opening to closing, in fen, in total and per item; what non-fiscal money is
+    left, bound to projects and not; and 非财政拨款结余, which the walk does not hold."""
+    items: dict[Item, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WALK, 0))
+    nonfiscal = {"restricted_fen": 0, "unrestricted_fen": 0}
     for measure, line, _, _, fen in facts(source):
-        if measure in _MEASURES:
-            row = items[Item.of(line)]
-            row[f"{measure}_fen"] += fen
-            row["closing_fen"] += -fen if measure is Measure.EXPENDITURE else fen
-    totals = {
-        name: sum(row[name] for row in items.values())
-        for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
-    }
+        if measure not in LEFT:
+            continue
+        row = items[Item.of(line)]
+        row[_FIGURES[measure]] += fen
+        row["closing_fen"] += LEFT[measure] * fen
+        if line.fund is Fund.NONFISCAL:
+            bound = line.spending is Spending.PROJECT
+            nonfiscal["restricted_fen" if bound else "unrestricted_fen"] += LEFT[measure] * fen
+    totals = {name: sum(row[name] for row in items.values()) for name in WALK}
     adjusted = adjustments(source)
     return {
         "opening_before_fen": totals["opening_fen"] - sum(each.fen for each in adjusted),
         "opening_adjustments": [
             {"kind": each.kind, "fen": each.fen, "doc": each.doc} for each in adjusted
         ],
-        "opening_fen": totals["opening_fen"],
-        "income_fen": totals["income_fen"],
-        "expenditure_fen": totals["expenditure_fen"],
-        "surplus_used_fen": 0,
-        "distributed_fen": 0,
-        "closing_fen": totals["closing_fen"],
+        **totals,
         "items": [
             {**item._asdict(), **row} for item, row in sorted(items.items()) if any(row.values())
         ],
+        "nonfiscal": nonfiscal,
+        "pools": pools(source),
     }

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ledger.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
 from ledger.codes import economic, functional
+from ledger.kinds import POOL_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, NO_PROJECT, Fund, Spending
 from ledger.money import yuan
 from projections import editions
@@ -20,7 +21,7 @@ from projections.carryover import carryover
 from projections.cells import TOTAL, Cells
 from projections.execution import execution
 from projections.measures import Measure, facts
-from projections.opening import POOL, Closing, compared, suggestion
+from projections.opening import POOL, Closing, compared, compared_pools, suggestion
 from projections.three_public import three_public
 
 
@@ -203,6 +204,14 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
         )
         figures = (row.carried_fen, row.closing_fen)
         yield Finding("X11", "error", message, names, *figures, suggestion(row))
+    for pool in compared_pools(cells.reading, last):
+        if pool["unexplained_fen"]:
+            message = (
+                f"{POOL_NAMES[pool['pool']]}转入 {yuan(pool['opening_fen'])} 元，"
+                f"上年年末 {yuan(pool['closing_fen'])} 元"
+            )
+            figures = (pool["opening_fen"], pool["closing_fen"])
+            yield Finding("X11", "error", message, (), *figures, _POOL_SUGGESTED)
 
 
 def _items(cells: Cells) -> Iterator[Finding]:
@@ -234,7 +243,7 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
             spent[str(line.fund), line.func, str(line.spending)] += fen
     for (fund, func, spending), fen in sorted(spent.items()):
         name = functional().get(func, "")
-        cell = f"T3.{func}.{2 if spending == Spending.BASIC else 3}"
+        cell = f"T3.{func}.{list(Spending).index(Spending(spending)) + 2}"
         if fen and spending == Spending.PROJECT and name in BASIC_ONLY_NAMES:
             message = f"{func} {name}按定义只列基本支出，项目支出列了 {yuan(fen)} 元"
             yield Finding("X14", "warn", message, (cell,), fen, 0)
@@ -271,6 +280,7 @@ def _projects(cells: Cells) -> Iterator[Finding]:
     whole = execution(cells.source, "all")
     parts = sum(p["annual_budget_fen"] for p in whole["projects"])
     parts += whole["basic"]["annual_budget_fen"]
+    parts += sum(other["annual_budget_fen"] for other in whole["other"])
     if parts != whole["totals"]["annual_budget_fen"]:
         total = whole["totals"]["annual_budget_fen"]
         yield Finding("X17", "error", "各项目与基本支出预算之和不等于全年预算", (), parts, total)
@@ -356,6 +366,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _names,
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
+_POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）。"
 _NO_LAST_YEAR = (
     "本文件中没有上年账套：年初与上年年末是否相符，"
     "可用 yusuan opening --check --previous-closing 上年年末数 核对"

@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger import log
 from ledger.errors import Corrupt
 
-VIEWS_FORMAT = 4
+VIEWS_FORMAT = 5
 VIEWS_ID = 0x79737576  # "ysuv"
 VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
@@ -34,7 +34,7 @@ _TABLES = {
         ) STRICT, WITHOUT ROWID""",
     "income": """
         CREATE TABLE income (
-            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, line_id INTEGER NOT NULL,
+            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, line_id INTEGER,
             source TEXT NOT NULL, occurred_on TEXT NOT NULL, amount_fen INTEGER NOT NULL,
             PRIMARY KEY (book_id, entry)
         ) STRICT, WITHOUT ROWID""",
@@ -59,7 +59,7 @@ _VIEWS = {
     "p.occurred_on, p.amount_fen "
     "FROM postings p JOIN books b ON b.id = p.book_id JOIN lines l ON l.id = p.line_id",
     "v_income": "SELECT b.book, i.entry, l.line, i.source, i.occurred_on, i.amount_fen "
-    "FROM income i JOIN books b ON b.id = i.book_id JOIN lines l ON l.id = i.line_id",
+    "FROM income i JOIN books b ON b.id = i.book_id LEFT JOIN lines l ON l.id = i.line_id",
     "v_balances": "SELECT b.book, l.line, m.account, "
     "SUM(CASE m.account WHEN 'AUTH' THEN -m.amount_fen ELSE m.amount_fen END) AS balance_fen "
     "FROM monthly m JOIN books b ON b.id = m.book_id JOIN lines l ON l.id = m.line_id "

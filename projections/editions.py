@@ -54,6 +54,8 @@ MEASURE_NAMES = {
     Measure.OPENING: "年初结转结余",
     Measure.INCOME: "收入",
     Measure.EXPENDITURE: "支出",
+    Measure.SURPLUS_USED: "使用非财政拨款结余",
+    Measure.DISTRIBUTED: "结余分配",
 }
 _SELECTION_LABELS = ("资金性质", "功能科目", "支出性质", "经济科目", "收入类别")
 _MEASURES = {

@@ -7,7 +7,7 @@
 from collections import defaultdict
 from typing import Any, Literal
 
-from ledger.line import NO_PROJECT
+from ledger.line import Spending
 from ledger.money import rate
 from projections.measures import Measure, Source, facts
 
@@ -21,15 +21,19 @@ _FIGURES = tuple(_FIGURE_OF.values())
 
 
 def execution(source: Source, scope: Scope) -> dict[str, Any]:
-    """Fen per project (`-`: basic money) and in total; `rate` = executed / annual budget, 4 places
-    half up, null for a zero base."""
+    """Fen per project, of basic money, of what is neither (上缴上级, 经营, 对附属单位补助) and in
+    total; `rate` = executed / annual budget, 4 places half up, null for a zero base."""
     figures: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
+    kinds: dict[Spending, dict[str, int]] = {
+        kind: dict.fromkeys(_FIGURES, 0) for kind in Spending if kind is not Spending.PROJECT
+    }
     for measure, line, _, _, fen in facts(source):
         if measure in _FIGURE_OF and (scope == "all" or line.origin == source.year):
-            figures[line.project][_FIGURE_OF[measure]] += fen
+            row = kinds.get(line.spending) or figures[line.project]
+            row[_FIGURE_OF[measure]] += fen
     names = source.project_names()
-    basic = figures.pop(NO_PROJECT, dict.fromkeys(_FIGURES, 0))
-    totals = {name: basic[name] + sum(row[name] for row in figures.values()) for name in _FIGURES}
+    rows = (*kinds.values(), *figures.values())
+    totals = {name: sum(row[name] for row in rows) for name in _FIGURES}
     return {
         "scope": scope,
         "projects": [
@@ -37,7 +41,12 @@ def execution(source: Source, scope: Scope) -> dict[str, Any]:
             for code, row in sorted(figures.items())
             if any(row.values())
         ],
-        "basic": _rated(basic),
+        "basic": _rated(kinds.pop(Spending.BASIC)),
+        "other": [
+            {"spending": str(kind), **_rated(row)}
+            for kind, row in kinds.items()
+            if any(row.values())
+        ],
         "totals": _rated(totals),
     }
 

@@ -13,7 +13,7 @@ from ledger.errors import Corrupt, Malformed
 from ledger.line import NO_ECON, BudgetLine, func_levels
 from projections.cells import Cell, Cells, matches
 from projections.editions import Selection
-from projections.measures import COUNTED_ACCOUNTS, FISCAL, Measure, counted
+from projections.measures import COUNTED_ACCOUNTS, FISCAL, Measure, came, counted
 
 _LONG = 8
 
@@ -172,7 +172,7 @@ class _Weights:
     def of_income(self, text: str, source: str) -> Weights:
         """The weights of a recorded income."""
         line = BudgetLine.parse(text)
-        measures = ((Measure.INCOME, 1),)
+        measures = (came(source),)
         return self._weighed(lambda wanted: _weight(wanted, line, NO_ECON, source, measures))
 
     def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:

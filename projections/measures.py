@@ -1,4 +1,4 @@
-"""What a move of money counts as: the five measures from which every published figure is added up.
+"""What a move of money counts as: the measures from which every published figure is added up.
 
 Written once: the queries, the tables and the way back from a cell to its entries all ask here.
 """
@@ -30,6 +30,10 @@ class Measure(StrEnum):
     """本年收入, by source."""
     EXPENDITURE = "expenditure"
     """本年支出, by econ: payments less refunds."""
+    SURPLUS_USED = "surplus-used"
+    """使用非财政拨款结余 (表1 row 28)."""
+    DISTRIBUTED = "distributed"
+    """结余分配 (表1 row 58)."""
 
 
 FISCAL = "fiscal"
@@ -77,6 +81,15 @@ def counted(
     return ()
 
 
+def came(source: str) -> tuple[Measure, int]:
+    """The measure that what came in or went beside the accounts counts to (postings.Receipt), and
+    the sign that its fen take."""
+    kind = source.partition(":")[0]
+    if kind == "used":
+        return Measure.SURPLUS_USED, 1
+    return (Measure.DISTRIBUTED, -1) if kind == "distributed" else (Measure.INCOME, 1)
+
+
 class Source(Protocol):
     """What figures are taken from: one book, or the books of a department (汇总)."""
 
@@ -116,4 +129,5 @@ def _facts(reading: Reading) -> Iterator[Fact]:
             source = FISCAL if measure is Measure.INCOME else ""
             yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)
     for line, source, fen in reading.income():
-        yield Fact(Measure.INCOME, line, NO_ECON, source, fen)
+        measure, sign = came(source)
+        yield Fact(measure, line, NO_ECON, source, sign * fen)

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 
 from ledger import log
 from ledger.decisions import remedies
+from ledger.kinds import POOL_NAMES
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BookId, BudgetLine, Spending
 from ledger.money import plain_yuan
 from ledger.refusals import Refused
 from projections.adjustments import adjustments
 from projections.carryover import Item, carryover
 from projections.reading import Cut, Reading, reading
+from projections.surplus import pools
 
 DOCUMENTS = {
     "remitted": "收回存量资金通知或归集上缴通知",
@@ -46,11 +48,13 @@ class Closing(NamedTuple):
     fen: int
     items: Mapping[Item, int] | None = None
     book: str | None = None
+    pools: Mapping[str, int] | None = None
+    """What was in each pool of 非财政拨款结余; None where it is not known."""
 
     @classmethod
-    def of(cls, source: str, items: Mapping[Item, int], book: str | None = None) -> "Closing":
+    def of(cls, source: str, items: Mapping[Item, int]) -> "Closing":
         """The closing of these items."""
-        return cls(source, sum(items.values()), items, book)
+        return cls(source, sum(items.values()), items)
 
 
 class Row(NamedTuple):
@@ -92,11 +96,12 @@ def last_closing(
         with reading(path, before, Cut(known_at=known_at), waiting) as opened:
             if not opened.upto:
                 return None
-            items = carryover(opened)["items"]
+            walk = carryover(opened)
     except Refused:  # that book was never opened
         return None
-    closing = {Item(*(row[name] for name in Item._fields)): row["closing_fen"] for row in items}
-    return Closing.of("book", closing, str(before))
+    closing = Closing.of("book", {_item(row): row["closing_fen"] for row in walk["items"]})
+    pools = {row["pool"]: row["closing_fen"] for row in walk["pools"]}
+    return closing._replace(book=str(before), pools=pools)
 
 
 def opening(reading: Reading) -> dict[str, Any]:
@@ -152,7 +157,26 @@ def checked(reading: Reading, last: Closing) -> dict[str, Any]:
             }
             for row in unexplained
         ],
+        "pools": compared_pools(reading, last),
     }
+
+
+def compared_pools(reading: Reading, last: Closing) -> list[dict[str, Any]]:
+    """X11 of 非财政拨款结余: what was carried into each pool beside what last year left in it, fen;
+    nothing where last year's is not known."""
+    if last.pools is None:
+        return []
+    opened = {row["pool"]: row["opening_fen"] for row in pools(reading)}
+    return [
+        {
+            "pool": pool,
+            "closing_fen": last.pools.get(pool, 0),
+            "opening_fen": opened.get(pool, 0),
+            "unexplained_fen": opened.get(pool, 0) - last.pools.get(pool, 0),
+        }
+        for pool in POOL_NAMES
+        if pool in opened or last.pools.get(pool)
+    ]
 
 
 def compared(reading: Reading, last: Closing) -> list[Row]:
@@ -176,7 +200,7 @@ def suggestion(row: Row) -> str:
 def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
     opened: dict[Item, int] = defaultdict(int)
     for row in carryover(reading)["items"]:
-        opened[Item(*(row[name] for name in Item._fields))] += row["opening_fen"]
+        opened[_item(row)] += row["opening_fen"]
     adjusted: dict[Item, int] = defaultdict(int)
     for each in adjustments(reading):
         adjusted[Item.of(each.line)] += each.fen
@@ -184,6 +208,10 @@ def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
         Row(item, closing.get(item, 0), opened[item] - adjusted[item], adjusted[item])
         for item in sorted({*closing, *opened, *adjusted})
     ]
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(*(row[name] for name in Item._fields))
 
 
 def _pooled(rows: Iterable[Row]) -> list[Row]:

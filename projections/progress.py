@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
-from ledger.line import NO_PROJECT, BudgetLine
+from ledger.line import NO_PROJECT, SPENDING_NAMES, BudgetLine, Spending
 from ledger.money import percent, rate
 from projections.measures import Measure, counted
 from projections.reading import Reading
@@ -44,17 +44,18 @@ class Flow(NamedTuple):
 
 
 def progress(reading: Reading) -> dict[str, Any]:
-    """Per project (`-`: basic money), its lines, and in total: annual budget (carry-over too),
-    executed, rate, how far it is from 序时进度, the light, December's share, and hints.
+    """Per project (money without one, `-`, per kind of spending), its lines, and in total: annual
+    budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
+    share, and hints.
 
     `date` is the day that is judged: `as_of`, else the last on which money moved in the book.
     """
     day = reading.cut.as_of or reading.last_day()
-    year, names = reading.year, {**reading.project_names(), NO_PROJECT: "基本支出"}
-    projects: dict[str, dict[BudgetLine, Flow]] = defaultdict(dict)
+    year, names = reading.year, reading.project_names()
+    projects: dict[tuple[str, Spending], dict[BudgetLine, Flow]] = defaultdict(dict)
     for line, flow in _flows(reading).items():
         if any(flow.budget) or any(flow.paid):
-            projects[line.project][line] = flow
+            projects[line.project, line.spending][line] = flow
     time = 0 if day is None else _month_of(day, year)
     every = [flow for lines in projects.values() for flow in lines.values()]
     return {
@@ -63,16 +64,25 @@ def progress(reading: Reading) -> dict[str, Any]:
         "projects": [
             {
                 "project": code,
-                "name": names.get(code, ""),
+                "spending": str(kind),
+                "name": SPENDING_NAMES[kind] if code == NO_PROJECT else names.get(code, ""),
                 **_judged(_added(lines.values()), day, year),
                 "lines": [
                     {"line": str(line), **_judged(flow, day, year)} for line, flow in lines.items()
                 ],
             }
-            for code, lines in sorted(projects.items(), key=lambda f: (f[0] == NO_PROJECT, f[0]))
+            for (code, kind), lines in sorted(projects.items(), key=_basic_last)
         ],
         "totals": _judged(_added(every), day, year),
     }
+
+
+_KINDS = list(Spending)
+
+
+def _basic_last(group: tuple[tuple[str, Spending], object]) -> tuple[bool, str, int]:
+    (code, kind), _ = group
+    return code == NO_PROJECT, code, _KINDS.index(kind)
 
 
 def _flows(reading: Reading) -> dict[BudgetLine, Flow]:

@@ -199,6 +199,17 @@ class Reading(NamedTuple):
         )
         return [(BudgetLine.parse(line), source, fen) for line, source, fen in rows]
 
+    def surplus(self) -> list[tuple[str, str, int]]:
+        """What was put into and taken out of the pools at the cut: (kind, pool, fen), as the
+        sources of ledger.postings.Receipt are written."""
+        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        rows = self.views.execute(
+            "SELECT source, SUM(amount_fen) FROM income WHERE book_id = ? AND entry <= ? "
+            "AND occurred_on <= ? AND instr(source, ':') GROUP BY source",
+            (self.book_id, self.upto, as_of),
+        )
+        return [(*source.split(":"), fen) for source, fen in rows]
+
     def stored(self, number: int) -> StoredRow | None:
         """The row of an entry as it lies in the log, proved by the chain; None where there is none.
         Raises `Corrupt`."""

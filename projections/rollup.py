@@ -13,12 +13,10 @@ from typing import Any, NamedTuple
 from ledger import log
 from ledger.errors import Malformed
 from ledger.line import BookId
-from projections.carryover import carryover
+from projections.carryover import WALK, carryover
 from projections.feed import missing, opened_log
 from projections.measures import Source
 from projections.reading import ALL, Cut, Reading, readings
-
-_WALK = ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
 
 
 class Department(NamedTuple):
@@ -104,8 +102,8 @@ def books(source: Source) -> dict[str, Any]:
     walks = []
     for one in source.members():
         walk = carryover(one)
-        walks.append({"book": str(one.book), "name": one.name, **{n: walk[n] for n in _WALK}})
-    totals = {name: sum(walk[name] for walk in walks) for name in _WALK}
+        walks.append({"book": str(one.book), "name": one.name, **{n: walk[n] for n in WALK}})
+    totals = {name: sum(walk[name] for walk in walks) for name in WALK}
     return {"walks": walks, "totals": totals}
 
 

@@ -22,14 +22,18 @@ from ledger.events import (
     EntryReversed,
     Meant,
     MonthLocked,
+    NonFiscalSurplusUsed,
     ProjectRegistered,
     RequestApproved,
+    SurplusDistributed,
+    SurplusLoaded,
     VoucherPaid,
     YearClosed,
     YearReopened,
     decode,
     kind_of,
 )
+from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine
 from ledger.postings import adjustment_of, amount_of, earlier, lines_of
 from ledger.state import effects
@@ -77,6 +81,10 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
         name = inner.name
     elif isinstance(inner, CarryoverTransferred):
         name = inner.counterpart
+    elif isinstance(inner, SurplusLoaded | NonFiscalSurplusUsed):
+        name = POOL_NAMES[inner.pool]
+    elif isinstance(inner, SurplusDistributed):
+        name = DISTRIBUTION_NAMES[inner.distribution]
     elif isinstance(inner, MonthLocked):
         name = f"{inner.month} 月"
     return Rows(
@@ -104,7 +112,10 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             (book_id, number, seq, ids[line], account.name, cause, econ_, day, fen)
             for seq, (line, account, fen, cause, econ_) in enumerate(does.moves)
         ],
-        [(book_id, number, ids[line], source, day, fen) for line, source, fen in does.receipts],
+        [
+            (book_id, number, None if line is None else ids[line], source, day, fen)
+            for line, source, fen in does.receipts
+        ],
     )
 
 

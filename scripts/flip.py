@@ -87,6 +87,7 @@ _CAR = BudgetLine.parse("general:2080101:basic:-:30231:2020")
 _STAFF = BudgetLine.parse("general:2080101:basic:-:301:2020")
 _OLD = BudgetLine.parse("general:2080105:project:P01:30299:2019")
 _OWN = BudgetLine.parse("nonfiscal:2080105:project:P02:30201:2020")
+_FREE = BudgetLine.parse("nonfiscal:2080105:basic:-:-:2020")
 _PAID = [(_MAIN, "30299"), (_WIDE, "30201"), (_CAR, "30231"), (_STAFF, "30101")]
 _PAID += [(_OLD, "30299"), (_OWN, "30201")]
 _YUAN = 100
@@ -135,7 +136,12 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
 
 
 def _opening() -> Iterator[Request]:
-    facts = {"name": "人力资源局", "unit_kind": "admin", "edition": "2020", "basis": "indicator"}
+    facts = {
+        "name": "人力资源局",
+        "unit_kind": "institution",
+        "edition": "2020",
+        "basis": "indicator",
+    }
     day = date(2020, 1, 2)
     yield Request("open-book", {**facts, "occurred_on": None})
     yield Request("amend-book", {**facts, "name": "江汉区人力资源局", "occurred_on": day})
@@ -163,6 +169,11 @@ def _opening() -> Iterator[Request]:
     yield Request("appropriate", given)
     given = {"line": _OWN, "amount_fen": 50_000 * _YUAN, "occurred_on": day, "source": "service"}
     yield Request("income", given, None, "income-1")
+    yield Request("surplus-in", {"pool": "special", "amount_fen": 9 * _YUAN, "occurred_on": day})
+    used = {"line": _FREE, "pool": "special", "amount_fen": 7 * _YUAN, "occurred_on": day}
+    yield Request("use-surplus", used, None, "surplus-1")
+    given = {"line": _FREE, "distribution": "special", "amount_fen": 2 * _YUAN, "doc": "分配1号"}
+    yield Request("distribute", {**given, "occurred_on": date(2020, 12, 31)})
     given = {"line": _OWN, "amount_fen": 40_000 * _YUAN, "occurred_on": day}
     yield Request("release", given)
     given = {"line": _OWN, "amount_fen": 5_000 * _YUAN, "occurred_on": day}

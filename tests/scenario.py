@@ -39,6 +39,7 @@ from ledger.events import (
     InitialBudgetApproved,
     LineClosed,
     MonthLocked,
+    NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
@@ -47,6 +48,8 @@ from ledger.events import (
     Share,
     StatementReconciled,
     StockRecovered,
+    SurplusDistributed,
+    SurplusLoaded,
     VoucherItem,
     VoucherPaid,
     YearClosed,
@@ -84,6 +87,8 @@ def line(text: str = "") -> BudgetLine:
 LINE = line()
 CARRIED = line("origin=2019")
 CASH = line("fund=nonfiscal")
+OWN = line("fund=nonfiscal project=- econ=-")
+"""Non-fiscal money that is for no project."""
 RECEPTION = line("econ=30217")
 
 Given = AnyEvent | Callable[["Book"], Any]
@@ -240,6 +245,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "pay": {"line": LINE, "econ": "30299", "payee": PAYEE},
     "voucher": {"payee": PAYEE},
     "income": {"line": CASH, "source": "service"},
+    "surplus-in": {"pool": "unrestricted"},
+    "use-surplus": {"line": OWN},
+    "distribute": {"line": OWN, "occurred_on": YEAR_END},
     "reconcile": {"statement": STATEMENT},
     "approve": {"actor": CHECKER, "authority": "finance"},
     "reject": {"reason": "不急"},
@@ -466,6 +474,22 @@ def received(
     return IncomeRecognised(
         line=at.at_econ("-"), source=source, amount_fen=fen, **{"occurred_on": DAY, **more}
     )
+
+
+def surplus_in(fen: int, pool: Any = "unrestricted", **more: Any) -> SurplusLoaded:
+    return SurplusLoaded(pool=pool, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def used(fen: int, at: BudgetLine = OWN, **more: Any) -> NonFiscalSurplusUsed:
+    said = {"occurred_on": DAY, "pool": "unrestricted", **more}
+    return NonFiscalSurplusUsed(line=at, amount_fen=fen, **said)
+
+
+def distributed(
+    fen: int, distribution: Any = "unrestricted", at: BudgetLine = OWN, **more: Any
+) -> SurplusDistributed:
+    said = {"occurred_on": YEAR_END, **more}
+    return SurplusDistributed(line=at, distribution=distribution, amount_fen=fen, **said)
 
 
 def reconciled(paid_fen: int, statement_fen: int, **more: Any) -> StatementReconciled:

@@ -31,6 +31,7 @@ from ledger.events import (
     InitialBudgetApproved,
     LineClosed,
     MonthLocked,
+    NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
     Previous,
@@ -40,6 +41,8 @@ from ledger.events import (
     Share,
     StatementReconciled,
     StockRecovered,
+    SurplusDistributed,
+    SurplusLoaded,
     VoucherItem,
     VoucherPaid,
     YearClosed,
@@ -59,11 +62,12 @@ econs = st.one_of(
 funds = st.sampled_from(["general", "govfund", "statecapital", "nonfiscal"])
 origins = st.integers(1900, 2099)
 lines = st.builds(
-    lambda fund, func, project, econ, origin: BudgetLine.make(
-        fund, func, "basic" if project == "-" else "project", project, econ, origin
+    lambda fund, func, kind, project, econ, origin: BudgetLine.make(
+        fund, func, kind if project == "-" else "project", project, econ, origin
     ),
     funds,
     funcs,
+    st.sampled_from(["basic", "basic", "business", "remit-superior", "affiliate-subsidy"]),
     st.one_of(st.just("-"), project_codes),
     econs,
     origins,
@@ -103,6 +107,7 @@ _particulars = {
     "procurement": st.booleans(),
     "direct_funds": st.booleans(),
 }
+pools = st.sampled_from(["unrestricted", "special"])
 money_events = st.one_of(
     _pending_event(OpeningLoaded),
     _pending_event(InitialBudgetApproved),
@@ -171,6 +176,15 @@ money_events = st.one_of(
         IncomeRecognised,
         line=lines.map(lambda line: line.at_econ("-")),
         source=st.sampled_from(["fiscal", "service", "business", "superior", "affiliate", "other"]),
+        amount_fen=amounts,
+        **_common,
+    ),
+    st.builds(SurplusLoaded, pool=pools, amount_fen=amounts, **_common),
+    st.builds(NonFiscalSurplusUsed, line=lines, pool=pools, amount_fen=amounts, **_common),
+    st.builds(
+        SurplusDistributed,
+        line=lines,
+        distribution=st.sampled_from(get_args(get_type_hints(SurplusDistributed)["distribution"])),
         amount_fen=amounts,
         **_common,
     ),

@@ -23,6 +23,7 @@ from ledger.decisions import (
     opening,
     reconciliation,
     registry,
+    surplus,
 )
 from ledger.decisions.authority import brought, required
 from ledger.decisions.correction import Original
@@ -156,6 +157,9 @@ DECISIONS: Final[dict[str, Decision]] = {
     "approve": approve,
     "reject": approval.reject,
     "income": income.income,
+    "surplus-in": surplus.surplus_in,
+    "use-surplus": surplus.use_surplus,
+    "distribute": surplus.distribute,
     "reconcile": reconciliation.reconcile,
     "lock-month": closing.lock_month,
     "close-year": closing.close_year,

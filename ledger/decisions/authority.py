@@ -29,7 +29,7 @@ AUTHORITY_RANK: dict[str, int] = {"": 0, "department": 1, "finance": 2}
 
 _LEVELS: tuple[tuple[str, Callable[[BudgetLine], object]], ...] = (
     ("跨功能类", lambda line: func_levels(line.func)[0]),
-    ("基本支出与项目支出之间", lambda line: line.spending),
+    ("不同性质的支出之间", lambda line: line.spending),
     ("跨功能款、项", lambda line: line.func),
     ("跨项目", lambda line: (line.spending, line.project)),
     (

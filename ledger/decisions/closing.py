@@ -198,7 +198,7 @@ def only_lapses(state: BookState, line: BudgetLine) -> bool:
 
 def money_left(state: BookState) -> dict[BudgetLine, int]:
     """The money behind budgets that lapse, by purpose (econ `-`), fen: what came in and was not
-    spent. Non-fiscal money is one pool, so that a purpose may stand below zero."""
+    spent. Non-fiscal money in hand is one sum, so that a purpose may stand below zero."""
     found: dict[BudgetLine, int] = defaultdict(int)
     assert state.facts is not None
     for line, balances in state.lines.items():

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.chain import Head
-from ledger.decisions import registry, remedies
+from ledger.decisions import registry, remedies, surplus
 from ledger.decisions.preconditions import admit, covered, documented, usable
 from ledger.events import (
     Adjustment,
@@ -202,6 +202,8 @@ def open_from(
             opened.add(adjust_opening, line=each.line, amount_fen=fen, **taken)
     for share in closing.cash:
         opened.add(carry_in, line=share.line, amount_fen=share.amount_fen, **source)
+    for pool, fen in last.pools.items():
+        opened.add(surplus.surplus_in, pool=pool, amount_fen=fen, **source)
     return tuple(opened.events)
 
 

@@ -4,12 +4,21 @@
 non-fiscal money); the chapters ask only what is particular to them.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from ledger.codes import THREE_PUBLIC_NAMES
 from ledger.decisions import remedies
 from ledger.events import AnyEvent
-from ledger.line import BudgetLine, Spending
+from ledger.kinds import POOL_NAMES, UNIT_KIND_NAMES
+from ledger.line import (
+    FISCAL_FUNDS,
+    FUND_NAMES,
+    NONFISCAL_SPENDING,
+    SPENDING_NAMES,
+    BudgetLine,
+    Spending,
+)
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account, Posting
 from ledger.refusals import Refusal, Refused, not_opened
@@ -57,7 +66,8 @@ def documented(doc: str, action: str) -> None:
 
 
 def usable(state: BookState, line: BudgetLine) -> None:
-    """The line's project is registered, and basic money builds nothing (R2, econ 309)."""
+    """The line's project is registered, and its money may be spent in this way at all (R2): basic
+    money builds nothing (econ 309); what 表3 shows in columns 4–6 is never fiscal money."""
     if line.spending is Spending.PROJECT and line.project not in state.projects:
         raise Refused(
             Refusal.PROJECT_UNKNOWN,
@@ -65,6 +75,38 @@ def usable(state: BookState, line: BudgetLine) -> None:
             ways_out=[remedies.register(line.project)],
         )
     not_capital(line, line.econ)
+    if line.spending in NONFISCAL_SPENDING:
+        if line.fund in FISCAL_FUNDS:
+            raise Refused(
+                Refusal.SPENDING_FUND,
+                spending=SPENDING_NAMES[line.spending],
+                fund=FUND_NAMES[line.fund],
+                line=str(line),
+                ways_out=["--fund nonfiscal", "--spending basic"],
+            )
+        of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, ["--spending basic"])
+
+
+INSTITUTIONS = frozenset({"institution", "public-admin"})
+"""事业单位, 参公 among them."""
+
+
+def of_kind(
+    state: BookState, what: str, kinds: Collection[str], ways_out: Sequence[str] = ()
+) -> None:
+    """单位性质: only units of some kinds have 经营支出 and the like, or a surplus to distribute."""
+    assert state.facts is not None
+    if state.facts.unit_kind in kinds:
+        return
+    ways = list(ways_out)
+    if not state.money_entries:
+        ways.append("yusuan amend-book --kind institution")
+    raise Refused(
+        Refusal.UNIT_KIND,
+        kind=UNIT_KIND_NAMES[state.facts.unit_kind] + "单位",
+        what=what,
+        ways_out=ways or ["yusuan show 1"],
+    )
 
 
 def not_capital(line: BudgetLine, econ: str) -> None:
@@ -84,6 +126,17 @@ def covered(state: BookState, event: AnyEvent) -> None:
             raise _short(state, move, event)
     if state.plans or does.plans:
         _within_plans(state, event, does)
+    for pool, fen in does.pools:
+        left_fen = state.pools.get(pool, 0)
+        if fen < 0 and left_fen + fen < 0:
+            raise Refused(
+                Refusal.OVER_POOL,
+                pool=POOL_NAMES[pool],
+                pool_left_fen=left_fen,
+                amount_fen=-fen,
+                short_fen=-fen - left_fen,
+                ways_out=remedies.for_pool(pool, left_fen, -fen - left_fen, event),
+            )
     _within_cash_and_total(state, does)
 
 

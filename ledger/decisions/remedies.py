@@ -16,6 +16,7 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     IndicatorWithdrawn,
+    NonFiscalSurplusUsed,
     Share,
     VoucherItem,
     YearClosed,
@@ -143,11 +144,19 @@ def for_cap(state: BookState, over_fen: int, event: AnyEvent) -> list[str]:
 def for_cash(does: Effects, short_fen: int) -> list[str]:
     """Non-fiscal money must have come in before it goes out."""
     lines = [*(move.line for move in does.moves), *(receipt.line for receipt in does.receipts)]
-    line = next(line for line in lines if line.fund is Fund.NONFISCAL)
+    line = next(line for line in lines if line is not None and line.fund is Fund.NONFISCAL)
     project = f" --project {line.project}" if line.project != "-" else ""
     return [
         f"yusuan income --func {line.func}{project} --econ other --amount {plain_yuan(short_fen)}"
     ]
+
+
+def for_pool(pool: str, left_fen: int, short_fen: int, event: AnyEvent) -> list[str]:
+    """非财政拨款结余: use what there is, or carry in what earlier years left."""
+    ways = []
+    if isinstance(event, NonFiscalSurplusUsed) and left_fen > 0:
+        ways.append(f"--amount {plain_yuan(left_fen)}")
+    return [*ways, f"yusuan surplus-in --pool {pool} --amount {plain_yuan(short_fen)}"]
 
 
 def fiscal_income(line: BudgetLine, fen: int) -> str:

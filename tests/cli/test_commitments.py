@@ -198,7 +198,8 @@ def test_progress(shell: Shell):
         "hints": [{"code": "R14.JUNE", "message": "6 月 30 日应执行 50%，当日为 40.00%"}],
     }
     lines = [{"line": LINE, **judged}]
-    assert row == {"project": "P02", "name": "P02 项目", **judged, "lines": lines}
+    named = {"project": "P02", "spending": "project", "name": "P02 项目"}
+    assert row == {**named, **judged, "lines": lines}
     assert (basic["project"], basic["light"], basic["december_share"]) == ("-", "red", None)
     assert answer["totals"]["rate"] == "0.3846"
     assert shell.ask("progress", "--as-of", "2020-06-29")["projects"][0]["hints"] == []

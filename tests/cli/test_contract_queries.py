@@ -195,6 +195,8 @@ def test_carryover(year: Shell):
         "surplus_used_fen": 0,
         "distributed_fen": 0,
         "closing_fen": 500_00 + 1290_00 - 275_00,
+        "nonfiscal": {"restricted_fen": 0, "unrestricted_fen": 60_00},
+        "pools": [],
     }
     expected = [
         ("general", "2080105", "P02", 2020, 0, 1230_00, 275_00, 955_00),

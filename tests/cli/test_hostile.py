@@ -421,7 +421,7 @@ ARGUMENTS: list[Words] = [
     words("balance --line x", 2, "line", "资金:功能科目"),
     words("balance --line general:2080105:project:P02:-", 2, "line", "资金:功能科目"),
     words("balance --line general:2080105:project:-:-:2020", 2, "project", "项目支出须有项目"),
-    words("balance --line general:2080105:basic:P02:-:2020", 2, "project", "基本支出的项目写 -"),
+    words("balance --line general:2080105:basic:P02:-:2020", 2, "project", "其他支出的项目写 -"),
     words("balance --line ::::::::::", 2, "line", "资金:功能科目"),
     words("log --limit -1", 2, "limit", "不带符号的整数"),
     words("log --limit 1.5", 2, "limit", "不带符号的整数"),

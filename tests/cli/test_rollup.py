@@ -31,7 +31,9 @@ def test_the_books_of_a_department_and_those_that_are_missing(city: Path) -> Non
     assert answer["totals"] == {
         "opening_fen": 0,
         "income_fen": 14_000_000,
+        "surplus_used_fen": 0,
         "expenditure_fen": 3_234_500,
+        "distributed_fen": 0,
         "closing_fen": 10_765_500,
     }
     shown = process("roll-up", "--year", "2020", cwd=city).out

@@ -37,12 +37,14 @@ from tests.scenario import (
     CASH,
     DAY,
     LINE,
+    OWN,
     adjusted,
     amended,
     appropriated,
     carried_in,
     closing,
     cut_by,
+    distributed,
     held,
     left_over,
     line,
@@ -57,7 +59,9 @@ from tests.scenario import (
     released,
     requested,
     supplemented,
+    surplus_in,
     transferred,
+    used,
     vouched,
     with_project,
     withdrawn,
@@ -162,6 +166,9 @@ TABLE = [
     (paid(5), [(A.EXEC, -5), (A.PAID, 5)]),
     (REFUND, [(A.PAID, -5), (A.EXEC, 5)]),
     (received(5), []),
+    (surplus_in(5), []),
+    (used(5), []),
+    (distributed(5), []),
     (
         closing(left_over(LINE, 5), left_over(CARRIED, 0, "surplus", 3)).proposed,
         [(A.EXEC, -5), (A.OUT, 5), (A.PENDING, -3), (A.OUT, 3)],
@@ -225,6 +232,24 @@ def test_income_is_received_and_not_moved():
     (receipt,) = receipts(received(5))
     assert (CASH.at_econ("-"), "service", 5) == receipt
     assert receipts(paid(5)) == ()
+
+
+def test_a_surplus_is_used_and_distributed_beside_the_accounts():
+    """Used money comes in for a purpose out of a pool; distributed money goes the other way, but
+    for the tax, which goes into none. A reversal is the negative of it."""
+    purpose = OWN.at_econ("-")
+    for event, receipt, pool in (
+        (surplus_in(5, "special"), (None, "pool:special", 5), ("special", 5)),
+        (used(5), (purpose, "used:unrestricted", 5), ("unrestricted", -5)),
+        (distributed(5, "special"), (purpose, "distributed:special", -5), ("special", 5)),
+        (distributed(5, "tax"), (purpose, "distributed:tax", -5), None),
+    ):
+        (found,) = receipts(event)
+        assert (receipt, pool) == (found, found.pool)
+        (undone,) = receipts(EntryReversed(original=1, reversed=event, occurred_on=DAY))
+        assert undone == (*receipt[:2], -receipt[2])
+    (income,) = receipts(received(5))
+    assert income.pool is None
 
 
 def test_what_counts_as_an_adjustment_of_the_opening():

@@ -22,6 +22,7 @@ from ledger.decisions.indicator import fund_plan, release
 from ledger.decisions.opening import ClosedBook, adjust_opening, carry_in, recover, transfer
 from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, open_book
+from ledger.decisions.surplus import distribute, use_surplus
 from ledger.events import Entry
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN, yuan
@@ -37,6 +38,7 @@ from tests.scenario import (
     DEFAULTS,
     LINE,
     MAKER,
+    OWN,
     RECEPTION,
     Asked,
     appropriated,
@@ -53,12 +55,15 @@ from tests.scenario import (
     paid,
     paid_from,
     planned,
+    received,
     refunded,
     requested,
     reversed_,
     shares,
     signed,
     supplemented,
+    surplus_in,
+    with_project,
 )
 
 OTHER = line("econ=30201")
@@ -123,6 +128,11 @@ def cap_undone():
     scenario = given(appropriated(50_00, FREE), budget, supplemented(5_00, RECEPTION))
     scenario.book.record(paid(6_00, FREE, "30217"))
     return scenario.when(reverse, original=budget)
+
+
+def institution(*events):
+    """A book of an 事业单位."""
+    return given(opened(unit_kind="institution"), with_project("P02"), *events)
 
 
 CLOSED = closing(left_over(LINE, 1, "lapse"))
@@ -222,6 +232,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.CAPITAL_ON_BASIC: lambda: given().when(
         appropriate, line=line("project=- econ=30901"), amount_fen=1
     ),
+    Refusal.SPENDING_FUND: lambda: institution().when(
+        appropriate, line=line("spending=business project=-"), amount_fen=1
+    ),
+    Refusal.UNIT_KIND: lambda: given().when(
+        appropriate, line=line("fund=nonfiscal spending=business project=-"), amount_fen=1
+    ),
     Refusal.ORIGIN_NOT_CURRENT: lambda: given().when(appropriate, line=CARRIED, amount_fen=1),
     Refusal.ORIGIN_NOT_EARLIER: lambda: given().when(carry_in, line=LINE, amount_fen=1),
     Refusal.ADJUSTMENT_DIRECTION: lambda: given(carried_in(1)).when(
@@ -247,6 +263,15 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
         appropriate, amount_fen=1
     ),
     Refusal.INCOME_CLASS: lambda: given().when(income, line=LINE, source="fiscal", amount_fen=1),
+    Refusal.DISTRIBUTION_DATE: lambda: institution(received(1, OWN)).when(
+        distribute, amount_fen=1, occurred_on=DAY
+    ),
+    Refusal.DISTRIBUTION_RESTRICTED: lambda: institution(received(1)).when(
+        distribute, line=CASH, amount_fen=1
+    ),
+    Refusal.OVER_DISTRIBUTABLE: lambda: institution(received(3_00, OWN), received(9_00)).when(
+        distribute, amount_fen=5_00
+    ),
     Refusal.RESERVE_LINE: lambda: given(
         appropriated(50_00), appropriated(50_00, OTHER), RESERVED
     ).when(pay, original=RESERVED, line=OTHER, econ="30201", amount_fen=1),
@@ -275,6 +300,7 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.PLAN_BELOW_PAID: lambda: given(
         appropriated(50_00), planned(1_00), PLAN, paid(5_00)
     ).when(reverse, original=PLAN),
+    Refusal.OVER_POOL: lambda: institution(surplus_in(3_00)).when(use_surplus, amount_fen=5_00),
     Refusal.OVER_CASH: lambda: given(appropriated(5_00, CASH)).when(
         pay, line=CASH, amount_fen=3_00
     ),

@@ -235,7 +235,7 @@ def test_as_of(tmp_path: Path):
 
 
 def test_the_walk_names_every_step(tmp_path: Path):
-    """The steps that nothing can be recorded for yet are there, and nil."""
+    """The steps that nothing was recorded for are there, and nil."""
     answer = Year(tmp_path).record(carry_in(30_00)).ask(carryover)
     assert answer == {
         "opening_before_fen": 30_00,
@@ -254,8 +254,12 @@ def test_the_walk_names_every_step(tmp_path: Path):
                 "origin": 2019,
                 "opening_fen": 30_00,
                 "income_fen": 0,
+                "surplus_used_fen": 0,
                 "expenditure_fen": 0,
+                "distributed_fen": 0,
                 "closing_fen": 30_00,
             }
         ],
+        "nonfiscal": {"restricted_fen": 0, "unrestricted_fen": 0},
+        "pools": [],
     }

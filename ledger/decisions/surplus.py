@@ -1,0 +1,159 @@
+"""非财政拨款结余: what earlier years left that is bound to no purpose, and how it is used and fed.
+
+It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Neither opening nor closing (表1
+rows 29 and 59) hold it, so that what is used of it (row 28) and what is put into it (row 58,
+结余分配) is counted once. Money for a project is 专项 (8201): it is only ever carried over.
+"""
+
+from datetime import date
+
+from ledger.decisions.closing import money_left
+from ledger.decisions.preconditions import INSTITUTIONS, admit, covered, of_kind, usable
+from ledger.events import (
+    Distribution,
+    NonFiscalSurplusUsed,
+    Pool,
+    SurplusDistributed,
+    SurplusLoaded,
+    UnitKind,
+)
+from ledger.kinds import KIND_NAMES
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund, Spending
+from ledger.money import plain_yuan
+from ledger.refusals import Refusal, Refused
+from ledger.state import BookState
+
+DISTRIBUTING: UnitKind = "institution"
+"""Who distributes: 参公 units do not."""
+
+
+def surplus_in(
+    state: BookState,
+    *,
+    pool: Pool,
+    amount_fen: int,
+    occurred_on: date,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[SurplusLoaded]:
+    """上年非财政拨款结余转入; may repeat. An 行政单位 has none: it carries over what is left."""
+    admit(state, occurred_on)
+    of_kind(state, "非财政拨款结余", INSTITUTIONS)
+    event = SurplusLoaded(
+        occurred_on=occurred_on, doc=doc, reason=reason, pool=pool, amount_fen=amount_fen
+    )
+    covered(state, event)
+    return (event,)
+
+
+def use_surplus(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    pool: Pool = "unrestricted",
+    doc: str = "",
+    reason: str = "",
+) -> tuple[NonFiscalSurplusUsed]:
+    """使用非财政拨款结余 for a purpose, at most what is in the pool (表1 row 28)."""
+    admit(state, occurred_on)
+    usable(state, line)
+    of_kind(state, "可使用的非财政拨款结余", INSTITUTIONS)
+    _nonfiscal(line, "use-surplus")
+    event = NonFiscalSurplusUsed(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line.at_econ(NO_ECON),
+        pool=pool,
+        amount_fen=amount_fen,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def distribute(
+    state: BookState,
+    *,
+    line: BudgetLine,
+    amount_fen: int,
+    occurred_on: date,
+    distribution: Distribution = "unrestricted",
+    doc: str = "",
+    reason: str = "",
+) -> tuple[SurplusDistributed]:
+    """结余分配 of an 事业单位 at the end of the year, at most what its purposes but for projects
+    leave together (表1 row 58)."""
+    admit(state, occurred_on)
+    usable(state, line)
+    of_kind(state, "结余分配", (DISTRIBUTING,))
+    _nonfiscal(line, "distribute")
+    if (occurred_on.month, occurred_on.day) != (12, 31):
+        raise Refused(
+            Refusal.DISTRIBUTION_DATE,
+            date=occurred_on.isoformat(),
+            ways_out=[f"--date {state.year}-12-31"],
+        )
+    if line.spending is Spending.PROJECT:
+        raise Refused(
+            Refusal.DISTRIBUTION_RESTRICTED,
+            line=str(line.at_econ(NO_ECON)),
+            ways_out=[f"--func {line.func} --spending basic"],
+        )
+    there_fen = distributable_fen(state)
+    if amount_fen > there_fen:
+        raise Refused(
+            Refusal.OVER_DISTRIBUTABLE,
+            distributable_fen=there_fen,
+            amount_fen=amount_fen,
+            short_fen=amount_fen - there_fen,
+            ways_out=[f"--amount {plain_yuan(there_fen)}" if there_fen else "yusuan carryover"],
+        )
+    event = SurplusDistributed(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        line=line.at_econ(NO_ECON),
+        distribution=distribution,
+        amount_fen=amount_fen,
+    )
+    covered(state, event)
+    return (event,)
+
+
+def distributable_fen(state: BookState) -> int:
+    """What non-fiscal money in hand is for no project, as far as projects have not spent it; never
+    below zero."""
+    return max(0, min(sum(_free(state).values()), state.cash_fen))
+
+
+def _free(state: BookState) -> dict[BudgetLine, int]:
+    """Non-fiscal money in hand by purpose, but for projects, fen."""
+    return {
+        line: fen
+        for line, fen in money_left(state).items()
+        if line.fund is Fund.NONFISCAL and line.spending is not Spending.PROJECT
+    }
+
+
+def suggested(state: BookState) -> tuple[BudgetLine, int] | None:
+    """What the end of a year would distribute: the purpose that has most of it, and all that may
+    be; None where there is nothing, or the unit distributes nothing."""
+    assert state.facts is not None
+    fen = distributable_fen(state)
+    if state.closed or not fen or state.facts.unit_kind != DISTRIBUTING:
+        return None
+    free = _free(state)
+    return max(free, key=lambda line: free[line]), fen
+
+
+def _nonfiscal(line: BudgetLine, kind: str) -> None:
+    if line.fund in FISCAL_FUNDS:
+        raise Refused(
+            Refusal.INCOME_CLASS,
+            source=KIND_NAMES[kind],
+            fund=FUND_NAMES[line.fund],
+            why="只有单位资金有非财政拨款结余",
+            ways_out=["--fund nonfiscal"],
+        )
