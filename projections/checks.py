@@ -64,6 +64,7 @@ def check(cells: Cells, last: Closing | None = None) -> dict[str, Any]:
         not_run.insert(0, {"code": "X11", "why": _NO_LAST_YEAR})
     else:
         findings += _opening(cells, last)
+        findings += _less_than_last_year(cells, last)
     findings = [
         each if each.suggestion else each._replace(suggestion=_SUGGESTED[each.code])
         for each in findings
@@ -214,6 +215,20 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
             yield Finding("X11", "error", message, (), *figures, _POOL_SUGGESTED)
 
 
+def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
+    """X10: 三公经费 only falls (只减不增)."""
+    now_fen = cells.fen(_THREE_PUBLIC)
+    if last.three_public_fen is not None and now_fen > last.three_public_fen:
+        message = (
+            f"三公经费决算数 {yuan(now_fen)} 元大于上年决算数 {yuan(last.three_public_fen)} 元"
+            "（只减不增）"
+        )
+        yield Finding("X10", "warn", message, (_THREE_PUBLIC,), now_fen, last.three_public_fen)
+
+
+_THREE_PUBLIC = "T7.7"
+
+
 def _items(cells: Cells) -> Iterator[Finding]:
     """X12: nothing closes below zero: fiscal money item by item, other money as one pool."""
     pool = 0
@@ -346,6 +361,7 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
 _SUGGESTED = {
     "X05": "更正支付的经济科目，或说明该类支出为何不在表6列示。",
     "X09": "表7与账中三公经费取数不同，先重新生成查询视图（yusuan rebuild），仍不符请审计。",
+    "X10": "在三公经费说明中写明增加的原因和依据。",
     "X12": "核对该项的收入、支出和年初结转，用 yusuan explain T1.59 查到各笔后更正。",
     "X14": "该科目按定义只列另一类支出：属列错的更正，属实的在说明中写明原因。",
     "X15": "核对资金性质和功能科目，列错的更正；确属该科目的，在说明中写明依据。",

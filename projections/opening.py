@@ -24,6 +24,7 @@ from projections.adjustments import adjustments
 from projections.carryover import Item, carryover
 from projections.reading import Cut, Reading, reading
 from projections.surplus import pools
+from projections.three_public import three_public
 
 DOCUMENTS = {
     "remitted": "收回存量资金通知或归集上缴通知",
@@ -50,6 +51,8 @@ class Closing(NamedTuple):
     book: str | None = None
     pools: Mapping[str, int] | None = None
     """What was in each pool of 非财政拨款结余; None where it is not known."""
+    three_public_fen: int | None = None
+    """What it spent on 三公经费; None where it is not known."""
 
     @classmethod
     def of(cls, source: str, items: Mapping[Item, int]) -> "Closing":
@@ -97,11 +100,12 @@ def last_closing(
             if not opened.upto:
                 return None
             walk = carryover(opened)
+            spent_fen = three_public(opened)["actual"]["total_fen"]
     except Refused:  # that book was never opened
         return None
     closing = Closing.of("book", {_item(row): row["closing_fen"] for row in walk["items"]})
     pools = {row["pool"]: row["closing_fen"] for row in walk["pools"]}
-    return closing._replace(book=str(before), pools=pools)
+    return closing._replace(book=str(before), pools=pools, three_public_fen=spent_fen)
 
 
 def opening(reading: Reading) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_parts_and_text_say_the_same(line):
     assert line == BudgetLine.make(
         line.fund, line.func, line.spending, line.project, line.econ, line.origin
     )
-    assert (line.project == "-") == (line.spending is Spending.BASIC)
+    assert (line.project == "-") == (line.spending is not Spending.PROJECT)
 
 
 @given(lines, econs)

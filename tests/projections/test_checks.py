@@ -8,12 +8,14 @@ import pytest
 
 from cli.demo import BOOK as DEMO
 from cli.demo import record_year
+from ledger.line import BookId, BudgetLine
 from projections import checks
 from projections.cells import Cells
 from projections.checks import check, relations
 from projections.editions import names
+from projections.opening import Closing, last_closing
 from projections.reading import Reading, reading
-from tests.projections.book import Year, appropriate, carry_in, income, line, pay, supplement
+from tests.projections.book import BOOK, Year, appropriate, carry_in, income, line, pay, supplement
 
 BASIC = line("30201", project="-", func="2080101")
 RECEPTION = line("30217", project="-", func="2080101")
@@ -99,6 +101,34 @@ def test_three_public_over_its_budget_is_pointed_out(tmp_path: Path) -> None:
     assert found(year, "X10") == []
     year.record(pay(1, at=RECEPTION, econ="30217"))
     assert [(f["tier"], f["left_fen"]) for f in found(year, "X10")] == [("warn", 5_01)]
+
+
+def test_three_public_above_last_year_is_pointed_out(tmp_path: Path) -> None:
+    """X10: 只减不增 against last year's 决算数, where it is known; a typed total does not have it."""
+    year = Year(tmp_path).record(
+        appropriate(5_00, at=RECEPTION), pay(5_00, at=RECEPTION, econ="30217")
+    )
+
+    def told(last_fen: int | None) -> list[tuple[str, int, int]]:
+        last = Closing("book", 0, three_public_fen=last_fen)
+        answer = year.ask(lambda r: check(Cells(r), last))
+        x10 = [f for f in answer["findings"] if f["code"] == "X10"]
+        return [(f["tier"], f["left_fen"], f["right_fen"]) for f in x10]
+
+    assert told(None) == told(5_00) == []
+    assert told(4_99) == [("warn", 5_00, 4_99)]
+
+
+def test_the_last_year_of_the_file_is_asked_for_its_three_public(tmp_path: Path) -> None:
+    before = Year(tmp_path, book=BookId(BOOK.unit, BOOK.year - 1))
+    at = BudgetLine.make("general", "2080101", "basic", "-", "30217", BOOK.year - 1)
+    before.record(
+        appropriate(5_00, "2019-01-02", at=at), pay(3_00, "2019-03-05", at=at, econ="30217")
+    )
+    Year(tmp_path)
+    last = last_closing(before.db, BOOK)
+    assert last is not None
+    assert last.three_public_fen == 3_00
 
 
 def test_an_item_that_closes_below_zero(tmp_path: Path) -> None:
