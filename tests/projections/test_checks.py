@@ -104,7 +104,7 @@ def test_three_public_over_its_budget_is_pointed_out(tmp_path: Path) -> None:
 
 
 def test_three_public_above_last_year_is_pointed_out(tmp_path: Path) -> None:
-    """X10: 只减不增 against last year's 决算数, where it is known; a typed total does not have it."""
+    """X10: 只减不增 against last year's 决算数; a typed total of last year does not have it."""
     year = Year(tmp_path).record(
         appropriate(5_00, at=RECEPTION), pay(5_00, at=RECEPTION, econ="30217")
     )
