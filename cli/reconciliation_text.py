@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli import render
+from cli import receipt_text
 from cli.columns import table
 from cli.render import ITEM_HEAD, heading, item_of, money
 from ledger.money import yuan
@@ -32,7 +32,7 @@ def reconciliation(answer: dict[str, Any]) -> str:
         shown += [f"  可以：{way}" for way in each["try"]]
     shown += ["", _conclusion(answer)]
     if answer["recorded"]:
-        shown += ["", render.receipt(answer)]
+        shown += ["", receipt_text.receipt(answer)]
     return "\n".join(shown)
 
 

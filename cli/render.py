@@ -29,17 +29,20 @@ def heading(answer: dict[str, Any], title: str) -> str:
         entries = sum(book["head"]["entries"] for book in answer["books"])
         end = f"共 {entries} 笔）"
         if answer["absent"]:
-            end += f"\n缺账套：{_some(answer['absent'])}"
+            end += f"\n缺账套：{some(answer['absent'])}"
         unclosed = [book["book"] for book in answer["books"] if not book["closed"]]
         if unclosed:
-            end += f"\n未结账：{_some(unclosed)}"
+            end += f"\n未结账：{some(unclosed)}"
     else:
         head = answer["head"]
         end = f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）"
     return f"{subject(answer)}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
 
 
-def _some(names: list[str]) -> str:
+_NAMED = 8
+
+
+def some(names: list[str]) -> str:
     """The first of them, and how many there are."""
     more = f"……共 {len(names)} 个" if len(names) > _NAMED else ""
     return "、".join(names[:_NAMED]) + more
@@ -427,81 +430,6 @@ ACCOUNT_NAMES = {
 }
 
 
-def receipt(answer: dict[str, Any]) -> str:
-    """What a writing command answers."""
-    from cli.parse import AUTHORITIES
-    from ledger.kinds import KIND_NAMES
-
-    verb = "可以记录（未记录）" if answer["dry_run"] else "已记录"
-    if answer["already"]:
-        verb = "此前已记录（未重复记录）"
-    number = "" if answer["dry_run"] else f" 第 {answer['entry']} 笔"
-    shown = [f"{verb}{number}  {KIND_NAMES[answer['kind']]}  {answer['date']}"]
-    if answer["amount_fen"] is not None:
-        shown[0] += f"  {yuan(answer['amount_fen'])} 元"
-    if answer["items"]:
-        head = ("预算线", "经济科目", "金额", "可用余额")
-        items = [
-            (i["line"], i["econ"], yuan(i["amount_fen"]), yuan(i["available_fen"]))
-            for i in answer["items"]
-        ]
-        shown.append(table(head, items, left=2))
-        answer = {**answer, "line": None, "lines": [], "available_fen": None, "held_fen": None}
-    if answer["line"] is not None:
-        shown.append(f"预算线  {answer['line']}")
-    if answer["available_fen"] is not None:
-        shown.append(f"可用余额  {yuan(answer['available_fen'])} 元")
-    if answer["held_fen"]:
-        shown.append(f"在途占用  {yuan(answer['held_fen'])} 元")
-    others = answer["lines"][1:]
-    shown += [f"另涉及  {line}" for line in others[:_OTHERS_SHOWN]]
-    if len(others) > _OTHERS_SHOWN:
-        shown.append(f"另涉及  ……共 {len(others)} 条预算线")
-    if answer["counterpart"] is not None:
-        shown.append(f"对方账套  {answer['counterpart']}，同时记录")
-    if answer["opened_with"] is not None:
-        return f"{_opened(answer)}\n{_end(answer)}"
-    if len(answer["entries"]) > 1 and not answer["dry_run"]:
-        shown.append(f"同时记录  第 {answer['entries'][0]} 笔，冲销原笔")
-    if answer["pending"]:
-        needed = AUTHORITIES[answer["needed"]]
-        shown.append(f"待审批  须由{needed}批准，批准前不动用资金")
-        shown += [f"可以：{way}" for way in answer["try"]]
-    elif answer["settled"] is not None:
-        by = answer["settled"]
-        shown.append(f"审批结果  {KIND_NAMES[by['kind']]}，第 {by['entry']} 笔，{by['actor']}")
-    shown.append(_end(answer))
-    shown += [f"提醒 {w['code']}：{w['message']}" for w in answer["warnings"]]
-    return "\n".join(shown)
-
-
-def _end(answer: dict[str, Any]) -> str:
-    head = answer["head"]
-    return f"账套  {answer['book']}，共 {head['entries']} 笔，末端 {head['hash'][:12]}"
-
-
-def _opened(answer: dict[str, Any]) -> str:
-    """A book that began from last year's."""
-    began = answer["opened_with"]
-    verb = "可以建账（未记录）" if answer["dry_run"] else "已建账"
-    shown = f"{verb}  {answer['book']}  {answer['date']}\n转入项目 {began['projects']} 个"
-    shown += f"，结转结余 {yuan(began['carried_fen'])} 元"
-    if began["pending_fen"]:
-        shown += f"，其中结余 {yuan(began['pending_fen'])} 元待下达"
-    if began["remitted_fen"]:
-        shown += f"；已上缴 {yuan(began['remitted_fen'])} 元"
-    return shown
-
-
-_OTHERS_SHOWN = 8
-_NAMED = 8
-
-
-def receipts(answer: dict[str, Any]) -> str:
-    """The receipts of requests that were settled together."""
-    return "\n\n".join(map(receipt, answer["receipts"])) or "没有待审批的申请"
-
-
 def pending(answer: dict[str, Any]) -> str:
     """待审批: a request in as many rows as it has lines."""
     from cli.parse import AUTHORITIES
@@ -528,31 +456,3 @@ def pending(answer: dict[str, Any]) -> str:
     approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
     reject = "否决或撤回  yusuan reject 编号 --reason 事由"
     return f"{heading(answer, '待审批')}\n{shown}\n\n{approve}\n{reject}"
-
-
-def audit(answer: dict[str, Any]) -> str:
-    """审计结果."""
-    from projections.audit import CHECKS
-
-    rows = [
-        (
-            "✓" if not check["failed"] else "✗",
-            check["code"],
-            CHECKS[check["code"]],
-            f"{check['tried']:,}",
-            f"{check['failed']:,}" if check["failed"] else "",
-        )
-        for check in answer["checks"]
-    ]
-    shown = [
-        f"{answer['book']}  审计  共 {answer['entries']} 笔，用时 {answer['seconds']} 秒",
-        "",
-        table(("", "检查", "内容", "次数", "不符"), rows, left=3),
-        "",
-    ]
-    for finding in answer["findings"]:
-        where = "" if finding["entry"] is None else f"第 {finding['entry']} 笔  "
-        shown.append(f"不符 {finding['code']}  {where}{finding['message']}")
-    shown += [f"未检查 {skipped['code']}：{skipped['why']}" for skipped in answer["not_run"]]
-    shown.append("结论：相符" if answer["ok"] else "结论：不符。请保留文件原样，与封签和备份核对")
-    return "\n".join(shown)

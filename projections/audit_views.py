@@ -23,10 +23,11 @@ from projections.rows import book_facts, closed_by, line_row, monthly_keys, rows
 from projections.tally import Tally
 
 
-def audit_views(path: Path, book: str) -> Tally:
-    """Compares the views of a book with its entries, up to the entry that the views stand at."""
+def audit_views(path: Path, book: str, *, file: bool = True) -> Tally:
+    """Compares the views of a book with its entries, up to the entry that the views stand at; first
+    the `file` as such, unless that was done for all of its books."""
     tally = Tally()
-    views = ViewsAudit.opened(path, book, tally)
+    views = ViewsAudit.opened(path, book, tally, file=file)
     if views is None:
         return tally
     try:
@@ -40,6 +41,52 @@ def audit_views(path: Path, book: str) -> Tally:
     finally:
         views.close()
     return tally
+
+
+def check_views_file(path: Path, tally: Tally) -> bool:
+    """Whether the views of the file can be compared with its books: they are there, and what they
+    are made of is sound."""
+    views = _connected(path, tally)
+    if views is None:
+        return False
+    try:
+        return _sound(views, tally)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return tally.expect("VIEWS.FILE", False, str(error))
+    finally:
+        views.close()
+
+
+def _connected(path: Path, tally: Tally) -> sqlite3.Connection | None:
+    file = views_path(path)
+    if not file.exists():
+        tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
+        return None
+    views = sqlite3.connect(file.absolute(), timeout=log.BUSY_SECONDS, isolation_level=None)
+    try:
+        views.execute("PRAGMA query_only = ON")
+        views.execute("BEGIN")  # one moment: queries may add to the views during the audit
+    except sqlite3.DatabaseError as error:
+        views.close()
+        tally.expect("VIEWS.FILE", False, str(error))
+        return None
+    return views
+
+
+def _sound(views: sqlite3.Connection, tally: Tally) -> bool:
+    version = views.execute("PRAGMA user_version").fetchone()[0]
+    identity = views.execute("PRAGMA application_id").fetchone()[0]
+    if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
+        tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
+        return False
+    if version != VIEWS_FORMAT and identity == VIEWS_ID:
+        tally.skip("VIEWS", "查询视图由另一版本的程序生成；下一次查询时重新生成")
+        return False
+    said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+    sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
+    if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
+        return False
+    return tally.expect("VIEWS.FILE", shape(views) == right_shape(), "表、索引或视图不符")
 
 
 PAGE = 500
@@ -72,18 +119,16 @@ class ViewsAudit:
         return self.views.execute(f"{select} WHERE book_id = ? ORDER BY {order}", (self.book_id,))
 
     @classmethod
-    def opened(cls, path: Path, book: str, tally: Tally) -> "ViewsAudit | None":
+    def opened(
+        cls, path: Path, book: str, tally: Tally, *, file: bool = True
+    ) -> "ViewsAudit | None":
         """The views of the book, if there are any."""
-        file = views_path(path)
-        if not file.exists():
-            tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
+        views = _connected(path, tally)
+        if views is None:
             return None
-        views = sqlite3.connect(file.absolute(), timeout=log.BUSY_SECONDS, isolation_level=None)
         opened = None
         try:
-            views.execute("PRAGMA query_only = ON")
-            views.execute("BEGIN")  # one moment: queries may add to the views during the audit
-            if cls._comparable(views, book, tally):
+            if (not file or _sound(views, tally)) and cls._holds(views, book, tally):
                 opened = cls(views, book, tally)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             tally.expect("VIEWS.FILE", False, str(error))
@@ -93,21 +138,7 @@ class ViewsAudit:
         return opened
 
     @staticmethod
-    def _comparable(views: sqlite3.Connection, book: str, tally: Tally) -> bool:
-        version = views.execute("PRAGMA user_version").fetchone()[0]
-        identity = views.execute("PRAGMA application_id").fetchone()[0]
-        if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
-            tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
-            return False
-        if version != VIEWS_FORMAT and identity == VIEWS_ID:
-            tally.skip("VIEWS", "查询视图由另一版本的程序生成；下一次查询时重新生成")
-            return False
-        said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
-        sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
-        if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
-            return False
-        if not tally.expect("VIEWS.FILE", shape(views) == right_shape(), "表、索引或视图不符"):
-            return False
+    def _holds(views: sqlite3.Connection, book: str, tally: Tally) -> bool:
         if views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is None:
             tally.skip("VIEWS", "查询视图中还没有本账套；下一次查询时生成")
             return False
