@@ -99,7 +99,7 @@ def audit(
         raise missing(path, str(book)) from None
     if views_failed(tally.failed):
         distrust(path, str(book))
-    return _outcome(tally, head, started)
+    return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
 
 
 def audit_alone(path: Path, book: str, *, views: bool) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def audit_alone(path: Path, book: str, *, views: bool) -> dict[str, Any]:
             head = log.head(connection, book) or EMPTY
     if views:
         tally.add(audit_views(path, book, file=False))
-    return _outcome(tally, head, started)
+    return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
 
 
 def views_failed(failed: Iterable[str]) -> bool:
@@ -124,7 +124,7 @@ def views_failed(failed: Iterable[str]) -> bool:
     return any(code.startswith("VIEWS") for code in failed)
 
 
-def _outcome(tally: Tally, head: Head, started: float) -> dict[str, Any]:
+def _outcome(tally: Tally, head: Head) -> dict[str, Any]:
     return {
         "ok": not tally.failed,
         "head": head.json(),
@@ -136,7 +136,6 @@ def _outcome(tally: Tally, head: Head, started: float) -> dict[str, Any]:
         ],
         "not_run": tally.not_run,
         "findings": tally.findings,
-        "seconds": round(time.monotonic() - started, 3),
     }
 
 

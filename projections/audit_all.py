@@ -84,7 +84,8 @@ def audit_all(
         if views_failed(check["code"] for check in outcome["checks"] if check["failed"]):
             distrust(path, book)
     notes_path(path).unlink(missing_ok=True)
-    return _together(tally, {book: found[book] for book in heads}, earlier, started)
+    answer = _together(tally, {book: found[book] for book in heads}, earlier)
+    return {**answer, "seconds": round(time.monotonic() - started, 3)}
 
 
 def _books(connection: sqlite3.Connection, tally: Tally) -> list[str]:
@@ -196,7 +197,6 @@ def _together(
     tally: Tally,
     found: dict[str, dict[str, Any]],
     earlier: dict[str, dict[str, Any]],
-    started: float,
 ) -> dict[str, Any]:
     """One answer for all books."""
     tried, failed = Counter(tally.tried), Counter(tally.failed)
@@ -236,5 +236,4 @@ def _together(
             }
             for book, outcome in found.items()
         ],
-        "seconds": round(time.monotonic() - started, 3),
     }
