@@ -17,6 +17,7 @@ from ledger.chain import EMPTY, Head
 from ledger.errors import Corrupt
 from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, decode
 from ledger.line import BudgetLine
+from projections import database
 from projections.database import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
 from projections.feed import opened_log
 from projections.rows import book_facts, closed_by, line_row, monthly_keys, rows_of
@@ -100,9 +101,11 @@ class ViewsAudit:
         self.views = views
         self.tally = tally
         self.monthly: Counter[tuple[Any, ...]] = Counter()
+        self.block: Counter[tuple[Any, ...]] = Counter()
         self.projects: list[tuple[Any, ...]] = []
         self.facts: tuple[Any, ...] = (None,) * 5
         self.closed: int | None = None
+        self.blocks = 0
         self.reached = EMPTY
         found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
         self.book_id, entries, hash_ = found.fetchone()
@@ -157,7 +160,9 @@ class ViewsAudit:
         self.expected["VIEWS.POSTINGS"] += rows.postings
         self.expected["VIEWS.INCOME"] += rows.income
         for key, fen in monthly_keys(entry, rows):
-            self.monthly[key] += fen
+            self.block[key] += fen
+        if number % database.BLOCK == 0:
+            self._compare_block(number // database.BLOCK - 1)
         if number % PAGE == 0:
             self._compare_page()
         event = entry.event
@@ -185,6 +190,30 @@ class ViewsAudit:
                         )
             rows.clear()
 
+    def _compare_block(self, block: int) -> None:
+        """Compares what a full block adds up to, and begins the next."""
+        found = self.views.execute(
+            "SELECT * FROM blocks WHERE book_id = ? AND block = ?", (self.book_id, block)
+        )
+        there = {(book_id, *key): fen for book_id, _, *key, fen in found}
+        self._compare_sums(f"第 {block} 块", there, self.block)
+        self.blocks += len(there)
+        self._roll_up()
+
+    def _roll_up(self) -> None:
+        self.monthly.update(self.block)
+        self.block.clear()
+
+    def _compare_sums(
+        self, where: str, there: dict[tuple[Any, ...], Any], right: Counter[tuple[Any, ...]]
+    ) -> None:
+        for key in there.keys() | right.keys():
+            self.tally.expect(
+                "VIEWS.MONTHLY",
+                there.get(key) == right.get(key),
+                f"{where} {key[1:]}：应为 {right.get(key)}，视图为 {there.get(key)}",
+            )
+
     def finish(self) -> None:
         """What must be left over nowhere, and the roll-up as a whole."""
         try:
@@ -202,13 +231,11 @@ class ViewsAudit:
         self._compare_page()
         for code, rows in self.streams.items():
             tally.expect(code, rows.fetchone() is None, "视图中有账里没有的行")
+        self._roll_up()
         there = {row[:-1]: row[-1] for row in self._stream("SELECT * FROM monthly")}
-        for key in there.keys() | self.monthly.keys():
-            tally.expect(
-                "VIEWS.MONTHLY",
-                there.get(key) == self.monthly.get(key),
-                f"{key[1:]}：应为 {self.monthly.get(key)}，视图为 {there.get(key)}",
-            )
+        self._compare_sums("各月", there, self.monthly)
+        (rows,) = self._stream("SELECT COUNT(*) FROM blocks")
+        tally.expect("VIEWS.MONTHLY", rows == (self.blocks,), "视图中有账里没有的块")
         for row in self._stream(
             "SELECT line, fund, func, spending, project, econ, origin FROM lines"
         ):

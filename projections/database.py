@@ -12,6 +12,10 @@ from ledger import log
 from ledger.errors import Corrupt
 
 VIEWS_FORMAT = 5
+BLOCK = 1 << 15
+"""Entries of a block: block 0 is entries 1 to BLOCK."""
+MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER)"
+"""The month of a row of postings, as SQL."""
 VIEWS_ID = 0x79737576  # "ysuv"
 VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
@@ -45,8 +49,16 @@ _TABLES = {
             amount_fen INTEGER NOT NULL,
             PRIMARY KEY (book_id, month, line_id, account, cause, econ)
         ) STRICT, WITHOUT ROWID""",
+    "blocks": """
+        CREATE TABLE blocks (
+            book_id INTEGER NOT NULL, block INTEGER NOT NULL, month INTEGER NOT NULL,
+            line_id INTEGER NOT NULL, account TEXT NOT NULL, cause TEXT NOT NULL,
+            econ TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+            PRIMARY KEY (book_id, block, month, line_id, account, cause, econ)
+        ) STRICT, WITHOUT ROWID""",
 }
-"""Compound keys without a rowid: rows lie in the order in which they are read."""
+"""Compound keys without a rowid: rows lie in the order in which they are read. `monthly` adds up
+everything, for `--as-of`; `blocks` every BLOCK entries that are full, for `--known-at`."""
 
 _VIEWS = {
     "v_lines": "SELECT b.book, l.line, l.fund, l.func, l.spending, l.project, l.econ, l.origin "

@@ -17,7 +17,8 @@ from ledger.errors import Corrupt
 from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.log import StoredRow
 from ledger.refusals import not_opened
-from projections.database import VIEWS_DAMAGED, memory_views, open_views, views_path
+from projections import database
+from projections.database import MONTH, VIEWS_DAMAGED, memory_views, open_views, views_path
 from projections.feed import catch_up, missing, opened_log
 
 
@@ -29,7 +30,7 @@ class Cut(NamedTuple):
 
 
 ALL = Cut()
-_MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER) AS month"
+_COLUMNS = "line_id, account, cause, econ, amount_fen"
 
 
 class Sum(NamedTuple):
@@ -137,54 +138,46 @@ class Reading(NamedTuple):
         return None if last is None else date.fromisoformat(last)
 
     def _counted(self) -> tuple[str, list[Any]]:
-        """The rows that count, as SQL, from whichever side there is less to read."""
-        later = self.head.entries - self.upto
-        if later <= self.upto:
-            # What was known then is what is known now, less what came later.
-            where, parameters = self._dated()
-            if later:
-                tail, more = self._scanned("entry > ?", "-amount_fen")
-                where, parameters = f"{where} UNION ALL {tail}", [*parameters, *more]
-            return where, parameters
-        return self._scanned("entry <= ?", "amount_fen")
-
-    def _scanned(self, entries: str, amount: str) -> tuple[str, list[Any]]:
-        where = (
-            f"SELECT {_MONTH}, line_id, account, cause, econ, {amount} AS amount_fen FROM postings "
-            f"WHERE book_id = ? AND {entries}"
+        """The rows that count, as SQL: everything from the months; what was known at an earlier
+        moment from the blocks that were full then, and the postings after them."""
+        if self.upto == self.head.entries:
+            return self._dated("monthly WHERE book_id = ?", [self.book_id], self.upto)
+        full = self.upto // database.BLOCK
+        rolled_up = "blocks WHERE book_id = ? AND block < ?"
+        where, parameters = self._dated(rolled_up, [self.book_id, full], full * database.BLOCK)
+        rest = (
+            f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings "
+            "WHERE book_id = ? AND entry > ? AND entry <= ? AND occurred_on <= ?"
         )
-        parameters: list[Any] = [self.book_id, self.upto]
-        if self.cut.as_of is not None:
-            where, parameters = (
-                f"{where} AND occurred_on <= ?",
-                [*parameters, self.cut.as_of.isoformat()],
-            )
-        return where, parameters
+        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        parameters += [self.book_id, full * database.BLOCK, self.upto, as_of]
+        return f"{where} UNION ALL {rest}", parameters
 
-    def _dated(self) -> tuple[str, list[Any]]:
-        """All entries up to `as_of`: whole months from the roll-up, the days of the last from the
-        postings."""
-        columns = "line_id, account, cause, econ, amount_fen"
-        rolled_up = f"SELECT month, {columns} FROM monthly"
+    def _dated(self, rolled_up: str, parameters: list[Any], upto: int) -> tuple[str, list[Any]]:
+        """What is rolled up of the entries up to `upto`, as far as `as_of`: whole months as they
+        are, the days of the last from the postings."""
+        select = f"SELECT month, {_COLUMNS} FROM {rolled_up}"
         as_of = self.cut.as_of
         if as_of is None or as_of.year > self.book.year:
-            return f"{rolled_up} WHERE book_id = ?", [self.book_id]
+            return select, parameters
         if as_of.year < self.book.year:
-            return f"{rolled_up} WHERE 0", []
-        whole = f"{rolled_up} WHERE book_id = ? AND month < ?"
+            return f"{select} AND 0", parameters
+        whole = f"{select} AND month < ?"
         if (as_of + timedelta(days=1)).month != as_of.month:
-            return whole, [self.book_id, as_of.month + 1]
+            return whole, [*parameters, as_of.month + 1]
         rest = (
-            f"SELECT {_MONTH}, {columns} FROM postings WHERE book_id = ? AND line_id IN "
-            "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ?"
+            f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings WHERE book_id = ? AND line_id IN "
+            "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ? "
+            "AND entry <= ?"
         )
         return f"{whole} UNION ALL {rest}", [
-            self.book_id,
+            *parameters,
             as_of.month,
             self.book_id,
             self.book_id,
             as_of.replace(day=1).isoformat(),
             as_of.isoformat(),
+            upto,
         ]
 
     def income(self) -> list[tuple[BudgetLine, str, int]]:

@@ -37,6 +37,8 @@ from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine
 from ledger.postings import adjustment_of, amount_of, earlier, lines_of
 from ledger.state import effects
+from projections import database
+from projections.database import MONTH
 
 PAGE = 5_000
 
@@ -164,6 +166,7 @@ def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) ->
     ids = LineIds(views, book_id)
     for page in _pages(verified(connection, book, Head(entries, hash_), head)):
         _add_page(views, book_id, ids, page)
+        _add_blocks(views, book_id, page)
     views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))
     return head
 
@@ -216,6 +219,17 @@ def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[
         "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen",
         [(*key, fen) for key, fen in monthly.items()],
     )
+
+
+def _add_blocks(views: sqlite3.Connection, book_id: int, page: list[Entry]) -> None:
+    """Adds up the blocks that a page has filled, which never change again."""
+    for block in range((page[0].number - 1) // database.BLOCK, page[-1].number // database.BLOCK):
+        views.execute(
+            f"INSERT INTO blocks SELECT book_id, ?, {MONTH} AS month, line_id, account, cause, "
+            "econ, SUM(amount_fen) FROM postings WHERE book_id = ? AND entry > ? AND entry <= ? "
+            "GROUP BY month, line_id, account, cause, econ",
+            (block, book_id, block * database.BLOCK, (block + 1) * database.BLOCK),
+        )
 
 
 def _marks(columns: int) -> str:

@@ -40,6 +40,7 @@ from ledger.requests import Request
 from ledger.state import BookState
 from ledger.store import Books
 from ledger.writing import Recorded, Writing
+from projections import database
 from projections.ageing import ageing
 from projections.approval import pending as waiting
 from projections.audit import audit
@@ -1307,7 +1308,9 @@ class Year:
 def simulate(seed: int, steps: int = STEPS) -> Report:
     """One year. Raises AssertionError, saying how to see it again, when anything disagrees."""
     interval = writing.SNAPSHOT_INTERVAL
-    writing.SNAPSHOT_INTERVAL = 5 + seed % 20  # snapshots within a short year
+    block = database.BLOCK
+    writing.SNAPSHOT_INTERVAL = 5 + seed % 20  # snapshots and full blocks within a short year
+    database.BLOCK = 3 + seed % 30
     try:
         with _folder() as folder:
             return Year(seed, steps, folder).run()
@@ -1316,6 +1319,7 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
         raise AssertionError(f"seed {seed}: {error!r}\n{again}") from error
     finally:
         writing.SNAPSHOT_INTERVAL = interval
+        database.BLOCK = block
 
 
 @contextmanager

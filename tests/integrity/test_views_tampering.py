@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from projections import database
 from projections.audit import audit
 from projections.database import memory_views, views_path
+from projections.feed import rebuild
 from scripts.contend import called
 from scripts.flip import BOOK, Sample, answers, make_book
 
@@ -45,6 +47,19 @@ def _columns() -> list[tuple[str, str]]:
 
 
 COLUMNS = _columns()
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So small that the book of the tests fills some."""
+    monkeypatch.setattr(database, "BLOCK", 64)
+
+
+@pytest.fixture
+def every(every: Path, small_blocks: None) -> Path:
+    """Its views made with blocks of that size."""
+    rebuild(every)
+    return every
 
 
 def edit(path: Path, *statements: str) -> None:
