@@ -189,6 +189,8 @@ def lowers(adjustment: str, *, decrease: bool) -> bool:
 def adjustment_of(event: Meant) -> str | None:
     """The kind of opening adjustment that an event is, or that its reversal undoes."""
     match event:
+        case DisbursementRecorded():  # here and below: nine entries of ten are asked about first
+            return None
         case EntryReversed(reversed=undone):
             return adjustment_of(undone)
         case OpeningAdjusted(adjustment=adjustment):
@@ -272,6 +274,8 @@ def amount_of(event: Meant) -> int | None:
     undoes, of a request what it asks for.
     """
     match event:
+        case DisbursementRecorded(amount_fen=fen):
+            return fen
         case YearClosed(lines=closed):
             return sum(each.amount_fen + each.pending_fen for each in closed)
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
@@ -294,6 +298,8 @@ def amount_of(event: Meant) -> int | None:
 def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
     """The lines that an event is about, each once, sources first."""
     match event:
+        case DisbursementRecorded(line=line):
+            return (line,)
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             return lines_of(undone)
         case YearClosed(lines=closed):

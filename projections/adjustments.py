@@ -45,7 +45,7 @@ def _own(reading: Reading) -> list[Adjustment]:
     for entry, original, day, kind, doc, name, text, account, cause, moved_fen in moves:
         line = BudgetLine.parse(text)
         basis = reading.basis_of(line.fund)
-        measures = counted(line, account, cause, year=reading.year, basis=basis)
+        measures = counted(line.fund, line.origin, account, cause, year=reading.year, basis=basis)
         fen = sum(sign * moved_fen for measure, sign in measures if measure is Measure.OPENING)
         number = entry if original is None else original  # only a reversal is about another
         known = found.get(number) or Adjustment(number, day, kind, doc, line, 0, name)

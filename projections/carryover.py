@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Self
 
 from ledger.line import BudgetLine, Fund, Spending
 from projections.adjustments import adjustments
-from projections.measures import Measure, Source, facts
+from projections.measures import Measure, Source, facts, totals
+from projections.reading import Reading
 from projections.surplus import pools
 
 LEFT = {
@@ -39,6 +40,13 @@ class Item(NamedTuple):
         return cls(str(line.fund), line.func, line.project, line.origin)
 
 
+def walk(reading: Reading) -> dict[str, int]:
+    """The walk of a whole book, fen, without its items."""
+    found = totals(reading)
+    figures = {name: found[measure] for measure, name in _FIGURES.items()}
+    return {**figures, "closing_fen": sum(LEFT[each] * found[each] for each in LEFT)}
+
+
 def carryover(source: Source) -> dict[str, Any]:
     """The walk from opening to closing, in fen, in total and per item; what non-fiscal money is
     left, bound to projects and not; and 非财政拨款结余, which the walk does not hold."""
@@ -53,14 +61,14 @@ def carryover(source: Source) -> dict[str, Any]:
         if line.fund is Fund.NONFISCAL:
             bound = line.spending is Spending.PROJECT
             nonfiscal["restricted_fen" if bound else "unrestricted_fen"] += LEFT[measure] * fen
-    totals = {name: sum(row[name] for row in items.values()) for name in WALK}
+    whole = {name: sum(row[name] for row in items.values()) for name in WALK}
     adjusted = adjustments(source)
     return {
-        "opening_before_fen": totals["opening_fen"] - sum(each.fen for each in adjusted),
+        "opening_before_fen": whole["opening_fen"] - sum(each.fen for each in adjusted),
         "opening_adjustments": [
             {"kind": each.kind, "fen": each.fen, "doc": each.doc} for each in adjusted
         ],
-        **totals,
+        **whole,
         "items": [
             {**item._asdict(), **row} for item, row in sorted(items.items()) if any(row.values())
         ],

@@ -157,7 +157,9 @@ class _Weights:
         if weights is None:
             line = BudgetLine.parse(text)
             basis = self.reading.basis_of(line.fund)
-            measures = counted(line, account, cause, year=self.reading.year, basis=basis)
+            measures = counted(
+                line.fund, line.origin, account, cause, year=self.reading.year, basis=basis
+            )
             own = line.econ if econ == NO_ECON else econ
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)

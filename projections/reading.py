@@ -16,6 +16,7 @@ from ledger.chain import Head, link
 from ledger.errors import Corrupt
 from ledger.line import BookId, BudgetLine, LinePattern
 from ledger.log import StoredRow
+from ledger.postings import Account
 from ledger.refusals import not_opened
 from projections import database
 from projections.database import MONTH, VIEWS_DAMAGED, memory_views, open_views, views_path
@@ -30,6 +31,7 @@ class Cut(NamedTuple):
 
 
 ALL = Cut()
+ALL_ACCOUNTS = tuple(account.name for account in Account)
 _COLUMNS = "line_id, account, cause, econ, amount_fen"
 
 
@@ -95,17 +97,28 @@ class Reading(NamedTuple):
             "head": self.head.json(),
         }
 
-    def sums(self) -> list[Sum]:
-        """Every line's accounts by cause and econ at the cut. What does not depend on
-        `known_at` comes from the monthly roll-up, so its cost does not grow with the book."""
+    def sums(self, accounts: Sequence[str] = ALL_ACCOUNTS) -> list[Sum]:
+        """Every line's accounts, or some of them, by cause and econ at the cut. They come from the
+        roll-ups, so that the cost does not grow with the book."""
         where, parameters = self._counted()
         rows = self.views.execute(
             "SELECT l.line, s.account, s.cause, s.econ, SUM(s.amount_fen) "
-            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id WHERE s.account IN {accounts} "
             "GROUP BY s.line_id, s.account, s.cause, s.econ ORDER BY l.line",
             parameters,
         )
         return [Sum(BudgetLine.parse(line), *rest) for line, *rest in rows]
+
+    def sums_of_funds(self, accounts: Sequence[str]) -> list[tuple[str, int, str, str, int]]:
+        """The same of all lines of a fund and origin together: (fund, origin, account, cause,
+        fen)."""
+        where, parameters = self._counted()
+        return self.views.execute(
+            "SELECT l.fund, l.origin, s.account, s.cause, SUM(s.amount_fen) "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id WHERE s.account IN {accounts} "
+            "GROUP BY l.fund, l.origin, s.account, s.cause",
+            parameters,
+        ).fetchall()
 
     def by_month(self) -> list[MonthSum]:
         """Every line's accounts by month and cause at the cut, at the same cost."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ledger import log
 from ledger.errors import Malformed
 from ledger.line import BookId
-from projections.carryover import WALK, carryover
+from projections.carryover import WALK, walk
 from projections.feed import missing, opened_log
 from projections.measures import Source
 from projections.reading import ALL, Cut, Reading, readings
@@ -99,12 +99,11 @@ def department(
 
 def books(source: Source) -> dict[str, Any]:
     """The walk from opening to closing of every book, and of all together, fen."""
-    walks = []
-    for one in source.members():
-        walk = carryover(one)
-        walks.append({"book": str(one.book), "name": one.name, **{n: walk[n] for n in WALK}})
-    totals = {name: sum(walk[name] for walk in walks) for name in WALK}
-    return {"walks": walks, "totals": totals}
+    walks = [(one, walk(one)) for one in source.members()]
+    return {
+        "walks": [{"book": str(one.book), "name": one.name, **walked} for one, walked in walks],
+        "totals": {name: sum(walked[name] for _, walked in walks) for name in WALK},
+    }
 
 
 def _books(path: Path) -> list[BookId]:

@@ -63,16 +63,18 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     lines = lines_of(event)
     does = effects(event)
     inner: Meant = event
+    econ = payee = purpose = name = None
+    particulars: tuple[Any, ...] = (None, None, None)
     if isinstance(event, EntryReversed):
         inner = event.reversed
     elif isinstance(event, RequestApproved):
         inner = event.approved
     elif isinstance(event, ApprovalRequested):
         inner = event.proposed
-    econ = payee = purpose = name = None
-    particulars: tuple[Any, ...] = (None, None, None)
-    if isinstance(inner, DisbursementRecorded | VoucherPaid):
-        econ = inner.econ if isinstance(inner, DisbursementRecorded) else None
+    if isinstance(inner, DisbursementRecorded):
+        econ, payee, purpose = inner.econ, inner.payee, inner.purpose
+        particulars = (inner.pay_type, int(inner.procurement), int(inner.direct_funds))
+    elif isinstance(inner, VoucherPaid):
         payee, purpose = inner.payee, inner.purpose
         particulars = (inner.pay_type, int(inner.procurement), int(inner.direct_funds))
     elif isinstance(inner, DisbursementRefunded):
