@@ -206,6 +206,8 @@ def adjustment_of(event: Meant) -> str | None:
 def receipts(event: Meant) -> tuple[Receipt, ...]:
     """What one event brings in or takes out beside the accounts; a reversal the negative of it."""
     match event:
+        case DisbursementRecorded():
+            return ()
         case IncomeRecognised(line=line, source=source, amount_fen=fen):
             return (Receipt(line, source, fen),)
         case SurplusLoaded(pool=pool, amount_fen=fen):

@@ -166,6 +166,8 @@ def evolve(state: BookState, entry: Entry) -> None:
     state.number = entry.number
     state.recorded_at = entry.recorded_at
     match event:
+        case DisbursementRecorded():  # nine entries of ten: nothing else is asked of them
+            _money(state, event)
         case BookOpened():
             state.facts = _facts(event, event.rules)
         case BookAmended():
@@ -182,11 +184,16 @@ def evolve(state: BookState, entry: Entry) -> None:
         case RequestRejected():
             _settle(state, event.original)
         case _:
-            state.money_entries += 1
-            does = effects(event)
-            _post(state, does.moves)
-            _follow(state, event, does)
+            _money(state, event)
+            _settle_or_approve(state, event)
             _close(state, event)
+
+
+def _money(state: BookState, event: AnyEvent) -> None:
+    does = effects(event)
+    state.money_entries += 1
+    _post(state, does.moves)
+    _follow(state, does)
 
 
 def _close(state: BookState, event: AnyEvent) -> None:
@@ -229,11 +236,8 @@ def _post(state: BookState, moves: Moves) -> None:
                 )
 
 
-def _follow(state: BookState, event: AnyEvent, does: Effects) -> None:
-    """Cash, income and turnover, 年初预算 and 用款计划 per line, the 三公 caps and payments, and
-    the open requests."""
-    if isinstance(event, RequestApproved):
-        _settle(state, event.original)
+def _follow(state: BookState, does: Effects) -> None:
+    """Cash, income, pools and turnover, 用款计划 per line, the 三公 caps and payments."""
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
     for purpose, _, fen in does.receipts:
@@ -250,6 +254,12 @@ def _follow(state: BookState, event: AnyEvent, does: Effects) -> None:
         months[month - 1] += fen
         if not any(months):
             del state.plans[line]
+
+
+def _settle_or_approve(state: BookState, event: AnyEvent) -> None:
+    """The open requests, and 年初预算 per line."""
+    if isinstance(event, RequestApproved):
+        _settle(state, event.original)
     match event:
         case (
             InitialBudgetApproved(line=line, amount_fen=fen)

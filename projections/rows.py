@@ -35,12 +35,20 @@ from ledger.events import (
 )
 from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine
-from ledger.postings import adjustment_of, amount_of, earlier, lines_of
-from ledger.state import effects
+from ledger.postings import (
+    Account,
+    adjustment_of,
+    amount_of,
+    earlier,
+    lines_of,
+    postings,
+    receipts,
+)
 from projections import database
 from projections.database import MONTH
 
 PAGE = 5_000
+_ACCOUNTS = tuple(account.name for account in Account)
 
 
 class Rows(NamedTuple):
@@ -60,37 +68,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     """The rows of an entry; `ids` gives each line its id."""
     event = entry.event
     number, day = entry.number, _iso(event.occurred_on)
-    lines = lines_of(event)
-    does = effects(event)
-    inner: Meant = event
-    econ = payee = purpose = name = None
-    particulars: tuple[Any, ...] = (None, None, None)
-    if isinstance(event, EntryReversed):
-        inner = event.reversed
-    elif isinstance(event, RequestApproved):
-        inner = event.approved
-    elif isinstance(event, ApprovalRequested):
-        inner = event.proposed
-    if isinstance(inner, DisbursementRecorded):
-        econ, payee, purpose = inner.econ, inner.payee, inner.purpose
-        particulars = (inner.pay_type, int(inner.procurement), int(inner.direct_funds))
-    elif isinstance(inner, VoucherPaid):
-        payee, purpose = inner.payee, inner.purpose
-        particulars = (inner.pay_type, int(inner.procurement), int(inner.direct_funds))
-    elif isinstance(inner, DisbursementRefunded):
-        econ = inner.econ
-    elif isinstance(inner, CommitmentReserved):
-        payee, purpose = inner.payee, inner.purpose
-    elif isinstance(inner, BookOpened | BookAmended | ProjectRegistered):
-        name = inner.name
-    elif isinstance(inner, CarryoverTransferred):
-        name = inner.counterpart
-    elif isinstance(inner, SurplusLoaded | NonFiscalSurplusUsed):
-        name = POOL_NAMES[inner.pool]
-    elif isinstance(inner, SurplusDistributed):
-        name = DISTRIBUTION_NAMES[inner.distribution]
-    elif isinstance(inner, MonthLocked):
-        name = f"{inner.month} 月"
+    lines, said = lines_of(event), _said(event)
     return Rows(
         (
             book_id,
@@ -101,26 +79,74 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             entry.actor,
             entry.key,
             ids[lines[0]] if lines else None,
-            econ,
+            said.econ,
             amount_of(event),
             event.doc,
-            payee,
-            purpose,
+            said.payee,
+            said.purpose,
             event.reason,
             earlier(event),
-            name,
+            said.name,
             adjustment_of(event),
-            *particulars,
+            said.pay_type,
+            said.procurement,
+            said.direct_funds,
         ),
         [
-            (book_id, number, seq, ids[line], account.name, cause, econ_, day, fen)
-            for seq, (line, account, fen, cause, econ_) in enumerate(does.moves)
+            (book_id, number, seq, ids[line], _ACCOUNTS[account], cause, econ_, day, fen)
+            for seq, (line, account, fen, cause, econ_) in enumerate(postings(event))
         ],
         [
             (book_id, number, None if line is None else ids[line], source, day, fen)
-            for line, source, fen in does.receipts
+            for line, source, fen in receipts(event)
         ],
     )
+
+
+class _Said(NamedTuple):
+    """What an event says beside its amount and lines; None where it says nothing of the kind."""
+
+    econ: str | None = None
+    payee: str | None = None
+    purpose: str | None = None
+    name: str | None = None
+    pay_type: str | None = None
+    procurement: int | None = None
+    direct_funds: int | None = None
+
+
+def _said(event: Meant) -> _Said:
+    """A reversal, an approval and a request say what is in them."""
+    match event:
+        case DisbursementRecorded():
+            own = (event.pay_type, int(event.procurement), int(event.direct_funds))
+            return _Said(event.econ, event.payee, event.purpose, None, *own)
+        case VoucherPaid():
+            own = (event.pay_type, int(event.procurement), int(event.direct_funds))
+            return _Said(None, event.payee, event.purpose, None, *own)
+        case DisbursementRefunded(econ=econ):
+            return _Said(econ)
+        case CommitmentReserved(payee=payee, purpose=purpose):
+            return _Said(None, payee, purpose)
+        case BookOpened(name=name) | BookAmended(name=name) | ProjectRegistered(name=name):
+            return _Said(name=name)
+        case CarryoverTransferred(counterpart=name):
+            return _Said(name=name)
+        case SurplusLoaded(pool=pool) | NonFiscalSurplusUsed(pool=pool):
+            return _Said(name=POOL_NAMES[pool])
+        case SurplusDistributed(distribution=where):
+            return _Said(name=DISTRIBUTION_NAMES[where])
+        case MonthLocked(month=month):
+            return _Said(name=f"{month} 月")
+        case EntryReversed(reversed=inner) | RequestApproved(approved=inner):
+            return _said(inner)
+        case ApprovalRequested(proposed=inner):
+            return _said(inner)
+        case _:
+            return _NOTHING
+
+
+_NOTHING = _Said()
 
 
 class LineIds(dict[str, int]):
