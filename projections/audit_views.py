@@ -20,7 +20,7 @@ from ledger.line import BudgetLine
 from projections import database
 from projections.database import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
 from projections.feed import opened_log
-from projections.rows import book_facts, closed_by, line_row, monthly_keys, rows_of
+from projections.rows import block_of, book_facts, closed_by, line_row, rolled_up, rows_of
 from projections.tally import Tally
 
 
@@ -159,10 +159,10 @@ class ViewsAudit:
         self.expected["VIEWS.ENTRIES"].append(rows.entry)
         self.expected["VIEWS.POSTINGS"] += rows.postings
         self.expected["VIEWS.INCOME"] += rows.income
-        for key, fen in monthly_keys(entry, rows):
+        for key, fen in rolled_up(entry, rows):
             self.block[key] += fen
         if number % database.BLOCK == 0:
-            self._compare_block(number // database.BLOCK - 1)
+            self._compare_block(block_of(number))
         if number % PAGE == 0:
             self._compare_page()
         event = entry.event
@@ -191,16 +191,13 @@ class ViewsAudit:
             rows.clear()
 
     def _compare_block(self, block: int) -> None:
-        """Compares what a full block adds up to, and begins the next."""
+        """Compares what a block adds up to, and begins the next."""
         found = self.views.execute(
             "SELECT * FROM blocks WHERE book_id = ? AND block = ?", (self.book_id, block)
         )
         there = {(book_id, *key): fen for book_id, _, *key, fen in found}
         self._compare_sums(f"第 {block} 块", there, self.block)
         self.blocks += len(there)
-        self._roll_up()
-
-    def _roll_up(self) -> None:
         self.monthly.update(self.block)
         self.block.clear()
 
@@ -231,7 +228,8 @@ class ViewsAudit:
         self._compare_page()
         for code, rows in self.streams.items():
             tally.expect(code, rows.fetchone() is None, "视图中有账里没有的行")
-        self._roll_up()
+        if self.block:
+            self._compare_block(block_of(self.reached.entries))
         there = {row[:-1]: row[-1] for row in self._stream("SELECT * FROM monthly")}
         self._compare_sums("各月", there, self.monthly)
         (rows,) = self._stream("SELECT COUNT(*) FROM blocks")

@@ -1,7 +1,7 @@
 """What each entry becomes in the views, and the pages in which they are added."""
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -45,7 +45,6 @@ from ledger.postings import (
     receipts,
 )
 from projections import database
-from projections.database import MONTH
 
 PAGE = 5_000
 _ACCOUNTS = tuple(account.name for account in Account)
@@ -174,11 +173,16 @@ def line_row(line: BudgetLine) -> tuple[Any, ...]:
     return (str(line), *parts)
 
 
-def monthly_keys(entry: Entry, rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:
-    """The roll-up cells that an entry adds to, and what it adds, fen."""
+def rolled_up(entry: Entry, rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """The cells of the roll-ups that an entry adds to, and what it adds, fen; without the block."""
     month = entry.event.occurred_on.month
     for book_id, _, _, line_id, account, cause, econ, _, fen in rows.postings:
         yield (book_id, month, line_id, account, cause, econ), fen
+
+
+def block_of(number: int) -> int:
+    """The block that an entry is in."""
+    return (number - 1) // database.BLOCK
 
 
 def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) -> Head:
@@ -194,7 +198,6 @@ def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) ->
     ids = LineIds(views, book_id)
     for page in _pages(verified(connection, book, Head(entries, hash_), head)):
         _add_page(views, book_id, ids, page)
-        _add_blocks(views, book_id, page)
     views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))
     return head
 
@@ -230,34 +233,31 @@ def _pages(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[Entry]) -> None:
     entry_rows, posting_rows, income_rows = [], [], []
-    monthly: Counter[tuple[Any, ...]] = Counter()
+    blocks: dict[int, Counter[tuple[Any, ...]]] = defaultdict(Counter)
     for entry in page:
         rows = rows_of(entry, book_id, ids)
         entry_rows.append(rows.entry)
         posting_rows += rows.postings
         income_rows += rows.income
-        for key, fen in monthly_keys(entry, rows):
-            monthly[key] += fen
+        block = blocks[block_of(entry.number)]
+        for key, fen in rolled_up(entry, rows):
+            block[key] += fen
         _follow_facts(views, book_id, entry)
     views.executemany(f"INSERT INTO entries VALUES ({_marks(20)})", entry_rows)
     views.executemany(f"INSERT INTO postings VALUES ({_marks(9)})", posting_rows)
     views.executemany(f"INSERT INTO income VALUES ({_marks(6)})", income_rows)
-    views.executemany(
-        f"INSERT INTO monthly VALUES ({_marks(7)}) "
-        "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen",
-        [(*key, fen) for key, fen in monthly.items()],
-    )
-
-
-def _add_blocks(views: sqlite3.Connection, book_id: int, page: list[Entry]) -> None:
-    """Adds up the blocks that a page has filled, which never change again."""
-    for block in range((page[0].number - 1) // database.BLOCK, page[-1].number // database.BLOCK):
-        views.execute(
-            f"INSERT INTO blocks SELECT book_id, ?, {MONTH} AS month, line_id, account, cause, "
-            "econ, SUM(amount_fen) FROM postings WHERE book_id = ? AND entry > ? AND entry <= ? "
-            "GROUP BY month, line_id, account, cause, econ",
-            (block, book_id, block * database.BLOCK, (block + 1) * database.BLOCK),
+    for number, block in blocks.items():
+        views.executemany(
+            f"INSERT INTO monthly VALUES ({_marks(7)}) {_ADDED}",
+            [(*key, fen) for key, fen in block.items()],
         )
+        views.executemany(
+            f"INSERT INTO blocks VALUES ({_marks(8)}) {_ADDED}",
+            [(book, number, *key, fen) for (book, *key), fen in block.items()],
+        )
+
+
+_ADDED = "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen"
 
 
 def _marks(columns: int) -> str:
