@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 from ledger import log, writing
 from ledger.chain import Seal
 from ledger.decisions.closing import money_left, proposal
+from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
 from ledger.events import FundBasis
 from ledger.fold import read_state
@@ -45,7 +46,7 @@ from projections.ageing import ageing
 from projections.approval import pending as waiting
 from projections.audit import audit
 from projections.balances import line_balances
-from projections.carryover import carryover
+from projections.carryover import WALK, carryover
 from projections.cells import Cells
 from projections.checks import check
 from projections.database import views_path
@@ -83,6 +84,9 @@ ADJUSTMENTS = (
     *("consolidation-out", "remitted"),
 )
 BASES = ("indicator", "payment", "recorded")
+UNIT_KINDS = ("admin", "public-admin", "institution", "institution")
+SOURCES = ("superior", "service", "business", "affiliate", "other")
+LOAN_FEN = 10**9
 ITEM_ECONS = ("30212", "31013", "30231", "30217")
 
 FAMILY = {
@@ -120,6 +124,8 @@ FAMILY = {
     Refusal.ECON_REQUIRED: "R16",
     Refusal.PROJECT_UNKNOWN: "project",
     Refusal.CAPITAL_ON_BASIC: "R2",
+    Refusal.SPENDING_FUND: "R2",
+    Refusal.UNIT_KIND: "unit",
     Refusal.ORIGIN_NOT_CURRENT: "R7",
     Refusal.ORIGIN_NOT_EARLIER: "R7",
     Refusal.ADJUSTMENT_DIRECTION: "R11",
@@ -133,6 +139,9 @@ FAMILY = {
     Refusal.AUTHORITY_TOO_LOW: "R5",
     Refusal.ALREADY_APPROPRIATED: "R4",
     Refusal.INCOME_CLASS: "income",
+    Refusal.DISTRIBUTION_DATE: "distribution",
+    Refusal.DISTRIBUTION_RESTRICTED: "distribution",
+    Refusal.OVER_DISTRIBUTABLE: "distribution",
     Refusal.RESERVE_LINE: "reserve",
     Refusal.REFUND_EXCEEDS: "R15",
     Refusal.RESERVE_EXCEEDED: "reserve",
@@ -145,6 +154,7 @@ FAMILY = {
     Refusal.OVER_PLAN: "plan",
     Refusal.PLAN_EXCEEDS: "plan",
     Refusal.PLAN_BELOW_PAID: "plan",
+    Refusal.OVER_POOL: "pool",
     Refusal.OVER_CASH: "cash",
     Refusal.TOTAL_TOO_LARGE: "R1",
 }
@@ -171,7 +181,7 @@ def request_of(plain: Plain) -> Request:
         given["line"] = line_of(plain["line"])
     for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
                  "adjustment", "decrease", "counterpart", "reason", "paid_fen", "statement_fen",
-                 "statement", "differences"):  # fmt: skip
+                 "statement", "differences", "pool", "distribution", "unit_kind"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -198,7 +208,7 @@ def request_of(plain: Plain) -> Request:
         case _:
             pass
     if kind == "open-book":
-        given |= {"name": "某局", "unit_kind": "admin", "edition": "2020"}
+        given |= {"name": "某局", "edition": "2020"}
     return Request(kind, given, plain.get("ref"), plain["key"])
 
 
@@ -233,12 +243,15 @@ class Clerk:
         self.chance = chance
         self.book = book
         self.keys = 0
-        funds = ["general", "general", "general", "govfund", "nonfiscal"]
+        funds = ["general", "general", "general", "govfund", "nonfiscal", "nonfiscal"]
         self.purposes = [
-            (chance.choice(funds), chance.choice(FUNCS), chance.choice(["-", "P1", "P2"]))
+            (chance.choice(funds), chance.choice(FUNCS), *chance.choice(_FOR))
             for _ in range(chance.randint(2, 5))
         ]
-        self.purposes.append(("general", FUNCS[0], "P1"))
+        self.purposes.append(("general", FUNCS[0], "project", "P1"))
+        if chance.random() < 0.5:
+            self.purposes.append(("nonfiscal", FUNCS[0], "basic", "-"))
+        self.purposes = [self._lawful(purpose) for purpose in self.purposes]
         self.asked: list[Plain] = []
 
     def request(self) -> Plain:
@@ -248,6 +261,8 @@ class Clerk:
             return self._again()
         if kind in ("again", "stranger"):
             kind = "pay"
+        if kind in _OF_SURPLUS and self.chance.random() < 0.9:
+            kind = self._with_surplus(kind)
         if kind in ("approve", "reject") and not self.book.waiting() and self.chance.random() < 0.8:
             kind = "reallocate"  # there must be something to approve
         plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
@@ -255,6 +270,8 @@ class Clerk:
         documented = ("supplement", "cut", "fund-plan", "reallocate")
         if kind in (*documented, "adjust-opening", "recover", "transfer"):
             plain["doc"] = self.maybe(0.95, "文2", "")
+        if kind == "distribute":
+            plain["date"] = self.maybe(0.9, date(YEAR, 12, 31), plain["date"])
         plain |= _SAYS[kind](self)
         if plain.get("ref") is not None and self.chance.random() < 0.9:
             original = self.book.named(plain["ref"])
@@ -265,6 +282,16 @@ class Clerk:
             plain["key"] = f"K{self.keys}"
             self.asked.append(plain)
         return plain
+
+    def _with_surplus(self, kind: str) -> str:
+        """The kind, or what must come before it."""
+        if self.book.unit_kind == "admin":
+            return "income"
+        if kind == "use-surplus" and not any(p["closing"] for p in self.book.pools().values()):
+            return "surplus-in"
+        if kind == "distribute" and not self.book.distributable():
+            return "income"
+        return kind
 
     def _again(self) -> Plain:
         """The same key: with the same content, or with other."""
@@ -295,14 +322,23 @@ class Clerk:
             [self.chance.randint(1, most), self.chance.randint(1, most), most, most + 1]
         )
 
+    def _lawful(self, purpose: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+        """The unit's own money may be for what no fiscal money is for."""
+        fund, func, spending, project = purpose
+        if fund == "nonfiscal" and project == "-":
+            spending = self.chance.choice(["basic", *model.SELDOM])
+        return fund, func, spending, project
+
     def new_line(self, origin: int = YEAR) -> str:
-        fund, func, project = self.chance.choice(self.purposes)
+        fund, func, spending, project = self.chance.choice(self.purposes)
         if self.chance.random() < 0.03:
-            project = "P9"
+            spending, project = "project", "P9"
+        elif project == "-" and self.chance.random() < 0.06:
+            spending = self.chance.choice(model.SELDOM)
         econ = self.maybe(0.97, self.chance.choice(ECONS), "30901")
         if self.chance.random() < 0.05:
             origin = self.chance.choice([YEAR - 2, YEAR - 1, YEAR, YEAR + 1])
-        return f"{fund}:{func}:{'basic' if project == '-' else 'project'}:{project}:{econ}:{origin}"
+        return f"{fund}:{func}:{spending}:{project}:{econ}:{origin}"
 
     def old_line(self, what: str = "available") -> tuple[str, int]:
         """A line that exists, preferably with something on it, and how much of it."""
@@ -325,10 +361,11 @@ class Clerk:
         return {"code": self.chance.choice(["P1", "P2", "P3"]), "name": "项目"}
 
     def _open(self) -> Plain:
-        return {"basis": "payment", "fund_basis": {}}
+        return {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
 
     def _amend(self) -> Plain:
-        return {"basis": self.chance.choice(BASES), "fund_basis": self.fund_basis()}
+        basis, kind = self.chance.choice(BASES), self.chance.choice(UNIT_KINDS)
+        return {"basis": basis, "fund_basis": self.fund_basis(), "unit_kind": kind}
 
     def fund_basis(self) -> dict[str, str]:
         """Mostly none; else one fund has its own."""
@@ -481,7 +518,7 @@ class Clerk:
             said.pop("econ", None)
         elif self.chance.random() < 0.04:
             parts = model.parts_of(line)
-            swapped = {"basic": ("project", "P1"), "project": ("basic", "-")}[parts["spending"]]
+            swapped = ("basic", "-") if parts["spending"] != "basic" else ("project", "P1")
             said = model.line_of({**parts, "spending": swapped[0], "project": swapped[1]})
         payee = self.maybe(0.97, "某公司", "")
         return {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
@@ -563,14 +600,33 @@ class Clerk:
         return {"ref": ref, "changes": changes}
 
     def _income(self) -> Plain:
-        nonfiscal = [p for p in self.purposes if p[0] == "nonfiscal"]
-        fund, func, project = self.chance.choice(nonfiscal or self.purposes)
+        line = self.own_purpose()
         if self.chance.random() < 0.3:
-            fund, func, project = self.chance.choice(self.purposes)
-        spending = "basic" if project == "-" else "project"
-        source = self.maybe(0.8, "service" if fund == "nonfiscal" else "fiscal", "other")
-        line = f"{fund}:{func}:{spending}:{project}:-:{YEAR}"
+            line = ":".join(self.chance.choice(self.purposes)) + f":-:{YEAR}"
+        fiscal = not line.startswith("nonfiscal:")
+        source = self.maybe(0.8, "fiscal" if fiscal else self.chance.choice(SOURCES), "other")
         return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
+
+    def own_purpose(self, but: str = "") -> str:
+        """What non-fiscal money is for, where it is for anything; but for a 支出性质."""
+        own = [p for p in self.purposes if p[0] == "nonfiscal" and p[2] != but]
+        origin = self.maybe(0.9, YEAR, self.chance.choice([YEAR - 1, YEAR + 1]))
+        return ":".join(self.chance.choice(own or self.purposes)) + f":-:{origin}"
+
+    def _surplus_in(self) -> Plain:
+        fen = self.chance.randint(1, 300_000)
+        return {"pool": self.chance.choice(model.POOLS), "fen": fen}
+
+    def _use_surplus(self) -> Plain:
+        pools = self.book.pools()
+        pool = self.chance.choice([*pools] if pools else model.POOLS)
+        most = pools[pool]["closing"] if pools else 0
+        return {"line": self.by_parts(self.own_purpose()), "pool": pool, "fen": self.amount(most)}
+
+    def _distribute(self) -> Plain:
+        where = self.chance.choice(["tax", *model.POOLS])
+        line = self.by_parts(self.own_purpose(but=self.maybe(0.9, "project", "")))
+        return {"line": line, "distribution": where, "fen": self.amount(self.book.distributable())}
 
     def _reconcile(self) -> Plain:
         """Mostly with what the book has paid, and half the time with a statement that agrees."""
@@ -589,6 +645,9 @@ class Clerk:
         """Never the last months: there must be room to undo."""
         return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
 
+
+_FOR = (("basic", "-"), ("project", "P1"), ("project", "P2"))
+"""支出性质 and project of what is common."""
 
 _HABITS: tuple[tuple[str, float], ...] = (
     ("pay", 28),
@@ -612,6 +671,9 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reverse", 8),
     ("correct", 6),
     ("income", 6),
+    ("surplus-in", 3),
+    ("use-surplus", 6),
+    ("distribute", 8),
     ("reconcile", 5),
     ("lock-month", 1.2),
     ("project", 2),
@@ -645,9 +707,17 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "reverse": Clerk._reverse,
     "correct": Clerk._correct,
     "income": Clerk._income,
+    "surplus-in": Clerk._surplus_in,
+    "use-surplus": Clerk._use_surplus,
+    "distribute": Clerk._distribute,
     "reconcile": Clerk._reconcile,
     "lock-month": Clerk._lock,
 }
+
+
+_OF_SURPLUS = ("surplus-in", "use-surplus", "distribute")
+_NAMES = ("project", "spending", "name", "line", "lines")
+"""What names a row of the progress, and is no figure of it."""
 
 
 class Report(NamedTuple):
@@ -712,6 +782,7 @@ class Year:
         """Nothing is recorded before the book is opened; then a little of everything."""
         opening = {"kind": "open-book", "date": date(YEAR, 1, 1), "doc": "", "key": None,
                    "basis": self.chance.choice(BASES),
+                   "unit_kind": self.chance.choice(UNIT_KINDS),
                    "fund_basis": self.clerk.fund_basis()}  # fmt: skip
         self._ask({**self._named("P1")})
         assert not self.path.exists()
@@ -869,6 +940,9 @@ class Year:
         agree(self.model.balance(), there, "state")
         sums = self.model.sums()
         assert sums.get(("cash", "", ""), 0) == state.cash_fen
+        pools = {pool: steps["closing"] for pool, steps in self.model.pools().items()}
+        agree({pool: fen for pool, fen in pools.items() if fen}, state.pools, "pools")
+        assert self.model.distributable() == distributable_fen(state)
         for item in set(model.ITEM.values()):
             cap = state.three_public.get(item)
             assert (sums.get(("cap", item, ""), 0), sums.get(("spent", item, ""), 0)) == (
@@ -952,24 +1026,30 @@ class Year:
         answer = carryover(opened)
         rows = {
             (row["fund"], row["func"], row["project"], row["origin"]): {
-                name: row[name]
-                for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen")
+                name: row[name] for name in WALK
             }
             for row in answer["items"]
         }
         expected = book.carryover(**cut)
         agree(expected, rows, cut)
+        agree(book.own_money(**cut), answer["nonfiscal"], cut)
+        found = {
+            row["pool"]: {
+                name: row[f"{name}_fen"] for name in ("opening", "distributed", "used", "closing")
+            }
+            for row in answer["pools"]
+        }
+        agree(book.pools(**cut), found, cut)
         adjusted = [each[1:] for each in book.adjustments(**cut)]
         assert adjusted == [
             (each["kind"], each["fen"], each["doc"]) for each in answer["opening_adjustments"]
         ]
         before_fen = answer["opening_before_fen"]
         assert before_fen + sum(fen for _, fen, _ in adjusted) == answer["opening_fen"]
-        for name in ("opening_fen", "income_fen", "expenditure_fen", "closing_fen"):
+        for name in WALK:
             assert answer[name] == sum(row[name] for row in expected.values())
-        assert answer["closing_fen"] == (
-            answer["opening_fen"] + answer["income_fen"] - answer["expenditure_fen"]
-        )
+        signs = model.WALK.items()
+        assert answer["closing_fen"] == sum(sign * answer[f"{step}_fen"] for step, sign in signs)
         return answer
 
     def _opening(self, opened: Reading, cut: Plain) -> object:
@@ -992,18 +1072,21 @@ class Year:
                 "executed_fen", "rate")} for row in answer["projects"]}  # fmt: skip
         expected = self.model.execution(scope, **cut)
         nothing = {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0, "rate": None}
-        assert expected.pop("-", nothing) == answer["basic"], cut
+        assert expected.pop("basic", nothing) == answer["basic"], cut
+        rows |= {row["spending"]: {name: row[name] for name in nothing} for row in answer["other"]}
         agree(expected, rows, cut)
         return answer
 
     def _progress(self, opened: Reading, cut: Plain) -> object:
         answer = progress(opened)
         expected = self.model.progress(**cut)
-        found = {"": answer["totals"]} | {row["project"]: row for row in answer["projects"]}
+        found = {"": answer["totals"]}
+        for row in answer["projects"]:
+            found[row["spending"] if row["project"] == "-" else row["project"]] = row
         found |= {row["line"]: row for p in answer["projects"] for row in p["lines"]}
         figures = {
             name: {
-                **{key: row[key] for key in row if key not in ("project", "name", "line", "lines")},
+                **{key: row[key] for key in row if key not in _NAMES},
                 "hints": [hint["code"] for hint in row["hints"]],
             }
             for name, row in found.items()
@@ -1171,6 +1254,7 @@ class Year:
             if 12 in self.model.locked:
                 return  # what is open can no longer be cleared
             self._clear(ask)
+            ended = self._distributed_in_a_copy(ask, self._state_of(path))
             state = self._state_of(path)
             fen = state.paid_fen
             ask(BOOK, "reconcile", paid_fen=fen, statement_fen=fen, statement="0f" * 32)
@@ -1185,20 +1269,42 @@ class Year:
             refused(Refusal.YEAR_CLOSED, BOOK, "lock-month", month=11)
             refused(Refusal.REOPEN_REASON, BOOK, "reopen-year", reason="")
             ask(NEXT, "open-book", previous=str(BOOK), occurred_on=date(YEAR + 1, 1, 1))
+        self._same_after_closing(path, ended)
+        path.unlink()
+        views_path(path).unlink()
+
+    @staticmethod
+    def _same_after_closing(path: Path, ended: model.Book) -> None:
+        """The tables of the closed year; what the next one opens with."""
         with reading(path, BOOK) as closed:
             cells = Cells(closed)
             found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
-            agree(self.model.cells(), found, "closed")
+            agree(ended.cells(), found, "closed")
         last = last_closing(path, NEXT)
         assert last is not None
         with reading(path, NEXT) as opened:
             walk = checked(opened, last)
         assert walk["missing"] == [], walk
+        left = {pool: steps["closing"] for pool, steps in ended.pools().items()}
+        compared = {row["pool"]: row["opening_fen"] for row in walk["pools"]}
+        agree({pool: fen for pool, fen in left.items() if fen}, compared, "pools of the next year")
+        assert not any(row["unexplained_fen"] for row in walk["pools"]), walk
         for book in (BOOK, NEXT):
             outcome = audit(path, book)
             assert outcome["ok"], outcome["findings"]
-        path.unlink()
-        views_path(path).unlink()
+
+    def _distributed_in_a_copy(self, ask: Callable[..., Recorded], state: BookState) -> model.Book:
+        """What the end of a year suggests is distributed half the time; the model of it."""
+        ended, proposed = self.model.copy(), suggested(state)
+        fen = ended.distributable() if ended.unit_kind == "institution" else 0
+        assert fen == (proposed[1] if proposed else 0)
+        if proposed and self.chance.random() < 0.5:
+            said: Plain = {"line": proposed[0], "distribution": "special"}
+            ask(BOOK, "distribute", amount_fen=fen, **said)
+            plain = {"kind": "distribute", "date": date(YEAR, 12, 31), "doc": "", "fen": fen}
+            answer = ended.ask({**plain, **said, "line": str(proposed[0])}, self.now, "出纳")
+            assert not answer["broken"], answer
+        return ended
 
     def _clear(self, ask: Callable[..., Recorded]) -> None:
         """What must be done before a year can end: reservations, pending money, requests."""
@@ -1251,10 +1357,11 @@ class Year:
         assert not self.model.balance()
         assert not self.model.carryover()
         assert not any(any(accounts) for accounts in state.lines.values())
-        assert state.cash_fen == 0
+        assert (state.cash_fen, state.pools) == (0, {})
         assert not any(cap.cap_fen or cap.spent_fen for cap in state.three_public.values())
         with reading(self.path, BOOK) as opened:
-            assert not any(carryover(opened)[f"{n}_fen"] for n in ("opening", "income", "closing"))
+            assert not any(carryover(opened)[name] for name in WALK)
+            assert carryover(opened)["pools"] == []
             assert not any(line_balances(opened)["totals"].values())
 
     def _sent(self) -> Counter[str]:
@@ -1289,7 +1396,9 @@ class Year:
 
     def _loans(self) -> Iterator[Plain]:
         """Enough of everything on every line, for every 三公 item, and in cash."""
-        fen = 10**9
+        fen = LOAN_FEN
+        for pool in self.model.pools():
+            yield {"kind": "surplus-in", "pool": pool, "fen": fen}
         for line in self.model.lines():
             old = int(model.parts_of(line)["origin"]) < YEAR
             for pending in (False, True):

@@ -39,6 +39,9 @@ MONEY = [
     "voucher",
     "refund",
     "income",
+    "surplus-in",
+    "use-surplus",
+    "distribute",
     "adjust-opening",
     "recover",
 ]
@@ -64,10 +67,13 @@ FAMILIES = [
     "R15",
     "R16",
     "approval",
+    "unit",
     "income",
+    "distribution",
     "R1",
     "reserve",
     "plan",
+    "pool",
     "cash",
     "closing",
     "reconcile",
@@ -75,8 +81,24 @@ FAMILIES = [
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
 
-_MOVES = ("approved", "pending", "available", "held", "paid", "income")
+_MOVES = (
+    *("approved", "pending", "available", "held", "paid", "income"),
+    *("pool", "used", "distributed"),
+)
 """What a day must have of to be the last on which money moved."""
+
+SPENDING_COLUMNS = {
+    "basic": 2,
+    "project": 3,
+    "remit-superior": 4,
+    "business": 5,
+    "affiliate-subsidy": 6,
+}
+"""支出性质 by its column of table 3. The last three are no fiscal money and no 行政单位's."""
+SELDOM = list(SPENDING_COLUMNS)[2:]
+POOLS = ("unrestricted", "special")
+WALK = {"opening": 1, "income": 1, "surplus_used": 1, "expenditure": -1, "distributed": -1}
+"""The steps from the opening to the closing, and how each counts."""
 
 CLASSES = [
     *("201", "202", "203", "204", "205", "206", "207", "208", "210", "211", "212", "213", "214"),
@@ -134,6 +156,7 @@ class Book:
         self.name = name
         self.year = name.split("/")[1]
         self.basis: str | None = None
+        self.unit_kind = ""
         self.fund_basis: dict[str, str] = {}
         self.projects: dict[str, str] = {}
         self.locked: set[int] = set()
@@ -153,7 +176,7 @@ class Book:
 
     def _copied(self) -> "Book":
         other = Book(self.name)
-        other.basis = self.basis
+        other.basis, other.unit_kind = self.basis, self.unit_kind
         other.fund_basis = dict(self.fund_basis)
         other.projects = dict(self.projects)
         other.locked = set(self.locked)
@@ -286,6 +309,8 @@ class Book:
             broken.add("R7")
         if kind == "income":
             broken |= self._wrong_class(request)
+        if kind in ("surplus-in", "use-surplus", "distribute"):
+            broken |= self._surplus(request)
         if kind == "reallocate":
             broken |= self._reallocation(request)
         if kind == "fund-plan":
@@ -306,6 +331,59 @@ class Book:
         fiscal = parts_of(request["line"])["fund"] in FISCAL
         recorded = not fiscal or self.basis_of(request["line"]) == "recorded"
         return set() if fiscal == (request["source"] == "fiscal") and recorded else {"income"}
+
+    def _surplus(self, request: Request) -> set[str]:
+        """Units of some kinds have a surplus; it is never fiscal money, nor a project's; it is
+        distributed on the last day, at most what there is."""
+        kind = request["kind"]
+        having = ("institution",) if kind == "distribute" else ("institution", "public-admin")
+        broken = set() if self.unit_kind in having else {"unit"}
+        if kind == "surplus-in":
+            return broken
+        broken |= self._usable(request["line"])
+        parts = parts_of(request["line"])
+        if parts["origin"] > self.year:
+            broken.add("R7")
+        if parts["fund"] in FISCAL:
+            broken.add("income")
+        if kind == "distribute":
+            last_day = date(int(self.year), 12, 31)
+            lawful = request["date"] == last_day and parts["spending"] != "project"
+            if not lawful or request["fen"] > self.distributable():
+                broken.add("distribution")
+        return broken
+
+    def distributable(self) -> int:
+        """What came in and was not spent of money that is the unit's own and no project's; no more
+        than is in hand, because projects may have spent it."""
+        signs = {"income": 1, "used": 1, "paid": -1, "distributed": -1, "taken": -1}
+        free = 0
+        for (what, line, _), fen in self.sums().items():
+            if line.startswith("nonfiscal:") and parts_of(line)["spending"] != "project":
+                carried = what == "approved" and parts_of(line)["origin"] < self.year
+                free += fen * (1 if carried else signs.get(what, 0))
+        return max(0, min(free, self.of("cash", "")))
+
+    def pools(self, **cut: Any) -> dict[str, dict[str, int]]:
+        """What was carried into each pool of 非财政拨款结余, distributed into it and used of it."""
+        found = {pool: {"opening": 0, "distributed": 0, "used": 0} for pool in POOLS}
+        for (what, pool, step), fen in self.sums(**cut).items():
+            if what == "pool":
+                found[pool][step] += -fen if step == "used" else fen
+        return {
+            pool: {**steps, "closing": steps["opening"] + steps["distributed"] - steps["used"]}
+            for pool, steps in found.items()
+            if any(steps.values())
+        }
+
+    def purposes(self) -> list[str]:
+        """What money may be for: of every line, and of what came in and has not gone again."""
+        came: dict[str, int] = {}
+        for (what, line, _), fen in self.sums().items():
+            if what in ("income", "used", "distributed"):
+                came[line] = came.get(line, 0) + (-fen if what == "distributed" else fen)
+        received = [line for line, fen in came.items() if fen]
+        return sorted({*received, *(at_econ(line, "-") for line in self.lines())})
 
     def _reconciliation(self, request: Request) -> set[str]:
         """R12: about what this book has paid of fiscal money; what differs needs a reason."""
@@ -363,7 +441,11 @@ class Book:
     def _usable(self, line: str) -> set[str]:
         parts = parts_of(line)
         unknown = parts["project"] != "-" and parts["project"] not in self.projects
-        return ({"project"} if unknown else set()) | self._capital(line, parts["econ"])
+        broken = ({"project"} if unknown else set()) | self._capital(line, parts["econ"])
+        if parts["spending"] in SELDOM:
+            broken |= {"R2"} if parts["fund"] in FISCAL else set()
+            broken |= {"unit"} if self.unit_kind == "admin" else set()
+        return broken
 
     @staticmethod
     def _capital(line: str, econ: str) -> set[str]:
@@ -432,6 +514,13 @@ class Book:
                     broken.add("plan")
             if name[0] == "cash" and fen < 0 and after[name] < 0:
                 broken.add("cash")
+            if name[0] == "pool" and fen < 0:
+                left = (
+                    after.get(("pool", name[1], step), 0)
+                    for step in ("opening", "distributed", "used")
+                )
+                if sum(left) < 0:
+                    broken.add("pool")
             if name[0] in ("cap", "spent"):
                 worse = effect.get(("cap", name[1], ""), 0) < 0 or (
                     effect.get(("spent", name[1], ""), 0) > 0
@@ -460,8 +549,9 @@ class Book:
         if kind == "pay":
             line = self._drawn(request, there)
             return None if line is None else {**request, "line": line}
-        if kind == "income":
-            return {**request, "line": at_econ(request["line"], "-")}
+        if kind in ("use-surplus", "distribute") and isinstance(request["line"], dict):
+            line = self._one(request["line"], self.purposes())
+            return None if line is None else {**request, "line": line}
         return request
 
     @staticmethod
@@ -585,6 +675,8 @@ class Book:
             return broken | {"entry"}
         if kind == "correct" and original["kind"] == "pay" and original["original"] is not None:
             return broken | {"entry"}
+        if kind == "correct" and not set(request["changes"]) <= self._correctable(original):
+            broken.add("entry")
         if request.get("said_fen") not in (None, original["fen"]):
             broken.add("entry")
         said = request.get("said_line")
@@ -609,8 +701,6 @@ class Book:
         undoing = {name: -fen for name, fen in original["effect"].items()}
         broken |= self._afterwards(undoing, request["date"])
         if kind == "correct" and not broken | self._date(request):
-            if not set(request["changes"]) <= self._correctable(original):
-                return broken | {"entry"}
             ahead = self.copy()
             ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"], "")
             anew = ahead._money(self._corrected(original, request))
@@ -654,22 +744,23 @@ class Book:
     @staticmethod
     def _correctable(original: Entry) -> set[str]:
         more = {"payee"} if original["kind"] in ("pay", "reserve") else set()
-        return {"fen", "econ", "func", "project"} | more
+        return {"fen"} | more | ({"econ", "func", "project"} if original["line"] else set())
 
     @staticmethod
     def _half_a_line(original: Entry, changes: dict[str, Any]) -> bool:
         """A project on basic money, or none on project money, is no line at all."""
-        if original["kind"] not in MONEY or original["kind"] in ("reallocate", "voucher"):
+        unlike = ("reallocate", "voucher", "surplus-in")
+        if original["kind"] not in MONEY or original["kind"] in unlike:
             return False
         parts = {**parts_of(original["line"]), **changes}
-        return bool((parts["spending"] == "basic") != (parts["project"] == "-"))
+        return bool((parts["spending"] == "project") == (parts["project"] == "-"))
 
     @staticmethod
     def _corrected(original: Entry, request: Request) -> Request:
         """The right request: the original's with what is changed, dated as the correction."""
         wrong, changes = original["request"], request["changes"]
         right = {**wrong, "date": request["date"], "doc": request["doc"] or wrong["doc"]}
-        parts = parts_of(original["line"])
+        parts = parts_of(original["line"]) if original["line"] else {}
         if original["kind"] == "pay":
             parts["econ"] = wrong["econ"]
         for name in ("econ", "func", "project"):
@@ -709,6 +800,7 @@ class Book:
         }
         if kind in ("open-book", "amend-book"):
             self.basis = request.get("basis") or self.basis
+            self.unit_kind = request.get("unit_kind") or self.unit_kind
             self.fund_basis.update(request.get("fund_basis", {}))
         elif kind == "project":
             self.projects[request["code"]] = request["name"]
@@ -719,41 +811,47 @@ class Book:
         elif kind in ("refund", "reverse", "unreserve", "reject"):
             self._note(entry, request)
         else:
-            if request.get("ref") is not None:
-                original = self.named(request["ref"])
-                assert original is not None
-                entry["original"] = original["number"]
-                of = self._of_reservation if kind == "pay" else self._granted
-                request = of(request, original)
-                entry["doc"] = request["doc"]
-            request = self._resolved(request) or request
-            if self._may_not_yet(request):
-                entry["kind"], entry["money"] = "submit", False
-                entry["needed"] = ["", "department", "finance"][self._authority(request)]
-            else:
-                entry["effect"] = self.effect(request)
-            if request["kind"] == "reallocate":
-                entry["fen"] = sum(fen for _, fen in request["from"])
-                entry["said_as"] = [line for line, _ in (*request["from"], *request["to"])]
-                entry["line"] = entry["said_as"][0]
-            elif request["kind"] == "voucher":
-                drawn = [self._resolved(item) or item for item in self._items(request)]
-                entry["fen"] = sum(item["fen"] for item in drawn)
-                entry["said_as"] = [
-                    line for i in drawn for line in (i["line"], at_econ(i["line"], i["econ"]))
-                ]
-                entry["line"] = entry["said_as"][0]
-            else:
-                entry["line"] = request["line"]
-                entry["said_as"] = [request["line"]]
-                if kind == "pay":
-                    entry["said_as"].append(at_econ(request["line"], request["econ"]))
-            entry["request"] = request
+            self._enter(entry, request)
         if kind == "transfer" and not request.get("incoming"):
             assert self.beside is not None
-            self.beside.record(self._arrival(request), now, actor)
+            self.beside.record(self._arrival(entry["request"]), now, actor)
         self.entries.append(entry)
         return [entry["number"]]
+
+    def _enter(self, entry: Entry, request: Request) -> None:
+        """What an entry is that names its lines itself, or asks for what is approved now."""
+        kind = request["kind"]
+        if request.get("ref") is not None:
+            original = self.named(request["ref"])
+            assert original is not None
+            entry["original"] = original["number"]
+            of = self._of_reservation if kind == "pay" else self._granted
+            request = of(request, original)
+            entry["doc"] = request["doc"]
+        request = self._resolved(request) or request
+        if self._may_not_yet(request):
+            entry["kind"], entry["money"] = "submit", False
+            entry["needed"] = ["", "department", "finance"][self._authority(request)]
+        else:
+            entry["effect"] = self.effect(request)
+        if request["kind"] == "reallocate":
+            entry["fen"] = sum(fen for _, fen in request["from"])
+            entry["said_as"] = [line for line, _ in (*request["from"], *request["to"])]
+        elif request["kind"] == "voucher":
+            drawn = [self._resolved(item) or item for item in self._items(request)]
+            entry["fen"] = sum(item["fen"] for item in drawn)
+            entry["said_as"] = [
+                line for i in drawn for line in (i["line"], at_econ(i["line"], i["econ"]))
+            ]
+        elif request["kind"] in ("income", "use-surplus", "distribute"):
+            request = {**request, "line": at_econ(request["line"], "-")}
+            entry["said_as"] = [request["line"]]
+        elif request["kind"] != "surplus-in":
+            entry["said_as"] = [request["line"]]
+            if kind == "pay":
+                entry["said_as"].append(at_econ(request["line"], request["econ"]))
+        entry["line"] = next(iter(entry["said_as"]), None)
+        entry["request"] = request
 
     def _note(self, entry: Entry, request: Request) -> None:
         """What an entry about an earlier one is."""
@@ -780,9 +878,11 @@ class Book:
 
     def effect(self, request: Request) -> dict[tuple[str, str, str], int]:
         """(what, whose, detail) → fen. What is approved is spread over pending, available, paid."""
-        kind = request["kind"]
+        kind, line, fen = request["kind"], request.get("line", ""), request.get("fen", 0)
         if kind in ("adjust-opening", "transfer", "recover"):
             return self._opening_effect(request)
+        if kind in ("surplus-in", "use-surplus", "distribute"):
+            return self._surplus_effect(request)
         effect: dict[tuple[str, str, str], int] = {}
 
         def add(what: str, whose: str, fen: int, detail: str = "") -> None:
@@ -793,7 +893,6 @@ class Book:
             if parts["fund"] == "general" and parts["econ"] in ITEM:
                 add("cap", ITEM[parts["econ"]], fen)
 
-        line, fen = request.get("line", ""), request.get("fen", 0)
         fund = line.split(":")[0]
         if kind in ("carry-in", "appropriate", "supplement"):
             add("approved", line, fen)
@@ -835,10 +934,24 @@ class Book:
                 for name, moved in self._payment_effect(self._resolved(item) or item).items():
                     effect[name] = effect.get(name, 0) + moved
         elif kind == "income":
-            add("income", line, fen, request["source"])
+            add("income", at_econ(line, "-"), fen, request["source"])
             if fund == "nonfiscal":
                 add("cash", "", fen)
         return effect
+
+    @staticmethod
+    def _surplus_effect(request: Request) -> dict[tuple[str, str, str], int]:
+        """Into a pool, out of it for a purpose, or from a purpose into it; the tax is gone."""
+        kind, fen = request["kind"], request["fen"]
+        if kind == "surplus-in":
+            return {("pool", request["pool"], "opening"): fen}
+        purpose = at_econ(request["line"], "-")
+        if kind == "use-surplus":
+            pool = {("pool", request["pool"], "used"): -fen}
+            return {**pool, ("used", purpose, ""): fen, ("cash", "", ""): fen}
+        where = request["distribution"]
+        pool = {("pool", where, "distributed"): fen} if where != "tax" else {}
+        return {**pool, ("distributed", purpose, ""): fen, ("cash", "", ""): -fen}
 
     @staticmethod
     def _payment_effect(request: Request) -> dict[tuple[str, str, str], int]:
@@ -899,7 +1012,8 @@ class Book:
         return found
 
     def carryover(self, **cut: Any) -> dict[tuple[str, str, str, int], dict[str, int]]:
-        """Per fund, func, project and origin: opening, income, expenditure, closing."""
+        """Per fund, func, project and origin: every step from the opening to the closing."""
+        beside: dict[str, dict[str, int]] = {"used": {}, "distributed": {}}
         opening: dict[str, int] = {}
         current: dict[str, int] = {}
         spent: dict[str, int] = {}
@@ -914,6 +1028,8 @@ class Book:
                 spent[line] = spent.get(line, 0) + fen
             elif what == "income":
                 income[line] = income.get(line, 0) + fen
+            elif what in beside:
+                beside[what][line] = fen
         for line in {*opening, *current, *spent}:
             if parts_of(line)["fund"] in FISCAL:
                 if self.basis_of(line) == "indicator":
@@ -923,16 +1039,26 @@ class Book:
                 if self.basis_of(line) == "payment" and parts_of(line)["origin"] == self.year:
                     income[line] = income.get(line, 0) + spent.get(line, 0)
         items: dict[tuple[str, str, str, int], dict[str, int]] = {}
-        for name, bag in (("opening", opening), ("income", income), ("expenditure", spent)):
+        steps = zip(
+            WALK, (opening, income, beside["used"], spent, beside["distributed"]), strict=True
+        )
+        for name, bag in steps:
             for line, fen in bag.items():
                 parts = parts_of(line)
                 item = (parts["fund"], parts["func"], parts["project"], int(parts["origin"]))
-                row = items.setdefault(
-                    item, {f"{n}_fen": 0 for n in ("opening", "income", "expenditure", "closing")}
-                )
+                row = items.setdefault(item, {f"{n}_fen": 0 for n in (*WALK, "closing")})
                 row[f"{name}_fen"] += fen
-                row["closing_fen"] += -fen if name == "expenditure" else fen
+                row["closing_fen"] += WALK[name] * fen
         return {item: row for item, row in items.items() if any(row.values())}
+
+    def own_money(self, **cut: Any) -> dict[str, int]:
+        """What is left of non-fiscal money for projects, and for anything else."""
+        found = {"restricted_fen": 0, "unrestricted_fen": 0}
+        for (fund, _, project, _), row in self.carryover(**cut).items():
+            if fund == "nonfiscal":
+                bound = project != "-"
+                found["restricted_fen" if bound else "unrestricted_fen"] += row["closing_fen"]
+        return found
 
     def adjustments(
         self, as_of: date | None = None, known_at: datetime | None = None
@@ -960,26 +1086,26 @@ class Book:
         return found
 
     def execution(self, scope: str, **cut: Any) -> dict[str, dict[str, Any]]:
-        """Per project (`-`: basic): initial, annual budget, executed and the rate."""
+        """Per project, per 支出性质 of what is for none: initial, annual budget, executed, rate."""
         rows: dict[str, dict[str, Any]] = {}
         for line, figures in self.balance(**cut).items():
             parts = parts_of(line)
             if scope == "current" and parts["origin"] != self.year:
                 continue
-            row = rows.setdefault(
-                parts["project"], {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0}
-            )
+            of = parts["project"] if parts["project"] != "-" else parts["spending"]
+            row = rows.setdefault(of, {"initial_fen": 0, "annual_budget_fen": 0, "executed_fen": 0})
             row["initial_fen"] += figures["initial_fen"]
             row["annual_budget_fen"] += figures["annual_budget_fen"] - figures["taken_fen"]
             row["executed_fen"] += figures["paid_fen"]
         return {
             project: {**row, "rate": four_places(row["executed_fen"], row["annual_budget_fen"])}
             for project, row in rows.items()
-            if any(row.values()) or project == "-"
+            if any(row.values())
         }
 
     def progress(self, **cut: Any) -> dict[str, dict[str, Any]]:
-        """Per project and per line: R14, month by month with exact fractions."""
+        """Per project, 支出性质 where there is none, and line: R14, month by month with exact
+        fractions."""
         counted = self.counted(**cut)
         day = cut.get("as_of") or self._last_move(**cut)
         year = int(self.year)
@@ -997,7 +1123,9 @@ class Book:
         for line, flow in flows.items():
             if any(sum(move[at] for move in flow if move[0] == m)
                    for m in range(1, 13) for at in (1, 2)):  # fmt: skip
-                for whose in (line, parts_of(line)["project"], ""):
+                parts = parts_of(line)
+                of = parts["project"] if parts["project"] != "-" else parts["spending"]
+                for whose in (line, of, ""):
                     together.setdefault(whose, []).extend(flow)
         return {whose: self._pace(flow, day, month) for whose, flow in together.items()}
 
@@ -1105,8 +1233,13 @@ class Book:
             fund, func, econ = parts["fund"], parts["func"], detail
             fiscal, column = fund in FISCAL, {"general": 3, "govfund": 4}.get(fund, 5)
             levels = ("合计", func[:3], func[:5], func)
-            kind = 2 if parts["spending"] == "basic" else 3
-            if what == "opening":
+            kind = SPENDING_COLUMNS[parts["spending"]]
+            if what == "used":
+                put(fen, "T1.28", "T1.30", "T1.59", "T1.60")
+            elif what == "distributed":
+                put(fen, "T1.58")
+                put(-fen, "T1.59")
+            elif what == "opening":
                 put(fen, "T1.29", "T1.30", "T1.59", "T1.60")
                 if fiscal:
                     put(fen, "T4.28.1", f"T4.{26 + column}.1", "T4.32.1")
@@ -1144,7 +1277,7 @@ class Book:
         return {name: fen for name, fen in found.items() if fen}
 
     def _facts(self, **cut: Any) -> list[tuple[str, str, str, int]]:
-        """(opening | income | initial | paid, line, source or econ, fen)."""
+        """(opening | income | used | distributed | initial | paid, line, source or econ, fen)."""
         facts = []
         for (what, line, detail), fen in self.sums(**cut).items():
             current = line != "" and line.count(":") == 5 and parts_of(line)["origin"] == self.year
@@ -1158,8 +1291,8 @@ class Book:
                 facts.append(("income", line, "fiscal", fen))
             if what == "paid" and current and fiscal and basis == "payment":
                 facts.append(("income", line, "fiscal", fen))
-            if what == "income":
-                facts.append(("income", line, detail, fen))
+            if what in ("income", "used", "distributed"):
+                facts.append((what, line, detail, fen))
             if what == "initial":
                 facts.append(("initial", line, parts_of(line)["econ"], fen))
             if what == "paid by econ":

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.events import CommitmentReserved, decode, encode
-from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.kinds import ADJUSTMENT_NAMES, DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
@@ -19,7 +19,21 @@ from ledger.requests import Request, decide
 from ledger.state import freeze
 from scripts import simulate
 from tests import model
-from tests.scenario import CHECKER, DAY, DOC, MAKER, OTHER_BOOK, PAYEE, Book, line
+from tests.scenario import (
+    CASH,
+    CHECKER,
+    DAY,
+    DOC,
+    MAKER,
+    OTHER_BOOK,
+    OWN,
+    PAYEE,
+    YEAR_END,
+    Book,
+    line,
+    opened,
+    with_project,
+)
 from tests.scenario import given as given_
 
 SEEDS = range(200)
@@ -168,16 +182,43 @@ movements = st.builds(
     st.sampled_from(["finance", "department", None]),
 )
 receipts = st.builds(
-    lambda fen: Request(
+    lambda at, fen: Request(
         "income",
         {
-            "line": line("fund=nonfiscal"),
+            "line": at,
             "source": "service",
             "amount_fen": fen,
             "occurred_on": DAY,
         },
     ),
+    st.sampled_from([CASH, OWN]),
     small,
+)
+surpluses = st.one_of(
+    st.builds(
+        lambda pool, fen: Request(
+            "surplus-in", {"pool": pool, "amount_fen": fen, "occurred_on": DAY}
+        ),
+        st.sampled_from([*POOL_NAMES]),
+        small,
+    ),
+    st.builds(
+        lambda at, pool, fen: Request(
+            "use-surplus", {"line": at, "pool": pool, "amount_fen": fen, "occurred_on": DAY}
+        ),
+        st.sampled_from([CASH, OWN]),
+        st.sampled_from([*POOL_NAMES]),
+        small,
+    ),
+    st.builds(
+        lambda at, where, fen: Request(
+            "distribute",
+            {"line": at, "distribution": where, "amount_fen": fen, "occurred_on": YEAR_END},
+        ),
+        st.sampled_from([CASH, OWN, OWN]),
+        st.sampled_from([*DISTRIBUTION_NAMES]),
+        small,
+    ),
 )
 about_earlier = st.one_of(
     st.builds(
@@ -190,7 +231,11 @@ about_earlier = st.one_of(
         st.integers(3, 20),
         small,
     ),
-    st.builds(lambda n: Request("reverse", {"occurred_on": DAY}, f"#{n}"), st.integers(3, 20)),
+    st.builds(
+        lambda n, on: Request("reverse", {"occurred_on": on}, f"#{n}"),
+        st.integers(3, 20),
+        st.sampled_from([DAY, YEAR_END]),
+    ),
     st.builds(
         lambda n, fen: Request(
             "correct", {"changes": {"amount_fen": fen}, "occurred_on": DAY}, f"#{n}"
@@ -212,7 +257,8 @@ about_earlier = st.one_of(
 )
 requests = st.lists(
     st.one_of(
-        line_requests, payments, from_reservations, plans, movements, receipts, about_earlier
+        *(line_requests, payments, from_reservations, plans, movements, receipts, surpluses),
+        about_earlier,
     ),
     max_size=25,
 )
@@ -226,7 +272,7 @@ def actor_of(request: Request) -> str:
 def answered(asked: list[Request], check: Any = None) -> Book:
     """The requests, decided and recorded one after another in memory: no disk, no clock. `Book`
     takes every decision again from what is stored and insists on the same event."""
-    book = given_().book
+    book = given_(opened(unit_kind="institution"), with_project("P02")).book
     for request in asked:
         about = None
         if request.ref is not None:
@@ -248,12 +294,13 @@ def answered(asked: list[Request], check: Any = None) -> Book:
 
 
 def sound(book: Book) -> None:
-    """No account, cash or refund below zero; payments within the caps; what is 在途 on a line is
-    what is left of its reservations."""
+    """No account, cash, pool or refund below zero; payments within the caps; what is 在途 on a line
+    is what is left of its reservations."""
     state = book.state
     for auth, *used in state.lines.values():
         assert -auth == sum(used) and min(used) >= 0
     assert state.cash_fen >= 0
+    assert all(fen > 0 for fen in state.pools.values())
     assert all(0 <= cap.spent_fen <= cap.cap_fen for cap in state.three_public.values())
     for number, (settled_fen, reversed_by) in book.settled.items():
         event: Any = book.entries[number - 1].event

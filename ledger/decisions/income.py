@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from ledger.decisions.preconditions import admit, covered, usable
+from ledger.decisions.preconditions import admit, covered, not_of_later_year, usable
 from ledger.events import IncomeRecognised, IncomeSource
 from ledger.kinds import SOURCE_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
@@ -24,14 +24,7 @@ def income(
     """收入 for a line's purpose (its econ is left out)."""
     admit(state, occurred_on)
     usable(state, line)
-    if line.origin > state.year:
-        raise Refused(
-            Refusal.ORIGIN_NOT_CURRENT,
-            action="收入",
-            year=state.year,
-            origin=line.origin,
-            ways_out=[f"--origin {state.year}"],
-        )
+    not_of_later_year(state, line, "收入")
     assert state.facts is not None
     fiscal = line.fund in FISCAL_FUNDS
     if (source == "fiscal") != fiscal:

@@ -87,6 +87,18 @@ def usable(state: BookState, line: BudgetLine) -> None:
         of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, ["--spending basic"])
 
 
+def not_of_later_year(state: BookState, line: BudgetLine, action: str) -> None:
+    """R7: what comes in or is distributed is money of this year or of an earlier one."""
+    if line.origin > state.year:
+        raise Refused(
+            Refusal.ORIGIN_NOT_CURRENT,
+            action=action,
+            year=state.year,
+            origin=line.origin,
+            ways_out=[f"--origin {state.year}"],
+        )
+
+
 INSTITUTIONS = frozenset({"institution", "public-admin"})
 """事业单位, 参公 among them."""
 

@@ -8,7 +8,14 @@ rows 29 and 59) hold it, so that what is used of it (row 28) and what is put int
 from datetime import date
 
 from ledger.decisions.closing import money_left
-from ledger.decisions.preconditions import INSTITUTIONS, admit, covered, of_kind, usable
+from ledger.decisions.preconditions import (
+    INSTITUTIONS,
+    admit,
+    covered,
+    not_of_later_year,
+    of_kind,
+    usable,
+)
 from ledger.events import (
     Distribution,
     NonFiscalSurplusUsed,
@@ -60,7 +67,7 @@ def use_surplus(
     admit(state, occurred_on)
     usable(state, line)
     of_kind(state, "可使用的非财政拨款结余", INSTITUTIONS)
-    _nonfiscal(line, "use-surplus")
+    _own_money(state, line, "use-surplus")
     event = NonFiscalSurplusUsed(
         occurred_on=occurred_on,
         doc=doc,
@@ -88,7 +95,7 @@ def distribute(
     admit(state, occurred_on)
     usable(state, line)
     of_kind(state, "结余分配", (DISTRIBUTING,))
-    _nonfiscal(line, "distribute")
+    _own_money(state, line, "distribute")
     if (occurred_on.month, occurred_on.day) != (12, 31):
         raise Refused(
             Refusal.DISTRIBUTION_DATE,
@@ -148,7 +155,8 @@ def suggested(state: BookState) -> tuple[BudgetLine, int] | None:
     return max(free, key=lambda line: free[line]), fen
 
 
-def _nonfiscal(line: BudgetLine, kind: str) -> None:
+def _own_money(state: BookState, line: BudgetLine, kind: str) -> None:
+    not_of_later_year(state, line, KIND_NAMES[kind])
     if line.fund in FISCAL_FUNDS:
         raise Refused(
             Refusal.INCOME_CLASS,
