@@ -1289,6 +1289,10 @@ class Year:
         compared = {row["pool"]: row["opening_fen"] for row in walk["pools"]}
         agree({pool: fen for pool, fen in left.items() if fen}, compared, "pools of the next year")
         assert not any(row["unexplained_fen"] for row in walk["pools"]), walk
+        own = ended.own_money()
+        if min(own.values()) >= 0:  # else one kind paid for the other
+            with reading(path, NEXT) as opened:
+                agree(own, carryover(opened)["nonfiscal"], "non-fiscal money of the next year")
         for book in (BOOK, NEXT):
             outcome = audit(path, book)
             assert outcome["ok"], outcome["findings"]

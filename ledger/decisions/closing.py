@@ -296,6 +296,11 @@ def proposal(state: BookState) -> tuple[tuple[LineClosed, ...], tuple[Share, ...
     return lines, _pooled(money_left(state))
 
 
+def _bound(line: BudgetLine) -> bool:
+    """Whether money is for a project and nothing else (专项)."""
+    return line.spending is Spending.PROJECT
+
+
 def _suggested(state: BookState, line: BudgetLine) -> Choice:
     if only_lapses(state, line):
         return "lapse"
@@ -303,12 +308,19 @@ def _suggested(state: BookState, line: BudgetLine) -> Choice:
 
 
 def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:
-    """Every purpose's own money; what a non-fiscal purpose overspent comes off the richest."""
+    """Every purpose's own money. What a non-fiscal purpose overspent comes off the richest of its
+    kind, so that projects keep what is theirs (专项), and only then off the others."""
     shares = {line: fen for line, fen in left_fen.items() if fen > 0}
-    over_fen = -sum(f for line, f in left_fen.items() if f < 0 and line.fund is Fund.NONFISCAL)
-    rich = sorted((f, line) for line, f in shares.items() if line.fund is Fund.NONFISCAL)
-    while over_fen > 0 and rich:
-        fen, line = rich.pop()
-        shares[line] = max(fen - over_fen, 0)
-        over_fen -= fen
+    over_fen: Counter[bool] = Counter()
+    for line, fen in left_fen.items():
+        if fen < 0 and line.fund is Fund.NONFISCAL:
+            over_fen[_bound(line)] -= fen
+    for bound in over_fen:
+        own = (line for line in shares if line.fund is Fund.NONFISCAL)
+        rich = sorted(own, key=lambda line: (_bound(line) == bound, shares[line], line))
+        while over_fen[bound] and rich:
+            line = rich.pop()
+            given_fen = min(shares[line], over_fen[bound])
+            shares[line] -= given_fen
+            over_fen[bound] -= given_fen
     return tuple(Share(line, fen) for line, fen in sorted(shares.items()) if fen)

@@ -27,7 +27,7 @@ def line(econ: str = "-", origin: int = 2020, **parts: str) -> BudgetLine:
     """A line of project P02, but for these parts."""
     fund, func = parts.get("fund", "general"), parts.get("func", "2080105")
     project = parts.get("project", "P02")
-    spending = "basic" if project == "-" else "project"
+    spending = parts.get("spending", "basic" if project == "-" else "project")
     return BudgetLine.make(fund, func, spending, project, econ, origin)
 
 
@@ -199,3 +199,19 @@ def income(
     fen: int, on: str = "03-05", at: BudgetLine = CASH, source: str = "service", **more: Any
 ) -> Request:
     return request("income", on, line=at, source=source, amount_fen=fen, **more)
+
+
+def surplus_in(fen: int, pool: str = "unrestricted", on: str = "01-02", **more: Any) -> Request:
+    return request("surplus-in", on, pool=pool, amount_fen=fen, **more)
+
+
+def use_surplus(
+    fen: int, pool: str = "unrestricted", on: str = "06-30", at: BudgetLine = CASH, **more: Any
+) -> Request:
+    return request("use-surplus", on, line=at, pool=pool, amount_fen=fen, **more)
+
+
+def distribute(
+    fen: int, where: str = "unrestricted", on: str = "12-31", at: BudgetLine = CASH, **more: Any
+) -> Request:
+    return request("distribute", on, line=at, distribution=where, amount_fen=fen, **more)

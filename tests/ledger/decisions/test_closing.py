@@ -36,6 +36,7 @@ from tests.scenario import (
     DOC,
     LINE,
     MAKER,
+    OWN,
     YEAR_END,
     appropriated,
     carried_in,
@@ -54,6 +55,8 @@ from tests.scenario import (
     with_project,
 )
 
+SIDELINE = line("fund=nonfiscal spending=business project=- econ=-")
+ELSEWHERE = line("fund=nonfiscal func=2080106")
 BASIC = line("project=- func=2080101 econ=-")
 OLD_BASIC = line("project=- func=2080101 econ=- origin=2019")
 
@@ -225,6 +228,36 @@ def test_non_fiscal_money_goes_over_as_the_pool_that_it_is():
     assert codes(scenario, *lines, cash=(Share(purpose, 5_01),)) == ["CASH"]
     unknown = line("fund=nonfiscal project=- econ=-")
     assert codes(scenario, *lines, cash=(Share(unknown, 5_00),)) == ["CASH"]
+    scenario.when(close_year, lines=lines, cash=cash).allowed()
+
+
+@pytest.mark.parametrize(
+    ("overspent", "kept"),
+    [
+        # 1.00 too much on basic money: the sideline has it, though the project is richer.
+        ((OWN, 1_00), {CASH: 9_00, SIDELINE: 6_00}),
+        # 8.00 too much: all 7.00 of the sideline, and only then 1.00 of the project's.
+        ((OWN, 8_00), {CASH: 8_00}),
+        # 2.00 too much for another project: the project has it.
+        ((ELSEWHERE, 2_00), {CASH: 7_00, SIDELINE: 7_00}),
+    ],
+)
+def test_what_a_purpose_overspent_comes_off_its_own_kind_first(overspent, kept):
+    """专项 stays 专项: 9.00 for a project and 7.00 for a sideline came in."""
+    purpose, fen = overspent
+    at = purpose.at_econ("30201")
+    scenario = given(
+        opened(unit_kind="institution"),
+        with_project("P02"),
+        received(9_00),
+        received(7_00, SIDELINE),
+        appropriated(fen, at),
+        paid(fen, at, "30201"),
+    )
+    lines, cash = proposal(scenario.book.state)
+    assert {share.line: share.amount_fen for share in cash} == {
+        line.at_econ("-"): fen for line, fen in kept.items()
+    }
     scenario.when(close_year, lines=lines, cash=cash).allowed()
 
 
