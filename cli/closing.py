@@ -64,6 +64,7 @@ def _checklist(session: Session, propose: str | None) -> None:
     """What stands in the way and what the rules suggest; the suggestions in a file, if asked."""
     from cli import closing_file
     from cli.report_file import save
+    from ledger.decisions import remedies
     from ledger.decisions.closing import blockers, proposal
     from ledger.decisions.surplus import suggested
     from ledger.fold import read_state
@@ -86,7 +87,12 @@ def _checklist(session: Session, propose: str | None) -> None:
         "known_at": None,
         "head": head.json(),
         "closed": state.closed or None,
-        "distribute": distributed and {"line": str(distributed[0]), "amount_fen": distributed[1]},
+        "distribute": distributed
+        and {
+            "line": str(distributed[0]),
+            "amount_fen": distributed[1],
+            "try": [remedies.distribute(*distributed, "unrestricted", state.year)],
+        },
         "blockers": [each._asdict() for each in found],
         "file": propose,
         "lines": [

@@ -6,7 +6,7 @@ from typing import Any
 from cli.columns import Row, fitted, padded, table
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, SPENDING_NAMES, Fund, Spending
-from ledger.money import percent, plain_yuan, yuan
+from ledger.money import percent, yuan
 
 
 def money(fen: int | None) -> str:
@@ -263,8 +263,7 @@ def closing(answer: dict[str, Any]) -> str:
         shown += [
             f"提醒  单位资金中非专项余款 {yuan(of['amount_fen'])} 元尚未作结余分配；"
             "不分配的列入年末结转和结余",
-            f"  可以：yusuan distribute --line {of['line']} --to unrestricted "
-            f"--amount {plain_yuan(of['amount_fen'])} --date {answer['book'][-4:]}-12-31",
+            *(f"  可以：{way}" for way in of["try"]),
             "",
         ]
     if answer["file"]:

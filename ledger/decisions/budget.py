@@ -130,7 +130,7 @@ def reallocate(
     documented(doc, "调剂")
     shares = (*sources, *targets)
     for share in shares:
-        usable(state, share.line)
+        usable(state, share.line, to="to-" if share in targets else "")
     _purpose_kept(state, shares)
     _balanced(sources, targets)
     needed, _ = authority_needed(sources, targets)

@@ -24,7 +24,7 @@ from ledger.postings import Account, Posting
 from ledger.refusals import Refusal, Refused, not_opened
 from ledger.state import BookState, Cap, Effects, effects
 
-CAPITAL_CONSTRUCTION = "309"
+CAPITAL_CONSTRUCTION, CAPITAL = "309", "310"
 
 
 def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bool = False) -> None:
@@ -65,16 +65,17 @@ def documented(doc: str, action: str) -> None:
         raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=["--doc 文号"])
 
 
-def usable(state: BookState, line: BudgetLine) -> None:
+def usable(state: BookState, line: BudgetLine, to: str = "") -> None:
     """The line's project is registered, and its money may be spent in this way at all (R2): basic
-    money builds nothing (econ 309); what 表3 shows in columns 4–6 is never fiscal money."""
+    money builds nothing (econ 309); what 表3 shows in columns 4–6 is never fiscal money. `to` is
+    how the options of its parts begin where it is the target of a movement."""
     if line.spending is Spending.PROJECT and line.project not in state.projects:
         raise Refused(
             Refusal.PROJECT_UNKNOWN,
             project=line.project,
             ways_out=[remedies.register(line.project)],
         )
-    not_capital(line, line.econ)
+    not_capital(line, line.econ, to)
     if line.spending in NONFISCAL_SPENDING:
         if line.fund in FISCAL_FUNDS:
             raise Refused(
@@ -82,9 +83,9 @@ def usable(state: BookState, line: BudgetLine) -> None:
                 spending=SPENDING_NAMES[line.spending],
                 fund=FUND_NAMES[line.fund],
                 line=str(line),
-                ways_out=["--fund nonfiscal", "--spending basic"],
+                ways_out=[f"--{to}fund nonfiscal", f"--{to}spending basic"],
             )
-        of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, ["--spending basic"])
+        of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, [f"--{to}spending basic"])
 
 
 def not_of_later_year(state: BookState, line: BudgetLine, action: str) -> None:
@@ -121,10 +122,13 @@ def of_kind(
     )
 
 
-def not_capital(line: BudgetLine, econ: str) -> None:
-    """R2: basic spending has no capital construction (econ 309)."""
+def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
+    """R2: basic spending has no capital construction (econ 309). Class 310 has the same items by
+    the same digits: 30902 and 31002 are 办公设备购置."""
     if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
-        raise Refused(Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=["--econ 310"])
+        own = econ.replace(CAPITAL_CONSTRUCTION, CAPITAL, 1)
+        ways = [f"--{to}econ {own}"]
+        raise Refused(Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=ways)
 
 
 def covered(state: BookState, event: AnyEvent) -> None:

@@ -159,6 +159,14 @@ def for_pool(pool: str, left_fen: int, short_fen: int, event: AnyEvent) -> list[
     return [*ways, f"yusuan surplus-in --pool {pool} --amount {plain_yuan(short_fen)}"]
 
 
+def distribute(line: BudgetLine, fen: int, where: str, year: int) -> str:
+    """Distributes what a purpose leaves."""
+    return (
+        f"yusuan distribute --line {line} --to {where} --amount {plain_yuan(fen)} "
+        f"--date {year}-12-31"
+    )
+
+
 def fiscal_income(line: BudgetLine, fen: int) -> str:
     """Records fiscal income that a purpose spent before anybody said that it came."""
     project = f" --project {line.project}" if line.project != "-" else ""

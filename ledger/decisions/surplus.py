@@ -7,6 +7,7 @@ rows 29 and 59) hold it, so that what is used of it (row 28) and what is put int
 
 from datetime import date
 
+from ledger.decisions import remedies
 from ledger.decisions.closing import money_left
 from ledger.decisions.preconditions import (
     INSTITUTIONS,
@@ -103,10 +104,15 @@ def distribute(
             ways_out=[f"--date {state.year}-12-31"],
         )
     if line.spending is Spending.PROJECT:
+        other = suggested(state)
         raise Refused(
             Refusal.DISTRIBUTION_RESTRICTED,
             line=str(line.at_econ(NO_ECON)),
-            ways_out=[f"--func {line.func} --spending basic"],
+            ways_out=[
+                remedies.distribute(other[0], min(amount_fen, other[1]), distribution, state.year)
+                if other
+                else "yusuan carryover"
+            ],
         )
     there_fen = distributable_fen(state)
     if amount_fen > there_fen:

@@ -194,11 +194,17 @@ def test_distribution_is_the_last_thing_of_a_year(day):
 
 
 def test_money_for_a_project_is_only_carried_over():
-    there = given(received(5_00), received(5_00, OWN))
-    refused = there.when(distribute, line=CASH.at_econ("30201"), amount_fen=1).refused(
-        Refusal.DISTRIBUTION_RESTRICTED, line=str(CASH.at_econ("-"))
+    wanted = {"line": CASH.at_econ("30201"), "distribution": "tax", "amount_fen": 3_00}
+    refused = (
+        given(received(5_00), received(2_00, OWN))
+        .when(distribute, **wanted)
+        .refused(Refusal.DISTRIBUTION_RESTRICTED, line=str(CASH.at_econ("-")))
     )
-    assert refused.ways_out == ["--func 2080105 --spending basic"]
+    assert refused.ways_out == [
+        f"yusuan distribute --line {OWN} --to tax --amount 2.00 --date 2020-12-31"
+    ]
+    nothing = given(received(5_00)).when(distribute, **wanted)
+    assert nothing.refused(Refusal.DISTRIBUTION_RESTRICTED).ways_out == ["yusuan carryover"]
 
 
 def test_a_distribution_whose_money_was_used_again_is_not_undone():
