@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.decisions import DECISIONS, WHO_MATTERS
+from ledger.decisions import DECISIONS, WHO_MATTERS, remedies
 from ledger.decisions.correction import Original
 from ledger.decisions.opening import ClosedBook, open_from
 from ledger.events import (
@@ -26,8 +26,10 @@ from ledger.events import (
 )
 from ledger.line import (
     NO_ECON,
+    NO_PROJECT,
     SPENDING_NAMES,
     BudgetLine,
+    Fund,
     LinePattern,
     Spending,
     econ_class,
@@ -37,6 +39,7 @@ from ledger.refusals import Refusal, Refused, not_opened
 from ledger.state import BookState
 
 _LISTED = 8
+_FUNC_DIGITS = 7
 _ENCODER = msgspec.json.Encoder(enc_hook=str, order="sorted")
 
 
@@ -81,11 +84,13 @@ def decide(
         if given["econ"] == NO_ECON:
             given["econ"] = given["line"].econ
     elif request.kind == "pay":
-        given["line"] = paid_line(state, given["line"], given["econ"])
+        given["line"] = paid_line(state, given["line"], given["econ"], given["amount_fen"])
     elif request.kind == "voucher":
         items = (VoucherItem(*item) for item in given["items"])
         given["items"] = tuple(_payable(state, n, item) for n, item in enumerate(items, 1))
-    elif request.kind in ("cut", "release", "withdraw", "fund-plan", "reserve", "recover"):
+    elif request.kind in ("fund-plan", "reserve"):
+        given["line"] = existing_line(state, given["line"], given["amount_fen"])
+    elif request.kind in ("cut", "release", "withdraw", "recover"):
         given["line"] = existing_line(state, given["line"])
     elif request.kind == "adjust-opening":
         down = lowers(given["adjustment"], decrease=given.get("decrease", False))
@@ -136,13 +141,17 @@ def _changes(wrong: Entry, changes: dict[str, Any]) -> dict[str, Any]:
     return {**changes, "line": new, **({"econ": new.econ} if paid else {})}
 
 
-def existing_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
-    """The one line of the book that is meant. Refused when there is none, or more than one."""
+def existing_line(
+    state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0
+) -> BudgetLine:
+    """The one line of the book that is meant. Refused when there is none, or more than one.
+    `spent_fen` is what a request wants to spend of it: a supplement of so much would open one."""
     if isinstance(wanted, BudgetLine):
         if wanted not in state.lines:
-            raise _missing(state, wanted)
+            raise _missing(state, wanted, spent_fen)
         return wanted
-    return _single(state, wanted, [line for line in state.lines if wanted.matches(line)])
+    found = [line for line in state.lines if wanted.matches(line)]
+    return _single(state, wanted, found, spent_fen)
 
 
 def carried_line(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
@@ -162,24 +171,26 @@ def nonfiscal_purpose(state: BookState, wanted: BudgetLine | LinePattern) -> Bud
     return _single(state, wanted, [line for line in purposes if wanted.matches(line)])
 
 
-def paid_line(state: BookState, wanted: BudgetLine | LinePattern, econ: str) -> BudgetLine:
+def paid_line(
+    state: BookState, wanted: BudgetLine | LinePattern, econ: str, spent_fen: int = 0
+) -> BudgetLine:
     """A line of the purpose that a payment is meant for; its econ decides which one it draws on."""
     if isinstance(wanted, BudgetLine):
         if not any(wanted.at_econ(e) in state.lines for e in _econs(econ)):
-            raise _missing(state, wanted.at_econ(econ))
+            raise _missing(state, wanted.at_econ(econ), spent_fen)
         return wanted
     by_purpose = {
         line.purpose: line
         for line in sorted(state.lines)
         if line.econ in _econs(econ) and wanted.matches(line)
     }
-    return _single(state, wanted._replace(econ=econ), [*by_purpose.values()])
+    return _single(state, wanted._replace(econ=econ), [*by_purpose.values()], spent_fen)
 
 
 def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
     """An item of a voucher whose purpose the book has."""
     try:
-        paid_line(state, item.line, item.econ)
+        paid_line(state, item.line, item.econ, item.amount_fen)
     except Refused as refused:
         raise refused.at(position, refused.ways_out) from refused
     return item
@@ -217,9 +228,11 @@ def _target_line(wanted: BudgetLine | LinePattern, source: BudgetLine) -> Budget
     )
 
 
-def _single(state: BookState, wanted: LinePattern, found: list[BudgetLine]) -> BudgetLine:
+def _single(
+    state: BookState, wanted: LinePattern, found: list[BudgetLine], spent_fen: int = 0
+) -> BudgetLine:
     if not found:
-        raise _missing(state, wanted)
+        raise _missing(state, wanted, spent_fen)
     if len(found) == 1:
         return found[0]
     found = sorted(found)
@@ -243,13 +256,15 @@ def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) 
     return " ".join(f"--{name} {getattr(line, name)}" for name in names) or f"--line {line}"
 
 
-def _missing(state: BookState, wanted: BudgetLine | LinePattern) -> Refused:
+def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> Refused:
     pattern = wanted
     if isinstance(wanted, BudgetLine):
         pattern = LinePattern(
             wanted.fund, wanted.func, wanted.spending, wanted.project, None, wanted.origin
         )
     assert isinstance(pattern, LinePattern)
+    line = _whole(wanted, state.year) if spent_fen else None
+    opened = [] if line is None else [remedies.supplement(line, spent_fen)]
     loose = pattern._replace(spending=None, project=None, econ=None)
     others = sorted({line.spending for line in state.lines if loose.matches(line)})
     if pattern.spending is not None and others and pattern.spending not in others:
@@ -259,7 +274,8 @@ def _missing(state: BookState, wanted: BudgetLine | LinePattern) -> Refused:
             have="只有" + "、".join(SPENDING_NAMES[kind] for kind in others),
             line=str(wanted),
             ways_out=[
-                f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance"
+                *opened,
+                f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance",
             ],
         )
     filters = "".join(
@@ -267,4 +283,20 @@ def _missing(state: BookState, wanted: BudgetLine | LinePattern) -> Refused:
         for name, value in (("func", pattern.func), ("project", pattern.project))
         if value not in (None, "-")
     )
-    return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=[f"yusuan balance{filters}"])
+    ways = [*opened, f"yusuan balance{filters}"]
+    return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=ways)
+
+
+def _whole(wanted: BudgetLine | LinePattern, year: int) -> BudgetLine | None:
+    """The line of this year that is meant, where enough is said to open it."""
+    if isinstance(wanted, BudgetLine):
+        return wanted if wanted.origin == year else None
+    project = wanted.project or NO_PROJECT
+    implied = Spending.BASIC if project == NO_PROJECT else Spending.PROJECT
+    spending = wanted.spending or implied
+    alike = (spending == Spending.PROJECT) == (implied is Spending.PROJECT)
+    func = wanted.func or ""
+    if len(func) != _FUNC_DIGITS or not alike or wanted.origin not in (None, year):
+        return None
+    econ = wanted.econ or NO_ECON
+    return BudgetLine.make(wanted.fund or Fund.GENERAL, func, spending, project, econ, year)

@@ -150,7 +150,7 @@ def blockers(
         Blocker(
             "PENDING",
             f"{line} 待下达 {yuan(balances[Account.PENDING])} 元",
-            f"yusuan release --line {line} --doc 文号",
+            remedies.release(line, balances[Account.PENDING]),
         )
         for line, balances in sorted(state.lines.items())
         if balances[Account.PENDING] and not _may_wait(state, line)

@@ -170,14 +170,14 @@ def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
                 spent_fen=cap.spent_fen,
                 left_fen=max(cap.cap_fen - cap.spent_fen, 0),
                 amount_fen=spent_fen,
-                ways_out=remedies.for_cap(state, over_fen, event),
+                ways_out=remedies.for_cap(state, item, over_fen, event),
             )
         raise Refused(
             Refusal.CAP_BELOW_SPENT,
             item=THREE_PUBLIC_NAMES[item],
             cap_fen=cap.cap_fen + cap_fen,
             spent_fen=cap.spent_fen,
-            ways_out=remedies.for_cap(state, over_fen, event),
+            ways_out=remedies.for_cap(state, item, over_fen, event),
         )
 
 

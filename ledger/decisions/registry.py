@@ -1,7 +1,9 @@
 """账套与项目: opening a book, mending what it says of itself, naming projects."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from ledger.decisions import remedies
 from ledger.decisions.preconditions import admit
 from ledger.events import (
     Basis,
@@ -35,32 +37,35 @@ def open_book(
     reason: str = "",
 ) -> tuple[BookOpened]:
     """建账. Entry 1 of a book; a second one is refused."""
-    unopened(state)
-    if occurred_on.year != state.year:
-        raise Refused(Refusal.DATE_OUTSIDE_YEAR, date=occurred_on.isoformat(), year=state.year)
-    return (
-        BookOpened(
-            occurred_on=occurred_on,
-            doc=doc,
-            reason=reason,
-            name=name,
-            unit_kind=unit_kind,
-            edition=edition,
-            basis=basis,
-            rules=rules,
-            previous=previous,
-            fund_basis=fund_basis,
-        ),
+    event = BookOpened(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        name=name,
+        unit_kind=unit_kind,
+        edition=edition,
+        basis=basis,
+        rules=rules,
+        previous=previous,
+        fund_basis=fund_basis,
     )
+    amendable = state.facts is not None and not state.money_entries
+    unopened(state, [remedies.amend_book(event)] if amendable else [])
+    if occurred_on.year != state.year:
+        raise Refused(
+            Refusal.DATE_OUTSIDE_YEAR,
+            date=occurred_on.isoformat(),
+            year=state.year,
+            ways_out=[f"--date {state.year}-01-01"],
+        )
+    return (event,)
 
 
-def unopened(state: BookState) -> None:
+def unopened(state: BookState, ways_out: Sequence[str] = ()) -> None:
     """There is no such book yet."""
     if state.facts is not None:
         raise Refused(
-            Refusal.BOOK_ALREADY_OPENED,
-            book=state.book,
-            ways_out=["yusuan amend-book", "yusuan log"],
+            Refusal.BOOK_ALREADY_OPENED, book=state.book, ways_out=[*ways_out, "yusuan log"]
         )
 
 
@@ -80,25 +85,25 @@ def amend_book(
     recorded."""
     admit(state, occurred_on, money=False)
     assert state.facts is not None
+    event = BookAmended(
+        occurred_on=occurred_on,
+        doc=doc,
+        reason=reason,
+        name=name or state.facts.name,
+        unit_kind=unit_kind or state.facts.unit_kind,
+        edition=edition or state.facts.edition,
+        basis=basis or state.facts.basis,
+        fund_basis=_each_once((*state.facts.fund_basis, *fund_basis)),
+    )
     if state.money_entries:
+        unit = state.book.rpartition("/")[0]
         raise Refused(
             Refusal.BOOK_HAS_MONEY,
             book=state.book,
             money_entries=state.money_entries,
-            ways_out=["yusuan --db 新文件.db open-book"],
+            ways_out=[f"{remedies.open_book(unit, state.year, event)} --db 新文件.db"],
         )
-    return (
-        BookAmended(
-            occurred_on=occurred_on,
-            doc=doc,
-            reason=reason,
-            name=name or state.facts.name,
-            unit_kind=unit_kind or state.facts.unit_kind,
-            edition=edition or state.facts.edition,
-            basis=basis or state.facts.basis,
-            fund_basis=_each_once((*state.facts.fund_basis, *fund_basis)),
-        ),
-    )
+    return (event,)
 
 
 def _each_once(bases: FundBases) -> FundBases:

@@ -11,10 +11,14 @@ from ledger.decisions.authority import authority_needed
 from ledger.events import (
     AnyEvent,
     ApprovalRequested,
+    BookAmended,
+    BookOpened,
     BudgetCut,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
+    EntryReversed,
+    IndicatorReleased,
     IndicatorWithdrawn,
     NonFiscalSurplusUsed,
     Share,
@@ -25,7 +29,7 @@ from ledger.events import (
 from ledger.line import BudgetLine, Fund
 from ledger.money import plain_yuan
 from ledger.postings import Account, Posting, lines_of
-from ledger.state import BookState, Effects
+from ledger.state import BookState, Effects, three_public_item
 
 
 def open_month(state: BookState, occurred_on: date) -> str:
@@ -61,6 +65,11 @@ def approve(number: int, request: ApprovalRequested) -> str:
     return f"yusuan approve {number} --authority {request.needed}{dated} --actor 批准人"
 
 
+def release(line: BudgetLine, fen: int) -> str:
+    """Lets money that is 待下达 be spent."""
+    return f"yusuan release --line {line} --amount {plain_yuan(fen)} --doc 文号"
+
+
 def plan(line: BudgetLine, month: int, fen: int) -> str:
     """Lets more of a line be paid by a month."""
     return f"yusuan fund-plan --line {line} --month {month} --amount {plain_yuan(fen)} --doc 文号"
@@ -74,7 +83,8 @@ def for_shortage(state: BookState, move: Posting, short_fen: int, event: AnyEven
         if not useless:
             ways += _released(state, line, short_fen)
         ways += _brought(state, line, short_fen, but=lines_of(event))
-    if isinstance(event, DisbursementRecorded | CommitmentReserved) and -move.fen > short_fen:
+    partly = isinstance(event, DisbursementRecorded | CommitmentReserved | IndicatorReleased)
+    if partly and -move.fen > short_fen:
         ways.append(f"--amount {plain_yuan(-move.fen - short_fen)}")
     return ways or [f"yusuan statement {line}"]
 
@@ -107,7 +117,7 @@ def for_unplanned(state: BookState, move: Posting, short_fen: int, event: AnyEve
 def _released(state: BookState, line: BudgetLine, fen: int) -> list[str]:
     if state.of(line, Account.PENDING) < fen:
         return []
-    return [f"yusuan release --line {line} --amount {plain_yuan(fen)} --doc 文号"]
+    return [release(line, fen)]
 
 
 def _brought(
@@ -123,8 +133,12 @@ def _brought(
     return ways
 
 
-def for_cap(state: BookState, over_fen: int, event: AnyEvent) -> list[str]:
+def for_cap(state: BookState, item: str, over_fen: int, event: AnyEvent) -> list[str]:
     """R3: a documented reallocation or supplement into the item's own line raises the cap."""
+    if isinstance(event, EntryReversed):
+        own = [line for line in lines_of(event) if three_public_item(line, line.econ) == item]
+        new = [line for line in own if line.origin == state.year]
+        return [supplement(new[0], over_fen)] if new else ["yusuan three-public"]
     if not isinstance(event, DisbursementRecorded):
         return ["yusuan three-public"]
     target = event.line.at_econ(event.econ)
@@ -164,6 +178,24 @@ def distribute(line: BudgetLine, fen: int, where: str, year: int) -> str:
     return (
         f"yusuan distribute --line {line} --to {where} --amount {plain_yuan(fen)} "
         f"--date {year}-12-31"
+    )
+
+
+def open_book(unit: str, year: int, facts: BookOpened | BookAmended) -> str:
+    """Makes a book of these facts."""
+    return f"yusuan open-book --unit {unit} --year {year} {_facts(facts)}"
+
+
+def amend_book(facts: BookOpened | BookAmended) -> str:
+    """Gives a book these facts."""
+    return f"yusuan amend-book {_facts(facts)}"
+
+
+def _facts(facts: BookOpened | BookAmended) -> str:
+    bases = [facts.basis, *(f"{own.fund}={own.basis}" for own in facts.fund_basis)]
+    return (
+        f"--name {quote(facts.name)} --kind {facts.unit_kind} --edition {facts.edition} "
+        + " ".join(f"--basis {basis}" for basis in bases)
     )
 
 

@@ -69,11 +69,13 @@ def ways_out(desk: Desk, wanted: str, code: str) -> Any:
 
 
 def with_option(command: str, option: str) -> str:
-    """The command with an option as the way out says it, in place of the one it had."""
-    words, (name, value) = shlex.split(command), shlex.split(option)
-    if name in words:
-        del words[words.index(name) : words.index(name) + 2]
-    return shlex.join([*words, name, value])
+    """The command with options as the way out says them, in place of those it had."""
+    words, said = shlex.split(command), shlex.split(option)
+    for name, value in zip(said[::2], said[1::2], strict=True):
+        if name in words:
+            del words[words.index(name) : words.index(name) + 2]
+        words += [name, value]
+    return shlex.join(words)
 
 
 def each_way_leads_out(desk: Desk, wanted: str, code: str) -> set[str]:
