@@ -219,6 +219,37 @@ def test_parts_that_fit_no_line_are_refused_with_a_look_at_what_is_there():
     assert refused.ways_out == ["yusuan balance --func 2080106"]
 
 
+@pytest.mark.parametrize(
+    ("said", "opens"),
+    [
+        ({"func": "2080106"}, "general:2080106:basic:-:30299:2020"),
+        ({"func": "2080106", "project": "P02"}, "general:2080106:project:P02:30299:2020"),
+        ({"fund": "govfund", "func": "2080106"}, "govfund:2080106:basic:-:30299:2020"),
+        ({"func": "20802"}, None),  # not whole
+        ({"func": "2080106", "spending": "project"}, None),  # of which project?
+        ({"func": "2080106", "origin": 2019}, None),  # no budget is added to an earlier year's
+    ],
+)
+def test_what_would_be_spent_can_be_budgeted_first(said, opens):
+    """No budget, no spending (R1): a supplement of so much opens the line, where enough is said."""
+    for kind, more in (("pay", {"econ": "30299"}), ("reserve", {}), ("fund-plan", {})):
+        parts = LinePattern(**{"econ": "30299", **said} if kind != "pay" else said)
+        asked = given(appropriated(5)).asked(kind, line=parts, amount_fen=7_00, **more)
+        *ways, look = asked.refused(Refusal.LINE_MISSING).ways_out
+        assert look.startswith("yusuan balance")
+        supplement = f"yusuan supplement --line {opens} --amount 7.00 --doc 文号"
+        assert ways == ([] if opens is None else [supplement])
+
+
+def test_basic_money_for_what_only_a_project_has_can_be_budgeted_too():
+    whole = line("project=-")
+    refused = given(appropriated(5)).asked("reserve", line=whole, amount_fen=1_00)
+    assert refused.refused(Refusal.SPENDING_DIFFERS).ways_out == [
+        f"yusuan supplement --line {whole} --amount 1.00 --doc 文号",
+        "yusuan balance --func 2080105",
+    ]
+
+
 def test_eight_lines_are_listed_in_full():
     history = [appropriated(1, line(f"econ=3020{n}")) for n in range(1, 9)]
     refused = (

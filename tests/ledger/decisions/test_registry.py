@@ -22,7 +22,17 @@ def test_a_book_is_opened_with_what_it_says_of_itself():
 
 
 def test_a_book_is_opened_once():
-    given().when(open_book).refused(Refusal.BOOK_ALREADY_OPENED, book=BOOK)
+    """While it has no money, what was said of it can be said by amending it."""
+    own = (FundBasis("govfund", "recorded"),)
+    said = {"name": "某 局", "unit_kind": "institution", "fund_basis": own}
+    refused = given().when(open_book, **said).refused(Refusal.BOOK_ALREADY_OPENED, book=BOOK)
+    assert refused.ways_out == [
+        "yusuan amend-book --name '某 局' --kind institution --edition 2020 --basis payment"
+        " --basis govfund=recorded",
+        "yusuan log",
+    ]
+    refused = given(appropriated(1)).when(open_book, **said).refused(Refusal.BOOK_ALREADY_OPENED)
+    assert refused.ways_out == ["yusuan log"]
 
 
 def test_a_book_is_opened_on_a_day_of_its_year():
@@ -63,9 +73,15 @@ def test_a_fund_may_have_a_basis_of_its_own():
 def test_a_book_is_amended_until_money_is_recorded():
     """Projects and locked months are no money; one fen of budget is."""
     given(with_project("P9"), locked(1)).when(amend_book, name="新名").then(amended(name="新名"))
-    given(appropriated(1)).when(amend_book, name="新名").refused(
-        Refusal.BOOK_HAS_MONEY, book=BOOK, money_entries=1
+    refused = (
+        given(appropriated(1))
+        .when(amend_book, unit_kind="institution")
+        .refused(Refusal.BOOK_HAS_MONEY, book=BOOK, money_entries=1)
     )
+    assert refused.ways_out == [
+        "yusuan open-book --unit jianghan --year 2020 --name '江汉区人力资源局'"
+        " --kind institution --edition 2020 --basis payment --db 新文件.db"
+    ]
 
 
 def test_a_project_named_again_is_renamed():
