@@ -157,6 +157,8 @@ def _explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], lis
             return 3, error.code, str(error), error.facts, error.ways_out
         case Corrupt():
             ways = ["yusuan rebuild"] if error.code.startswith("VIEWS") else ["yusuan audit"]
+            if error.code == "FILE.CHAIN":
+                ways = ["yusuan restore 完好的文件.jsonl"]
             return 4, error.code, str(error), error.facts, ways
         case log.ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"

@@ -49,7 +49,9 @@ class _Trailer(msgspec.Struct, forbid_unknown_fields=True):
     heads: dict[str, tuple[int, _Hash]]
 
 
-_LINE = msgspec.json.Decoder(_Line)
+_LINES: msgspec.json.Decoder[_Line | _Trailer] = msgspec.json.Decoder(_Line)
+_TRAILERS: msgspec.json.Decoder[_Line | _Trailer] = msgspec.json.Decoder(_Trailer)
+_TRAILER = b'{"heads":'
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -100,7 +102,7 @@ class Reader:
             if line.book != book:
                 if line.book in self.heads:
                     raise self._wrong(f"{line.book} 的记录不在一处，或重复出现")
-                BookId.parse(line.book)
+                self._check_name(line.book)
                 book, head, state = line.book, EMPTY, initial(line.book)
             row, entry = self._proved(line, head)
             self._follow(state, entry)
@@ -120,7 +122,7 @@ class Reader:
     def _check_header(self, text: bytes) -> None:
         try:
             header = msgspec.json.decode(text, type=_Header)
-        except (msgspec.DecodeError, ValueError):
+        except ValueError:
             expected = "yusuan export jsonl 所写文件的首行"
             raise self._malformed(text, expected) from None
         if header.version != VERSION:
@@ -128,13 +130,16 @@ class Reader:
 
     def _line(self, text: bytes) -> _Line | _Trailer:
         try:
-            return _LINE.decode(text)
-        except (msgspec.DecodeError, ValueError) as error:
-            try:
-                return msgspec.json.decode(text, type=_Trailer)
-            except (msgspec.DecodeError, ValueError):
-                expected = f"一笔记录的 JSON（{error}）"
-                raise self._malformed(text, expected) from None
+            return (_TRAILERS if text.startswith(_TRAILER) else _LINES).decode(text)
+        except (ValueError, RecursionError) as error:
+            expected = f"一笔记录，或末行的各账套末端（{error}）"
+            raise self._malformed(text, expected) from None
+
+    def _check_name(self, book: str) -> None:
+        try:
+            BookId.parse(book)
+        except Malformed as malformed:
+            raise self._malformed(book.encode(), malformed.expected) from malformed
 
     def _proved(self, line: _Line, head: Head) -> tuple[StoredRow, Entry]:
         book, number, stored = line.book, line.number, bytes(line.entry)
@@ -146,7 +151,7 @@ class Reader:
         try:
             entry = decode(stored)
             canonical = encode(entry) == stored
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._wrong(f"{book} 第 {number} 笔的内容无法读取：{error}") from error
         named = (entry.book, entry.number, kind_of(entry.event))
         if not canonical or named != (book, number, line.tag):

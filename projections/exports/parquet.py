@@ -25,7 +25,7 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
         import duckdb
     except ImportError:
         message = "没有安装 duckdb，不能写 Parquet"
-        raise Lacking("LIBRARY.MISSING", message, way_out="pip install 'yusuan[parquet]'") from None
+        raise Lacking("LIBRARY.MISSING", message, way_out="pip install duckdb") from None
     head = reading.head
     about = {"book": str(reading.book), "entries": str(head.entries), "hash": head.hash.hex()}
     with TemporaryDirectory(dir=folder, prefix=".csv-") as name, duckdb.connect() as connection:
