@@ -33,12 +33,12 @@ def replaced(file: Path, *, db: Path, field: str) -> Iterator[Path]:
         if target in _files_of(db) or _is_database(target):
             expected = "另一个文件（这是账文件、查询视图或别的数据库，不会被覆盖）"
             raise Malformed("OUTPUT.DATABASE", field=field, value=str(file), expected=expected)
-        if target.is_dir():
+        if file.is_dir():
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-        there = target.exists()
-        if there and not target.is_file():
+        if file.exists() and not file.is_file():
             yield file  # a pipe or a device
             return
+        there = target.exists()
         if there:
             target.open("r+b").close()  # a file that is read-only is not replaced either
         fresh = _beside(target)

@@ -182,13 +182,13 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
     """Writes the folder's files; the number of rows of each table."""
     written = {table.name: _write(table, rows(reading, table), folder) for table in TABLES}
     text = json.dumps(package(reading, folder), ensure_ascii=False, indent=2)
-    (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    folder.joinpath(DESCRIPTION).write_text(text + "\n", encoding="utf-8")
     return written
 
 
 def _write(table: Table, found: Iterable[tuple[Any, ...]], folder: Path) -> int:
     written = 0
-    with (folder / table.file).open("w", encoding="utf-8", newline="") as stream:
+    with folder.joinpath(table.file).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(column.name for column in table.columns)
         for written, row in enumerate(found, 1):  # noqa: B007 - it counts
@@ -206,7 +206,7 @@ def package(reading: Reading, folder: Path) -> dict[str, Any]:
         "id": head["hash"],
         "book": str(reading.book),
         "head": head,
-        "resources": [_resource(table, folder / table.file) for table in TABLES],
+        "resources": [_resource(table, folder.joinpath(table.file)) for table in TABLES],
     }
 
 

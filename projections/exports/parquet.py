@@ -35,10 +35,10 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
             types = {column.name: _TYPES[column.type] for column in table.columns}
             # The types are ours and nothing is guessed from the data.
             connection.execute(
-                f"COPY (FROM read_csv({_sql(source / table.file)}, auto_detect = false, "
+                f"COPY (FROM read_csv({_sql(source.joinpath(table.file))}, auto_detect = false, "
                 f"header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', "
                 f"columns = {_sql(types)})) "
-                f"TO {_sql(folder / f'{table.name}.parquet')} "
+                f"TO {_sql(folder.joinpath(f'{table.name}.parquet'))} "
                 f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {_sql(about)})"
             )
     return written

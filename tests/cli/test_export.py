@@ -164,6 +164,14 @@ def test_a_real_process_writes_nothing_but_data_to_stdout(shell):
     assert [*map(type, map(json.loads, lines))] == [dict] * (shell.entries() + 2)
 
 
+def test_a_pipe_can_be_written(shell):
+    """`--out /dev/stdout` is not replaced by a file."""
+    given = ("export", "canonical", "--out", "/dev/stdout")
+    answer = process("--db", str(shell.db), *given, cwd=shell.db.parent)
+    assert answer.exit == 0
+    assert answer.out.startswith("id,date,kind,")
+
+
 @pytest.mark.parametrize("format", [*TEXTS, "sqlite"])
 def test_a_book_is_never_written_over(format, shell):
     before = shell.db.read_bytes()
