@@ -1,7 +1,8 @@
 """导出与恢复: `export`, `restore`.
 
 A format of one text file goes to stdout unless `--out` names a file; what a person should know of
-it is talk, on stderr.
+it is then talk, on stderr. With `--json` stdout is the answer, so that a text needs `--out`, unless
+it is only made to be checked.
 """
 
 import csv
@@ -210,7 +211,9 @@ def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
     try:
         with opened_log(session.db, session.waiting) as connection:
             books = log.books(connection) if every else [str(session.book())]
+            connection.execute("BEGIN")  # one moment: a transfer is in two books
             heads = {book: log.head(connection, book) for book in books}
+            connection.execute("COMMIT")
             there = {book: head for book, head in heads.items() if head is not None}
             for book in heads.keys() - there.keys():
                 raise missing(session.db, book)

@@ -4,8 +4,9 @@ import csv
 import io
 import json
 import shlex
-import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 
 from cli.canonical import ALIASES
 from cli.export import FORMATS, JOURNALS
-from ledger.line import BookId
+from ledger import log
+from ledger.events import LineClosed
+from ledger.line import BookId, BudgetLine
 from projections.balances import line_balances
 from projections.carryover import carryover
 from projections.cells import Cells
@@ -22,7 +25,9 @@ from projections.exports import hledger
 from projections.reading import reading
 from scripts import simulate
 from scripts.synthetic import write_year
-from tests.cli.shell import LINE, Shell, in_process, process
+from tests.cli.shell import LINE as ON_LINE
+from tests.cli.shell import Shell, in_process, process
+from tests.projections.book import LINE, Year, appropriate, income, line, pay, request, reverse
 
 SEEDS = range(16)
 TEXTS = ("canonical", "jsonl", *JOURNALS)
@@ -91,6 +96,58 @@ def test_a_large_year_comes_back_the_same(tmp_path):
     assert story(shell.db, BookId("U", 2020)) == story(tmp_path / "new.db", BookId("U", 2020))
 
 
+def test_non_fiscal_money_and_particulars_come_back_the_same(tmp_path):
+    """What random years do not have: pools, 经营支出, 支付方式, 政府采购 and 直达资金."""
+    purpose = line(fund="nonfiscal", project="-")
+    business = BudgetLine.parse("nonfiscal:2080105:business:-:302:2020")
+    year = Year(tmp_path).record(
+        request("surplus-in", "01-02", pool="special", amount_fen=100_00),
+        request("surplus-in", "01-02", pool="unrestricted", amount_fen=50_00),
+        income(50_00, at=purpose),
+        appropriate(30_00, at=business),
+        request("use-surplus", "02-01", line=purpose, pool="special", amount_fen=30_00),
+        pay(12_34, at=business, econ="30201", pay_type="authorized", procurement=True),
+        appropriate(1_000_00),
+        pay(5_00, pay_type="transfer", direct_funds=True),
+        request("distribute", "12-31", line=purpose, distribution="tax", amount_fen=20_00),
+        request("distribute", "12-31", line=purpose, distribution="special", amount_fen=1_00),
+        reverse(12, on="12-31"),
+    )
+    first, second = imported_anew(year.db, year.book, tmp_path / "new.db")
+    assert first == second
+    assert story(year.db, year.book) == story(tmp_path / "new.db", year.book)
+
+
+def test_a_year_that_was_closed_is_exported_as_it_was_before(tmp_path):
+    """The tables are those of the closed year; what is left is there again. Reopened, it is the
+    same book in everything."""
+    left = (LineClosed(LINE, "carry", 60_00),)
+    year = Year(tmp_path).record(
+        appropriate(100_00),
+        pay(40_00),
+        request("reconcile", "12-31", paid_fen=40_00, statement_fen=40_00, statement="0f" * 32),
+    )
+    before = story(year.db, year.book)
+    year.record(request("close-year", "12-31", lines=left, cash=()))
+    year.record(request("approve", "12-31", 7, authority="department"), by="科长")
+    closed = story(year.db, year.book)
+    assert (closed["cells"], closed["balances"] == before["balances"]) == (before["cells"], False)
+    first, second = imported_anew(year.db, year.book, tmp_path / "new.db")
+    assert first == second
+    assert before == story(tmp_path / "new.db", year.book)
+    year.record(request("reopen-year", "12-31", reason="漏记"))
+    year.record(request("approve", "12-31", 9, authority="department"), by="科长")
+    year.record(pay(10_00, on="12-31"))
+    first, second = imported_anew(year.db, year.book, tmp_path / "again.db")
+    assert first == second
+    assert story(year.db, year.book) == story(tmp_path / "again.db", year.book)
+    answer = in_process(
+        "--db", str(year.db), "export", "canonical", "-o", str(tmp_path / "x"), "--json"
+    )
+    left_out = {"reconcile": 1, "submit": 2, "close-year": 1, "reopen-year": 1}
+    assert answer.json["left_out"] == left_out
+
+
 def test_what_was_imported_is_exported_as_it_was(shell, tmp_path):
     """The cells that were typed, and nothing more than what they imply."""
     header = "id,date,kind,func,project,econ,amount,payee,purpose,doc,pay_type,month"
@@ -118,9 +175,9 @@ def test_the_facts_are_those_that_were_last_said(tmp_path):
 
 
 def test_a_person_is_told_what_no_row_can_say(shell):
-    target = LINE.replace(":-:2020", ":31002:2020")
+    target = ON_LINE.replace(":-:2020", ":31002:2020")
     shell(
-        *("reallocate", "--from", f"{LINE}=10", "--to", f"{target}=10", "--doc", "调1"),
+        *("reallocate", "--from", f"{ON_LINE}=10", "--to", f"{target}=10", "--doc", "调1"),
         *("--date", "2020-03-01"),
         exit=6,
     )
@@ -367,10 +424,22 @@ def test_views_are_not_needed_to_keep_a_copy(shell, tmp_path):
     assert Shell(tmp_path / "new.db").ask("restore", str(tmp_path / "x.jsonl"))["ok"]
 
 
-def test_a_book_on_a_medium_that_cannot_be_written(shell, tmp_path):
-    """Views are made in memory; the copy is the same."""
-    folder = tmp_path / "cd"
-    folder.mkdir()
-    db = Path(shutil.copy(shell.db, folder / "a.db"))
-    out = Shell(db)("export", "canonical").out
-    assert out == shell("export", "canonical").out
+def test_a_book_on_a_medium_that_cannot_be_written(shell, tmp_path, monkeypatch):
+    """Views are made in memory; what is exported is the same."""
+    there = {format: tmp_path / f"there.{format}" for format in ("canonical", "hledger", "sqlite")}
+    for format, file in there.items():
+        shell("export", format, "--out", str(file))
+
+    def unwritable(*_: object) -> None:
+        raise log.Unwritable("read-only")
+
+    monkeypatch.setattr("projections.reading.open_views", unwritable)
+    for format, file in there.items():
+        again = tmp_path / f"again.{format}"
+        shell("export", format, "--out", str(again))
+        if format != "sqlite":
+            assert file.read_bytes() == again.read_bytes()
+            continue
+        asked = "SELECT * FROM v_postings"
+        with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(again)) as two:
+            assert one.execute(asked).fetchall() == two.execute(asked).fetchall() != []
