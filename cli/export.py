@@ -147,8 +147,8 @@ def _export_text(
     }
     if target is not None or session.json:
         session.answer(answer, _rendered)
-    else:
-        tell(_rendered(answer))
+    elif told := _rendered(answer):
+        tell(told)
     if not answer["ok"]:
         leave(1)
 

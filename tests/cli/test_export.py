@@ -217,7 +217,9 @@ def test_a_real_process_writes_nothing_but_data_to_stdout(shell):
     assert answer.exit == 0
     assert answer.out.startswith("id,date,kind,")
     assert "open-book" in answer.err
-    lines = process("--db", str(shell.db), "export", "jsonl", cwd=shell.db.parent).out.splitlines()
+    answer = process("--db", str(shell.db), "export", "jsonl", cwd=shell.db.parent)
+    lines = answer.out.splitlines()
+    assert answer.err == ""
     assert [*map(type, map(json.loads, lines))] == [dict] * (shell.entries() + 2)
 
 
