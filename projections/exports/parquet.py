@@ -28,7 +28,11 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
         raise Lacking("LIBRARY.MISSING", message, way_out="pip install duckdb") from None
     head = reading.head
     about = {"book": str(reading.book), "entries": str(head.entries), "hash": head.hash.hex()}
-    with TemporaryDirectory(dir=folder, prefix=".csv-") as name, duckdb.connect() as connection:
+    with (
+        TemporaryDirectory(dir=folder, prefix=".csv-") as name,
+        # Every thread holds rows of its own in memory.
+        duckdb.connect(config={"threads": 1}) as connection,
+    ):
         source = Path(name)
         written = bundle.write(reading, source)
         for table in bundle.TABLES:
