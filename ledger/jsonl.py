@@ -79,8 +79,7 @@ def _text(value: Any) -> str:
 
 
 class Reader:
-    """The entries of a file, one after another. `heads` are those of the books that were read to
-    their end; all of them once `entries` is through."""
+    """The entries of a file, one after another. `heads` says how far each book was read so far."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -170,6 +169,8 @@ class Reader:
             raise self._wrong(message) from error
 
     def _check_end(self, trailer: _Trailer, texts: Iterator[bytes]) -> None:
+        if not self.heads:
+            raise self._malformed(b"", "至少一个账套的文件")
         right = {book: (head.entries, head.hash.hex()) for book, head in self.heads.items()}
         if trailer.heads != right:
             raise self._wrong("末行所说的账套末端与读到的不符")
@@ -180,7 +181,7 @@ class Reader:
         return Malformed(
             "FILE.JSONL",
             field=f"{self._path.name} 第 {self._number} 行",
-            value=text.decode("utf-8", "backslashreplace").rstrip("\n"),
+            value=text[:200].decode("utf-8", "backslashreplace").rstrip("\n"),
             expected=expected,
         )
 

@@ -243,7 +243,8 @@ BROKEN: dict[str, tuple[bytes, int]] = {
         + b"}\n",
         2,
     ),
-    "no book": (
+    "no books": (b'{"format":"yusuan-jsonl","version":1}\n{"heads":{}}\n', 2),
+    "no name of a book": (
         b'{"format":"yusuan-jsonl","version":1}\n'
         b'{"book":"..","number":1,"tag":"pay","hash":"' + b"0" * 64 + b'","entry":{}}\n',
         2,
