@@ -55,6 +55,8 @@ ALIASES: Columns = {
     "pay_type": ("支付方式",),
     "procurement": ("政府采购", "是否政府采购"),
     "direct_funds": ("直达资金", "是否直达资金"),
+    "pending": ("待下达", "是否待下达"),
+    "month": ("月份",),
 }
 """The columns of the canonical format and the Chinese headers that mean the same."""
 
@@ -62,17 +64,18 @@ LINE_COLUMNS = ("fund", "func", "spending", "project", "econ", "origin")
 TO_COLUMNS = ("to_func", "to_spending", "to_project", "to_econ", "to_origin")
 _COMMON = {"id", "date", "kind", "doc", "purpose"}
 _ON_LINE = {*LINE_COLUMNS, "amount"}
+_APPROVED = {*_ON_LINE, "pending"}
 _OF_KIND: dict[str, set[str]] = {
     "project": {"project", "name"},
-    "carry-in": _ON_LINE,
+    "carry-in": _APPROVED,
     "adjust-opening": {*_ON_LINE, "adjustment"},
     "recover": _ON_LINE,
-    "appropriate": _ON_LINE,
-    "supplement": _ON_LINE,
+    "appropriate": _APPROVED,
+    "supplement": _APPROVED,
     "cut": _ON_LINE,
     "release": _ON_LINE,
     "withdraw": _ON_LINE,
-    "fund-plan": _ON_LINE,
+    "fund-plan": {*_ON_LINE, "month"},
     "reallocate": {*_ON_LINE, *TO_COLUMNS, "authority"},
     "reserve": {*_ON_LINE, "payee"},
     "unreserve": {*_ON_LINE, "payee", "ref"},
@@ -83,7 +86,7 @@ _OF_KIND: dict[str, set[str]] = {
     "surplus-in": {"econ", "amount"},
     "use-surplus": _ON_LINE,
     "distribute": _ON_LINE,
-    "lock-month": set(),
+    "lock-month": {"month"},
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
 _TWO_BOOKS = {"transfer": KIND_NAMES["transfer"]}
@@ -293,6 +296,11 @@ def _on_line(cells: dict[str, str], year: int) -> dict[str, Any]:
     return {"line": line_of(cells, year), "amount_fen": _amount(cells)}
 
 
+def _approved(cells: dict[str, str], year: int) -> dict[str, Any]:
+    """New money. 否 is left out, as of a payment's particulars."""
+    return {**_on_line(cells, year), **_flags(cells, "pending")}
+
+
 def _adjust_opening(cells: dict[str, str], year: int) -> dict[str, Any]:
     adjustment = parse.word(cells.get("adjustment", ""), _ADJUSTMENTS, field="adjustment")
     return {
@@ -337,10 +345,11 @@ def _particulars(cells: dict[str, str]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if cells.get("pay_type"):
         said["pay_type"] = parse.pay_type(cells["pay_type"], field="pay_type")
-    for flag in ("procurement", "direct_funds"):
-        if cells.get(flag) and parse.yes(cells[flag], field=flag):
-            said[flag] = True
-    return said
+    return {**said, **_flags(cells, "procurement", "direct_funds")}
+
+
+def _flags(cells: dict[str, str], *names: str) -> dict[str, bool]:
+    return {n: True for n in names if cells.get(n) and parse.yes(cells[n], field=n)}
 
 
 def _purpose(cells: dict[str, str]) -> str:
@@ -394,21 +403,21 @@ def _distribute(cells: dict[str, str], year: int) -> dict[str, Any]:
     return {"line": purpose, "distribution": where, "amount_fen": _amount(cells)}
 
 
-def _month(cells: dict[str, str]) -> dict[str, Any]:
-    """A file has no column for it: the month is the date's."""
-    return {"month": parse.day(cells.get("date", "")).month}
+def _month(cells: dict[str, str], year: int) -> dict[str, Any]:
+    """The month that is said, else the date's."""
+    said, day = cells.get("month"), cells.get("date", "")
+    return {"month": parse.month(said, year=year) if said else parse.day(day).month}
 
 
 def _fund_plan(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {**_on_line(cells, year), **_month(cells)}
-
-
-def _lock_month(cells: dict[str, str], _: int) -> dict[str, Any]:
-    return _month(cells)
+    return {**_on_line(cells, year), **_month(cells, year)}
 
 
 _BUILDERS: dict[str, Callable[[dict[str, str], int], dict[str, Any]]] = {
     "project": _project,
+    "carry-in": _approved,
+    "appropriate": _approved,
+    "supplement": _approved,
     "fund-plan": _fund_plan,
     "reserve": _reserve,
     "unreserve": _about_entry,
@@ -421,5 +430,5 @@ _BUILDERS: dict[str, Callable[[dict[str, str], int], dict[str, Any]]] = {
     "surplus-in": _surplus_in,
     "use-surplus": _use_surplus,
     "distribute": _distribute,
-    "lock-month": _lock_month,
+    "lock-month": _month,
 }

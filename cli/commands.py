@@ -25,6 +25,7 @@ _BUDGET = "预算与指标"
 _MONEY = "收支与更正"
 _QUERY = "查询"
 _REPORT = "决算公开"
+_FILES = "导出与恢复"
 _AUDIT = "审计与维护"
 
 COMMANDS: dict[str, Command] = {
@@ -150,6 +151,15 @@ COMMANDS: dict[str, Command] = {
     "where-used": Command("report", _REPORT, "一笔记录进入哪些单元格。", "Where an entry goes."),
     "get": Command("report", _REPORT, "一个单元格的数值（供脚本使用）。", "The value of one cell."),
     "check": Command("report", _REPORT, "审核表内、表间和账表关系。", "Check the tables."),
+    "export": Command(
+        "export",
+        _FILES,
+        "导出账套，供导入、备份或其他程序使用。",
+        "For other programs, or to keep.",
+    ),
+    "restore": Command(
+        "export", _FILES, "把 export jsonl 的文件核对后恢复成账。", "Put exported books back."
+    ),
     "audit": Command("audit", _AUDIT, "从存储字节重放全年并逐项核对。", "Replay and verify."),
     "seal": Command("audit", _AUDIT, "打印封签，抄在账外留存。", "Print a seal to keep outside."),
     "rebuild": Command("audit", _AUDIT, "丢弃并重新生成查询视图。", "Make the views anew."),

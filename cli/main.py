@@ -7,7 +7,7 @@
 | 2 | usage or bad input; nothing was recorded |
 | 3 | refused by a rule; nothing was recorded |
 | 4 | integrity failure: what is stored contradicts itself |
-| 5 | environment: lock, disk, permission |
+| 5 | environment: lock, disk, permission, a program that is missing |
 | 6 | recorded, waiting for approval |
 """
 
@@ -26,7 +26,7 @@ from cli.commands import COMMANDS
 from cli.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
 from cli.session import tell, way_out
 from ledger import log
-from ledger.errors import Corrupt, Malformed
+from ledger.errors import Corrupt, Lacking, Malformed
 from ledger.refusals import Refused
 
 
@@ -157,10 +157,14 @@ def _explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], lis
             return 3, error.code, str(error), error.facts, error.ways_out
         case Corrupt():
             ways = ["yusuan rebuild"] if error.code.startswith("VIEWS") else ["yusuan audit"]
+            if error.code == "FILE.CHAIN":
+                ways = ["yusuan restore 完好的文件.jsonl"]
             return 4, error.code, str(error), error.facts, ways
         case log.ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
             return 2, "FILE.FOREIGN", message, {"file": str(error)}, ["--db 文件"]
+        case Lacking():
+            return 5, error.code, str(error), {}, [error.way_out]
         case log.Busy():
             return 5, "FILE.BUSY", str(error), {}, ["稍后重试"]
         case log.Unwritable() | PermissionError() | OSError():

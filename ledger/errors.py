@@ -1,7 +1,8 @@
-"""Two ways to fail that no rule decides: input that cannot be read, and a book that is wrong.
+"""Ways to fail that no rule decides: input that cannot be read, a book that is wrong, a machine
+that lacks something.
 
-`Malformed` ends a command with exit 2, `Corrupt` with exit 4; a transaction that a rule forbids is
-`Refused` (refusals.py, exit 3).
+`Malformed` ends a command with exit 2, `Corrupt` with exit 4, `Lacking` with exit 5; a transaction
+that a rule forbids is `Refused` (refusals.py, exit 3).
 """
 
 
@@ -27,3 +28,12 @@ class Corrupt(Exception):
         super().__init__(message)
         self.code = code
         self.facts = facts
+
+
+class Lacking(Exception):
+    """A program or a library that is not on this machine; `way_out` is how one gets it."""
+
+    def __init__(self, code: str, message: str, *, way_out: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.way_out = way_out

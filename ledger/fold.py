@@ -5,6 +5,7 @@ and its own SHA-256, and is ignored when either is wrong: it can be lost, never 
 """
 
 import sqlite3
+from collections.abc import Iterator
 from hashlib import sha256
 
 from ledger import log
@@ -57,6 +58,22 @@ def read_state(
     if upto is None and head != recorded:
         raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
     return state, head
+
+
+def proved(
+    connection: sqlite3.Connection, book: str, position: Head, head: Head
+) -> Iterator[tuple[log.StoredRow, Entry]]:
+    """The rows after `position` up to `head` and their entries, each proved by the chain. Raises
+    `Corrupt`."""
+    number, hash_ = position
+    for row in log.rows(connection, book, after=number, upto=head.entries):
+        hash_ = link(hash_, book, row.number, row.tag, row.stored)
+        if row.number != number + 1 or hash_ != row.hash:
+            raise Corrupt(f"{book} 第 {row.number} 笔与哈希链不符", code="CHAIN.HASH")
+        yield row, read_entry(book, row)
+        number = row.number
+    if (number, hash_) != head:
+        raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
 
 
 def freeze_snapshot(state: BookState, head: Head) -> bytes:

@@ -3,6 +3,7 @@
 `Books.writing` is one durable transaction on one book. Inside it every request is decided on the
 state that the transaction itself has read, so nothing can change between the decision and the
 record; then all of it is committed, or nothing. A dry run is the same path, rolled back.
+`Books.restore` is the other: whole books from a file, as they were stored.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,17 +13,20 @@ from pathlib import Path
 from typing import Any, Self
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventsourcing.sqlite import SQLiteCursor
 from eventsourcing.utils import Environment
 
 from ledger import log
-from ledger.chain import EMPTY
+from ledger.chain import EMPTY, Head
+from ledger.errors import Corrupt
 from ledger.fold import read_state
+from ledger.jsonl import Reader
 from ledger.line import BookId
 from ledger.recorder import ChainedRecorder, SnapshotRecorder, Transaction, resolved
 from ledger.refusals import not_opened
 from ledger.requests import Request
+from ledger.restoring import absent, restore
 from ledger.state import initial
 from ledger.writing import Recorded, Writing
 
@@ -99,8 +103,7 @@ class Books:
         if not self.path.exists() or self.path.stat().st_size == 0:
             if not opening:
                 raise not_opened(str(book))
-            if not self.path.absolute().parent.is_dir():
-                raise log.Unwritable(f"{self.path} 所在的目录不存在")
+            self._check_folder()
             assert request is not None
             self._blank(book, actor).record(request)  # a refusal leaves no file behind
             if dry_run:
@@ -126,6 +129,44 @@ class Books:
         except (PersistenceError, UnicodeDecodeError) as error:
             raise log.explained(error.__cause__ or error, self.path) from error
 
+    def restore(self, file: Path, *, dry_run: bool = False) -> dict[str, Head]:
+        """Puts the books of a file (jsonl.py) into this log, all of them durably or none; their
+        heads. Raises `Refused` when the log holds one of them, `Malformed` or `Corrupt` naming the
+        line of the file that is wrong.
+
+        The file is proved before the log is opened: a wrong one makes no log and holds no lock.
+        """
+        proof = Reader(file)
+        for _ in proof.entries():
+            pass
+        if not self.path.exists() or self.path.stat().st_size == 0:
+            self._check_folder()
+            if dry_run:
+                return proof.heads
+        try:
+            store = self._opened()
+            assert isinstance(store.recorder, ChainedRecorder)
+            with store.recorder.datastore.transaction(commit=True) as cursor:
+                transaction = self._transaction(store, cursor, opening=True)
+                absent(transaction.connection, proof.heads)
+                if dry_run:
+                    raise _RollBack
+                again = Reader(file)
+                restore(transaction, again.entries())
+                if again.heads != proof.heads:
+                    raise Corrupt(f"{file} 在读取时被改动", code="FILE.CHAIN")
+        except _RollBack:
+            pass
+        except IntegrityError as error:
+            raise Corrupt(f"{file} 中一个幂等编号用于两笔记录", code="ENTRY.KEY") from error
+        except (PersistenceError, UnicodeDecodeError) as error:
+            raise log.explained(error.__cause__ or error, self.path) from error
+        return proof.heads
+
+    def _check_folder(self) -> None:
+        if not self.path.absolute().parent.is_dir():
+            raise log.Unwritable(f"{self.path} 所在的目录不存在")
+
     def _blank(self, book: BookId, actor: str) -> Writing:
         """The inside of a transaction on a file that does not exist yet."""
         now = self.clock()
@@ -150,6 +191,20 @@ class Books:
     def _begin(
         self, store: _EventStore, cursor: SQLiteCursor, book: BookId, actor: str, *, opening: bool
     ) -> Writing:
+        try:
+            transaction = self._transaction(store, cursor, opening=opening)
+        except log.NoLog:
+            raise not_opened(str(book)) from None
+        state, head = read_state(transaction.connection, str(book))
+        return Writing(
+            str(book), state, head, actor=actor, now=self.clock(), transaction=transaction
+        )
+
+    def _transaction(
+        self, store: _EventStore, cursor: SQLiteCursor, *, opening: bool
+    ) -> Transaction:
+        """What is done with the file inside its transaction; the tables are made when `opening`,
+        else a file without any is `NoLog`."""
         assert isinstance(store.recorder, ChainedRecorder)
         assert store.snapshots is not None
         assert isinstance(store.snapshots.recorder, SnapshotRecorder)
@@ -158,12 +213,9 @@ class Books:
             log.check_identity(transaction.connection, self.path)
         except log.NoLog:
             if not opening:
-                raise not_opened(str(book)) from None
+                raise
             transaction.make_tables()
-        state, head = read_state(transaction.connection, str(book))
-        return Writing(
-            str(book), state, head, actor=actor, now=self.clock(), transaction=transaction
-        )
+        return transaction
 
 
 class _RollBack(Exception):

@@ -16,7 +16,7 @@ FIGURES = (
     "taken_fen",
     "out_fen",
 )
-_OF_ACCOUNT = {
+FIGURE_OF_ACCOUNT = {
     "PENDING": "pending_fen",
     "EXEC": "available_fen",
     "HELD": "held_fen",
@@ -44,7 +44,7 @@ def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> dict[str,
             if cause == "appropriate":
                 row["initial_fen"] -= fen
         else:
-            row[_OF_ACCOUNT[account]] += fen
+            row[FIGURE_OF_ACCOUNT[account]] += fen
     return {
         "lines": [
             {

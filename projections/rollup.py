@@ -73,7 +73,7 @@ def department(
     those that had one the year before. Raises `Malformed` when there is no book at all, or when
     the books publish in different editions.
     """
-    there = _books(path)
+    there = books_of(path)
     having = {book.unit for book in there if book.year == year}
     expected = set(units) or having | {book.unit for book in there if book.year == year - 1}
     found = [BookId(unit, year) for unit in sorted(expected & having)]
@@ -106,7 +106,8 @@ def books(source: Source) -> dict[str, Any]:
     }
 
 
-def _books(path: Path) -> list[BookId]:
+def books_of(path: Path) -> list[BookId]:
+    """Every book of a file."""
     try:
         with opened_log(path) as connection:
             return [BookId.parse(book) for book in log.books(connection)]

@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ledger import log
-from ledger.chain import EMPTY, Head, link
-from ledger.errors import Corrupt
+from ledger.chain import EMPTY, Head
 from ledger.events import (
     ApprovalRequested,
     BookAmended,
@@ -30,9 +29,9 @@ from ledger.events import (
     VoucherPaid,
     YearClosed,
     YearReopened,
-    decode,
     kind_of,
 )
+from ledger.fold import proved
 from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine
 from ledger.postings import (
@@ -67,7 +66,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     """The rows of an entry; `ids` gives each line its id."""
     event = entry.event
     number, day = entry.number, _iso(event.occurred_on)
-    lines, said = lines_of(event), _said(event)
+    lines, said = lines_of(event), said_by(event)
     return Rows(
         (
             book_id,
@@ -102,7 +101,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     )
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What an event says beside its amount and lines; None where it says nothing of the kind."""
 
     econ: str | None = None
@@ -114,38 +113,38 @@ class _Said(NamedTuple):
     direct_funds: int | None = None
 
 
-def _said(event: Meant) -> _Said:
+def said_by(event: Meant) -> Said:
     """A reversal, an approval and a request say what is in them."""
     match event:
         case DisbursementRecorded():
             own = (event.pay_type, int(event.procurement), int(event.direct_funds))
-            return _Said(event.econ, event.payee, event.purpose, None, *own)
+            return Said(event.econ, event.payee, event.purpose, None, *own)
         case VoucherPaid():
             own = (event.pay_type, int(event.procurement), int(event.direct_funds))
-            return _Said(None, event.payee, event.purpose, None, *own)
+            return Said(None, event.payee, event.purpose, None, *own)
         case DisbursementRefunded(econ=econ):
-            return _Said(econ)
+            return Said(econ)
         case CommitmentReserved(payee=payee, purpose=purpose):
-            return _Said(None, payee, purpose)
+            return Said(None, payee, purpose)
         case BookOpened(name=name) | BookAmended(name=name) | ProjectRegistered(name=name):
-            return _Said(name=name)
+            return Said(name=name)
         case CarryoverTransferred(counterpart=name):
-            return _Said(name=name)
+            return Said(name=name)
         case SurplusLoaded(pool=pool) | NonFiscalSurplusUsed(pool=pool):
-            return _Said(name=POOL_NAMES[pool])
+            return Said(name=POOL_NAMES[pool])
         case SurplusDistributed(distribution=where):
-            return _Said(name=DISTRIBUTION_NAMES[where])
+            return Said(name=DISTRIBUTION_NAMES[where])
         case MonthLocked(month=month):
-            return _Said(name=f"{month} 月")
+            return Said(name=f"{month} 月")
         case EntryReversed(reversed=inner) | RequestApproved(approved=inner):
-            return _said(inner)
+            return said_by(inner)
         case ApprovalRequested(proposed=inner):
-            return _said(inner)
+            return said_by(inner)
         case _:
             return _NOTHING
 
 
-_NOTHING = _Said()
+_NOTHING = Said()
 
 
 class LineIds(dict[str, int]):
@@ -196,28 +195,11 @@ def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) ->
     ).fetchone()
     head = log.head(connection, book) or EMPTY
     ids = LineIds(views, book_id)
-    for page in _pages(verified(connection, book, Head(entries, hash_), head)):
+    new = proved(connection, book, Head(entries, hash_), head)
+    for page in _pages(entry for _, entry in new):
         _add_page(views, book_id, ids, page)
     views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))
     return head
-
-
-def verified(
-    connection: sqlite3.Connection, book: str, position: Head, head: Head
-) -> Iterator[Entry]:
-    """The entries after `position` up to `head`, each proved by the chain. Raises `Corrupt`."""
-    number, hash_ = position
-    for row in log.rows(connection, book, after=number, upto=head.entries):
-        hash_ = link(hash_, book, row.number, row.tag, row.stored)
-        if row.number != number + 1 or hash_ != row.hash:
-            raise Corrupt(f"{book} 第 {row.number} 笔与哈希链不符", code="CHAIN.HASH")
-        try:
-            yield decode(row.stored)
-        except ValueError as error:
-            raise Corrupt(f"{book} 第 {row.number} 笔无法读取：{error}") from error
-        number = row.number
-    if (number, hash_) != head:
-        raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
 
 
 def _pages(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

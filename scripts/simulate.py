@@ -763,11 +763,8 @@ class Year:
 
     def run(self) -> Report:
         """The year, and everything that must hold at its end."""
-        with Books(self.path, clock=lambda: self.now) as books:
-            self.books = books
-            self._begin()
-            while sum(self.report.asked.values()) < self.steps:
-                self._step()
+        with Books(self.path, clock=lambda: self.now) as self.books:
+            self._grow()
             self._same_state()
             seal = self._same_answers()
             self._retried_keys_write_nothing()
@@ -777,6 +774,17 @@ class Year:
             self._audited(seal)
             self._same_other()
         return self.report._replace(entries=len(self.model.entries))
+
+    def grown(self) -> Path:
+        """The year alone, as a book for others to try."""
+        with Books(self.path, clock=lambda: self.now) as self.books:
+            self._grow()
+        return self.path
+
+    def _grow(self) -> None:
+        self._begin()
+        while sum(self.report.asked.values()) < self.steps:
+            self._step()
 
     def _begin(self) -> None:
         """Nothing is recorded before the book is opened; then a little of everything."""

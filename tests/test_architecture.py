@@ -26,6 +26,7 @@ SOURCES = {
 HOMES = {
     "eventsourcing": {"ledger/store.py", "ledger/recorder.py"},
     "sqlite_utils": {"projections/database.py"},
+    "duckdb": {"projections/exports/parquet.py"},
     "typer": "cli/",
     "rich": "cli/",
 }

@@ -20,7 +20,7 @@ from tests.cli.shell import LINE, ROOT, Shell, clean_environment, in_process, pr
 HEADER = (
     "id,date,kind,fund,func,spending,project,econ,origin,amount,"
     "to_func,to_spending,to_project,to_econ,to_origin,ref,doc,payee,purpose,name,authority,adjustment,"
-    "pay_type,procurement,direct_funds"
+    "pay_type,procurement,direct_funds,pending,month"
 )
 PAY = "{id},2020-03-01,pay,2080105,P02,30201,{amount},某印刷厂"
 REPORT = {
@@ -359,6 +359,37 @@ def test_a_row_guesses_nothing(shell: Shell):
     dash = row(id="F", date="2020-03-01", kind="appropriate", func="2080107", econ="-", amount="1")
     report(shell, wide(shell, dash))
     assert entries(shell)[-1]["line"] == "general:2080107:basic:-:-:2020"
+
+
+def test_a_row_may_say_that_money_waits_and_which_month_is_meant(shell: Shell):
+    """`pending` as on the command line; an empty cell and 否 are the same request, so that a file
+    with these columns says the same as one without. `month` where the date does not say it."""
+    line = {"func": "2080105", "project": "P01", "doc": "文1", "date": "2020-02-03"}
+    rows = [
+        row(id="A", kind="supplement", **line, amount="10", pending="是"),
+        row(id="B", kind="追加", **line, amount="20", pending="否"),
+        row(id="C", kind="supplement", **line, amount="5", pending="yes"),
+        row(id="D", kind="fund-plan", **line, amount="7", month="6"),
+        row(id="E", kind="lock-month", date="2020-02-03", month="2020-01"),
+    ]
+    report(shell, wide(shell, *rows))
+    waits = shell.balance("general:2080105:project:P01:-:2020")
+    assert (waits["pending_fen"], waits["available_fen"]) == (15_00, 20_00)
+    stored = [shell.ask("show", str(number))["stored"]["event"] for number in (8, 9)]
+    assert [event["month"] for event in stored] == [6, 1]
+    again = row(id="B", kind="supplement", **line, amount="20")
+    assert report(shell, wide(shell, again))["already"] == 1
+    bad = [
+        row(id="X", kind="supplement", **line, amount="10", pending="也许"),
+        row(id="Y", kind="fund-plan", **line, amount="7", month="13"),
+        row(id="Z", kind="cut", **line, amount="1", pending="是"),
+    ]
+    answer = report(shell, wide(shell, *bad), exit=2)
+    assert rejected(answer, "column", "code") == [
+        ("pending", "PENDING.UNKNOWN"),
+        ("month", "MONTH.MALFORMED"),
+        ("pending", "FIELD.NOT_USED"),
+    ]
 
 
 def test_an_empty_target_part_is_the_source_s(shell: Shell):

@@ -1,0 +1,251 @@
+"""A book as a folder of tables for machines: CSV files and a `datapackage.json` that describes them
+(Frictionless Data Package: types, keys, size and SHA-256 of every file).
+
+The tables are the `v_*` views of one book. CSV as RFC 4180 has it, UTF-8 without a BOM; amounts are
+fen as whole numbers in columns ending `_fen`; an empty cell is no value.
+"""
+
+import csv
+import json
+from collections.abc import Iterable
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from projections.balances import FIGURES, line_balances
+from projections.reading import Reading
+
+DESCRIPTION = "datapackage.json"
+
+
+class Column(NamedTuple):
+    """A column: its name, type (Table Schema), what it holds, and whether every row has it."""
+
+    name: str
+    type: str
+    title: str
+    required: bool = False
+
+
+class Table(NamedTuple):
+    """A table: what its rows are, its columns, its primary key, and which columns name a row of
+    another table (column, table, column there)."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    references: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Its file in the folder."""
+        return f"{self.name}.csv"
+
+
+_ENTRY = Column("entry", "integer", "编号", True)
+_LINE = Column("line", "string", "预算线", True)
+_DAY = Column("occurred_on", "date", "业务日期", True)
+_FEN = Column("amount_fen", "integer", "金额（分），有正负", True)
+_FIGURE_TITLES = ("年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回、上缴", "转出")
+
+ENTRIES = Table(
+    "entries",
+    "每笔记录",
+    (
+        _ENTRY,
+        Column("kind", "string", "业务", True),
+        _DAY,
+        Column("recorded_at", "datetime", "记录时间", True),
+        Column("actor", "string", "经办人", True),
+        Column("key", "string", "幂等编号"),
+        Column("line", "string", "预算线（多条时为第一条）"),
+        Column("econ", "string", "支付的经济科目（款）"),
+        Column("amount_fen", "integer", "金额（分），冲销为负"),
+        Column("doc", "string", "文号或凭证号"),
+        Column("payee", "string", "收款人"),
+        Column("purpose", "string", "用途"),
+        Column("reason", "string", "事由"),
+        Column("original", "integer", "对应的原记录"),
+        Column("name", "string", "名称"),
+        Column("adjustment", "string", "年初余额调整类型"),
+        Column("pay_type", "string", "支付方式"),
+        Column("procurement", "boolean", "政府采购"),
+        Column("direct_funds", "boolean", "直达资金"),
+    ),
+    ("entry",),
+    (("line", "lines", "line"), ("original", "entries", "entry")),
+)
+POSTINGS = Table(
+    "postings",
+    "每笔记录在预算线各账户上的增减",
+    (
+        _ENTRY,
+        Column("seq", "integer", "序号", True),
+        _LINE,
+        Column("account", "string", "账户", True),
+        Column("cause", "string", "原因（业务）", True),
+        Column("econ", "string", "支付的经济科目（款），- 为无", True),
+        _DAY,
+        _FEN,
+    ),
+    ("entry", "seq"),
+    (("entry", "entries", "entry"), ("line", "lines", "line")),
+)
+INCOME = Table(
+    "income",
+    "登记的收入，非财政拨款结余的转入、使用和分配",
+    (
+        _ENTRY,
+        Column("line", "string", "预算线，结余转入为空"),
+        Column("source", "string", "收入类别，或 pool、used、distributed 及结余类别", True),
+        _DAY,
+        _FEN,
+    ),
+    ("entry",),
+    (("entry", "entries", "entry"), ("line", "lines", "line")),
+)
+LINES = Table(
+    "lines",
+    "预算线",
+    (
+        _LINE,
+        Column("fund", "string", "资金性质", True),
+        Column("func", "string", "支出功能分类", True),
+        Column("spending", "string", "支出性质", True),
+        Column("project", "string", "项目代码，基本支出为空"),
+        Column("econ", "string", "部门支出经济分类，- 为不分", True),
+        Column("origin", "integer", "形成年度", True),
+    ),
+    ("line",),
+    (("project", "projects", "code"),),
+)
+PROJECTS = Table(
+    "projects",
+    "项目（现名）",
+    (
+        Column("code", "string", "项目代码", True),
+        Column("name", "string", "名称", True),
+        Column("entry", "integer", "最后一次登记的记录", True),
+    ),
+    ("code",),
+    (("entry", "entries", "entry"),),
+)
+BALANCES = Table(
+    "balances",
+    "每条预算线的余额",
+    (
+        _LINE,
+        *(
+            Column(name, "integer", f"{title}（分）", True)
+            for name, title in zip(FIGURES, _FIGURE_TITLES, strict=True)
+        ),
+    ),
+    ("line",),
+    (("line", "lines", "line"),),
+)
+TABLES = (ENTRIES, POSTINGS, LINES, PROJECTS, INCOME, BALANCES)
+
+_FLAGS = {
+    name: f"CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
+    for name in ("procurement", "direct_funds")
+}
+_PROJECT = "NULLIF(project, '-')"
+_OF_VIEW = {"entries": "v_entries", "postings": "v_postings", "income": "v_income"}
+
+
+def rows(reading: Reading, table: Table) -> Iterable[tuple[Any, ...]]:
+    """The rows of a table, streamed, in the order of its columns."""
+    names = [column.name for column in table.columns]
+    book = (str(reading.book),)
+    if table is BALANCES:
+        figures = line_balances(reading)["lines"]
+        return (tuple(line[name] for name in names) for line in figures)
+    if table is PROJECTS:
+        return reading.views.execute(
+            "SELECT code, name, MAX(entry) FROM v_projects WHERE book = ? GROUP BY code", book
+        )
+    if table is LINES:
+        selected = ", ".join(_PROJECT if name == "project" else name for name in names)
+        return reading.views.execute(
+            f"SELECT {selected} FROM v_lines WHERE book = ? ORDER BY line", book
+        )
+    selected = ", ".join(_FLAGS.get(name, name) for name in names)
+    return reading.views.execute(
+        f"SELECT {selected} FROM {_OF_VIEW[table.name]} WHERE book = ? "
+        f"ORDER BY {', '.join(table.key)}",
+        book,
+    )
+
+
+def write(reading: Reading, folder: Path) -> dict[str, int]:
+    """Writes the folder's files; the number of rows of each table."""
+    written = {table.name: _write(table, rows(reading, table), folder) for table in TABLES}
+    text = json.dumps(package(reading, folder), ensure_ascii=False, indent=2)
+    folder.joinpath(DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    return written
+
+
+def _write(table: Table, found: Iterable[tuple[Any, ...]], folder: Path) -> int:
+    written = 0
+    with folder.joinpath(table.file).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(column.name for column in table.columns)
+        for written, row in enumerate(found, 1):  # noqa: B007 - it counts
+            writer.writerow(row)
+    return written
+
+
+def package(reading: Reading, folder: Path) -> dict[str, Any]:
+    """The description of the files that lie in a folder."""
+    head = reading.head.json()
+    return {
+        "profile": "tabular-data-package",
+        "name": "yusuan-book",
+        "title": f"{reading.book} {reading.name}",
+        "id": head["hash"],
+        "book": str(reading.book),
+        "head": head,
+        "resources": [_resource(table, folder.joinpath(table.file)) for table in TABLES],
+    }
+
+
+def _resource(table: Table, file: Path) -> dict[str, Any]:
+    with file.open("rb") as stream:
+        sha256 = file_digest(stream, "sha256").hexdigest()
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "title": table.title,
+        "path": table.file,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{sha256}",
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            "missingValues": [""],
+            "primaryKey": list(table.key),
+            "foreignKeys": [
+                {
+                    "fields": column,
+                    # A table that refers to itself is named by nothing (Table Schema).
+                    "reference": {
+                        "resource": "" if other == table.name else other,
+                        "fields": there,
+                    },
+                }
+                for column, other, there in table.references
+            ],
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "type": column.type, "title": column.title}
+    if column.type == "datetime":
+        field["format"] = "any"  # with its zone, to the microsecond
+    if column.required:
+        field["constraints"] = {"required": True}
+    return field

@@ -1,0 +1,210 @@
+"""A book as plain-text accounting, for hledger, ledger and beancount to add up again.
+
+One transaction for every entry that moves money, its postings those of the entry. Each of a line's
+seven accounts is an account there, with a name that is legal in all three:
+
+    Assets:Exec:General:2080105:Project:P02:30299:2020
+
+AUTH is a credit (Equity), PENDING, EXEC and HELD are what is there (Assets), PAID and TAKEN have
+left (Expenses), OUT went over to next year (Equity).
+
+Income moves no account of a line. It is Income:CLASS against Assets:Received of its purpose, which
+counts what came in beside the budget and is never lowered by payments. 非财政拨款结余 lies in
+Assets:Pool, which gives to Assets:Received and takes from it; a tax leaves it as Expenses:Tax.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from ledger.chain import EMPTY
+from ledger.events import Entry, kind_of
+from ledger.fold import proved
+from ledger.kinds import KIND_NAMES
+from ledger.line import NO_ECON, NO_PROJECT, BudgetLine
+from ledger.money import plain_yuan
+from ledger.postings import earlier
+from ledger.state import effects
+from projections.balances import FIGURE_OF_ACCOUNT, line_balances
+from projections.reading import Reading
+from projections.rows import said_by
+
+CURRENCY = "CNY"
+
+_ROOTS = {
+    "AUTH": "Equity:Auth",
+    "PENDING": "Assets:Pending",
+    "EXEC": "Assets:Exec",
+    "HELD": "Assets:Held",
+    "PAID": "Expenses:Paid",
+    "TAKEN": "Expenses:Taken",
+    "OUT": "Equity:Out",
+}
+
+
+class Posting(NamedTuple):
+    """One side: the account, signed fen, and the 款 of a payment, else empty."""
+
+    account: str
+    fen: int
+    econ: str = ""
+
+    @property
+    def amount(self) -> str:
+        """Yuan with two decimals and the currency."""
+        return f"{plain_yuan(self.fen)} {CURRENCY}"
+
+
+class Transaction(NamedTuple):
+    """One entry that moves money. `tags` are what it says beside its document and payee."""
+
+    date: str
+    doc: str
+    payee: str
+    narration: str
+    tags: dict[str, str]
+    postings: list[Posting]
+
+
+class Journal:
+    """A book in the words of plain-text accounting."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self.year = reading.year
+        self.title = f"{reading.book} {reading.name}"
+        head = reading.head
+        self.about = f"{reading.book} {reading.name}，共 {head.entries} 笔，末端 {head.hash.hex()}"
+
+    def transactions(self) -> Iterator[Transaction]:
+        """The transactions, in the order in which their entries were recorded."""
+        reading = self._reading
+        for stored, entry in proved(reading.log, str(reading.book), EMPTY, reading.head):
+            postings = _postings(entry)
+            if postings:
+                yield _transaction(entry, stored.hash.hex(), postings)
+
+    def balances(self) -> dict[str, int]:
+        """What each account must come to, by our own `balance` and recorded income, fen. Accounts
+        that nothing was ever posted to are left out."""
+        figures = {row["line"]: row for row in line_balances(self._reading)["lines"]}
+        found: Counter[str] = Counter()
+        for line, account, *_ in self._reading.sums():
+            row = figures[line]
+            name = FIGURE_OF_ACCOUNT.get(account)
+            fen = -row["annual_budget_fen"] if name is None else row[name]
+            found[_account(_ROOTS[account], line)] = fen
+        for posting in self._beside():
+            found[posting.account] += posting.fen
+        return dict(sorted(found.items()))
+
+    def _beside(self) -> Iterator[Posting]:
+        """What moved beside the accounts of the lines, added up by purpose and class."""
+        for line, source, fen in self._reading.income():
+            yield from _received(line, source, fen)
+        for kind, pool, fen in self._reading.surplus():
+            if kind == "pool":  # the others are for a purpose, and among those above
+                yield from _received(None, f"pool:{pool}", fen)
+
+
+def _postings(entry: Entry) -> list[Posting]:
+    does = effects(entry.event)
+    found = [
+        Posting(_account(_ROOTS[account.name], line), fen, "" if econ == NO_ECON else econ)
+        for line, account, fen, _, econ in does.moves
+    ]
+    for receipt in does.receipts:
+        found += _received(*receipt)
+    return found
+
+
+def _received(line: BudgetLine | None, source: str, fen: int) -> tuple[Posting, Posting]:
+    """Both sides of money beside the accounts of a line (postings.Receipt)."""
+    kind, _, name = source.partition(":")
+    if line is None:
+        return Posting(_pool(name), fen), Posting(f"Equity:Surplus:{name.capitalize()}", -fen)
+    if kind not in ("used", "distributed"):
+        other = _account(f"Income:{source.capitalize()}", line)
+    else:
+        other = _account("Expenses:Tax", line) if name == "tax" else _pool(name)
+    return Posting(_account("Assets:Received", line), fen), Posting(other, -fen)
+
+
+def _pool(name: str) -> str:
+    return f"Assets:Pool:{name.capitalize()}"
+
+
+def _transaction(entry: Entry, hash_: str, postings: list[Posting]) -> Transaction:
+    event, said = entry.event, said_by(entry.event)
+    kind, about = kind_of(event), earlier(event)
+    tags = {
+        "entry": str(entry.number),
+        "kind": kind,
+        "doc": event.doc,
+        "ref": "" if about is None else str(about),
+        "key": entry.key or "",
+        "actor": entry.actor,
+        "pay-type": said.pay_type or "",
+        "hash": hash_,
+    }
+    return Transaction(
+        event.occurred_on.isoformat(),
+        event.doc,
+        said.payee or "",
+        f"{KIND_NAMES[kind]} {said.purpose or event.reason}".rstrip(),
+        {name: text for name, text in tags.items() if text},
+        postings,
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _account(root: str, line: BudgetLine) -> str:
+    """The account of a line. Two lines never share one: only project money has a project, and its
+    code is escaped so that it can be read back."""
+    project = () if line.project == NO_PROJECT else (_part(line.project),)
+    econ = "All" if line.econ == NO_ECON else line.econ
+    parts = (line.fund.capitalize(), line.func, line.spending.capitalize(), *project, econ)
+    return ":".join((root, *parts, str(line.origin)))
+
+
+def _part(code: str) -> str:
+    """A project code as beancount takes it: letters, digits and `-`, the first a capital or a
+    digit. `-` is written `-0`, `_` is `-1`, and `X-2` is put before what begins otherwise."""
+    escaped = code.replace("-", "-0").replace("_", "-1")
+    return escaped if escaped[0].isdigit() or escaped[0].isupper() else f"X-2{escaped}"
+
+
+def plain_text(journal: Journal, commodity: str) -> Iterator[str]:
+    """The text that hledger and ledger have in common, after the directive that says how the
+    currency is written: accounts, transactions, and at the end what every account must come to."""
+    balances = journal.balances()
+    yield f"; {_plain(journal.about)}\n\n{commodity}\n"
+    yield "".join(f"account {account}\n" for account in balances)
+    for each in journal.transactions():
+        yield "\n" + _plain_transaction(each)
+    if balances:
+        yield f"\n{journal.year}-12-31 余额核对\n"
+        for account, fen in balances.items():
+            right = Posting(account, fen).amount
+            yield f"    {account}  {Posting(account, 0).amount} = {right}\n"
+
+
+def _plain_transaction(each: Transaction) -> str:
+    code = f" ({_plain(each.doc)})" if each.doc else ""
+    payee = f"{_plain(each.payee)} | " if each.payee else ""
+    text = [f"{each.date}{code} {payee}{_plain(each.narration)}\n"]
+    text += [f"    ; {name}: {_plain(said)}\n" for name, said in each.tags.items()]
+    for posting in each.postings:
+        text.append(f"    {posting.account}  {posting.amount}\n")
+        if posting.econ:
+            text.append(f"    ; econ: {posting.econ}\n")
+    return "".join(text)
+
+
+_FULL_WIDTH = str.maketrans(";|(),*!", "；｜（），＊！")
+
+
+def _plain(text: str) -> str:
+    """Text that the syntax does not take for its own: what has a meaning there, in full width."""
+    return text.translate(_FULL_WIDTH)

@@ -1,0 +1,21 @@
+"""The views as a SQLite file of their own: every book of the log, at its head.
+
+A copy is never caught up. People and SQL tools read its `v_*` views (projections/README.md).
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from ledger import log
+from ledger.chain import Head
+from projections.reading import readings
+from projections.rollup import books_of
+
+
+def write(path: Path, file: Path, waiting: log.Waiting = log.silently) -> dict[str, Head]:
+    """Copies the views of the log at `path` into `file`, an empty one; the heads of its books."""
+    with readings(path, books_of(path), waiting=waiting) as opened:
+        with closing(sqlite3.connect(file)) as copy:
+            opened[0].views.backup(copy)
+        return {str(one.book): one.head for one in opened}
