@@ -6,7 +6,7 @@ from typing import Any
 from scripts.benchmarks.measured import Measured, seconds
 from scripts.benchmarks.peers import ALL, AS_OF, CHECK, FIRST, IMPORT, LINE, QUESTIONS
 from scripts.benchmarks.report import COLUMNS, figures, flat, growth, named, parts_of, table
-from scripts.benchmarks.side_by_side import FLOOR, Answered, Pair
+from scripts.benchmarks.side_by_side import FLOOR, PAIRS, Answered, Pair
 
 JOURNALS = ("ledger", "hledger", "beancount")
 """The peers that keep accounts; the others are databases, which check nothing."""
@@ -71,8 +71,8 @@ def as_json(about: dict[str, str], sizes: Sequence[Sequence[Answered]], pair: Pa
     measured = [{"tool": a.tool, **flat(a.measured)} for answered in sizes for a in answered]
     started = None
     if pair is not None:
-        started = {"commands": pair.names, "min_seconds": pair.fastest, "ratio": pair.ratio}
-    return {"machine": about, "measured": measured, "pair": started}
+        started = {"ratio": round(pair.ratio, 3), "in_turns": list(map(flat, pair))}
+    return {"machine": about, "measured": measured, "start_up": started}
 
 
 def _short(answered: Sequence[Answered]) -> str:
@@ -97,19 +97,12 @@ def _cell(measured: Measured | None) -> str:
 def _pair(pair: Pair) -> Iterator[str]:
     yield "### Start of the command line: all lines of 10,000 entries, in turns"
     yield ""
-    if pair.failure:
-        yield f"failed: {pair.failure}"
-        return
-    rows = [
-        (name, seconds(least), seconds(middle))
-        for name, least, middle in zip(pair.names, pair.fastest, pair.medians, strict=True)
-    ]
-    yield table(("command", "min s", "median s"), rows)
+    rows = [(named(measured.operation.name, measured), *figures(measured)) for measured in pair]
+    yield table(("command", *COLUMNS), rows)
     yield ""
-    first, second = pair.names
     yield (
-        f"`{first}` takes {pair.ratio:.2f} times what `{second}` takes (the middle one of "
-        f"{len(pair.runs)} rounds): {'not slower' if pair.ratio <= 1 else '**slower**'}."
+        f"yusuan takes {pair.ratio:.2f} times what ledger takes (the middle one of {PAIRS} "
+        f"rounds): {'not slower' if pair.ratio <= 1 else '**slower**'}."
     )
 
 

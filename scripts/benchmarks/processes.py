@@ -79,7 +79,7 @@ def spawn(
     if timeout is not None and process.returncode == -signal.SIGKILL and wall >= timeout:
         failure = f"no answer after {timeout:g} s"
     elif process.returncode:
-        failure = f"exit {process.returncode}: {said[0] if said else ''}"
+        failure = f"exit {process.returncode}: {said[0] if said else ''}".rstrip()
     unit = 1 if platform.system() == "Darwin" else 1024  # ru_maxrss is bytes there, KiB here
     peak_mb = usage.ru_maxrss * unit / 1_000_000
     return Run(wall, usage.ru_utime + usage.ru_stime, peak_mb, failure)

@@ -18,7 +18,7 @@ from scripts.benchmarks.peers import (
     peers,
     yusuan,
 )
-from scripts.benchmarks.processes import RUNS_MIN, Command, Run, quiet, repeat, spawn
+from scripts.benchmarks.processes import RUNS_MIN, Command, quiet, repeat, spawn
 from scripts.benchmarks.year import Year
 
 TIMEOUT = 600.0
@@ -31,7 +31,6 @@ PAIR_SIZE = 10_000
 PAIRS = 20
 
 Say = Callable[[str], None]
-
 
 ANSWERED_BY_BALANCES = frozenset(QUESTIONS) - {IMPORT, CHECK}
 
@@ -50,30 +49,14 @@ class Answered(NamedTuple):
 class Pair(NamedTuple):
     """Two commands that ran in turns, so that what disturbed one disturbed the other."""
 
-    names: tuple[str, str]
-    runs: list[tuple[Run, Run]]
-
-    @property
-    def fastest(self) -> tuple[float, float]:
-        """The shortest run of each."""
-        first, second = zip(*self.runs, strict=True)
-        return min(run.wall for run in first), min(run.wall for run in second)
-
-    @property
-    def medians(self) -> tuple[float, float]:
-        """The middle run of each."""
-        first, second = zip(*self.runs, strict=True)
-        return _middle([run.wall for run in first]), _middle([run.wall for run in second])
+    ours: Measured
+    theirs: Measured
 
     @property
     def ratio(self) -> float:
-        """The middle one of the ratios of first to second, round by round."""
-        return _middle([first.wall / second.wall for first, second in self.runs])
-
-    @property
-    def failure(self) -> str:
-        """What the first failed run said; empty if all succeeded."""
-        return next((run.failure for pair in self.runs for run in pair if run.failure), "")
+        """The middle one of the ratios of ours to theirs, round by round."""
+        rounds = zip(self.ours.runs, self.theirs.runs, strict=True)
+        return sorted(ours.wall / theirs.wall for ours, theirs in rounds)[(PAIRS - 1) // 2]
 
 
 class SideBySide:
@@ -101,7 +84,7 @@ class SideBySide:
     def run(self) -> list[Answered]:
         """Asks everything. Raises `Mismatch`."""
         self.year.make()
-        prepare(self.year)
+        self.prepare()
         self._ask(yusuan(self.year))
         failed = [one.measured.failure for one in self.answered if one.measured.failure]
         if failed:
@@ -113,6 +96,11 @@ class SideBySide:
             self._take(FLOOR, Operation(name), floor(name, self.year.folder))
         return self.answered
 
+    def prepare(self) -> None:
+        """Writes the year in the format of every peer."""
+        module = "scripts.benchmarks.journals"
+        quiet([sys.executable, "-m", module, str(self.year.csv), str(self.year.folder)])
+
     def pair(self) -> Pair | None:
         """`yusuan balance` and `ledger balance`, as a person types them; none without ledger."""
         program = shutil.which("ledger")
@@ -121,11 +109,14 @@ class SideBySide:
         journal = str(self.year.folder / FORMATS["ledger"].file)
         ours = self.year.yusuan("balance")(0)
         theirs = [program, "--args-only", "--file", journal, "balance"]
-        runs = [
-            (spawn(ours, self.year.folder), spawn(theirs, self.year.folder)) for _ in range(PAIRS)
-        ]
-        pair = Pair(("yusuan balance", "ledger balance"), runs)
-        self.say(f"{self.year.size:>9,}  yusuan balance : ledger balance = {pair.ratio:.2f}")
+        folder = self.year.folder
+        rounds = [(spawn(ours, folder), spawn(theirs, folder)) for _ in range(PAIRS)]
+        pair = Pair(
+            Measured(Operation("yusuan balance"), self.year.size, [one for one, _ in rounds]),
+            Measured(Operation("ledger balance"), self.year.size, [other for _, other in rounds]),
+        )
+        for measured in pair:
+            self.say(measured.told(f"in turns: {measured.operation.name}"))
         return pair
 
     def _ask(self, tool: Tool) -> None:
@@ -168,13 +159,3 @@ def agree(who: str, expected: Balances, answer: Balances) -> None:
     ]
     if different:
         raise Mismatch("\n".join((f"{who}: {len(different)} balances differ", *different[:10])))
-
-
-def prepare(year: Year) -> None:
-    """Writes the year in the format of every peer."""
-    module = "scripts.benchmarks.journals"
-    quiet([sys.executable, "-m", module, str(year.csv), str(year.folder)])
-
-
-def _middle(figures: list[float]) -> float:
-    return sorted(figures)[(len(figures) - 1) // 2]
