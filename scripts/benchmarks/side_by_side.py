@@ -123,9 +123,13 @@ class SideBySide:
         for question, asked in tool.asked.items():
             measured = self._take(tool.name, question, asked.always, asked.before)
             if question in ANSWERED_BY_BALANCES and not measured.failure:
-                answer = tool.read(self._answer.read_text(encoding="utf-8"))
+                who = f"{tool.name}, {question.name}"
+                try:
+                    answer = tool.read(self._answer.read_text(encoding="utf-8"))
+                except (ValueError, ArithmeticError) as error:
+                    raise Mismatch(f"{who}: an answer that cannot be read: {error}") from error
                 self.expected.setdefault(question, answer)
-                agree(f"{tool.name}, {question.name}", self.expected[question], answer)
+                agree(who, self.expected[question], answer)
 
     def _take(
         self,

@@ -192,6 +192,13 @@ def test_a_difference_ends_the_bench_and_leaves_the_report(monkeypatch, tmp_path
     assert out.read_text() == "as it was"
 
 
+def test_an_answer_that_cannot_be_read_ends_it_too(monkeypatch, tmp_path, capsys):
+    babbler = Tool("babbler", "0", {FIRST: Asked(["echo", "a,b"])}, peers._read_rows)
+    only(monkeypatch, babbler)
+    assert bench.main(["--peers", "--sizes", "1000", "--out", str(tmp_path / "B.md")]) == 1
+    assert "babbler, all lines, nothing prepared: an answer that" in capsys.readouterr().err
+
+
 def test_a_tool_that_fails_or_is_absent_is_told_and_not_compared(monkeypatch, tmp_path, capsys):
     broken = Tool("broken", "0", {FIRST: Asked(["false"])}, lambda _: {})
     only(monkeypatch, broken, Absent("ledger", "ledger"))
