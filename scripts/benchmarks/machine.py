@@ -33,9 +33,11 @@ def load() -> str:
 
 
 def _commit_id() -> str:
+    """The last commit that changed the program: it stays the one when only reports follow."""
+    program = ("--", "ledger", "projections", "cli")
     try:
-        commit = quiet(["git", "rev-parse", "--short=12", "HEAD"]).strip()
-        changed = quiet(["git", "status", "--porcelain", "--", "ledger", "projections", "cli"])
+        commit = quiet(["git", "log", "-1", "--format=%h", "--abbrev=12", *program]).strip()
+        changed = quiet(["git", "status", "--porcelain", *program])
     except (OSError, SystemExit):
         return "unknown"
     return commit + (" with uncommitted changes" if changed.strip() else "")
