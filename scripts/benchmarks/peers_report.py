@@ -34,10 +34,11 @@ sqlite3 `PRAGMA integrity_check`. yusuan's `audit` does more than any of them: i
 chain, takes every decision again and compares the views; its *import* applies every rule of the
 budget to every row, that of the databases none. *Nothing prepared* builds yusuan's views.
 
-A figure is a whole process, as in "yusuan alone". Up to 100,000 entries a command ran at least
-three times, above that once where it took long; *min* is what the ratios use. *× peer* compares
-with the fastest other tool, *× journal* with the fastest of ledger, hledger and beancount (below 1
-is faster than it), *× floor* with the bare work on this machine, named in the last rows.
+A figure is a whole process, as in "yusuan alone", but its answer goes to a file. Up to 100,000
+entries a command ran at least three times, above that once where it took long; *min* is what the
+ratios use, and where the load above is more than the processors, *CPU* says more. *× peer* compares
+with the fastest other tool, *× journal* with the fastest other of ledger, hledger and beancount
+(below 1 is faster than it), *× floor* with the bare work on this machine, named in the last rows.
 """
 
 
