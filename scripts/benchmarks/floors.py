@@ -16,7 +16,7 @@ GROUP = "floor: sqlite3 GROUP BY"
 REPLAY = "floor: msgspec decode, fold, SHA-256"
 COMMIT = "floor: one durable INSERT"
 PLAIN, BUSIEST = "plain", "busiest"
-"""No floors: what the measuring needs of the views, where it stays small itself."""
+"""Not floors: what is made or read of the views, in a process of its own like them."""
 
 
 def floor(name: str, folder: Path) -> Command:
