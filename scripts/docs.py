@@ -7,6 +7,8 @@
 In a README every block fenced as `console` is a session. The lines that begin `$ ` are run by bash,
 all sessions of a file in order in one temporary folder, and what they print is put below them. A
 file in which only that differs what differs with every run (hashes, seals, times) is fresh.
+
+Between its two marks stands what BENCHMARKS.md says in short.
 """
 
 import argparse
@@ -53,6 +55,7 @@ from ledger.line import BudgetLine
 from ledger.money import yuan
 from ledger.postings import Account, postings, receipts, settlements
 from ledger.refusals import Refusal, Refused
+from scripts.benchmarks.peers_report import in_short
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "golden" / "events"
@@ -663,12 +666,28 @@ def unrepeatable(commands: Sequence[str], outputs: Sequence[str]) -> Iterator[st
             yield f"`{command}` prints what would end its block"
 
 
+# README.md, README.zh-CN.md: what was measured -----------------------------------------------
+
+_IN_SHORT = re.compile(r"(?<=<!-- BENCHMARKS.md, in short -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def measured(text: str, benchmarks: str) -> str:
+    """The text with the short form of a report between its marks."""
+    table = in_short(benchmarks)
+    return _IN_SHORT.sub(lambda _: f"{table}\n", text) if table else text
+
+
+def readme(text: str) -> str:
+    """A README as it should be now."""
+    return measured(sessions(text), (ROOT / "BENCHMARKS.md").read_text("utf-8"))
+
+
 READMES = ("README.md", "README.zh-CN.md")
 DOCUMENTS: dict[str, Callable[[str], str]] = {
     "ledger/EVENTS.md": events,
     "ledger/REFUSALS.md": refusals,
     "cli/REFERENCE.md": reference,
-    **dict.fromkeys(READMES, sessions),
+    **dict.fromkeys(READMES, readme),
 }
 """Each document, and what makes its text from the text that it had."""
 

@@ -11,6 +11,7 @@ from cli.commands import COMMANDS
 from ledger.kinds import KIND_NAMES
 from ledger.refusals import Refusal
 from scripts import docs
+from scripts.benchmarks.peers_report import in_short
 from scripts.docs import DOCUMENTS, PACKAGES, READMES, ROOT, Unusable, sessions
 
 MADE = [name for name in DOCUMENTS if name not in READMES]
@@ -273,6 +274,19 @@ def test_a_session_that_cannot_be_run_or_not_twice_is_refused(text, why):
 def test_the_day_may_be_shown_where_the_author_wrote_it():
     today = date.today().isoformat()
     assert f"\n{today}\n```" in sessions(session(f"$ echo {today}"))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_says_in_short_what_was_measured(name):
+    """`test_a_document_is_as_the_code_says` overlooks times, as those of sessions change."""
+    text, benchmarks = committed(name), committed("BENCHMARKS.md")
+    table = in_short(benchmarks)
+    assert table.count("\n") >= 7
+    assert table in text
+    assert docs.measured(text, benchmarks) == text
+    slower = benchmarks.replace(table, table.replace(" s, ", "0 s, "))
+    assert docs.measured(text, slower) != text
+    assert docs.measured(text, "# nothing measured\n") == text
 
 
 @pytest.mark.parametrize("name", READMES)
