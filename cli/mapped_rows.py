@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self, TextIO
 
 from cli.canonical import ALIASES
 from cli.csv_rows import csv_rows
@@ -33,14 +33,36 @@ _ZERO = re.compile(r"0+(\.0+)?")
 _YEARS = {"{year}": 0, "{last_year}": -1}
 
 
+class Following:
+    """The same rows; `at` is the one that is being looked at, or that could not be read."""
+
+    def __init__(
+        self, rows: Iterable[tuple[int, Cells | Malformed]], parsed: Callable[[], int]
+    ) -> None:
+        self.at = 1
+        self._rows = iter(rows)
+        self._parsed = parsed
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> tuple[int, Cells | Malformed]:
+        try:
+            found = next(self._rows)
+        except Malformed:
+            self.at = self._parsed()  # pieces are read ahead of their rows
+            raise
+        self.at = found[0]
+        return found
+
+
 class Source(NamedTuple):
     """An opened file: its rows as they stand, and what of it is merged, told when they are read.
     `width_told` says that a row tells how many cells it has."""
 
     sheet: str | None
-    rows: Iterator[tuple[int, Cells | Malformed]]
+    rows: Following
     merged: Callable[[], list[tuple[int, int, str]]]
-    reached: Callable[[], int]
     width_told: bool
 
 
@@ -90,13 +112,8 @@ def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[S
     sheet = sheet or mapping.sheet
     if is_workbook(path):
         with opened_sheet(path, sheet) as opened:
-            yield Source(
-                opened.title,
-                opened.rows(),
-                lambda: opened.merged,
-                lambda: opened.row,
-                width_told=False,
-            )
+            rows = Following(opened.rows(), lambda: opened.row)
+            yield Source(opened.title, rows, lambda: opened.merged, width_told=False)
         return
     if sheet is not None and path.is_file():
         expected = "空（CSV 文件没有工作表）"
@@ -106,14 +123,16 @@ def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[S
         expected = f"{mapping.encoding} 编码的文件（映射如此写明）"
         raise Malformed("FILE.ENCODING", field="FILE", value=encoding, expected=expected)
     with path.open(encoding=encoding, newline="") as stream:
-        at = [1]
+        yield Source(None, Following(_by_column(stream), lambda: 1), list, width_told=True)
 
-        def rows() -> Iterator[tuple[int, Cells | Malformed]]:
-            for number, cells in csv_rows(stream):
-                at[0] = number
-                yield number, cells if isinstance(cells, Malformed) else dict(enumerate(cells))
 
-        yield Source(None, rows(), list, lambda: at[0], width_told=True)
+def _by_column(stream: TextIO) -> Iterator[tuple[int, Cells | Malformed]]:
+    for number, cells in csv_rows(stream):
+        if isinstance(cells, Malformed):
+            yield number, cells
+        else:
+            row: Cells = dict(enumerate(cells))
+            yield number, row
 
 
 class Reader:
@@ -200,7 +219,7 @@ class Reader:
         for name in ("date", "amount"):
             place = header.places.get(name)
             text = _said(cells.get(place.at, "")) if place else ""
-            if text:
+            if text and (name == "amount" or self._day(text) is not None):
                 expected = f"空（第 {total_at} 行合计之后不应再有数据或合计）"
                 raise Malformed("TOTAL.NOT_LAST", field=self.header_of(name), value=text,
                                 expected=expected)  # fmt: skip

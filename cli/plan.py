@@ -321,7 +321,7 @@ def planned(path: Path, mapping: Mapping, sheet: str | None, recorded: Recorded)
                 try:
                     plan.read(source)
                 finally:
-                    reached[0] = source.reached()
+                    reached[0] = source.rows.at
         except Malformed as wrong:
             plan.failure = BadRow(reached[0], wrong)
         except _Failed as failed:

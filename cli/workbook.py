@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from cli.encoding import shown
 from cli.worksheet import Sheet, Strings
 from cli.xml_parts import Part, relation_id
 from ledger.errors import Malformed
@@ -42,18 +41,18 @@ def opened_sheet(path: Path, wanted: str | None) -> Iterator[Sheet]:
     try:
         packed = ZipFile(path)
     except (BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError) as error:
-        raise _wrong(path, f"不完整或已损坏：{error}") from error
+        raise _wrong(f"不完整或已损坏：{error}") from error
     with packed:
         parts = _checked_parts(path, packed)
         book, relations = _Book(_BOOK), _Relations(_RELATIONS)
         for part in (book, relations):
             if part.name not in parts:
-                raise _wrong(path, _what_it_is(packed, parts))
+                raise _wrong(_what_it_is(packed, parts))
             part.read(packed.open(part.name))
         name, relation = _chosen(book.sheets, wanted)
         target = relations.targets.get(relation, "")
         if target not in parts:
-            raise _wrong(path, f"找不到工作表“{name}”的内容")
+            raise _wrong(f"找不到工作表“{name}”的内容")
         styles = _Styles("xl/styles.xml")
         if styles.name in parts:
             styles.read(packed.open(styles.name))
@@ -91,15 +90,14 @@ def _check_container(path: Path) -> None:
     if start.startswith(_OLE):
         locked = _ENCRYPTED in start
         raise _wrong(
-            path,
             "有打开密码，请去掉密码后另存" if locked else "旧格式 .xls，请另存为 .xlsx 或 CSV",
         )
     at = tail.rfind(_END_MARK)
     if at < 0 or len(tail) - at < _END.size:
-        raise _wrong(path, "不完整：没有 zip 目录")
+        raise _wrong("不完整：没有 zip 目录")
     *_, entries, size, _, _ = _END.unpack_from(tail, at)
     if entries > _PARTS_MAX or size > _DIRECTORY_MAX:
-        raise _hostile(path, f"zip 目录有 {entries} 项、{size} 字节")
+        raise _hostile(f"zip 目录有 {entries} 项、{size} 字节")
 
 
 def _checked_parts(path: Path, packed: ZipFile) -> dict[str, ZipInfo]:
@@ -110,20 +108,20 @@ def _checked_parts(path: Path, packed: ZipFile) -> dict[str, ZipInfo]:
         name = part.filename
         unpacked += part.file_size
         if name in parts:
-            raise _hostile(path, f"{name} 在 zip 中出现两次")
+            raise _hostile(f"{name} 在 zip 中出现两次")
         if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name:
-            raise _hostile(path, f"{name} 指向工作簿之外")
+            raise _hostile(f"{name} 指向工作簿之外")
         if stat.S_ISLNK(part.external_attr >> 16):
-            raise _hostile(path, f"{name} 是符号链接")
+            raise _hostile(f"{name} 是符号链接")
         if part.flag_bits & 0x1 or part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise _wrong(path, f"{name} 是加密的，或用了 Excel 不用的压缩方法")
+            raise _wrong(f"{name} 是加密的，或用了 Excel 不用的压缩方法")
         if part.file_size > max(_RATIO_FROM, part.compress_size * _RATIO_MAX):
-            raise _hostile(path, f"{name} 由 {part.compress_size} 字节展开为 {part.file_size} 字节")
+            raise _hostile(f"{name} 由 {part.compress_size} 字节展开为 {part.file_size} 字节")
         parts[name] = part
     if unpacked > _UNPACKED_MAX:
-        raise _hostile(path, f"展开后有 {unpacked >> 20} MB，最多 {_UNPACKED_MAX >> 20} MB")
+        raise _hostile(f"展开后有 {unpacked >> 20} MB，最多 {_UNPACKED_MAX >> 20} MB")
     if sum(part.compress_size for part in parts.values()) > path.stat().st_size:
-        raise _hostile(path, "zip 中的内容互相重叠")
+        raise _hostile("zip 中的内容互相重叠")
     return parts
 
 
@@ -217,10 +215,10 @@ class _Styles(Part):
         return id_.isdigit() and int(id_[:4]) in _DATE_FORMATS
 
 
-def _wrong(path: Path, what: str) -> Malformed:
-    return Malformed("FILE.FORMAT", field="FILE", value=f"{shown(path)}：{what}", expected=_RIGHT)
+def _wrong(what: str) -> Malformed:
+    return Malformed("FILE.FORMAT", field="FILE", value=what, expected=_RIGHT)
 
 
-def _hostile(path: Path, what: str) -> Malformed:
+def _hostile(what: str) -> Malformed:
     expected = "Excel 或 WPS 存出的工作簿（此文件不像，未打开）"
-    raise Malformed("FILE.HOSTILE", field="FILE", value=f"{shown(path)}：{what}", expected=expected)
+    return Malformed("FILE.HOSTILE", field="FILE", value=what, expected=expected)

@@ -29,6 +29,7 @@ _MERGED_MAX = 1 << 16
 _REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _RANGE = re.compile(r"[A-Z]{1,3}([1-9][0-9]{0,6})(?::[A-Z]{1,3}([1-9][0-9]{0,6}))?")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
+_ESCAPE = re.compile("_x((?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
 _WHOLE = re.compile(r"-?[1-9][0-9]{0,14}|0")
 _ROW_MAX = 1 << 22  # characters of one row
 
@@ -53,6 +54,13 @@ def _column(name: str) -> int:
     for letter in name:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
+
+
+def _unescaped(text: str) -> str:
+    """`_x000D_` in a text is a character that XML cannot hold. Halves of pairs stay as they are."""
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 class Strings(Part):
@@ -98,7 +106,7 @@ class Strings(Part):
             if self._length > _TEXT_MAX:
                 self._not_kept.add(len(self))
             else:
-                kept = "".join(self._text).encode()
+                kept = _unescaped("".join(self._text)).encode()
             self._file.write(kept)
             self._ends.append(self._ends[-1] + len(kept))
 
@@ -236,6 +244,8 @@ class Sheet(Part):
                 return {"1": "TRUE", "0": "FALSE"}.get(text, text)
             case "d":
                 return text[:10]
+            case "inlineStr" | "str":
+                return _unescaped(text)
             case "e":
                 return self._bad("CELL.ERROR", text, "没有错误值的单元格")
             case _:
