@@ -89,6 +89,7 @@ class MappedRow(NamedTuple):
     number: int
     values: dict[str, str]
     fen: int
+    amount_header: str
     less_fen: int
 
 
@@ -153,7 +154,11 @@ class Reader:
 
     def header_of(self, column: str) -> str:
         """What the export calls a column of ours: `C 列 支付金额` in a workbook."""
-        place = self.header.places.get(column) if self.header else None
+        if self.header is None:
+            return column
+        place = self.header.places.get(column)
+        if place is None and column == "amount":
+            place = self.header.minus
         return place.header if place else column
 
     def rows(self, source: Source) -> Iterator[MappedRow | Total | Left | tuple[int, Malformed]]:
@@ -171,7 +176,7 @@ class Reader:
                     self._check_footer(header, cells, total_at)
                 elif self._total.fullmatch(_label(cells)):
                     total_at = number
-                    yield Total(number, self._fen(header, cells))
+                    yield Total(number, self._fen(header, cells)[0])
                 else:
                     yield self._row(header, number, cells, told=source.width_told)
             except Malformed as wrong:
@@ -189,7 +194,7 @@ class Reader:
         if other is not None:
             return Left(number, other)
         values = {name: self._value(header, name, cells) for name in self._specs}
-        fen = self._fen(header, cells)
+        fen, place = self._fen(header, cells)
         values["amount"] = plain_yuan(abs(fen))
         values[LABEL] = raw[LABEL]
         values["kind"] = self._kind(values, fen)
@@ -204,7 +209,7 @@ class Reader:
                     value=values[rule.column],
                     expected=rule.right,
                 )
-        return MappedRow(number, values, fen, self._less(header, cells))
+        return MappedRow(number, values, fen, place.header, self._less(header, cells))
 
     def _check_width(self, header: Header, cells: Cells) -> None:
         """Cells too few or too many have been torn apart by a comma."""
@@ -290,21 +295,26 @@ class Reader:
             expected=expected,
         )
 
-    def _fen(self, header: Header, cells: Cells) -> int:
-        """The amount of a row with its sign: one column, or two of which one is subtracted."""
-        plus = self._signed(header, header.places.get("amount"), cells)
-        minus = self._signed(header, header.minus, cells)
-        field = self.header_of("amount") if "amount" in header.places else "amount"
-        if plus and minus:
-            value = f"{plain_yuan(plus)} 和 {plain_yuan(minus)}"
-            expected = f"两栏金额只填一栏（{field}、{header.minus.header if header.minus else ''}）"
+    def _fen(self, header: Header, cells: Cells) -> tuple[int, Place]:
+        """The amount of a row with its sign, and where it stands: in one column, or in one of two
+        of which the other is subtracted."""
+        found = [
+            (sign * fen, place)
+            for sign, place in ((1, header.places.get("amount")), (-1, header.minus))
+            if place is not None and (fen := self._signed(header, place, cells)) is not None
+        ]
+        named = [fen_and_place for fen_and_place in found if fen_and_place[0]]
+        if len(named) == 1:
+            return named[0]
+        field = self.header_of("amount")
+        if named:
+            value = " 和 ".join(plain_yuan(abs(fen)) for fen, _ in named)
+            expected = "只填一栏的金额（" + "、".join(place.header for _, place in named) + "）"
             raise Malformed("AMOUNT.TWICE", field=field, value=value, expected=expected)
-        if plus is None and minus is None:
+        if not found:
             raise Malformed("FIELD.REQUIRED", field=field, value="", expected="金额")
-        fen = (plus or 0) - (minus or 0)
-        if fen == 0:
-            parse_yuan("0", field=field)  # says what an amount is
-        return fen
+        expected = "不为零的金额（为零的行由映射的 [[skip]] 略去）"
+        raise Malformed("AMOUNT.ZERO", field=found[0][1].header, value="0", expected=expected)
 
     def _less(self, header: Header, cells: Cells) -> int:
         """What was taken from the row since, fen."""

@@ -190,8 +190,7 @@ class Plan:
     def _original(self, id_: str, cells: dict[str, str], row: MappedRow) -> str:
         if row.values.get("ref"):
             return row.values["ref"]
-        field = self._reader.header_of("amount")
-        return self._originals.of(id_, cells, field=field)
+        return self._originals.of(id_, cells, field=row.amount_header)
 
     def _counted(self, cells: dict[str, str]) -> str:
         """An id from what a row says and how many said the same before it."""
