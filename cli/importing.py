@@ -20,8 +20,8 @@ import typer
 
 from cli import parse
 from cli.canonical import ALIASES, BadRow, Row, opened_rows, request_of
-from cli.encoding import CHUNK
 from cli.options import verb
+from cli.progress import lines_below_the_header, progress
 from cli.recording import WAITING
 from cli.session import Session, leave, tell, way_out
 from ledger.errors import Malformed
@@ -33,8 +33,6 @@ from ledger.writing import Writing
 
 if TYPE_CHECKING:
     from cli.plan import Plan
-
-_PROGRESS_EVERY = 1000
 
 
 class Rejected(NamedTuple):
@@ -67,7 +65,11 @@ class Rejected(NamedTuple):
 def import_file(
     session: Session,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="CSV 文件；有 --map 时也可为 .xlsx。 The file.")
+        str,
+        typer.Argument(
+            metavar="FILE.csv|FILE.xlsx",
+            help="CSV 文件；有 --map 时也可为 Excel 工作簿。 The file.",
+        ),
     ],
     map_: Annotated[
         str | None,
@@ -130,7 +132,7 @@ def _import(
     ):
         try:
             with opening as rows:
-                shown = progress(rows, path)
+                shown = progress(rows, "导入", outcome.expected)
                 record_rows(writing, shown, outcome, year=book.year, register=register)
         except Malformed as unreadable:
             outcome.reject(unreadable, row=outcome.failed_at)
@@ -179,6 +181,10 @@ class Outcome:
         self.rejected: list[Rejected] = []
         self.warnings: Counter[tuple[str, str]] = Counter()
         self.head: dict[str, Any] = {}
+
+    def expected(self) -> int:
+        """How many rows there are, about."""
+        return self.plan.count if self.plan is not None else lines_below_the_header(self.path)
 
     @property
     def failed_at(self) -> int:
@@ -289,25 +295,6 @@ def _column_of(refused: Refused, cells: dict[str, str]) -> str:
     """The column that a refusal is about; most are about the amount."""
     code = refused.code
     return _COLUMN_OF_CODE.get(code) or _COLUMN_OF_CODE.get(code.split(".")[0]) or "amount"
-
-
-def progress(rows: Iterator[Row | BadRow], path: Path) -> Iterator[Row | BadRow]:
-    """The same rows, with a bar on stderr when that is a terminal."""
-    if not sys.stderr.isatty():
-        yield from rows
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    with path.open("rb") as stream:
-        total = sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(CHUNK), b"")) - 1
-    columns = (TextColumn("导入"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=max(total, 1))
-        for done, row in enumerate(rows, 1):
-            yield row
-            if done % _PROGRESS_EVERY == 0:
-                bar.update(task, completed=done)
 
 
 def _rendered(answer: dict[str, Any], path: Path) -> str:

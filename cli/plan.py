@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from cli.canonical import ALIASES, COLUMNS_OF_KIND, LINE_COLUMNS, BadRow, Row, line_of
-from cli.mapped_rows import Left, MappedRow, Reader, Source, Total, opened_source
+from cli.mapped_header import Source, opened_source
+from cli.mapped_rows import Left, MappedRow, Reader, Total
 from cli.mapping import Mapping
 from cli.originals import Originals
+from cli.progress import progress
 from cli.recorded import Recorded
 from cli.worksheet import letters
 from ledger.errors import Malformed
@@ -90,6 +92,12 @@ class Plan:
                 return place.header, letter if self.sheet else None
         return column, None
 
+    @property
+    def count(self) -> int:
+        """How many canonical rows there are."""
+        (count,) = self._database.execute("SELECT COUNT(*) FROM rows").fetchone()
+        return int(count)
+
     @contextmanager
     def opened(self) -> Iterator[Iterator[Row | BadRow]]:
         """The rows, as `opened_rows` gives those of a canonical file. Raises `Malformed`."""
@@ -110,7 +118,7 @@ class Plan:
     def read(self, source: Source) -> None:
         """Works out every row of a source."""
         self.sheet = source.sheet
-        for found in self._reader.rows(source):
+        for found in progress(self._reader.rows(source), "读取", source.expected):
             match found:
                 case MappedRow():
                     self._take(found)

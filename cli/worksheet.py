@@ -38,6 +38,7 @@ Cells = dict[int, Cell]
 """By column, the first being 0; empty ones are left out."""
 
 
+@lru_cache(maxsize=1 << 10)
 def letters(column: int) -> str:
     """How a spreadsheet names a column, the first being 0: 27 → `AB`."""
     name = ""
@@ -214,7 +215,7 @@ class Sheet(Part):
     def _start_cell(self, attributes: dict[str, str]) -> None:
         ref = attributes.get("r")
         column, number = self._column + 1, self._number
-        if ref is not None:
+        if ref is not None and ref != f"{letters(column)}{number}":  # not simply the next one
             found = _REF.fullmatch(ref)
             column, number = (_column(found[1]), int(found[2])) if found else (-1, 0)
         if number != self._number or not self._column < column < COLUMNS_MAX:
@@ -252,7 +253,8 @@ class Sheet(Part):
                 return text
 
     def _shared(self, text: str) -> Cell:
-        if not re.fullmatch("[0-9]{1,9}", text) or int(text) >= len(self._strings):
+        known = len(text) < 10 and text.isascii() and text.isdigit()
+        if not known or int(text) >= len(self._strings):
             return self._bad("CELL.STRING", text, f"{len(self._strings)} 个共享字符串之一的序号")
         found = self._strings.at(int(text))
         if found is None:

@@ -15,6 +15,7 @@ from ledger.errors import Malformed
 _PIECE = 1 << 16
 _TOKEN_MAX = 1 << 22  # a tag or comment beyond it would be kept in memory whole
 _DEPTH_MAX = 64
+_NAMES_MAX = 100
 _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main ",
     "http://purl.oclc.org/ooxml/spreadsheetml/main ",
@@ -26,6 +27,18 @@ _RELATION = (
 )
 
 
+class _Names(dict[str, str]):
+    """Names without our vocabularies' prefix. Few are kept: a sheet may invent any number."""
+
+    def __missing__(self, name: str) -> str:
+        local = name
+        for namespace in _NAMESPACES:
+            local = local.removeprefix(namespace)
+        if len(self) < _NAMES_MAX:
+            self[name] = local
+        return local
+
+
 class Part:
     """One XML part: subclasses say what its elements mean. Elements of other vocabularies come
     under their whole name, which none of them knows."""
@@ -33,7 +46,7 @@ class Part:
     def __init__(self, name: str) -> None:
         self.name = name
         self._depth = 0
-        self._names: dict[str, str] = {}
+        self._names = _Names()
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -88,21 +101,11 @@ class Part:
         self._depth += 1
         if self._depth > _DEPTH_MAX:
             raise self.broken(f"元素嵌套超过 {_DEPTH_MAX} 层")
-        self.start(self._names.get(name) or self._local(name), attributes)
+        self.start(self._names[name], attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self.end(self._names.get(name) or self._local(name))
-
-    def _local(self, name: str) -> str:
-        """The name without our vocabularies' prefix. Few names are kept: they may be invented."""
-        for namespace in _NAMESPACES:
-            if name.startswith(namespace):
-                local = name.removeprefix(namespace)
-                if len(self._names) < 100:
-                    self._names[name] = local
-                return local
-        return name
+        self.end(self._names[name])
 
     def _doctype(self, *_: Any) -> NoReturn:
         raise Malformed(

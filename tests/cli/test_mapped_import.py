@@ -395,6 +395,16 @@ def test_subtotals_are_left_out_and_the_total_is_checked(shell: Shell):
     assert (only(answer)["code"], answer["recorded"]) == ("TOTAL.DIFFERS", 0)
 
 
+def test_a_total_of_both_columns(shell: Shell):
+    """The sum of a statement is what went out less what came back."""
+    rows = [paid("2020-03-01", "支1", "10"), paid("2020-03-02", "支1", "", "4")]
+    for back, exit in (("4", 0), ("5", 2)):
+        total = ("合计", "", "", "", "", "10", back, "", "")
+        assert imported(shell, statement(shell, *rows, total), "TREASURY", exit=exit)["rows"] == (
+            0 if exit else 2
+        )
+
+
 def test_rows_of_other_books_may_be_left_out(shell: Shell):
     own = 'based_on = "TREASURY"\ntitle = "x"\n[book]\nunit = ["单位"]\nothers = "skip"\n'
     map_ = written(shell, own.encode(), "own.toml")
