@@ -6,7 +6,7 @@ from typing import TextIO
 
 from ledger.errors import Malformed
 
-_CELL_MAX = 1 << 26  # beyond it the reader gives up; far below, parse.text names the column
+_CELL_MAX = 1 << 24  # beyond it the reader gives up; far below, parse.text names the column
 _ERRORS = {
     "unexpected end of data": "引号没有结束",
     "',' expected after '\"'": "引号之后不是逗号",
@@ -26,7 +26,7 @@ def csv_rows(stream: TextIO) -> Iterator[tuple[int, list[str] | Malformed]]:
                 "FILE.CSV",
                 field="行",
                 value=_ERRORS.get(str(error), str(error)),
-                expected="正确的 CSV（引号成对，每格不超过 64 MB）",
+                expected="正确的 CSV（引号成对，每格不超过 16 MB）",
             )
         if cells is None:
             return

@@ -333,12 +333,12 @@ def _complain(outcome: Outcome, path: Path) -> None:
     for rejected in outcome.rejected:
         column = rejected.column
         where = f" 工作表“{sheet}”" if sheet else ""
-        where += "" if column == "FILE" else f" 第 {rejected.row} 行"
+        where += "" if column in ("FILE", "sheet") else f" 第 {rejected.row} 行"
         if rejected.cell:
             where += f" {rejected.cell.rstrip('0123456789')} 列"
         if column in ALIASES:
             where += f" {column}（{ALIASES[column][0]}）"
-        elif outcome.plan is not None and column not in ("FILE", "行"):
+        elif outcome.plan is not None and column not in ("FILE", "sheet", "行"):
             where += f" {column}"
         tell(f"{path}{where}：{rejected.code} {rejected.message.removeprefix(f'{column}：')}")
         for way in rejected.ways_out:

@@ -58,6 +58,12 @@ class Reader:
         self._kinds = [(_patterns(rule.when), rule) for rule in mapping.kinds]
         self._fill = [(_patterns(rule.when), rule.to) for rule in mapping.fill]
         self._refuse = [(_patterns(rule.when), rule) for rule in mapping.refuse]
+        self._prefixes = {
+            name: sorted(
+                ((k[:-1], w) for k, w in c.values.items() if k.endswith("*")), reverse=True
+            )
+            for name, c in self._specs.items()
+        }
         self._take = {name: re.compile(c.take) for name, c in self._specs.items() if c.take}
         self._day = lru_cache(maxsize=1 << 10)(partial(_day, formats=mapping.dates))
         self.header: Header | None = None
@@ -181,9 +187,9 @@ class Reader:
     def _word(self, spec: Column, name: str, text: str) -> str:
         if text in spec.values:
             return spec.values[text]
-        for key in sorted(spec.values, key=len, reverse=True):
-            if key.endswith("*") and text.startswith(key[:-1]):
-                return spec.values[key]
+        for prefix, word in self._prefixes[name]:  # a longer one stands before a shorter one
+            if text.startswith(prefix):
+                return word
         expected = "映射认识的值：" + "、".join(spec.values)
         raise Malformed("VALUE.UNKNOWN", field=self.header_of(name), value=text, expected=expected)
 

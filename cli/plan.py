@@ -29,13 +29,14 @@ from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan, yuan
 
 _SCHEMA = """
-    CREATE TABLE rows (n INTEGER PRIMARY KEY, source INTEGER, cells TEXT, wrong TEXT);
+    CREATE TABLE rows (n INTEGER PRIMARY KEY, source INTEGER, cells TEXT);
     CREATE INDEX rows_source ON rows (source);
     CREATE TABLE seen (digest BLOB PRIMARY KEY, rows INTEGER) WITHOUT ROWID;
     CREATE TABLE origins (id TEXT PRIMARY KEY, source INTEGER, cells TEXT, less INTEGER)
         WITHOUT ROWID;
     CREATE TABLE moved (n INTEGER PRIMARY KEY, source INTEGER, id TEXT, origin TEXT, fen INTEGER,
                         cells TEXT);
+    CREATE INDEX moved_origin ON moved (origin);
 """
 _DIGITS = 24  # of a digest: 96 bits
 
@@ -58,7 +59,8 @@ class Plan:
         self._originals = Originals(self._database, recorded, mapping.originals)
         self._refunds = any(rule.kind == "refund" for rule in mapping.kinds)
         self._used: set[str] = set()
-        self._sum = self._count = self._wrong = 0
+        self._wrong: dict[int, Malformed] = {}  # as many as will be reported
+        self._sum = self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +88,8 @@ class Plan:
         header = self._reader.header
         if header is None:
             return column, None
-        for name, place in header.places.items():
+        places = [*header.places.items(), *([("amount", header.minus)] if header.minus else [])]
+        for name, place in places:
             letter = letters(place.at)
             if column in (name, place.header) or re.fullmatch(f"{letter}[0-9]+", column):
                 return place.header, letter if self.sheet else None
@@ -106,14 +109,11 @@ class Plan:
         yield self._rows()
 
     def _rows(self) -> Iterator[Row | BadRow]:
-        for source, cells, wrong in self._database.execute(
-            "SELECT source, cells, wrong FROM rows ORDER BY n"
+        for n, source, cells in self._database.execute(
+            "SELECT n, source, cells FROM rows ORDER BY n"
         ):
-            if wrong is None:
-                yield Row(source, json.loads(cells))
-            else:
-                code, field, value, expected = json.loads(wrong)
-                yield BadRow(source, Malformed(code, field=field, value=value, expected=expected))
+            wrong = self._wrong.get(n)
+            yield BadRow(source, wrong) if wrong is not None else Row(source, json.loads(cells))
 
     def read(self, source: Source) -> None:
         """Works out every row of a source."""
@@ -130,7 +130,7 @@ class Plan:
                     self._bad(number, wrong)
         for number, *moved in self._database.execute(
             "SELECT source, id, origin, cells FROM moved ORDER BY n"
-        ).fetchall():
+        ):
             self._guarded(number, partial(self._move, number, *moved))
         self._take_less()
         self._check_merged(source)
@@ -240,7 +240,7 @@ class Plan:
             "SELECT o.source, o.id, o.cells, "
             "o.less - (SELECT COALESCE(SUM(m.fen), 0) FROM moved m WHERE m.origin = o.id) AS rest "
             "FROM origins o WHERE o.less != 0 ORDER BY o.source"
-        ).fetchall():
+        ):
             self._guarded(number, partial(self._cut, less.kind, number, *taken))
 
     def _cut(self, kind: str, number: int, id_: str, stored: str, fen: int) -> None:
@@ -274,16 +274,15 @@ class Plan:
         )
 
     def _bad(self, number: int, wrong: Malformed) -> None:
-        self._wrong += 1
-        field = self._reader.header_of(wrong.field)
-        said = json.dumps((wrong.code, field, wrong.value, wrong.expected))
-        self._database.execute("INSERT INTO rows (source, wrong) VALUES (?, ?)", (number, said))
+        added = self._database.execute("INSERT INTO rows (source) VALUES (?)", (number,))
+        assert added.lastrowid is not None
+        self._wrong[added.lastrowid] = wrong
 
     def _check_total(self, total: Total) -> None:
         """The total that the file states is the sum of the rows above it; with a row that cannot
         be read nobody knows."""
         self.total = total
-        if self._wrong == 0 and total.fen != self._sum:
+        if not self._wrong and total.fen != self._sum:
             wrong = Malformed(
                 "TOTAL.DIFFERS",
                 field=self._reader.header_of("amount"),

@@ -20,7 +20,8 @@ from ledger.errors import Malformed
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _END = struct.Struct("<4s4H2LH")  # the end record of a zip directory
-_END_MARK = b"PK\x05\x06"
+_END_64 = struct.Struct("<4sQ2H2L4Q")  # the same of zip64, which POI always writes
+_LOCATOR_64 = 20
 _PARTS_MAX = 10_000
 _DIRECTORY_MAX = 4 << 20
 _UNPACKED_MAX = 3 << 30  # a sheet of 1,048,576 rows and 20 columns has 1 to 2 GB
@@ -92,10 +93,13 @@ def _check_container(path: Path) -> None:
         raise _wrong(
             "有打开密码，请去掉密码后另存" if locked else "旧格式 .xls，请另存为 .xlsx 或 CSV",
         )
-    at = tail.rfind(_END_MARK)
+    at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
         raise _wrong("不完整：没有 zip 目录")
     *_, entries, size, _, _ = _END.unpack_from(tail, at)
+    at_64 = at - _LOCATOR_64 - _END_64.size
+    if at_64 >= 0 and tail[at_64:].startswith(b"PK\x06\x06"):
+        *_, entries, size, _ = _END_64.unpack_from(tail, at_64)
     if entries > _PARTS_MAX or size > _DIRECTORY_MAX:
         raise _hostile(f"zip 目录有 {entries} 项、{size} 字节")
 

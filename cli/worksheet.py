@@ -110,6 +110,7 @@ class Strings(Part):
                 kept = _unescaped("".join(self._text)).encode()
             self._file.write(kept)
             self._ends.append(self._ends[-1] + len(kept))
+            self.found += 1
 
     def read(self, stream: IO[bytes]) -> None:
         super().read(stream)
@@ -209,6 +210,7 @@ class Sheet(Part):
             expected = f"第 {self._number} 行之后、{ROWS_MAX} 以内的行号"
             raise Malformed("SHEET.ROW", field="行号", value=typed, expected=expected)
         self.row = self._number = number
+        self.found += 1
         self._hidden = attributes.get("hidden") in ("1", "true")
         self._cells, self._column, self._row_length = {}, -1, 0
 
@@ -303,6 +305,7 @@ class Sheet(Part):
         if found is None or len(self.merged) >= _MERGED_MAX:
             raise self.broken(f"合并单元格 {ref[:40]}")
         first = int(found[1])
+        self.found += 1
         self.merged.append((first, int(found[2] or first), ref))
 
     def _bad(self, code: str, value: str, expected: str) -> Malformed:

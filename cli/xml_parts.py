@@ -16,6 +16,7 @@ _PIECE = 1 << 16
 _TOKEN_MAX = 1 << 22  # a tag or comment beyond it would be kept in memory whole
 _DEPTH_MAX = 64
 _NAMES_MAX = 100
+_IDLE_MAX = 1 << 25  # bytes without anything that counts
 _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main ",
     "http://purl.oclc.org/ooxml/spreadsheetml/main ",
@@ -40,11 +41,12 @@ class _Names(dict[str, str]):
 
 
 class Part:
-    """One XML part: subclasses say what its elements mean. Elements of other vocabularies come
-    under their whole name, which none of them knows."""
+    """One XML part: subclasses say what its elements mean, and count in `found` what they came for.
+    Elements of other vocabularies come under their whole name, which none of them knows."""
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.found = 0
         self._depth = 0
         self._names = _Names()
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
@@ -66,13 +68,17 @@ class Part:
 
     def pieces(self, stream: IO[bytes]) -> Iterator[None]:
         """Reads the part; after every piece what it held has been told. Raises `Malformed`."""
-        read = 0
+        read = idle = found = 0
         try:
             while piece := stream.read(_PIECE):
                 read += len(piece)
                 self._parser.Parse(piece, False)
                 if read - self._parser.CurrentByteIndex > _TOKEN_MAX:
                     raise self.broken("超长的 XML 标记")
+                idle = 0 if self.found > found else idle + len(piece)
+                found = self.found
+                if idle > _IDLE_MAX:
+                    raise self.broken(f"超过 {_IDLE_MAX >> 20} MB 没有内容")
                 yield
             self._parser.Parse(b"", True)
             yield

@@ -6,6 +6,8 @@ more ends the test.
 """
 
 import json
+import random
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -114,6 +116,23 @@ def overlapping() -> bytes:
     return patched(data, "xl/media/a", 20, "<L", size)
 
 
+def zip64(data: bytes, entries: int | None = None) -> bytes:
+    """The same zip with the directory's end of zip64 before the usual one."""
+    at = data.rfind(b"PK\x05\x06")
+    _, _, _, _, told, size, start, _ = struct.unpack_from("<4s4H2LH", data, at)
+    count = told if entries is None else entries
+    end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    return data[:at] + end + locator + data[at:]
+
+
+def noise(size: int) -> str:
+    """Comments that no packing makes much smaller."""
+    words = random.Random(6)
+    pieces = (f"<!--{words.randbytes(500).hex()}-->" for _ in range(size // 1000))
+    return "".join(pieces)
+
+
 def wrong_crc() -> bytes:
     return raw_zip(SHEET, 16, "<L", 12345)()
 
@@ -153,6 +172,10 @@ FILES: dict[str, File] = {
     "wrong CRC": made(wrong_crc, Bad(PART, said="数据损坏")),
     "encrypted part": made(raw_zip(SHEET, 8, "<H", 1), Bad("FILE.FORMAT", said="加密")),
     "unknown compression": made(raw_zip(SHEET, 10, "<H", 99), Bad("FILE.FORMAT", said="压缩方法")),
+    "zip64, as POI writes it": made(lambda: zip64(xlsx(HEADER, good())), Fine(1)),
+    "zip64 that lies": made(
+        lambda: zip64(xlsx(HEADER, good()), entries=10**9), Bad(HOSTILE, said="zip 目录")
+    ),
     # Other formats.
     "xls": made(
         lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096), Bad("FILE.FORMAT", said=".xls，")
@@ -197,6 +220,9 @@ FILES: dict[str, File] = {
     "endless attribute": made(
         with_part(SHEET, f'<worksheet {MAIN} a="{"x0123456789" * 10**6}"/>'),
         Bad(PART, said="超长的 XML 标记"),
+    ),
+    "nothing but comments": made(
+        with_part(SHEET, f"<worksheet {MAIN}>" + noise(40 << 20)), Bad(PART, said="没有内容")
     ),
     "cut XML": made(
         with_part(SHEET, sheet(HEADER, good())[:-40]), Bad(PART, 2, said="unclosed token")
