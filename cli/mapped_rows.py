@@ -66,7 +66,16 @@ class Reader:
         }
         self._take = {name: re.compile(c.take) for name, c in self._specs.items() if c.take}
         self._day = lru_cache(maxsize=1 << 10)(partial(_day, formats=mapping.dates))
+        self._worded = lru_cache(maxsize=1 << 12)(self._in_our_words)
+        self._reworded = {
+            name
+            for name, c in self._specs.items()
+            if c.take or c.values or c.default or name == "date"
+        }
+        self._watched = {name for when, _ in self._skip for name, _ in when}
         self.header: Header | None = None
+        self._placed: list[tuple[str, int]] = []
+        self._fixed: dict[str, str] = {}
 
     def header_of(self, column: str) -> str:
         """What the export calls a column of ours: `C 列 支付金额` in a workbook."""
@@ -80,6 +89,13 @@ class Reader:
     def rows(self, source: Source) -> Iterator[MappedRow | Total | Left | tuple[int, Malformed]]:
         """What every row is. Raises `Malformed` for what makes the whole unreadable."""
         self.header = header = find_header(source, self._mapping)
+        for name, spec in self._specs.items():
+            if name in header.places and spec.value is None and name != "amount":
+                self._placed.append((name, header.places[name].at))
+            else:
+                self._fixed[name] = self._constant(
+                    spec.default if spec.value is None else spec.value
+                )
         total_at = 0
         for number, cells in source.rows:
             if isinstance(cells, Malformed):
@@ -99,20 +115,23 @@ class Reader:
                 yield number, wrong
 
     def _row(self, header: Header, number: int, cells: Cells, *, told: bool) -> MappedRow | Left:
-        raw = {name: said(cells.get(place.at, "")) for name, place in header.places.items()}
-        raw[LABEL] = label(cells)
+        raw = {LABEL: label(cells)}
+        for name in self._watched & header.places.keys():
+            raw[name] = said(cells.get(header.places[name].at, ""))
         for when, why in self._skip:
             if _fits(when, raw):
                 return Left(number, why)
         if told:
             self._check_width(header, cells)
-        other = self._of_another_book(header, raw)
+        other = self._of_another_book(header, cells)
         if other is not None:
             return Left(number, other)
-        values = {name: self._value(header, name, cells) for name in self._specs}
+        values = {**self._fixed, LABEL: raw[LABEL]}
+        for name, at in self._placed:
+            text = _text(cells.get(at, ""))
+            values[name] = self._worded(name, text) if name in self._reworded else text
         fen, place = self._fen(header, cells)
         values["amount"] = plain_yuan(abs(fen))
-        values[LABEL] = raw[LABEL]
         values["kind"] = self._kind(values, fen)
         for when, to in self._fill:
             if _fits(when, values):
@@ -145,11 +164,12 @@ class Reader:
                 raise Malformed("TOTAL.NOT_LAST", field=self.header_of(name), value=text,
                                 expected=expected)  # fmt: skip
 
-    def _of_another_book(self, header: Header, raw: dict[str, str]) -> str | None:
+    def _of_another_book(self, header: Header, cells: Cells) -> str | None:
         """Why a row is left out because of its unit or year. Raises `Malformed` where it may not
         be left out."""
         for name, ours in (("book.unit", self._book.unit), ("book.year", str(self._book.year))):
-            text = raw.get(name, "")
+            place = header.places.get(name)
+            text = said(cells.get(place.at, "")) if place else ""
             if text and text != ours and not re.match(re.escape(ours) + r"[-\s年]", text):
                 if self._mapping.book.others == "skip":
                     return "其他单位或年度"
@@ -159,30 +179,23 @@ class Reader:
                 )
         return None
 
-    def _value(self, header: Header, name: str, cells: Cells) -> str:
-        """What a row says in one column, in our words. The amount is read by itself."""
+    def _in_our_words(self, name: str, text: str) -> str:
+        """What a text says in one column: without what surrounds it, translated, as a date."""
         spec = self._specs[name]
-        if name == "amount":
-            return ""
-        if spec.value is not None:
-            return self._constant(spec.value)
-        place = header.places.get(name)
-        text = _text(cells.get(place.at, "")) if place else ""
         if not text:
             return self._constant(spec.default)
         if name in self._take and (found := self._take[name].fullmatch(text)):
             text = found[1]
         if spec.values:
             text = self._word(spec, name, text)
-        if name == "date":
-            day = self._day(text)
-            if day is None:
-                expected = "日期，如 2020-03-01（格式：" + "、".join(self._mapping.dates) + "）"
-                raise Malformed(
-                    "DATE.MALFORMED", field=self.header_of(name), value=text, expected=expected
-                )
-            return day
-        return text
+        if name != "date":
+            return text
+        day = self._day(text)
+        if day is None:
+            expected = "日期，如 2020-03-01（格式：" + "、".join(self._mapping.dates) + "）"
+            field = self.header_of(name)
+            raise Malformed("DATE.MALFORMED", field=field, value=text, expected=expected)
+        return day
 
     def _word(self, spec: Column, name: str, text: str) -> str:
         if text in spec.values:

@@ -5,7 +5,6 @@ source's own; without one, a digest of what the row says and a count of the rows
 so that rows of an overlapping export are known again and equal rows are kept apart.
 """
 
-import json
 import re
 import sqlite3
 from collections import Counter
@@ -15,6 +14,8 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 from cli.canonical import ALIASES, COLUMNS_OF_KIND, LINE_COLUMNS, BadRow, Row, line_of
 from cli.mapped_header import Source, opened_source
@@ -29,16 +30,17 @@ from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan, yuan
 
 _SCHEMA = """
-    CREATE TABLE rows (n INTEGER PRIMARY KEY, source INTEGER, cells TEXT);
-    CREATE INDEX rows_source ON rows (source);
+    CREATE TABLE rows (n INTEGER PRIMARY KEY, source INTEGER, cells BLOB);
     CREATE TABLE seen (digest BLOB PRIMARY KEY, rows INTEGER) WITHOUT ROWID;
-    CREATE TABLE origins (id TEXT PRIMARY KEY, source INTEGER, cells TEXT, less INTEGER)
+    CREATE TABLE origins (id TEXT PRIMARY KEY, source INTEGER, cells BLOB, less INTEGER)
         WITHOUT ROWID;
     CREATE TABLE moved (n INTEGER PRIMARY KEY, source INTEGER, id TEXT, origin TEXT, fen INTEGER,
-                        cells TEXT);
+                        cells BLOB);
     CREATE INDEX moved_origin ON moved (origin);
 """
-_DIGITS = 24  # of a digest: 96 bits
+_DIGEST = 12  # bytes
+_encoded = msgspec.json.Encoder(order="deterministic").encode  # ids depend on it
+_decoded = msgspec.json.Decoder(dict[str, str]).decode
 
 
 class Plan:
@@ -57,7 +59,7 @@ class Plan:
         self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
         self._originals = Originals(self._database, recorded, mapping.originals)
-        self._refunds = any(rule.kind == "refund" for rule in mapping.kinds)
+        self._refunded = False
         self._used: set[str] = set()
         self._wrong: dict[int, Malformed] = {}  # as many as will be reported
         self._sum = self._count = 0
@@ -113,7 +115,7 @@ class Plan:
             "SELECT n, source, cells FROM rows ORDER BY n"
         ):
             wrong = self._wrong.get(n)
-            yield BadRow(source, wrong) if wrong is not None else Row(source, json.loads(cells))
+            yield BadRow(source, wrong) if wrong is not None else Row(source, _decoded(cells))
 
     def read(self, source: Source) -> None:
         """Works out every row of a source."""
@@ -151,22 +153,22 @@ class Plan:
         kind = values["kind"]
         self._complete(values)
         used = COLUMNS_OF_KIND[kind]
-        cells = {name: values[name] for name in ALIASES if name in used and values.get(name)}
+        cells = {name: text for name in used if (text := values.get(name))}
         id_ = values.get("id") or self._counted(cells)
         if kind == "refund":
             cells["ref"] = self._original(id_, cells, row)
-        elif kind == "pay" and self._refunds:
+        elif kind == "pay" and self._refunded:
             self._originals.add(id_, row.number, cells)
         origin = values.get(self._mapping.moved_from, "")
         if self._mapping.less is not None or self._mapping.moved_from:
             self._database.execute(
                 "INSERT OR IGNORE INTO origins VALUES (?, ?, ?, ?)",
-                (id_, row.number, json.dumps(cells), row.less_fen),
+                (id_, row.number, _encoded(cells), row.less_fen),
             )
         if kind == "reallocate":
             self._database.execute(
                 "INSERT INTO moved (source, id, origin, fen, cells) VALUES (?, ?, ?, ?, ?)",
-                (row.number, id_, origin, row.fen, json.dumps(cells)),
+                (row.number, id_, origin, row.fen, _encoded(cells)),
             )
             return
         self._add(row.number, id_, cells)
@@ -183,7 +185,7 @@ class Plan:
         """The line of an indicator: in this file, else in the book. Raises `Malformed`."""
         row = self._database.execute("SELECT cells FROM origins WHERE id = ?", (id_,)).fetchone()
         if row is not None:
-            return line_of(json.loads(row[0]), self._recorded.book.year)
+            return line_of(_decoded(row[0]), self._recorded.book.year)
         line = self._recorded.line_of(id_) if id_ else None
         if line is None:
             expected = "本文件或账中已有的指标编号（请先导入指标）"
@@ -198,12 +200,16 @@ class Plan:
     def _original(self, id_: str, cells: dict[str, str], row: MappedRow) -> str:
         if row.values.get("ref"):
             return row.values["ref"]
+        if not self._refunded:  # most files have no refund, and need not know their payments
+            for number, stored in self._database.execute("SELECT source, cells FROM rows"):
+                if stored is not None and (paid := _decoded(stored))["kind"] == "pay":
+                    self._originals.add(paid["id"], number, paid)
+            self._refunded = True
         return self._originals.of(id_, cells, field=row.amount_header)
 
     def _counted(self, cells: dict[str, str]) -> str:
         """An id from what a row says and how many said the same before it."""
-        said = json.dumps(cells, ensure_ascii=False, sort_keys=True).encode()
-        digest = sha256(said).digest()[: _DIGITS // 2]
+        digest = sha256(_encoded(cells)).digest()[:_DIGEST]
         (count,) = self._database.execute(
             "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET rows = rows + 1 "
             "RETURNING rows",
@@ -211,9 +217,9 @@ class Plan:
         ).fetchone()
         return f"{digest.hex()}#{count}"
 
-    def _move(self, number: int, id_: str, origin: str, stored: str) -> None:
+    def _move(self, number: int, id_: str, origin: str, stored: bytes) -> None:
         """Money that an indicator took from another: a reallocation between their lines."""
-        cells: dict[str, str] = json.loads(stored)
+        cells = _decoded(stored)
         source = self._line_of(origin, self._mapping.moved_from)
         target = line_of(cells, self._recorded.book.year)
         if source.fund != target.fund:
@@ -243,8 +249,8 @@ class Plan:
         ):
             self._guarded(number, partial(self._cut, less.kind, number, *taken))
 
-    def _cut(self, kind: str, number: int, id_: str, stored: str, fen: int) -> None:
-        cells: dict[str, str] = json.loads(stored)
+    def _cut(self, kind: str, number: int, id_: str, stored: bytes, fen: int) -> None:
+        cells = _decoded(stored)
         same = (*LINE_COLUMNS, "date", "doc", "purpose")
         given = {name: cells[name] for name in same if name in cells}
         turn = 1
@@ -270,7 +276,7 @@ class Plan:
         self._used |= cells.keys()
         self._database.execute(
             "INSERT INTO rows (source, cells) VALUES (?, ?)",
-            (number, json.dumps(cells, ensure_ascii=False)),
+            (number, _encoded(cells)),
         )
 
     def _bad(self, number: int, wrong: Malformed) -> None:
@@ -294,7 +300,10 @@ class Plan:
 
     def _check_merged(self, source: Source) -> None:
         """A merged area hides cells: none may lie in rows that are recorded."""
-        for first, last, ref in source.merged():
+        merged = source.merged()
+        if merged:
+            self._database.execute("CREATE INDEX rows_source ON rows (source)")
+        for first, last, ref in merged:
             (inside,) = self._database.execute(
                 "SELECT EXISTS (SELECT 1 FROM rows WHERE source BETWEEN ? AND ?)", (first, last)
             ).fetchone()
