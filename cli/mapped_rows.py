@@ -78,7 +78,7 @@ class Reader:
         self._fixed: dict[str, str] = {}
 
     def header_of(self, column: str) -> str:
-        """What the export calls a column of ours: `C 列 支付金额` in a workbook."""
+        """What the export calls a column of ours."""
         if self.header is None:
             return column
         place = self.header.places.get(column)

@@ -9,7 +9,7 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -117,18 +117,19 @@ def shipped() -> list[str]:
     """The mappings that come along."""
     folder = files("cli").joinpath("mappings")
     return sorted(
-        file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")
+        file.name.removesuffix(".toml")
+        for file in folder.iterdir()
+        if file.name.endswith(".toml") and not file.name.startswith("_")
     )
 
 
 def mapping(wanted: str) -> Mapping:
     """The mapping of a name, or of a file of one's own. Raises `Malformed`."""
     data = _read(wanted)
-    base = data.pop("based_on", None)
-    if base is not None:
-        if base not in shipped():
-            raise _wrong(wanted, "based_on", base, "随附的映射之一：" + "、".join(shipped()))
-        data = _merged(_read(base), data)
+    base = data.get("based_on")
+    if base is not None and base not in shipped() and wanted not in shipped():
+        raise _wrong(wanted, "based_on", str(base), "随附的映射之一：" + "、".join(shipped()))
+    data = _based(data)
     for name in ("columns", "other"):  # msgspec does not say which key of a table it means
         for key, table in data[name].items() if isinstance(data.get(name), dict) else ():
             _converted(wanted, table, Column, f"{name}.{key}")
@@ -139,8 +140,7 @@ def mapping(wanted: str) -> Mapping:
 
 def _read(wanted: str) -> dict[str, Any]:
     if wanted in shipped():
-        text = files("cli").joinpath("mappings", f"{wanted}.toml").read_text(encoding="utf-8")
-        return tomllib.loads(text)
+        return _shipped(wanted)
     path = Path(wanted)
     if not path.is_file():
         expected = "、".join(shipped()) + "，或自己的映射文件 FILE.toml"
@@ -153,36 +153,23 @@ def _read(wanted: str) -> dict[str, Any]:
         raise _wrong(wanted, "", str(error), "UTF-8 编码的 TOML") from error
 
 
-def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """The base with what a mapping has of its own: named columns one by one, the rest whole."""
-    named = {
-        name: {**base[name], **own[name]}
-        for name in ("columns", "other")
-        if isinstance(base.get(name), dict) and isinstance(own.get(name), dict)
-    }
-    return {**base, **own, **named}
+def _shipped(name: str) -> dict[str, Any]:
+    text = files("cli").joinpath("mappings", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
-_MESSAGES = (
-    (r"Object contains unknown field `(.*?)`", "没有这个键"),
-    (r"Object missing required field `(.*?)`", "缺少这个键"),
-    (r"Expected `(.*?)`", "类型不符"),
-    (r"Invalid enum value (.*?)(?: - at|$)", "没有这个值"),
-)
-
-
-def _converted(wanted: str, data: Any, kind: type[_T], at: str) -> _T:
-    try:
-        return msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        text = str(error)
-        where = re.search(r" - at `\$\.?(.*?)`", text)
-        field = ".".join(part for part in (at, where[1] if where else "") if part)
-        for pattern, meaning in _MESSAGES:
-            if found := re.search(pattern, text):
-                value = f"{found[1]}（{meaning}）"
-                raise _wrong(wanted, field, value, _right(kind, field, at)) from error
-        raise _wrong(wanted, field, text, _right(kind, field, at)) from error
+def _based(data: dict[str, Any]) -> dict[str, Any]:
+    """A mapping with what it keeps of its base: columns key by key, everything else whole."""
+    base = data.pop("based_on", None)
+    if base is None:
+        return data
+    kept = _based(_shipped(base))
+    for name in ("columns", "other"):
+        own, of_base = data.get(name), kept.get(name, {})
+        if not isinstance(own, dict) or not all(isinstance(t, dict) for t in own.values()):
+            continue
+        data[name] = of_base | {key: of_base.get(key, {}) | table for key, table in own.items()}
+    return kept | data
 
 
 _TABLES: dict[str, type] = {
@@ -197,15 +184,37 @@ _TABLES: dict[str, type] = {
 }
 
 
-def _right(kind: type, field: str, at: str) -> str:
-    """What a table may hold, with types where they are the trouble."""
-    table = _TABLES.get(re.split(r"[.\[]", field)[0], kind) if not at else kind
-    keys = [info.name for info in msgspec.structs.fields(table)]
-    if table is Mapping:
-        keys.append("based_on")
-    if table is Column:
-        return "文字或文字的列表，可用的键：" + "、".join(keys)
-    return "此处可用的键：" + "、".join(keys) + "（见 cli/mappings/README.md）"
+_TYPES = {
+    "array": '列表，如 ["…"]',
+    "str": '文字，如 "…"',
+    "int": "整数",
+    "bool": "true 或 false",
+    "object": "表，如 [columns.date]",
+}
+
+
+def _converted(wanted: str, data: Any, kind: type[_T], at: str) -> _T:
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        where = re.search(r" - at `\$\.?(.*?)`", text)
+        field = ".".join(part for part in (at, where[1] if where else "") if part)
+        table = kind if at else _TABLES.get(re.split(r"[.\[]", field)[0], kind)
+        if found := re.search(r"Expected `(\w+).*`, got `(\w+)", text):
+            expected = _TYPES.get(found[1], found[1])
+            raise _wrong(wanted, field, f"{found[2]}（类型不符）", expected) from error
+        if found := re.search(r"Invalid enum value '(.*?)'", text):
+            hint = get_type_hints(table)[field.rpartition(".")[2]]
+            values = {value for part in (hint, *get_args(hint)) for value in get_args(part)}
+            expected = " | ".join(sorted(value for value in values if isinstance(value, str)))
+            raise _wrong(wanted, field, found[1], expected) from error
+        found = re.search(r"Object (contains unknown|missing required) field `(.*?)`", text)
+        value = found[2] if found else text
+        lacks = found is not None and found[1].startswith("missing")
+        keys = [info.name for info in msgspec.structs.fields(table)]
+        expected = "可用的键：" + "、".join([*keys, *(["based_on"] if table is Mapping else [])])
+        raise _wrong(wanted, field, f"缺少 {value}" if lacks else value, expected) from error
 
 
 def _check(wanted: str, made: Mapping) -> None:

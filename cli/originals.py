@@ -101,19 +101,14 @@ class Originals:
 
     def _unclear(self, found: list[Payment], tried: list[str], field: str, fen: int) -> Malformed:
         by = "、".join(_NAMES[name] for name in tried) or "凭证号、收款人"
+        value = f"-{yuan(fen)}"
         if not found:
-            code, expected = (
-                "REFUND.MISSING",
-                f"账中或此行之上有一笔{by}相同、未退金额足够的支付（退款行须在支付之后）",
-            )
-        else:
-            listed = "；".join(
-                f"{p.id}（{p.where}，{p.payee}，{yuan(p.amount_fen)}）" for p in found[:_LISTED]
-            )
-            more = "……" if len(found) > _LISTED else ""
-            code = "REFUND.AMBIGUOUS"
-            expected = (
-                f"只对应一笔支付（{by}相同的有 {len(found)} 笔：{listed}{more}）；"
-                "请在原支付编号一栏写明"
-            )
-        return Malformed(code, field=field, value=f"-{yuan(fen)}", expected=expected)
+            expected = f"账中或此行之上有一笔{by}相同、未退金额足够的支付（退款行须在支付之后）"
+            return Malformed("REFUND.MISSING", field=field, value=value, expected=expected)
+        listed = "；".join(
+            f"{p.id}（{p.where}，{p.payee}，{yuan(p.amount_fen)}）" for p in found[:_LISTED]
+        ) + ("……" if len(found) > _LISTED else "")
+        expected = (
+            f"只对应一笔支付（{by}相同的有 {len(found)} 笔：{listed}）；请在原支付编号一栏写明"
+        )
+        return Malformed("REFUND.AMBIGUOUS", field=field, value=value, expected=expected)

@@ -233,10 +233,18 @@ class Sheet(Part):
         """What the cell just read shows."""
         text = "".join(self._text)
         if self._length > _TEXT_MAX:
-            return self._bad("CELL.TOO_LONG", text, f"不超过 {_TEXT_MAX} 个字符的单元格")
+            return Malformed(
+                "CELL.TOO_LONG",
+                field=self._place,
+                value=text,
+                expected=f"不超过 {_TEXT_MAX} 个字符的单元格",
+            )
         if not text and self._formula and self._type != "str":
-            return self._bad(
-                "CELL.FORMULA", "公式没有计算结果", "数值（请在 Excel 中打开并保存一次）"
+            return Malformed(
+                "CELL.FORMULA",
+                field=self._place,
+                value="公式没有计算结果",
+                expected="数值（请在 Excel 中打开并保存一次）",
             )
         match self._type:
             case "n":
@@ -250,17 +258,29 @@ class Sheet(Part):
             case "inlineStr" | "str":
                 return _unescaped(text)
             case "e":
-                return self._bad("CELL.ERROR", text, "没有错误值的单元格")
+                return Malformed(
+                    "CELL.ERROR", field=self._place, value=text, expected="没有错误值的单元格"
+                )
             case _:
                 return text
 
     def _shared(self, text: str) -> Cell:
         known = len(text) < 10 and text.isascii() and text.isdigit()
         if not known or int(text) >= len(self._strings):
-            return self._bad("CELL.STRING", text, f"{len(self._strings)} 个共享字符串之一的序号")
+            return Malformed(
+                "CELL.STRING",
+                field=self._place,
+                value=text,
+                expected=f"{len(self._strings)} 个共享字符串之一的序号",
+            )
         found = self._strings.at(int(text))
         if found is None:
-            return self._bad("CELL.TOO_LONG", "", f"不超过 {_TEXT_MAX} 个字符的单元格")
+            return Malformed(
+                "CELL.TOO_LONG",
+                field=self._place,
+                value="",
+                expected=f"不超过 {_TEXT_MAX} 个字符的单元格",
+            )
         return found
 
     def _number_of(self, text: str) -> Cell:
@@ -271,10 +291,10 @@ class Sheet(Part):
             return text
         value = float(text) if _NUMBER.fullmatch(text) else float("nan")
         if not isfinite(value):
-            return self._bad("CELL.NUMBER", text, "数字")
+            return Malformed("CELL.NUMBER", field=self._place, value=text, expected="数字")
         if abs(value) >= _EXACT_BELOW:
             expected = "不超过 15 位的数字（更长的编码须存为文本，否则 Excel 已丢失末位）"
-            return self._bad("CELL.PRECISION", text, expected)
+            return Malformed("CELL.PRECISION", field=self._place, value=text, expected=expected)
         plain = format(Decimal(repr(value)), "f")
         return plain.removesuffix(".0")
 
@@ -282,12 +302,14 @@ class Sheet(Part):
         """The date of a serial number; the time of the day is left out."""
         value = float(text) if _NUMBER.fullmatch(text) else float("nan")
         if not (isfinite(value) and 0 <= value <= _DAYS_MAX):
-            return self._bad("CELL.DATE", text, "1900 年至 9999 年的日期")
+            return Malformed(
+                "CELL.DATE", field=self._place, value=text, expected="1900 年至 9999 年的日期"
+            )
         days = int(value)
         if self._from_1904:
             return (date(1904, 1, 1) + timedelta(days)).isoformat()
         if days in (0, _LEAP_1900):
-            return self._bad("CELL.DATE", text, "存在的日期")
+            return Malformed("CELL.DATE", field=self._place, value=text, expected="存在的日期")
         return (date(1899, 12, 31 if days < _LEAP_1900 else 30) + timedelta(days)).isoformat()
 
     def _hidden_row(self) -> Malformed | None:
@@ -308,9 +330,9 @@ class Sheet(Part):
         self.found += 1
         self.merged.append((first, int(found[2] or first), ref))
 
-    def _bad(self, code: str, value: str, expected: str) -> Malformed:
-        field = f"{letters(self._column)}{self._number}"
-        return Malformed(code, field=field, value=value, expected=expected)
+    @property
+    def _place(self) -> str:
+        return f"{letters(self._column)}{self._number}"
 
 
 def is_blank(cells: dict[int, Any]) -> bool:

@@ -3,9 +3,9 @@
     python -m scripts.big_files [--rows 1048575] [--megabytes 200] [--record]
 
 Writes a workbook of so many payments, its texts shared as Excel shares them, and a CSV file of so
-many megabytes into a temporary folder, and has `yusuan import --map TREASURY` read each in a process
-of its own, with `--record` also record it. Prints seconds and the peak of memory; exits 1 above the
-300 MB that issue 6 allows.
+many megabytes into a temporary folder, and has `yusuan import --map TREASURY` read each in a
+process of its own, with `--record` also record it. Prints seconds and the peak of memory; exits 1
+above 300 MB.
 """
 
 import argparse
