@@ -144,10 +144,8 @@ def find_header(source: Source, mapping: Mapping) -> Header:
         if "amount" not in places and minus is None:
             lacking.append("amount")
         if not lacking:
-            for column in ("amount", "less"):
-                if column in places and (
-                    told := _UNIT_OF_HEADER.search(_normal(places[column].header))
-                ):
+            for place in (places.get("amount"), minus, places.get("less")):
+                if place and (told := _UNIT_OF_HEADER.search(_normal(place.header))):
                     stated.setdefault(told[1], number)
             width = max(at for at, cell in cells.items() if said(cell)) + 1
             return Header(number, width, places, minus, _unit(mapping, stated))

@@ -40,10 +40,12 @@ class Total(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A row that is left out by a rule, with the reason."""
+    """A row that is left out by a rule, with the reason. What it adds to the total, fen: nothing,
+    unless it belongs to another book."""
 
     number: int
     why: str
+    fen: int = 0
 
 
 class Reader:
@@ -125,7 +127,7 @@ class Reader:
             self._check_width(header, cells)
         other = self._of_another_book(header, cells)
         if other is not None:
-            return Left(number, other)
+            return Left(number, other, self._fen(header, cells)[0])
         values = {**self._fixed, LABEL: raw[LABEL]}
         for name, at in self._placed:
             text = _text(cells.get(at, ""))

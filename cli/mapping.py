@@ -224,6 +224,8 @@ def _check(wanted: str, made: Mapping) -> None:
         if name not in ALIASES or name == "kind":
             raise _wrong(wanted, f"columns.{name}", name, f"导入格式的栏名：{names}")
         _check_column(wanted, f"columns.{name}", column)
+        if name == "amount" and not (column.headers or column.minus):
+            raise _wrong(wanted, "columns.amount", "", "headers（表头）")
         if column.minus and name != "amount":
             raise _wrong(wanted, f"columns.{name}.minus", "", "只用于 columns.amount 的键")
     for name, column in made.other.items():

@@ -128,6 +128,7 @@ class Plan:
                     self._check_total(found)
                 case Left():
                     self.left[found.why] += 1
+                    self._sum += found.fen
                 case (number, wrong):
                     self._bad(number, wrong)
         for number, *moved in self._database.execute(

@@ -333,6 +333,16 @@ def test_a_refund_of_nobody_knows_what(
     assert shell.entries() == 4
 
 
+def test_a_voucher_number_of_another_payee_is_not_enough(shell: Shell):
+    """Numbers begin anew every month: 支1 of somebody else is another payment."""
+    rows = [
+        paid("2020-03-01", "支1", "5", payee="甲"),
+        paid("2020-04-05", "支1", "", "3", payee="乙"),
+    ]
+    rejected = only(imported(shell, statement(shell, *rows), "TREASURY", exit=2))
+    assert rejected["code"] == "REFUND.MISSING"
+
+
 def test_payments_of_the_book_are_candidates_too(shell: Shell):
     """Typed by hand, one of them reversed: the other is meant."""
     pay = ("pay", "--line", "general:2080105:project:P02:-:2020", "--econ", "30201", "--amount",
@@ -362,6 +372,7 @@ def test_payments_of_the_book_are_candidates_too(shell: Shell):
         ([], "借方金额(元)", None, 1_50),
         ([], "借方金额", "wan", 15000_00),
         (["编制单位：元宝区财政局"], "借方金额", None, 1_50),
+        (["单位：万元"], "借方金额（万元）", "stated", 15000_00),
     ],
 )
 def test_units(shell: Shell, above: list[str], amount_header: str, unit: str | None, fen: int):
@@ -409,7 +420,8 @@ def test_rows_of_other_books_may_be_left_out(shell: Shell):
     own = 'based_on = "TREASURY"\ntitle = "x"\n[book]\nunit = ["单位"]\nothers = "skip"\n'
     map_ = written(shell, own.encode(), "own.toml")
     rows = [(*paid("2020-03-01", "支1", "1"), unit) for unit in ("420103", "420104", "420103-某局")]
-    path = written(shell, as_csv((*STATEMENT, "单位"), *rows))
+    total = ("合计", "", "", "", "", "3", "", "", "", "")
+    path = written(shell, as_csv((*STATEMENT, "单位"), *rows, total))
     answer = imported(shell, path, map_)
     assert counts(answer) == (2, 0, 0)
     assert answer["left_out"] == [{"why": "其他单位或年度", "rows": 1}]
@@ -484,6 +496,7 @@ def test_a_mapping_of_ones_own(shell: Shell):
         ("based_on = 'TREASURY'\ntitle = 'x'\n[columns]\npayee = 1", "columns.payee", "类型"),
         ("title = 'x'\n[[kinds]]\nkind = 'pay'", "", "columns"),
         (GOOD_MAPPING.replace("date", "doc"), "columns.date", "日期"),
+        (GOOD_MAPPING.replace('headers = ["金额"]', "value = '1'"), "columns.amount", "headers"),
         ("kinds = []\n" + GOOD_MAPPING.split("[[kinds", maxsplit=1)[0], "kinds", "[[kinds]]"),
         (GOOD_MAPPING + "[less]\nheaders = ['x']\nkind = 'y'", "less.kind", "cut"),
         ("title = x", "", "TOML"),
