@@ -4,7 +4,6 @@ A row says everything and nothing is guessed. Every complaint names the column a
 right; the caller knows the row.
 """
 
-import csv
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from cli import parse
+from cli.csv_rows import csv_rows
 from cli.encoding import detected_encoding, shown
 from ledger.errors import Malformed
 from ledger.kinds import ADJUSTMENT_NAMES, DISTRIBUTION_NAMES, KIND_NAMES, POOL_NAMES
@@ -102,12 +102,7 @@ _ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
-_CELL_MAX = 1 << 26  # beyond it the reader gives up; far below, parse.text names the column
 _LINE_BREAKS = re.compile(r"[\r\n]+")
-_CSV_ERRORS = {
-    "unexpected end of data": "引号没有结束",
-    "',' expected after '\"'": "引号之后不是逗号",
-}
 
 
 class Row(NamedTuple):
@@ -141,41 +136,23 @@ def opened_rows(
 def _rows(
     stream: Any, path: Path, columns: Columns, required: Collection[str]
 ) -> Iterator[Row | BadRow]:
-    csv.field_size_limit(_CELL_MAX)
-    reader = csv.reader(stream, strict=True)
     header: list[str] | None = None
-    start = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield BadRow(
-                start,
-                Malformed(
-                    "FILE.CSV",
-                    field="行",
-                    value=_CSV_ERRORS.get(str(error), str(error)),
-                    expected="正确的 CSV（引号成对，每格不超过 64 MB）",
-                ),
-            )
+    for number, cells in csv_rows(stream):
+        if isinstance(cells, Malformed):
+            yield BadRow(number, cells)
             if header is None:
                 return
-            start = reader.line_num + 1
-            continue
-        if cells is None:
-            break
-        if header is None:
+        elif header is None:
             header = _header(cells, columns, required)
         elif any(cell.strip() for cell in cells):
             if len(cells) != len(header):
                 expected = f"{len(header)} 栏，与表头相同（此行 {len(cells)} 栏）"
                 yield BadRow(
-                    start,
+                    number,
                     Malformed("ROW.COLUMNS", field="行", value=",".join(cells), expected=expected),
                 )
             else:
-                yield Row(start, dict(zip(header, map(str.strip, cells), strict=True)))
-        start = reader.line_num + 1
+                yield Row(number, dict(zip(header, map(str.strip, cells), strict=True)))
     if header is None:
         expected = "含表头和数据行的 CSV（此文件是空的）"
         raise Malformed("FILE.EMPTY", field="FILE", value=shown(path), expected=expected)

@@ -111,7 +111,10 @@ COMMANDS: dict[str, Command] = {
         "closing", _MONEY, "解除结账（两人，写明事由）。", "Reopen a closed year."
     ),
     "import": Command(
-        "importing", _MONEY, "从 CSV 文件批量记录。", "Record the rows of a CSV file."
+        "importing",
+        _MONEY,
+        "从 CSV 文件或其他系统的导出批量记录。",
+        "Record the rows of a file.",
     ),
     "balance": Command("query", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
     "carryover": Command("query", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."),

@@ -30,7 +30,9 @@ def detected_encoding(path: Path) -> str:
         expected = "UTF-8 或 GB18030 编码的文件（此文件为 UTF-16，请另存为 CSV UTF-8）"
         raise Malformed("FILE.ENCODING", field="FILE", value=shown(path), expected=expected)
     if start.startswith(b"PK\x03\x04"):
-        expected = "CSV 文本（此文件是 Excel 工作簿，请另存为 CSV UTF-8）"
+        expected = (
+            "CSV 文本（此文件是 Excel 工作簿，请另存为 CSV UTF-8；其他系统的导出可用 import --map）"
+        )
         raise Malformed("FILE.FORMAT", field="FILE", value=shown(path), expected=expected)
     utf8_bad = _undecodable(path, "utf-8")
     if utf8_bad is None:
