@@ -6,8 +6,8 @@ import typer
 
 from cli import audit_text, parse
 from cli.options import Text, verb
+from cli.progress import stepping
 from cli.session import Session, leave, tell
-from cli.stepping import stepping
 from ledger import log
 from ledger.chain import Seal
 from ledger.errors import Malformed

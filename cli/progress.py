@@ -1,7 +1,8 @@
-"""How far a long reading has got: a bar on stderr, when that is a terminal."""
+"""How far something long has got: a bar on stderr, when that is a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,22 +11,40 @@ from cli.encoding import CHUNK
 _EVERY = 1000
 _Row = TypeVar("_Row")
 
+Step = Callable[[int, int | None, str], None]
+"""Told how much is done, of how much (None: nobody knows), and a word about it."""
 
-def progress(rows: Iterator[_Row], label: str, total: Callable[[], int | None]) -> Iterator[_Row]:
-    """The same rows, with a bar; None where nobody knows how many there are."""
+
+@contextmanager
+def stepping(label: str) -> Iterator[Step]:
+    """The bar of a work; nothing at all where stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield from rows
+        yield lambda _done, _total, _said: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    said = TextColumn("{task.description}")
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), said, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total())
+        task = bar.add_task("", total=None)
+        yield lambda done, total, said: bar.update(
+            task, completed=done, total=total, description=said
+        )
+
+
+def progress(rows: Iterator[_Row], label: str, total: Callable[[], int | None]) -> Iterator[_Row]:
+    """The same rows, with a bar."""
+    if not sys.stderr.isatty():  # counting what a file has takes time
+        yield from rows
+        return
+    with stepping(label) as step:
+        expected = total()
+        step(0, expected, "")
         for done, row in enumerate(rows, 1):
             yield row
             if done % _EVERY == 0:
-                bar.update(task, completed=done)
+                step(done, expected, "")
 
 
 def lines_below_the_header(path: Path) -> int:
