@@ -7,6 +7,7 @@ right; the caller knows the row.
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -89,14 +90,43 @@ _OF_KIND: dict[str, set[str]] = {
     "lock-month": {"month"},
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
-_TWO_BOOKS = {"transfer": KIND_NAMES["transfer"]}
-_MANY_ITEMS = {"voucher": KIND_NAMES["voucher"]}
-_KIND_WORDS = {
-    name: kind
-    for kind, name in KIND_NAMES.items()
-    if kind in COLUMNS_OF_KIND or kind in _TWO_BOOKS or kind in _MANY_ITEMS
+_NOT_IN_FILES: dict[str, tuple[str, str]] = {
+    "transfer": (
+        "KIND.TWO_BOOKS",
+        "一个账套之内的业务；结转调拨涉及两个账套，请用 yusuan transfer",
+    ),
+    "voucher": (
+        "KIND.MANY_ITEMS",
+        "一行一笔的业务；支付凭证有多行，请用 yusuan voucher --items FILE.csv",
+    ),
+    **dict.fromkeys(
+        ("submit", "approve", "reject"),
+        (
+            "KIND.NOT_IMPORTED",
+            "经办的业务（批准和否决由另一人用 yusuan approve、yusuan reject，不能导入）",
+        ),
+    ),
+    **dict.fromkeys(
+        ("open-book", "amend-book"),
+        (
+            "KIND.NOT_IMPORTED",
+            "已建账套的业务（建账用 yusuan open-book，修改用 yusuan amend-book，不能导入）",
+        ),
+    ),
+    "reconcile": (
+        "KIND.NOT_IMPORTED",
+        "账套的业务（与财政对账用 yusuan reconcile 对账单.csv，不能导入）",
+    ),
+    **dict.fromkeys(
+        ("close-year", "reopen-year"),
+        (
+            "KIND.NOT_IMPORTED",
+            "年度之内的业务（结账和解除结账须两人签字，用 yusuan close-year、yusuan reopen-year）",
+        ),
+    ),
 }
-_SETTLING_WORDS = {word for kind in ("approve", "reject") for word in (kind, KIND_NAMES[kind])}
+"""The kinds that no row can be: the code of the complaint, and what would be right."""
+_KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
 _DECREASE = {"error-correction-decrease": "差错更正调减"}
 _ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
@@ -208,11 +238,10 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
         raise Malformed(
             "FIELD.NOT_USED", field=unused[0], value=cells[unused[0]], expected=expected
         )
-    purpose = _purpose(cells)
     given: dict[str, Any] = {
         "occurred_on": parse.day(cells.get("date", "")),
         "doc": parse.text(cells.get("doc", ""), field="doc"),
-        "reason": "" if kind in ("reserve", "pay") else purpose,
+        "reason": "" if kind in ("reserve", "pay") else _purpose(cells),
     }
     key = parse.required(cells.get("id"), field="id")
     return Request(
@@ -225,15 +254,9 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
 
 def _kind(text: str) -> str:
     kind = _KIND_WORDS.get(text, text)
-    if kind in _TWO_BOOKS:
-        expected = f"一个账套之内的业务；{_TWO_BOOKS[kind]}涉及两个账套，请用 yusuan {kind}"
-        raise Malformed("KIND.TWO_BOOKS", field="kind", value=text, expected=expected)
-    if kind in _MANY_ITEMS:
-        expected = f"一行一笔的业务；{_MANY_ITEMS[kind]}有多行，请用 yusuan {kind} --items FILE.csv"
-        raise Malformed("KIND.MANY_ITEMS", field="kind", value=text, expected=expected)
-    if text in _SETTLING_WORDS:
-        expected = "经办的业务（批准和否决由另一人用 yusuan approve、yusuan reject，不能导入）"
-        raise Malformed("KIND.NOT_IMPORTED", field="kind", value=text, expected=expected)
+    if kind in _NOT_IN_FILES:
+        code, expected = _NOT_IN_FILES[kind]
+        raise Malformed(code, field="kind", value=text, expected=expected)
     if kind not in COLUMNS_OF_KIND:
         expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
         raise Malformed("KIND.UNKNOWN", field="kind", value=text, expected=expected)
@@ -249,17 +272,22 @@ def _ref(kind: str, cells: dict[str, str]) -> str | None:
 
 def line_of(cells: dict[str, str], year: int) -> BudgetLine:
     """The line of a row by its parts."""
-    return parse.new_line(_parts(cells), year=year)
+    return _line(tuple(map(cells.get, LINE_COLUMNS)), year)
 
 
-def _parts(cells: dict[str, str]) -> parse.Parts:
+@lru_cache(maxsize=1 << 14)  # a long file has few lines
+def _line(texts: tuple[str | None, ...], year: int) -> BudgetLine:
+    return parse.new_line(_parts(dict(zip(LINE_COLUMNS, texts, strict=True))), year=year)
+
+
+def _parts(cells: Mapping[str, str | None]) -> parse.Parts:
     parts: parse.Parts = {name: cells.get(name) for name in LINE_COLUMNS}
     parts["fund"] = fund_of(cells)
     parts["spending"] = _SPENDING_WORDS.get(parts["spending"] or "", parts["spending"])
     return parts
 
 
-def fund_of(cells: dict[str, str]) -> str | None:
+def fund_of(cells: Mapping[str, str | None]) -> str | None:
     """The word of 资金性质, which may be written as its Chinese name."""
     fund = cells.get("fund")
     return _FUND_WORDS.get(fund or "", fund)

@@ -130,7 +130,7 @@ FILES: dict[str, File] = {
     # Codes.
     "kind unknown": bad_cell("kind", "spend", "pay（支付）"),
     "kind empty": bad_cell("kind", "", "pay（支付）"),
-    "kind of a command that is no row": bad_cell("kind", "open-book", "pay（支付）"),
+    "kind of a command that is no row": bad_cell("kind", "open-book", "yusuan open-book"),
     "kind in capitals": bad_cell("kind", "PAY", "pay（支付）"),
     "func too short": bad_cell("func", "20801", "7 位数字"),
     "func full-width": bad_cell("func", "２０８０１０５", "7 位数字"),

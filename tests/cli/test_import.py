@@ -458,6 +458,24 @@ def test_an_approval_is_not_imported(shell: Shell, kind: str):
     assert "yusuan approve" in bad["message"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        ("submit", "approve"),
+        ("建账", "open-book"),
+        ("amend-book", "amend-book"),
+        ("与财政对账", "reconcile"),
+        ("close-year", "close-year"),
+        ("解除结账", "reopen-year"),
+    ],
+)
+def test_what_no_row_can_be_names_its_command(shell: Shell, kind: str, command: str):
+    answer = report(shell, wide(shell, row(id="B", date="2020-03-02", kind=kind)), exit=2)
+    (bad,) = answer["rejected"]
+    assert (bad["code"], bad["value"]) == ("KIND.NOT_IMPORTED", kind)
+    assert f"yusuan {command}" in bad["message"]
+
+
 # Idempotency.
 
 
