@@ -3,6 +3,7 @@
 A caution never refuses and never changes an exit code.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,9 @@ from typing import NamedTuple
 from ledger.codes import economic, functional
 from ledger.events import (
     AnyEvent,
+    BudgetCut,
+    BudgetReallocated,
+    BudgetSupplemented,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
@@ -20,6 +24,7 @@ from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class
 from ledger.postings import lines_of
 
 PERSONNEL_CLASSES = frozenset({"301", "303"})
+DEBT_CLASSES = frozenset({"231", "232"})
 BASIC_ONLY_NAMES = frozenset({"行政运行", "事业运行"})
 PROJECT_ONLY_NAMES = frozenset({"一般行政管理事务"})
 FUND_OF_CLASS = {"223": Fund.STATECAPITAL, "234": Fund.GOVFUND}
@@ -57,9 +62,32 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Caution]
         used = [(item.line, item.econ) for item in event.items]
     for line, econ in used:
         found += _of_line(line, econ)
+    if isinstance(event, BudgetSupplemented | BudgetReallocated | BudgetCut):
+        found += _for_the_congress(event)
     if isinstance(event, DisbursementRecorded | VoucherPaid) and not event.purpose:
         found.append(Caution("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）"))
     return found
+
+
+def _for_the_congress(
+    event: BudgetSupplemented | BudgetReallocated | BudgetCut,
+) -> Iterator[Caution]:
+    """R6: what may be a 预算调整 of the 人大常委会, which is settled outside of this book."""
+    if isinstance(event, BudgetCut):
+        line = event.line
+        if line.spending is Spending.BASIC and econ_class(line.econ) in PERSONNEL_CLASSES:
+            message = f"追减 {line} 的人员经费，属重点支出调减的须报人大常委会批准（R6）"
+            yield Caution("R6.PROTECTED", message)
+        return
+    raised = (
+        (share.line for share in event.targets)
+        if isinstance(event, BudgetReallocated)
+        else (event.line,)
+    )
+    for line in raised:
+        if line.func[:3] in DEBT_CLASSES:
+            message = f"增加 {line} 的债务支出，属举债调整的须报人大常委会批准（R6）"
+            yield Caution("R6.DEBT", message)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -20,12 +20,14 @@ from tests.scenario import (
     DAY,
     LINE,
     appropriated,
+    cut_by,
     given,
     line,
     paid,
     reallocated,
     received,
     reversed_,
+    supplemented,
     vouched,
     with_project,
 )
@@ -67,6 +69,41 @@ def test_an_ordinary_entry_gives_no_remark(event):
 )
 def test_an_odd_entry_is_remarked_upon(event, code):
     assert code in codes(event)
+
+
+BASIC = line("project=- econ=30101 func=2080101")
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        (supplemented(1, line("func=2310301 econ=30701")), ["R6.DEBT"]),
+        (reallocated(ORDINARY, line("func=2320301 econ=30701"), 1), ["R6.DEBT"]),
+        (reallocated(line("func=2320301 econ=30701"), ORDINARY, 1), []),
+        (appropriated(1, line("func=2310301 econ=30701")), []),
+        (supplemented(1, ORDINARY), []),
+        (cut_by(1, BASIC), ["R6.PROTECTED"]),
+        (cut_by(1, BASIC.at_econ("302")), []),
+        (cut_by(1, line("econ=30101")), []),
+        (supplemented(1, BASIC), []),
+    ],
+)
+def test_what_the_congress_may_have_to_approve(event, found):
+    """R6: a rise of debt, a cut of what is protected; not the year's first budget."""
+    assert [code for code in codes(event) if code.startswith("R6")] == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "found"),
+    [
+        ("admin", "service", ["UNIT.INCOME"]),
+        ("admin", "other", []),
+        ("institution", "service", []),
+    ],
+)
+def test_income_that_the_unit_should_not_have(kind, source, found):
+    event = received(1, source=source)
+    assert [c.code for c in cautions(event, DAY, kind) if c.code == "UNIT.INCOME"] == found
 
 
 def test_a_date_after_today_is_remarked_upon_from_the_next_day_on():
