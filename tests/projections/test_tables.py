@@ -12,6 +12,7 @@ from projections.cells import Cells
 from projections.checks import check
 from projections.explain import explain, where_used
 from projections.reading import reading
+from projections.tables import table
 from tests.projections.book import BOOK as SMALL
 from tests.projections.book import Year, appropriate, line, pay
 
@@ -148,3 +149,17 @@ def test_a_kind_of_spending_that_the_form_lacks_gets_a_row(tmp_path: Path) -> No
         assert [cells.printed(name) for name in shown] == ["3.00", "1.00", "2.00", "3.00", "0.00"]
         assert cells.all["T6.39999"].label == "其他支出"
         assert [f["code"] for f in check(cells)["findings"] if f["tier"] == "error"] == []
+
+
+def test_an_empty_fund_table_is_published_with_a_sentence(cells: Cells, tmp_path: Path):
+    """R18: not dropped. A table with a single fen says nothing of the kind."""
+    for number, said in (
+        (8, "武汉市江汉区人力资源局2020年度没有政府性基金预算财政拨款收支。"),
+        (9, "武汉市江汉区人力资源局2020年度没有国有资本经营预算财政拨款支出。"),
+    ):
+        answer = table(cells, number)
+        assert answer["statement"] == said
+        assert answer["cells"]
+    at = line(fund="govfund")
+    year = Year(tmp_path).record(appropriate(1, at=at), pay(1, at=at))
+    assert year.ask(lambda opened: table(Cells(opened), 8))["statement"] is None
