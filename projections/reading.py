@@ -181,7 +181,7 @@ class Reading(NamedTuple):
         rest = (
             f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings WHERE book_id = ? AND line_id IN "
             "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ? "
-            "AND entry <= ?"
+            "AND +entry <= ?"  # the +: found by its day, never by its entry
         )
         return f"{whole} UNION ALL {rest}", [
             *parameters,
