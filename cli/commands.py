@@ -81,7 +81,7 @@ COMMANDS: dict[str, Command] = {
     "voucher": Command(
         "disbursement",
         _MONEY,
-        "一张凭证支付多行（工资发放等），全有或全无。",
+        "一张凭证支付多行，全有或全无。",
         "Pay many lines at once.",
     ),
     "refund": Command("disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
@@ -100,7 +100,7 @@ COMMANDS: dict[str, Command] = {
     "reconcile": Command(
         "reconciliation",
         _MONEY,
-        "与财政部门对账单核对，相符或写明事由的记录下来。",
+        "与财政部门对账单核对并记录。",
         "Reconcile with the bureau.",
     ),
     "lock-month": Command("closing", _MONEY, "锁定一个月份。", "Lock a month."),
@@ -122,13 +122,13 @@ COMMANDS: dict[str, Command] = {
         "query", _QUERY, "年初结转结余：调整过程，与上年年末核对。", "Opening against last closing."
     ),
     "carry-ageing": Command(
-        "query", _QUERY, "结转账龄：按形成年度，距两年期限还有几个月。", "Carry-over by its age."
+        "query", _QUERY, "结转账龄：距两年期限还有几个月。", "Carry-over by its age."
     ),
     "execution": Command("query", _QUERY, "各项目预算执行率。", "Execution rate per project."),
     "progress": Command(
         "query",
         _QUERY,
-        "执行进度：与序时进度比较，提示偏慢和年底集中支付。",
+        "执行进度：与序时进度比较。",
         "Progress against time.",
     ),
     "three-public": Command("query", _QUERY, "三公经费预算与支出。", "Three-public expenses."),
