@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from cli.parse import text
-from ledger import log
+from ledger.book import BookId, parse_unit
 from ledger.errors import Malformed
-from ledger.line import BookId, parse_unit, parse_year
+from ledger.line import parse_year
+from ledger.parse import text
 from ledger.refusals import not_opened
+from ledger.store.sqlite import log
 
 DEFAULT_DB = "yusuan.db"
 

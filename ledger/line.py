@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from ledger.errors import Malformed
 
@@ -59,7 +59,6 @@ _FUNC_PREFIX = re.compile(r"[0-9]{3}|[0-9]{5}|[0-9]{7}")
 _ECON = re.compile(r"[0-9]{5}|[0-9]{3}|-")
 _PROJECT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
-_UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _PARTS = ("fund", "func", "spending", "project", "econ", "origin")
 
 
@@ -117,15 +116,18 @@ _LINE_RIGHT = (
 
 
 def draws_on(lines: Iterable[str], wanted: BudgetLine) -> BudgetLine | None:
-    """The line among `lines` that a payment of `wanted`'s econ draws on.
-
-    The line with the payment's own 款 (5 digits), else with its 类 (3 digits), else with `-`.
-    """
-    for econ in (wanted.econ, econ_class(wanted.econ), NO_ECON):
+    """The line among `lines` that a payment of `wanted`'s econ draws on."""
+    for econ in econs_drawn_on(wanted.econ):
         candidate = wanted if econ == wanted.econ else wanted.at_econ(econ)
         if candidate in lines:
             return candidate
     return None
+
+
+def econs_drawn_on(econ: str) -> tuple[str, str, str]:
+    """The econ of the lines that a payment draws on, in order (contract §2): its own 款 (5 digits),
+    else its 类 (3 digits), else `-`."""
+    return (econ, econ_class(econ), NO_ECON)
 
 
 def econ_class(econ: str) -> str:
@@ -164,28 +166,6 @@ class LinePattern(NamedTuple):
 
 
 ANY_LINE = LinePattern()
-
-
-class BookId(NamedTuple):
-    """账套: one unit in one fiscal year, written `UNIT/YEAR`."""
-
-    unit: str
-    year: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The book of `UNIT/YEAR`. Raises `Malformed`."""
-        unit, _, year = text.rpartition("/")
-        return cls(parse_unit(unit), parse_year(year, field="year"))
-
-    def __str__(self) -> str:
-        return f"{self.unit}/{self.year}"
-
-
-def parse_unit(text: str) -> str:
-    """A unit code: letters, digits, `.`, `_`, `-`, up to 40 characters."""
-    expected = "字母、数字、点、下划线或连字符组成的单位编码，1 至 40 个字符"
-    return _checked(_UNIT, text, field="unit", expected=expected)
 
 
 def parse_year(text: str, *, field: str) -> int:

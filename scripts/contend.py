@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cli.main import run
-from ledger import log
+from ledger.store.sqlite import log
 
 UNIT, YEAR = "420103", "2020"
 LINE = "general:2080105:project:P01:30299:2020"

@@ -31,10 +31,10 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from ledger import log
-from ledger.line import BookId
+from ledger.book import BookId
 from ledger.requests import Request
-from ledger.store import Books
+from ledger.store.books import Books
+from ledger.store.sqlite import log
 from scripts.contend import (
     DATE,
     FORCE_JOURNAL,

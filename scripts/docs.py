@@ -35,6 +35,7 @@ from unittest.mock import patch
 
 import msgspec
 
+import cli.exits
 import cli.main
 from cli.commands import COMMANDS
 from ledger.errors import Corrupt, Malformed
@@ -331,8 +332,8 @@ def refusals(_: str = "") -> str:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == Refusal.__name__:
                 asked[node.attr].add(source.name)
-    unreadable = cli.main._explained(Malformed("", field="", value="", expected=""))[0]
-    contradictory = cli.main._explained(Corrupt(""))[0]
+    unreadable = cli.exits.explained(Malformed("", field="", value="", expected=""))[0]
+    contradictory = cli.exits.explained(Corrupt(""))[0]
     return document(
         "# Refusals, and the other codes",
         "Every answer but a good one has a code, which is never renamed: `错误 CODE：…` on stderr, "
@@ -367,7 +368,7 @@ def refusals(_: str = "") -> str:
 def exit_of(refusal: Refusal) -> int:
     """What the command line makes of a refusal, asked and not assumed."""
     names = (name for _, name, _, _ in Formatter().parse(refusal.value.sentence) if name)
-    return cli.main._explained(Refused(refusal, **{name: name for name in names}))[0]
+    return cli.exits.explained(Refused(refusal, **{name: name for name in names}))[0]
 
 
 def files(names: Iterable[str]) -> str:
@@ -513,7 +514,7 @@ def corrupt() -> Iterator[tuple[str, ...]]:
 
 def machine() -> Iterator[tuple[str, ...]]:
     """The codes that the command line gives by itself: what `_explained` returns as they stand."""
-    source = next(source for source in sources() if source.name == "cli/main.py")
+    source = next(source for source in sources() if source.name == "cli/exits.py")
     for node in ast.walk(source.tree):
         match node:
             case ast.Return(
@@ -529,7 +530,7 @@ def machine() -> Iterator[tuple[str, ...]]:
 
 def reference(_: str = "") -> str:
     """The help of every command."""
-    exits = says(cli.main).partition("\n\n")[2]
+    exits = says(cli.exits).partition("\n\n")[2]
     parts = ["# Commands", exits, "## `yusuan`", fenced(help_of())]
     chapter = ""
     for name, command in COMMANDS.items():

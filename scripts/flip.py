@@ -23,28 +23,29 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cli.main import _explained
-from ledger.chain import EMPTY
+from cli.exits import explained
+from ledger.book import BookId
 from ledger.kinds import KIND_NAMES
-from ledger.line import BookId, BudgetLine, LinePattern
+from ledger.line import BudgetLine, LinePattern
+from ledger.proofs.chain import EMPTY
 from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import freeze, initial
-from ledger.store import Books
-from ledger.writing import Writing
-from projections.ageing import ageing
-from projections.approval import pending
-from projections.audit import audit
-from projections.balances import line_balances
-from projections.carryover import carryover
-from projections.cells import Cells
-from projections.database import open_views, views_path
-from projections.entries import entries, entry
-from projections.execution import execution
-from projections.progress import progress
-from projections.reading import Cut, reading
-from projections.statement import statement
-from projections.three_public import three_public
+from ledger.store.books import Books
+from ledger.store.writing import Writing
+from projections.audit.book import audit
+from projections.questions.ageing import ageing
+from projections.questions.approval import pending
+from projections.questions.balances import line_balances
+from projections.questions.carryover import carryover
+from projections.questions.entries import entries, entry
+from projections.questions.execution import execution
+from projections.questions.progress import progress
+from projections.questions.statement import statement
+from projections.questions.three_public import three_public
+from projections.report.cells import Cells
+from projections.views.reading import Cut, reading
+from projections.views.schema import open_views, views_path
 
 BOOK = BookId("420103", 2020)
 OTHER = BookId("420104", 2020)
@@ -428,7 +429,7 @@ class Bench:
         try:
             outcome = audit(self.path, BOOK)
         except BaseException as error:
-            exit_code, code, *_ = _explained(error)
+            exit_code, code, *_ = explained(error)
             if code == "PROGRAM.ERROR":
                 return Verdict("defect", "audit: " + _last_frames(error))
             if exit_code != INTEGRITY:
@@ -442,7 +443,7 @@ class Bench:
         try:
             now = answers(self.path, self.keyed)
         except BaseException as error:
-            exit_code, code, *_ = _explained(error)
+            exit_code, code, *_ = explained(error)
             if code == "PROGRAM.ERROR":
                 return Verdict("defect", "query: " + _last_frames(error))
             if found.outcome == "same":

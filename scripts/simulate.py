@@ -26,40 +26,42 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger import log, writing
-from ledger.chain import Seal
+from ledger.book import BookId
 from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
 from ledger.events import FundBasis
-from ledger.fold import read_state
-from ledger.line import BookId, BudgetLine, LinePattern
+from ledger.line import BudgetLine, LinePattern
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account
+from ledger.proofs.seal import Seal
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.state import BookState
-from ledger.store import Books
-from ledger.writing import Recorded, Writing
-from projections import database
-from projections.ageing import ageing
-from projections.approval import pending as waiting
-from projections.audit import audit
-from projections.balances import line_balances
-from projections.carryover import WALK, carryover
-from projections.cells import Cells
-from projections.checks import check
-from projections.database import views_path
-from projections.entries import entries
-from projections.execution import execution
-from projections.explain import explain
-from projections.feed import rebuild
-from projections.opening import checked, last_closing, opening
-from projections.progress import progress
-from projections.reading import Cut, Reading, reading
-from projections.reconciliation import Key, Statement, reconciled
-from projections.statement import statement
-from projections.three_public import three_public
+from ledger.store import writing
+from ledger.store.books import Books
+from ledger.store.fold import read_state
+from ledger.store.sqlite import log
+from ledger.store.writing import Recorded, Writing
+from projections.audit.book import audit
+from projections.questions.ageing import ageing
+from projections.questions.approval import pending as waiting
+from projections.questions.balances import line_balances
+from projections.questions.carryover import WALK, carryover
+from projections.questions.entries import entries
+from projections.questions.execution import execution
+from projections.questions.opening import checked, last_closing, opening
+from projections.questions.progress import progress
+from projections.questions.reconciliation import Key, Statement, reconciled
+from projections.questions.statement import statement
+from projections.questions.three_public import three_public
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.report.explain import explain
+from projections.views import schema as database
+from projections.views.feed import rebuild
+from projections.views.reading import Cut, Reading, reading
+from projections.views.schema import views_path
 from tests import model
 
 YEAR = 2020

@@ -15,8 +15,8 @@ from typing import Any
 
 from msgspec import structs
 
-from ledger.decisions import DECISIONS, reconsider
-from ledger.decisions.correction import Original
+from ledger.decisions import KINDS
+from ledger.decisions.again import reconsider
 from ledger.events import (
     AnyEvent,
     ApprovalRequested,
@@ -58,6 +58,7 @@ from ledger.line import BudgetLine
 from ledger.postings import earlier, effective, settlements
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
+from ledger.rules.originals import Original
 from ledger.state import BookState, evolve, initial
 
 BOOK = "jianghan/2020"
@@ -113,7 +114,7 @@ class Book:
         number = earlier(event)
         about = None if number is None else self.about(number)
         actor = CHECKER if isinstance(event, RequestApproved) else MAKER
-        assert (event,) == reconsider(self.state, event, about, actor=actor)
+        assert (event,) == reconsider(KINDS, self.state, event, about, actor=actor)
         number = len(self.entries) + 1
         entry = Entry(
             book=BOOK,
@@ -191,8 +192,9 @@ class Scenario:
 
     def when(self, decision: Callable[..., tuple[Any, ...]], **asked: Any) -> Asked:
         """Calls a decision. `original` may be anything that was given."""
-        kind = next(kind for kind, known in DECISIONS.items() if known is decision)
-        wanted = {"occurred_on": DAY, **DEFAULTS.get(kind, {}), **asked}
+        kind = next(kind for kind in KINDS.values() if kind.decision is decision)
+        beside = {"kinds": KINDS} if "kinds" in kind.asks else {}
+        wanted = {"occurred_on": DAY, **DEFAULTS.get(kind.word, {}), **beside, **asked}
         if "original" in wanted and not isinstance(wanted["original"], Original):
             wanted["original"] = self.book.original(wanted["original"])
         return Asked(self.book, lambda: decision(self.book.state, **wanted))

@@ -14,19 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.book import BookId
 from ledger.decisions.closing import proposal
 from ledger.events import LineClosed, Share
-from ledger.line import BookId, BudgetLine, Spending
+from ledger.line import BudgetLine, Spending
 from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import BookState
-from ledger.store import Books
-from projections.audit import audit
-from projections.carryover import Item
-from projections.cells import Cells
-from projections.checks import check
-from projections.opening import checked, last_closing
-from projections.reading import reading
+from ledger.store.books import Books
+from projections.audit.book import audit
+from projections.questions.carryover import Item
+from projections.questions.opening import checked, last_closing
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.views.reading import reading
 
 UNIT = "jianghan"
 FIRST = 2020

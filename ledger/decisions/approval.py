@@ -2,19 +2,32 @@
 
 What is lawful but for an authority that its maker did not bring waits as a request
 (authority.submitted) and moves nothing. Another person approves it, with that authority, and all
-rules are asked again on the state of that day (`approve`, beside `correct` in this package); or it
-is rejected. Its maker may reject it too: that is a withdrawal (撤回), and needs no second person,
-because nothing takes effect.
+rules are asked again on the state of that day; or it is rejected. Its maker may reject it too: that
+is a withdrawal (撤回), and needs no second person, because nothing takes effect.
 """
 
 from datetime import date
 
-from ledger.decisions.authority import AUTHORITY_NAMES, granted, required
-from ledger.decisions.correction import Original, not_before, wrong_kind
-from ledger.decisions.preconditions import admit
+import msgspec
+
+from ledger.decisions import closing
+from ledger.decisions.again import reconsider
 from ledger.errors import Corrupt
-from ledger.events import ApprovalRequested, Authority, RequestRejected
+from ledger.events import (
+    ApprovalRequested,
+    Authority,
+    MoneyEvent,
+    Proposal,
+    RequestApproved,
+    RequestRejected,
+    YearClosed,
+    YearReopened,
+)
 from ledger.refusals import Refusal, Refused
+from ledger.rules.authority import AUTHORITY_NAMES, granted, required
+from ledger.rules.kind import Kind, Kinds
+from ledger.rules.originals import Original, not_before, wrong_kind
+from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
 
@@ -81,3 +94,59 @@ def authorised(request: ApprovalRequested, number: int, given: Authority | None)
             authority=needed,
             ways_out=[f"--authority {needed}"],
         )
+
+
+TWO_SIGNATURES = (YearClosed, YearReopened)
+
+
+def approve(
+    state: BookState,
+    *,
+    original: Original,
+    actor: str,
+    kinds: Kinds,
+    occurred_on: date,
+    authority: Authority | None = None,
+    doc: str = "",
+    reason: str = "",
+) -> tuple[RequestApproved]:
+    """批准 of a request that waits, by someone who did not make it (不相容岗位).
+
+    What it asks for is decided again on the state of today, so that it is refused, and goes on
+    waiting, when the money has gone elsewhere since.
+    """
+    asked = original.entry.event
+    signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)
+    admit(state, occurred_on, money=not signing, closed=signing)
+    request = waiting(state, original, occurred_on)
+    by_another(original, actor)
+    authorised(request, original.entry.number, authority)
+    today = {"occurred_on": occurred_on, "doc": doc or request.doc, "authority": authority}
+    event = msgspec.structs.replace(request.proposed, **today)
+    made: Proposal
+    if isinstance(event, TWO_SIGNATURES):
+        made = closing.signed(state, event)
+    else:
+        (again,) = reconsider(kinds, state, event, actor=actor)
+        assert isinstance(again, MoneyEvent)
+        made = again
+    return (
+        RequestApproved(
+            occurred_on=occurred_on,
+            doc=made.doc,
+            reason=reason,
+            original=original.entry.number,
+            approved=made,
+        ),
+    )
+
+
+KINDS = (
+    Kind(
+        "approve",
+        approve,
+        derives=frozenset({"original", "approved"}),
+        asks=frozenset({"actor", "kinds"}),
+    ),
+    Kind("reject", reject, derives=frozenset({"original"})),
+)

@@ -3,9 +3,6 @@
 from collections import Counter
 from datetime import date
 
-from ledger.decisions import remedies
-from ledger.decisions.authority import authority_needed, granted, submitted
-from ledger.decisions.preconditions import admit, covered, documented, usable
 from ledger.events import (
     ApprovalRequested,
     Authority,
@@ -19,6 +16,11 @@ from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
+from ledger.rules import lines
+from ledger.rules import ways as remedies
+from ledger.rules.authority import authority_needed, granted, submitted
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit, covered, documented, usable
 from ledger.state import BookState
 
 
@@ -201,3 +203,11 @@ def _balanced(sources: tuple[Share, ...], targets: tuple[Share, ...]) -> None:
             targets_fen=targets_fen,
             difference_fen=abs(sources_fen - targets_fen),
         )
+
+
+KINDS = (
+    Kind("appropriate", appropriate),
+    Kind("supplement", supplement),
+    Kind("cut", cut, finds=lines.existing, derives=frozenset({"from_pending_fen"})),
+    Kind("reallocate", reallocate, finds=lines.moved),
+)

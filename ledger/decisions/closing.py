@@ -10,8 +10,6 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from ledger.decisions import authority, remedies
-from ledger.decisions.preconditions import admit
 from ledger.errors import Corrupt
 from ledger.events import (
     ApprovalRequested,
@@ -28,6 +26,10 @@ from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending
 from ledger.money import yuan
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
+from ledger.rules import authority
+from ledger.rules import ways as remedies
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
 SIGNATURE: Authority = "department"
@@ -324,3 +326,10 @@ def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:
             shares[line] -= given_fen
             over_fen[bound] -= given_fen
     return tuple(Share(line, fen) for line, fen in sorted(shares.items()) if fen)
+
+
+KINDS = (
+    Kind("lock-month", lock_month),
+    Kind("close-year", close_year, derives=frozenset({"authority"})),
+    Kind("reopen-year", reopen_year, derives=frozenset({"original", "reopened", "authority"})),
+)

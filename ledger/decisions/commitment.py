@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from ledger.decisions import remedies
-from ledger.decisions.correction import Original, not_before, standing, stated, wrong_kind
-from ledger.decisions.preconditions import admit, covered
 from ledger.events import CommitmentReleased, CommitmentReserved
 from ledger.line import BudgetLine, LinePattern
 from ledger.refusals import Refusal, Refused
+from ledger.rules import lines
+from ledger.rules import ways as remedies
+from ledger.rules.kind import Kind
+from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
+from ledger.rules.preconditions import admit, covered
 from ledger.state import BookState
 
 
@@ -91,3 +93,9 @@ def within(
             amount_fen=amount_fen,
             ways_out=ways_out,
         )
+
+
+KINDS = (
+    Kind("reserve", reserve, finds=lines.spent),
+    Kind("unreserve", unreserve, derives=frozenset({"original", "line"})),
+)

@@ -2,10 +2,7 @@
 
 from datetime import date
 
-from ledger.decisions import remedies
 from ledger.decisions.commitment import reservation, within
-from ledger.decisions.correction import Original, not_before, standing, stated, wrong_kind
-from ledger.decisions.preconditions import admit, covered, not_capital
 from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
@@ -16,6 +13,11 @@ from ledger.events import (
 )
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
+from ledger.rules import lines
+from ledger.rules import ways as remedies
+from ledger.rules.kind import Kind
+from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
+from ledger.rules.preconditions import admit, covered, not_capital
 from ledger.state import BookState, copy, suppose
 
 _ITEM_DIGITS = 5
@@ -201,3 +203,10 @@ def refund(
     )
     covered(state, event)
     return (event,)
+
+
+KINDS = (
+    Kind("pay", pay, finds=lines.paid, derives=frozenset({"reserve"})),
+    Kind("voucher", voucher, finds=lines.paid_by_items),
+    Kind("refund", refund, derives=frozenset({"original", "line", "econ"})),
+)

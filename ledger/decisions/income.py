@@ -3,11 +3,12 @@
 
 from datetime import date
 
-from ledger.decisions.preconditions import admit, covered, not_of_later_year, usable
 from ledger.events import IncomeRecognised, IncomeSource
 from ledger.kinds import SOURCE_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
 from ledger.refusals import Refusal, Refused
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit, covered, not_of_later_year, usable
 from ledger.state import BookState
 
 
@@ -53,3 +54,6 @@ def _wrong_class(source: str, line: BudgetLine, why: str) -> Refused:
         why=why,
         ways_out=["--fund nonfiscal --econ service", "yusuan carryover"],
     )
+
+
+KINDS = (Kind("income", income),)

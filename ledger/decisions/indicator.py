@@ -3,9 +3,11 @@ and 用款计划, by when it may be."""
 
 from datetime import date
 
-from ledger.decisions.preconditions import admit, covered, documented
 from ledger.events import FundPlanApproved, IndicatorReleased, IndicatorWithdrawn
 from ledger.line import BudgetLine
+from ledger.rules import lines
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit, covered, documented
 from ledger.state import BookState
 
 
@@ -69,3 +71,10 @@ def fund_plan(
     )
     covered(state, event)
     return (event,)
+
+
+KINDS = (
+    Kind("release", release, finds=lines.existing),
+    Kind("withdraw", withdraw, finds=lines.existing),
+    Kind("fund-plan", fund_plan, finds=lines.spent),
+)

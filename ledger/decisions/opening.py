@@ -1,28 +1,23 @@
 """年初结转结余: what last year left, by the year in which it was first approved, and what later
 turned out of it. None of it is this year's spending (R11)."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
 
-import msgspec
-
-from ledger.chain import Head
-from ledger.decisions import registry, remedies, surplus
-from ledger.decisions.preconditions import admit, covered, documented, usable
 from ledger.events import (
     Adjustment,
-    AnyEvent,
     CarryoverTransferred,
     OpeningAdjusted,
     OpeningLoaded,
-    Previous,
     StockRecovered,
 )
 from ledger.kinds import ADJUSTMENT_NAMES
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
-from ledger.state import BookState, copy, suppose
+from ledger.rules import lines
+from ledger.rules import ways as remedies
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit, covered, documented, usable
+from ledger.state import BookState
 
 
 def carry_in(
@@ -146,87 +141,17 @@ def transfer(
     return (event,)
 
 
-class ClosedBook(NamedTuple):
-    """Last year's book, closed: its state, and the head that the next year begins from."""
-
-    state: BookState
-    head: Head
-
-
-def open_from(
-    state: BookState,
-    *,
-    closed: ClosedBook,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
-    **facts: Any,
-) -> tuple[AnyEvent, ...]:
-    """建账 from last year's closing, all in one: its projects and exactly the money that the
-    closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
-    use; 收回 is carried in and handed back at once, so that the opening shows both (domain §4.1).
-    """
-    registry.unopened(state)
-    last, closing = closed.state, closed.state.closing
-    unit, _, year = state.book.rpartition("/")
-    if last.book != f"{unit}/{int(year) - 1}":
-        raise Refused(
-            Refusal.PREVIOUS_OTHER,
-            previous=last.book,
-            book=state.book,
-            ways_out=[f"--from {unit}/{int(year) - 1}"],
-        )
-    if closing is None or last.facts is None:
-        raise Refused(
-            Refusal.PREVIOUS_OPEN,
-            previous=last.book,
-            ways_out=[f"yusuan close-year --unit {unit} --year {last.year}"],
-        )
-    known = msgspec.structs.asdict(last.facts)
-    told = {name: facts.get(name) or known[name] for name in _FACTS}
-    previous = Previous(last.book, closed.head.entries, closed.head.hash.hex())
-    common = {"occurred_on": occurred_on, "reason": reason}
-    source = {**common, "doc": doc or f"{last.book} 第 {last.closed} 笔结账"}
-    opened = _Ahead(state, last)
-    opened.add(registry.open_book, **common, doc=doc, previous=previous, **told)
-    for code, name in last.projects.items():
-        opened.add(registry.project, code=code, name=name, **common)
-    for each in closing.lines:
-        if each.choice == "lapse":
-            continue
-        waits = each.choice == "surplus"
-        fen = each.amount_fen + each.pending_fen
-        opened.add(carry_in, line=each.line, amount_fen=fen, pending=waits, **source)
-        if each.choice == "take-back":
-            taken = {**common, "doc": each.doc, "adjustment": "remitted"}
-            opened.add(adjust_opening, line=each.line, amount_fen=fen, **taken)
-    for share in closing.cash:
-        opened.add(carry_in, line=share.line, amount_fen=share.amount_fen, **source)
-    for pool, fen in last.pools.items():
-        opened.add(surplus.surplus_in, pool=pool, amount_fen=fen, **source)
-    return tuple(opened.events)
-
-
-_FACTS = ("name", "unit_kind", "edition", "basis", "fund_basis")
-
-
-class _Ahead:
-    """Decides one thing after another on a state that runs ahead of the book."""
-
-    def __init__(self, state: BookState, last: BookState) -> None:
-        self.events: list[AnyEvent] = []
-        self._state = copy(state)
-        self._state.recorded_at = last.recorded_at
-
-    def add(self, decision: Callable[..., tuple[AnyEvent, ...]], **given: Any) -> None:
-        for event in decision(self._state, **given):
-            suppose(self._state, event)
-            self.events.append(event)
-
-
 def _earlier(state: BookState, line: BudgetLine, way_out: str) -> None:
     """R7: only money of an earlier year is carry-over."""
     if line.origin >= state.year:
         raise Refused(
             Refusal.ORIGIN_NOT_EARLIER, year=state.year, origin=line.origin, ways_out=[way_out]
         )
+
+
+KINDS = (
+    Kind("carry-in", carry_in),
+    Kind("adjust-opening", adjust_opening, finds=lines.adjusted),
+    Kind("recover", recover, finds=lines.existing, derives=frozenset({"carryover"})),
+    Kind("transfer", transfer, finds=lines.transferred),
+)

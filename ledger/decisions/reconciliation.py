@@ -1,14 +1,15 @@
 """与财政对账 (R12): that the payments of a book were compared with the finance bureau's statement.
 
-What was compared with what is for projections/reconciliation.py; here it is proved that the book
-had paid what the comparison says, so that an audit proves it again.
+What is compared is a question (projections/questions/reconciliation.py). Here it is proved that
+the book had paid what the comparison says, so that an audit proves it again.
 """
 
 from datetime import date
 
-from ledger.decisions.preconditions import admit
 from ledger.events import StatementReconciled
 from ledger.refusals import Refusal, Refused
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
 
@@ -51,3 +52,6 @@ def reconcile(
             differences=differences,
         ),
     )
+
+
+KINDS = (Kind("reconcile", reconcile),)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.decisions import remedies
-from ledger.decisions.preconditions import admit
 from ledger.events import (
     Basis,
     BookAmended,
@@ -16,6 +14,9 @@ from ledger.events import (
     UnitKind,
 )
 from ledger.refusals import Refusal, Refused
+from ledger.rules import ways as remedies
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
 RULES = 1
@@ -126,3 +127,10 @@ def project(
     return (
         ProjectRegistered(occurred_on=occurred_on, doc=doc, reason=reason, code=code, name=name),
     )
+
+
+KINDS = (
+    Kind("open-book", open_book),
+    Kind("amend-book", amend_book),
+    Kind("project", project),
+)

@@ -7,16 +7,7 @@ rows 29 and 59) hold it, so that what is used of it (row 28) and what is put int
 
 from datetime import date
 
-from ledger.decisions import remedies
 from ledger.decisions.closing import money_left
-from ledger.decisions.preconditions import (
-    INSTITUTIONS,
-    admit,
-    covered,
-    not_of_later_year,
-    of_kind,
-    usable,
-)
 from ledger.events import (
     Distribution,
     NonFiscalSurplusUsed,
@@ -29,6 +20,17 @@ from ledger.kinds import KIND_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund, Spending
 from ledger.money import plain_yuan
 from ledger.refusals import Refusal, Refused
+from ledger.rules import lines
+from ledger.rules import ways as remedies
+from ledger.rules.kind import Kind
+from ledger.rules.preconditions import (
+    INSTITUTIONS,
+    admit,
+    covered,
+    not_of_later_year,
+    of_kind,
+    usable,
+)
 from ledger.state import BookState
 
 DISTRIBUTING: UnitKind = "institution"
@@ -171,3 +173,10 @@ def _own_money(state: BookState, line: BudgetLine, kind: str) -> None:
             why="只有单位资金有非财政拨款结余",
             ways_out=["--fund nonfiscal"],
         )
+
+
+KINDS = (
+    Kind("surplus-in", surplus_in),
+    Kind("use-surplus", use_surplus, finds=lines.nonfiscal),
+    Kind("distribute", distribute, finds=lines.nonfiscal),
+)

@@ -12,8 +12,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from projections.balances import FIGURES, line_balances
-from projections.reading import Reading
+from projections.questions.balances import FIGURES, line_balances
+from projections.views.reading import Reading
 
 DESCRIPTION = "datapackage.json"
 

@@ -18,17 +18,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ledger.chain import EMPTY
+from ledger.effects import effects
 from ledger.events import Entry, kind_of
-from ledger.fold import proved
 from ledger.kinds import KIND_NAMES
 from ledger.line import NO_ECON, NO_PROJECT, BudgetLine
 from ledger.money import plain_yuan
 from ledger.postings import earlier
-from ledger.state import effects
-from projections.balances import FIGURE_OF_ACCOUNT, line_balances
-from projections.reading import Reading
-from projections.rows import said_by
+from ledger.proofs.chain import EMPTY
+from ledger.store.fold import proved
+from projections.questions.balances import FIGURE_OF_ACCOUNT, line_balances
+from projections.views.reading import Reading
+from projections.views.rows import said_by
 
 CURRENCY = "CNY"
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from ledger.errors import Lacking
 from projections.exports import bundle
-from projections.reading import Reading
+from projections.views.reading import Reading
 
 _TYPES = {
     "integer": "BIGINT",

@@ -7,10 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from ledger import log
-from ledger.chain import Head
-from projections.reading import readings
-from projections.rollup import books_of
+from ledger.proofs.chain import Head
+from ledger.store.sqlite import log
+from projections.views.reading import readings
+from projections.views.source import books_of
 
 
 def write(path: Path, file: Path, waiting: log.Waiting = log.silently) -> dict[str, Head]:

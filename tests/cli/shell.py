@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.main import run
-from cli.recording import WAITING
+from cli.terminal.recording import WAITING
 
 ROOT = Path(__file__).resolve().parents[2]
 EXIT_CODES = range(7)

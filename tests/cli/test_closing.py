@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.demo import record_year
+from cli.commands.keep.demo import record_year
 from tests.cli.shell import Shell, process
 
 TABLES = tuple(str(number) for number in range(1, 10))

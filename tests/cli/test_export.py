@@ -12,17 +12,19 @@ from typing import Any
 
 import pytest
 
-from cli.canonical import ALIASES
-from cli.export import FORMATS, JOURNALS
-from ledger import log
+from cli.commands.keep.export import JOURNALS
+from cli.text.keep.export import FORMATS
+from ledger.book import BookId
+from ledger.canonical.columns import ALIASES
 from ledger.events import LineClosed
-from ledger.line import BookId, BudgetLine
-from projections.balances import line_balances
-from projections.carryover import carryover
-from projections.cells import Cells
-from projections.database import views_path
+from ledger.line import BudgetLine
+from ledger.store.sqlite import log
 from projections.exports import hledger
-from projections.reading import reading
+from projections.questions.balances import line_balances
+from projections.questions.carryover import carryover
+from projections.report.cells import Cells
+from projections.views.reading import reading
+from projections.views.schema import views_path
 from scripts import simulate
 from scripts.synthetic import write_year
 from tests.cli.shell import LINE as ON_LINE
@@ -435,7 +437,7 @@ def test_a_book_on_a_medium_that_cannot_be_written(shell, tmp_path, monkeypatch)
     def unwritable(*_: object) -> None:
         raise log.Unwritable("read-only")
 
-    monkeypatch.setattr("projections.reading.open_views", unwritable)
+    monkeypatch.setattr("projections.views.reading.open_views", unwritable)
     for format, file in there.items():
         again = tmp_path / f"again.{format}"
         shell("export", format, "--out", str(again))

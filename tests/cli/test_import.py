@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cli.canonical import ALIASES
+from ledger.canonical.columns import ALIASES
 from tests.cli.shell import LINE, ROOT, Shell, clean_environment, in_process, process
 
 HEADER = (

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.mapping import Mapping, mapping, shipped
+from cli.intake.mapped.mapping import Mapping, mapping, shipped
 from ledger.errors import Malformed
 from tests.cli.sheets import Raw, number, xlsx
 from tests.cli.shell import ROOT, Shell, clean_environment
@@ -524,7 +524,7 @@ def test_a_mapping_that_is_not_there(shell: Shell):
 def test_what_is_shipped_is_said_and_sound(shell: Shell):
     """Every shipped mapping is valid, named in the help, and every key is explained."""
     said = shell("import", "--help").out
-    explained = (ROOT / "cli/mappings/README.md").read_text(encoding="utf-8")
+    explained = (ROOT / "cli/intake/mapped/mappings/README.md").read_text(encoding="utf-8")
     for name in shipped():
         assert mapping(name).title
         assert name in said and name in explained

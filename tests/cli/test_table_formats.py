@@ -20,14 +20,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli import report_csv, report_text
-from cli.columns import width
-from cli.demo import BOOK, record_year
-from cli.report_grid import Grid, grid
-from projections.cells import Cells
-from projections.editions import edition
-from projections.reading import reading
-from projections.tables import table
+from cli.commands.keep.demo import BOOK, record_year
+from cli.documents import csv_table as report_csv
+from cli.text.columns import width
+from cli.text.publish import table as report_text
+from projections.report.cells import Cells
+from projections.report.editions import edition
+from projections.report.grid import Grid, grid
+from projections.report.tables import table
+from projections.views.reading import reading
 from tests.cli.shell import ROOT, Answer, Shell, in_process, process
 
 TABLES = range(1, 10)

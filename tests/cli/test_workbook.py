@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli.demo import BOOK, record_year
-from cli.report_grid import Grid, grid
-from cli.report_xlsx import workbook
-from projections.cells import Cells
-from projections.reading import reading
-from projections.tables import table
+from cli.commands.keep.demo import BOOK, record_year
+from cli.documents.xlsx_tables import workbook
+from projections.report.cells import Cells
+from projections.report.grid import Grid, grid
+from projections.report.tables import table
+from projections.views.reading import reading
 from tests.cli.shell import Shell
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger import log
-from projections.database import views_path
+from ledger.store.sqlite import log
+from projections.views.schema import views_path
 from scripts.contend import FORCE_JOURNAL, opened
 from scripts.flip import Sample, sample
 

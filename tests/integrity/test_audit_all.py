@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.audit_all import Step, audit_all, notes_path
+from projections.audit.file import Step, audit_all, notes_path
 from tests.cli.shell import Answer, process
 from tests.integrity.test_tampering import edited
 from tests.projections.book import appropriate, pay

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ledger import log
-from projections.audit import audit
-from projections.balances import line_balances
-from projections.carryover import carryover
-from projections.reading import reading
+from ledger.store.sqlite import log
+from projections.audit.book import audit
+from projections.questions.balances import line_balances
+from projections.questions.carryover import carryover
+from projections.views.reading import reading
 from scripts.contend import (
     DATE,
     LINE,

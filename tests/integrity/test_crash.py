@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.recorder import Transaction
+from ledger.store.sqlite.recorder import Transaction
 from scripts.contend import OPENING_ENTRIES, PAY, called, numbers, opened
 from scripts.crash import Crashes, broken, each_write, import_file, report, traceable
 

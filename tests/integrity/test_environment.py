@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger import log
-from projections.database import memory_views, views_path
+from ledger.store.sqlite import log
+from projections.views.schema import memory_views, views_path
 from scripts.contend import (
     FORCE_JOURNAL,
     OPEN_BOOK,

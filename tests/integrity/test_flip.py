@@ -4,8 +4,8 @@ import random
 import shutil
 from pathlib import Path
 
-from ledger.store import Books
-from projections.database import views_path
+from ledger.store.books import Books
+from projections.views.schema import views_path
 from scripts.flip import BOOK, Bench, Flip, Sample, answers, flips, make_book, run
 
 FLIPS = 2_000

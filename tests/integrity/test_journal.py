@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ledger import log
-from ledger.store import Books
-from projections.database import views_path
+from ledger.store.books import Books
+from ledger.store.sqlite import log
+from projections.views.schema import views_path
 from scripts.contend import (
     FORCE_JOURNAL,
     OPEN_BOOK,

@@ -17,12 +17,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ledger import log
-from ledger.chain import GENESIS, Head, Seal, link
 from ledger.events import BudgetReallocated, Entry, RequestApproved, decode, encode
 from ledger.postings import Account, earlier, settlements
+from ledger.proofs.chain import GENESIS, Head, link
+from ledger.proofs.seal import Seal
 from ledger.state import freeze, thaw
-from projections.database import views_path
+from ledger.store.sqlite import log
+from projections.views.schema import views_path
 from scripts.contend import Answer, called
 from scripts.crash import halves
 from scripts.flip import BOOK, Bench, Sample, answers, make_book

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from projections import database
-from projections.audit import audit
-from projections.database import memory_views, views_path
-from projections.feed import rebuild
+from projections.audit.book import audit
+from projections.views import schema as database
+from projections.views.feed import rebuild
+from projections.views.schema import memory_views, views_path
 from scripts.contend import called
 from scripts.flip import BOOK, Sample, answers, make_book
 

@@ -5,7 +5,6 @@ from typing import get_args
 
 import pytest
 
-from ledger.cautions import cautions
 from ledger.codes import (
     ITEM_OF_ECON,
     THREE_PUBLIC,
@@ -16,6 +15,7 @@ from ledger.codes import (
     gov_economic,
 )
 from ledger.events import UnitKind
+from ledger.rules.cautions import cautions
 from tests.scenario import (
     DAY,
     LINE,

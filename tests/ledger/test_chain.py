@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ledger.chain import EMPTY, GENESIS, Head, Seal, link
 from ledger.errors import Malformed
+from ledger.proofs.chain import EMPTY, GENESIS, Head, link
+from ledger.proofs.seal import Seal
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TYPED = ALPHABET + "ILOU*~$=- abcxyz"

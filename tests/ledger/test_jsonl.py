@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ledger import jsonl, log
-from ledger.chain import GENESIS, Head, link
+from ledger.book import BookId
 from ledger.errors import Corrupt, Malformed
-from ledger.line import BookId
-from ledger.recorder import Transaction
+from ledger.proofs.chain import GENESIS, Head, link
 from ledger.refusals import Refusal, Refused
-from ledger.store import Books
-from projections.audit import audit
+from ledger.store import jsonl
+from ledger.store.books import Books
+from ledger.store.sqlite import log
+from ledger.store.sqlite.recorder import Transaction
+from projections.audit.book import audit
 from scripts import simulate
 from tests.projections.book import Year, appropriate, pay, refund, reserve, voucher
 
@@ -90,7 +91,7 @@ def test_a_log_comes_back_byte_for_byte(year, file, tmp_path):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_years_come_back_two_books_in_a_file(seed, tmp_path, monkeypatch):
     """With snapshots on the way, so that the next writer starts from one."""
-    monkeypatch.setattr("ledger.restoring.SNAPSHOT_INTERVAL", 10)
+    monkeypatch.setattr("ledger.store.restoring.SNAPSHOT_INTERVAL", 10)
     db, path = simulate.Year(seed, 50, tmp_path).grown(), tmp_path / "b.jsonl"
     heads = written(db, path)
     assert set(heads) == {str(simulate.BOOK), str(simulate.OTHER)}
@@ -120,7 +121,7 @@ def test_a_book_that_was_restored_goes_on(year, file, tmp_path):
 
 
 def test_large_books_are_written_in_batches(tmp_path, monkeypatch):
-    monkeypatch.setattr("ledger.restoring.BATCH", 7)
+    monkeypatch.setattr("ledger.store.restoring.BATCH", 7)
     db, path = simulate.Year(3, 60, tmp_path).grown(), tmp_path / "b.jsonl"
     heads = written(db, path)
     assert heads[str(simulate.BOOK)].entries > 20

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.book import BookId
 from ledger.errors import Malformed
 from ledger.line import (
     ANY_LINE,
-    BookId,
     BudgetLine,
     Fund,
     LinePattern,

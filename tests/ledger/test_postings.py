@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from ledger.effects import effects
 from ledger.errors import Corrupt
 from ledger.events import (
     ApprovalRequested,
@@ -31,7 +32,6 @@ from ledger.postings import (
     receipts,
     settlements,
 )
-from ledger.state import effects
 from tests.scenario import (
     CARRIED,
     CASH,

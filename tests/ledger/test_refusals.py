@@ -10,26 +10,27 @@ from typing import Any
 
 import pytest
 
-from ledger.chain import EMPTY
-from ledger.decisions import approve, correct
-from ledger.decisions.approval import reject
+from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
 from ledger.decisions.closing import close_year, lock_month, reopen_year
-from ledger.decisions.correction import Original, reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, release
-from ledger.decisions.opening import ClosedBook, adjust_opening, carry_in, recover, transfer
+from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
 from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, open_book
 from ledger.decisions.surplus import distribute, use_surplus
+from ledger.doors.last_year import ClosedBook, open_from
 from ledger.events import Entry
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN, yuan
+from ledger.proofs.chain import EMPTY
 from ledger.refusals import Refusal, Refused
-from ledger.requests import Request, decide
+from ledger.requests import Request
+from ledger.rules.originals import Original
 from ledger.state import evolve, initial
-from ledger.writing import Writing
+from ledger.store.writing import Writing
 from tests.scenario import (
     BOOK,
     CARRIED,
@@ -151,9 +152,9 @@ def opened_from(previous):
     )
     evolve(last, entry)
     book = nothing().book
-    wanted = request("open-book", previous=previous)
+    day = date(int(BOOK[-4:]), 1, 1)
     closed = ClosedBook(last, EMPTY)
-    return Asked(book, lambda: decide(book.state, wanted, None, actor=MAKER, closed=closed))
+    return Asked(book, lambda: open_from(book.state, closed=closed, occurred_on=day))
 
 
 def nearly_full():

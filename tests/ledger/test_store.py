@@ -12,15 +12,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from ledger import log, recorder, writing
-from ledger.chain import Head
+from ledger.book import BookId
 from ledger.errors import Corrupt, Malformed
-from ledger.fold import freeze_snapshot, read_entry, read_state, stored_entry
-from ledger.line import BookId
 from ledger.postings import Account
+from ledger.proofs.chain import Head
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
-from ledger.store import Books
+from ledger.store import writing
+from ledger.store.books import Books
+from ledger.store.fold import freeze_snapshot, read_entry, read_state, stored_entry
+from ledger.store.sqlite import log, recorder
 from tests.scenario import CARRIED, DAY, DEFAULTS, DOC, LINE, transferred
 
 BOOK = BookId.parse("jianghan/2020")
@@ -100,9 +101,9 @@ WRITE_AND_DIE = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from ledger.line import BookId
+from ledger.book import BookId
 from ledger.requests import Request
-from ledger.store import Books
+from ledger.store.books import Books
 given = dict(code="P07", name="x", occurred_on=date(2020, 6, 30))
 books = Books(Path(sys.argv[1]))
 if sys.argv[2] == "after":
@@ -682,9 +683,9 @@ WRITE_MANY = """
 import sys
 from datetime import date
 from pathlib import Path
-from ledger.line import BookId
+from ledger.book import BookId
 from ledger.requests import Request
-from ledger.store import Books
+from ledger.store.books import Books
 with Books(Path(sys.argv[1])) as books:
     for n in range(25):
         given = dict(code=f"{sys.argv[2]}-{n}", name="x", occurred_on=date(2020, 6, 30))
@@ -850,10 +851,11 @@ DIE_BETWEEN_THE_BOOKS = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from ledger import recorder
-from ledger.line import BookId, BudgetLine
+from ledger.store.sqlite import recorder
+from ledger.book import BookId
+from ledger.line import BudgetLine
 from ledger.requests import Request
-from ledger.store import Books
+from ledger.store.books import Books
 append, calls = recorder.Transaction.append, []
 def dies(self, book, rows):
     append(self, book, rows)

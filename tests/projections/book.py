@@ -13,10 +13,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ledger.line import BookId, BudgetLine, LinePattern
+from ledger.book import BookId
+from ledger.line import BudgetLine, LinePattern
 from ledger.requests import Request
-from ledger.store import Books
-from projections.reading import Cut, reading
+from ledger.store.books import Books
+from projections.views.reading import Cut, reading
 
 BOOK = BookId("420103", 2020)
 START = datetime(2021, 1, 4, 8, 0, tzinfo=UTC)

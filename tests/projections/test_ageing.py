@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ledger.line import BookId
-from projections.ageing import ageing
-from projections.rollup import department
+from ledger.book import BookId
+from projections.questions.ageing import ageing
+from projections.views.source import department
 from tests.projections.book import (
     CARRIED,
     CASH,

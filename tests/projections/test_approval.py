@@ -6,13 +6,13 @@ import pytest
 
 from ledger.errors import Corrupt
 from ledger.refusals import Refused
-from projections.approval import pending
-from projections.balances import line_balances
-from projections.cells import Cells
-from projections.entries import EntryFilter, entries, entry
-from projections.explain import explain, where_used
-from projections.reading import reading
-from projections.statement import statement
+from projections.questions.approval import pending
+from projections.questions.balances import line_balances
+from projections.questions.entries import EntryFilter, entries, entry
+from projections.questions.statement import statement
+from projections.report.cells import Cells
+from projections.report.explain import explain, where_used
+from projections.views.reading import reading
 from tests.projections.book import BOOK, LINE, Year, appropriate, line, pay, reallocate, request
 
 OTHER = line(project="P01")

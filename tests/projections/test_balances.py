@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ledger.line import LinePattern
-from projections.balances import FIGURES, line_balances
+from projections.questions.balances import FIGURES, line_balances
 from tests.projections.book import (
     CARRIED,
     LINE,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ledger.events import FundBasis
-from projections.carryover import carryover
-from projections.cells import Cells
-from projections.explain import explain
-from projections.reading import Reading
+from projections.questions.carryover import carryover
+from projections.report.cells import Cells
+from projections.report.explain import explain
+from projections.views.reading import Reading
 from tests.projections.book import (
     CASH,
     LINE,

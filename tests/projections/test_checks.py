@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from cli.demo import BOOK as DEMO
-from cli.demo import record_year
-from ledger.line import BookId, BudgetLine
-from projections import checks
-from projections.cells import Cells
-from projections.checks import check, relations
-from projections.editions import names
-from projections.opening import Closing, last_closing
-from projections.reading import Reading, reading
+from cli.commands.keep.demo import BOOK as DEMO
+from cli.commands.keep.demo import record_year
+from ledger.book import BookId
+from ledger.line import BudgetLine
+from projections.questions.opening import Closing, last_closing
+from projections.report import checks
+from projections.report.cells import Cells
+from projections.report.checks import check, relations
+from projections.report.editions import names
+from projections.views.reading import Reading, reading
 from tests.projections.book import BOOK, Year, appropriate, carry_in, income, line, pay, supplement
 
 BASIC = line("30201", project="-", func="2080101")

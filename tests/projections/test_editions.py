@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo import BOOK, record_year
+from cli.commands.keep.demo import BOOK, record_year
 from ledger.errors import Malformed
-from projections import editions
-from projections.cells import Cells
-from projections.checks import check, relations
-from projections.explain import explain
-from projections.reading import Reading, reading
+from projections.report import editions
+from projections.report.cells import Cells
+from projections.report.checks import check, relations
+from projections.report.explain import explain
+from projections.views.reading import Reading, reading
 from tests.projections.book import BOOK as SMALL
 from tests.projections.book import Year, appropriate, carry_in, income, line, pay, supplement
 from tests.projections.test_tables import PUBLISHED

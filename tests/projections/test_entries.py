@@ -8,8 +8,8 @@ import pytest
 
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused
-from projections.entries import EntryFilter, entries, entry
-from projections.reading import Reading
+from projections.questions.entries import EntryFilter, entries, entry
+from projections.views.reading import Reading
 from tests.projections.book import (
     CARRIED,
     CASH,

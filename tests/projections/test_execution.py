@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projections.execution import execution
+from projections.questions.execution import execution
 from tests.projections.book import (
     CARRIED,
     LINE,

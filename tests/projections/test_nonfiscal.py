@@ -12,22 +12,22 @@ from typing import Any
 
 import pytest
 
+from ledger.book import BookId
 from ledger.decisions.closing import proposal
-from ledger.fold import read_state
-from ledger.line import BookId
-from ledger.log import connect
 from ledger.requests import Request
-from ledger.store import Books
-from projections.audit import audit
-from projections.carryover import carryover
-from projections.cells import Cells
-from projections.checks import check
-from projections.execution import execution
-from projections.explain import explain
-from projections.opening import checked, last_closing
-from projections.progress import progress
-from projections.reading import Reading, reading
-from projections.reconciliation import Statement, reconciled
+from ledger.store.books import Books
+from ledger.store.fold import read_state
+from ledger.store.sqlite.log import connect
+from projections.audit.book import audit
+from projections.questions.carryover import carryover
+from projections.questions.execution import execution
+from projections.questions.opening import checked, last_closing
+from projections.questions.progress import progress
+from projections.questions.reconciliation import Statement, reconciled
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.report.explain import explain
+from projections.views.reading import Reading, reading
 from tests.cli.shell import Shell
 from tests.projections.book import (
     BOOK,

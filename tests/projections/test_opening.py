@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from ledger.book import BookId
 from ledger.kinds import ADJUSTMENT_NAMES
-from ledger.line import BookId
-from projections.adjustments import _MOVES
-from projections.audit import audit
-from projections.balances import line_balances
-from projections.carryover import Item, carryover
-from projections.cells import Cells
-from projections.checks import check
-from projections.database import memory_views
-from projections.execution import execution
-from projections.explain import explain
-from projections.opening import DOCUMENTS, Closing, checked, last_closing, opening
+from projections.audit.book import audit
+from projections.questions.adjustments import _MOVES
+from projections.questions.balances import line_balances
+from projections.questions.carryover import Item, carryover
+from projections.questions.execution import execution
+from projections.questions.opening import DOCUMENTS, Closing, checked, last_closing, opening
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.report.explain import explain
+from projections.views.schema import memory_views
 from tests.projections.book import (
     BOOK,
     CARRIED,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from projections.balances import line_balances
-from projections.progress import progress
+from projections.questions.balances import line_balances
+from projections.questions.progress import progress
 from tests.projections.book import (
     CARRIED,
     CASH,

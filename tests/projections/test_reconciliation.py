@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections.reconciliation import Key, Statement, reconciled
+from projections.questions.reconciliation import Key, Statement, reconciled
 from tests.projections.book import (
     CARRIED,
     CASH,

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from ledger.book import BookId
 from ledger.decisions.closing import proposal
 from ledger.errors import Malformed
-from ledger.line import BookId
 from ledger.requests import Request
-from ledger.store import Books
-from projections.audit import audit
-from projections.carryover import carryover
-from projections.cells import Cells
-from projections.checks import check
-from projections.execution import execution
-from projections.reading import Cut, reading
-from projections.rollup import department
-from projections.three_public import three_public
+from ledger.store.books import Books
+from projections.audit.book import audit
+from projections.questions.carryover import carryover
+from projections.questions.execution import execution
+from projections.questions.three_public import three_public
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.views.reading import Cut, reading
+from projections.views.source import department
 from tests.projections.book import (
     CARRIED,
     appropriate,

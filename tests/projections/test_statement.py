@@ -7,8 +7,8 @@ import pytest
 
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
-from projections.balances import line_balances
-from projections.statement import statement
+from projections.questions.balances import line_balances
+from projections.questions.statement import statement
 from tests.projections.book import (
     CARRIED,
     LINE,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo import BOOK, record_year
-from projections.cells import Cells
-from projections.checks import check
-from projections.explain import explain, where_used
-from projections.reading import reading
-from projections.tables import table
+from cli.commands.keep.demo import BOOK, record_year
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.report.explain import explain, where_used
+from projections.report.tables import table
+from projections.views.reading import reading
 from tests.projections.book import BOOK as SMALL
 from tests.projections.book import Year, appropriate, line, pay
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projections.three_public import three_public
+from projections.questions.three_public import three_public
 from tests.projections.book import (
     Year,
     appropriate,

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from ledger.decisions import approve, reconsider
-from ledger.decisions.approval import reject
+from ledger.decisions import KINDS
+from ledger.decisions.again import reconsider
+from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import reallocate
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
@@ -210,7 +211,7 @@ BEFORE = (BUDGET, REQUEST)
 
 def again(event, original=None, *, actor=CHECKER, before=BEFORE):
     book = given(*before).book
-    return reconsider(book.state, event, original and book.original(original), actor=actor)
+    return reconsider(KINDS, book.state, event, original and book.original(original), actor=actor)
 
 
 def test_a_forged_approval_is_not_what_the_decision_gives():

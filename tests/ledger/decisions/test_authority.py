@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from ledger.decisions.authority import authority_needed
 from ledger.decisions.budget import reallocate
 from ledger.events import Share
+from ledger.rules.authority import authority_needed
 from tests.scenario import LINE, appropriated, given, line, requested, shares, with_project
 
 BASIC = line("project=- econ=30201")

@@ -5,16 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.chain import EMPTY, Head
-from ledger.decisions import approve
-from ledger.decisions.approval import reject
+from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import reallocate
 from ledger.decisions.closing import close_year, money_left, proposal, reopen_year
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.income import income
-from ledger.decisions.opening import ClosedBook
 from ledger.decisions.reconciliation import reconcile
+from ledger.doors.last_year import ClosedBook, open_from
 from ledger.events import (
     BookOpened,
     Entry,
@@ -26,8 +24,8 @@ from ledger.events import (
     YearClosed,
 )
 from ledger.postings import Account
+from ledger.proofs.chain import EMPTY, Head
 from ledger.refusals import Refusal
-from ledger.requests import Request, decide
 from ledger.state import evolve, initial
 from tests.scenario import (
     CARRIED,
@@ -303,9 +301,8 @@ def next_year(last, **facts):
     """The events with which the next book opens from a closed one, and its state."""
     unit, year = "jianghan", 2021
     book = f"{unit}/{year}"
-    given_ = {"previous": "jianghan/2020", "occurred_on": date(year, 1, 1), **facts}
     closed = ClosedBook(last.book.state, Head(len(last.book.entries), EMPTY.hash))
-    events = decide(initial(book), Request("open-book", given_), None, actor=CHECKER, closed=closed)
+    events = open_from(initial(book), closed=closed, occurred_on=date(year, 1, 1), **facts)
     state = initial(book)
     for number, event in enumerate(events, 1):
         entry = Entry(

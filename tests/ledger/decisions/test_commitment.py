@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from ledger.decisions import correct
 from ledger.decisions.budget import cut, reallocate
 from ledger.decisions.commitment import reserve, unreserve
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.line import LinePattern
 from ledger.postings import Account

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger.decisions import correct
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import refund
 from ledger.events import kind_of
 from ledger.line import LinePattern

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from ledger.decisions import correct
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.indicator import fund_plan, release, withdraw
 from ledger.postings import Account

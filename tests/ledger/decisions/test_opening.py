@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from ledger.decisions import correct
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import refund
 from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
 from ledger.postings import Account

@@ -7,9 +7,8 @@ from datetime import date
 
 import pytest
 
-from ledger.decisions import correct
 from ledger.decisions.budget import appropriate, supplement
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.opening import carry_in
 from ledger.decisions.surplus import distribute, suggested, surplus_in, use_surplus

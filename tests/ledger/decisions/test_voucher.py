@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.decisions import correct
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay, refund, voucher
 from ledger.line import LinePattern
 from ledger.postings import Account

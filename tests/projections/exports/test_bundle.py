@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from ledger.book import BookId
 from ledger.errors import Lacking
-from ledger.line import BookId
-from projections.balances import line_balances
 from projections.exports import bundle, parquet, views_copy
-from projections.reading import reading
+from projections.questions.balances import line_balances
+from projections.views.reading import reading
 from tests.projections.book import (
     CARRIED,
     LINE,

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.canonical import COLUMNS_OF_KIND
-from ledger.decisions.authority import AUTHORITY_RANK, authority_needed
+from ledger.book import BookId
+from ledger.canonical.asked import COLUMNS_OF_KIND
+from ledger.canonical.told import Row, _cells, single
 from ledger.events import BudgetReallocated, LineClosed, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
-from ledger.line import BookId
-from ledger.store import Books
-from projections.exports.canonical import Canonical, Row, _cells, single
-from projections.reading import reading
+from ledger.rules.authority import AUTHORITY_RANK, authority_needed
+from ledger.store.books import Books
+from projections.exports.canonical import Canonical
+from projections.views.reading import reading
 from tests.projections.book import (
     CARRIED,
     LINE,

@@ -14,17 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.demo import BOOK as DEMO
-from cli.demo import record_year
+from cli.commands.keep.demo import BOOK as DEMO
+from cli.commands.keep.demo import record_year
+from ledger.book import BookId
+from ledger.effects import effects
 from ledger.errors import Lacking
-from ledger.fold import stored_entry
-from ledger.line import BookId, BudgetLine, LinePattern
-from ledger.state import effects
-from projections.balances import line_balances
+from ledger.line import BudgetLine, LinePattern
+from ledger.store.fold import stored_entry
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal, _account
 from projections.exports.peers import Comparison, Peer, compared, found
-from projections.reading import reading
+from projections.questions.balances import line_balances
+from projections.views.reading import reading
 from scripts import simulate
 from tests.projections.book import (
     LINE,

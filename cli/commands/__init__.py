@@ -1,0 +1,203 @@
+"""Every command, in the order and chapters of `yusuan --help`: where it lives and what it does.
+
+A command's module is imported when the command runs, never before.
+"""
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """`module` is the file in cli/commands that holds the function named like the command."""
+
+    module: str
+    chapter: str
+    chinese: str
+    english: str
+
+    @property
+    def help(self) -> str:
+        """The Chinese sentence first, then the English gloss."""
+        return f"{self.chinese}\n\n{self.english}"
+
+
+_REGISTRY = "账套与项目"
+_BUDGET = "预算与指标"
+_MONEY = "收支与更正"
+_QUERY = "查询"
+_REPORT = "决算公开"
+_FILES = "导出与恢复"
+_AUDIT = "审计与维护"
+
+COMMANDS: dict[str, Command] = {
+    "open-book": Command(
+        "write.registry", _REGISTRY, "建立一个单位一个年度的账套。", "Open a book."
+    ),
+    "amend-book": Command(
+        "write.registry",
+        _REGISTRY,
+        "修改账套信息（记录金额之前）。",
+        "Mend what a new book says of itself.",
+    ),
+    "project": Command(
+        "write.registry", _REGISTRY, "登记项目，或给项目改名。", "Register or rename."
+    ),
+    "carry-in": Command(
+        "write.opening", _BUDGET, "转入上年结转结余。", "Bring in last year's carry-over."
+    ),
+    "adjust-opening": Command(
+        "write.opening",
+        _BUDGET,
+        "年初余额调整（须有凭证文号）。",
+        "Adjust the opening by document.",
+    ),
+    "transfer": Command(
+        "write.opening", _BUDGET, "结转调拨给本文件中的另一单位。", "Transfer carry-over to a unit."
+    ),
+    "appropriate": Command(
+        "write.budget", _BUDGET, "记录年初预算批复。", "Record the initial budget."
+    ),
+    "supplement": Command(
+        "write.budget", _BUDGET, "追加预算（须有文号）。", "Add budget by document."
+    ),
+    "cut": Command("write.budget", _BUDGET, "追减预算（须有文号）。", "Cut budget by document."),
+    "reallocate": Command(
+        "write.budget",
+        _BUDGET,
+        "在预算线之间调剂（合计不变，须有文号）。",
+        "Move budget, zero-sum.",
+    ),
+    "approve": Command(
+        "write.approval", _BUDGET, "批准待审批的申请（不能由提交人批准）。", "Approve what waits."
+    ),
+    "reject": Command(
+        "write.approval",
+        _BUDGET,
+        "否决或撤回待审批的申请（须写事由）。",
+        "Reject or withdraw a request.",
+    ),
+    "release": Command(
+        "write.indicator", _BUDGET, "指标下达：待下达转为可执行。", "Release pending money."
+    ),
+    "withdraw": Command(
+        "write.indicator", _BUDGET, "指标收回：可执行转回待下达。", "Withdraw to pending."
+    ),
+    "recover": Command(
+        "write.opening", _BUDGET, "财政收回存量资金（须有文号）。", "Finance takes money back."
+    ),
+    "fund-plan": Command(
+        "write.indicator",
+        _BUDGET,
+        "用款计划：某月之前可以支付多少（可选）。",
+        "Allow payments by month.",
+    ),
+    "reserve": Command(
+        "write.commitment", _MONEY, "为合同占用预算（在途）。", "Keep money for a contract."
+    ),
+    "unreserve": Command(
+        "write.commitment", _MONEY, "释放占用的预算。", "Give reserved money back."
+    ),
+    "pay": Command("write.disbursement", _MONEY, "支付。", "Pay from a budget line."),
+    "voucher": Command(
+        "write.disbursement",
+        _MONEY,
+        "一张凭证支付多行，全有或全无。",
+        "Pay many lines at once.",
+    ),
+    "refund": Command("write.disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
+    "reverse": Command("write.correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
+    "correct": Command(
+        "write.correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."
+    ),
+    "income": Command("write.income", _MONEY, "记录收入。", "Record income."),
+    "surplus-in": Command(
+        "write.surplus", _MONEY, "转入上年非财政拨款结余、专用结余。", "Load last year's surplus."
+    ),
+    "use-surplus": Command(
+        "write.surplus", _MONEY, "使用非财政拨款结余弥补本年支出。", "Use non-fiscal surplus."
+    ),
+    "distribute": Command(
+        "write.surplus", _MONEY, "年末结余分配（事业单位）。", "Distribute what is left."
+    ),
+    "reconcile": Command(
+        "write.reconciliation",
+        _MONEY,
+        "与财政部门对账单核对并记录。",
+        "Reconcile with the bureau.",
+    ),
+    "lock-month": Command("write.closing", _MONEY, "锁定一个月份。", "Lock a month."),
+    "close-year": Command(
+        "write.closing", _MONEY, "年终结账：清单、处理建议、两人签字。", "Close the year."
+    ),
+    "reopen-year": Command(
+        "write.closing", _MONEY, "解除结账（两人，写明事由）。", "Reopen a closed year."
+    ),
+    "import": Command(
+        "write.importing",
+        _MONEY,
+        "从 CSV 文件或其他系统的导出批量记录。",
+        "Record the rows of a file.",
+    ),
+    "balance": Command("ask.money", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
+    "carryover": Command(
+        "ask.money", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."
+    ),
+    "opening": Command(
+        "ask.money",
+        _QUERY,
+        "年初结转结余：调整过程，与上年年末核对。",
+        "Opening against last closing.",
+    ),
+    "carry-ageing": Command(
+        "ask.money", _QUERY, "结转账龄：距两年期限还有几个月。", "Carry-over by its age."
+    ),
+    "execution": Command("ask.money", _QUERY, "各项目预算执行率。", "Execution rate per project."),
+    "progress": Command(
+        "ask.money",
+        _QUERY,
+        "执行进度：与序时进度比较。",
+        "Progress against time.",
+    ),
+    "three-public": Command("ask.money", _QUERY, "三公经费预算与支出。", "Three-public expenses."),
+    "roll-up": Command(
+        "ask.money", _QUERY, "汇总各单位账套，列出缺少的。", "Add up the books of many units."
+    ),
+    "log": Command("ask.entries", _QUERY, "流水：按条件查找记录。", "Entries, with filters."),
+    "statement": Command("ask.entries", _QUERY, "一条预算线的明细账。", "Statement of one line."),
+    "pending": Command("ask.entries", _QUERY, "待审批的申请。", "Requests that wait for approval."),
+    "show": Command("ask.entries", _QUERY, "一笔记录的全部内容。", "One entry in full."),
+    "table": Command(
+        "publish.tables",
+        _REPORT,
+        "部门决算公开表（1–9），可存为文件。",
+        "One table, or a file of it.",
+    ),
+    "tables": Command(
+        "publish.tables", _REPORT, "九张表写入一个 Excel 工作簿。", "All tables as a workbook."
+    ),
+    "explain": Command(
+        "publish.figures", _REPORT, "一个公开数字由哪些记录构成。", "Where a figure comes from."
+    ),
+    "where-used": Command(
+        "publish.figures", _REPORT, "一笔记录进入哪些单元格。", "Where an entry goes."
+    ),
+    "get": Command(
+        "publish.figures", _REPORT, "一个单元格的数值（供脚本使用）。", "The value of one cell."
+    ),
+    "check": Command("publish.figures", _REPORT, "审核表内、表间和账表关系。", "Check the tables."),
+    "export": Command(
+        "keep.export",
+        _FILES,
+        "导出账套，供导入、备份或其他程序使用。",
+        "For other programs, or to keep.",
+    ),
+    "restore": Command(
+        "keep.export", _FILES, "把 export jsonl 的文件核对后恢复成账。", "Put exported books back."
+    ),
+    "audit": Command("keep.audit", _AUDIT, "从存储字节重放全年并逐项核对。", "Replay and verify."),
+    "seal": Command(
+        "keep.audit", _AUDIT, "打印封签，抄在账外留存。", "Print a seal to keep outside."
+    ),
+    "rebuild": Command("keep.audit", _AUDIT, "丢弃并重新生成查询视图。", "Make the views anew."),
+    "demo": Command("keep.demo", _AUDIT, "用真实的 2020 年度演示。", "Record a real year."),
+    "doctor": Command("keep.doctor", _AUDIT, "检查运行环境和账文件。", "Check machine and file."),
+}

@@ -1,0 +1,1 @@
+"""What is asked: its commands, one file a chapter."""

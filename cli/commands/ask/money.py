@@ -1,0 +1,132 @@
+"""How the money stands: `balance`, `carryover`, `opening`, `carry-ageing`, `execution`, `progress`,
+`three-public`, `roll-up`.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session, leave
+from cli.terminal.asking import ALL_UNITS, of_book, of_source
+from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
+from ledger import parse
+from ledger.errors import Malformed
+from projections.views.reading import reading
+
+
+@verb("balance")
+def balance(session: Session, line: LineParts, cut: CutOptions) -> None:
+    from cli.text.ask.balances import balances as shown
+    from projections.questions.balances import line_balances
+
+    wanted = line.pattern()
+    of_book(session, cut, lambda r: line_balances(r, wanted), shown)
+
+
+@verb("carryover")
+def carryover(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from cli.text.ask.carryover import carryover as shown
+    from projections.questions.carryover import carryover as answer
+
+    of_source(session, cut, rolled, answer, shown)
+
+
+@verb("opening")
+def opening(
+    session: Session,
+    cut: CutOptions,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="与上年年末逐项核对，有未说明的差额时退出码为 1。 Compare."),
+    ] = False,
+    previous: Annotated[
+        Text,
+        typer.Option(
+            "--previous-closing",
+            metavar="YUAN|FILE.csv",
+            help="上年年末数：合计（元），或 CSV（资金性质,功能科目,项目,形成年度,金额）；"
+            "默认取本文件中的上年账套。 Last closing.",
+        ),
+    ] = None,
+) -> None:
+    from cli.intake.last_closing import closing
+    from cli.text.ask import opening as opening_text
+    from projections.questions.opening import checked, last_closing
+    from projections.questions.opening import opening as walk
+
+    if not check:
+        if previous is not None:
+            expected = "空，或同时写 --check"
+            raise Malformed(
+                "FIELD.NOT_USED", field="previous-closing", value=previous, expected=expected
+            )
+        of_book(session, cut, walk, opening_text.walk)
+        return
+    book, known_at = session.book(), cut.cut().known_at
+    last = (
+        last_closing(session.db, book, known_at, session.waiting)
+        if previous is None
+        else closing(previous)
+    )
+    if last is None:
+        expected = (
+            f"上年年末结转结余的合计（元）或分项 CSV 文件（本文件中没有上年账套 "
+            f"{book.unit}/{book.year - 1}）"
+        )
+        raise Malformed("FIELD.REQUIRED", field="previous-closing", value="", expected=expected)
+    with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
+        answer = {**opened.header(), **checked(opened, last)}
+    session.answer(answer, opening_text.checked)
+    if answer["missing"] or any(pool["unexplained_fen"] for pool in answer["pools"]):
+        leave(1)
+
+
+@verb("carry-ageing")
+def carry_ageing(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from cli.text.ask.ageing import ageing as shown
+    from projections.questions.ageing import ageing as answer
+
+    of_source(session, cut, rolled, answer, shown)
+
+
+@verb("execution")
+def execution(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    scope: Annotated[
+        Text,
+        typer.Option("--scope", help="口径 current（本年预算）|all（含上年结转），必填。 Scope."),
+    ] = None,
+) -> None:
+    from cli.text.ask.execution import execution as shown
+    from projections.questions.execution import execution as answer
+
+    scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
+    wanted: Any = parse.word(scope or "", scopes, field="scope")
+    of_source(session, cut, rolled, lambda s: answer(s, wanted), shown)
+
+
+@verb("progress")
+def progress(session: Session, cut: CutOptions) -> None:
+    from cli.text.ask.progress import progress as shown
+    from projections.questions.progress import progress as answer
+
+    of_book(session, cut, answer, shown)
+
+
+@verb("three-public")
+def three_public(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from cli.text.ask.three_public import three_public as shown
+    from projections.questions.three_public import three_public as answer
+
+    of_source(session, cut, rolled, answer, shown)
+
+
+@verb("roll-up")
+def roll_up(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from cli.text.ask.roll_up import roll_up as shown
+    from projections.questions.roll_up import books
+
+    every = rolled if rolled.units else rolled._replace(units=ALL_UNITS)
+    of_source(session, cut, every, books, shown)

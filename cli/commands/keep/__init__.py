@@ -1,0 +1,1 @@
+"""What is kept, proved and handed on: its commands, one file a chapter."""

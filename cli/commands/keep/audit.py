@@ -1,0 +1,119 @@
+"""审计与维护: `audit`, `seal`, `rebuild`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session, leave, tell
+from cli.terminal.bar import stepping
+from cli.terminal.options import Text, verb
+from cli.text.keep import audit as audit_text
+from ledger import parse
+from ledger.errors import Malformed
+from ledger.proofs.seal import Seal
+from ledger.refusals import not_opened
+from ledger.store.sqlite import log
+from projections.views.feed import opened_log
+
+INTEGRITY = 4
+
+
+@verb("audit")
+def audit(
+    session: Session,
+    seal: Annotated[Text, typer.Option("--seal", help="留存在账外的封签。 A seal.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="审计文件中的全部账套。 Every book of the file.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="与 --all 同用，接着上次没有审完的继续。 Go on.")
+    ] = False,
+    jobs: Annotated[
+        Text, typer.Option("--jobs", metavar="N", help="与 --all 同用，进程数，默认每核一个。")
+    ] = None,
+) -> None:
+    from projections.audit.book import audit as replay
+
+    if every:
+        _audit_all(session, seal, resume=resume, jobs=jobs)
+        return
+    for name, typed in (("resume", "--resume" if resume else None), ("jobs", jobs)):
+        if typed is not None:
+            expected = "空，或同时写 --all"
+            raise Malformed("FIELD.NOT_USED", field=name, value=typed, expected=expected)
+    wanted = None if seal is None else Seal.parse(seal)
+    book = session.book()
+    found = replay(session.db, book, wanted, session.waiting)
+    answer = {"ok": found["ok"], "book": str(book), "as_of": None, "known_at": None, **found}
+    session.answer(answer, audit_text.one_book)
+    if not found["ok"]:
+        leave(INTEGRITY)
+
+
+def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | None) -> None:
+    from projections.audit.file import Step, audit_all, unfinished
+
+    if seal is not None:
+        expected = "空（封签是一个账套的，不能与 --all 同用）"
+        raise Malformed("FIELD.NOT_USED", field="seal", value=seal, expected=expected)
+    workers = None if jobs is None else parse.count(jobs, field="jobs")
+    if workers == 0:
+        raise Malformed("COUNT.MALFORMED", field="jobs", value=jobs or "", expected="1 以上的整数")
+    if not resume and (done := unfinished(session.db)):
+        tell(f"上次审计没有完成，已审 {done} 个账套；从那里继续用 yusuan audit --all --resume")
+    with stepping("审计") as step:
+
+        def told(now: Step) -> None:
+            step(now.entries, now.of_entries, f"{now.books}/{now.of_books} 个账套")
+
+        found = audit_all(
+            session.db, resume=resume, jobs=workers, told=told, waiting=session.waiting
+        )
+    session.answer(found, audit_text.all_books)
+    if not found["ok"]:
+        leave(INTEGRITY)
+
+
+@verb("seal")
+def seal(session: Session) -> None:
+    book = session.book()
+    try:
+        with opened_log(session.db, session.waiting) as connection:
+            head = log.head(connection, str(book))
+    except log.NoLog:
+        head = None
+    if head is None:
+        raise not_opened(str(book))
+    answer: dict[str, Any] = {
+        "book": str(book),
+        "as_of": None,
+        "known_at": None,
+        "seal": str(Seal.of(head)),
+        "entries": head.entries,
+        "head": head.json(),
+    }
+    session.answer(
+        answer,
+        lambda a: (
+            f"{a['seal']}\n账套 {a['book']} 前 {a['entries']} 笔的封签。"
+            "请抄在账外（纸质、另一系统或报财政部门），日后用 yusuan audit --seal 核对"
+        ),
+    )
+
+
+@verb("rebuild")
+def rebuild(session: Session) -> None:
+    from projections.views.feed import rebuild as make
+
+    try:
+        heads = make(session.db, session.waiting)
+    except log.NoLog:
+        raise not_opened(f"{session.unit or '单位编码'}/{session.year or '年度'}") from None
+    answer = {"ok": True, "books": {book: head.json() for book, head in heads.items()}}
+    session.answer(
+        answer,
+        lambda a: "\n".join(
+            f"已重新生成 {book} 的查询视图，共 {head['entries']} 笔"
+            for book, head in a["books"].items()
+        ),
+    )

@@ -1,0 +1,71 @@
+"""`demo`: the real 2020 year of one bureau, recorded, queried and audited in a minute."""
+
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from cli.intake.recording import Outcome, record_rows
+from cli.intake.rows import opened_rows
+from cli.session import Session, leave
+from cli.terminal.options import verb
+from cli.text.keep.demo import figures
+from ledger.book import BookId
+from ledger.errors import Malformed
+from ledger.requests import Request
+from ledger.store.books import Books
+from projections.audit.book import audit
+from projections.questions.carryover import carryover
+from projections.questions.execution import execution
+from projections.questions.three_public import three_public
+from projections.views.reading import Reading, reading
+
+BOOK = BookId("420103", 2020)
+OPENING = {
+    "name": "武汉市江汉区人力资源局",
+    "unit_kind": "admin",
+    "edition": "2020",
+    "basis": "indicator",
+    "occurred_on": None,
+}
+
+
+@verb("demo")
+def demo(session: Session) -> None:
+    if session.db.exists():
+        expected = "还不存在的文件（演示不会写入已有的账），如 --db demo.db"
+        raise Malformed("DB.EXISTS", field="db", value=str(session.db), expected=expected)
+    recorded = record_year(session.db, actor=session.actor)
+    with reading(session.db, BOOK, waiting=session.waiting) as opened:
+        answer = {**opened.header(), **_figures(opened)}
+    answer["audit"] = audit(session.db, BOOK, waiting=session.waiting)
+    answer["recorded"] = recorded
+    answer["db"] = str(session.db)
+    session.answer(answer, lambda a: figures(a, opened.name))
+    if not answer["audit"]["ok"]:
+        leave(4)
+
+
+def record_year(db: Path, *, actor: str) -> int:
+    """Records the year into a new file, through the import that everyone uses; its rows."""
+    with Books(db) as books:
+        books.transact(BOOK, Request("open-book", OPENING), actor=actor)
+        with (
+            as_file(files("cli").joinpath("demo", "jianghan-2020.csv")) as path,
+            opened_rows(path) as rows,
+            books.writing(BOOK, actor=actor) as writing,
+        ):
+            outcome = Outcome(path)
+            record_rows(writing, rows, outcome, year=BOOK.year, register=False)
+            assert not outcome.rejected, outcome.rejected
+    return outcome.recorded
+
+
+def _figures(opened: Reading) -> dict[str, Any]:
+    ask: dict[str, Callable[[Reading], dict[str, Any]]] = {
+        "carryover": carryover,
+        "execution": lambda r: execution(r, "current"),
+        "execution_all": lambda r: execution(r, "all"),
+        "three_public": three_public,
+    }
+    return {name: question(opened) for name, question in ask.items()}

@@ -1,0 +1,297 @@
+"""导出与恢复: `export`, `restore`.
+
+A format of one text file goes to stdout unless `--out` names a file; what a person should know of
+it is then talk, on stderr. With `--json` stdout is the answer, so that a text needs `--out`, unless
+it is only made to be checked.
+"""
+
+import csv
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from cli.documents.saved import filled, replaced
+from cli.intake.encoding import shown
+from cli.session import Session, leave, tell
+from cli.terminal.options import Text, verb
+from cli.text.keep.export import FORMATS, exported, restored
+from ledger import parse
+from ledger.errors import Malformed
+from ledger.proofs.chain import Head
+from projections.exports.journal import Journal
+from projections.exports.peers import Peer, compared, found
+from projections.views.reading import Reading, reading
+
+JOURNALS = {"hledger": "hledger", "beancount": "beancount", "ledger": "ledger_cli"}
+"""The journals, and the file in projections/exports/ that knows each."""
+_READ_ONLY = 0o444
+_NEED_OUT = {"csv": "目录", "parquet": "目录", "sqlite": "文件"}
+
+
+@verb("export")
+def export(
+    session: Session,
+    format: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="|".join(FORMATS) + "。 The format.")
+    ],
+    out: Annotated[
+        Text,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE|DIR",
+            help="写入文件或目录（csv、parquet 为目录）；默认标准输出。 Where to write.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="用 hledger、ledger 或 bean-query 重算并逐账户核对，不符时退出码为 1。 "
+            "Have the peer add it up.",
+        ),
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="jsonl：文件中的所有账套。 Every book of the file.")
+    ] = False,
+) -> None:
+    wanted = parse.word(format, FORMATS, field="format")
+    target = None if out is None else _path(out)
+    if check and wanted not in JOURNALS:
+        raise _not_used("check", "、".join(JOURNALS))
+    if every and wanted != "jsonl":
+        raise _not_used("all", "jsonl")
+    if target is None and (wanted in _NEED_OUT or (session.json and not check)):
+        raise _out_required(_NEED_OUT.get(wanted, "文件"))
+    if target is None or wanted not in _NEED_OUT:
+        _export_text(session, wanted, target, check=check, every=every)
+    elif wanted == "sqlite":
+        _export_views(session, target)
+    else:
+        _export_tables(session, wanted, target)
+
+
+def _path(out: str) -> Path:
+    typed = parse.text(out, field="out", limit=1000)
+    if not typed:
+        raise _out_required("文件名")
+    return Path(typed)
+
+
+def _out_required(what: str) -> Malformed:
+    return Malformed("FIELD.REQUIRED", field="out", value="", expected=f"要写入的{what}（--out）")
+
+
+def _not_used(option: str, formats: str) -> Malformed:
+    expected = f"空（只用于 {formats}）"
+    return Malformed("FIELD.NOT_USED", field=option, value=f"--{option}", expected=expected)
+
+
+# One file of text ------------------------------------------------------------------------------
+
+
+class _Made(NamedTuple):
+    """A text that is made piece by piece: of which book, and what a person should know of it (whole
+    when all pieces were made). `journal` is what another program can add up."""
+
+    header: dict[str, Any]
+    pieces: Iterator[str]
+    said: Callable[[], dict[str, Any]] = dict
+    journal: Journal | None = None
+
+
+def _export_text(
+    session: Session, wanted: str, target: Path | None, *, check: bool, every: bool
+) -> None:
+    peer = _module(wanted).PEER if check else None
+    if peer is not None:
+        found(peer)  # before anything is written
+    make = {"canonical": _canonical, "jsonl": _jsonl}.get(wanted, _journal)
+    with make(session, wanted, every) as made:
+        comparison = None
+        if peer is None:
+            _deliver(session, made.pieces, target)
+        else:
+            with TemporaryDirectory(prefix="yusuan-") as folder:
+                file = Path(folder) / f"{wanted}.journal"
+                _write(file, made.pieces)
+                comparison = _compared(peer, file, made)
+                with file.open(encoding="utf-8", newline="") as written:
+                    _deliver(session, written, target)
+        said = made.said()
+    answer = {
+        "ok": comparison is None or comparison["agreed"],
+        **made.header,
+        "format": wanted,
+        "file": None if target is None else str(target),
+        **said,
+        "check": comparison,
+    }
+    if target is not None or session.json:
+        session.answer(answer, exported)
+    elif told := exported(answer):
+        tell(told)
+    if not answer["ok"]:
+        leave(1)
+
+
+def _deliver(session: Session, pieces: Iterable[str], target: Path | None) -> None:
+    if target is not None:
+        with replaced(target, db=session.db, field="out") as fresh:
+            _write(fresh, pieces)
+    elif not session.json:
+        sys.stdout.writelines(pieces)
+
+
+def _write(file: Path, pieces: Iterable[str]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(pieces)
+
+
+@contextmanager
+def _canonical(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
+    from ledger.canonical.columns import ALIASES
+    from projections.exports.canonical import Canonical
+
+    with reading(session.db, session.book(), waiting=session.waiting) as opened:
+        book = Canonical(opened)
+        writer = csv.DictWriter(_Line(), list(ALIASES), restval="")
+
+        def pieces() -> Iterator[str]:
+            yield writer.writeheader()
+            for row in book.rows():
+                yield writer.writerow(row)
+
+        def said() -> dict[str, Any]:
+            return {"open_book": _open_book(opened), "left_out": dict(book.left_out)}
+
+        yield _Made(opened.header(), pieces(), said)
+
+
+class _Line:
+    """A file for csv.writer that hands back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _open_book(opened: Reading) -> str:
+    """The command after which the rows can be imported."""
+    bases = [opened.basis, *(f"{fund}={basis}" for fund, basis in opened.fund_basis.items())]
+    words = ["yusuan", "--db", "新文件.db", "open-book", "--unit", opened.book.unit]
+    words += ["--year", str(opened.year), "--name", opened.name, "--kind", opened.unit_kind]
+    words += ["--edition", opened.edition]
+    return shlex.join([*words, *(word for basis in bases for word in ("--basis", basis))])
+
+
+@contextmanager
+def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
+    """From the log alone: a copy to keep must not depend on the views."""
+    from ledger.store import jsonl
+    from ledger.store.sqlite import log
+    from projections.views.feed import missing, opened_log
+
+    try:
+        with opened_log(session.db, session.waiting) as connection:
+            books = log.books(connection) if every else [str(session.book())]
+            connection.execute("BEGIN")  # one moment: a transfer is in two books
+            heads = {book: log.head(connection, book) for book in books}
+            connection.execute("COMMIT")
+            there = {book: head for book, head in heads.items() if head is not None}
+            for book in heads.keys() - there.keys():
+                raise missing(session.db, book)
+            about = [_about(book, head) for book, head in there.items()]
+            header = about[0] if len(about) == 1 else {"books": about}
+            yield _Made(header, jsonl.lines(connection, there))
+    except log.NoLog:
+        raise missing(session.db, str(session.book())) from None
+
+
+@contextmanager
+def _journal(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
+    with reading(session.db, session.book(), waiting=session.waiting) as opened:
+        journal = Journal(opened)
+        yield _Made(opened.header(), _module(wanted).text(journal), journal=journal)
+
+
+def _module(wanted: str) -> Any:
+    return import_module(f"projections.exports.{JOURNALS[wanted]}")
+
+
+def _compared(peer: Peer, file: Path, made: _Made) -> dict[str, Any]:
+    assert made.journal is not None
+    result = compared(peer, file, made.journal.balances())
+    return {
+        "program": result.program,
+        "agreed": not result.differences and not result.complaint,
+        "accounts": result.accounts,
+        "differences": [each._asdict() for each in result.differences],
+        "complaint": result.complaint or None,
+    }
+
+
+# A folder of tables, a database ----------------------------------------------------------------
+
+
+def _export_tables(session: Session, wanted: str, folder: Path) -> None:
+    module = import_module(f"projections.exports.{'bundle' if wanted == 'csv' else 'parquet'}")
+    with reading(session.db, session.book(), waiting=session.waiting) as opened:
+        with filled(folder, field="out") as fresh:
+            tables = module.write(opened, fresh)
+        header = opened.header()
+    _written(session, header, wanted, folder, tables=tables)
+
+
+def _export_views(session: Session, file: Path) -> None:
+    from projections.exports.views_copy import write
+
+    with replaced(file, db=session.db, field="out") as fresh:
+        heads = write(session.db, fresh, session.waiting)
+        fresh.chmod(_READ_ONLY)
+    about = [_about(book, head) for book, head in heads.items()]
+    header = about[0] if len(about) == 1 else {"books": about}
+    _written(session, header, "sqlite", file)
+
+
+def _written(
+    session: Session, header: dict[str, Any], wanted: str, target: Path, **more: Any
+) -> None:
+    answer = {"ok": True, **header, "format": wanted, "file": str(target), **more, "check": None}
+    session.answer(answer, exported)
+
+
+def _about(book: str, head: Head) -> dict[str, Any]:
+    return {"book": book, "as_of": None, "known_at": None, "head": head.json()}
+
+
+# Back again ------------------------------------------------------------------------------------
+
+
+@verb("restore")
+def restore(
+    session: Session,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.jsonl", help="export jsonl 所写的文件。 The file.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只核对，不写入。 Verify only.")
+    ] = False,
+) -> None:
+    from ledger.store.books import Books
+
+    path = Path(parse.text(file, field="FILE", limit=1000))
+    if not path.is_file():
+        expected = "存在的文件（由 yusuan export jsonl 写出）"
+        raise Malformed("FILE.MISSING", field="FILE", value=shown(path), expected=expected)
+    with Books(session.db, waiting=session.waiting) as books:
+        heads = books.restore(path, dry_run=dry_run)
+    about = [_about(book, head) for book, head in heads.items()]
+    answer = {"ok": True, "dry_run": dry_run, "books": about}
+    session.answer(answer, lambda a: restored(a, session.db))

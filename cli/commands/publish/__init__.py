@@ -1,0 +1,1 @@
+"""What is published: its commands, one file a chapter."""

@@ -1,0 +1,99 @@
+"""The published figures: `explain`, `where-used`, `get`, `check`."""
+
+import os
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session, leave
+from cli.terminal.asking import cells_of, of_cells
+from cli.terminal.options import CutOptions, RollUp, verb
+from ledger import parse
+from ledger.money import plain_yuan, wan
+from projections.report.cells import Cells
+
+_ENTRIES_SHOWN = 10
+
+
+@verb("explain")
+def explain(
+    session: Session,
+    cut: CutOptions,
+    cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
+    limit: Annotated[
+        str | None,
+        typer.Option(
+            "--limit", help="每个单元格最多列几笔，默认 10；--json 总是全列。 Entries per cell."
+        ),
+    ] = None,
+) -> None:
+    from cli.text.publish.explanation import explanation
+    from projections.report.explain import explain as answer
+
+    wanted = parse.required(cell, field="cell")
+    most = _ENTRIES_SHOWN if limit is None else parse.count(limit, field="limit")
+    show = partial(explanation, most=most)
+    of_cells(session, cut, lambda cells: answer(cells, wanted), show)
+
+
+@verb("where-used")
+def where_used(
+    session: Session,
+    cut: CutOptions,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="记录编号。 Entry number.")],
+) -> None:
+    from cli.text.publish.explanation import cells_of_entry
+    from projections.questions.entries import entry as shown
+    from projections.report.explain import where_used as answer
+
+    number = parse.entry_number(entry)
+
+    def ask(cells: Cells) -> dict[str, Any]:
+        shown(cells.reading, number)  # refused when there is no such entry
+        return {"entry": number, "cells": answer(cells, number)}
+
+    of_cells(session, cut, ask, cells_of_entry)
+
+
+_UNITS = {"yuan": "元", "wan": "万元", "fen": "分"}
+
+
+@verb("get")
+def get(
+    session: Session,
+    cut: CutOptions,
+    cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
+) -> None:
+    from projections.report.explain import known
+
+    # Here --unit is the unit of the figure, so the book's unit comes from the environment.
+    shown_in = session.unit if session.unit in _UNITS else "yuan"
+    if session.unit in _UNITS:
+        session = session._replace(unit=os.environ.get("YUSUAN_UNIT"))
+    wanted = parse.required(cell, field="cell")
+
+    def ask(cells: Cells) -> dict[str, Any]:
+        known(cells, wanted)
+        fen = cells.fen(wanted)
+        text = {"yuan": plain_yuan(fen), "wan": wan(fen).replace(",", ""), "fen": str(fen)}
+        return {"cell": wanted, "fen": fen, "value": text[shown_in], "unit": _UNITS[shown_in]}
+
+    of_cells(session, cut, ask, lambda answer: str(answer["value"]))
+
+
+@verb("check")
+def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+    from cli.text.publish.findings import findings
+    from projections.questions.opening import last_closing
+    from projections.report.checks import check as answer
+
+    last = None
+    if rolled.units is None:
+        book, known_at = session.book(), cut.cut().known_at
+        last = last_closing(session.db, book, known_at, session.waiting)
+    with cells_of(session, cut, rolled) as cells:
+        found = {**cells.source.header(), **answer(cells, last)}
+    session.answer(found, findings)
+    if any(finding["tier"] == "error" for finding in found["findings"]):
+        leave(1)

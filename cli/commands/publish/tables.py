@@ -1,0 +1,127 @@
+"""The published tables: `table`, `tables`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session
+from cli.terminal.asking import cells_of
+from cli.terminal.options import CutOptions, RollUp, verb
+from cli.text.columns import terminal
+from ledger import parse
+from ledger.errors import Malformed
+from projections.report.cells import Cells
+from projections.report.grid import Grid, grid
+
+FORMATS = ("text", "csv", "md", "xlsx")
+
+
+_SUFFIXES = {".csv": "csv", ".md": "md", ".xlsx": "xlsx"}
+
+
+@verb("table")
+def table(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    number: Annotated[str, typer.Argument(metavar="N", help="表号 1–9。 Table number.")],
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            help="格式，默认按文件后缀，否则 text。 By the file's suffix, else text.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="写入文件。 Write to a file."),
+    ] = None,
+) -> None:
+    from cli.documents.saved import save
+    from projections.report.tables import table as one
+
+    wanted = parse.count(number, field="table")
+    file = None if output is None else _file(output)
+    chosen = _format(format, file, as_json=session.json)
+    with cells_of(session, cut, rolled) as cells:
+        header = cells.source.header()
+        answer = {**header, **one(cells, wanted)}
+        drawn = _grid(cells, answer)
+    if file is not None:
+        save(file, _contents(chosen, drawn), db=session.db)
+        receipt = {**header, "file": str(file), "table": wanted, "format": chosen}
+        session.answer(receipt, lambda a: f"已写入 {a['file']}（表{a['table']}，{a['format']}）")
+    elif session.json:
+        session.answer(answer, str)
+    else:
+        print(_contents(chosen, drawn, terminal()).decode(), end="")
+
+
+@verb("tables")
+def tables(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE.xlsx", help="工作簿文件。 The workbook.")
+    ],
+) -> None:
+    from cli.documents.saved import save
+    from cli.documents.xlsx_tables import workbook
+    from projections.report.tables import table as one
+
+    file = _file(output)
+    with cells_of(session, cut, rolled) as cells:
+        header = cells.source.header()
+        grids = [_grid(cells, {**header, **one(cells, number)}) for number in cells.forms]
+    save(file, workbook(grids), db=session.db)
+    receipt = {**header, "file": str(file), "tables": [grid.number for grid in grids]}
+    session.answer(receipt, lambda a: f"已写入 {a['file']}，共 {len(a['tables'])} 张表")
+
+
+def _file(output: str) -> Path:
+    typed = parse.text(output, field="output", limit=1000)
+    if not typed:
+        raise Malformed("FIELD.REQUIRED", field="output", value="", expected="文件名")
+    return Path(typed)
+
+
+def _format(typed: str | None, file: Path | None, *, as_json: bool) -> str:
+    """The format that is meant: the one typed, else that of the file's suffix, else text."""
+    if typed is None:
+        return _SUFFIXES.get(file.suffix.lower(), "text") if file else "text"
+    chosen = parse.word(typed, FORMATS, field="format")
+    if file is None and as_json:
+        expected = "不写（--json 已是一种格式；与 -o 同用时 --json 只管回执）"
+        raise Malformed("FORMAT.WITH_JSON", field="format", value=typed, expected=expected)
+    if file is None and chosen == "xlsx":
+        expected = "文件名（--format xlsx 须用 -o 写入文件）"
+        raise Malformed("FIELD.REQUIRED", field="output", value="", expected=expected)
+    return chosen
+
+
+def _grid(cells: Cells, answer: dict[str, Any]) -> Grid:
+    return grid(answer, cells.forms[answer["table"]], cells.source.name)
+
+
+def _contents(chosen: str, drawn: Grid, across: int | None = None) -> bytes:
+    """The bytes of a table in one of FORMATS; `across`: the columns of a terminal."""
+    match chosen:
+        case "csv":
+            from cli.documents import csv_table
+
+            return csv_table.table(drawn).encode()
+        case "md":
+            from cli.documents import md_table
+
+            return md_table.table(drawn).encode()
+        case "xlsx":
+            from cli.documents.xlsx_tables import workbook
+
+            return workbook([drawn])
+        case _:
+            from cli.text.publish import table as text_table
+
+            return text_table.table(drawn, across).encode()

@@ -1,0 +1,1 @@
+"""What is recorded: its commands, one file a chapter."""

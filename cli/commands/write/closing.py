@@ -1,0 +1,82 @@
+"""月结与年终结账: `lock-month`, `close-year`, `reopen-year`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.session import Session, leave
+from cli.terminal.options import Document, MonthOption, Text, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.errors import Malformed
+
+
+@verb("lock-month")
+def lock_month(
+    session: Session,
+    document: Document,
+    month: Annotated[Text, typer.Argument(help="月份，如 3 或 2020-03。 Month.")] = None,
+    month_option: MonthOption = None,
+) -> None:
+    number = document.month(month_option or month, year=session.book().year)
+    record(session, document, "lock-month", {"month": number})
+
+
+@verb("close-year")
+def close_year(
+    session: Session,
+    document: Document,
+    propose: Annotated[
+        Text,
+        typer.Option(
+            "--propose", metavar="FILE.csv", help="按规则写出各线处理建议，供修改。 Suggest."
+        ),
+    ] = None,
+    decisions: Annotated[
+        Text,
+        typer.Option(
+            "--decisions",
+            metavar="FILE.csv",
+            help="按此文件结账，另一人批准后生效。 Close as this file says.",
+        ),
+    ] = None,
+) -> None:
+    from cli.intake import closing as closing_file
+
+    if propose is not None and decisions is not None:
+        expected = "空（--propose 写出建议，--decisions 按修改后的文件结账，不能同时用）"
+        raise Malformed("FIELD.NOT_USED", field="propose", value=propose, expected=expected)
+    if decisions is not None:
+        path = Path(parse.required(decisions, field="decisions"))
+        lines, cash = closing_file.read(path)
+        record(session, _dated(session, document), "close-year", {"lines": lines, "cash": cash})
+        return
+    _checklist(session, None if propose is None else parse.required(propose, field="propose"))
+
+
+def _dated(session: Session, document: Document) -> Document:
+    """A closing is of the last day of the year; nobody needs to type it."""
+    return document if document.date else document._replace(date=f"{session.book().year}-12-31")
+
+
+def _checklist(session: Session, propose: str | None) -> None:
+    """What stands in the way and what the rules suggest; the suggestions in a file, if asked."""
+    from cli.text.write.closing import closing
+    from projections.questions.closing import checklist
+
+    found = checklist(session.db, session.book(), session.waiting)
+    if propose is not None:
+        from cli.documents.saved import save
+        from cli.intake import closing as closing_file
+
+        proposed = closing_file.written((found.lines, found.cash), found.state.projects)
+        save(Path(propose), proposed, db=session.db)
+    session.answer(found.answer(propose), closing)
+    if found.blockers:
+        leave(1)
+
+
+@verb("reopen-year")
+def reopen_year(session: Session, document: Document) -> None:
+    record(session, _dated(session, document), "reopen-year", {})

@@ -1,0 +1,42 @@
+"""在途占用: `reserve` and `unreserve`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session
+from cli.terminal.options import Amount, Document, LineParts, Text, complete, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.money import parse_yuan
+
+
+@verb("reserve")
+def reserve(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    amount: Amount = "",
+    payee: Annotated[Text, typer.Option("--payee", help="合同对方。 Contractor.")] = None,
+    purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
+) -> None:
+    given = {
+        "line": line.existing(),
+        "amount_fen": parse_yuan(amount),
+        "payee": parse.text(payee or "", field="payee"),
+        "purpose": parse.text(purpose or "", field="purpose", limit=500),
+    }
+    record(session, document, "reserve", given)
+
+
+@verb("unreserve")
+def unreserve(
+    session: Session,
+    document: Document,
+    ref: Annotated[
+        str, typer.Argument(help="原占用的记录编号或 id。", autocompletion=complete("entry"))
+    ],
+    amount: Annotated[Text, typer.Option("--amount", help="金额（元），默认全部余额。")] = None,
+) -> None:
+    given: dict[str, Any] = {} if amount is None else {"amount_fen": parse_yuan(amount)}
+    record(session, document, "unreserve", given, parse.entry_ref(ref))

@@ -1,0 +1,53 @@
+"""冲销与更正: `reverse` and `correct`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session
+from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.errors import Malformed
+from ledger.line import parse_econ
+from ledger.money import parse_yuan
+
+_Ref = Annotated[
+    str, typer.Argument(help="原记录的编号或 id。 Entry or id.", autocompletion=complete("entry"))
+]
+
+
+@verb("reverse")
+def reverse(session: Session, document: Document, ref: _Ref) -> None:
+    record(session, document, "reverse", {}, parse.entry_ref(ref))
+
+
+@verb("correct")
+def correct(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    particulars: Particulars,
+    ref: _Ref,
+    amount: Amount = "",
+    payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
+    purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
+) -> None:
+    changes: dict[str, Any] = particulars.said()
+    if amount:
+        changes["amount_fen"] = parse_yuan(amount)
+    if payee is not None:
+        changes["payee"] = parse.text(payee, field="payee")
+    if purpose is not None:
+        changes["purpose"] = parse.text(purpose, field="purpose", limit=500)
+    if line.line is not None:
+        changes["line"] = line.existing(beside=("econ",))
+        if line.econ:
+            changes["econ"] = parse_econ(line.econ.strip())
+    else:
+        # Parts change the original's line one by one; which line that is, the decision knows.
+        changes |= {"parts": parse.line_pattern(line.parts())} if line.given() else {}
+    if not changes and document.date is None and document.doc is None:
+        expected = "要更正的内容，如 --amount、--econ、--payee、--date"
+        raise Malformed("FIELD.REQUIRED", field="correct", value="", expected=expected)
+    record(session, document, "correct", {"changes": changes}, parse.entry_ref(ref))

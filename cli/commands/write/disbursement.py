@@ -1,0 +1,103 @@
+"""支付与退款: `pay`, `voucher` and `refund`."""
+
+from typing import Annotated
+
+import typer
+
+from cli.intake.voucher import items as items_of
+from cli.session import Session
+from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.line import NO_ECON, BudgetLine, parse_econ
+from ledger.money import parse_yuan
+
+_Payee = Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")]
+_Purpose = Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")]
+
+
+@verb("pay")
+def pay(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    particulars: Particulars,
+    amount: Amount = "",
+    payee: _Payee = None,
+    purpose: _Purpose = None,
+    reserve: Annotated[
+        Text,
+        typer.Option(
+            "--reserve",
+            help="从这笔占用支付（记录编号或 id）。 Pay from it.",
+            autocompletion=complete("entry"),
+        ),
+    ] = None,
+) -> None:
+    # --econ is the payment's own 款 and may stand beside --line; the rest finds the purpose.
+    meant = line.existing(beside=("econ",))
+    if line.econ:
+        econ = parse_econ(line.econ.strip())
+    else:
+        econ = meant.econ if isinstance(meant, BudgetLine) else NO_ECON
+    given = {
+        "line": meant if isinstance(meant, BudgetLine) else meant._replace(econ=None),
+        "econ": econ,
+        "amount_fen": parse_yuan(amount),
+        **_to_whom(payee, purpose),
+        **particulars.given(),
+    }
+    ref = None if reserve is None else parse.entry_ref(reserve)
+    record(session, document, "pay", given, ref)
+
+
+@verb("voucher")
+def voucher(
+    session: Session,
+    document: Document,
+    particulars: Particulars,
+    item: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--item",
+            help="预算线=金额 或 预算线,econ=款=金额，可重复。 One payment of it.",
+            autocompletion=complete("line"),
+        ),
+    ] = None,
+    items: Annotated[
+        Text,
+        typer.Option(
+            "--items",
+            metavar="FILE.csv",
+            help="各项的 CSV（预算线或其各部分、经济科目、金额）。 Payments from a file.",
+        ),
+    ] = None,
+    payee: _Payee = None,
+    purpose: _Purpose = None,
+) -> None:
+    given = {
+        "items": items_of(item or [], items, year=session.book().year),
+        **_to_whom(payee, purpose),
+        **particulars.given(),
+    }
+    record(session, document, "voucher", given)
+
+
+def _to_whom(payee: str | None, purpose: str | None) -> dict[str, str]:
+    return {
+        "payee": parse.text(payee or "", field="payee"),
+        "purpose": parse.text(purpose or "", field="purpose", limit=500),
+    }
+
+
+@verb("refund")
+def refund(
+    session: Session,
+    document: Document,
+    ref: Annotated[
+        str, typer.Argument(help="原支付的记录编号或 id。", autocompletion=complete("entry"))
+    ],
+    amount: Amount = "",
+) -> None:
+    given = {"amount_fen": parse_yuan(amount)}
+    record(session, document, "refund", given, parse.entry_ref(ref))

@@ -1,0 +1,165 @@
+"""批量导入: `import FILE.csv`, the canonical format of contract §3, or through a mapping the export
+of another system.
+
+Every row is one request. All rows are one transaction: with one bad row nothing is recorded, and
+all bad rows are reported; `--keep-going` records the good ones. The id of a row is its
+idempotency key, so the same file twice records nothing new. A row that waits for approval is
+recorded, and counted as pending as long as it waits.
+"""
+
+import csv
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.intake.recording import Outcome, record_rows
+from cli.intake.rows import BadRow, Row, opened_rows
+from cli.session import Session, leave, tell, way_out
+from cli.terminal.bar import progress
+from cli.terminal.options import verb
+from cli.terminal.recording import WAITING
+from cli.text.write.importing import outcome as outcome_text
+from ledger import parse
+from ledger.canonical.columns import ALIASES
+from ledger.errors import Malformed
+from ledger.store.books import Books
+
+if TYPE_CHECKING:
+    from cli.intake.mapped.plan import Plan
+
+
+@verb("import")
+def import_file(
+    session: Session,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE.csv|FILE.xlsx",
+            help="CSV 文件；有 --map 时也可为 Excel 工作簿。 The file.",
+        ),
+    ],
+    map_: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="NAME|FILE.toml",
+            help="其他系统的导出：BA_BGT_INFO（一体化指标）、PAY_VOUCHER（一体化支付）、"
+            "TREASURY（国库或银行对账单），或自己的映射文件。 Another system's export.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="工作表名称（--map）。 Which worksheet.")
+    ] = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="记录正确的行，报告其余。 Record the good rows.")
+    ] = False,
+    register: Annotated[
+        bool, typer.Option("--register", help="自动登记未知项目。 Register unknown projects.")
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="只检查，不记录；有 --map 时打印映射后的行。 Preview."),
+    ] = False,
+) -> None:
+    path = Path(parse.text(file, field="FILE", limit=1000))
+    if map_ is None:
+        if sheet is not None:
+            expected = "空，或与 --map 同用（没有映射的文件是 CSV）"
+            raise Malformed("SHEET.UNKNOWN", field="sheet", value=sheet, expected=expected)
+        outcome = Outcome(path)
+        _import(session, opened_rows(path), outcome, keep_going, register, dry_run)
+        return
+    from cli.intake.mapped.mapping import mapping
+    from cli.intake.mapped.plan import planned
+    from projections.questions.payments import Recorded
+
+    chosen = mapping(parse.text(map_, field="map", limit=1000))
+    with ExitStack() as stack:
+        with Recorded(
+            session.db, session.book(), session.waiting
+        ) as recorded:  # closed before the book is locked
+            plan = stack.enter_context(planned(path, chosen, sheet, recorded, progress))
+        if dry_run and plan.failure is None and not session.json:
+            _print_canonical(plan)
+        outcome = Outcome(path, plan)
+        _import(session, plan.opened(), outcome, keep_going, register, dry_run)
+
+
+def _import(
+    session: Session,
+    opening: AbstractContextManager[Iterator[Row | BadRow]],
+    outcome: "Outcome",
+    keep_going: bool,
+    register: bool,
+    dry_run: bool,
+) -> None:
+    """Records rows, whatever they were read from, and answers."""
+    book, path = session.book(), outcome.path
+    with (
+        Books(session.db, waiting=session.waiting) as books,
+        books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
+    ):
+        try:
+            with opening as rows:
+                shown = progress(rows, "导入", outcome.expected)
+                record_rows(writing, shown, outcome, year=book.year, register=register)
+        except Malformed as unreadable:
+            outcome.reject(unreadable, row=outcome.failed_at)
+            keep_going = False
+        if outcome.rejected and not keep_going:
+            writing.abandon()
+    outcome.head = writing.head.json()
+    answer = {
+        "ok": not outcome.rejected,
+        "book": str(book),
+        "as_of": None,
+        "known_at": None,
+        **outcome.json(dry_run=dry_run, kept=keep_going),
+    }
+    if dry_run and outcome.plan is not None and not session.json:
+        tell(outcome_text(answer, path))  # stdout has the rows
+    else:
+        session.answer(answer, lambda a: outcome_text(a, path))
+    if outcome.rejected:
+        if not session.json:
+            _complain(outcome, path)
+        leave(1 if keep_going else min(rejected.exit_code for rejected in outcome.rejected))
+    if outcome.pending:
+        leave(WAITING)
+
+
+def _print_canonical(plan: "Plan") -> None:
+    """What every row would become, as a file that can be imported itself."""
+    columns = plan.columns
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    with plan.opened() as rows:
+        writer.writerows(row.cells for row in rows if isinstance(row, Row))
+
+
+def _complain(outcome: Outcome, path: Path) -> None:
+    sheet = outcome.plan.sheet if outcome.plan is not None else None
+    for rejected in outcome.rejected:
+        column = rejected.column
+        where = f" 工作表“{sheet}”" if sheet else ""
+        where += "" if column in ("FILE", "sheet") else f" 第 {rejected.row} 行"
+        if rejected.cell:
+            where += f" {rejected.cell.rstrip('0123456789')} 列"
+        if column in ALIASES:
+            where += f" {column}（{ALIASES[column][0]}）"
+        elif outcome.plan is not None and column not in ("FILE", "sheet", "行"):
+            where += f" {column}"
+        tell(f"{path}{where}：{rejected.code} {rejected.message.removeprefix(f'{column}：')}")
+        for way in rejected.ways_out:
+            tell(f"  可以：{_in_the_row(way)}" if way.startswith("--") else way_out(way))
+
+
+def _in_the_row(options: str) -> str:
+    """A remedy that changes the command, for the row of a file: `--doc 文号` is its column."""
+    changes = re.findall(r"--([a-z]+) (\S+)", options)
+    return "，".join(f"{'id' if name == 'key' else name} 栏改为 {value}" for name, value in changes)

@@ -1,0 +1,19 @@
+"""收入: `income`."""
+
+from cli.session import Session
+from cli.terminal.options import Amount, Document, LineParts, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.errors import Malformed
+from ledger.money import parse_yuan
+
+
+@verb("income")
+def income(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
+    year = session.book().year
+    given = parse.income_of(line.parts(), year=year)
+    if line.line is not None:
+        expected = "用 --func、--project 等写明收入对应的科目和项目，--econ 写收入类别"
+        raise Malformed("LINE.TWICE", field="line", value=line.line, expected=expected)
+    given["amount_fen"] = parse_yuan(amount)
+    record(session, document, "income", given)

@@ -1,0 +1,82 @@
+"""年初结转结余: `carry-in`, `adjust-opening`, `transfer`, `recover`."""
+
+from typing import Annotated
+
+import typer
+
+from cli.session import Session
+from cli.terminal.options import Amount, Document, LineParts, Pending, Text, complete, verb
+from cli.terminal.recording import record, record_approval, record_on_line
+from ledger import parse
+from ledger.book import BookId, parse_unit
+from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.money import parse_yuan
+
+_KINDS = "|".join(ADJUSTMENT_NAMES)
+_NAMES = "|".join(ADJUSTMENT_NAMES.values())
+
+
+@verb("carry-in")
+def carry_in(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    amount: Amount = "",
+    pending: Pending = False,
+) -> None:
+    record_approval(session, line, document, "carry-in", amount, pending)
+
+
+@verb("adjust-opening")
+def adjust_opening(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    adjustment: Annotated[
+        Text,
+        typer.Option(
+            "--adjustment",
+            help=f"调整类型 {_KINDS}（{_NAMES}），必填；新的预算线须以 --line 写全。 Kind.",
+        ),
+    ] = None,
+    decrease: Annotated[
+        bool, typer.Option("--decrease", help="调减，只用于差错更正；其余类型的增减由类型决定。")
+    ] = False,
+    amount: Amount = "",
+) -> None:
+    given = {
+        "line": line.existing(),
+        "amount_fen": parse_yuan(amount),
+        "adjustment": parse.word(adjustment or "", ADJUSTMENT_NAMES, field="adjustment"),
+        "decrease": decrease,
+    }
+    record(session, document, "adjust-opening", given)
+
+
+@verb("transfer")
+def transfer(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    to: Annotated[
+        Text,
+        typer.Option(
+            "--to",
+            help="接收单位编码，其同一年度的账套须在本文件中，必填。 Receiving unit.",
+            autocompletion=complete("unit"),
+        ),
+    ] = None,
+    amount: Amount = "",
+) -> None:
+    counterpart = BookId(parse_unit(parse.required(to, field="to")), session.book().year)
+    given = {
+        "line": line.existing(),
+        "amount_fen": parse_yuan(amount),
+        "counterpart": str(counterpart),
+    }
+    record(session, document, "transfer", given)
+
+
+@verb("recover")
+def recover(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
+    record_on_line(session, line, document, "recover", amount)

@@ -1,0 +1,140 @@
+"""账套与项目: `open-book`, `amend-book`, `project`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import Session
+from cli.terminal.options import Document, Text, complete, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.book import BookId
+from ledger.errors import Malformed
+from ledger.events import FundBasis
+from ledger.kinds import UNIT_KIND_NAMES
+from ledger.line import FISCAL_FUNDS, FUND_NAMES
+from projections.report import editions
+
+_Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
+_Kind = Annotated[
+    Text,
+    typer.Option(
+        "--kind", help="单位性质 admin（行政）|public-admin（参公）|institution（事业）。"
+    ),
+]
+_Edition = Annotated[Text, typer.Option("--edition", help="决算表样年度，如 2020。 Form edition.")]
+_Basis = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--basis",
+        help="财政拨款收入口径 indicator|payment|recorded；某一资金性质不同时再写 "
+        "govfund=payment，可重复。 Income basis.",
+    ),
+]
+
+
+_FISCAL = {str(fund): name for fund, name in FUND_NAMES.items() if fund in FISCAL_FUNDS}
+
+
+@verb("open-book")
+def open_book(
+    session: Session,
+    document: Document,
+    name: _Name = None,
+    kind: _Kind = None,
+    edition: _Edition = None,
+    basis: _Basis = None,
+    previous: Annotated[
+        Text,
+        typer.Option(
+            "--from",
+            metavar="UNIT/YEAR",
+            help="据已结账的上年账套建账：项目、结转结余一并转入。 Continue last year's book.",
+        ),
+    ] = None,
+) -> None:
+    given: dict[str, Any] = _facts(name, kind, edition, basis)
+    if previous is not None:
+        last = BookId.parse(previous.strip())
+        given["previous"] = str(last)
+        unit, year = session.unit or last.unit, session.year or last.year + 1
+        session = session._replace(unit=unit, year=year)
+    else:
+        given = {
+            "name": parse.required(name, field="name"),
+            "unit_kind": parse.word(kind or "", UNIT_KIND_NAMES, field="kind"),
+            "edition": editions.known((edition or "").strip()),
+            **_bases(basis or [""], whole=True),
+        }
+    if session.unit is None or session.year is None:
+        missing = "unit" if session.unit is None else "year"
+        expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
+        raise Malformed("BOOK.AMBIGUOUS", field=missing, value="", expected=expected)
+    record(session, document, "open-book", given)
+
+
+@verb("amend-book")
+def amend_book(
+    session: Session,
+    document: Document,
+    name: _Name = None,
+    kind: _Kind = None,
+    edition: _Edition = None,
+    basis: _Basis = None,
+) -> None:
+    given = _facts(name, kind, edition, basis)
+    if not any(given.values()):
+        expected = "--name、--kind、--edition、--basis 中至少一项"
+        raise Malformed("FIELD.REQUIRED", field="amend-book", value="", expected=expected)
+    record(session, document, "amend-book", given)
+
+
+def _facts(
+    name: str | None, kind: str | None, edition: str | None, basis: list[str] | None
+) -> dict[str, Any]:
+    """What was said of a book; None for what was not."""
+    return {
+        "name": None if name is None else parse.required(name, field="name"),
+        "unit_kind": None if kind is None else parse.word(kind, UNIT_KIND_NAMES, field="kind"),
+        "edition": None if edition is None else editions.known(edition.strip()),
+        **_bases(basis or [], whole=False),
+    }
+
+
+def _bases(typed: list[str], *, whole: bool) -> dict[str, Any]:
+    """`indicator` is the book's, without which it is not `whole`; `govfund=payment` is that of one
+    fund. Each is said at most once."""
+    said: dict[Any, Any] = {}
+    for text in typed:
+        fund, _, word = text.rpartition("=")
+        fund = parse.word(fund, _FISCAL, field="basis") if fund else ""
+        if fund in said:
+            expected = "账套的口径和每一资金性质的口径各一次"
+            raise Malformed("BASIS.TWICE", field="basis", value=text, expected=expected)
+        said[fund] = parse.word(word, parse.BASES, field="basis")
+    if whole and "" not in said:
+        parse.word("", parse.BASES, field="basis")
+    own = tuple(FundBasis(fund, basis) for fund, basis in sorted(said.items()) if fund)
+    return {"basis": said.get("")} | ({"fund_basis": own} if own else {})
+
+
+@verb("project")
+def project(
+    session: Session,
+    document: Document,
+    code: Annotated[
+        Text, typer.Argument(help="项目代码。 Project code.", autocompletion=complete("project"))
+    ] = None,
+    code_option: Annotated[
+        Text,
+        typer.Option(
+            "--code", "--project", help="项目代码。 The same.", autocompletion=complete("project")
+        ),
+    ] = None,
+    name: _Name = None,
+) -> None:
+    given = {
+        "code": parse.project_code(code_option or code),
+        "name": parse.required(name, field="name"),
+    }
+    record(session, document, "project", given)

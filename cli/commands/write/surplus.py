@@ -1,0 +1,74 @@
+"""非财政拨款结余: `surplus-in`, `use-surplus`, `distribute`."""
+
+from typing import Annotated
+
+import typer
+
+from cli.session import Session
+from cli.terminal.options import Amount, Document, LineParts, verb
+from cli.terminal.recording import record
+from ledger import parse
+from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
+from ledger.line import Fund
+from ledger.money import parse_yuan
+
+_Pool = Annotated[
+    str,
+    typer.Option(
+        "--pool", help="unrestricted（非财政拨款结余）|special（专用结余）。 Which surplus."
+    ),
+]
+
+
+@verb("surplus-in")
+def surplus_in(
+    session: Session, document: Document, pool: _Pool = "unrestricted", amount: Amount = ""
+) -> None:
+    given = {"pool": parse.word(pool, POOL_NAMES, field="pool"), "amount_fen": parse_yuan(amount)}
+    record(session, document, "surplus-in", given)
+
+
+@verb("use-surplus")
+def use_surplus(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    pool: _Pool = "unrestricted",
+    amount: Amount = "",
+) -> None:
+    given = {
+        "line": _purpose(line),
+        "pool": parse.word(pool, POOL_NAMES, field="pool"),
+        "amount_fen": parse_yuan(amount),
+    }
+    record(session, document, "use-surplus", given)
+
+
+@verb("distribute")
+def distribute(
+    session: Session,
+    line: LineParts,
+    document: Document,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="tax（缴纳所得税）|special（提取专用结余）|"
+            "unrestricted（转入非财政拨款结余）。 Where it goes.",
+        ),
+    ] = "unrestricted",
+    amount: Amount = "",
+) -> None:
+    given = {
+        "line": _purpose(line),
+        "distribution": parse.word(to, DISTRIBUTION_NAMES, field="to"),
+        "amount_fen": parse_yuan(amount),
+    }
+    record(session, document, "distribute", given)
+
+
+def _purpose(line: LineParts) -> object:
+    """What was said of the purpose; money with a surplus is non-fiscal."""
+    return (
+        line.existing() if line.fund or line.line else line._replace(fund=Fund.NONFISCAL).existing()
+    )

@@ -1,0 +1,1 @@
+"""A document as a file, written whole or not at all."""

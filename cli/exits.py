@@ -1,0 +1,73 @@
+"""Exit codes, and what a failure says (contract §1).
+
+| exit | meaning |
+|---|---|
+| 0 | done |
+| 1 | findings, or a difference |
+| 2 | usage or bad input; nothing was recorded |
+| 3 | refused by a rule; nothing was recorded |
+| 4 | integrity failure: what is stored contradicts itself |
+| 5 | environment: lock, disk, permission, a program that is missing |
+| 6 | recorded, waiting for approval |
+"""
+
+import errno
+from typing import Any
+
+import typer
+
+from cli.terminal import usage
+from ledger.errors import Corrupt, Lacking, Malformed
+from ledger.refusals import Refused
+from ledger.store.sqlite import log
+
+_ERRNO = {
+    errno.ENOENT: "所在的目录或文件不存在",
+    errno.ENOTDIR: "路径中的一段不是目录",
+    errno.EISDIR: "是目录，不是文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过系统允许的大小",
+}
+"""What the system says of a file, for a person; anything else is said in its own words."""
+
+
+def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list[str]]:
+    """The exit code of a failure, its public code, its sentence, its facts and the ways out."""
+    match error:
+        case Malformed():
+            facts = {"field": error.field, "value": error.value, "expected": error.expected}
+            return 2, error.code, str(error), facts, []
+        case Refused():
+            return 3, error.code, str(error), error.facts, error.ways_out
+        case Corrupt():
+            ways = ["yusuan rebuild"] if error.code.startswith("VIEWS") else ["yusuan audit"]
+            if error.code == "FILE.CHAIN":
+                ways = ["yusuan restore 完好的文件.jsonl"]
+            return 4, error.code, str(error), error.facts, ways
+        case log.ForeignFile():
+            message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
+            return 2, "FILE.FOREIGN", message, {"file": str(error)}, ["--db 文件"]
+        case Lacking():
+            return 5, error.code, str(error), {}, [error.way_out]
+        case log.Busy():
+            return 5, "FILE.BUSY", str(error), {}, ["稍后重试"]
+        case log.Unwritable() | PermissionError() | OSError():
+            message = str(error)
+            if isinstance(error, OSError):
+                why = _ERRNO.get(error.errno or 0) or error.strerror or error
+                message = f"{error.filename or '文件'}：{why}"
+            return 5, "FILE.UNWRITABLE", message, {}, ["yusuan doctor"]
+        case typer.Exit():
+            return error.exit_code, "", "", {}, []
+        case KeyboardInterrupt() | typer.Abort():
+            return 5, "INTERRUPTED", "已中断；没有打印回执的业务没有记录", {}, ["yusuan log"]
+        case _ if isinstance(error, usage.UsageError):
+            return 2, "USAGE", usage.complaint(error), {}, [usage.help_command(error)]
+        case MemoryError() | RecursionError():
+            return 5, "MACHINE.LIMIT", f"本机资源不足：{error!r}", {}, ["yusuan doctor"]
+        case _:
+            return 4, "PROGRAM.ERROR", f"程序内部错误：{error!r}；没有记录任何内容", {}, []

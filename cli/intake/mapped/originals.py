@@ -1,0 +1,114 @@
+"""Which payment is a refund about? Exports show a refund as a negative row and seldom say.
+
+It is found among the payments of the rows above it and those of the book, by what the mapping
+names. Several or none: the row is refused, and those that it could be are listed.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from ledger.canonical.asked import line_of
+from ledger.errors import Malformed
+from ledger.money import parse_yuan, yuan
+from projections.questions.payments import Payment, Recorded
+
+_LISTED = 5
+_SCHEMA = """
+    CREATE TABLE payments (id TEXT PRIMARY KEY, place TEXT, doc TEXT, payee TEXT, line TEXT,
+                           amount_fen INTEGER, left_fen INTEGER) WITHOUT ROWID;
+    CREATE INDEX payments_doc ON payments (doc);
+    CREATE INDEX payments_payee ON payments (payee, amount_fen);
+"""
+_Wanted = dict[str, str | int]
+_NAMES = {"doc": "凭证号", "payee": "收款人", "line": "预算线", "amount": "金额"}
+
+
+class Originals:
+    """The payments that refunds of a file may be about."""
+
+    def __init__(
+        self, database: sqlite3.Connection, recorded: Recorded, by: Sequence[Sequence[str]]
+    ) -> None:
+        self._database = database
+        self._recorded = recorded
+        self._by = by
+        self._book_read = False
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            database.execute(statement)
+
+    def add(self, id_: str, row: int, cells: dict[str, str]) -> None:
+        """Notes a payment of the file. One that the book has stays as the book has it."""
+        known = self._known(cells)
+        self._insert(Payment(id_, f"本文件第 {row} 行", *known, known[-1]), "IGNORE")
+
+    def of(self, id_: str, cells: dict[str, str], *, field: str) -> str:
+        """The id of the payment that a refund is about. Raises `Malformed`."""
+        recorded = self._recorded.original_of(id_)
+        if recorded is not None:
+            return recorded  # imported before: the book knows
+        if not self._book_read:
+            for payment in self._recorded.payments():
+                self._insert(payment, "REPLACE")
+            self._book_read = True
+        doc, payee, line, fen = self._known(cells)
+        wanted: _Wanted = {"doc": doc, "payee": payee, "line": line, "amount": fen}
+        found: list[Payment] = []
+        tried: list[str] = []
+        for names in self._by:
+            if not all(wanted[name] for name in names):
+                continue
+            tried += [name for name in names if name not in tried]
+            if len(found) > 1:  # the next way tells them apart
+                found = [p for p in found if self._agrees(p, wanted, names)] or found
+            else:
+                found = self._found(wanted, names, fen)
+            if len(found) == 1:
+                break
+        if len(found) != 1:
+            raise self._unclear(found, tried, field, fen)
+        self._database.execute(
+            "UPDATE payments SET left_fen = left_fen - ? WHERE id = ?", (fen, found[0].id)
+        )
+        return found[0].id
+
+    def _known(self, cells: dict[str, str]) -> tuple[str, str, str, int]:
+        line = line_of(cells, self._recorded.book.year) if cells.get("func") else ""
+        fen = parse_yuan(cells.get("amount", ""))
+        return cells.get("doc", ""), cells.get("payee", ""), line, fen
+
+    def _insert(self, payment: Payment, on_conflict: str) -> None:
+        self._database.execute(
+            f"INSERT OR {on_conflict} INTO payments VALUES (?, ?, ?, ?, ?, ?, ?)", payment
+        )
+
+    def _found(self, wanted: _Wanted, names: Sequence[str], fen: int) -> list[Payment]:
+        columns = {"amount": "amount_fen"}
+        where = " AND ".join(f"{columns.get(name, name)} = ?" for name in names)
+        rows = self._database.execute(
+            f"SELECT * FROM payments WHERE {where} AND left_fen >= ? ORDER BY id LIMIT 100",
+            [*(str(wanted[n]) if n == "line" else wanted[n] for n in names), fen],
+        )
+        return [Payment(*row) for row in rows]
+
+    def _agrees(self, payment: Payment, wanted: _Wanted, names: Sequence[str]) -> bool:
+        has = {
+            "doc": payment.doc,
+            "payee": payment.payee,
+            "line": payment.line,
+            "amount": payment.amount_fen,
+        }
+        return all(has[name] == wanted[name] for name in names)
+
+    def _unclear(self, found: list[Payment], tried: list[str], field: str, fen: int) -> Malformed:
+        by = "、".join(_NAMES[name] for name in tried) or "凭证号、收款人"
+        value = f"-{yuan(fen)}"
+        if not found:
+            expected = f"账中或此行之上有一笔{by}相同、未退金额足够的支付（退款行须在支付之后）"
+            return Malformed("REFUND.MISSING", field=field, value=value, expected=expected)
+        listed = "；".join(
+            f"{p.id}（{p.where}，{p.payee}，{yuan(p.amount_fen)}）" for p in found[:_LISTED]
+        ) + ("……" if len(found) > _LISTED else "")
+        expected = (
+            f"只对应一笔支付（{by}相同的有 {len(found)} 笔：{listed}）；请在原支付编号一栏写明"
+        )
+        return Malformed("REFUND.AMBIGUOUS", field=field, value=value, expected=expected)

@@ -1,0 +1,173 @@
+"""Rows recorded one after another in one transaction, and what became of each."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cli.intake.encoding import lines_below_the_header
+from cli.intake.rows import BadRow, Row
+from ledger import parse
+from ledger.canonical.asked import request_of
+from ledger.errors import Malformed
+from ledger.refusals import Refused
+from ledger.requests import Request
+from ledger.store.writing import Writing
+
+if TYPE_CHECKING:
+    from cli.intake.mapped.plan import Plan
+
+
+class Rejected(NamedTuple):
+    """Why a row was not recorded; `exit_code` is 2 for bad input and 3 for a rule. `cell` is where
+    it stands in a workbook."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
+    ways_out: list[str]
+    exit_code: int
+    cell: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        """The row as contract §3 reports it."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            **({"cell": self.cell} if self.cell else {}),
+            "value": self.value,
+            "code": self.code,
+            "message": self.message,
+            "try": self.ways_out,
+        }
+
+
+class Outcome:
+    """What became of the rows."""
+
+    def __init__(self, path: Path, plan: "Plan | None" = None) -> None:
+        self.path = path
+        self.plan = plan
+        self.rows = 0
+        self.recorded = 0
+        self.already = 0
+        self.pending = 0
+        self.rejected: list[Rejected] = []
+        self.warnings: Counter[tuple[str, str]] = Counter()
+        self.head: dict[str, Any] = {}
+
+    def expected(self) -> int:
+        """How many rows there are, about."""
+        return self.plan.count if self.plan is not None else lines_below_the_header(self.path)
+
+    @property
+    def failed_at(self) -> int:
+        """The row in which a file turned out to be unreadable."""
+        return 1 if self.plan is None or self.plan.failure is None else self.plan.failure.row
+
+    def reject(self, wrong: Malformed, row: int) -> None:
+        """Notes input that cannot be read."""
+        self._reject(row, wrong.field, wrong.value, wrong.code, str(wrong), [], 2)
+
+    def refuse(self, refused: Refused, row: Row) -> None:
+        """Notes a row that a rule forbids."""
+        column = _column_of(refused, row.cells)
+        value = row.cells.get(column, "")
+        self._reject(row.number, column, value, refused.code, str(refused), refused.ways_out, 3)
+
+    def _reject(
+        self, row: int, column: str, value: str, code: str, message: str, ways: list[str], exit: int
+    ) -> None:
+        """A mapped row is told as its source has it: by its own header, and where it stands."""
+        cell = None
+        if self.plan is not None:
+            name, letters = self.plan.place(column)
+            message = message.replace(f"{column}：", f"{name}：", 1)
+            column, cell = name, f"{letters}{row}" if letters else None
+        self.rejected.append(Rejected(row, column, value, code, message, ways, exit, cell))
+
+    def json(self, *, dry_run: bool, kept: bool) -> dict[str, Any]:
+        """The answer of contract §3."""
+        abandoned = bool(self.rejected) and not kept
+        first = self.rejected[0] if self.rejected else None
+        return {
+            **({"code": first.code, "message": first.message} if first else {}),
+            "rows": self.rows,
+            "recorded": 0 if abandoned or dry_run else self.recorded,
+            "would_record": self.recorded,
+            "already": self.already,
+            "pending": 0 if abandoned else self.pending,
+            "dry_run": dry_run,
+            **(self.plan.json() if self.plan is not None else {}),
+            "rejected": [rejected.json() for rejected in self.rejected],
+            "warnings": [
+                {"code": code, "message": message, "rows": rows}
+                for (code, message), rows in self.warnings.most_common()
+            ],
+            "head": self.head,
+        }
+
+
+def record_rows(
+    writing: Writing,
+    rows: Iterator[Row | BadRow],
+    outcome: Outcome,
+    *,
+    year: int,
+    register: bool,
+) -> None:
+    """Records the rows one after another in one transaction; bad ones are noted, not raised."""
+    for row in rows:
+        outcome.rows += 1
+        try:
+            if isinstance(row, BadRow):
+                raise row.wrong
+            request = request_of(row.cells, year=year)
+            code = row.cells.get("project", "")
+            if register and code and code not in writing.state.projects and code != "-":
+                name = row.cells.get("name") or code
+                given = {**request.given, "code": parse.project_code(code), "name": name}
+                only = {k: given[k] for k in ("code", "name", "occurred_on")}
+                if request.kind != "project":
+                    writing.record(Request("project", {**only, "doc": "", "reason": ""}))
+            recorded = writing.record(request)
+        except Malformed as wrong:
+            outcome.reject(wrong, row.number if isinstance(row, Row) else row.row)
+        except Refused as refused:
+            assert isinstance(row, Row)
+            outcome.refuse(refused, row)
+        else:
+            outcome.pending += recorded.waits
+            if recorded.already:
+                outcome.already += 1
+            else:
+                outcome.recorded += 1
+                outcome.warnings.update(recorded.cautions)
+
+
+_COLUMN_OF_CODE = {
+    "KEY.CONFLICT": "id",
+    "DATE": "date",
+    "MONTH": "date",
+    "PROJECT": "project",
+    "ENTRY": "ref",
+    "RESERVE": "ref",
+    "RESERVE.EXCEEDED": "amount",
+    "DOC": "doc",
+    "R16.PAYEE": "payee",
+    "R16.ECON": "econ",
+    "R2.SPENDING": "spending",
+    "R2": "econ",
+    "R7": "origin",
+    "LINE": "func",
+    "R1.NO_LINE": "func",
+    "INCOME": "econ",
+}
+
+
+def _column_of(refused: Refused, cells: dict[str, str]) -> str:
+    """The column that a refusal is about; most are about the amount."""
+    code = refused.code
+    return _COLUMN_OF_CODE.get(code) or _COLUMN_OF_CODE.get(code.split(".")[0]) or "amount"

@@ -1,0 +1,151 @@
+"""对账单 of the finance bureau as a person has it: a CSV file.
+
+Rows of one key add up. A row whose fund is 合计, or in which fund and func are empty, states the
+sum of all other rows and is checked against it: a statement that contradicts itself proves nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from cli.intake.encoding import shown
+from cli.intake.rows import Row, in_row, opened_rows
+from ledger import parse
+from ledger.canonical.asked import fund_of
+from ledger.canonical.columns import ALIASES
+from ledger.errors import Malformed
+from ledger.line import (
+    FISCAL_FUNDS,
+    FUND_NAMES,
+    NO_PROJECT,
+    parse_func,
+    parse_fund,
+    parse_project,
+    parse_year,
+)
+from ledger.money import TOTAL_MAX_FEN, yuan
+from projections.questions.reconciliation import Key, Statement
+
+COLUMNS = {
+    **{name: ALIASES[name] for name in ("fund", "func", "project", "origin")},
+    "doc": (*ALIASES["doc"], "指标文号"),
+    "budget": ("预算数", "指标数"),
+    "paid": ("支付数",),
+}
+_TOTAL = "合计"
+
+
+class Figures(NamedTuple):
+    """One row, or the sum of many, fen; None where the column is not there or a total is silent."""
+
+    paid_fen: int | None
+    budget_fen: int | None
+
+
+class Line(NamedTuple):
+    """One row of the file by its number. `key` is None of a total."""
+
+    number: int
+    key: Key | None
+    figures: Figures
+
+
+def statement(path: Path) -> Statement:
+    """The statement of a file, added up. Raises `Malformed` that names file, row and column."""
+    columns: set[str] = set()
+    lines: list[Line] = []
+    try:
+        with opened_rows(path, COLUMNS, required=("fund", "func", "project")) as rows:
+            for row in rows:
+                key, figures = in_row(row, _read)
+                assert isinstance(row, Row)  # the other cannot be read
+                columns = set(row.cells)
+                lines.append(Line(row.number, key, figures))
+        _comparable(columns)
+        _totals(lines)
+    except Malformed as wrong:
+        field = wrong.field if wrong.field == "FILE" else f"{shown(path)} {wrong.field}"
+        raise Malformed(
+            wrong.code, field=field, value=wrong.value, expected=wrong.expected
+        ) from wrong
+    paid: Counter[Key] = Counter()
+    budget: Counter[Key] = Counter()
+    for _, key, figures in lines:
+        if key is not None:
+            paid[key._replace(doc=None)] += figures.paid_fen or 0
+            if key.doc:
+                budget[key] += figures.budget_fen or 0
+    return Statement(
+        sha256(path.read_bytes()).hexdigest(),
+        paid if "paid" in columns else None,
+        budget if {"doc", "budget"} <= columns else None,
+        by_origin="origin" in columns,
+    )
+
+
+def _read(cells: dict[str, str]) -> tuple[Key | None, Figures]:
+    """A row: project empty = basic money. Raises `Malformed`."""
+    if cells["fund"] == _TOTAL or not (cells["fund"] or cells["func"]):
+        return None, Figures(*(_fen(cells, name, silent=True) for name in ("paid", "budget")))
+    fund = parse_fund(fund_of(cells) or "")
+    if fund not in FISCAL_FUNDS:
+        expected = "财政资金（单位资金不与财政部门核对）：" + "、".join(
+            f"{each}（{name}）" for each, name in FUND_NAMES.items() if each in FISCAL_FUNDS
+        )
+        raise Malformed("STATEMENT.FUND", field="fund", value=cells["fund"], expected=expected)
+    key = Key(
+        str(fund),
+        parse_func(cells["func"]),
+        parse_project(cells["project"] or NO_PROJECT),
+        parse_year(cells["origin"], field="origin") if "origin" in cells else None,
+        parse.text(cells.get("doc", ""), field="doc"),
+    )
+    return key, Figures(*(_fen(cells, name) for name in ("paid", "budget")))
+
+
+def _fen(cells: dict[str, str], name: str, *, silent: bool = False) -> int | None:
+    """An amount with its sign: refunds and 追减 are negative. A total need not state one."""
+    if name not in cells or (silent and not cells[name]):
+        return None
+    typed = cells[name]
+    try:
+        fen = parse.yuan_or_nothing(typed.removeprefix("-"), field=name)
+    except Malformed as wrong:
+        expected = "金额，单位元，最多两位小数，可以是零或负数，如 1234.56、0.00、-300"
+        raise Malformed(wrong.code, field=name, value=typed, expected=expected) from wrong
+    return -fen if typed.startswith("-") else fen
+
+
+def _comparable(columns: set[str]) -> None:
+    if not columns:
+        expected = "至少一行数据（没有支付的写 0.00）"
+        raise Malformed("STATEMENT.EMPTY", field="行", value="", expected=expected)
+    if "paid" not in columns and not {"doc", "budget"} <= columns:
+        expected = "含有 paid（支付数），或 doc（文号）和 budget（预算数）的表头"
+        value = ",".join(name for name in COLUMNS if name in columns)
+        raise Malformed("HEADER.MISSING", field="表头", value=value, expected=expected)
+
+
+def _totals(lines: Iterable[Line]) -> None:
+    """What a total states is the sum of all rows, and all that was paid is an amount."""
+    lines = list(lines)
+    own = [line.figures for line in lines if line.key is not None]
+    sums = Figures(
+        sum(each.paid_fen or 0 for each in own), sum(each.budget_fen or 0 for each in own)
+    )
+    for number, key, figures in lines:
+        names = ("paid", "budget")
+        for name, stated, summed in zip(names, figures, sums, strict=True):
+            if key is None and stated is not None and stated != summed:
+                raise Malformed(
+                    "STATEMENT.TOTAL",
+                    field=f"第 {number} 行 {name}",
+                    value=yuan(stated),
+                    expected=f"各行合计 {yuan(summed or 0)}",
+                )
+    if not 0 <= (sums.paid_fen or 0) <= TOTAL_MAX_FEN:
+        expected = f"各行合计不小于零、不超过 {yuan(TOTAL_MAX_FEN)} 元的支付数"
+        value = yuan(sums.paid_fen or 0)
+        raise Malformed("STATEMENT.SUM", field="paid", value=value, expected=expected)

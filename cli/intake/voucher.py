@@ -1,0 +1,48 @@
+"""The items of a voucher: `--item` on the command line, or the rows of a CSV file."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from cli.intake.rows import in_row, opened_rows
+from ledger import parse
+from ledger.canonical.asked import line_of
+from ledger.canonical.columns import ALIASES, LINE_COLUMNS
+from ledger.errors import Malformed
+from ledger.line import BudgetLine, parse_econ
+from ledger.money import parse_yuan
+
+COLUMNS = {"line": ("预算线",), **{name: ALIASES[name] for name in (*LINE_COLUMNS, "amount")}}
+_MOST = 1000
+
+Item = tuple[BudgetLine, str, int]
+"""The line, the payment's 款, fen."""
+
+
+def items(typed: Iterable[str], file: str | None, *, year: int) -> list[Item]:
+    """What was typed, then the rows of the file. Raises `Malformed`."""
+    found = [parse.item(text, field="item") for text in typed]
+    if file is not None:
+        path = Path(parse.text(file, field="items", limit=1000))
+        with opened_rows(path, columns=COLUMNS, required=("amount",)) as rows:
+            found += [in_row(row, lambda cells: _item(cells, year)) for row in rows]
+    if not found:
+        expected = "至少一项：--item 预算线=金额，或 --items FILE.csv"
+        raise Malformed("FIELD.REQUIRED", field="item", value="", expected=expected)
+    if len(found) > _MOST:
+        expected = f"不超过 {_MOST} 项；再多请分为几张凭证"
+        raise Malformed("ITEMS.TOO_MANY", field="items", value=str(len(found)), expected=expected)
+    return found
+
+
+def _item(cells: dict[str, str], year: int) -> Item:
+    """One row: a line by its text, or by its parts as in the import file."""
+    fen = parse_yuan(cells["amount"])
+    if not cells.get("line"):
+        line = line_of(cells, year)
+        return line, line.econ, fen
+    for name in LINE_COLUMNS:
+        if name != "econ" and cells.get(name):
+            expected = "空（line 栏已写明预算线）"
+            raise Malformed("LINE.TWICE", field=name, value=cells[name], expected=expected)
+    line = BudgetLine.parse(cells["line"])
+    return line, parse_econ(cells["econ"]) if cells.get("econ") else line.econ, fen

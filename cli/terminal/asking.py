@@ -1,0 +1,91 @@
+"""How a question is asked and answered: of the book that is meant, or of the books of many units as
+one department (汇总).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cli.session import Session
+from cli.terminal.options import ONE_BOOK, CutOptions, RollUp
+from ledger import parse
+from ledger.book import parse_unit
+from ledger.errors import Malformed
+from projections.views.reading import Reading, reading
+from projections.views.source import Source
+
+if TYPE_CHECKING:
+    from projections.report.cells import Cells
+
+ALL_UNITS = "all"
+
+
+def of_book(
+    session: Session,
+    cut: CutOptions,
+    ask: Callable[[Reading], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """Answers what is asked of one book."""
+    with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
+        answer = {**opened.header(), **ask(opened)}
+    session.answer(answer, show)
+
+
+def of_source(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    ask: Callable[[Source], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """Answers what is asked of a book, or of the books of a department."""
+    with source(session, cut, rolled) as opened:
+        answer = {**opened.header(), **ask(opened)}
+    session.answer(answer, show)
+
+
+def of_cells(
+    session: Session,
+    cut: CutOptions,
+    ask: Callable[["Cells"], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """Answers what is asked of the published cells of one book."""
+    with cells_of(session, cut) as cells:
+        answer = {**cells.source.header(), **ask(cells)}
+    session.answer(answer, show)
+
+
+@contextmanager
+def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source]:
+    """The book of `--unit` and `--year`; with `--units`, those books of the year together."""
+    if rolled.units is None:
+        with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
+            yield opened
+        return
+    from projections.views.source import department
+
+    if session.year is None:
+        expected = "汇总的年度（--year），如 2020"
+        raise Malformed("FIELD.REQUIRED", field="year", value="", expected=expected)
+    named = [] if rolled.units == ALL_UNITS else [*map(parse_unit, _listed(rolled.units))]
+    name = parse.text(rolled.department or "", field="department")
+    whole = department(
+        session.db, session.year, units=named, name=name, cut=cut.cut(), waiting=session.waiting
+    )
+    with whole as opened_whole:
+        yield opened_whole
+
+
+def _listed(units: str) -> list[str]:
+    return [unit.strip() for unit in parse.required(units, field="units").split(",")]
+
+
+@contextmanager
+def cells_of(session: Session, cut: CutOptions, rolled: RollUp = ONE_BOOK) -> Iterator["Cells"]:
+    """The published cells of a book, or of a department."""
+    from projections.report.cells import Cells
+
+    with source(session, cut, rolled) as opened:
+        yield Cells(opened)

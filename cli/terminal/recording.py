@@ -1,0 +1,100 @@
+"""One request to the store and its receipt, for every command that writes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cli.session import Session, leave, tell
+from cli.terminal.options import Document, LineParts
+from cli.text.write import receipt as receipt_text
+from ledger.money import parse_yuan
+from ledger.receipt import receipt
+from ledger.refusals import Refused, not_opened
+from ledger.requests import Request
+from ledger.state import BookState
+from ledger.store.books import Books
+from ledger.store.writing import Recorded, Writing
+
+WAITING = 6
+"""The exit code of what was recorded and waits for approval."""
+
+
+def record(
+    session: Session,
+    document: Document,
+    kind: str,
+    given: dict[str, Any],
+    ref: str | None = None,
+) -> None:
+    """Records one request and prints its receipt."""
+    request = Request(kind, {**given, **document.given()}, ref, document.checked_key())
+    book = session.book()
+    with Books(session.db, waiting=session.waiting) as books:
+        recorded = books.transact(
+            book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
+        )
+    answer = receipt(recorded, dry_run=document.dry_run)
+    session.answer(answer, receipt_text.receipt)
+    if answer["pending"]:
+        leave(WAITING)
+    if answer["settled"] is not None and answer["settled"]["kind"] == "reject":
+        leave(1)  # recorded once, and will never take effect: that is not done
+
+
+def record_each(
+    session: Session,
+    document: Document,
+    kind: str,
+    given: dict[str, Any],
+    refs: Callable[[BookState], list[str]],
+) -> None:
+    """Records one request about each of several earlier entries in one transaction, all or none.
+    The answer is the last receipt, with all of them as `receipts`."""
+    book, dry_run = session.book(), document.dry_run
+    given, key = {**given, **document.given()}, document.checked_key()
+    with (
+        Books(session.db, waiting=session.waiting) as books,
+        books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
+    ):
+        if writing.state.facts is None:
+            raise not_opened(str(book))
+        requests = [Request(kind, given, ref, key) for ref in refs(writing.state)]
+        receipts = [receipt(recorded, dry_run=dry_run) for recorded in _all(writing, requests)]
+    head = writing.head.json()
+    if dry_run:
+        receipts = [{**each, "head": head} for each in receipts]
+    nothing = {"ok": True, "book": str(book), "as_of": None, "known_at": None, "head": head}
+    answer = {**(receipts[-1] if receipts else nothing), "receipts": receipts}
+    session.answer(answer, receipt_text.receipts)
+
+
+def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:
+    """What is recorded for each; the first that is refused ends them all, and is named."""
+    for request in requests:
+        try:
+            recorded = writing.record(request.with_default_key())
+        except Refused as refused:
+            refused.facts["ref"] = request.ref
+            if len(requests) > 1:
+                tell(f"{request.ref} 未通过，{len(requests)} 笔都没有记录")
+            raise
+        yield writing.as_answered(recorded) if recorded.already else recorded
+
+
+def record_approval(
+    session: Session, line: LineParts, document: Document, kind: str, amount: str, pending: bool
+) -> None:
+    """Records new money on a line that need not exist yet."""
+    given = {
+        "line": line.new(session.book().year),
+        "amount_fen": parse_yuan(amount),
+        "pending": pending,
+    }
+    record(session, document, kind, given)
+
+
+def record_on_line(
+    session: Session, line: LineParts, document: Document, kind: str, amount: str
+) -> None:
+    """Records a move of money that is on a line already."""
+    given = {"line": line.existing(), "amount_fen": parse_yuan(amount)}
+    record(session, document, kind, given)

@@ -1,0 +1,1 @@
+"""What is asked: its answers as text."""

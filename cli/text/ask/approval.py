@@ -1,0 +1,45 @@
+"""待审批 as text."""
+
+from typing import Any
+
+from cli.text.columns import Row, fitted, table
+from cli.text.parts import heading
+from ledger.money import yuan
+
+ACCOUNT_NAMES = {
+    "AUTH": "批准来源",
+    "PENDING": "待下达",
+    "EXEC": "可执行",
+    "HELD": "在途",
+    "PAID": "已支付",
+    "TAKEN": "收回",
+    "OUT": "转出",
+}
+
+
+def pending(answer: dict[str, Any]) -> str:
+    """待审批: a request in as many rows as it has lines."""
+    from ledger.kinds import KIND_NAMES
+    from ledger.parse import AUTHORITIES
+
+    rows: list[Row] = []
+    for request in answer["requests"]:
+        said: Row = (
+            str(request["entry"]),
+            request["date"],
+            request["actor"],
+            KIND_NAMES[request["kind"]],
+            AUTHORITIES[request["needed"]],
+            request["doc"],
+            request["reason"],
+        )
+        for line in request["lines"]:
+            rows.append((*said, line["line"], yuan(line["amount_fen"])))
+            said = ("",) * len(said)
+    if not rows:
+        return heading(answer, "待审批") + "\n没有待审批的申请"
+    head = ("编号", "日期", "经办人", "业务", "须由", "文号", "事由", "预算线", "可用增减")
+    shown = table(head, fitted(head, rows, texts=(5, 6)), left=8)
+    approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
+    reject = "否决或撤回  yusuan reject 编号 --reason 事由"
+    return f"{heading(answer, '待审批')}\n{shown}\n\n{approve}\n{reject}"

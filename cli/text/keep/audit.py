@@ -1,0 +1,67 @@
+"""审计 as a person reads it: what was tried, what failed, what could not be checked."""
+
+from typing import Any
+
+from cli.text.columns import table
+from cli.text.parts import some
+
+
+def one_book(answer: dict[str, Any]) -> str:
+    """审计结果."""
+    title = f"{answer['book']}  审计  共 {answer['entries']} 笔，用时 {answer['seconds']} 秒"
+    shown = [title, "", _checks(answer), ""]
+    for finding in answer["findings"]:
+        where = "" if finding["entry"] is None else f"第 {finding['entry']} 笔  "
+        shown.append(f"不符 {finding['code']}  {where}{finding['message']}")
+    shown += [f"未检查 {skipped['code']}：{skipped['why']}" for skipped in answer["not_run"]]
+    return "\n".join([*shown, _concluded(answer)])
+
+
+def all_books(answer: dict[str, Any]) -> str:
+    """审计结果 of all books; only those that are not right are named."""
+    books = answer["books"]
+    title = f"审计  {len(books)} 个账套，共 {answer['entries']} 笔，用时 {answer['seconds']} 秒"
+    shown = [title, "", _checks(answer), ""]
+    for finding in answer["findings"][:_FINDINGS_SHOWN]:
+        entry = "" if finding["entry"] is None else f" 第 {finding['entry']} 笔"
+        where = f"{finding['book'] or '账文件'}{entry}"
+        shown.append(f"不符 {finding['code']}  {where}  {finding['message']}")
+    if len(answer["findings"]) > _FINDINGS_SHOWN:
+        shown.append(f"不符  ……共 {len(answer['findings'])} 项，全部见 --json")
+    shown += [
+        f"未检查 {each['code']}：{each['why']}"
+        + (f"（{each['books']} 个账套）" if each["books"] else "")
+        for each in answer["not_run"]
+    ]
+    earlier = sum(book["earlier"] for book in books)
+    if earlier:
+        shown.append(f"其中 {earlier} 个账套取自上次没有审完的审计，本次没有重审")
+    wrong = [book["book"] for book in books if not book["ok"]]
+    if wrong:
+        shown.append(f"不符的账套：{some(wrong)}")
+    return "\n".join([*shown, _concluded(answer)])
+
+
+_FINDINGS_SHOWN = 20
+
+
+def _concluded(answer: dict[str, Any]) -> str:
+    if answer["ok"]:
+        return "结论：相符"
+    return "结论：不符。请保留文件原样，与封签和备份核对"
+
+
+def _checks(answer: dict[str, Any]) -> str:
+    from projections.audit.book import CHECKS
+
+    rows = [
+        (
+            "✓" if not check["failed"] else "✗",
+            check["code"],
+            CHECKS[check["code"]],
+            f"{check['tried']:,}",
+            f"{check['failed']:,}" if check["failed"] else "",
+        )
+        for check in answer["checks"]
+    ]
+    return table(("", "检查", "内容", "次数", "不符"), rows, left=3)

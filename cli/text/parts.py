@@ -1,0 +1,66 @@
+"""What many answers have in common: the first lines, money, and tables without empty columns."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cli.text.columns import Row
+from ledger.line import FUND_NAMES, Fund
+from ledger.money import yuan
+from projections.views.source import subject
+
+
+def money(fen: int | None) -> str:
+    """Yuan, or nothing for zero: a column of zeros hides what is there."""
+    return yuan(fen) if fen else ""
+
+
+def heading(answer: dict[str, Any], title: str) -> str:
+    """The first lines of every answer about a book or a department."""
+    moment = answer["as_of"] or "全部记录"
+    known = f"，按 {answer['known_at']} 时所知" if answer["known_at"] else ""
+    if "department" in answer:
+        entries = sum(book["head"]["entries"] for book in answer["books"])
+        end = f"共 {entries} 笔）"
+        if answer["absent"]:
+            end += f"\n缺账套：{some(answer['absent'])}"
+        unclosed = [book["book"] for book in answer["books"] if not book["closed"]]
+        if unclosed:
+            end += f"\n未结账：{some(unclosed)}"
+    else:
+        head = answer["head"]
+        end = f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）"
+    return f"{subject(answer)}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
+
+
+_NAMED = 8
+
+
+def some(names: list[str]) -> str:
+    """The first of them, and how many there are."""
+    more = f"……共 {len(names)} 个" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
+
+
+def without_empty(
+    head: Row, rows: Sequence[Row], foot: Row, keep: set[int]
+) -> tuple[Row, list[Row], Row]:
+    """Drops columns in which no row has anything."""
+    used = [i for i in range(len(head)) if i in keep or any(row[i] for row in rows)]
+    return (
+        [head[i] for i in used],
+        [[row[i] for i in used] for row in rows],
+        [foot[i] for i in used],
+    )
+
+
+_WALK_HEAD = ("年初结转", "收入", "使用结余", "支出", "结余分配", "年末结转")
+
+
+ITEM_HEAD = ("资金性质", "功能科目", "项目", "形成年度")
+
+
+def item_of(item: dict[str, Any]) -> Row:
+    """The parts of an item; blank where it stands for more than one."""
+    fund = "" if item["fund"] is None else FUND_NAMES[Fund(item["fund"])]
+    origin = "" if item["origin"] is None else str(item["origin"])
+    return (fund, item["func"] or "", item["project"] or "", origin)

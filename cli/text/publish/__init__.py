@@ -1,0 +1,1 @@
+"""What is published: its answers as text."""

@@ -1,0 +1,1 @@
+"""What is recorded: its answers as text."""

@@ -1,0 +1,30 @@
+"""A book: one unit in one fiscal year, written `UNIT/YEAR`."""
+
+import re
+from typing import NamedTuple, Self
+
+from ledger.line import _checked, parse_year
+
+_UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+class BookId(NamedTuple):
+    """账套: one unit in one fiscal year, written `UNIT/YEAR`."""
+
+    unit: str
+    year: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The book of `UNIT/YEAR`. Raises `Malformed`."""
+        unit, _, year = text.rpartition("/")
+        return cls(parse_unit(unit), parse_year(year, field="year"))
+
+    def __str__(self) -> str:
+        return f"{self.unit}/{self.year}"
+
+
+def parse_unit(text: str) -> str:
+    """A unit code: letters, digits, `.`, `_`, `-`, up to 40 characters."""
+    expected = "字母、数字、点、下划线或连字符组成的单位编码，1 至 40 个字符"
+    return _checked(_UNIT, text, field="unit", expected=expected)

@@ -1,0 +1,217 @@
+"""An entry as rows of the public file."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from ledger.effects import three_public_item
+from ledger.errors import Corrupt
+from ledger.events import (
+    ApprovalRequested,
+    BookAmended,
+    BookOpened,
+    BudgetCut,
+    BudgetReallocated,
+    BudgetSupplemented,
+    CarryoverTransferred,
+    CommitmentReleased,
+    CommitmentReserved,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    EntryReversed,
+    FundPlanApproved,
+    IncomeRecognised,
+    IndicatorReleased,
+    IndicatorWithdrawn,
+    InitialBudgetApproved,
+    Meant,
+    MonthLocked,
+    NonFiscalSurplusUsed,
+    OpeningAdjusted,
+    OpeningLoaded,
+    ProjectRegistered,
+    RequestApproved,
+    RequestRejected,
+    Share,
+    StatementReconciled,
+    StockRecovered,
+    SurplusDistributed,
+    SurplusLoaded,
+    VoucherPaid,
+    YearClosed,
+    YearReopened,
+)
+from ledger.line import BudgetLine, econ_class
+from ledger.money import plain_yuan
+from ledger.rules.authority import authority_needed, granted
+from ledger.store.sqlite import log
+
+Row = dict[str, str]
+"""The cells that are not empty, by column."""
+
+
+_YES = "yes"
+
+
+def row_ids(stored: log.StoredRow, parts: int) -> list[str]:
+    """The id of each row of an entry: its key, else its number and the beginning of its hash. Where
+    it becomes several rows, the latter, so that no key of another entry can be the same."""
+    own = f"{stored.number}-{stored.hash.hex()[:12]}"
+    if parts == 1:
+        return [stored.key or own]
+    return [f"{own}/{part}" for part in range(1, parts + 1)]
+
+
+def single(event: Meant) -> tuple[Meant, ...]:
+    """The events of one row each that do together what `event` does; none where no row can.
+
+    A transfer is half of something in two books; in this one it is what a consolidation is, to
+    the fen and in every table. A closing moves what is left out of the book, and a file of rows is
+    the book before it.
+    """
+    match event:
+        case EntryReversed(reversed=undone):
+            return tuple(msgspec.structs.replace(event, reversed=part) for part in single(undone))
+        case RequestApproved(approved=made):
+            return single(made)
+        case VoucherPaid(items=items):
+            said = msgspec.structs.asdict(event)
+            del said["items"]
+            return tuple(
+                DisbursementRecorded(
+                    **said, line=item.line, econ=item.econ, amount_fen=item.amount_fen
+                )
+                for item in items
+            )
+        case BudgetReallocated(sources=[_], targets=[_]):
+            return (event,)
+        case BudgetReallocated():
+            return tuple(_pairs(event))
+        case CarryoverTransferred():
+            return (
+                OpeningAdjusted(
+                    occurred_on=event.occurred_on,
+                    doc=event.doc,
+                    reason=event.reason,
+                    line=event.line,
+                    amount_fen=event.amount_fen,
+                    adjustment="consolidation-in" if event.incoming else "consolidation-out",
+                ),
+            )
+        case (
+            BookOpened()
+            | BookAmended()
+            | StatementReconciled()
+            | ApprovalRequested()
+            | RequestRejected()
+            | YearClosed()
+            | YearReopened()
+        ):
+            return ()
+        case _:
+            return (event,)
+
+
+_ALIKE: tuple[Callable[[BudgetLine], object], ...] = (
+    lambda line: (line.purpose, econ_class(line.econ), three_public_item(line, line.econ)),
+    lambda line: (line.purpose, econ_class(line.econ)),
+    lambda line: (),
+)
+"""R5: lines that are alike in this way are paired first, since that needs the least authority."""
+
+
+def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
+    """A reallocation as pairs of a source and a target. Where a pair needs more authority than the
+    whole did, the row says so: without it the row would only ask for approval."""
+    leaves = {share.line: share.amount_fen for share in event.sources}
+    arrives = {share.line: share.amount_fen for share in event.targets}
+    for alike in _ALIKE:
+        fitting: dict[object, list[BudgetLine]] = defaultdict(list)
+        for target in arrives:
+            fitting[alike(target)].append(target)
+        for source in [share.line for share in event.sources]:
+            for target in fitting[alike(source)]:
+                fen = min(leaves[source], arrives[target])
+                if not fen:
+                    continue
+                leaves[source] -= fen
+                arrives[target] -= fen
+                sources, targets = (Share(source, fen),), (Share(target, fen),)
+                needed, _ = authority_needed(sources, targets)
+                enough = granted(event.authority, needed)
+                authority = event.authority if enough else needed
+                yield msgspec.structs.replace(
+                    event, sources=sources, targets=targets, authority=authority
+                )
+
+
+def _cells(event: Meant) -> Row:
+    """What a row says beside its id, date, kind, doc and ref. The reason stands in `purpose`, but
+    for the kinds that have a purpose of their own."""
+    row = {"purpose": getattr(event, "purpose", event.reason)}
+    match event:
+        case ProjectRegistered(code=code, name=name):
+            return {**row, "project": code, "name": name}
+        case MonthLocked():
+            return {**row, **_month(event)}
+        case OpeningLoaded() | InitialBudgetApproved() | BudgetSupplemented():
+            return {**row, **_on_line(event), "pending": _YES if event.pending else ""}
+        case OpeningAdjusted(adjustment=adjustment, decrease=decrease):
+            word = adjustment + ("-decrease" if decrease else "")
+            return {**row, **_on_line(event), "adjustment": word}
+        case StockRecovered() | BudgetCut() | IndicatorReleased() | IndicatorWithdrawn():
+            return {**row, **_on_line(event)}
+        case FundPlanApproved():
+            return {**row, **_on_line(event), **_month(event)}
+        case BudgetReallocated(sources=[source], targets=[target], authority=authority):
+            to = {f"to_{part}": text for part, text in _parts(target.line).items()}
+            del to["to_fund"]  # R5: never another
+            return {**row, **_on_line(source), **to, "authority": authority}
+        case CommitmentReserved(payee=payee):
+            return {**row, **_on_line(event), "payee": payee}
+        case DisbursementRecorded():
+            return {
+                **row,
+                **_parts(event.line.at_econ(event.econ)),
+                "amount": plain_yuan(event.amount_fen),
+                "payee": event.payee,
+                "pay_type": event.pay_type or "",
+                "procurement": _YES if event.procurement else "",
+                "direct_funds": _YES if event.direct_funds else "",
+            }
+        case IncomeRecognised(source=source):
+            return {**row, **_on_line(event), "econ": source}
+        case SurplusLoaded(pool=pool):
+            return {**row, "econ": pool, "amount": plain_yuan(event.amount_fen)}
+        case NonFiscalSurplusUsed(pool=pool):
+            return {**row, **_on_line(event), "econ": pool}
+        case SurplusDistributed(distribution=where):
+            return {**row, **_on_line(event), "econ": where}
+        case CommitmentReleased() | DisbursementRefunded():
+            return {**row, "amount": plain_yuan(event.amount_fen)}
+        case EntryReversed():
+            return row
+        case _:
+            raise Corrupt(f"事件 {type(event).__name__} 没有对应的导入行")
+
+
+def _on_line(event: Any) -> Row:
+    return {**_parts(event.line), "amount": plain_yuan(event.amount_fen)}
+
+
+def _parts(line: BudgetLine) -> Row:
+    return {
+        "fund": str(line.fund),
+        "func": line.func,
+        "spending": str(line.spending),
+        "project": line.project,
+        "econ": line.econ,
+        "origin": str(line.origin),
+    }
+
+
+def _month(event: MonthLocked | FundPlanApproved) -> Row:
+    """The month where the date does not say it."""
+    return {"month": "" if event.month == event.occurred_on.month else str(event.month)}

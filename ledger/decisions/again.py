@@ -1,0 +1,58 @@
+"""A decision that was taken, taken once more: what a stored event was asked with is asked again.
+
+Audit replays a book with this, an approval asks what was proposed on the state of its day, and a
+correction asks what is right on the state without the wrong.
+"""
+
+from typing import Any
+
+import msgspec
+
+from ledger.errors import Corrupt
+from ledger.events import AnyEvent, ApprovalRequested, Proposal, RequestApproved, kind_of
+from ledger.kinds import KIND_NAMES
+from ledger.rules.authority import brought, required
+from ledger.rules.kind import Kind, Kinds, asked
+from ledger.rules.originals import Original
+from ledger.state import BookState
+
+
+def reconsider(
+    kinds: Kinds,
+    state: BookState,
+    event: AnyEvent,
+    original: Original | None = None,
+    *,
+    actor: str,
+) -> tuple[AnyEvent, ...]:
+    """The events that the decision behind `event` gives on `state`: `event` itself where it is
+    lawful at its place and for its actor. Raises `Refused`."""
+    if isinstance(event, ApprovalRequested):
+        return _asked_again(kinds, state, event)
+    kind = kinds[kind_of(event)]
+    given = _given(kind, event)
+    if original is not None:
+        given["original"] = original
+    if isinstance(event, RequestApproved):
+        given["authority"] = brought(event.approved)
+    return kind.decision(state, **given, **asked(kind, actor=actor, kinds=kinds))
+
+
+def _asked_again(
+    kinds: Kinds, state: BookState, request: ApprovalRequested
+) -> tuple[AnyEvent, ...]:
+    """The decision behind a request: what it proposes, asked without authority. Its maker may have
+    brought some; too little is as good as none."""
+    kind = kinds[kind_of(request.proposed)]
+    if required(request.proposed) is None:
+        raise Corrupt(f"{KIND_NAMES[kind.word]}无须审批", code="RULES")
+    proposed: Proposal = msgspec.structs.replace(request.proposed, authority=None)
+    return kind.decision(state, **_given(kind, proposed))
+
+
+def _given(kind: Kind, event: AnyEvent | Proposal) -> dict[str, Any]:
+    """What the decision behind `event` is asked with: its fields, but what the decision derives."""
+    given = msgspec.structs.asdict(event)
+    for name in kind.derives:
+        del given[name]
+    return given

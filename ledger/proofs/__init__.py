@@ -1,0 +1,1 @@
+"""What proves to an outsider that a book was not changed."""

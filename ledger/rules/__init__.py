@@ -1,0 +1,1 @@
+"""What decisions share: preconditions, authority, earlier entries, ways out, cautions."""

@@ -1,0 +1,40 @@
+"""What a chapter of decisions says of each of its kinds, once: the word, the decision behind it,
+and what has to be known before that decision can be asked.
+
+Requests are answered, stored events are asked again and the documents are written from the one
+table that the chapters make together (`ledger.decisions.KINDS`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from ledger.events import AnyEvent
+from ledger.rules.lines import Found
+from ledger.rules.originals import Original
+from ledger.state import BookState
+
+Decision = Callable[..., tuple[AnyEvent, ...]]
+Finder = Callable[[BookState, Any, Original | None], Found]
+
+
+class Kind(NamedTuple):
+    """One kind of entry. `finds` puts lines of the book in the place of what a person said of them;
+    `derives` are the fields of its event that the decision works out itself, so that nobody gives
+    them; `asks` is what it is asked with beside the request: `actor`, `kinds`."""
+
+    word: str
+    decision: Decision
+    finds: Finder | None = None
+    derives: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
+
+
+Kinds = Mapping[str, Kind]
+"""Every kind by its word."""
+
+
+def asked(kind: Kind, *, actor: str, kinds: Kinds) -> dict[str, Any]:
+    """What a decision is asked with beside its request: by whom, and the table of all decisions
+    where one of them takes another again."""
+    beside = {"actor": actor, "kinds": kinds}
+    return {name: beside[name] for name in kind.asks}

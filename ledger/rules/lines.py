@@ -1,0 +1,282 @@
+"""Which line was meant? The one of the book that fits what a person said of it, or a refusal that
+lists those that do.
+
+A finder answers for one kind of request: it takes what was given and returns the parts of it that
+name something of the book, as the book has them. A decision sees lines and never patterns.
+"""
+
+from typing import Any, TypedDict
+
+from ledger.events import (
+    BudgetReallocated,
+    DisbursementRecorded,
+    Entry,
+    MoneyEvent,
+    Share,
+    SurplusLoaded,
+    VoucherItem,
+    VoucherPaid,
+)
+from ledger.line import (
+    NO_ECON,
+    NO_PROJECT,
+    SPENDING_NAMES,
+    BudgetLine,
+    Fund,
+    LinePattern,
+    Spending,
+    econs_drawn_on,
+)
+from ledger.postings import lines_of, lowers
+from ledger.refusals import Refusal, Refused
+from ledger.rules import ways as remedies
+from ledger.rules.originals import Original
+from ledger.state import BookState
+
+_LISTED = 8
+_FUNC_DIGITS = 7
+
+
+class Found(TypedDict, total=False):
+    """What a finder puts in the place of what was given."""
+
+    line: BudgetLine
+    econ: str
+    items: tuple[VoucherItem, ...]
+    sources: tuple[Share, ...]
+    targets: tuple[Share, ...]
+    changes: dict[str, Any]
+
+
+def existing(state: BookState, given: Any, _: Original | None) -> Found:
+    """A line of the book."""
+    return {"line": _existing(state, given["line"])}
+
+
+def spent(state: BookState, given: Any, _: Original | None) -> Found:
+    """A line of the book that money is wanted from; where there is none, so much would open one."""
+    return {"line": _existing(state, given["line"], given["amount_fen"])}
+
+
+def paid(state: BookState, given: Any, original: Original | None) -> Found:
+    """A line of the purpose that is paid for; from a reservation, the reservation's."""
+    if original is None:
+        fen = given["amount_fen"]
+        return {"line": _of_payment(state, given["line"], given["econ"], fen)}
+    line = _of_reservation(state, given["line"], given["econ"], original)
+    return {"line": line, "econ": line.econ if given["econ"] == NO_ECON else given["econ"]}
+
+
+def paid_by_items(state: BookState, given: Any, _: Original | None) -> Found:
+    """The items of a voucher, each of a purpose that the book has."""
+    items = (VoucherItem(*item) for item in given["items"])
+    return {"items": tuple(_payable(state, n, item) for n, item in enumerate(items, 1))}
+
+
+def adjusted(state: BookState, given: Any, _: Original | None) -> Found:
+    """A line of an earlier year; only an increase may name one that the book has not."""
+    line = given["line"]
+    down = lowers(given["adjustment"], decrease=given.get("decrease", False))
+    return {"line": _carried(state, line) if down or isinstance(line, LinePattern) else line}
+
+
+def transferred(state: BookState, given: Any, _: Original | None) -> Found:
+    """A line of an earlier year; what arrives from another book names it itself."""
+    return {"line": given["line"] if given.get("incoming") else _carried(state, given["line"])}
+
+
+def nonfiscal(state: BookState, given: Any, _: Original | None) -> Found:
+    """A purpose of non-fiscal money."""
+    return {"line": _nonfiscal_purpose(state, given["line"])}
+
+
+def moved(state: BookState, given: Any, _: Original | None) -> Found:
+    """The lines that give, and those that receive: parts that are left out are the giver's."""
+    sources = tuple(Share(_existing(state, line), fen) for line, fen in given["sources"])
+    targets = (Share(_target(line, sources[0].line), fen) for line, fen in given["targets"])
+    return {"sources": sources, "targets": tuple(targets)}
+
+
+def corrected(_: BookState, given: Any, original: Original | None) -> Found:
+    """What a correction changes, with the parts of a line put into the original's line."""
+    assert original is not None
+    return {"changes": _changes(original.entry, given["changes"])}
+
+
+def _existing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> BudgetLine:
+    """The one line of the book that is meant. Refused when there is none, or more than one.
+    `spent_fen` is what a request wants to spend of it: a supplement of so much would open one."""
+    if isinstance(wanted, BudgetLine):
+        if wanted not in state.lines:
+            raise _missing(state, wanted, spent_fen)
+        return wanted
+    found = [line for line in state.lines if wanted.matches(line)]
+    return _single(state, wanted, found, spent_fen)
+
+
+def _carried(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+    """The same among the lines of earlier years: no other has an opening (R7)."""
+    if isinstance(wanted, BudgetLine):
+        return _existing(state, wanted)
+    carried = (line for line in state.lines if line.origin < state.year)
+    return _single(state, wanted, [line for line in carried if wanted.matches(line)])
+
+
+def _nonfiscal_purpose(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+    """The purpose of non-fiscal money that is meant: a whole line says it, else the one that the
+    book has."""
+    if isinstance(wanted, BudgetLine):
+        return wanted
+    purposes = {line.at_econ(NO_ECON) for line in (*state.lines, *state.received)}
+    return _single(state, wanted, [line for line in purposes if wanted.matches(line)])
+
+
+def _of_payment(
+    state: BookState, wanted: BudgetLine | LinePattern, econ: str, spent_fen: int = 0
+) -> BudgetLine:
+    """A line of the purpose that a payment is meant for; its econ decides which one it draws on."""
+    if isinstance(wanted, BudgetLine):
+        if not any(wanted.at_econ(e) in state.lines for e in econs_drawn_on(econ)):
+            raise _missing(state, wanted.at_econ(econ), spent_fen)
+        return wanted
+    by_purpose = {
+        line.purpose: line
+        for line in sorted(state.lines)
+        if line.econ in econs_drawn_on(econ) and wanted.matches(line)
+    }
+    return _single(state, wanted._replace(econ=econ), [*by_purpose.values()], spent_fen)
+
+
+def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
+    """An item of a voucher whose purpose the book has."""
+    try:
+        _of_payment(state, item.line, item.econ, item.amount_fen)
+    except Refused as refused:
+        raise refused.at(position, refused.ways_out) from refused
+    return item
+
+
+def _of_reservation(
+    state: BookState, wanted: BudgetLine | LinePattern, econ: str, original: Original
+) -> BudgetLine:
+    """The line of a payment from a reservation: the reservation's, unless another is said."""
+    if isinstance(wanted, BudgetLine):
+        return wanted  # the decision compares it
+    for line in lines_of(original.entry.event):
+        if wanted.matches(line):
+            return line
+    return _of_payment(state, wanted, econ)
+
+
+def _target(wanted: BudgetLine | LinePattern, source: BudgetLine) -> BudgetLine:
+    """A reallocation's target: parts that are left out are the source's."""
+    if isinstance(wanted, BudgetLine):
+        return wanted
+    project = source.project if wanted.project is None else wanted.project
+    spending = wanted.spending or (Spending.BASIC if project == "-" else Spending.PROJECT)
+    return BudgetLine.make(
+        wanted.fund or source.fund,
+        wanted.func or source.func,
+        spending,
+        project,
+        wanted.econ or source.econ,
+        wanted.origin or source.origin,
+    )
+
+
+def _single(
+    state: BookState, wanted: LinePattern, found: list[BudgetLine], spent_fen: int = 0
+) -> BudgetLine:
+    if not found:
+        raise _missing(state, wanted, spent_fen)
+    if len(found) == 1:
+        return found[0]
+    found = sorted(found)
+    listed = "、".join(found[:_LISTED]) + ("……" if len(found) > _LISTED else "")
+    raise Refused(
+        Refusal.LINE_AMBIGUOUS,
+        count=len(found),
+        lines=listed,
+        ways_out=[_told_apart(line, found, wanted) for line in found[:_LISTED]],
+    )
+
+
+def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) -> str:
+    """The parts that single out a line among those found, to be added to what was said. The econ
+    that a payment names is its own, not its line's."""
+    names = [
+        name
+        for name in LinePattern._fields
+        if getattr(wanted, name) is None and len({getattr(each, name) for each in found}) > 1
+    ]
+    return " ".join(f"--{name} {getattr(line, name)}" for name in names) or f"--line {line}"
+
+
+def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> Refused:
+    pattern = wanted
+    if isinstance(wanted, BudgetLine):
+        pattern = LinePattern(
+            wanted.fund, wanted.func, wanted.spending, wanted.project, None, wanted.origin
+        )
+    assert isinstance(pattern, LinePattern)
+    line = _whole(wanted, state.year) if spent_fen else None
+    opened = [] if line is None else [remedies.supplement(line, spent_fen)]
+    loose = pattern._replace(spending=None, project=None, econ=None)
+    others = sorted({line.spending for line in state.lines if loose.matches(line)})
+    if pattern.spending is not None and others and pattern.spending not in others:
+        return Refused(
+            Refusal.SPENDING_DIFFERS,
+            wanted=SPENDING_NAMES[Spending(pattern.spending)],
+            have="只有" + "、".join(SPENDING_NAMES[kind] for kind in others),
+            line=str(wanted),
+            ways_out=[
+                *opened,
+                f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance",
+            ],
+        )
+    filters = "".join(
+        f" --{name} {value}"
+        for name, value in (("func", pattern.func), ("project", pattern.project))
+        if value not in (None, "-")
+    )
+    ways = [*opened, f"yusuan balance{filters}"]
+    return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=ways)
+
+
+def _whole(wanted: BudgetLine | LinePattern, year: int) -> BudgetLine | None:
+    """The line of this year that is meant, where enough is said to open it."""
+    if isinstance(wanted, BudgetLine):
+        return wanted if wanted.origin == year else None
+    project = wanted.project or NO_PROJECT
+    implied = Spending.BASIC if project == NO_PROJECT else Spending.PROJECT
+    spending = wanted.spending or implied
+    alike = (spending == Spending.PROJECT) == (implied is Spending.PROJECT)
+    func = wanted.func or ""
+    if len(func) != _FUNC_DIGITS or not alike or wanted.origin not in (None, year):
+        return None
+    econ = wanted.econ or NO_ECON
+    return BudgetLine.make(wanted.fund or Fund.GENERAL, func, spending, project, econ, year)
+
+
+def _changes(wrong: Entry, changes: dict[str, Any]) -> dict[str, Any]:
+    """What a correction changes, with the parts of a line put into the original's line."""
+    changes = dict(changes)
+    parts: LinePattern | None = changes.pop("parts", None)
+    event = wrong.event
+    if parts is None or not isinstance(event, MoneyEvent):
+        return changes
+    if isinstance(event, BudgetReallocated | VoucherPaid):
+        return changes
+    if isinstance(event, SurplusLoaded):
+        return {**changes, "line": parts}  # which it has not: the decision says so
+    paid = isinstance(event, DisbursementRecorded)
+    old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line
+    new = BudgetLine.make(
+        parts.fund or old.fund,
+        parts.func or old.func,
+        parts.spending or old.spending,
+        parts.project or old.project,
+        parts.econ or old.econ,
+        parts.origin or old.origin,
+    )
+    return {**changes, "line": new, **({"econ": new.econ} if paid else {})}

@@ -1,0 +1,118 @@
+"""What a request may say about an earlier entry, asked by every decision that is about one."""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger.events import (
+    ApprovalRequested,
+    CarryoverTransferred,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    Entry,
+    MoneyEvent,
+    VoucherPaid,
+    kind_of,
+)
+from ledger.kinds import KIND_NAMES
+from ledger.line import LinePattern
+from ledger.money import yuan
+from ledger.postings import amount_of, effective, lines_of
+from ledger.refusals import Refusal, Refused
+from ledger.rules import ways as remedies
+from ledger.state import BookState
+
+
+class Original(NamedTuple):
+    """An earlier entry that a request is about, and what already happened to it. `reversed_by` of a
+    request for approval is the entry that approved or rejected it."""
+
+    entry: Entry
+    settled_fen: int = 0
+    """Refunded of a payment; paid from or released of a reservation."""
+    reversed_by: int | None = None
+
+
+def one_book(state: BookState, entry: Entry) -> None:
+    """An entry that another book shares is not undone in one of them."""
+    if isinstance(entry.event, CarryoverTransferred):
+        why = f"对方账套 {entry.event.counterpart} 也有一笔，不能单独冲销或更正；请反向调拨"
+        raise wrong_kind(entry, why, remedies.transfer_back(state.book, entry.event))
+
+
+def nothing_to_reverse(state: BookState, original: Original) -> Refused:
+    """The refusal of an original that brought nothing into effect."""
+    entry = original.entry
+    why = "只有金额业务可以冲销，冲销本身不能再冲销；如需恢复请重新记录"
+    way = f"yusuan show {original.reversed_by or entry.number}"
+    if isinstance(entry.event, ApprovalRequested):
+        why = "申请本身没有金额可以冲销；待审批的可以撤回，已批准的冲销其批准"
+        if entry.number in state.open_requests:
+            way = f"yusuan reject {entry.number} --reason 撤回"
+    return wrong_kind(entry, why, way)
+
+
+def wrong_kind(entry: Entry, why: str, way: str) -> Refused:
+    """The refusal of an entry that is not what a request can be about."""
+    return Refused(
+        Refusal.ENTRY_KIND,
+        entry=entry.number,
+        kind=KIND_NAMES[kind_of(entry.event)],
+        why=why,
+        ways_out=[way],
+    )
+
+
+def stated(original: Original, *, line: LinePattern | None, amount_fen: int | None = None) -> None:
+    """A request may repeat the original's line and amount; then they must be the original's."""
+    event, number = effective(original.entry.event), original.entry.number
+    assert event is not None
+    if line is not None and not _same_line(line, event):
+        raise Refused(
+            Refusal.ENTRY_DIFFERS,
+            entry=number,
+            field="预算线",
+            value=str(line),
+            original="、".join(lines_of(event)),
+            ways_out=[f"yusuan show {number}"],
+        )
+    if amount_fen is not None and amount_fen != amount_of(event):
+        raise Refused(
+            Refusal.ENTRY_DIFFERS,
+            entry=number,
+            field="金额",
+            value=yuan(amount_fen),
+            original=yuan(amount_of(event) or 0),
+            ways_out=[f"yusuan show {number}"],
+        )
+
+
+def _same_line(pattern: LinePattern, event: MoneyEvent) -> bool:
+    lines = lines_of(event)
+    if isinstance(event, DisbursementRecorded | DisbursementRefunded):
+        lines = (event.line, event.line.at_econ(event.econ))
+    if isinstance(event, VoucherPaid):
+        lines += tuple(item.line.at_econ(item.econ) for item in event.items)
+    return any(pattern.matches(line) for line in lines)
+
+
+def not_before(original: Original, occurred_on: date) -> None:
+    """Nothing is undone before it happened."""
+    if occurred_on < original.entry.event.occurred_on:
+        raise Refused(
+            Refusal.DATE_BEFORE_ORIGINAL,
+            date=occurred_on.isoformat(),
+            entry=original.entry.number,
+            original_date=original.entry.event.occurred_on.isoformat(),
+            ways_out=[f"--date {original.entry.event.occurred_on.isoformat()}"],
+        )
+
+
+def standing(original: Original) -> None:
+    """An entry is undone once."""
+    if original.reversed_by is not None:
+        raise Refused(
+            Refusal.ENTRY_REVERSED,
+            entry=original.entry.number,
+            reversed_by=original.reversed_by,
+            ways_out=[f"yusuan show {original.reversed_by}"],
+        )

@@ -1,0 +1,271 @@
+"""What every decision asks first, and what no event may do: make an account negative.
+
+`covered` is the one place where money is compared with what is there (R1, R3 and the cash of
+non-fiscal money); the chapters ask only what is particular to them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from ledger.codes import THREE_PUBLIC_NAMES
+from ledger.effects import Effects, effects
+from ledger.events import AnyEvent
+from ledger.kinds import POOL_NAMES, UNIT_KIND_NAMES
+from ledger.line import (
+    FISCAL_FUNDS,
+    FUND_NAMES,
+    NONFISCAL_SPENDING,
+    SPENDING_NAMES,
+    BudgetLine,
+    Spending,
+)
+from ledger.money import TOTAL_MAX_FEN
+from ledger.postings import Account, Posting
+from ledger.refusals import Refusal, Refused, not_opened
+from ledger.rules import ways as remedies
+from ledger.state import BookState, Cap
+
+CAPITAL_CONSTRUCTION, CAPITAL = "309", "310"
+
+
+def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bool = False) -> None:
+    """The book is open, the date lies in its year and, for money, in a month not locked; its year
+    is not closed, unless that is what is asked about (R13)."""
+    if state.facts is None:
+        raise not_opened(state.book)
+    if occurred_on.year != state.year:
+        raise Refused(
+            Refusal.DATE_OUTSIDE_YEAR,
+            date=occurred_on.isoformat(),
+            year=state.year,
+            ways_out=[f"--date {state.year}-MM-DD"],
+        )
+    if state.closed and not closed:
+        raise Refused(
+            Refusal.YEAR_CLOSED,
+            book=state.book,
+            entry=state.closed,
+            ways_out=[
+                "yusuan reopen-year --reason 事由",
+                f"yusuan adjust-opening --year {state.year + 1} --adjustment error-correction "
+                "--amount 金额 --doc 文号",
+            ],
+        )
+    if money and occurred_on.month in state.locked_months:
+        raise Refused(
+            Refusal.MONTH_LOCKED,
+            month=occurred_on.month,
+            date=occurred_on.isoformat(),
+            ways_out=[remedies.open_month(state, occurred_on)],
+        )
+
+
+def documented(doc: str, action: str) -> None:
+    """追加, 追减, 调剂 and 用款计划 need a 文号."""
+    if not doc:
+        raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=["--doc 文号"])
+
+
+def usable(state: BookState, line: BudgetLine, to: str = "") -> None:
+    """The line's project is registered, and its money may be spent in this way at all (R2): basic
+    money builds nothing (econ 309); what 表3 shows in columns 4–6 is never fiscal money. `to` is
+    how the options of its parts begin where it is the target of a movement."""
+    if line.spending is Spending.PROJECT and line.project not in state.projects:
+        raise Refused(
+            Refusal.PROJECT_UNKNOWN,
+            project=line.project,
+            ways_out=[remedies.register(line.project)],
+        )
+    not_capital(line, line.econ, to)
+    if line.spending in NONFISCAL_SPENDING:
+        if line.fund in FISCAL_FUNDS:
+            raise Refused(
+                Refusal.SPENDING_FUND,
+                spending=SPENDING_NAMES[line.spending],
+                fund=FUND_NAMES[line.fund],
+                line=str(line),
+                ways_out=[f"--{to}fund nonfiscal", f"--{to}spending basic"],
+            )
+        of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, [f"--{to}spending basic"])
+
+
+def not_of_later_year(state: BookState, line: BudgetLine, action: str) -> None:
+    """R7: what comes in or is distributed is money of this year or of an earlier one."""
+    if line.origin > state.year:
+        raise Refused(
+            Refusal.ORIGIN_NOT_CURRENT,
+            action=action,
+            year=state.year,
+            origin=line.origin,
+            ways_out=[f"--origin {state.year}"],
+        )
+
+
+INSTITUTIONS = frozenset({"institution", "public-admin"})
+"""事业单位, 参公 among them."""
+
+
+def of_kind(
+    state: BookState, what: str, kinds: Collection[str], ways_out: Sequence[str] = ()
+) -> None:
+    """单位性质: only units of some kinds have 经营支出 and the like, or a surplus to distribute."""
+    assert state.facts is not None
+    if state.facts.unit_kind in kinds:
+        return
+    ways = list(ways_out)
+    if not state.money_entries:
+        ways.append("yusuan amend-book --kind institution")
+    raise Refused(
+        Refusal.UNIT_KIND,
+        kind=UNIT_KIND_NAMES[state.facts.unit_kind] + "单位",
+        what=what,
+        ways_out=ways or ["yusuan show 1"],
+    )
+
+
+def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
+    """R2: basic spending has no capital construction (econ 309). Class 310 has the same items by
+    the same digits: 30902 and 31002 are 办公设备购置."""
+    if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
+        own = econ.replace(CAPITAL_CONSTRUCTION, CAPITAL, 1)
+        ways = [f"--{to}econ {own}"]
+        raise Refused(Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=ways)
+
+
+def covered(state: BookState, event: AnyEvent) -> None:
+    """R3, R1: `event` lifts no 三公 item over its cap, takes no account below zero, and keeps
+    within the 用款计划 of lines that have one."""
+    does = effects(event)
+    _within_caps(state, event, does)
+    for move in does.moves:
+        takes = move.fen < 0 and move.account is not Account.AUTH
+        if takes and state.of(move.line, move.account) + move.fen < 0:
+            raise _short(state, move, event)
+    if state.plans or does.plans:
+        _within_plans(state, event, does)
+    for pool, fen in does.pools:
+        left_fen = state.pools.get(pool, 0)
+        if fen < 0 and left_fen + fen < 0:
+            raise Refused(
+                Refusal.OVER_POOL,
+                pool=POOL_NAMES[pool],
+                pool_left_fen=left_fen,
+                amount_fen=-fen,
+                short_fen=-fen - left_fen,
+                ways_out=remedies.for_pool(pool, left_fen, -fen - left_fen, event),
+            )
+    _within_cash_and_total(state, does)
+
+
+def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
+    for item, cap_fen, spent_fen in does.caps:
+        cap = state.three_public.get(item) or Cap()
+        over_fen = cap.spent_fen + spent_fen - cap.cap_fen - cap_fen
+        if over_fen <= 0 or (cap_fen >= 0 and spent_fen <= 0):
+            continue
+        if spent_fen > 0:
+            raise Refused(
+                Refusal.THREE_PUBLIC_CAP,
+                item=THREE_PUBLIC_NAMES[item],
+                cap_fen=cap.cap_fen,
+                spent_fen=cap.spent_fen,
+                left_fen=max(cap.cap_fen - cap.spent_fen, 0),
+                amount_fen=spent_fen,
+                ways_out=remedies.for_cap(state, item, over_fen, event),
+            )
+        raise Refused(
+            Refusal.CAP_BELOW_SPENT,
+            item=THREE_PUBLIC_NAMES[item],
+            cap_fen=cap.cap_fen + cap_fen,
+            spent_fen=cap.spent_fen,
+            ways_out=remedies.for_cap(state, item, over_fen, event),
+        )
+
+
+_SHORT = {
+    Account.PENDING: (Refusal.OVER_PENDING, "pending_fen"),
+    Account.EXEC: (Refusal.OVER_AVAILABLE, "available_fen"),
+    Account.HELD: (Refusal.OVER_HELD, "held_fen"),
+    Account.PAID: (Refusal.OVER_PAID, "paid_fen"),
+}
+
+
+def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
+    refusal, name = _SHORT[move.account]
+    there_fen = state.of(move.line, move.account)
+    short_fen = -move.fen - there_fen
+    return Refused(
+        refusal,
+        line=str(move.line),
+        amount_fen=-move.fen,
+        short_fen=short_fen,
+        **{name: there_fen},
+        ways_out=remedies.for_shortage(state, move, short_fen, event),
+    )
+
+
+def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
+    """用款计划: a ceiling on what is paid by a month, for lines that have any; and itself within
+    what the line can pay or has paid."""
+    for move in does.moves:
+        if move.account is Account.PAID and move.fen > 0 and move.line in state.plans:
+            _paid_as_planned(state, event, move)
+    for line, month, fen in does.plans:
+        paid_fen = state.of(line, Account.PAID)
+        months = list(state.plans.get(line, [0] * 12))
+        if fen > 0:
+            budget_fen = state.available_fen(line) + state.of(line, Account.HELD) + paid_fen
+            over_fen = sum(months) + fen - budget_fen
+            if over_fen > 0:
+                raise Refused(
+                    Refusal.PLAN_EXCEEDS,
+                    line=str(line),
+                    budget_fen=budget_fen,
+                    planned_fen=sum(months),
+                    amount_fen=fen,
+                    ways_out=remedies.for_plan(state, line, fen, over_fen),
+                )
+            continue
+        months[month - 1] += fen
+        by = max(month, event.occurred_on.month)
+        if any(months) and sum(months[:by]) < paid_fen:  # without any plan there is no ceiling
+            raise Refused(
+                Refusal.PLAN_BELOW_PAID,
+                line=str(line),
+                month=by,
+                planned_fen=sum(months[:by]),
+                paid_fen=paid_fen,
+                ways_out=[remedies.plan(line, by, paid_fen - sum(months[:by]))],
+            )
+
+
+def _paid_as_planned(state: BookState, event: AnyEvent, move: Posting) -> None:
+    month = event.occurred_on.month
+    planned_fen = sum(state.plans[move.line][:month])
+    paid_fen = state.of(move.line, Account.PAID)
+    short_fen = paid_fen + move.fen - planned_fen
+    if short_fen > 0:
+        raise Refused(
+            Refusal.OVER_PLAN,
+            line=str(move.line),
+            month=month,
+            planned_fen=planned_fen,
+            paid_fen=paid_fen,
+            amount_fen=move.fen,
+            short_fen=short_fen,
+            ways_out=remedies.for_unplanned(state, move, short_fen, event),
+        )
+
+
+def _within_cash_and_total(state: BookState, does: Effects) -> None:
+    if does.cash_fen < 0 and state.cash_fen + does.cash_fen < 0:
+        short_fen = -does.cash_fen - state.cash_fen
+        raise Refused(
+            Refusal.OVER_CASH,
+            cash_fen=state.cash_fen,
+            amount_fen=-does.cash_fen,
+            short_fen=short_fen,
+            ways_out=remedies.for_cash(does, short_fen),
+        )
+    if does.turnover_fen and state.turnover_fen + does.turnover_fen > TOTAL_MAX_FEN:
+        raise Refused(Refusal.TOTAL_TOO_LARGE, limit_fen=TOTAL_MAX_FEN)

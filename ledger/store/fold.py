@@ -1,0 +1,101 @@
+"""From stored rows to the state of a book, each row proved by the chain.
+
+A snapshot saves reading a long book from its beginning. It carries the head that it was taken at
+and its own SHA-256, and is ignored when either is wrong: it can be lost, never believed.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from hashlib import sha256
+
+from ledger.errors import Corrupt
+from ledger.events import Entry, decode
+from ledger.proofs.chain import EMPTY, GENESIS, Head, link
+from ledger.state import BookState, evolve, freeze, initial, thaw
+from ledger.store.sqlite import log
+
+_DIGEST = 32
+
+
+def stored_entry(connection: sqlite3.Connection, book: str, number: int) -> Entry:
+    """One entry of a book. Raises `Corrupt` when it is missing or cannot be read."""
+    row = log.row(connection, book, number)
+    if row is None:
+        raise Corrupt(f"{book} 缺少第 {number} 笔", code="ENTRY.NUMBER")
+    return read_entry(book, row)
+
+
+def read_entry(book: str, row: log.StoredRow) -> Entry:
+    """The entry of a stored row. Raises `Corrupt`."""
+    try:
+        entry = decode(row.stored)
+    except ValueError as error:
+        message = f"{book} 第 {row.number} 笔的内容无法读取：{error}"
+        raise Corrupt(message, code="ENTRY.BYTES") from error
+    if entry.book != book or entry.number != row.number:
+        raise Corrupt(f"{book} 第 {row.number} 笔自称 {entry.book} 第 {entry.number} 笔")
+    return entry
+
+
+def read_state(
+    connection: sqlite3.Connection, book: str, upto: int | None = None
+) -> tuple[BookState, Head]:
+    """The state and head of a book, from its snapshot and the entries after it.
+
+    Every entry read is verified against the chain, and the last against the head row.
+    """
+    recorded = log.head(connection, book) or EMPTY
+    state, head = from_snapshot(connection, book)
+    last = recorded.entries if upto is None else upto
+    if state.number > last:
+        state, head = initial(book), EMPTY
+    for row in log.rows(connection, book, after=state.number, upto=last):
+        entry = read_entry(book, row)
+        head = Head(row.number, link(head.hash, book, row.number, row.tag, row.stored))
+        if head.hash != row.hash:
+            raise Corrupt(f"{book} 第 {row.number} 笔与哈希链不符", code="CHAIN.HASH")
+        evolve(state, entry)
+    if upto is None and head != recorded:
+        raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
+    return state, head
+
+
+def proved(
+    connection: sqlite3.Connection, book: str, position: Head, head: Head
+) -> Iterator[tuple[log.StoredRow, Entry]]:
+    """The rows after `position` up to `head` and their entries, each proved by the chain. Raises
+    `Corrupt`."""
+    number, hash_ = position
+    for row in log.rows(connection, book, after=number, upto=head.entries):
+        hash_ = link(hash_, book, row.number, row.tag, row.stored)
+        if row.number != number + 1 or hash_ != row.hash:
+            raise Corrupt(f"{book} 第 {row.number} 笔与哈希链不符", code="CHAIN.HASH")
+        yield row, read_entry(book, row)
+        number = row.number
+    if (number, hash_) != head:
+        raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
+
+
+def freeze_snapshot(state: BookState, head: Head) -> bytes:
+    """A snapshot: SHA-256 of the rest, the head it was taken at, the state."""
+    body = head.hash + freeze(state)
+    return sha256(body).digest() + body
+
+
+def from_snapshot(connection: sqlite3.Connection, book: str) -> tuple[BookState, Head]:
+    """The latest snapshot; the beginning if there is none or it is not what it says."""
+    row = connection.execute(
+        "SELECT originator_version, state FROM stored_snapshots WHERE originator_id = ?", (book,)
+    ).fetchone()
+    if row is not None and isinstance(row[0], int) and isinstance(row[1], bytes):
+        number, stored = row
+        digest, body = stored[:_DIGEST], stored[_DIGEST:]
+        taken_at = body[:_DIGEST]
+        if sha256(body).digest() == digest and log.hash_at(connection, book, number) == taken_at:
+            try:
+                state = thaw(body[_DIGEST:])
+            except ValueError:
+                return initial(book), EMPTY
+            if state.book == book and state.number == number:
+                return state, Head(number, taken_at)
+    return initial(book), Head(0, GENESIS)

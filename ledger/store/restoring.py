@@ -1,0 +1,44 @@
+"""The inside of the transaction that puts exported books back (jsonl.py): what recording writes for
+an entry is written again, and nothing is decided.
+
+Nothing here begins or commits; store.py does.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from itertools import groupby
+
+from ledger.proofs.chain import Head
+from ledger.refusals import Refusal, Refused
+from ledger.store.fold import freeze_snapshot
+from ledger.store.jsonl import Verified
+from ledger.store.sqlite import log
+from ledger.store.sqlite.log import StoredRow
+from ledger.store.sqlite.recorder import Transaction
+from ledger.store.writing import BATCH, SNAPSHOT_INTERVAL
+
+
+def absent(connection: sqlite3.Connection, books: Iterable[str]) -> None:
+    """None of these books is in the file: what is restored is never added to one."""
+    for book in books:
+        if log.head(connection, book) is not None:
+            raise Refused(
+                Refusal.BOOK_ALREADY_OPENED, book=book, ways_out=["--db 另一个文件", "yusuan audit"]
+            )
+
+
+def restore(transaction: Transaction, entries: Iterable[Verified]) -> None:
+    """Writes the entries of one book after another, their settlements, heads and snapshots."""
+    for book, of_book in groupby(entries, key=lambda verified: verified.book):
+        pending: list[StoredRow] = []
+        for last in of_book:
+            pending.append(last.row)
+            transaction.settle(book, last.row.number, last.entry.event)
+            if len(pending) >= BATCH:
+                transaction.append(book, pending)
+                pending = []
+        if pending:
+            transaction.append(book, pending)
+        head = Head(last.row.number, last.row.hash)
+        if head.entries >= SNAPSHOT_INTERVAL:
+            transaction.keep(book, head.entries, freeze_snapshot(last.state, head))

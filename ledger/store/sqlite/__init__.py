@@ -1,0 +1,1 @@
+"""A log that is one SQLite file."""

@@ -1,0 +1,266 @@
+"""The inside of one write transaction: requests are answered one after another on one state.
+
+Nothing here begins or commits; store.py does. What is recorded is buffered and inserted in
+batches, and later requests of the same transaction see it.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.doors.last_year import ClosedBook, open_from
+from ledger.errors import Corrupt, Malformed
+from ledger.events import (
+    ApprovalRequested,
+    CarryoverTransferred,
+    Entry,
+    decode,
+    encode,
+    kind_of,
+)
+from ledger.proofs.chain import Head, link
+from ledger.refusals import Refusal, Refused, not_opened
+from ledger.requests import Request, decide
+from ledger.rules import ways as remedies
+from ledger.rules.cautions import Caution, cautions
+from ledger.rules.originals import Original
+from ledger.state import BookState, evolve
+from ledger.store.fold import freeze_snapshot, read_state, stored_entry
+from ledger.store.sqlite import log
+from ledger.store.sqlite.log import StoredRow
+from ledger.store.sqlite.recorder import Transaction
+
+SNAPSHOT_INTERVAL = 100
+BATCH = 2_000
+_NUMBER = re.compile(r"#[0-9]{1,15}")
+
+
+class Recorded(NamedTuple):
+    """The answer to one request: the entries that hold it now, the last being the one meant.
+
+    `already`: its key was used before by the same request, and nothing was written. `state` is
+    the book as it is then; the same object as in the transaction, so it moves on with it. `settled`
+    is what has become of a request for approval by now: the entry that approved or rejected it.
+    """
+
+    entries: tuple[Entry, ...]
+    state: BookState
+    head: Head
+    cautions: tuple[Caution, ...]
+    already: bool = False
+    settled: Entry | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a request for approval that nobody has settled."""
+        return isinstance(self.entries[-1].event, ApprovalRequested) and self.settled is None
+
+
+class Writing:
+    """Answers requests on one book. `transaction` is None while there is no file yet: then what
+    is recorded is only rehearsed. `beside` is the other book of a transfer, in the same
+    transaction: what becomes of this one becomes of both."""
+
+    def __init__(
+        self,
+        book: str,
+        state: BookState,
+        head: Head,
+        *,
+        actor: str,
+        now: datetime,
+        transaction: Transaction | None = None,
+    ) -> None:
+        self.book = book
+        self.state = state
+        self.head = self._began = head
+        self.abandoned = False
+        self.beside: Writing | None = None
+        self._transaction = transaction
+        self._actor = actor
+        self._today = now.date()
+        self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
+        self._pending: list[tuple[Entry, StoredRow]] = []
+        self._pending_keys: dict[str, int] = {}
+        self._snapshot_due = state.number - state.number % SNAPSHOT_INTERVAL + SNAPSHOT_INTERVAL
+
+    def record(self, request: Request) -> Recorded:
+        """Decides one request on the state so far. Raises `Refused`; then nothing changed."""
+        digest = request.digest()
+        answered = self._answered(request, digest)
+        if answered is not None:
+            return answered
+        if self.state.facts is None and request.kind != "open-book":
+            raise not_opened(self.book)  # before anything else can be wrong with the request
+        request = self._dated(request)
+        original = None if request.ref is None else self._original(request.ref, request)
+        closed = self._closed(request)
+        if closed is None:
+            events = decide(self.state, request, original, actor=self._actor)
+        else:
+            facts = {name: value for name, value in request.given.items() if name != "previous"}
+            events = open_from(self.state, closed=closed, **facts)
+        for event in events:
+            if isinstance(event, CarryoverTransferred) and not event.incoming:
+                self._arrive(event)
+        entries = []
+        for position, event in enumerate(events, 1):
+            last = position == len(events)
+            entry = Entry(
+                book=self.book,
+                number=self.state.number + 1,
+                recorded_at=self._recorded_at,
+                actor=self._actor,
+                event=event,
+                key=request.key if last else None,
+                digest=digest if last and request.key is not None else None,
+            )
+            evolve(self.state, entry)
+            self._append(entry)
+            entries.append(entry)
+        kind = self.state.facts.unit_kind if self.state.facts else ""
+        remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today, kind)))
+        return Recorded(tuple(entries), self.state, self.head, remarks)
+
+    def abandon(self) -> None:
+        """Records nothing of this transaction after all."""
+        self.abandoned = True
+        self.head = self._began
+        if self.beside is not None:
+            self.beside.abandon()
+
+    def finish(self) -> None:
+        """Inserts what is pending, and a snapshot when one is due."""
+        self._flush()
+        if self._transaction is not None and self.state.number >= self._snapshot_due:
+            snapshot = freeze_snapshot(self.state, self.head)
+            self._transaction.keep(self.book, self.head.entries, snapshot)
+        if self.beside is not None:
+            self.beside.finish()
+
+    def _arrive(self, sent: CarryoverTransferred) -> None:
+        """Records the other half of a transfer in the other book. Of this half nothing is recorded
+        yet, so that a refusal there leaves both as they were."""
+        assert self.beside is not None and self.beside.book == sent.counterpart
+        arriving = {**msgspec.structs.asdict(sent), "counterpart": self.book, "incoming": True}
+        try:
+            self.beside.record(Request("transfer", arriving))
+        except Refused as refused:
+            raise refused.elsewhere(self.beside.book) from refused
+
+    def _dated(self, request: Request) -> Request:
+        """An `occurred_on` that was left out is today, if today lies in the book's year."""
+        if request.given.get("occurred_on") is not None:
+            return request
+        occurred_on = self._today
+        if request.kind == "open-book":
+            occurred_on = date(self.state.year, 1, 1)
+        elif occurred_on.year != self.state.year:
+            expected = f"{self.state.year} 年内的日期（今天不在账套年度内，须用 --date 写明）"
+            raise Malformed("DATE.REQUIRED", field="date", value="", expected=expected)
+        return request._replace(given={**request.given, "occurred_on": occurred_on})
+
+    def _append(self, entry: Entry) -> None:
+        tag, stored = kind_of(entry.event), _canonical(entry)
+        hash_ = link(self.head.hash, self.book, entry.number, tag, stored)
+        self.head = Head(entry.number, hash_)
+        self._pending.append((entry, StoredRow(entry.number, tag, stored, hash_, entry.key)))
+        if entry.key is not None:
+            self._pending_keys[entry.key] = entry.number
+        if self._transaction is not None:
+            self._transaction.settle(self.book, entry.number, entry.event)
+            if len(self._pending) >= BATCH:
+                self._flush()
+
+    def _flush(self) -> None:
+        if self._transaction is not None and self._pending:
+            self._transaction.append(self.book, [row for _, row in self._pending])
+            self._pending, self._pending_keys = [], {}
+
+    def _answered(self, request: Request, digest: str) -> Recorded | None:
+        """What an earlier request with the same key recorded."""
+        if request.key is None:
+            return None
+        number = self._number_of_key(request.key)
+        if number is None:
+            return None
+        entry = self._entry(number)
+        if entry.key != request.key:
+            message = f"{self.book} 第 {number} 笔与编号索引不符"
+            raise Corrupt(message, code="ENTRY.KEY")
+        if entry.digest != digest:
+            raise Refused(
+                Refusal.KEY_CONFLICT,
+                key=request.key,
+                entry=number,
+                ways_out=[f"yusuan show {number}", "--key 新编号"],
+            )
+        settled_by = None
+        if isinstance(entry.event, ApprovalRequested):
+            settled_by = self._about(entry).reversed_by
+        settled = None if settled_by is None else self._entry(settled_by)
+        return Recorded((entry,), self.state, self.head, (), already=True, settled=settled)
+
+    def _number_of_key(self, key: str) -> int | None:
+        number = self._pending_keys.get(key)
+        if number is None and self._transaction is not None and self.state.number:
+            number = log.number_of_key(self._transaction.connection, self.book, key)
+        return number
+
+    def _entry(self, number: int) -> Entry:
+        if self._pending and self._pending[0][0].number <= number <= self.state.number:
+            return self._pending[number - self._pending[0][0].number][0]
+        assert self._transaction is not None  # without a file everything is pending
+        return stored_entry(self._transaction.connection, self.book, number)
+
+    def as_answered(self, recorded: Recorded) -> Recorded:
+        """An earlier answer on the book as it stood then, so that a retry gets its receipt."""
+        number = recorded.entries[-1].number
+        if self._transaction is None or number == self.state.number:
+            return recorded
+        if number > self._began.entries:
+            return recorded  # of this very transaction, and not yet on disk
+        state, head = read_state(self._transaction.connection, self.book, upto=number)
+        return recorded._replace(state=state, head=head)
+
+    def _original(self, ref: str, request: Request) -> Original:
+        """The earlier entry that a request names: an id, or `#n`."""
+        number = self._number_of_key(ref)
+        if number is None and _NUMBER.fullmatch(ref):
+            number = int(ref[1:])
+        if number is None or not 1 <= number <= self.state.number:
+            ways_out = remedies.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
+            raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
+        return self._about(self._entry(number))
+
+    def _closed(self, request: Request) -> ClosedBook | None:
+        """The book of the year before that a new book is to be opened from."""
+        previous = request.given.get("previous")
+        if previous is None:
+            return None
+        if self._transaction is None or log.head(self._transaction.connection, previous) is None:
+            raise not_opened(previous)
+        return ClosedBook(*read_state(self._transaction.connection, previous))
+
+    def _about(self, entry: Entry) -> Original:
+        """An entry and what became of it."""
+        settled: tuple[int, int | None] = (0, None)
+        if self._transaction is not None:
+            settled = self._transaction.settled(self.book, entry.number)
+        return Original(entry, *settled)
+
+
+def _canonical(entry: Entry) -> bytes:
+    """The bytes to store, proved to read back as they are: what cannot be read is not written."""
+    try:
+        stored = encode(entry)
+        canonical = encode(decode(stored)) == stored
+    except ValueError as error:
+        message = f"{entry.book} 第 {entry.number} 笔的内容不能存储：{error}"
+        raise Corrupt(message, code="ENTRY.BYTES") from error
+    if not canonical:
+        message = f"{entry.book} 第 {entry.number} 笔的内容不是规范形式，不能存储"
+        raise Corrupt(message, code="ENTRY.BYTES")
+    return stored

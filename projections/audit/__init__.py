@@ -1,0 +1,1 @@
+"""Is all of it true?"""

@@ -1,0 +1,363 @@
+"""Replay of a book from its stored bytes, believing nothing else (contract §5).
+
+One pass in constant memory: every row is numbered, canonical, chained; its decision is taken again
+on the state before it and must give the same event; the accounts must balance after it. Then the
+head, the settlements, the snapshot and, if given, the seal; and in a pass beside this one
+(audit_views.py) the views must hold exactly what the entries become. What an audit cannot see
+stands in the README: a book whose entries were all rewritten with their hashes needs a seal kept
+outside.
+"""
+
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ledger.book import BookId
+from ledger.decisions import KINDS
+from ledger.decisions.again import reconsider
+from ledger.errors import Corrupt, Malformed
+from ledger.events import (
+    AnyEvent,
+    BookOpened,
+    Entry,
+    Previous,
+    decode,
+    encode,
+    kind_of,
+)
+from ledger.postings import earlier, settlements
+from ledger.proofs.chain import EMPTY, Head, link
+from ledger.proofs.seal import Seal
+from ledger.refusals import Refused, not_opened
+from ledger.rules.originals import Original
+from ledger.state import evolve, freeze, initial
+from ledger.store.fold import from_snapshot
+from ledger.store.sqlite import log
+from projections.audit.tally import Tally
+from projections.audit.views import audit_views, distrust
+from projections.views.feed import missing, opened_log
+
+CHECKS = {
+    "FILE.INTEGRITY": "账文件的页、索引和约束完好",
+    "FILE.SCHEMA": "数据表、索引和防改触发器与程序一致",
+    "ENTRY.NUMBER": "编号从 1 连续，无缺号、重号",
+    "ENTRY.BYTES": "每笔存储字节可读且为规范形式",
+    "ENTRY.KEY": "幂等编号与内容一致",
+    "CHAIN.HASH": "哈希链逐笔相符",
+    "CHAIN.HEAD": "末端与记录的末端相符",
+    "CHAIN.PREVIOUS": "首笔所接的上年账套末端与上年账套相符",
+    "RULES": "每笔按当时状态重新裁定，结果相同",
+    "ACCOUNT.IDENTITY": "批准来源＝待下达＋可执行＋在途＋已支付＋收回＋转出，且均不为负",
+    "SETTLEMENTS": "退款、占用使用和冲销累计与原笔相符",
+    "SNAPSHOT": "快照与重放到同一笔的状态相符",
+    "SEAL": "账的开头与封签相符",
+    "VIEWS.FILE": "查询视图文件完好",
+    "VIEWS.ENTRIES": "视图中每笔记录与重算相符",
+    "VIEWS.POSTINGS": "视图中每条分录与重算相符",
+    "VIEWS.INCOME": "视图中收入与重算相符",
+    "VIEWS.MONTHLY": "视图中各月汇总与重算相符",
+    "VIEWS.LINES": "视图中预算线、项目和账套信息与重算相符",
+}
+
+
+MANY_ENTRIES = 50_000
+"""From here on the comparison of the views is worth a process of its own."""
+
+_EVERY_ENTRY = (
+    "ENTRY.NUMBER",
+    "ENTRY.BYTES",
+    "ENTRY.KEY",
+    "CHAIN.HASH",
+    "RULES",
+    "ACCOUNT.IDENTITY",
+)
+
+
+def audit(
+    path: Path, book: BookId, seal: Seal | None = None, waiting: log.Waiting = log.silently
+) -> dict[str, Any]:
+    """Audits one book and the files that it lies in; the answer of contract §5, without the
+    header."""
+    started = time.monotonic()
+    tally = Tally()
+    try:
+        with opened_log(path, waiting) as connection:
+            if log.head(connection, str(book)) is None and not _has_rows(connection, str(book)):
+                raise not_opened(str(book))
+            recorded = log.head(connection, str(book))
+            beside = recorded is not None and recorded.entries >= MANY_ENTRIES
+            with _views_audited(path, str(book), beside=beside) as views:
+                check_file(connection, tally)
+                head = _Replay(connection, book, seal, tally).run()
+                tally.add(views())
+    except log.NoLog:
+        raise missing(path, str(book)) from None
+    if views_failed(tally.failed):
+        distrust(path, str(book))
+    return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
+
+
+def audit_alone(path: Path, book: str, *, views: bool) -> dict[str, Any]:
+    """Audits one book of a file that is checked already, and its views if they are to be believed
+    at all; distrusts nothing."""
+    started = time.monotonic()
+    tally = Tally()
+    with opened_log(path) as connection:
+        try:
+            head = _Replay(connection, BookId.parse(book), None, tally).run()
+        except Corrupt as error:  # of one book; the others are audited all the same
+            code = error.code if error.code in CHECKS else "FILE.INTEGRITY"
+            tally.expect(code, False, str(error))
+            head = log.head(connection, book) or EMPTY
+    if views:
+        tally.add(audit_views(path, book, file=False))
+    return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
+
+
+def views_failed(failed: Iterable[str]) -> bool:
+    """Whether something is wrong with the views among the codes of what failed."""
+    return any(code.startswith("VIEWS") for code in failed)
+
+
+def _outcome(tally: Tally, head: Head) -> dict[str, Any]:
+    return {
+        "ok": not tally.failed,
+        "head": head.json(),
+        "entries": head.entries,
+        "checks": [
+            {"code": code, "tried": tally.tried[code], "failed": tally.failed[code]}
+            for code in CHECKS
+            if tally.tried[code]
+        ],
+        "not_run": tally.not_run,
+        "findings": tally.findings,
+    }
+
+
+@contextmanager
+def _views_audited(path: Path, book: str, *, beside: bool) -> Iterator[Callable[[], Tally]]:
+    """The comparison of the views: in a process of its own for a long book, else when asked for."""
+    if not beside:
+        yield lambda: audit_views(path, book)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=undisturbed) as pool:
+        try:
+            yield pool.submit(audit_views, path, book).result
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def undisturbed() -> None:
+    """Ctrl-C is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _has_rows(connection: sqlite3.Connection, book: str) -> bool:
+    return next(log.rows(connection, book, upto=2**62), None) is not None
+
+
+def check_file(connection: sqlite3.Connection, tally: Tally) -> None:
+    """The pages, indexes and constraints of the log file, and that its tables are ours."""
+    said = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
+    tally.expect("FILE.INTEGRITY", said == ["ok"], "；".join(map(str, said))[:500])
+    there = dict(
+        connection.execute(
+            "SELECT name, sql FROM sqlite_master "
+            "WHERE NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')"  # ANALYZE may make these
+        )
+    )
+    for name, statement in log.SCHEMA.items():
+        tally.expect("FILE.SCHEMA", there.get(name) == statement, f"{name} 的定义与程序不一致")
+    extra = sorted(map(str, set(there) - set(log.SCHEMA)))
+    tally.expect("FILE.SCHEMA", not extra, f"多出的数据表或触发器：{'、'.join(extra)}")
+
+
+class _Replay:
+    """One pass over a book."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        book: BookId,
+        seal: Seal | None,
+        tally: Tally,
+    ) -> None:
+        self.connection = connection
+        self.book = str(book)
+        self.seal = seal
+        self.tally = tally
+        self.state = initial(self.book)
+        self.settled: Counter[int] = Counter()
+        self.reversed_by: dict[int, int] = {}
+        self.snapshot, self.snapshot_at = from_snapshot(connection, self.book)
+
+    def run(self) -> Head:
+        """Replays, and returns how far the book could be read."""
+        head, sealed = EMPTY, EMPTY
+        whole = True
+        for row in self._rows():
+            entry = self._read(row, head)
+            if entry is None:
+                self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
+                whole = False
+                break
+            head = Head(row.number, link(head.hash, self.book, row.number, row.tag, row.stored))
+            if head.hash != row.hash:
+                self.tally.fail("CHAIN.HASH", "与哈希链不符", row.number)
+            if isinstance(entry.event, BookOpened) and entry.event.previous is not None:
+                self._check_previous(entry.event.previous)
+            entry = self._decide_again(entry)
+            self._follow(entry)
+            if row.number == self.snapshot_at.entries:
+                self._check_snapshot(head)
+            if self.seal is not None and row.number == self.seal.entries:
+                sealed = head
+        for code in _EVERY_ENTRY:
+            self.tally.count(code, head.entries + (not whole))
+        if whole:
+            self._check_end(head, sealed)
+        return head
+
+    def _check_end(self, head: Head, sealed: Head) -> None:
+        recorded = log.head(self.connection, self.book)
+        self.tally.expect(
+            "CHAIN.HEAD",
+            recorded == head,
+            f"账中读到第 {head.entries} 笔，记录的末端为第 {recorded.entries if recorded else 0} 笔"
+            "，或末端哈希不同",
+        )
+        self._check_settlements()
+        self._check_seal(head, sealed)
+
+    def _rows(self) -> Iterator[log.StoredRow]:
+        """The rows in order: most of them while others may write, the last, the head and the
+        settlements as of one moment."""
+        number = 0
+        for row in log.rows(self.connection, self.book):
+            number = row.number
+            yield row
+        self.connection.execute("BEGIN")
+        yield from log.rows(self.connection, self.book, after=number)
+
+    def _read(self, row: log.StoredRow, head: Head) -> Entry | None:
+        """The entry of a row, proved canonical and in its place; None if it cannot be replayed."""
+        fail, number = self.tally.fail, row.number
+        if number != head.entries + 1:
+            fail("ENTRY.NUMBER", "编号不连续", number)
+        try:
+            entry = decode(row.stored)
+            canonical = encode(entry) == row.stored
+        except (ValueError, TypeError) as error:
+            fail("ENTRY.BYTES", f"内容无法读取：{error}", number)
+            return None
+        if not (
+            canonical
+            and entry.book == self.book
+            and entry.number == number
+            and kind_of(entry.event) == row.tag
+        ):
+            fail("ENTRY.BYTES", "存储内容不是规范形式，或与所在的行不符", number)
+        if entry.key != row.key or (entry.key is None) != (entry.digest is None):
+            fail("ENTRY.KEY", "幂等编号与内容不符", number)
+        return entry if entry.number == self.state.number + 1 else None
+
+    def _decide_again(self, entry: Entry) -> Entry:
+        """The rule check: the decision must give the same event on the state before it.
+
+        Returns the entry around the decided event where that is the same, since what it does to
+        the book is then already worked out (state.effects).
+        """
+        try:
+            original = self._original(entry.event)
+            events = reconsider(KINDS, self.state, entry.event, original, actor=entry.actor)
+        except Refused as refused:
+            self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
+        except (Corrupt, Malformed, AssertionError, LookupError) as error:
+            self.tally.fail("RULES", f"无法重新裁定：{error}", entry.number)
+        else:
+            if events == (entry.event,):
+                return msgspec.structs.replace(entry, event=events[0])
+            self.tally.fail("RULES", "重新裁定的结果与所记不同", entry.number)
+        return entry
+
+    def _original(self, event: AnyEvent) -> Original | None:
+        number = earlier(event)
+        if number is None:
+            return None
+        row = log.row(self.connection, self.book, number)
+        if row is None or number > self.state.number:
+            raise Corrupt(f"找不到原笔第 {number} 笔")
+        try:
+            original = decode(row.stored)
+        except ValueError as error:
+            raise Corrupt(f"原笔第 {number} 笔无法读取") from error
+        return Original(original, self.settled.get(number, 0), self.reversed_by.get(number))
+
+    def _follow(self, entry: Entry) -> None:
+        try:
+            evolve(self.state, entry)
+        except Corrupt as error:
+            self.tally.fail("ACCOUNT.IDENTITY", str(error), entry.number)
+        for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
+            self.settled[original] += settled_fen
+            if reversed_by is not None:
+                self.reversed_by[original] = reversed_by
+
+    def _check_previous(self, previous: Previous) -> None:
+        """The years form one chain: last year's book must still reach the head it was left at."""
+        if log.head(self.connection, previous.book) is None:
+            self.tally.skip("CHAIN.PREVIOUS", f"本文件中没有上年账套 {previous.book}")
+            return
+        there = log.hash_at(self.connection, previous.book, previous.entries)
+        self.tally.expect(
+            "CHAIN.PREVIOUS",
+            there is not None and there.hex() == previous.hash,
+            f"{previous.book} 第 {previous.entries} 笔与建账时不同",
+            1,
+        )
+
+    def _check_snapshot(self, head: Head) -> None:
+        """The snapshot that a writer would start from. One that is damaged nobody believes."""
+        if head == self.snapshot_at:
+            same = freeze(self.snapshot) == freeze(self.state)
+            self.tally.expect("SNAPSHOT", same, "快照与重放的状态不符", head.entries)
+
+    def _check_settlements(self) -> None:
+        there = {
+            original: (settled_fen, reversed_by)
+            for original, settled_fen, reversed_by in self.connection.execute(
+                # A damaged row may hold anything: made a number, it is one that differs.
+                "SELECT CAST(IFNULL(original, 0) AS INTEGER), CAST(settled_fen AS INTEGER), "
+                "CAST(reversed_by AS INTEGER) FROM settlements WHERE originator_id = ?",
+                (self.book,),
+            )
+        }
+        for original in sorted(there.keys() | self.settled.keys() | self.reversed_by.keys()):
+            right = (self.settled.get(original, 0), self.reversed_by.get(original))
+            self.tally.expect(
+                "SETTLEMENTS",
+                there.get(original) == right,
+                f"第 {original} 笔的退款、占用、冲销累计应为 {right}，记录为 {there.get(original)}",
+                original,
+            )
+
+    def _check_seal(self, head: Head, sealed: Head) -> None:
+        if self.seal is None:
+            self.tally.skip("SEAL", "没有给出封签；整本重写只有留在账外的封签能发现")
+            return
+        self.tally.expect(
+            "SEAL",
+            Seal.of(sealed) == self.seal,
+            f"账的前 {self.seal.entries} 笔与封签不符（账中现有 {head.entries} 笔）",
+        )

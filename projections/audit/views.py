@@ -1,0 +1,261 @@
+"""The part of an audit that compares the view database with the log, row by row.
+
+A pass of its own, so that it can run beside the replay: the views are read in the order of the
+entries and must hold exactly what each entry becomes (rows.py), nothing more and nothing less; the
+roll-up is added up anew. Nothing is written, but for the mark of distrust when something differs.
+"""
+
+import sqlite3
+from collections import Counter
+from contextlib import suppress
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import Corrupt
+from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, decode
+from ledger.line import BudgetLine
+from ledger.proofs.chain import EMPTY, Head
+from ledger.store.sqlite import log
+from projections.audit.tally import Tally
+from projections.views import schema as database
+from projections.views.feed import opened_log
+from projections.views.rows import block_of, book_facts, closed_by, line_row, rolled_up, rows_of
+from projections.views.schema import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
+
+
+def audit_views(path: Path, book: str, *, file: bool = True) -> Tally:
+    """Compares the views of a book with its entries, up to the entry that the views stand at; first
+    the `file` as such, unless that was done for all of its books."""
+    tally = Tally()
+    views = ViewsAudit.opened(path, book, tally, file=file)
+    if views is None:
+        return tally
+    try:
+        with opened_log(path) as connection:
+            for row in log.rows(connection, book, upto=views.position.entries):
+                views.compare(decode(row.stored), Head(row.number, row.hash))
+    except (Corrupt, ValueError):
+        tally.skip("VIEWS", "账中有读不出的记录，其后的视图未比对")
+    else:
+        views.finish()
+    finally:
+        views.close()
+    return tally
+
+
+def check_views_file(path: Path, tally: Tally) -> bool:
+    """Whether the views of the file can be compared with its books: they are there, and what they
+    are made of is sound."""
+    views = _connected(path, tally)
+    if views is None:
+        return False
+    try:
+        return _sound(views, tally)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return tally.expect("VIEWS.FILE", False, str(error))
+    finally:
+        views.close()
+
+
+def _connected(path: Path, tally: Tally) -> sqlite3.Connection | None:
+    file = views_path(path)
+    if not file.exists():
+        tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
+        return None
+    views = sqlite3.connect(file.absolute(), timeout=log.BUSY_SECONDS, isolation_level=None)
+    try:
+        views.execute("PRAGMA query_only = ON")
+        views.execute("BEGIN")  # one moment: queries may add to the views during the audit
+    except sqlite3.DatabaseError as error:
+        views.close()
+        tally.expect("VIEWS.FILE", False, str(error))
+        return None
+    return views
+
+
+def _sound(views: sqlite3.Connection, tally: Tally) -> bool:
+    version = views.execute("PRAGMA user_version").fetchone()[0]
+    identity = views.execute("PRAGMA application_id").fetchone()[0]
+    if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
+        tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
+        return False
+    if version != VIEWS_FORMAT and identity == VIEWS_ID:
+        tally.skip("VIEWS", "查询视图由另一版本的程序生成；下一次查询时重新生成")
+        return False
+    said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+    sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
+    if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
+        return False
+    return tally.expect("VIEWS.FILE", shape(views) == right_shape(), "表、索引或视图不符")
+
+
+PAGE = 500
+"""Entries whose rows are compared at once."""
+
+
+class ViewsAudit:
+    """The view database beside the replay, read in the same order and compared row by row."""
+
+    def __init__(self, views: sqlite3.Connection, book: str, tally: Tally) -> None:
+        self.views = views
+        self.tally = tally
+        self.monthly: Counter[tuple[Any, ...]] = Counter()
+        self.block: Counter[tuple[Any, ...]] = Counter()
+        self.projects: list[tuple[Any, ...]] = []
+        self.facts: tuple[Any, ...] = (None,) * 5
+        self.closed: int | None = None
+        self.blocks = 0
+        self.reached = EMPTY
+        found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
+        self.book_id, entries, hash_ = found.fetchone()
+        self.position = Head(entries, hash_)
+        self.ids: dict[str, int] = dict(self._stream("SELECT line, id FROM lines"))
+        self.streams = {
+            "VIEWS.ENTRIES": self._stream("SELECT * FROM entries", "entry"),
+            "VIEWS.POSTINGS": self._stream("SELECT * FROM postings", "entry, seq"),
+            "VIEWS.INCOME": self._stream("SELECT * FROM income", "entry"),
+        }
+        self.expected: dict[str, list[tuple[Any, ...]]] = {code: [] for code in self.streams}
+
+    def _stream(self, select: str, order: str = "1") -> sqlite3.Cursor:
+        return self.views.execute(f"{select} WHERE book_id = ? ORDER BY {order}", (self.book_id,))
+
+    @classmethod
+    def opened(
+        cls, path: Path, book: str, tally: Tally, *, file: bool = True
+    ) -> "ViewsAudit | None":
+        """The views of the book, if there are any."""
+        views = _connected(path, tally)
+        if views is None:
+            return None
+        opened = None
+        try:
+            if (not file or _sound(views, tally)) and cls._holds(views, book, tally):
+                opened = cls(views, book, tally)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            tally.expect("VIEWS.FILE", False, str(error))
+        finally:
+            if opened is None:
+                views.close()
+        return opened
+
+    @staticmethod
+    def _holds(views: sqlite3.Connection, book: str, tally: Tally) -> bool:
+        if views.execute("SELECT 1 FROM books WHERE book = ?", (book,)).fetchone() is None:
+            tally.skip("VIEWS", "查询视图中还没有本账套；下一次查询时生成")
+            return False
+        return True
+
+    def compare(self, entry: Entry, head: Head) -> None:
+        """Notes what `entry` becomes, to be compared with what the views hold."""
+        self.reached = head
+        number = entry.number
+        try:
+            rows = rows_of(entry, self.book_id, self.ids)
+        except (LookupError, ValueError) as error:
+            self.tally.expect("VIEWS.FILE", False, f"视图缺少预算线：{error!r}", number)
+            return
+        self.expected["VIEWS.ENTRIES"].append(rows.entry)
+        self.expected["VIEWS.POSTINGS"] += rows.postings
+        self.expected["VIEWS.INCOME"] += rows.income
+        for key, fen in rolled_up(entry, rows):
+            self.block[key] += fen
+        if number % database.BLOCK == 0:
+            self._compare_block(block_of(number))
+        if number % PAGE == 0:
+            self._compare_page()
+        event = entry.event
+        if isinstance(event, ProjectRegistered):
+            self.projects.append((self.book_id, number, event.code, event.name))
+        elif isinstance(event, BookOpened | BookAmended):
+            self.facts = book_facts(event)
+        elif (closed := closed_by(entry)) is not None:
+            self.closed = closed or None
+
+    def _compare_page(self) -> None:
+        """Compares a page of rows at once, and one by one where they differ."""
+        for code, rows in self.expected.items():
+            try:
+                there = self.streams[code].fetchmany(len(rows)) if rows else []
+            except (sqlite3.Error, ValueError) as error:
+                self.tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}")
+                there = []
+            self.tally.count(code, len(rows))
+            if there != rows:
+                for row, found in zip_longest(rows, there):
+                    if row != found:
+                        self.tally.fail(
+                            code, f"视图为 {found}，应为 {row}", row[1] if row else None
+                        )
+            rows.clear()
+
+    def _compare_block(self, block: int) -> None:
+        """Compares what a block adds up to, and begins the next."""
+        found = self.views.execute(
+            "SELECT * FROM blocks WHERE book_id = ? AND block = ?", (self.book_id, block)
+        )
+        there = {(book_id, *key): fen for book_id, _, *key, fen in found}
+        self._compare_sums(f"第 {block} 块", there, self.block)
+        self.blocks += len(there)
+        self.monthly.update(self.block)
+        self.block.clear()
+
+    def _compare_sums(
+        self, where: str, there: dict[tuple[Any, ...], Any], right: Counter[tuple[Any, ...]]
+    ) -> None:
+        for key in there.keys() | right.keys():
+            self.tally.expect(
+                "VIEWS.MONTHLY",
+                there.get(key) == right.get(key),
+                f"{where} {key[1:]}：应为 {right.get(key)}，视图为 {there.get(key)}",
+            )
+
+    def finish(self) -> None:
+        """What must be left over nowhere, and the roll-up as a whole."""
+        try:
+            self._finish()
+        except (sqlite3.Error, LookupError, ValueError) as error:
+            self.tally.expect("VIEWS.FILE", False, str(error))
+
+    def close(self) -> None:
+        """Ends the reading of the views."""
+        self.views.close()
+
+    def _finish(self) -> None:
+        tally = self.tally
+        tally.expect("VIEWS.FILE", self.reached == self.position, "视图所依据的末端与账不符")
+        self._compare_page()
+        for code, rows in self.streams.items():
+            tally.expect(code, rows.fetchone() is None, "视图中有账里没有的行")
+        if self.block:
+            self._compare_block(block_of(self.reached.entries))
+        there = {row[:-1]: row[-1] for row in self._stream("SELECT * FROM monthly")}
+        self._compare_sums("各月", there, self.monthly)
+        (rows,) = self._stream("SELECT COUNT(*) FROM blocks")
+        tally.expect("VIEWS.MONTHLY", rows == (self.blocks,), "视图中有账里没有的块")
+        for row in self._stream(
+            "SELECT line, fund, func, spending, project, econ, origin FROM lines"
+        ):
+            tally.expect(
+                "VIEWS.LINES", row == line_row(BudgetLine.parse(row[0])), f"{row[0]} 的各部分不符"
+            )
+        projects = list(self._stream("SELECT * FROM projects", "entry"))
+        tally.expect("VIEWS.LINES", projects == self.projects, "项目名称不符")
+        facts = self.views.execute(
+            "SELECT name, unit_kind, edition, basis, fund_basis, closed FROM books WHERE id = ?",
+            (self.book_id,),
+        ).fetchone()
+        tally.expect("VIEWS.LINES", facts == (*self.facts, self.closed), "账套信息不符")
+
+
+def distrust(path: Path, book: str) -> None:
+    """From now on queries refuse, until `rebuild` makes the views anew."""
+    views = sqlite3.connect(views_path(path), timeout=log.BUSY_SECONDS, isolation_level=None)
+    try:
+        views.execute("UPDATE books SET distrusted = ? WHERE book = ?", ("audit", book))
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        with suppress(OSError):  # what cannot be written cannot be marked either
+            views_path(path).write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
+    finally:
+        views.close()

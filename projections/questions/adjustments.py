@@ -1,0 +1,54 @@
+"""Which entries changed the opening, by how much, and by which document? (年初余额调整)"""
+
+from typing import NamedTuple
+
+from ledger.line import BudgetLine
+from projections.questions.measures import Measure, counted
+from projections.views.reading import Reading
+from projections.views.source import Source
+
+# The + is for SQLite: without it every adjustment reads all postings up to the cut.
+_MOVES = (
+    "SELECT e.entry, e.original, e.occurred_on, e.adjustment, e.doc, e.name, "
+    "l.line, p.account, p.cause, p.amount_fen "
+    "FROM entries e JOIN postings p ON p.book_id = e.book_id AND p.entry = +e.entry "
+    "JOIN lines l ON l.id = p.line_id "
+    "WHERE e.book_id = ? AND e.adjustment IS NOT NULL AND e.entry <= ? AND e.occurred_on <= ? "
+    "ORDER BY e.entry"
+)
+
+
+class Adjustment(NamedTuple):
+    """One entry that changed the opening, signed fen; `kind` is a word of ADJUSTMENT_NAMES,
+    `counterpart` the other book of a transfer."""
+
+    entry: int
+    date: str
+    kind: str
+    doc: str
+    line: BudgetLine
+    fen: int
+    counterpart: str | None = None
+
+
+def adjustments(source: Source) -> list[Adjustment]:
+    """Every adjustment that stands at the cut: one that was reversed is none. What one book of a
+    department transfers to another is none of the department."""
+    members = source.members()
+    books = {str(reading.book) for reading in members}
+    return [each for reading in members for each in _own(reading) if each.counterpart not in books]
+
+
+def _own(reading: Reading) -> list[Adjustment]:
+    as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
+    found: dict[int, Adjustment] = {}
+    moves = reading.views.execute(_MOVES, (reading.book_id, reading.upto, as_of))
+    for entry, original, day, kind, doc, name, text, account, cause, moved_fen in moves:
+        line = BudgetLine.parse(text)
+        basis = reading.basis_of(line.fund)
+        measures = counted(line.fund, line.origin, account, cause, year=reading.year, basis=basis)
+        fen = sum(sign * moved_fen for measure, sign in measures if measure is Measure.OPENING)
+        number = entry if original is None else original  # only a reversal is about another
+        known = found.get(number) or Adjustment(number, day, kind, doc, line, 0, name)
+        found[number] = known._replace(fen=known.fen + fen)
+    return [adjustment for adjustment in found.values() if adjustment.fen]

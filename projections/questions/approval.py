@@ -1,0 +1,58 @@
+"""Which requests wait for approval? (待审批)
+
+At a cut a request waits if it counts and nothing that settles it does. How long it has waited is
+not said: an answer depends on the book alone, never on today.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from ledger.errors import Corrupt
+from ledger.events import ApprovalRequested, Proposal, decode, kind_of
+from ledger.postings import Account, amount_of, lines_of, postings
+from ledger.rules.authority import required
+from projections.views.reading import Reading
+
+_OPEN = (
+    "SELECT e.entry, e.actor FROM entries e WHERE e.book_id = ?1 AND e.kind = 'submit' "
+    "AND e.entry <= ?2 AND e.occurred_on <= ?3 AND NOT EXISTS (SELECT 1 FROM entries s "
+    "WHERE s.book_id = ?1 AND s.original = e.entry AND s.entry <= ?2 AND s.occurred_on <= ?3) "
+    "ORDER BY e.entry"
+)
+
+
+def pending(reading: Reading) -> dict[str, Any]:
+    """The open requests in the order in which they were made, from their stored bytes."""
+    as_of = (reading.cut.as_of or date.max).isoformat()
+    found = reading.views.execute(_OPEN, (reading.book_id, reading.upto, as_of))
+    return {"requests": [_request(reading, number, actor) for number, actor in found]}
+
+
+def _request(reading: Reading, number: int, actor: str) -> dict[str, Any]:
+    row = reading.stored(number)
+    event = None if row is None else decode(row.stored).event
+    if not isinstance(event, ApprovalRequested):
+        raise Corrupt(f"{reading.book} 第 {number} 笔在账中不是申请", code="VIEWS.ENTRIES")
+    _, why = required(event.proposed) or ("", "")
+    return {
+        "entry": number,
+        "date": event.occurred_on.isoformat(),
+        "actor": actor,
+        "kind": kind_of(event.proposed),
+        "amount_fen": amount_of(event.proposed),
+        "lines": _lines(event.proposed),
+        "needed": event.needed,
+        "why": why,
+        "doc": event.doc,
+        "reason": event.reason,
+    }
+
+
+def _lines(proposed: Proposal) -> list[dict[str, Any]]:
+    """Each line, and what approval would add to what may be spent on it, signed."""
+    executable: defaultdict[str, int] = defaultdict(int)
+    for move in postings(proposed):
+        if move.account is Account.EXEC:
+            executable[move.line] += move.fen
+    return [{"line": line, "amount_fen": executable[line]} for line in lines_of(proposed)]

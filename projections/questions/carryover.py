@@ -1,0 +1,78 @@
+"""结转结余: what came over, what came in, what went out, what is left, by purpose and origin.
+
+before ± adjustments = opening;
+opening + income + surplus used − expenditure − distributed = closing (表1: rows 29 and 59).
+"""
+
+from collections import defaultdict
+from typing import Any, NamedTuple, Self
+
+from ledger.line import BudgetLine, Fund, Spending
+from projections.questions.adjustments import adjustments
+from projections.questions.measures import Measure, facts, totals
+from projections.questions.surplus import pools
+from projections.views.reading import Reading
+from projections.views.source import Source
+
+LEFT = {
+    Measure.OPENING: 1,
+    Measure.INCOME: 1,
+    Measure.SURPLUS_USED: 1,
+    Measure.EXPENDITURE: -1,
+    Measure.DISTRIBUTED: -1,
+}
+"""How each measure counts in what is left."""
+_FIGURES = {measure: f"{measure.replace('-', '_')}_fen" for measure in LEFT}
+WALK = (*_FIGURES.values(), "closing_fen")
+"""The figures of the walk, in its order."""
+
+
+class Item(NamedTuple):
+    """Money of one purpose and origin; `project` is `-` for basic money."""
+
+    fund: str
+    func: str
+    project: str
+    origin: int
+
+    @classmethod
+    def of(cls, line: BudgetLine) -> Self:
+        """The item of a line: its purpose and origin, whatever its econ."""
+        return cls(str(line.fund), line.func, line.project, line.origin)
+
+
+def walk(reading: Reading) -> dict[str, int]:
+    """The walk of a whole book, fen, without its items."""
+    found = totals(reading)
+    figures = {name: found[measure] for measure, name in _FIGURES.items()}
+    return {**figures, "closing_fen": sum(LEFT[each] * found[each] for each in LEFT)}
+
+
+def carryover(source: Source) -> dict[str, Any]:
+    """The walk from opening to closing, in fen, in total and per item; what non-fiscal money is
+    left, bound to projects and not; and 非财政拨款结余, which the walk does not hold."""
+    items: dict[Item, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WALK, 0))
+    nonfiscal = {"restricted_fen": 0, "unrestricted_fen": 0}
+    for measure, line, _, _, fen in facts(source):
+        if measure not in LEFT:
+            continue
+        row = items[Item.of(line)]
+        row[_FIGURES[measure]] += fen
+        row["closing_fen"] += LEFT[measure] * fen
+        if line.fund is Fund.NONFISCAL:
+            bound = line.spending is Spending.PROJECT
+            nonfiscal["restricted_fen" if bound else "unrestricted_fen"] += LEFT[measure] * fen
+    whole = {name: sum(row[name] for row in items.values()) for name in WALK}
+    adjusted = adjustments(source)
+    return {
+        "opening_before_fen": whole["opening_fen"] - sum(each.fen for each in adjusted),
+        "opening_adjustments": [
+            {"kind": each.kind, "fen": each.fen, "doc": each.doc} for each in adjusted
+        ],
+        **whole,
+        "items": [
+            {**item._asdict(), **row} for item, row in sorted(items.items()) if any(row.values())
+        ],
+        "nonfiscal": nonfiscal,
+        "pools": pools(source),
+    }

@@ -1,0 +1,162 @@
+"""Which entries are there? (流水) The log of a book with filters, and one entry in full."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from ledger.codes import gov_econ_of
+from ledger.line import LinePattern
+from ledger.refusals import Refusal, Refused
+from ledger.store.sqlite import log
+from projections.views.reading import Reading, matching_line_ids
+
+_COLUMNS = (
+    "entry",
+    "kind",
+    "date",
+    "recorded_at",
+    "actor",
+    "key",
+    "line",
+    "econ",
+    "amount_fen",
+    "doc",
+    "payee",
+    "purpose",
+    "reason",
+    "original",
+    "name",
+    "adjustment",
+    "pay_type",
+    "procurement",
+    "direct_funds",
+)
+_FLAGS = ("procurement", "direct_funds")
+_SELECT = (
+    "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
+    "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
+    "e.pay_type, e.procurement, e.direct_funds "
+    "FROM entries e LEFT JOIN lines l ON l.id = e.line_id WHERE e.book_id = ?"
+)
+_TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
+
+
+class EntryFilter(NamedTuple):
+    """What an entry must have; None does not matter. Texts are found anywhere in the field."""
+
+    line: LinePattern | None = None
+    kind: str | None = None
+    doc: str | None = None
+    payee: str | None = None
+    text: str | None = None
+    amount_fen: int | None = None
+    original: int | None = None
+    since: date | None = None
+    until: date | None = None
+    pay_type: str | None = None
+    procurement: bool | None = None
+    direct_funds: bool | None = None
+    number: int | None = None
+
+
+def entries(
+    reading: Reading, wanted: EntryFilter | None = None, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The entries that match, in order; with `limit` the last so many of them."""
+    where, parameters = _where(reading, wanted or EntryFilter())
+    order = "ORDER BY e.entry"
+    if limit is not None:
+        order = "ORDER BY e.entry DESC LIMIT ?"
+        parameters.append(limit)
+    rows = reading.views.execute(f"{_SELECT}{where} {order}", parameters)
+    found: Any = rows if limit is None else reversed(rows.fetchall())
+    for row in found:
+        shown = dict(zip(_COLUMNS, row, strict=True))
+        shown |= {flag: None if shown[flag] is None else bool(shown[flag]) for flag in _FLAGS}
+        yield {**shown, "gov_econ": _gov_econ(reading, shown["econ"])}
+
+
+def _gov_econ(reading: Reading, econ: str | None) -> str | None:
+    """政府经济分类 of what was paid on a 款."""
+    return None if econ is None else gov_econ_of(reading.unit_kind, econ)
+
+
+def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
+    where = " AND e.entry <= ?"
+    parameters: list[Any] = [reading.book_id, reading.upto]
+    as_of = reading.cut.as_of
+    until = min(day for day in (as_of, wanted.until, date.max) if day is not None)
+    if wanted.line is not None:
+        ids = matching_line_ids(reading, wanted.line)
+        marks = ",".join("?" * len(ids))
+        where += (
+            f" AND (e.line_id IN ({marks}) OR e.entry IN "
+            f"(SELECT entry FROM postings WHERE book_id = ? AND line_id IN ({marks})))"
+        )
+        parameters += [*ids, reading.book_id, *ids]
+    for column in ("doc", "payee"):
+        value = getattr(wanted, column)
+        if value is not None:
+            where += f" AND e.{column} LIKE ? ESCAPE '\\'"
+            parameters.append(_anywhere(value))
+    if wanted.text is not None:
+        where += " AND (" + " OR ".join(f"e.{c} LIKE ? ESCAPE '\\'" for c in _TEXTS) + ")"
+        parameters += [_anywhere(wanted.text)] * len(_TEXTS)
+    if wanted.amount_fen is not None:
+        where += " AND e.amount_fen IN (?, ?)"  # a reversal shows the negative
+        parameters += [wanted.amount_fen, -wanted.amount_fen]
+    for column, value in (
+        ("kind", wanted.kind),
+        ("original", wanted.original),
+        ("entry", wanted.number),
+        ("pay_type", wanted.pay_type),
+        ("procurement", wanted.procurement),
+        ("direct_funds", wanted.direct_funds),
+    ):
+        if value is not None:
+            where += f" AND e.{column} = ?"
+            parameters.append(value)
+    if wanted.since is not None:
+        where += " AND e.occurred_on >= ?"
+        parameters.append(wanted.since.isoformat())
+    if until != date.max:
+        where += " AND e.occurred_on <= ?"
+        parameters.append(until.isoformat())
+    return where, parameters
+
+
+def _anywhere(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def entry(reading: Reading, number: int) -> dict[str, Any]:
+    """One entry: its row, its postings, what later became of it, and its stored bytes as JSON."""
+    row = reading.stored(number)
+    shown = next(entries(reading, EntryFilter(number=number)), None)
+    if row is None or shown is None:
+        raise Refused(Refusal.ENTRY_MISSING, ref=str(number), ways_out=["yusuan log"])
+    previous = log.hash_at(reading.log, str(reading.book), number - 1) or b""
+    postings = reading.views.execute(
+        "SELECT l.line, p.account, p.amount_fen, p.cause, p.econ FROM postings p "
+        "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry = ? ORDER BY p.seq",
+        (reading.book_id, number),
+    )
+    names = ("line", "account", "amount_fen", "cause", "econ")
+    later = reading.views.execute(
+        "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND entry <= ? "
+        "AND occurred_on <= ? ORDER BY entry",
+        (reading.book_id, number, reading.upto, (reading.cut.as_of or date.max).isoformat()),
+    )
+    return {
+        **shown,
+        "postings": [
+            {**dict(zip(names, posting, strict=True)), "gov_econ": _gov_econ(reading, posting[-1])}
+            for posting in postings
+        ],
+        "later": [later_entry for (later_entry,) in later],
+        "previous_hash": previous.hex(),
+        "hash": row.hash.hex(),
+        "stored": json.loads(row.stored),
+    }

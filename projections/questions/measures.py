@@ -1,0 +1,123 @@
+"""What a move of money counts as: the measures from which every published figure is added up.
+
+Written once: the queries, the tables and the way back from a cell to its entries all ask here.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
+from projections.views.reading import Reading
+from projections.views.source import Source
+
+COUNTED_ACCOUNTS = ("AUTH", "PAID", "TAKEN")
+"""The accounts whose moves count as anything; the others only say where money waits."""
+HANDED_BACK = frozenset({"adjust-opening", "recover"})
+"""The causes by which carry-over is handed back during the year (归集上缴)."""
+
+
+class Measure(StrEnum):
+    """One kind of figure, fen."""
+
+    INITIAL = "initial"
+    """年初预算."""
+    BUDGET = "budget"
+    """全年预算: what was approved for the line and not handed back, carry-over too."""
+    OPENING = "opening"
+    """年初结转和结余, adjusted (表1 row 29): what was carried in, and what became of it but for
+    spending."""
+    INCOME = "income"
+    """本年收入, by source."""
+    EXPENDITURE = "expenditure"
+    """本年支出, by econ: payments less refunds."""
+    SURPLUS_USED = "surplus-used"
+    """使用非财政拨款结余 (表1 row 28)."""
+    DISTRIBUTED = "distributed"
+    """结余分配 (表1 row 58)."""
+
+
+FISCAL = "fiscal"
+
+
+class Fact(NamedTuple):
+    """So many fen of one measure on one line. `econ` is a payment's own 款, else the line's;
+    `source` an income's, else empty."""
+
+    measure: Measure
+    line: BudgetLine
+    econ: str
+    source: str
+    fen: int
+
+
+def counted(
+    fund: str, origin: int, account: str, cause: str, *, year: int, basis: str
+) -> tuple[tuple[Measure, int], ...]:
+    """The measures that a posting on a line of this fund and origin counts to, each with the sign
+    that its fen take.
+
+    Fiscal income follows the basis of the line's fund (contract §4): under `indicator` the final
+    appropriation of money of this year's origin; under `payment` the payments of it, since what is
+    paid on a line of an earlier origin was drawn from the opening; under `recorded` neither.
+
+    Carry-over that is handed back stays approved (AUTH) and lies in TAKEN; the tables show it
+    neither as opening nor as budget, so that opening + income − expenditure is what is left.
+    """
+    current, fiscal = origin == year, fund in FISCAL_FUNDS
+    if account == "AUTH":  # a credit: what is approved is posted negative
+        found = [(Measure.BUDGET, -1)]
+        if cause == "appropriate":
+            found.append((Measure.INITIAL, -1))
+        if not current:
+            found.append((Measure.OPENING, -1))
+        elif fiscal and basis == "indicator":
+            found.append((Measure.INCOME, -1))
+        return tuple(found)
+    if account == "PAID":
+        if current and fiscal and basis == "payment":
+            return ((Measure.EXPENDITURE, 1), (Measure.INCOME, 1))
+        return ((Measure.EXPENDITURE, 1),)
+    if account == "TAKEN" and cause in HANDED_BACK:
+        return ((Measure.BUDGET, -1), (Measure.OPENING, -1))
+    return ()
+
+
+def came(source: str) -> tuple[Measure, int]:
+    """The measure that what came in or went beside the accounts counts to (postings.Receipt), and
+    the sign that its fen take."""
+    kind = source.partition(":")[0]
+    if kind == "used":
+        return Measure.SURPLUS_USED, 1
+    return (Measure.DISTRIBUTED, -1) if kind == "distributed" else (Measure.INCOME, 1)
+
+
+def facts(source: Source) -> Iterator[Fact]:
+    """Every measure of every line at the cut, added up per book."""
+    for reading in source.members():
+        yield from _facts(reading)
+
+
+def totals(reading: Reading) -> dict[Measure, int]:
+    """Every measure of a whole book, fen: what `facts` adds up to, without going through lines."""
+    found = dict.fromkeys(Measure, 0)
+    for fund, origin, account, cause, fen in reading.sums_of_funds(COUNTED_ACCOUNTS):
+        basis = reading.basis_of(fund)
+        for measure, sign in counted(fund, origin, account, cause, year=reading.year, basis=basis):
+            found[measure] += sign * fen
+    for _, source, fen in reading.income():
+        measure, sign = came(source)
+        found[measure] += sign * fen
+    return found
+
+
+def _facts(reading: Reading) -> Iterator[Fact]:
+    for line, account, cause, econ, fen in reading.sums(COUNTED_ACCOUNTS):
+        basis = reading.basis_of(line.fund)
+        counts = counted(line.fund, line.origin, account, cause, year=reading.year, basis=basis)
+        for measure, sign in counts:
+            source = FISCAL if measure is Measure.INCOME else ""
+            yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)
+    for line, source, fen in reading.income():
+        measure, sign = came(source)
+        yield Fact(measure, line, NO_ECON, source, sign * fen)

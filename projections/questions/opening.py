@@ -1,0 +1,257 @@
+"""年初结转结余: does this year open with what last year closed with? (X11)
+
+opening = carried in ± adjustments. Adjustments explain themselves by their documents (R11), so that
+what must be equal is what was carried in and last year's closing; where they differ, money came or
+went without an entry. Fiscal money is compared item by item. Other money is one pool, as in X12:
+it is received for one purpose and may be spent for another, so that only its sum is carried in.
+
+Carried in 2,334,200.00 on a closing of 3,286,900.00 leaves −952,700.00 unexplained.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.book import BookId
+from ledger.kinds import POOL_NAMES
+from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
+from ledger.money import plain_yuan
+from ledger.refusals import Refused
+from ledger.rules import ways as remedies
+from ledger.store.sqlite import log
+from projections.questions.adjustments import adjustments
+from projections.questions.carryover import Item, carryover
+from projections.questions.surplus import pools
+from projections.questions.three_public import three_public
+from projections.views.reading import Cut, Reading, reading
+
+DOCUMENTS = {
+    "remitted": "收回存量资金通知或归集上缴通知",
+    "consolidation-out": "归集调出文件",
+    "consolidation-in": "归集调入文件",
+    "prior-year-recovery": "收回以前年度支出凭证",
+    "error-correction": "差错更正审批",
+}
+"""The document behind each kind of adjustment."""
+_LESS = ("remitted", "consolidation-out", "error-correction")
+_MORE = ("prior-year-recovery", "consolidation-in", "error-correction")
+
+POOL = "-"
+"""Stands for func and project of the pool of non-fiscal money."""
+
+
+class Closing(NamedTuple):
+    """What last year closed with, fen; without items only the total is known. `source` says
+    whence: `book`, `total` or `file`."""
+
+    source: str
+    fen: int
+    items: Mapping[Item, int] | None = None
+    book: str | None = None
+    pools: Mapping[str, int] | None = None
+    """What was in each pool of 非财政拨款结余; None where it is not known."""
+    three_public_fen: int | None = None
+    """What it spent on 三公经费; None where it is not known."""
+
+    @classmethod
+    def of(cls, source: str, items: Mapping[Item, int]) -> "Closing":
+        """The closing of these items."""
+        return cls(source, sum(items.values()), items)
+
+
+class Row(NamedTuple):
+    """One item, or the whole where only the total of last year is known, fen."""
+
+    item: Item | None
+    closing_fen: int
+    carried_fen: int
+    adjusted_fen: int
+
+    @property
+    def unexplained_fen(self) -> int:
+        """What came (or went, negative) without an entry."""
+        return self.carried_fen - self.closing_fen
+
+    def json(self) -> dict[str, Any]:
+        """The row as `opening --check` answers it."""
+        return {
+            **_parts(self.item),
+            "closing_fen": self.closing_fen,
+            "opening_before_fen": self.carried_fen,
+            "adjusted_fen": self.adjusted_fen,
+            "opening_fen": self.carried_fen + self.adjusted_fen,
+            "unexplained_fen": self.unexplained_fen,
+        }
+
+
+def last_closing(
+    path: Path,
+    book: BookId,
+    known_at: datetime | None = None,
+    waiting: log.Waiting = log.silently,
+) -> Closing | None:
+    """The closing of the same unit's book of the year before; None where the file has none, or
+    had none at that time. To be asked before this year's book is read: the views of both may have
+    to be caught up."""
+    before = BookId(book.unit, book.year - 1)
+    try:
+        with reading(path, before, Cut(known_at=known_at), waiting) as opened:
+            if not opened.upto:
+                return None
+            walk = carryover(opened)
+            spent_fen = three_public(opened)["actual"]["total_fen"]
+    except Refused:  # that book was never opened
+        return None
+    closing = Closing.of("book", {_item(row): row["closing_fen"] for row in walk["items"]})
+    pools = {row["pool"]: row["closing_fen"] for row in walk["pools"]}
+    return closing._replace(book=str(before), pools=pools, three_public_fen=spent_fen)
+
+
+def opening(reading: Reading) -> dict[str, Any]:
+    """The walk from what was carried in to the adjusted opening, fen, and its entries."""
+    rows = [row for row in _rows(reading, {}) if row.carried_fen or row.adjusted_fen]
+    before_fen = sum(row.carried_fen for row in rows)
+    adjusted_fen = sum(row.adjusted_fen for row in rows)
+    shown = ("opening_before_fen", "adjusted_fen", "opening_fen")
+    return {
+        "opening_before_fen": before_fen,
+        "adjusted_fen": adjusted_fen,
+        "opening_fen": before_fen + adjusted_fen,
+        "adjustments": [
+            {
+                "entry": each.entry,
+                "date": each.date,
+                "kind": each.kind,
+                "doc": each.doc,
+                **_parts(Item.of(each.line)),
+                "fen": each.fen,
+            }
+            for each in adjustments(reading)
+        ],
+        "items": [
+            {**_parts(row.item), **{name: row.json()[name] for name in shown}} for row in rows
+        ],
+    }
+
+
+def checked(reading: Reading, last: Closing) -> dict[str, Any]:
+    """The walk beside last year's closing, what is unexplained, and the documents that would
+    explain it."""
+    walk, rows = opening(reading), compared(reading, last)
+    unexplained = [row for row in rows if row.unexplained_fen]
+    unknown = {"closing_fen": None, "unexplained_fen": None}
+    return {
+        **walk,
+        "previous": {"source": last.source, "book": last.book},
+        "closing_fen": last.fen,
+        "difference_fen": walk["opening_fen"] - last.fen,
+        "unexplained_fen": walk["opening_before_fen"] - last.fen,
+        "items": [{**item, **unknown} for item in walk["items"]]
+        if last.items is None
+        else [row.json() for row in rows],
+        "missing": [
+            {
+                **_parts(row.item),
+                "fen": row.unexplained_fen,
+                "documents": [
+                    {"adjustment": kind, "document": DOCUMENTS[kind]} for kind in _kinds(row)
+                ],
+                "try": _ways_out(row),
+            }
+            for row in unexplained
+        ],
+        "pools": compared_pools(reading, last),
+    }
+
+
+def compared_pools(reading: Reading, last: Closing) -> list[dict[str, Any]]:
+    """X11 of 非财政拨款结余: what was carried into each pool beside what last year left in it, fen;
+    nothing where last year's is not known."""
+    if last.pools is None:
+        return []
+    opened = {row["pool"]: row["opening_fen"] for row in pools(reading)}
+    return [
+        {
+            "pool": pool,
+            "closing_fen": last.pools.get(pool, 0),
+            "opening_fen": opened.get(pool, 0),
+            "unexplained_fen": opened.get(pool, 0) - last.pools.get(pool, 0),
+        }
+        for pool in POOL_NAMES
+        if pool in opened or last.pools.get(pool)
+    ]
+
+
+def compared(reading: Reading, last: Closing) -> list[Row]:
+    """X11: this year's opening beside last year's closing, one row for each item, or one for all
+    where only the total is known."""
+    if last.items is not None:
+        return _pooled(_rows(reading, last.items))
+    rows = _rows(reading, {})
+    carried_fen = sum(row.carried_fen for row in rows)
+    return [Row(None, last.fen, carried_fen, sum(row.adjusted_fen for row in rows))]
+
+
+def suggestion(row: Row) -> str:
+    """What to look for where something is unexplained."""
+    documents = "、".join(DOCUMENTS[kind] for kind in _kinds(row))
+    if row.unexplained_fen < 0:
+        return f"转入少于上年年末：按上年年末数补转入，再凭{documents}作年初余额调整。"
+    return f"转入多于上年年末：更正转入为上年年末数，再凭{documents}作年初余额调整。"
+
+
+def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
+    opened: dict[Item, int] = defaultdict(int)
+    for row in carryover(reading)["items"]:
+        opened[_item(row)] += row["opening_fen"]
+    adjusted: dict[Item, int] = defaultdict(int)
+    for each in adjustments(reading):
+        adjusted[Item.of(each.line)] += each.fen
+    return [
+        Row(item, closing.get(item, 0), opened[item] - adjusted[item], adjusted[item])
+        for item in sorted({*closing, *opened, *adjusted})
+    ]
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(*(row[name] for name in Item._fields))
+
+
+def _pooled(rows: Iterable[Row]) -> list[Row]:
+    """Non-fiscal rows as one; rows without any figure left out."""
+    sums: dict[Item | None, Row] = {}
+    for row in rows:
+        assert row.item is not None
+        fiscal = row.item.fund in FISCAL_FUNDS
+        item = row.item if fiscal else Item(row.item.fund, POOL, POOL, 0)
+        known = sums.get(item) or Row(item, 0, 0, 0)
+        sums[item] = Row(item, *(a + b for a, b in zip(known[1:], row[1:], strict=True)))
+    return [row for row in sums.values() if any(row[1:])]
+
+
+def _parts(item: Item | None) -> dict[str, Any]:
+    """The parts of an item; null where it stands for more than one."""
+    if item is None:
+        return dict.fromkeys(Item._fields)
+    return item._asdict() if item.func != POOL else {**dict.fromkeys(Item._fields), "fund": item[0]}
+
+
+def _kinds(row: Row) -> tuple[str, ...]:
+    return _LESS if row.unexplained_fen < 0 else _MORE
+
+
+def _ways_out(row: Row) -> list[str]:
+    """Of one item: carry in what last year closed with, then say what became of it; or find the
+    entry that carried in too much."""
+    if row.item is None or row.item.func == POOL:
+        return []
+    item, fen = row.item, abs(row.unexplained_fen)
+    spending = Spending.BASIC if item.project == NO_PROJECT else Spending.PROJECT
+    line = BudgetLine.make(item.fund, item.func, spending, item.project, NO_ECON, item.origin)
+    adjust = remedies.adjust_opening(_kinds(row)[0], fen, line)
+    if row.unexplained_fen > 0:
+        parts = f"--func {item.func} --project {item.project} --origin {item.origin}"
+        return [f"yusuan log --kind carry-in {parts}", adjust]
+    return [f"yusuan carry-in --line {line} --amount {plain_yuan(fen)} --doc 文号", adjust]

@@ -1,0 +1,161 @@
+"""Is the year's money spent in time? (执行进度) By project and line, against 序时进度 (R14).
+
+Only hints: slow execution, a missed checkpoint or a rush in December refuses nothing.
+"""
+
+from collections import defaultdict
+from datetime import date
+from itertools import chain
+from typing import Any, NamedTuple
+
+from ledger.line import NO_PROJECT, SPENDING_NAMES, BudgetLine, Spending
+from ledger.money import percent, rate
+from projections.questions.measures import Measure, counted
+from projections.views.reading import Reading
+
+MONTHS = 12
+YELLOW_POINTS, RED_POINTS = 10, 20
+"""R14: more percentage points than these behind 序时进度."""
+DECEMBER_PERCENT = 25
+"""R14: a larger share of the year's payments in December is 突击花钱."""
+
+
+class Checkpoint(NamedTuple):
+    """R14: by the end of `month` so much of the budget of that day is to be executed."""
+
+    month: int
+    day: int
+    percent: int
+    code: str
+
+
+CHECKPOINTS = (
+    Checkpoint(6, 30, 50, "R14.JUNE"),
+    Checkpoint(9, 30, 75, "R14.SEPTEMBER"),
+    Checkpoint(11, 30, 90, "R14.NOVEMBER"),
+)
+
+
+class Flow(NamedTuple):
+    """What was approved and what was paid in each month, fen."""
+
+    budget: list[int]
+    paid: list[int]
+
+
+def progress(reading: Reading) -> dict[str, Any]:
+    """Per project (money without one, `-`, per kind of spending), its lines, and in total: annual
+    budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
+    share, and hints.
+
+    `date` is the day that is judged: `as_of`, else the last on which money moved in the book.
+    """
+    day = reading.cut.as_of or reading.last_day()
+    year, names = reading.year, reading.project_names()
+    projects: dict[tuple[str, Spending], dict[BudgetLine, Flow]] = defaultdict(dict)
+    for line, flow in _flows(reading).items():
+        if any(flow.budget) or any(flow.paid):
+            projects[line.project, line.spending][line] = flow
+    time = 0 if day is None else _month_of(day, year)
+    every = [flow for lines in projects.values() for flow in lines.values()]
+    return {
+        "date": None if day is None else day.isoformat(),
+        "time_progress": rate(time, MONTHS),
+        "projects": [
+            {
+                "project": code,
+                "spending": str(kind),
+                "name": SPENDING_NAMES[kind] if code == NO_PROJECT else names.get(code, ""),
+                **_judged(_added(lines.values()), day, year),
+                "lines": [
+                    {"line": str(line), **_judged(flow, day, year)} for line, flow in lines.items()
+                ],
+            }
+            for (code, kind), lines in sorted(projects.items(), key=_basic_last)
+        ],
+        "totals": _judged(_added(every), day, year),
+    }
+
+
+_KINDS = list(Spending)
+
+
+def _basic_last(group: tuple[tuple[str, Spending], object]) -> tuple[bool, str, int]:
+    (code, kind), _ = group
+    return code == NO_PROJECT, code, _KINDS.index(kind)
+
+
+def _flows(reading: Reading) -> dict[BudgetLine, Flow]:
+    flows: dict[BudgetLine, Flow] = defaultdict(lambda: Flow([0] * MONTHS, [0] * MONTHS))
+    for line, month, account, cause, fen in reading.by_month():
+        basis = reading.basis_of(line.fund)
+        for measure, sign in counted(
+            line.fund, line.origin, account, cause, year=reading.year, basis=basis
+        ):
+            if measure is Measure.BUDGET:
+                flows[line].budget[month - 1] += sign * fen
+            elif measure is Measure.EXPENDITURE:
+                flows[line].paid[month - 1] += sign * fen
+    return flows
+
+
+def _month_of(day: date, year: int) -> int:
+    """How many months of the book's year have come by a day."""
+    return MONTHS if day.year > year else 0 if day.year < year else day.month
+
+
+def _added(flows: Any) -> Flow:
+    listed = list(flows)
+    return Flow(
+        [sum(flow.budget[at] for flow in listed) for at in range(MONTHS)],
+        [sum(flow.paid[at] for flow in listed) for at in range(MONTHS)],
+    )
+
+
+def _judged(flow: Flow, day: date | None, year: int) -> dict[str, Any]:
+    budget_fen, paid_fen = sum(flow.budget), sum(flow.paid)
+    time = 0 if day is None else _month_of(day, year)
+    # In twelfths of the budget, so that nothing is rounded before it is compared.
+    ahead_fen, whole_fen = MONTHS * paid_fen - time * budget_fen, MONTHS * budget_fen
+    return {
+        "annual_budget_fen": budget_fen,
+        "executed_fen": paid_fen,
+        "rate": rate(paid_fen, budget_fen),
+        "time_progress": rate(time, MONTHS),
+        "gap": rate(ahead_fen, whole_fen),
+        "light": _light(-ahead_fen, whole_fen),
+        "december_share": rate(flow.paid[-1], paid_fen),
+        "hints": list(chain(_checkpoints(flow, day, year), _december(flow))),
+    }
+
+
+def _light(behind_fen: int, whole_fen: int) -> str | None:
+    """R14: exactly 10 points behind is still green, exactly 20 yellow."""
+    if whole_fen <= 0:
+        return None
+    if behind_fen * 100 > RED_POINTS * whole_fen:
+        return "red"
+    return "yellow" if behind_fen * 100 > YELLOW_POINTS * whole_fen else "green"
+
+
+def _checkpoints(flow: Flow, day: date | None, year: int) -> list[dict[str, str]]:
+    """Those that were missed on their day, with the budget and the payments of that day."""
+    missed = []
+    for month, last, needed, code in CHECKPOINTS:
+        if day is None or day < date(year, month, last):
+            break
+        budget_fen, paid_fen = sum(flow.budget[:month]), sum(flow.paid[:month])
+        if budget_fen > 0 and paid_fen * 100 < needed * budget_fen:
+            then = percent(rate(paid_fen, budget_fen))
+            message = f"{month} 月 {last} 日应执行 {needed}%，当日为 {then}"
+            missed.append({"code": code, "message": message})
+    return missed
+
+
+def _december(flow: Flow) -> list[dict[str, str]]:
+    december_fen, paid_fen = flow.paid[-1], sum(flow.paid)
+    if paid_fen <= 0 or december_fen * 100 <= DECEMBER_PERCENT * paid_fen:
+        return []
+    share = percent(rate(december_fen, paid_fen))
+    message = f"12 月支付占全年 {share}，超过 {DECEMBER_PERCENT}%，注意年底突击花钱"
+    return [{"code": "R14.DECEMBER", "message": message}]

@@ -1,0 +1,177 @@
+"""与财政部门对账 (R12): where do the book and the 对账单 of the finance bureau differ?
+
+What was paid is compared per fund, func and project, what was approved per 文号 too; both by the
+origin of the money where the statement says it. Only fiscal money: what a unit has of its own is
+no business of the bureau.
+
+Paid 120.00 in the book and 120.01 on the statement is a difference of −0.01.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from shlex import quote
+from typing import Any, NamedTuple
+
+from ledger.line import FISCAL_FUNDS, BudgetLine
+from projections.views.reading import Reading
+
+# Every approval is looked for once, from the postings: few of them are approvals.
+_APPROVED = (
+    "SELECT l.line, CASE e.kind WHEN 'reverse' THEN o.doc ELSE e.doc END AS document, "
+    "-SUM(p.amount_fen) FROM postings p "
+    "CROSS JOIN entries e ON e.book_id = p.book_id AND e.entry = p.entry "
+    "LEFT JOIN entries o ON o.book_id = e.book_id AND o.entry = e.original "
+    "JOIN lines l ON l.id = p.line_id "
+    "WHERE p.book_id = ? AND p.account = 'AUTH' AND p.entry <= ? AND p.occurred_on <= ? "
+    "GROUP BY p.line_id, document"
+)
+
+
+class Key(NamedTuple):
+    """What one figure of a statement is about. `project` is `-` for basic money; `origin` and `doc`
+    are None where they make no difference."""
+
+    fund: str
+    func: str
+    project: str
+    origin: int | None = None
+    doc: str | None = None
+
+
+class Statement(NamedTuple):
+    """对账单, added up, fen: what was paid, and what was approved by 文号; None where it does not
+    say. `sha256` is that of its file."""
+
+    sha256: str
+    paid: Mapping[Key, int] | None
+    budget: Mapping[Key, int] | None
+    by_origin: bool
+
+    @property
+    def paid_fen(self) -> int | None:
+        """What it says was paid in all."""
+        return None if self.paid is None else sum(self.paid.values())
+
+
+def reconciled(reading: Reading, statement: Statement) -> dict[str, Any]:
+    """Every key on which book and statement differ, and the sums of both, fen.
+
+    `paid_fen` is all that the book has paid, also after the day of the cut: what came later is a
+    difference like others, since the statement cannot have it.
+    """
+    as_of = reading.cut.as_of
+    paid = _paid(reading, by_origin=statement.by_origin)
+    whole = reading._replace(cut=reading.cut._replace(as_of=None))
+    paid_fen = sum(_paid(whole, by_origin=False).values())
+    later_fen = paid_fen - sum(paid.values())
+    differences = []
+    if statement.paid is not None:
+        differences = _differing("paid", paid, statement.paid, as_of)
+        if later_fen:
+            differences.append(_later(later_fen))
+    if statement.budget is not None:
+        approved = _approved(reading, by_origin=statement.by_origin)
+        differences += _differing("budget", approved, statement.budget, as_of)
+    return {
+        "agreed": not differences,
+        "statement": statement.sha256,
+        "paid_fen": paid_fen,
+        "paid_later_fen": later_fen,
+        "statement_paid_fen": statement.paid_fen,
+        "compared": {
+            "paid": None if statement.paid is None else len({*paid, *statement.paid}),
+            "budget": None if statement.budget is None else len({*approved, *statement.budget}),
+        },
+        "differences": differences,
+    }
+
+
+def _paid(reading: Reading, *, by_origin: bool) -> Counter[Key]:
+    """Payments less refunds."""
+    found: Counter[Key] = Counter()
+    for line, account, _, _, fen in reading.sums():
+        if account == "PAID" and line.fund in FISCAL_FUNDS:
+            found[_key(line, by_origin=by_origin)] += fen
+    return found
+
+
+def _approved(reading: Reading, *, by_origin: bool) -> Counter[Key]:
+    """What entries with a 文号 approved. A reversal counts under the document of what it undoes."""
+    as_of = (reading.cut.as_of or date.max).isoformat()
+    found: Counter[Key] = Counter()
+    for text, doc, fen in reading.views.execute(_APPROVED, (reading.book_id, reading.upto, as_of)):
+        line = BudgetLine.parse(text)
+        if doc and line.fund in FISCAL_FUNDS:
+            found[_key(line, by_origin=by_origin)._replace(doc=doc)] += fen
+    return found
+
+
+def _key(line: BudgetLine, *, by_origin: bool) -> Key:
+    return Key(str(line.fund), line.func, line.project, line.origin if by_origin else None)
+
+
+def _differing(
+    measure: str, book: Mapping[Key, int], statement: Mapping[Key, int], as_of: date | None
+) -> list[dict[str, Any]]:
+    return [
+        _difference(measure, key, book.get(key, 0), statement.get(key), as_of)
+        for key in sorted({*book, *statement})
+        if book.get(key, 0) != statement.get(key, 0)
+    ]
+
+
+_SUGGESTIONS = {
+    ("paid", "statement"): "对账单已支付，账上没有：补记支付，或核对账上是否记错资金、科目、项目",
+    ("paid", "book"): "账上已支付，对账单没有：核对未达账项，或账上是否记错资金、科目、项目",
+    ("paid", "less"): "账上少：补记漏记的支付，或冲销多记的退款",
+    ("paid", "more"): "账上多：核对未达账项，补记漏记的退款，或冲销重复的支付",
+    ("budget", "statement"): "对账单有此文号，账上没有：按文件补记，或核对账上的文号",
+    ("budget", "book"): "账上有此文号，对账单没有：核对文号，或冲销没有文件的记录",
+    ("budget", "less"): "账上少：按文件补记",
+    ("budget", "more"): "账上多：按文件追减，或冲销重复的记录",
+}
+"""What to look for, by what is compared and how it differs."""
+
+
+def _difference(
+    measure: str, key: Key, book_fen: int, statement_fen: int | None, as_of: date | None
+) -> dict[str, Any]:
+    only = "book" if statement_fen is None else None if book_fen else "statement"
+    difference_fen = book_fen - (statement_fen or 0)
+    how = only or ("less" if difference_fen < 0 else "more")
+    return {
+        "measure": measure,
+        **key._asdict(),
+        "book_fen": book_fen,
+        "statement_fen": statement_fen or 0,
+        "difference_fen": difference_fen,
+        "only": only,
+        "suggestion": _SUGGESTIONS[measure, how],
+        "try": [_look(measure, key, as_of, documented=only != "statement")],
+    }
+
+
+def _look(measure: str, key: Key, as_of: date | None, *, documented: bool) -> str:
+    """The entries to look at: those of the document, else those of the purpose."""
+    until = "" if as_of is None else f" --as-of {as_of.isoformat()}"
+    if measure == "budget" and documented:
+        return f"yusuan log --doc {quote(key.doc or '')}{until}"
+    origin = "" if key.origin is None else f" --origin {key.origin}"
+    kind = " --kind pay" if measure == "paid" else ""
+    where = f"--fund {key.fund} --func {key.func} --project {key.project}{origin}"
+    return f"yusuan log{kind} {where}{until}"
+
+
+def _later(fen: int) -> dict[str, Any]:
+    """What was paid after the day of the statement, as one difference."""
+    return {
+        "measure": "later",
+        **dict.fromkeys(Key._fields),
+        "book_fen": fen,
+        "statement_fen": 0,
+        "difference_fen": fen,
+        "only": "book",
+        "suggestion": "对账日之后的支付，对账单还没有：写明事由，以后再核对",
+        "try": ["yusuan log --kind pay"],
+    }

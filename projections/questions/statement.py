@@ -1,0 +1,51 @@
+"""明细账 of one line: every entry that moved it, by business date, with a running balance."""
+
+from typing import Any
+
+from ledger.line import BudgetLine
+from ledger.refusals import Refusal, Refused
+from projections.views.reading import Reading
+
+
+def statement(reading: Reading, line: BudgetLine) -> dict[str, Any]:
+    """Rows of (approved, paid, other) moves and what is available after each, fen.
+
+    approved: what raised or lowered the line's budget; paid: payments less refunds; other: money
+    that became or ceased to be 待下达, 在途, 收回 or 转出.
+    """
+    known = reading.views.execute(
+        "SELECT id FROM lines WHERE book_id = ? AND line = ?", (reading.book_id, str(line))
+    ).fetchone()
+    if known is None:
+        raise Refused(
+            Refusal.LINE_MISSING, line=str(line), ways_out=[f"yusuan balance --func {line.func}"]
+        )
+    as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
+    found = reading.views.execute(
+        "SELECT p.occurred_on, p.entry, e.kind, e.doc, e.payee, e.purpose, "
+        "-SUM(CASE p.account WHEN 'AUTH' THEN p.amount_fen ELSE 0 END), "
+        "SUM(CASE p.account WHEN 'PAID' THEN p.amount_fen ELSE 0 END), "
+        "SUM(CASE p.account WHEN 'EXEC' THEN p.amount_fen ELSE 0 END) "
+        "FROM postings p JOIN entries e ON e.book_id = p.book_id AND e.entry = p.entry "
+        "WHERE p.book_id = ? AND p.line_id = ? AND p.occurred_on <= ? AND p.entry <= ? "
+        "GROUP BY p.occurred_on, p.entry ORDER BY p.occurred_on, p.entry",
+        (reading.book_id, known[0], as_of, reading.upto),
+    )
+    rows, available_fen = [], 0
+    for day, number, kind, doc, payee, purpose, approved, paid, executable in found:
+        available_fen += executable
+        rows.append(
+            {
+                "date": day,
+                "entry": number,
+                "kind": kind,
+                "doc": doc,
+                "payee": payee,
+                "purpose": purpose,
+                "approved_fen": approved,
+                "paid_fen": paid,
+                "other_fen": executable - approved + paid,
+                "available_fen": available_fen,
+            }
+        )
+    return {"line": str(line), "rows": rows, "available_fen": available_fen}

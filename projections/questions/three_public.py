@@ -1,0 +1,37 @@
+"""三公经费: the budget (年初) and the payments of 因公出国、公务用车、公务接待, 表7.
+
+General fund; the actual column counts carry-over and payments drawn on lines without an econ.
+"""
+
+from typing import Any
+
+from ledger.codes import ITEM_OF_ECON
+from ledger.line import Fund
+from projections.questions.measures import Measure, facts
+from projections.views.source import Source
+
+
+def three_public(source: Source) -> dict[str, Any]:
+    """Budget and actual per item, fen; vehicle = purchase + operation."""
+    budget = dict.fromkeys(ITEM_OF_ECON.values(), 0)
+    actual = dict.fromkeys(ITEM_OF_ECON.values(), 0)
+    for measure, line, econ, _, fen in facts(source):
+        if line.fund is not Fund.GENERAL or econ not in ITEM_OF_ECON:
+            continue
+        if measure is Measure.INITIAL:
+            budget[ITEM_OF_ECON[econ]] += fen
+        elif measure is Measure.EXPENDITURE:
+            actual[ITEM_OF_ECON[econ]] += fen
+    return {"budget": _columns(budget), "actual": _columns(actual)}
+
+
+def _columns(items: dict[str, int]) -> dict[str, int]:
+    vehicle = items["vehicle_purchase"] + items["vehicle_operation"]
+    return {
+        "total_fen": items["overseas"] + vehicle + items["reception"],
+        "overseas_fen": items["overseas"],
+        "vehicle_fen": vehicle,
+        "vehicle_purchase_fen": items["vehicle_purchase"],
+        "vehicle_operation_fen": items["vehicle_operation"],
+        "reception_fen": items["reception"],
+    }

@@ -1,0 +1,232 @@
+"""Where does a figure come from, and where does an entry go?
+
+A cell is followed through its formula to leaves, and from the leaves to the postings that count in
+them: the same `measures.counted` and the same selections that made the figure. If the entries do
+not add up to the cell, the answer is refused as corrupt.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from ledger.errors import Corrupt, Malformed
+from ledger.line import NO_ECON, BudgetLine, func_levels
+from projections.questions.measures import COUNTED_ACCOUNTS, FISCAL, Measure, came, counted
+from projections.report.cells import Cell, Cells, matches
+from projections.report.editions import Selection
+
+_LONG = 8
+
+
+class Leaf(NamedTuple):
+    """A cell that is added up from the book, and the sign that it has in what is explained."""
+
+    cell: str
+    sign: int
+    wanted: Selection
+
+
+Moved = dict[str, dict[int, int]]
+"""Leaf cell → entry → fen, of the entries that count in it."""
+
+
+def explain(cells: Cells, cell_id: str) -> dict[str, Any]:
+    """The formula, parts and entries of a cell (contract §4), and the tree that leads from one to
+    the other. Raises `Malformed`, `Corrupt`."""
+    cell = known(cells, cell_id)
+    fen = cells.fen(cell_id)
+    moved = _moved(cells, list(_leaves(cells, cell, 1)))
+    by_entry = _totals(moved)
+    if sum(by_entry.values()) != fen:
+        raise Corrupt(
+            f"{cell_id} 为 {fen} 分，其各笔合计为 {sum(by_entry.values())} 分",
+            code="EXPLAIN.SUM",
+        )
+    return {
+        "cell": cell_id,
+        "label": cell.label,
+        "fen": fen,
+        "printed": cells.printed(cell_id),
+        "formula": formula(cell),
+        "parts": [{"cell": part, "fen": sign * cells.fen(part)} for sign, part in cell.spec.parts],
+        "entries": list(_described(cells, by_entry)),
+        "tree": _tree(cells, cell, 1, moved),
+    }
+
+
+def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> dict[str, Any]:
+    """A cell over its parts, down to the leaves with their entries. What nothing moved is left
+    out: of the thirty parts of a total most are nil."""
+    below = [
+        _tree(cells, cells.all[part], sign * part_sign, moved)
+        for part_sign, part in cell.spec.parts
+    ]
+    return {
+        "cell": cell.id,
+        "label": cell.label,
+        "formula": formula(cell),
+        "fen": sign * cells.fen(cell.id),
+        "parts": [part for part in below if part["parts"] or part["entries"]],
+        "entries": [{"entry": n, "fen": fen} for n, fen in moved.get(cell.id, {}).items()],
+    }
+
+
+def where_used(cells: Cells, number: int) -> list[dict[str, Any]]:
+    """Every cell that an entry moved, and by how much, in the order of the tables."""
+    every = [Leaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf]
+    moved = {name: sum(m.values()) for name, m in _moved(cells, every, number, number).items()}
+
+    def fen(name: str) -> int:
+        if name not in moved:
+            moved[name] = sum(sign * fen(part) for sign, part in cells.all[name].spec.parts)
+        return moved[name]
+
+    return [
+        {"cell": cell.id, "table": cell.table, "label": cell.label, "fen": fen(cell.id)}
+        for cell in cells.all.values()
+        if fen(cell.id)
+    ]
+
+
+def known(cells: Cells, cell_id: str) -> Cell:
+    """A cell of this book. Raises `Malformed`."""
+    cell = cells.all.get(cell_id)
+    if cell is None:
+        expected = "单元格编号，如 T1.57、T2.2080101.1、T4.59.2、T6.人员经费合计、T7.12"
+        raise Malformed("CELL.UNKNOWN", field="cell", value=cell_id, expected=expected)
+    return cell
+
+
+def formula(cell: Cell) -> str:
+    """A formula as a person reads it; a long sum of one sign names its first and last terms."""
+    leaf, parts = cell.spec
+    if leaf is not None:
+        return str(leaf)
+    if not parts:
+        return "（表样规定为空）"
+    if len(parts) > _LONG and len({sign for sign, _ in parts}) == 1:
+        return f"{parts[0][1]} ＋ {parts[1][1]} ＋ … ＋ {parts[-1][1]}（{len(parts)} 项）"
+    text = "".join(f" {'＋' if sign > 0 else '－'} {part}" for sign, part in parts)
+    return text.removeprefix(" ＋ ").strip()
+
+
+def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[Leaf]:
+    leaf, parts = cell.spec
+    if leaf is not None:
+        yield Leaf(cell.id, sign, leaf)
+    for part_sign, part in parts:
+        yield from _leaves(cells, cells.all[part], sign * part_sign)
+
+
+def _weight(
+    wanted: Selection,
+    line: BudgetLine,
+    econ: str,
+    source: str,
+    measures: tuple[tuple[Measure, int], ...],
+) -> int:
+    """How often, and with which sign, a move of these measures counts in a selection."""
+    fact = (str(line.fund), line.func, str(line.spending), econ, source, 0)
+    levels = ("", *func_levels(line.func))
+    return sum(
+        counts * its
+        for measure, counts in measures
+        for its_measure, its in wanted.measures
+        if its_measure is measure
+        and any(code in levels for code in wanted.func or ("",))
+        and matches(wanted, fact)
+    )
+
+
+Weights = tuple[tuple[str, int], ...]
+"""(leaf cell, weight) of a kind of move; leaves in which it does not count are left out."""
+
+
+class _Weights:
+    """The weight of every kind of move in some leaves, worked out once per kind."""
+
+    def __init__(self, cells: Cells, leaves: list[Leaf]) -> None:
+        self.leaves = leaves
+        self.reading = cells.reading
+        self._known: dict[tuple[str, ...], Weights] = {}
+
+    def of_posting(self, text: str, account: str, cause: str, econ: str) -> Weights:
+        """The weights of a posting."""
+        key = (text, account, cause, econ)
+        weights = self._known.get(key)
+        if weights is None:
+            line = BudgetLine.parse(text)
+            basis = self.reading.basis_of(line.fund)
+            measures = counted(
+                line.fund, line.origin, account, cause, year=self.reading.year, basis=basis
+            )
+            own = line.econ if econ == NO_ECON else econ
+            income = tuple(m for m in measures if m[0] is Measure.INCOME)
+            other = tuple(m for m in measures if m[0] is not Measure.INCOME)
+            weights = self._known[key] = self._weighed(
+                lambda wanted: (
+                    _weight(wanted, line, own, FISCAL, income)
+                    + _weight(wanted, line, own, "", other)
+                )
+            )
+        return weights
+
+    def of_income(self, text: str, source: str) -> Weights:
+        """The weights of a recorded income."""
+        line = BudgetLine.parse(text)
+        measures = (came(source),)
+        return self._weighed(lambda wanted: _weight(wanted, line, NO_ECON, source, measures))
+
+    def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:
+        weighed = ((leaf.cell, leaf.sign * weigh(leaf.wanted)) for leaf in self.leaves)
+        return tuple((cell, weight) for cell, weight in weighed if weight)
+
+
+_POSTINGS = (
+    "SELECT p.entry, l.line, p.account, p.cause, p.econ, p.amount_fen FROM postings p "
+    "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry BETWEEN ? AND ? "
+    f"AND p.occurred_on <= ? AND p.account IN {COUNTED_ACCOUNTS}"
+)
+_INCOME = (
+    "SELECT i.entry, l.line, i.source, i.amount_fen FROM income i "
+    "JOIN lines l ON l.id = i.line_id WHERE i.book_id = ? AND i.entry BETWEEN ? AND ? "
+    "AND i.occurred_on <= ?"
+)
+
+
+def _moved(cells: Cells, leaves: list[Leaf], first: int = 1, last: int | None = None) -> Moved:
+    """What every entry adds to every leaf, in one pass over the postings."""
+    reading = cells.reading
+    as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
+    bounds = (reading.book_id, first, reading.upto if last is None else last, as_of)
+    weights = _Weights(cells, leaves)
+    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for entry, line, account, cause, econ, fen in reading.views.execute(_POSTINGS, bounds):
+        for cell, weight in weights.of_posting(line, account, cause, econ):
+            found[cell][entry] += weight * fen
+    for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
+        for cell, weight in weights.of_income(line, source):
+            found[cell][entry] += weight * fen
+    return {
+        cell: {entry: fen for entry, fen in sorted(moves.items()) if fen}
+        for cell, moves in found.items()
+    }
+
+
+def _totals(moved: Moved) -> dict[int, int]:
+    """What every entry adds to all leaves together."""
+    found: dict[int, int] = defaultdict(int)
+    for moves in moved.values():
+        for entry, fen in moves.items():
+            found[entry] += fen
+    return {entry: fen for entry, fen in sorted(found.items()) if fen}
+
+
+def _described(cells: Cells, by_entry: dict[int, int]) -> Iterator[dict[str, Any]]:
+    reading = cells.reading
+    for number, fen in by_entry.items():
+        kind, day, doc = reading.views.execute(
+            "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",
+            (reading.book_id, number),
+        ).fetchone()
+        yield {"entry": number, "kind": kind, "date": day, "fen": fen, "doc": doc}

@@ -1,0 +1,352 @@
+"""One book at one moment: what every query starts from.
+
+A cut says which entries count: all (the default), those dated up to `as_of` (业务日期, inclusive),
+those recorded up to `known_at`, or both.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.book import BookId
+from ledger.errors import Corrupt
+from ledger.line import BudgetLine, LinePattern
+from ledger.postings import Account
+from ledger.proofs.chain import Head, link
+from ledger.refusals import not_opened
+from ledger.store.sqlite import log
+from ledger.store.sqlite.log import StoredRow
+from projections.views import schema as database
+from projections.views.feed import catch_up, missing, opened_log
+from projections.views.schema import MONTH, VIEWS_DAMAGED, memory_views, open_views, views_path
+
+
+class Cut(NamedTuple):
+    """Which entries count."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+
+ALL = Cut()
+ALL_ACCOUNTS = tuple(account.name for account in Account)
+_COLUMNS = "line_id, account, cause, econ, amount_fen"
+
+
+class Sum(NamedTuple):
+    """The moves of one line's account by cause and econ, added up."""
+
+    line: BudgetLine
+    account: str
+    cause: str
+    econ: str
+    fen: int
+
+
+class MonthSum(NamedTuple):
+    """The moves of one line's account in one month by cause, added up."""
+
+    line: BudgetLine
+    month: int
+    account: str
+    cause: str
+    fen: int
+
+
+class Reading(NamedTuple):
+    """A book whose views stand at its head."""
+
+    views: sqlite3.Connection
+    log: sqlite3.Connection
+    book: BookId
+    book_id: int
+    head: Head
+    cut: Cut
+    name: str
+    unit_kind: str
+    basis: str
+    fund_basis: dict[str, str]
+    """The income basis of each fund that has its own."""
+    edition: str
+    upto: int
+    """The last entry that counts: `known_at` in entries."""
+    closed: int | None
+    """The entry that closed the year, whatever the cut; None while it is open."""
+
+    @property
+    def year(self) -> int:
+        """The fiscal year."""
+        return self.book.year
+
+    def basis_of(self, fund: str) -> str:
+        """The income basis of a fund: its own, else the book's."""
+        return self.fund_basis.get(fund, self.basis)
+
+    def members(self) -> "tuple[Reading, ...]":
+        """A book alone is its own only member; a department has many."""
+        return (self,)
+
+    def header(self) -> dict[str, Any]:
+        """What every JSON object about a book carries (contract §1)."""
+        return {
+            "book": str(self.book),
+            "as_of": self.cut.as_of.isoformat() if self.cut.as_of else None,
+            "known_at": self.cut.known_at.isoformat() if self.cut.known_at else None,
+            "head": self.head.json(),
+        }
+
+    def sums(self, accounts: Sequence[str] = ALL_ACCOUNTS) -> list[Sum]:
+        """Every line's accounts, or some of them, by cause and econ at the cut. They come from the
+        roll-ups, so that the cost does not grow with the book."""
+        where, parameters = self._counted()
+        rows = self.views.execute(
+            "SELECT l.line, s.account, s.cause, s.econ, SUM(s.amount_fen) "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id WHERE s.account IN {accounts} "
+            "GROUP BY s.line_id, s.account, s.cause, s.econ ORDER BY l.line",
+            parameters,
+        )
+        return [Sum(BudgetLine.parse(line), *rest) for line, *rest in rows]
+
+    def sums_of_funds(self, accounts: Sequence[str]) -> list[tuple[str, int, str, str, int]]:
+        """The same of all lines of a fund and origin together: (fund, origin, account, cause,
+        fen)."""
+        where, parameters = self._counted()
+        return self.views.execute(
+            "SELECT l.fund, l.origin, s.account, s.cause, SUM(s.amount_fen) "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id WHERE s.account IN {accounts} "
+            "GROUP BY l.fund, l.origin, s.account, s.cause",
+            parameters,
+        ).fetchall()
+
+    def by_month(self) -> list[MonthSum]:
+        """Every line's accounts by month and cause at the cut, at the same cost."""
+        where, parameters = self._counted()
+        rows = self.views.execute(
+            "SELECT l.line, s.month, s.account, s.cause, SUM(s.amount_fen) "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id "
+            "GROUP BY s.line_id, s.month, s.account, s.cause ORDER BY l.line",
+            parameters,
+        )
+        return [MonthSum(BudgetLine.parse(line), *rest) for line, *rest in rows]
+
+    def last_day(self) -> date | None:
+        """The last business date on which money moved or came in; None if none ever did."""
+        if self.upto == self.head.entries:
+            # From the end of each line's index.
+            moved = (
+                "SELECT (SELECT MAX(occurred_on) FROM postings "
+                "WHERE book_id = l.book_id AND line_id = l.id) FROM lines l WHERE l.book_id = ?"
+            )
+            parameters: list[Any] = [self.book_id]
+        else:
+            moved = "SELECT MAX(occurred_on) FROM postings WHERE book_id = ? AND entry <= ?"
+            parameters = [self.book_id, self.upto]
+        received = "SELECT MAX(occurred_on) FROM income WHERE book_id = ? AND entry <= ?"
+        rows = self.views.execute(
+            f"{moved} UNION ALL {received}", [*parameters, self.book_id, self.upto]
+        )
+        last = max((day for (day,) in rows if day is not None), default=None)
+        return None if last is None else date.fromisoformat(last)
+
+    def _counted(self) -> tuple[str, list[Any]]:
+        """The rows that count, as SQL: everything from the months; what was known at an earlier
+        moment from the blocks that were full then, and the postings after them."""
+        if self.upto == self.head.entries:
+            return self._dated("monthly WHERE book_id = ?", [self.book_id], self.upto)
+        full = self.upto // database.BLOCK
+        rolled_up = "blocks WHERE book_id = ? AND block < ?"
+        where, parameters = self._dated(rolled_up, [self.book_id, full], full * database.BLOCK)
+        rest = (
+            f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings "
+            "WHERE book_id = ? AND entry > ? AND entry <= ? AND occurred_on <= ?"
+        )
+        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        parameters += [self.book_id, full * database.BLOCK, self.upto, as_of]
+        return f"{where} UNION ALL {rest}", parameters
+
+    def _dated(self, rolled_up: str, parameters: list[Any], upto: int) -> tuple[str, list[Any]]:
+        """What is rolled up of the entries up to `upto`, as far as `as_of`: whole months as they
+        are, the days of the last from the postings."""
+        select = f"SELECT month, {_COLUMNS} FROM {rolled_up}"
+        as_of = self.cut.as_of
+        if as_of is None or as_of.year > self.book.year:
+            return select, parameters
+        if as_of.year < self.book.year:
+            return f"{select} AND 0", parameters
+        whole = f"{select} AND month < ?"
+        if (as_of + timedelta(days=1)).month != as_of.month:
+            return whole, [*parameters, as_of.month + 1]
+        rest = (
+            f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings WHERE book_id = ? AND line_id IN "
+            "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ? "
+            "AND +entry <= ?"  # the +: found by its day, never by its entry
+        )
+        return f"{whole} UNION ALL {rest}", [
+            *parameters,
+            as_of.month,
+            self.book_id,
+            self.book_id,
+            as_of.replace(day=1).isoformat(),
+            as_of.isoformat(),
+            upto,
+        ]
+
+    def income(self) -> list[tuple[BudgetLine, str, int]]:
+        """Recorded income at the cut: (line, source, fen)."""
+        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        rows = self.views.execute(
+            "SELECT l.line, i.source, SUM(i.amount_fen) FROM income i "
+            "JOIN lines l ON l.id = i.line_id "
+            "WHERE i.book_id = ? AND i.entry <= ? AND i.occurred_on <= ? "
+            "GROUP BY i.line_id, i.source ORDER BY l.line",
+            (self.book_id, self.upto, as_of),
+        )
+        return [(BudgetLine.parse(line), source, fen) for line, source, fen in rows]
+
+    def surplus(self) -> list[tuple[str, str, int]]:
+        """What was put into and taken out of the pools at the cut: (kind, pool, fen), as the
+        sources of ledger.postings.Receipt are written."""
+        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        rows = self.views.execute(
+            "SELECT source, SUM(amount_fen) FROM income WHERE book_id = ? AND entry <= ? "
+            "AND occurred_on <= ? AND instr(source, ':') GROUP BY source",
+            (self.book_id, self.upto, as_of),
+        )
+        return [(*source.split(":"), fen) for source, fen in rows]
+
+    def stored(self, number: int) -> StoredRow | None:
+        """The row of an entry as it lies in the log, proved by the chain; None where there is none.
+        Raises `Corrupt`."""
+        row = log.row(self.log, str(self.book), number)
+        if row is None:
+            return None
+        previous = log.hash_at(self.log, str(self.book), number - 1) or b""
+        if link(previous, str(self.book), number, row.tag, row.stored) != row.hash:
+            raise Corrupt(f"{self.book} 第 {number} 笔与哈希链不符", code="CHAIN.HASH")
+        return row
+
+    def project_names(self) -> dict[str, str]:
+        """The name of each project at the cut; renaming counts from its entry on."""
+        rows = self.views.execute(
+            "SELECT code, name FROM projects WHERE book_id = ? AND entry <= ? ORDER BY entry",
+            (self.book_id, self.upto),
+        )
+        return dict(rows)
+
+
+def matching_line_ids(reading: Reading, wanted: LinePattern) -> list[int]:
+    """The ids of the book's lines that match a pattern."""
+    rows = reading.views.execute("SELECT id, line FROM lines WHERE book_id = ?", (reading.book_id,))
+    return [line_id for line_id, line in rows if wanted.matches(BudgetLine.parse(line))]
+
+
+@contextmanager
+def reading(
+    path: Path, book: BookId, cut: Cut = ALL, waiting: log.Waiting = log.silently
+) -> Iterator[Reading]:
+    """The book, caught up and consistent, or `Refused` BOOK.NOT_OPENED, or `Corrupt`."""
+    with readings(path, [book], cut, waiting) as opened:
+        yield opened[0]
+
+
+@contextmanager
+def readings(
+    path: Path, books: Sequence[BookId], cut: Cut = ALL, waiting: log.Waiting = log.silently
+) -> Iterator[list[Reading]]:
+    """Several books of a file at one moment; refused if one of them was not opened."""
+    try:
+        with opened_log(path, waiting) as connection:
+            views = _at_head(path, connection, books, waiting)
+            try:
+                with log.translated(views_path(path), VIEWS_DAMAGED):
+                    yield [_reading(views, connection, book, cut) for book in books]
+            finally:
+                views.close()
+    except log.NoLog:
+        raise missing(path, str(books[0])) from None
+
+
+def _reading(
+    views: sqlite3.Connection, connection: sqlite3.Connection, book: BookId, cut: Cut
+) -> Reading:
+    row = views.execute(
+        "SELECT id, name, unit_kind, basis, fund_basis, edition, closed, entries, hash FROM books "
+        "WHERE book = ?",
+        (str(book),),
+    ).fetchone()
+    if row is None:
+        raise not_opened(str(book))
+    book_id, name, unit_kind, basis, of_funds, edition, closed, *reached = row
+    fund_basis = dict(own.split("=") for own in of_funds.split(",") if own)
+    head = Head(*reached)
+    upto = _upto(views, book_id, head, cut.known_at)
+    return Reading(
+        views=views,
+        log=connection,
+        book=book,
+        book_id=book_id,
+        head=head,
+        cut=cut,
+        name=name,
+        unit_kind=unit_kind,
+        basis=basis,
+        fund_basis=fund_basis,
+        edition=edition,
+        upto=upto,
+        closed=closed,
+    )
+
+
+def _at_head(
+    path: Path,
+    connection: sqlite3.Connection,
+    books: Sequence[BookId],
+    waiting: log.Waiting,
+) -> sqlite3.Connection:
+    """The views, caught up. Where they cannot be written they are made for this query alone, so
+    that an auditor can read evidence from a medium that must not change."""
+    try:
+        views = open_views(path, waiting)
+        try:
+            with log.translated(views_path(path), VIEWS_DAMAGED):
+                while True:
+                    heads = {book: catch_up(connection, views, str(book)) for book in books}
+                    # One moment for the whole answer: other processes add to the views meanwhile.
+                    views.execute("BEGIN")
+                    if all(head is None or _known(views, book) for book, head in heads.items()):
+                        return views
+                    views.execute("ROLLBACK")  # a rebuild came between
+        except BaseException:
+            views.close()
+            raise
+    except log.Unwritable:
+        views = memory_views()
+        for book in books:
+            catch_up(connection, views, str(book))
+        return views
+
+
+def _known(views: sqlite3.Connection, book: BookId) -> bool:
+    found = views.execute("SELECT 1 FROM books WHERE book = ?", (str(book),))
+    return found.fetchone() is not None
+
+
+def _upto(views: sqlite3.Connection, book_id: int, head: Head, known_at: datetime | None) -> int:
+    if known_at is None:
+        return head.entries
+    # recorded_at never runs backwards, so the last entry known then is found by halving.
+    low, high = 0, head.entries
+    moment = known_at.astimezone(UTC)
+    while low < high:
+        middle = (low + high + 1) // 2
+        (recorded_at,) = views.execute(
+            "SELECT recorded_at FROM entries WHERE book_id = ? AND entry = ?", (book_id, middle)
+        ).fetchone()
+        if datetime.fromisoformat(recorded_at) <= moment:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,229 @@
+"""The view database (FILE.views): its tables, and how it is opened. Nothing in it may be lost.
+
+Amounts stand in columns ending `_fen`. People and SQL tools read the `v_*` views: one row per
+entry, per posting, per balance, with the line spelled out.
+"""
+
+import sqlite3
+from functools import cache
+from pathlib import Path
+
+from ledger.errors import Corrupt
+from ledger.store.sqlite import log
+
+VIEWS_FORMAT = 5
+BLOCK = 1 << 15
+"""Entries of a block: block 0 is entries 1 to BLOCK."""
+MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER)"
+"""The month of a row of postings, as SQL."""
+VIEWS_ID = 0x79737576  # "ysuv"
+VIEWS_DAMAGED = "VIEWS.DAMAGED"
+
+_TABLES = {
+    "entries": """
+        CREATE TABLE entries (
+            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, kind TEXT NOT NULL,
+            occurred_on TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL,
+            key TEXT, line_id INTEGER, econ TEXT, amount_fen INTEGER, doc TEXT NOT NULL,
+            payee TEXT, purpose TEXT, reason TEXT NOT NULL, original INTEGER, name TEXT,
+            adjustment TEXT, pay_type TEXT, procurement INTEGER, direct_funds INTEGER,
+            PRIMARY KEY (book_id, entry)
+        ) STRICT, WITHOUT ROWID""",
+    "postings": """
+        CREATE TABLE postings (
+            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, seq INTEGER NOT NULL,
+            line_id INTEGER NOT NULL, account TEXT NOT NULL, cause TEXT NOT NULL,
+            econ TEXT NOT NULL, occurred_on TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+            PRIMARY KEY (book_id, entry, seq)
+        ) STRICT, WITHOUT ROWID""",
+    "income": """
+        CREATE TABLE income (
+            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, line_id INTEGER,
+            source TEXT NOT NULL, occurred_on TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+            PRIMARY KEY (book_id, entry)
+        ) STRICT, WITHOUT ROWID""",
+    "monthly": """
+        CREATE TABLE monthly (
+            book_id INTEGER NOT NULL, month INTEGER NOT NULL, line_id INTEGER NOT NULL,
+            account TEXT NOT NULL, cause TEXT NOT NULL, econ TEXT NOT NULL,
+            amount_fen INTEGER NOT NULL,
+            PRIMARY KEY (book_id, month, line_id, account, cause, econ)
+        ) STRICT, WITHOUT ROWID""",
+    "blocks": """
+        CREATE TABLE blocks (
+            book_id INTEGER NOT NULL, block INTEGER NOT NULL, month INTEGER NOT NULL,
+            line_id INTEGER NOT NULL, account TEXT NOT NULL, cause TEXT NOT NULL,
+            econ TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+            PRIMARY KEY (book_id, block, month, line_id, account, cause, econ)
+        ) STRICT, WITHOUT ROWID""",
+}
+"""Compound keys without a rowid: rows lie in the order in which they are read. `monthly` adds up
+everything, for `--as-of`; `blocks` the same for every BLOCK entries, for `--known-at`."""
+
+_VIEWS = {
+    "v_lines": "SELECT b.book, l.line, l.fund, l.func, l.spending, l.project, l.econ, l.origin "
+    "FROM lines l JOIN books b ON b.id = l.book_id",
+    "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
+    "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
+    "e.adjustment, e.pay_type, e.procurement, e.direct_funds "
+    "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
+    "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
+    "p.occurred_on, p.amount_fen "
+    "FROM postings p JOIN books b ON b.id = p.book_id JOIN lines l ON l.id = p.line_id",
+    "v_income": "SELECT b.book, i.entry, l.line, i.source, i.occurred_on, i.amount_fen "
+    "FROM income i JOIN books b ON b.id = i.book_id LEFT JOIN lines l ON l.id = i.line_id",
+    "v_balances": "SELECT b.book, l.line, m.account, "
+    "SUM(CASE m.account WHEN 'AUTH' THEN -m.amount_fen ELSE m.amount_fen END) AS balance_fen "
+    "FROM monthly m JOIN books b ON b.id = m.book_id JOIN lines l ON l.id = m.line_id "
+    "GROUP BY b.book, l.line, m.account",
+    "v_projects": "SELECT b.book, p.entry, p.code, p.name "
+    "FROM projects p JOIN books b ON b.id = p.book_id",
+}
+
+
+def views_path(path: Path) -> Path:
+    """The view database of a log file: beside it, with `.views` added."""
+    return path.with_name(path.name + ".views")
+
+
+def open_views(
+    path: Path, waiting: log.Waiting = log.silently, *, anew: bool = False
+) -> sqlite3.Connection:
+    """The view database of the log at `path`, made if it is not there, or in any case.
+
+    Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
+    """
+    file = views_path(path)
+    with log.translated(file, VIEWS_DAMAGED):
+        connection = sqlite3.connect(file.absolute(), isolation_level=None)
+        try:
+            # Rebuilt from the log when lost, so it need not survive a power failure in one piece;
+            # but it must never be half written while the machine stays up.
+            version = log.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -32000")
+            if anew and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise Corrupt(f"{file} 已损坏", code=VIEWS_DAMAGED)
+            if anew or version != VIEWS_FORMAT:
+                _make(connection, anew=anew)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def memory_views() -> sqlite3.Connection:
+    """Views that last as long as a query, for a log on a medium that cannot be written."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _make(connection)
+    return connection
+
+
+Shape = set[tuple[object, ...]]
+
+
+def shape(connection: sqlite3.Connection) -> Shape:
+    """What a view database is made of: tables and indexes by their columns, views by their SQL."""
+    found: Shape = set()
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        if kind == "view" and isinstance(sql, str):  # a damaged file may hold anything
+            found.add((kind, name, sql.partition(" AS ")[2].strip()))
+        elif kind in ("table", "index"):
+            columns = connection.execute(f"SELECT * FROM pragma_{kind}_xinfo(?)", (name,))
+            found.add((kind, name, tuple(columns)))
+        else:
+            found.add((kind, name, sql))
+    return found
+
+
+@cache
+def right_shape() -> Shape:
+    """The shape of the views that this program makes."""
+    connection = memory_views()
+    try:
+        return shape(connection)
+    finally:
+        connection.close()
+
+
+def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
+    """Makes the tables, dropping those of an earlier format, or in any case."""
+    from sqlite_utils import Database  # slow to import, and needed once per file
+
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if anew or connection.execute("PRAGMA user_version").fetchone()[0] != VIEWS_FORMAT:
+            database = Database(connection, strict=True)
+            for view in database.view_names():
+                database[view].drop()
+            for table in database.table_names():
+                database[table].drop()
+            database.create_table(
+                "books",
+                {
+                    "id": int,
+                    "book": str,
+                    "entries": int,
+                    "hash": bytes,
+                    "name": str,
+                    "unit_kind": str,
+                    "edition": str,
+                    "basis": str,
+                    "fund_basis": str,
+                    "closed": int,
+                    "distrusted": str,
+                },
+                pk="id",
+                not_null={"book", "entries", "hash"},
+            ).create_index(["book"], unique=True)
+            database.create_table(
+                "lines",
+                {
+                    "id": int,
+                    "book_id": int,
+                    "line": str,
+                    "fund": str,
+                    "func": str,
+                    "spending": str,
+                    "project": str,
+                    "econ": str,
+                    "origin": int,
+                },
+                pk="id",
+                not_null={"book_id", "line", "fund", "func", "spending", "project", "econ"},
+                foreign_keys=[("book_id", "books", "id")],
+            ).create_index(["book_id", "line"], unique=True)
+            database.create_table(
+                "projects",
+                {"book_id": int, "entry": int, "code": str, "name": str},
+                pk=("book_id", "entry"),
+                not_null={"code", "name"},
+            )
+            for statement in _TABLES.values():
+                connection.execute(statement)
+            # One index serves the 明细账 of a line and the days of an unfinished month: it holds
+            # all that both ask for.
+            database.table("postings").create_index(
+                ["book_id", "line_id", "occurred_on", "account", "cause", "econ", "amount_fen"]
+            )
+            connection.execute(
+                "CREATE INDEX entries_original ON entries (book_id, original) "
+                "WHERE original IS NOT NULL"
+            )
+            connection.execute(
+                "CREATE INDEX entries_adjustment ON entries (book_id, entry) "
+                "WHERE adjustment IS NOT NULL"
+            )
+            # Few entries of a long book are requests; `pending` must not read all to find them.
+            connection.execute(
+                "CREATE INDEX entries_submitted ON entries (book_id, entry) WHERE kind = 'submit'"
+            )
+            for name, statement in _VIEWS.items():
+                database.create_view(name, statement)
+            connection.execute(f"PRAGMA application_id = {VIEWS_ID}")
+            connection.execute(f"PRAGMA user_version = {VIEWS_FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,131 @@
+"""What figures are taken from: one book, or the books of a department (汇总)."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from ledger.book import BookId
+from ledger.errors import Malformed
+from ledger.store.sqlite import log
+from projections.views.feed import missing, opened_log
+from projections.views.reading import ALL, Cut, Reading, readings
+
+
+class Source(Protocol):
+    """What figures are taken from: one book, or the books of a department (汇总)."""
+
+    @property
+    def year(self) -> int:
+        """The fiscal year."""
+
+    @property
+    def name(self) -> str:
+        """The unit or department, as published."""
+
+    @property
+    def edition(self) -> str:
+        """The forms that it publishes in."""
+
+    def members(self) -> Sequence[Reading]:
+        """The books, each with its own basis."""
+
+    def project_names(self) -> dict[str, str]:
+        """The name of each project."""
+
+    def header(self) -> dict[str, Any]:
+        """What every answer says of it."""
+
+
+class Department(NamedTuple):
+    """Books of one year and one edition. `absent` are the units asked for that have none."""
+
+    name: str
+    year: int
+    edition: str
+    books: tuple[Reading, ...]
+    absent: tuple[str, ...]
+    cut: Cut
+
+    def members(self) -> tuple[Reading, ...]:
+        """The books."""
+        return self.books
+
+    def project_names(self) -> dict[str, str]:
+        """The name of each project; where units differ, the name that the last one gives."""
+        return {code: name for one in self.books for code, name in one.project_names().items()}
+
+    def header(self) -> dict[str, Any]:
+        """Which books were added up, at which heads, and which are missing."""
+        return {
+            "department": self.name,
+            "year": self.year,
+            "as_of": self.cut.as_of.isoformat() if self.cut.as_of else None,
+            "known_at": self.cut.known_at.isoformat() if self.cut.known_at else None,
+            "books": [
+                {
+                    "book": str(one.book),
+                    "name": one.name,
+                    "closed": one.closed is not None,
+                    "head": one.head.json(),
+                }
+                for one in self.books
+            ],
+            "absent": list(self.absent),
+        }
+
+
+@contextmanager
+def department(
+    path: Path,
+    year: int,
+    *,
+    units: Sequence[str] = (),
+    name: str = "",
+    cut: Cut = ALL,
+    waiting: log.Waiting = log.silently,
+) -> Iterator[Department]:
+    """The books of `year` of some units, or of every unit in the file, at one moment.
+
+    A unit that is asked for and has no book of the year is named in `absent`; without `units`,
+    those that had one the year before. Raises `Malformed` when there is no book at all, or when
+    the books publish in different editions.
+    """
+    there = books_of(path)
+    having = {book.unit for book in there if book.year == year}
+    expected = set(units) or having | {book.unit for book in there if book.year == year - 1}
+    found = [BookId(unit, year) for unit in sorted(expected & having)]
+    if not found:
+        raise Malformed(
+            "BOOKS.NONE",
+            field="year",
+            value=str(year),
+            expected="文件中有账套的年度：" + "、".join(sorted({str(b.year) for b in there})),
+        )
+    with readings(path, found, cut, waiting) as opened:
+        editions = sorted({one.edition for one in opened})
+        if len(editions) > 1:
+            raise Malformed(
+                "BOOKS.EDITIONS",
+                field="edition",
+                value="、".join(editions),
+                expected="各账套采用同一表样版本，才能汇总",
+            )
+        absent = tuple(sorted(expected - having))
+        yield Department(name or "汇总", year, editions[0], tuple(opened), absent, cut)
+
+
+def books_of(path: Path) -> list[BookId]:
+    """Every book of a file."""
+    try:
+        with opened_log(path) as connection:
+            return [BookId.parse(book) for book in log.books(connection)]
+    except log.NoLog:
+        raise missing(path, "单位编码/年度") from None
+
+
+def subject(answer: dict[str, Any]) -> str:
+    """Whom an answer is about: a book, or a department and how many books it adds up."""
+    if "department" not in answer:
+        return str(answer["book"])
+    return f"{answer['department']}/{answer['year']}（汇总 {len(answer['books'])} 个账套）"
