@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
 from ledger.book import BookId, parse_unit
 from ledger.errors import Malformed
@@ -16,6 +16,7 @@ from ledger.refusals import not_opened
 from ledger.store.sqlite import log
 
 DEFAULT_DB = "yusuan.db"
+Parts = TypeVarTuple("Parts")
 
 
 class Session(NamedTuple):
@@ -80,8 +81,18 @@ class Session(NamedTuple):
         """Told once when another process holds the file."""
         tell(f"{self.db} 正被另一个程序使用，正在等待……")
 
-    def answer(self, value: dict[str, Any], render: Callable[[dict[str, Any]], str]) -> None:
-        """Prints one JSON value, or what `render` makes of it."""
+    def answer(self, show: Callable[[Unpack[Parts]], str], *parts: *Parts) -> None:
+        """Prints an answer: one JSON object with the fields of all its parts, or what `show` makes
+        of them."""
+        if self.json:
+            from projections.answers import encoded
+
+            print(encoded(*parts))  # type: ignore[arg-type]
+        else:
+            print(show(*parts))
+
+    def answer_dict(self, value: dict[str, Any], render: Callable[[dict[str, Any]], str]) -> None:
+        """TRANSITIONAL. Prints one JSON value, or what `render` makes of it."""
         if self.json:
             print(json.dumps(value, ensure_ascii=False))
         else:

@@ -33,6 +33,7 @@ from ledger.requests import Request
 from ledger.state import freeze, initial
 from ledger.store.books import Books
 from ledger.store.writing import Writing
+from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.ageing import ageing
 from projections.questions.approval import pending
@@ -293,7 +294,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
     """What the book says, by every query and to a writer who repeats `keyed`."""
     found: dict[str, Any] = {}
     with reading(path, BOOK) as opened:
-        found["header"] = opened.header()
+        found["header"] = as_dict(opened.header())
         found["balance"] = line_balances(opened)
         found["carryover"] = carryover(opened)
         found["carry-ageing"] = ageing(opened)
@@ -303,7 +304,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["pending"] = pending(opened)
         found["log"] = list(entries(opened))
         found["statement"] = [
-            statement(opened, BudgetLine.parse(line["line"])) for line in found["balance"]["lines"]
+            statement(opened, BudgetLine.parse(line.line)) for line in found["balance"].lines
         ]
         cells = Cells(opened)
         found["tables"] = {name: (cells.fen(name), cells.printed(name)) for name in cells.all}
@@ -315,7 +316,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
     ):
         with reading(path, BOOK, cut) as opened:
             found[f"cut {cut}"] = [
-                opened.header(),
+                as_dict(opened.header()),
                 line_balances(opened),
                 carryover(opened),
                 progress(opened),

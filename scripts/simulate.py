@@ -63,6 +63,7 @@ from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
 from projections.views.schema import views_path
 from tests import model
+from tests.plain import plain as as_plain
 
 YEAR = 2020
 BOOK = BookId("jianghan", YEAR)
@@ -1016,7 +1017,7 @@ class Year:
         return answers
 
     def _balance(self, opened: Reading, cut: Plain) -> object:
-        answer = line_balances(opened)
+        answer = as_plain(line_balances(opened))
         figures = (
             *("initial_fen", "annual_budget_fen", "pending_fen", "available_fen", "held_fen"),
             *("paid_fen", "taken_fen"),
@@ -1376,7 +1377,7 @@ class Year:
         with reading(self.path, BOOK) as opened:
             assert not any(carryover(opened)[name] for name in WALK)
             assert carryover(opened)["pools"] == []
-            assert not any(line_balances(opened)["totals"].values())
+            assert not any(as_plain(line_balances(opened))["totals"].values())
 
     def _sent(self) -> Counter[str]:
         """What the other book has of ours, net, by line; negative where we have of its."""

@@ -4,13 +4,16 @@ one department (汇总).
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from cli.session import Session
 from cli.terminal.options import ONE_BOOK, CutOptions, RollUp
 from ledger import parse
 from ledger.book import parse_unit
 from ledger.errors import Malformed
+from projections.answers import Header, as_dict
 from projections.views.reading import Reading, reading
 from projections.views.source import Source
 
@@ -18,43 +21,81 @@ if TYPE_CHECKING:
     from projections.report.cells import Cells
 
 ALL_UNITS = "all"
+Answer = TypeVar("Answer", bound=msgspec.Struct)
 
 
 def of_book(
     session: Session,
     cut: CutOptions,
-    ask: Callable[[Reading], dict[str, Any]],
-    show: Callable[[dict[str, Any]], str],
+    ask: Callable[[Reading], Answer],
+    show: Callable[[Header, Answer], str],
 ) -> None:
     """Answers what is asked of one book."""
     with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
-        answer = {**opened.header(), **ask(opened)}
-    session.answer(answer, show)
+        answer = ask(opened)
+    session.answer(show, opened.header(), answer)
 
 
 def of_source(
     session: Session,
     cut: CutOptions,
     rolled: RollUp,
-    ask: Callable[[Source], dict[str, Any]],
-    show: Callable[[dict[str, Any]], str],
+    ask: Callable[[Source], Answer],
+    show: Callable[[Header, Answer], str],
 ) -> None:
     """Answers what is asked of a book, or of the books of a department."""
     with source(session, cut, rolled) as opened:
-        answer = {**opened.header(), **ask(opened)}
-    session.answer(answer, show)
+        answer = ask(opened)
+    session.answer(show, opened.header(), answer)
 
 
 def of_cells(
     session: Session,
     cut: CutOptions,
-    ask: Callable[["Cells"], dict[str, Any]],
-    show: Callable[[dict[str, Any]], str],
+    ask: Callable[["Cells"], Answer],
+    show: Callable[[Header, Answer], str],
 ) -> None:
     """Answers what is asked of the published cells of one book."""
     with cells_of(session, cut) as cells:
-        answer = {**cells.source.header(), **ask(cells)}
-    session.answer(answer, show)
+        answer = ask(cells)
+    session.answer(show, cells.source.header(), answer)
+
+
+def of_book_dict(
+    session: Session,
+    cut: CutOptions,
+    ask: Callable[[Reading], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """TRANSITIONAL. Answers what is asked of one book."""
+    with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
+        answer = {**as_dict(opened.header()), **ask(opened)}
+    session.answer_dict(answer, show)
+
+
+def of_source_dict(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    ask: Callable[[Source], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """TRANSITIONAL. Answers what is asked of a book, or of the books of a department."""
+    with source(session, cut, rolled) as opened:
+        answer = {**as_dict(opened.header()), **ask(opened)}
+    session.answer_dict(answer, show)
+
+
+def of_cells_dict(
+    session: Session,
+    cut: CutOptions,
+    ask: Callable[["Cells"], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    """TRANSITIONAL. Answers what is asked of the published cells of one book."""
+    with cells_of(session, cut) as cells:
+        answer = {**as_dict(cells.source.header()), **ask(cells)}
+    session.answer_dict(answer, show)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def record(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
     answer = receipt(recorded, dry_run=document.dry_run)
-    session.answer(answer, receipt_text.receipt)
+    session.answer_dict(answer, receipt_text.receipt)
     if answer["pending"]:
         leave(WAITING)
     if answer["settled"] is not None and answer["settled"]["kind"] == "reject":
@@ -64,7 +64,7 @@ def record_each(
         receipts = [{**each, "head": head} for each in receipts]
     nothing = {"ok": True, "book": str(book), "as_of": None, "known_at": None, "head": head}
     answer = {**(receipts[-1] if receipts else nothing), "receipts": receipts}
-    session.answer(answer, receipt_text.receipts)
+    session.answer_dict(answer, receipt_text.receipts)
 
 
 def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:

@@ -6,7 +6,7 @@ from typing import Any
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
-from projections.views.source import subject
+from projections.answers import DepartmentHeader, Header, subject
 
 
 def money(fen: int | None) -> str:
@@ -14,8 +14,24 @@ def money(fen: int | None) -> str:
     return yuan(fen) if fen else ""
 
 
-def heading(answer: dict[str, Any], title: str) -> str:
+def headed(header: Header, title: str) -> str:
     """The first lines of every answer about a book or a department."""
+    moment = header.as_of or "全部记录"
+    known = f"，按 {header.known_at} 时所知" if header.known_at else ""
+    if isinstance(header, DepartmentHeader):
+        end = f"共 {sum(book.head.entries for book in header.books)} 笔）"
+        if header.absent:
+            end += f"\n缺账套：{some(header.absent)}"
+        unclosed = [book.book for book in header.books if not book.closed]
+        if unclosed:
+            end += f"\n未结账：{some(unclosed)}"
+    else:
+        end = f"共 {header.head.entries} 笔，末端 {header.head.hash[:12]}）"
+    return f"{header.subject}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
+
+
+def heading(answer: dict[str, Any], title: str) -> str:
+    """TRANSITIONAL: `headed` of an answer that is no struct yet."""
     moment = answer["as_of"] or "全部记录"
     known = f"，按 {answer['known_at']} 时所知" if answer["known_at"] else ""
     if "department" in answer:
@@ -35,7 +51,7 @@ def heading(answer: dict[str, Any], title: str) -> str:
 _NAMED = 8
 
 
-def some(names: list[str]) -> str:
+def some(names: Sequence[str]) -> str:
     """The first of them, and how many there are."""
     more = f"……共 {len(names)} 个" if len(names) > _NAMED else ""
     return "、".join(names[:_NAMED]) + more

@@ -8,7 +8,16 @@ verifies alone and keeps its head when it moves between files.
 from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
+
 GENESIS = bytes(32)
+
+
+class PrintedHead(msgspec.Struct, frozen=True):
+    """A head as contract §1 prints it: the hash as 64 hexadecimal digits."""
+
+    entries: int
+    hash: str
 
 
 class Head(NamedTuple):
@@ -16,6 +25,10 @@ class Head(NamedTuple):
 
     entries: int
     hash: bytes
+
+    def printed(self) -> PrintedHead:
+        """The head for people and programs."""
+        return PrintedHead(self.entries, self.hash.hex())
 
     def json(self) -> dict[str, object]:
         """The head as contract §1 prints it."""

@@ -159,8 +159,8 @@ def rows(reading: Reading, table: Table) -> Iterable[tuple[Any, ...]]:
     names = [column.name for column in table.columns]
     book = (str(reading.book),)
     if table is BALANCES:
-        figures = line_balances(reading)["lines"]
-        return (tuple(line[name] for name in names) for line in figures)
+        figures = line_balances(reading).lines
+        return (tuple(getattr(line, name) for name in names) for line in figures)
     if table is PROJECTS:
         return reading.views.execute(
             "SELECT code, name, MAX(entry) FROM v_projects WHERE book = ? GROUP BY code", book

@@ -88,12 +88,12 @@ class Journal:
     def balances(self) -> dict[str, int]:
         """What each account must come to, by our own `balance` and recorded income, fen. Accounts
         that nothing was ever posted to are left out."""
-        figures = {row["line"]: row for row in line_balances(self._reading)["lines"]}
+        figures = {row.line: row for row in line_balances(self._reading).lines}
         found: Counter[str] = Counter()
         for line, account, *_ in self._reading.sums():
             row = figures[line]
             name = FIGURE_OF_ACCOUNT.get(account)
-            fen = -row["annual_budget_fen"] if name is None else row[name]
+            fen = -row.annual_budget_fen if name is None else getattr(row, name)
             found[_account(_ROOTS[account], line)] = fen
         for posting in self._beside():
             found[posting.account] += posting.fen

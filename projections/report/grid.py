@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
+from projections.answers import subject
 from projections.report.editions import Form
-from projections.views.source import subject
 
 Kind = Literal["word", "mark", "figure"]
 Printed = dict[tuple[str, str], str]

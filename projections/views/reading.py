@@ -19,6 +19,7 @@ from ledger.proofs.chain import Head, link
 from ledger.refusals import not_opened
 from ledger.store.sqlite import log
 from ledger.store.sqlite.log import StoredRow
+from projections.answers import BookHeader
 from projections.views import schema as database
 from projections.views.feed import catch_up, missing, opened_log
 from projections.views.schema import MONTH, VIEWS_DAMAGED, memory_views, open_views, views_path
@@ -29,6 +30,10 @@ class Cut(NamedTuple):
 
     as_of: date | None = None
     known_at: datetime | None = None
+
+    def printed(self) -> tuple[date | None, str | None]:
+        """The two moments as an answer carries them (contract §1)."""
+        return self.as_of, self.known_at.isoformat() if self.known_at else None
 
 
 ALL = Cut()
@@ -89,14 +94,9 @@ class Reading(NamedTuple):
         """A book alone is its own only member; a department has many."""
         return (self,)
 
-    def header(self) -> dict[str, Any]:
-        """What every JSON object about a book carries (contract §1)."""
-        return {
-            "book": str(self.book),
-            "as_of": self.cut.as_of.isoformat() if self.cut.as_of else None,
-            "known_at": self.cut.known_at.isoformat() if self.cut.known_at else None,
-            "head": self.head.json(),
-        }
+    def header(self) -> BookHeader:
+        """What every answer about a book carries (contract §1)."""
+        return BookHeader(str(self.book), *self.cut.printed(), self.head.printed())
 
     def sums(self, accounts: Sequence[str] = ALL_ACCOUNTS) -> list[Sum]:
         """Every line's accounts, or some of them, by cause and econ at the cut. They come from the

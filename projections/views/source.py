@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.book import BookId
 from ledger.errors import Malformed
 from ledger.store.sqlite import log
+from projections.answers import DepartmentHeader, Header, Member
 from projections.views.feed import missing, opened_log
 from projections.views.reading import ALL, Cut, Reading, readings
 
@@ -33,7 +34,7 @@ class Source(Protocol):
     def project_names(self) -> dict[str, str]:
         """The name of each project."""
 
-    def header(self) -> dict[str, Any]:
+    def header(self) -> Header:
         """What every answer says of it."""
 
 
@@ -55,24 +56,14 @@ class Department(NamedTuple):
         """The name of each project; where units differ, the name that the last one gives."""
         return {code: name for one in self.books for code, name in one.project_names().items()}
 
-    def header(self) -> dict[str, Any]:
+    def header(self) -> DepartmentHeader:
         """Which books were added up, at which heads, and which are missing."""
-        return {
-            "department": self.name,
-            "year": self.year,
-            "as_of": self.cut.as_of.isoformat() if self.cut.as_of else None,
-            "known_at": self.cut.known_at.isoformat() if self.cut.known_at else None,
-            "books": [
-                {
-                    "book": str(one.book),
-                    "name": one.name,
-                    "closed": one.closed is not None,
-                    "head": one.head.json(),
-                }
-                for one in self.books
-            ],
-            "absent": list(self.absent),
-        }
+        members = [
+            Member(str(one.book), one.name, one.closed is not None, one.head.printed())
+            for one in self.books
+        ]
+        as_of, known_at = self.cut.printed()
+        return DepartmentHeader(self.name, self.year, as_of, known_at, members, self.absent)
 
 
 @contextmanager
@@ -122,10 +113,3 @@ def books_of(path: Path) -> list[BookId]:
             return [BookId.parse(book) for book in log.books(connection)]
     except log.NoLog:
         raise missing(path, "单位编码/年度") from None
-
-
-def subject(answer: dict[str, Any]) -> str:
-    """Whom an answer is about: a book, or a department and how many books it adds up."""
-    if "department" not in answer:
-        return str(answer["book"])
-    return f"{answer['department']}/{answer['year']}（汇总 {len(answer['books'])} 个账套）"

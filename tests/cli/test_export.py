@@ -29,6 +29,7 @@ from scripts import simulate
 from scripts.synthetic import write_year
 from tests.cli.shell import LINE as ON_LINE
 from tests.cli.shell import Shell, in_process, process
+from tests.plain import plain
 from tests.projections.book import LINE, Year, appropriate, income, line, pay, request, reverse
 
 SEEDS = range(16)
@@ -44,7 +45,7 @@ def story(db: Path, book: BookId) -> dict[str, Any]:
     nil is left out."""
     with reading(db, book) as opened:
         cells = Cells(opened)
-        lines = line_balances(opened)["lines"]
+        lines = plain(line_balances(opened))["lines"]
         items = carryover(opened)["items"]
         return {
             "balances": [row for row in lines if any(_fen(row))],

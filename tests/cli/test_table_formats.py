@@ -24,6 +24,7 @@ from cli.commands.keep.demo import BOOK, record_year
 from cli.documents import csv_table as report_csv
 from cli.text.columns import width
 from cli.text.publish import table as report_text
+from projections.answers import as_dict
 from projections.report.cells import Cells
 from projections.report.editions import edition
 from projections.report.grid import Grid, grid
@@ -99,7 +100,7 @@ def drawn(book: Book, number: int) -> Grid:
     found = BOOK if book.db.name == "demo.db" else BOOK._replace(unit="u1", year=2022)
     with reading(book.db, found) as opened:
         cells = Cells(opened)
-        answer = {**opened.header(), **table(cells, number)}
+        answer = {**as_dict(opened.header()), **table(cells, number)}
         return grid(answer, cells.forms[number], opened.name)
 
 

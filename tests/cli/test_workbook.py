@@ -11,6 +11,7 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from cli.documents.xlsx_tables import workbook
+from projections.answers import as_dict
 from projections.report.cells import Cells
 from projections.report.grid import Grid, grid
 from projections.report.tables import table
@@ -28,7 +29,7 @@ def grids(tmp_path_factory: pytest.TempPathFactory) -> list[Grid]:
     with reading(db, BOOK) as opened:
         cells = Cells(opened)
         return [
-            grid({**opened.header(), **table(cells, number)}, form, "某局")
+            grid({**as_dict(opened.header()), **table(cells, number)}, form, "某局")
             for number, form in cells.forms.items()
         ]
 

@@ -110,7 +110,7 @@ def test_an_answer_is_of_one_moment(book: Path, journal: str, impatient: None):
         assert called(book, *PAY).exit == 0
         assert called(book, "balance").exit == 5
         assert opened_at_4.head.entries == OPENING_ENTRIES + 1
-        assert line_balances(opened_at_4)["totals"]["paid_fen"] == 100
+        assert line_balances(opened_at_4).totals.paid_fen == 100
         assert carryover(opened_at_4)["expenditure_fen"] == 100
     assert called(book, "balance").json()["totals"]["paid_fen"] == 200
 

@@ -11,17 +11,17 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ledger.book import BookId
 from ledger.line import BudgetLine, LinePattern
 from ledger.requests import Request
 from ledger.store.books import Books
 from projections.views.reading import Cut, reading
+from tests.plain import plain
 
 BOOK = BookId("420103", 2020)
 START = datetime(2021, 1, 4, 8, 0, tzinfo=UTC)
-Answer = TypeVar("Answer")
 
 
 def line(econ: str = "-", origin: int = 2020, **parts: str) -> BudgetLine:
@@ -83,15 +83,15 @@ class Year:
 
     def ask(
         self,
-        question: Callable[..., Answer],
+        question: Callable[..., Any],
         *arguments: Any,
         as_of: str | None = None,
         known_at: datetime | None = None,
-    ) -> Answer:
-        """The answer of a projection, at a cut."""
+    ) -> Any:
+        """The answer of a projection, at a cut, in plain values."""
         cut = Cut(None if as_of is None else day(as_of), known_at)
         with reading(self.db, self.book, cut) as opened:
-            return question(opened, *arguments)
+            return plain(question(opened, *arguments))
 
 
 def day(text: str) -> date:

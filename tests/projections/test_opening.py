@@ -196,7 +196,8 @@ def x11(year: Year, last: Closing | None) -> list[dict[str, Any]]:
         assert ("X11" in [n["code"] for n in found["not_run"]]) == (last is None)
         return [f for f in found["findings"] if f["code"] == "X11"]
 
-    return year.ask(findings)
+    found: list[dict[str, Any]] = year.ask(findings)
+    return found
 
 
 def test_an_opening_that_is_last_years_closing(tmp_path: Path):

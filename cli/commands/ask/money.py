@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.session import Session, leave
-from cli.terminal.asking import ALL_UNITS, of_book, of_source
+from cli.terminal.asking import ALL_UNITS, of_book, of_book_dict, of_source_dict
 from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
 from ledger import parse
 from ledger.errors import Malformed
+from projections.answers import as_dict
 from projections.views.reading import reading
 
 
@@ -28,7 +29,7 @@ def carryover(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.carryover import carryover as shown
     from projections.questions.carryover import carryover as answer
 
-    of_source(session, cut, rolled, answer, shown)
+    of_source_dict(session, cut, rolled, answer, shown)
 
 
 @verb("opening")
@@ -60,7 +61,7 @@ def opening(
             raise Malformed(
                 "FIELD.NOT_USED", field="previous-closing", value=previous, expected=expected
             )
-        of_book(session, cut, walk, opening_text.walk)
+        of_book_dict(session, cut, walk, opening_text.walk)
         return
     book, known_at = session.book(), cut.cut().known_at
     last = (
@@ -75,8 +76,8 @@ def opening(
         )
         raise Malformed("FIELD.REQUIRED", field="previous-closing", value="", expected=expected)
     with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
-        answer = {**opened.header(), **checked(opened, last)}
-    session.answer(answer, opening_text.checked)
+        answer = {**as_dict(opened.header()), **checked(opened, last)}
+    session.answer_dict(answer, opening_text.checked)
     if answer["missing"] or any(pool["unexplained_fen"] for pool in answer["pools"]):
         leave(1)
 
@@ -86,7 +87,7 @@ def carry_ageing(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.ageing import ageing as shown
     from projections.questions.ageing import ageing as answer
 
-    of_source(session, cut, rolled, answer, shown)
+    of_source_dict(session, cut, rolled, answer, shown)
 
 
 @verb("execution")
@@ -104,7 +105,7 @@ def execution(
 
     scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
     wanted: Any = parse.word(scope or "", scopes, field="scope")
-    of_source(session, cut, rolled, lambda s: answer(s, wanted), shown)
+    of_source_dict(session, cut, rolled, lambda s: answer(s, wanted), shown)
 
 
 @verb("progress")
@@ -112,7 +113,7 @@ def progress(session: Session, cut: CutOptions) -> None:
     from cli.text.ask.progress import progress as shown
     from projections.questions.progress import progress as answer
 
-    of_book(session, cut, answer, shown)
+    of_book_dict(session, cut, answer, shown)
 
 
 @verb("three-public")
@@ -120,7 +121,7 @@ def three_public(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.three_public import three_public as shown
     from projections.questions.three_public import three_public as answer
 
-    of_source(session, cut, rolled, answer, shown)
+    of_source_dict(session, cut, rolled, answer, shown)
 
 
 @verb("roll-up")
@@ -129,4 +130,4 @@ def roll_up(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from projections.questions.roll_up import books
 
     every = rolled if rolled.units else rolled._replace(units=ALL_UNITS)
-    of_source(session, cut, every, books, shown)
+    of_source_dict(session, cut, every, books, shown)

@@ -45,7 +45,7 @@ def audit(
     book = session.book()
     found = replay(session.db, book, wanted, session.waiting)
     answer = {"ok": found["ok"], "book": str(book), "as_of": None, "known_at": None, **found}
-    session.answer(answer, audit_text.one_book)
+    session.answer_dict(answer, audit_text.one_book)
     if not found["ok"]:
         leave(INTEGRITY)
 
@@ -69,7 +69,7 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
         found = audit_all(
             session.db, resume=resume, jobs=workers, told=told, waiting=session.waiting
         )
-    session.answer(found, audit_text.all_books)
+    session.answer_dict(found, audit_text.all_books)
     if not found["ok"]:
         leave(INTEGRITY)
 
@@ -92,7 +92,7 @@ def seal(session: Session) -> None:
         "entries": head.entries,
         "head": head.json(),
     }
-    session.answer(
+    session.answer_dict(
         answer,
         lambda a: (
             f"{a['seal']}\n账套 {a['book']} 前 {a['entries']} 笔的封签。"
@@ -110,7 +110,7 @@ def rebuild(session: Session) -> None:
     except log.NoLog:
         raise not_opened(f"{session.unit or '单位编码'}/{session.year or '年度'}") from None
     answer = {"ok": True, "books": {book: head.json() for book, head in heads.items()}}
-    session.answer(
+    session.answer_dict(
         answer,
         lambda a: "\n".join(
             f"已重新生成 {book} 的查询视图，共 {head['entries']} 笔"

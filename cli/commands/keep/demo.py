@@ -14,6 +14,7 @@ from ledger.book import BookId
 from ledger.errors import Malformed
 from ledger.requests import Request
 from ledger.store.books import Books
+from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
@@ -37,11 +38,11 @@ def demo(session: Session) -> None:
         raise Malformed("DB.EXISTS", field="db", value=str(session.db), expected=expected)
     recorded = record_year(session.db, actor=session.actor)
     with reading(session.db, BOOK, waiting=session.waiting) as opened:
-        answer = {**opened.header(), **_figures(opened)}
+        answer = {**as_dict(opened.header()), **_figures(opened)}
     answer["audit"] = audit(session.db, BOOK, waiting=session.waiting)
     answer["recorded"] = recorded
     answer["db"] = str(session.db)
-    session.answer(answer, lambda a: figures(a, opened.name))
+    session.answer_dict(answer, lambda a: figures(a, opened.name))
     if not answer["audit"]["ok"]:
         leave(4)
 

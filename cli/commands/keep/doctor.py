@@ -46,7 +46,7 @@ def doctor(session: Session) -> None:
     }
     if found["damaged"]:
         answer |= {"code": "FILE.DAMAGED", "message": "；".join(found["problems"])}
-    session.answer(answer, condition)
+    session.answer_dict(answer, condition)
     if found["problems"]:
         leave(INTEGRITY if found["damaged"] else FINDINGS)
 

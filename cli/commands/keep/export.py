@@ -25,6 +25,7 @@ from cli.text.keep.export import FORMATS, exported, restored
 from ledger import parse
 from ledger.errors import Malformed
 from ledger.proofs.chain import Head
+from projections.answers import as_dict
 from projections.exports.journal import Journal
 from projections.exports.peers import Peer, compared, found
 from projections.views.reading import Reading, reading
@@ -135,7 +136,7 @@ def _export_text(
         "check": comparison,
     }
     if target is not None or session.json:
-        session.answer(answer, exported)
+        session.answer_dict(answer, exported)
     elif told := exported(answer):
         tell(told)
     if not answer["ok"]:
@@ -172,7 +173,7 @@ def _canonical(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
         def said() -> dict[str, Any]:
             return {"open_book": _open_book(opened), "left_out": dict(book.left_out)}
 
-        yield _Made(opened.header(), pieces(), said)
+        yield _Made(as_dict(opened.header()), pieces(), said)
 
 
 class _Line:
@@ -218,7 +219,7 @@ def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
 def _journal(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
     with reading(session.db, session.book(), waiting=session.waiting) as opened:
         journal = Journal(opened)
-        yield _Made(opened.header(), _module(wanted).text(journal), journal=journal)
+        yield _Made(as_dict(opened.header()), _module(wanted).text(journal), journal=journal)
 
 
 def _module(wanted: str) -> Any:
@@ -245,7 +246,7 @@ def _export_tables(session: Session, wanted: str, folder: Path) -> None:
     with reading(session.db, session.book(), waiting=session.waiting) as opened:
         with filled(folder, field="out") as fresh:
             tables = module.write(opened, fresh)
-        header = opened.header()
+        header = as_dict(opened.header())
     _written(session, header, wanted, folder, tables=tables)
 
 
@@ -264,7 +265,7 @@ def _written(
     session: Session, header: dict[str, Any], wanted: str, target: Path, **more: Any
 ) -> None:
     answer = {"ok": True, **header, "format": wanted, "file": str(target), **more, "check": None}
-    session.answer(answer, exported)
+    session.answer_dict(answer, exported)
 
 
 def _about(book: str, head: Head) -> dict[str, Any]:
@@ -294,4 +295,4 @@ def restore(
         heads = books.restore(path, dry_run=dry_run)
     about = [_about(book, head) for book, head in heads.items()]
     answer = {"ok": True, "dry_run": dry_run, "books": about}
-    session.answer(answer, lambda a: restored(a, session.db))
+    session.answer_dict(answer, lambda a: restored(a, session.db))

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.session import Session, leave
-from cli.terminal.asking import cells_of, of_cells
+from cli.terminal.asking import cells_of, of_cells_dict
 from cli.terminal.options import CutOptions, RollUp, verb
 from ledger import parse
 from ledger.money import plain_yuan, wan
+from projections.answers import as_dict
 from projections.report.cells import Cells
 
 _ENTRIES_SHOWN = 10
@@ -34,7 +35,7 @@ def explain(
     wanted = parse.required(cell, field="cell")
     most = _ENTRIES_SHOWN if limit is None else parse.count(limit, field="limit")
     show = partial(explanation, most=most)
-    of_cells(session, cut, lambda cells: answer(cells, wanted), show)
+    of_cells_dict(session, cut, lambda cells: answer(cells, wanted), show)
 
 
 @verb("where-used")
@@ -53,7 +54,7 @@ def where_used(
         shown(cells.reading, number)  # refused when there is no such entry
         return {"entry": number, "cells": answer(cells, number)}
 
-    of_cells(session, cut, ask, cells_of_entry)
+    of_cells_dict(session, cut, ask, cells_of_entry)
 
 
 _UNITS = {"yuan": "元", "wan": "万元", "fen": "分"}
@@ -79,7 +80,7 @@ def get(
         text = {"yuan": plain_yuan(fen), "wan": wan(fen).replace(",", ""), "fen": str(fen)}
         return {"cell": wanted, "fen": fen, "value": text[shown_in], "unit": _UNITS[shown_in]}
 
-    of_cells(session, cut, ask, lambda answer: str(answer["value"]))
+    of_cells_dict(session, cut, ask, lambda answer: str(answer["value"]))
 
 
 @verb("check")
@@ -93,7 +94,7 @@ def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
         book, known_at = session.book(), cut.cut().known_at
         last = last_closing(session.db, book, known_at, session.waiting)
     with cells_of(session, cut, rolled) as cells:
-        found = {**cells.source.header(), **answer(cells, last)}
-    session.answer(found, findings)
+        found = {**as_dict(cells.source.header()), **answer(cells, last)}
+    session.answer_dict(found, findings)
     if any(finding["tier"] == "error" for finding in found["findings"]):
         leave(1)

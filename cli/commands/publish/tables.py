@@ -11,6 +11,7 @@ from cli.terminal.options import CutOptions, RollUp, verb
 from cli.text.columns import terminal
 from ledger import parse
 from ledger.errors import Malformed
+from projections.answers import as_dict
 from projections.report.cells import Cells
 from projections.report.grid import Grid, grid
 
@@ -46,15 +47,17 @@ def table(
     file = None if output is None else _file(output)
     chosen = _format(format, file, as_json=session.json)
     with cells_of(session, cut, rolled) as cells:
-        header = cells.source.header()
+        header = as_dict(cells.source.header())
         answer = {**header, **one(cells, wanted)}
         drawn = _grid(cells, answer)
     if file is not None:
         save(file, _contents(chosen, drawn), db=session.db)
         receipt = {**header, "file": str(file), "table": wanted, "format": chosen}
-        session.answer(receipt, lambda a: f"已写入 {a['file']}（表{a['table']}，{a['format']}）")
+        session.answer_dict(
+            receipt, lambda a: f"已写入 {a['file']}（表{a['table']}，{a['format']}）"
+        )
     elif session.json:
-        session.answer(answer, str)
+        session.answer_dict(answer, str)
     else:
         print(_contents(chosen, drawn, terminal()).decode(), end="")
 
@@ -74,11 +77,11 @@ def tables(
 
     file = _file(output)
     with cells_of(session, cut, rolled) as cells:
-        header = cells.source.header()
+        header = as_dict(cells.source.header())
         grids = [_grid(cells, {**header, **one(cells, number)}) for number in cells.forms]
     save(file, workbook(grids), db=session.db)
     receipt = {**header, "file": str(file), "tables": [grid.number for grid in grids]}
-    session.answer(receipt, lambda a: f"已写入 {a['file']}，共 {len(a['tables'])} 张表")
+    session.answer_dict(receipt, lambda a: f"已写入 {a['file']}，共 {len(a['tables'])} 张表")
 
 
 def _file(output: str) -> Path:

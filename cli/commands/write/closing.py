@@ -72,7 +72,7 @@ def _checklist(session: Session, propose: str | None) -> None:
 
         proposed = closing_file.written((found.lines, found.cash), found.state.projects)
         save(Path(propose), proposed, db=session.db)
-    session.answer(found.answer(propose), closing)
+    session.answer_dict(found.answer(propose), closing)
     if found.blockers:
         leave(1)
 

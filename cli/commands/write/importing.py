@@ -124,7 +124,7 @@ def _import(
     if dry_run and outcome.plan is not None and not session.json:
         tell(outcome_text(answer, path))  # stdout has the rows
     else:
-        session.answer(answer, lambda a: outcome_text(a, path))
+        session.answer_dict(answer, lambda a: outcome_text(a, path))
     if outcome.rejected:
         if not session.json:
             _complain(outcome, path)

@@ -13,6 +13,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.writing import Recorded
+from projections.answers import as_dict
 
 
 @verb("reconcile")
@@ -35,7 +36,7 @@ def reconcile(
     said, given = statement(Path(parse.text(file, field="FILE", limit=1000))), document.given()
     cut = Cut(given["occurred_on"])
     with reading(session.db, session.book(), cut, session.waiting) as opened:
-        found = {**opened.header(), **reconciled(opened, said)}
+        found = {**as_dict(opened.header()), **reconciled(opened, said)}
     recorded = None if said.paid is None else _recorded(session, document, found)
     answer: dict[str, Any] = {
         "ok": found["agreed"] or recorded is not None,
@@ -45,7 +46,7 @@ def reconcile(
     if recorded is not None:
         made = receipt(recorded, dry_run=document.dry_run)
         answer = {**made, **answer, "head": made["head"]}
-    session.answer(answer, reconciliation_text.reconciliation)
+    session.answer_dict(answer, reconciliation_text.reconciliation)
     if not answer["ok"]:
         leave(1)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from projections.views.source import subject
+from projections.answers import subject
 
 _TIERS = {"error": "错误", "warn": "提醒", "info": "提示"}
 

@@ -18,6 +18,7 @@ from ledger.errors import Lacking
 from projections.exports import bundle, parquet, views_copy
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
+from tests.plain import plain
 from tests.projections.book import (
     CARRIED,
     LINE,
@@ -137,7 +138,7 @@ def test_the_tables_are_the_book(folder, year):
         assert len(tables["entries"]) == opened.head.entries
         names = [column.name for column in bundle.BALANCES.columns]
         assert tables["balances"] == [
-            {name: row[name] for name in names} for row in line_balances(opened)["lines"]
+            {name: row[name] for name in names} for row in plain(line_balances(opened))["lines"]
         ]
     by_line: dict[str, int] = {}
     for posting in tables["postings"]:

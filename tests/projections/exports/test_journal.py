@@ -27,6 +27,7 @@ from projections.exports.peers import Comparison, Peer, compared, found
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
 from scripts import simulate
+from tests.plain import plain
 from tests.projections.book import (
     LINE,
     Year,
@@ -266,7 +267,7 @@ def test_what_is_expected_is_our_balance(everything):
     """The figures that others are compared with are those that `balance` prints."""
     with reading(everything.db, everything.book) as opened:
         ours = Journal(opened).balances()
-        rows = line_balances(opened, LinePattern())["lines"]
+        rows = plain(line_balances(opened, LinePattern()))["lines"]
     roots = {
         "Equity:Auth": "annual_budget_fen",
         "Assets:Pending": "pending_fen",

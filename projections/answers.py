@@ -1,0 +1,78 @@
+"""What every answer has in common: which book or department it is about, as of when, and how it is
+encoded.
+
+An answer is a value: one frozen struct a question. Text, workbooks and pages read its attributes;
+`encoded` is the one place where it becomes JSON (contract §1).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ledger.proofs.chain import PrintedHead
+
+
+class BookHeader(msgspec.Struct, frozen=True):
+    """What every answer about a book begins with."""
+
+    book: str
+    as_of: date | None
+    known_at: str | None
+    head: PrintedHead
+
+    @property
+    def subject(self) -> str:
+        """Whom the answer is about, for people."""
+        return self.book
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A book of a department."""
+
+    book: str
+    name: str
+    closed: bool
+    head: PrintedHead
+
+
+class DepartmentHeader(msgspec.Struct, frozen=True):
+    """What every answer about a department begins with: the books that were added up, at which
+    heads, and the units that have none."""
+
+    department: str
+    year: int
+    as_of: date | None
+    known_at: str | None
+    books: Sequence[Member]
+    absent: Sequence[str]
+
+    @property
+    def subject(self) -> str:
+        """Whom the answer is about, for people."""
+        return f"{self.department}/{self.year}（汇总 {len(self.books)} 个账套）"
+
+
+Header = BookHeader | DepartmentHeader
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def encoded(*parts: msgspec.Struct) -> str:
+    """One JSON object with the fields of all parts, in their order, on one line."""
+    bodies = (_ENCODER.encode(part)[1:-1] for part in parts)
+    return msgspec.json.format(b"{" + b",".join(filter(None, bodies)) + b"}", indent=0).decode()
+
+
+def as_dict(part: msgspec.Struct) -> dict[str, Any]:
+    """TRANSITIONAL: for answers that are not structs yet."""
+    made: dict[str, Any] = msgspec.to_builtins(part)
+    return made
+
+
+def subject(answer: dict[str, Any]) -> str:
+    """TRANSITIONAL: Header.subject of an answer that is no struct yet."""
+    if "department" not in answer:
+        return str(answer["book"])
+    return f"{answer['department']}/{answer['year']}（汇总 {len(answer['books'])} 个账套）"
