@@ -21,7 +21,7 @@ from ledger.events import (
     YearReopened,
 )
 from ledger.line import BudgetLine, Fund
-from ledger.postings import Account, Posting, Receipt, postings, receipts
+from ledger.postings import Account, Inflow, Posting, inflows, postings
 
 Moves = tuple[Posting, ...]
 
@@ -30,7 +30,7 @@ class Effects(NamedTuple):
     """What an event does to a book, fen."""
 
     moves: Moves
-    receipts: tuple[Receipt, ...]
+    inflows: tuple[Inflow, ...]
     cash_fen: int
     """Added to the non-fiscal cash: income + carried in ± adjusted + used of pools − handed back −
     payments − distributed."""
@@ -64,7 +64,7 @@ def effects(event: Meant) -> Effects:
         found = Effects(postings(event), (), cash_fen, 0, cap_effects(event), ())
         _last = (event, found)
         return found
-    moves, incomes = postings(event), receipts(event)
+    moves, incomes = postings(event), inflows(event)
     cash_fen = turnover_fen = 0
     for line, account, fen, cause, _ in moves:
         if account is Account.AUTH and fen < 0:
@@ -73,13 +73,13 @@ def effects(event: Meant) -> Effects:
             account in _LEAVES or (account is Account.AUTH and cause in _BRINGS_OPENING)
         ):
             cash_fen -= fen
-    for receipt in incomes:
-        turnover_fen += max(receipt.fen, 0)
-        if receipt.line is not None and receipt.line.fund is Fund.NONFISCAL:
-            cash_fen += receipt.fen
+    for inflow in incomes:
+        turnover_fen += max(inflow.fen, 0)
+        if inflow.line is not None and inflow.line.fund is Fund.NONFISCAL:
+            cash_fen += inflow.fen
     cash_fen -= _cash_closed(event)
     plans = plan_effects(event)
-    pools = tuple(receipt.pool for receipt in incomes if receipt.pool is not None)
+    pools = tuple(inflow.pool for inflow in incomes if inflow.pool is not None)
     found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event), plans, pools)
     _last = (event, found)
     return found

@@ -80,7 +80,7 @@ class Posting(NamedTuple):
     econ: str
 
 
-class Receipt(NamedTuple):
+class Inflow(NamedTuple):
     """Money of a line's purpose that is on none of its accounts, signed fen: 收入 by its class;
     what a pool of 非财政拨款结余 gives (`used:POOL`); what is distributed (`distributed:WHERE`,
     negative). What a pool has from earlier years (`pool:POOL`) is for no purpose."""
@@ -203,23 +203,23 @@ def adjustment_of(event: Meant) -> str | None:
             return None
 
 
-def receipts(event: Meant) -> tuple[Receipt, ...]:
+def inflows(event: Meant) -> tuple[Inflow, ...]:
     """What one event brings in or takes out beside the accounts; a reversal the negative of it."""
     match event:
         case DisbursementRecorded():
             return ()
         case IncomeRecognised(line=line, source=source, amount_fen=fen):
-            return (Receipt(line, source, fen),)
+            return (Inflow(line, source, fen),)
         case SurplusLoaded(pool=pool, amount_fen=fen):
-            return (Receipt(None, f"pool:{pool}", fen),)
+            return (Inflow(None, f"pool:{pool}", fen),)
         case NonFiscalSurplusUsed(line=line, pool=pool, amount_fen=fen):
-            return (Receipt(line, f"used:{pool}", fen),)
+            return (Inflow(line, f"used:{pool}", fen),)
         case SurplusDistributed(line=line, distribution=where, amount_fen=fen):
-            return (Receipt(line, f"distributed:{where}", -fen),)
+            return (Inflow(line, f"distributed:{where}", -fen),)
         case EntryReversed(reversed=undone):
-            return tuple(each._replace(fen=-each.fen) for each in receipts(undone))
+            return tuple(each._replace(fen=-each.fen) for each in inflows(undone))
         case RequestApproved(approved=made):
-            return receipts(made)
+            return inflows(made)
         case _:
             return ()
 

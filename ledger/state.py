@@ -214,7 +214,7 @@ def _follow(state: BookState, does: Effects) -> None:
     """Cash, income, pools and turnover, 用款计划 per line, the 三公 caps and payments."""
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
-    for purpose, _, fen in does.receipts:
+    for purpose, _, fen in does.inflows:
         if purpose is not None:
             _add(state.received, purpose, fen)
     for pool, fen in does.pools:

@@ -54,7 +54,7 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import yuan
-from ledger.postings import Account, postings, receipts, settlements
+from ledger.postings import Account, inflows, postings, settlements
 from ledger.refusals import Refusal, Refused
 from scripts.benchmarks.peers_report import in_short
 
@@ -220,8 +220,8 @@ def effects(entry: Entry) -> Iterator[str]:
         moves[move.line, move.cause, move.econ].append(f"{move.account.name} {signed(move.fen)}")
     for (line, cause, econ), moved in moves.items():
         yield f"{line}  {', '.join(moved)}  as {cause}" + (f" of {econ}" if econ != "-" else "")
-    for receipt in receipts(entry.event):
-        yield f"{receipt.line}  income {receipt.source} {signed(receipt.fen)}"
+    for inflow in inflows(entry.event):
+        yield f"{inflow.line}  income {inflow.source} {signed(inflow.fen)}"
     for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
         if settled_fen:
             yield f"entry {original}  settled {signed(settled_fen)}"

@@ -158,7 +158,7 @@ def for_cap(state: BookState, item: str, over_fen: int, event: AnyEvent) -> list
 
 def for_cash(does: Effects, short_fen: int) -> list[str]:
     """Non-fiscal money must have come in before it goes out."""
-    lines = [*(move.line for move in does.moves), *(receipt.line for receipt in does.receipts)]
+    lines = [*(move.line for move in does.moves), *(inflow.line for inflow in does.inflows)]
     line = next(line for line in lines if line is not None and line.fund is Fund.NONFISCAL)
     project = f" --project {line.project}" if line.project != "-" else ""
     return [

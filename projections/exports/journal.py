@@ -114,13 +114,13 @@ def _postings(entry: Entry) -> list[Posting]:
         Posting(_account(_ROOTS[account.name], line), fen, "" if econ == NO_ECON else econ)
         for line, account, fen, _, econ in does.moves
     ]
-    for receipt in does.receipts:
-        found += _received(*receipt)
+    for inflow in does.inflows:
+        found += _received(*inflow)
     return found
 
 
 def _received(line: BudgetLine | None, source: str, fen: int) -> tuple[Posting, Posting]:
-    """Both sides of money beside the accounts of a line (postings.Receipt)."""
+    """Both sides of money beside the accounts of a line (postings.Inflow)."""
     kind, _, name = source.partition(":")
     if line is None:
         return Posting(_pool(name), fen), Posting(f"Equity:Surplus:{name.capitalize()}", -fen)

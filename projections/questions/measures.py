@@ -84,7 +84,7 @@ def counted(
 
 
 def came(source: str) -> tuple[Measure, int]:
-    """The measure that what came in or went beside the accounts counts to (postings.Receipt), and
+    """The measure that what came in or went beside the accounts counts to (postings.Inflow), and
     the sign that its fen take."""
     kind = source.partition(":")[0]
     if kind == "used":

@@ -208,7 +208,7 @@ class Reading(NamedTuple):
 
     def surplus(self) -> list[tuple[str, str, int]]:
         """What was put into and taken out of the pools at the cut: (kind, pool, fen), as the
-        sources of ledger.postings.Receipt are written."""
+        sources of ledger.postings.Inflow are written."""
         as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
         rows = self.views.execute(
             "SELECT source, SUM(amount_fen) FROM income WHERE book_id = ? AND entry <= ? "

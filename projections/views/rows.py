@@ -36,9 +36,9 @@ from ledger.postings import (
     adjustment_of,
     amount_of,
     earlier,
+    inflows,
     lines_of,
     postings,
-    receipts,
 )
 from ledger.proofs.chain import EMPTY, Head
 from ledger.store.fold import proved
@@ -96,7 +96,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
         ],
         [
             (book_id, number, None if line is None else ids[line], source, day, fen)
-            for line, source, fen in receipts(event)
+            for line, source, fen in inflows(event)
         ],
     )
 

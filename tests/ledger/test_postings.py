@@ -26,10 +26,10 @@ from ledger.postings import (
     amount_of,
     earlier,
     effective,
+    inflows,
     lines_of,
     net,
     postings,
-    receipts,
     settlements,
 )
 from tests.scenario import (
@@ -85,7 +85,7 @@ def test_the_moves_of_every_event_sum_to_zero_on_every_line(event):
 @given(events)
 def test_an_event_has_one_meaning(event):
     assert postings(event) == postings(event)
-    assert receipts(event) == receipts(event)
+    assert inflows(event) == inflows(event)
 
 
 @given(money_events)
@@ -93,7 +93,7 @@ def test_a_reversal_is_the_negative_copy_with_the_causes_of_what_it_undoes(event
     """So that sums by cause (年初预算, 支付 …) stay right after a reversal."""
     undone = EntryReversed(original=1, reversed=event, occurred_on=event.occurred_on)
     assert postings(undone) == tuple(m._replace(fen=-m.fen) for m in postings(event))
-    assert receipts(undone) == tuple(r._replace(fen=-r.fen) for r in receipts(event))
+    assert inflows(undone) == tuple(r._replace(fen=-r.fen) for r in inflows(event))
     assert amount_of(undone) == -(amount_of(event) or 0)
     assert lines_of(undone) == lines_of(event)
     assert "reverse" not in {move.cause for move in postings(undone)}
@@ -104,10 +104,10 @@ def test_an_approval_means_what_it_approves_and_a_request_nothing_yet(event):
     """With the causes of the approved event, so that an approved appropriation is 年初预算."""
     day = event.occurred_on
     made = RequestApproved(original=1, approved=event, occurred_on=day)
-    for meaning in (postings, receipts, amount_of, lines_of, effective, effects_without_cache):
+    for meaning in (postings, inflows, amount_of, lines_of, effective, effects_without_cache):
         assert meaning(made) == meaning(event)
     asked = ApprovalRequested(proposed=event, needed="finance", occurred_on=day)
-    assert (postings(asked), receipts(asked), settlements(2, asked)) == ((), (), ())
+    assert (postings(asked), inflows(asked), settlements(2, asked)) == ((), (), ())
     assert (amount_of(asked), lines_of(asked)) == (amount_of(event), lines_of(event))
     assert effects(asked).caps == ()
     assert effective(asked) is None
@@ -209,7 +209,7 @@ def test_a_voucher_moves_what_each_of_its_payments_moves():
     apart = [move for at, econ, fen in parts for move in postings(paid(fen, at, econ))]
     assert tuple(apart) == postings(voucher)
     assert (amount_of(voucher), lines_of(voucher)) == (10, (LINE, LINE.at_econ("302")))
-    assert (receipts(voucher), settlements(9, voucher), earlier(voucher)) == ((), (), None)
+    assert (inflows(voucher), settlements(9, voucher), earlier(voucher)) == ((), (), None)
 
 
 def test_a_reallocation_lowers_the_approval_here_and_raises_it_there():
@@ -229,26 +229,26 @@ def test_a_payment_carries_its_own_econ_and_nothing_else_does():
 
 
 def test_income_is_received_and_not_moved():
-    (receipt,) = receipts(received(5))
-    assert (CASH.at_econ("-"), "service", 5) == receipt
-    assert receipts(paid(5)) == ()
+    (inflow,) = inflows(received(5))
+    assert (CASH.at_econ("-"), "service", 5) == inflow
+    assert inflows(paid(5)) == ()
 
 
 def test_a_surplus_is_used_and_distributed_beside_the_accounts():
     """Used money comes in for a purpose out of a pool; distributed money goes the other way, but
     for the tax, which goes into none. A reversal is the negative of it."""
     purpose = OWN.at_econ("-")
-    for event, receipt, pool in (
+    for event, inflow, pool in (
         (surplus_in(5, "special"), (None, "pool:special", 5), ("special", 5)),
         (used(5), (purpose, "used:unrestricted", 5), ("unrestricted", -5)),
         (distributed(5, "special"), (purpose, "distributed:special", -5), ("special", 5)),
         (distributed(5, "tax"), (purpose, "distributed:tax", -5), None),
     ):
-        (found,) = receipts(event)
-        assert (receipt, pool) == (found, found.pool)
-        (undone,) = receipts(EntryReversed(original=1, reversed=event, occurred_on=DAY))
-        assert undone == (*receipt[:2], -receipt[2])
-    (income,) = receipts(received(5))
+        (found,) = inflows(event)
+        assert (inflow, pool) == (found, found.pool)
+        (undone,) = inflows(EntryReversed(original=1, reversed=event, occurred_on=DAY))
+        assert undone == (*inflow[:2], -inflow[2])
+    (income,) = inflows(received(5))
     assert income.pool is None
 
 
@@ -276,7 +276,7 @@ def test_net_is_what_happened_to_one_account():
 def test_no_kind_of_event_is_without_a_meaning(kind):
     """Each class that can be stored is answered by every function of meaning."""
     event = SAMPLES[kind]
-    postings(event), receipts(event), settlements(9, event), lines_of(event)
+    postings(event), inflows(event), settlements(9, event), lines_of(event)
     silent = ("open-book", "amend-book", "project", "reconcile", "lock-month", "reject")
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 

@@ -228,7 +228,7 @@ def test_every_entry_that_moves_money_is_one_transaction(everything):
             for number in range(1, opened.head.entries + 1)
         ]
         hashes = {n: opened.stored(n).hash.hex() for n in range(1, opened.head.entries + 1)}  # type: ignore[union-attr]
-    moving = [e for e in entries if effects(e.event).moves or effects(e.event).receipts]
+    moving = [e for e in entries if effects(e.event).moves or effects(e.event).inflows]
     assert [str(entry.number) for entry in moving] == [each.tags["entry"] for each in transactions]
     for entry, each in zip(moving, transactions, strict=True):
         assert each.date == entry.event.occurred_on.isoformat()
