@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
 from ledger.book import BookId, parse_unit
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_year
 from ledger.parse import text
 from ledger.refusals import not_opened
@@ -38,7 +38,7 @@ class Session(NamedTuple):
 
         unit, year, db = value("unit"), value("year"), value("db")
         if db is not None and ("\0" in db or not db):
-            raise Malformed("DB.MALFORMED", field="db", value=db, expected="文件路径")
+            raise Malformed(Unreadable.DB_MALFORMED, field="db", value=db, expected="文件路径")
         return cls(
             Path(text(db, field="db", limit=1000) if db is not None else DEFAULT_DB),
             None if unit is None else parse_unit(unit),
@@ -62,7 +62,7 @@ class Session(NamedTuple):
             names = "、".join(map(str, found[:8])) + ("……" if len(found) > 8 else "")
             expected = f"单位编码和年度（--unit 和 --year），文件中有 {len(found)} 个：{names}"
             raise Malformed(
-                "BOOK.AMBIGUOUS", field="unit", value=self.unit or "", expected=expected
+                Unreadable.BOOK_AMBIGUOUS, field="unit", value=self.unit or "", expected=expected
             )
         return found[0]
 

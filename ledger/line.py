@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 
 class Fund(StrEnum):
@@ -79,7 +79,9 @@ class BudgetLine(str):
         """The line of a text. Raises `Malformed` naming the part that is wrong."""
         parts = text.split(":")
         if len(parts) != len(_PARTS):
-            raise Malformed("LINE.MALFORMED", field="line", value=text, expected=_LINE_RIGHT)
+            raise Malformed(
+                Unreadable.LINE_MALFORMED, field="line", value=text, expected=_LINE_RIGHT
+            )
         line = str.__new__(BudgetLine, text)
         line.fund = parse_fund(parts[0])
         line.func = parse_func(parts[1])
@@ -89,7 +91,9 @@ class BudgetLine(str):
         line.origin = parse_year(parts[5], field="origin")
         if (line.spending is Spending.PROJECT) == (line.project == NO_PROJECT):
             expected = "项目支出须有项目代码，其他支出的项目写 -"
-            raise Malformed("LINE.MALFORMED", field="project", value=text, expected=expected)
+            raise Malformed(
+                Unreadable.LINE_MALFORMED, field="project", value=text, expected=expected
+            )
         return line
 
     @classmethod
@@ -168,8 +172,8 @@ class LinePattern(NamedTuple):
 ANY_LINE = LinePattern()
 
 
-def parse_year(text: str, *, field: str) -> int:
-    """A year of four digits, 1900 to 2099."""
+def parse_year(text: str, *, field: Literal["year", "origin"]) -> int:
+    """A year of four digits, 1900 to 2099. Raises `Malformed`."""
     return int(_checked(_YEAR, text, field=field, expected="四位年份，如 2020"))
 
 
@@ -179,7 +183,7 @@ def parse_fund(text: str) -> Fund:
         return Fund(text)
     except ValueError:
         expected = " | ".join(f"{fund}（{FUND_NAMES[fund]}）" for fund in Fund)
-        raise Malformed("LINE.FUND", field="fund", value=text, expected=expected) from None
+        raise Malformed(Unreadable.LINE_FUND, field="fund", value=text, expected=expected) from None
 
 
 def parse_spending(text: str) -> Spending:
@@ -188,7 +192,9 @@ def parse_spending(text: str) -> Spending:
         return Spending(text)
     except ValueError:
         expected = " | ".join(f"{kind}（{SPENDING_NAMES[kind]}）" for kind in Spending)
-        raise Malformed("LINE.SPENDING", field="spending", value=text, expected=expected) from None
+        raise Malformed(
+            Unreadable.LINE_SPENDING, field="spending", value=text, expected=expected
+        ) from None
 
 
 def parse_func(text: str) -> str:
@@ -218,11 +224,22 @@ def parse_project_code(text: str) -> str:
     """The code of a project that is registered: not `-` alone."""
     if text == NO_PROJECT:
         expected = "字母、数字、- 或 _ 组成的项目代码，且不能只是 -"
-        raise Malformed("LINE.PROJECT", field="project", value=text, expected=expected)
+        raise Malformed(Unreadable.LINE_PROJECT, field="project", value=text, expected=expected)
     return parse_project(text)
 
 
-def _checked(pattern: re.Pattern[str], text: str, *, field: str, expected: str) -> str:
+_Part = Literal["unit", "year", "func", "econ", "project", "origin"]
+_UNREADABLE: dict[_Part, Unreadable] = {
+    "unit": Unreadable.LINE_UNIT,
+    "year": Unreadable.LINE_YEAR,
+    "func": Unreadable.LINE_FUNC,
+    "econ": Unreadable.LINE_ECON,
+    "project": Unreadable.LINE_PROJECT,
+    "origin": Unreadable.LINE_ORIGIN,
+}
+
+
+def _checked(pattern: re.Pattern[str], text: str, *, field: _Part, expected: str) -> str:
     if pattern.fullmatch(text) is None:
-        raise Malformed(f"LINE.{field.upper()}", field=field, value=text, expected=expected)
+        raise Malformed(_UNREADABLE[field], field=field, value=text, expected=expected)
     return text

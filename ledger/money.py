@@ -8,7 +8,7 @@ a float. Rounding happens once, half up, in the cell that is shown: 12,345,678 f
 import re
 from typing import NewType
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 Fen = NewType("Fen", int)
 
@@ -38,12 +38,12 @@ def parse_yuan(text: str, *, field: str = "amount") -> Fen:
         cleaned, unit, decimals = cleaned[:-1], _FEN_PER_WAN, 6
     found = _PLAIN.fullmatch(cleaned)
     if found is None or len(found["part"] or "") > decimals:
-        raise Malformed("AMOUNT.MALFORMED", field=field, value=text, expected=_RIGHT)
+        raise Malformed(Unreadable.AMOUNT_MALFORMED, field=field, value=text, expected=_RIGHT)
     fen = int(found["whole"].replace(",", "")) * unit
     fen += int((found["part"] or "").ljust(decimals, "0"))
     if not 0 < fen <= AMOUNT_MAX_FEN:
         expected = f"大于零、不超过 {yuan(AMOUNT_MAX_FEN)} 元的金额"
-        raise Malformed("AMOUNT.OUT_OF_RANGE", field=field, value=text, expected=expected)
+        raise Malformed(Unreadable.AMOUNT_OUT_OF_RANGE, field=field, value=text, expected=expected)
     return Fen(fen)
 
 

@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.kinds import PAY_TYPE_NAMES
 from ledger.line import (
     NO_ECON,
@@ -44,11 +44,14 @@ def text(value: str, *, field: str, limit: int = 200) -> str:
     trimmed = value.strip()
     if len(trimmed) > limit:
         raise Malformed(
-            "TEXT.TOO_LONG", field=field, value=trimmed, expected=f"不超过 {limit} 个字符"
+            Unreadable.TEXT_TOO_LONG, field=field, value=trimmed, expected=f"不超过 {limit} 个字符"
         )
     if not trimmed.isprintable() and not trimmed.replace("\u3000", "").isprintable():
         raise Malformed(
-            "TEXT.UNREADABLE", field=field, value=trimmed, expected="不含控制字符的一行文字"
+            Unreadable.TEXT_UNREADABLE,
+            field=field,
+            value=trimmed,
+            expected="不含控制字符的一行文字",
         )
     return trimmed
 
@@ -62,7 +65,9 @@ def required(value: str | None, *, field: str) -> str:
     """Text that must be there."""
     trimmed = text(value or "", field=field)
     if not trimmed:
-        raise Malformed("FIELD.REQUIRED", field=field, value=value or "", expected="不空的内容")
+        raise Malformed(
+            Unreadable.FIELD_REQUIRED, field=field, value=value or "", expected="不空的内容"
+        )
     return trimmed
 
 
@@ -76,7 +81,7 @@ def day(value: str, *, field: str = "date") -> date:
         return date(int(found[1]), int(found[3]), int(found[4]))
     except ValueError:
         raise Malformed(
-            "DATE.MALFORMED", field=field, value=value, expected="日期，如 2020-03-01"
+            Unreadable.DATE_MALFORMED, field=field, value=value, expected="日期，如 2020-03-01"
         ) from None
 
 
@@ -86,7 +91,7 @@ def moment(value: str, *, field: str = "known-at") -> datetime:
         return datetime.fromisoformat(value.strip()).astimezone()
     except (ValueError, OverflowError, OSError):
         raise Malformed(
-            "TIME.MALFORMED",
+            Unreadable.TIME_MALFORMED,
             field=field,
             value=value,
             expected="时间，如 2020-03-01T12:00:00+08:00",
@@ -96,7 +101,9 @@ def moment(value: str, *, field: str = "known-at") -> datetime:
 def count(value: str, *, field: str) -> int:
     """A whole number of at most nine digits."""
     if _COUNT.fullmatch(value.strip()) is None:
-        raise Malformed("COUNT.MALFORMED", field=field, value=value, expected="不带符号的整数")
+        raise Malformed(
+            Unreadable.COUNT_MALFORMED, field=field, value=value, expected="不带符号的整数"
+        )
     return int(value)
 
 
@@ -105,20 +112,57 @@ def month(value: str, *, year: int) -> int:
     found = _MONTH.fullmatch(value.strip())
     if found is None or not 1 <= int(found[2]) <= 12 or int(found[1] or year) != year:
         expected = f"{year} 年的月份，如 3 或 {year}-03"
-        raise Malformed("MONTH.MALFORMED", field="month", value=value, expected=expected)
+        raise Malformed(Unreadable.MONTH_MALFORMED, field="month", value=value, expected=expected)
     return int(found[2])
 
 
-def word(value: str, allowed: Any, *, field: str) -> str:
-    """One word of a closed list, or its Chinese name."""
+Word = Literal[
+    "adjustment",
+    "authority",
+    "basis",
+    "decision",
+    "direct_funds",
+    "econ",
+    "format",
+    "kind",
+    "pay-type",
+    "pay_type",
+    "pending",
+    "pool",
+    "procurement",
+    "scope",
+    "to",
+]
+"""The fields that take one word of a closed list."""
+
+_UNKNOWN: dict[Word, Unreadable] = {
+    "adjustment": Unreadable.ADJUSTMENT_UNKNOWN,
+    "authority": Unreadable.AUTHORITY_UNKNOWN,
+    "basis": Unreadable.BASIS_UNKNOWN,
+    "decision": Unreadable.DECISION_UNKNOWN,
+    "direct_funds": Unreadable.DIRECT_FUNDS_UNKNOWN,
+    "econ": Unreadable.ECON_UNKNOWN,
+    "format": Unreadable.FORMAT_UNKNOWN,
+    "kind": Unreadable.KIND_UNKNOWN,
+    "pay-type": Unreadable.PAY_TYPE_UNKNOWN,
+    "pay_type": Unreadable.PAY_TYPE_UNKNOWN,
+    "pending": Unreadable.PENDING_UNKNOWN,
+    "pool": Unreadable.POOL_UNKNOWN,
+    "procurement": Unreadable.PROCUREMENT_UNKNOWN,
+    "scope": Unreadable.SCOPE_UNKNOWN,
+    "to": Unreadable.TO_UNKNOWN,
+}
+
+
+def word(value: str, allowed: Any, *, field: Word) -> str:
+    """One word of a closed list, or its Chinese name. Raises `Malformed`."""
     trimmed = value.strip()
     if isinstance(allowed, dict):
         trimmed = {name: w for w, name in allowed.items()}.get(trimmed, trimmed)
     if trimmed not in allowed:
         names = allowed.items() if isinstance(allowed, dict) else ((w, None) for w in allowed)
         expected = " | ".join(f"{w}（{name}）" if name else w for w, name in names)
-        code = f"{field.upper().replace('-', '_')}.UNKNOWN"
-        raise Malformed(code, field=field, value=value, expected=expected)
+        raise Malformed(_UNKNOWN[field], field=field, value=value, expected=expected)
     return trimmed
 
 
@@ -127,12 +171,16 @@ def authority(value: str | None) -> str | None:
     return word(value, AUTHORITIES, field="authority") if value is not None else None
 
 
-def pay_type(value: str, *, field: str) -> str:
+def pay_type(value: str, *, field: Literal["pay-type", "pay_type"]) -> str:
     """支付方式."""
     return word(_PAY_TYPE_WORDS.get(value.strip(), value), PAY_TYPE_NAMES, field=field)
 
 
-def yes(value: str, *, field: str) -> bool:
+Flag = Literal["direct_funds", "pending", "procurement"]
+"""The fields that are 是 or 否."""
+
+
+def yes(value: str, *, field: Flag) -> bool:
     """是 or 否."""
     return word(value, _YES_NO, field=field) == "yes"
 
@@ -148,7 +196,9 @@ def entry_number(value: str) -> int:
     """An entry number, `17` or `#17`."""
     found = _REF_NUMBER.fullmatch(value.strip())
     if found is None:
-        raise Malformed("ENTRY.MALFORMED", field="entry", value=value, expected="记录编号，如 17")
+        raise Malformed(
+            Unreadable.ENTRY_MALFORMED, field="entry", value=value, expected="记录编号，如 17"
+        )
     return int(found[1])
 
 
@@ -205,7 +255,7 @@ def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
     line, sign, amount = value.rpartition("=")
     if not sign:
         expected = "预算线=金额，如 general:2080105:project:P02:30201:2020=1200"
-        raise Malformed("SHARE.MALFORMED", field=field, value=value, expected=expected)
+        raise Malformed(Unreadable.SHARE_MALFORMED, field=field, value=value, expected=expected)
     return BudgetLine.parse(line.strip()), parse_yuan(amount, field=field)
 
 
@@ -216,7 +266,7 @@ def item(value: str, *, field: str) -> tuple[BudgetLine, str, int]:
         expected = (
             "预算线=金额 或 预算线,econ=款=金额，如 general:2080101:basic:-:-:2020,econ=30101=1200"
         )
-        raise Malformed("ITEM.MALFORMED", field=field, value=value, expected=expected)
+        raise Malformed(Unreadable.ITEM_MALFORMED, field=field, value=value, expected=expected)
     line = BudgetLine.parse(found[1].strip())
     econ = parse_econ(found[2].strip()) if found[2] else line.econ
     return line, econ, parse_yuan(found[3], field=field)

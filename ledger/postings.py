@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     BookAmended,
@@ -176,7 +176,7 @@ def postings(event: Meant) -> tuple[Posting, ...]:
         case ApprovalRequested() | RequestRejected():
             return ()
         case _:
-            raise Corrupt(f"事件 {type(event).__name__} 没有记账含义")
+            raise Corrupt(Damage.BOOK_CORRUPT, f"事件 {type(event).__name__} 没有记账含义")
 
 
 def lowers(adjustment: str, *, decrease: bool) -> bool:

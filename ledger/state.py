@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from ledger.effects import Effects, Moves, effects
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ENCODER,
     AnyEvent,
@@ -133,9 +133,12 @@ def evolve(state: BookState, entry: Entry) -> None:
     """Adds one entry to `state`, in place. Raises `Corrupt` if it is not the next one, runs back in
     time, or breaks the identity of a line."""
     if entry.number != state.number + 1:
-        raise Corrupt(f"{state.book} 第 {state.number} 笔之后出现第 {entry.number} 笔，编号不连续")
+        raise Corrupt(
+            Damage.BOOK_CORRUPT,
+            f"{state.book} 第 {state.number} 笔之后出现第 {entry.number} 笔，编号不连续",
+        )
     if state.recorded_at is not None and entry.recorded_at < state.recorded_at:
-        raise Corrupt(f"{state.book} 第 {entry.number} 笔的记录时间早于前一笔")
+        raise Corrupt(Damage.BOOK_CORRUPT, f"{state.book} 第 {entry.number} 笔的记录时间早于前一笔")
     event = entry.event
     state.number = entry.number
     state.recorded_at = entry.recorded_at
@@ -205,8 +208,8 @@ def _post(state: BookState, moves: Moves) -> None:
             auth, *used = balances
             if auth + sum(used) != 0 or min(used) < 0:
                 raise Corrupt(
+                    Damage.ACCOUNT_IDENTITY,
                     f"{state.book} 第 {state.number} 笔之后，{seen} 的账户不平或为负：{balances}",
-                    code="ACCOUNT.IDENTITY",
                 )
 
 

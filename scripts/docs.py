@@ -38,7 +38,7 @@ import msgspec
 import cli.exits
 import cli.main
 from cli.commands import COMMANDS
-from ledger.errors import Corrupt, Malformed
+from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     AnyEvent,
     Entry,
@@ -332,8 +332,8 @@ def refusals(_: str = "") -> str:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == Refusal.__name__:
                 asked[node.attr].add(source.name)
-    unreadable = cli.exits.explained(Malformed("", field="", value="", expected=""))[0]
-    contradictory = cli.exits.explained(Corrupt(""))[0]
+    unreadable = {exit_of_input(member) for member in Unreadable}
+    contradictory = {cli.exits.explained(Corrupt(member, ""))[0] for member in Damage}
     return document(
         "# Refusals, and the other codes",
         "Every answer but a good one has a code, which is never renamed: `错误 CODE：…` on stderr, "
@@ -353,13 +353,14 @@ def refusals(_: str = "") -> str:
                 for place, refusal in enumerate(Refusal, 1)
             ),
         ),
-        f"## Input that cannot be read\n\nExit {unreadable}. `<FIELD>` is the field's name; what "
-        "depends on the input is –, … or in braces.",
-        table(("code", "field", "what would be right", "in"), malformed()),
+        f"## Input that cannot be read\n\nExit {only(unreadable)}. The message names the field, "
+        "what was typed, and what would be right.",
+        table(("code", "what is wrong"), vocabulary(Unreadable)),
         "## Cautions\n\nRecorded all the same (提醒); the exit code does not change.",
         table(("code", "remark"), cautions()),
-        f"## A book that contradicts itself\n\nExit {contradictory}. `yusuan audit` says more.",
-        table(("code", "message", "in"), corrupt()),
+        f"## A book that contradicts itself\n\nExit {only(contradictory)}. The message says where; "
+        "`yusuan audit` says more.",
+        table(("code", "what is wrong"), vocabulary(Damage)),
         "## The command line and the machine",
         table(("code", "message", "exit"), machine()),
     )
@@ -369,6 +370,23 @@ def exit_of(refusal: Refusal) -> int:
     """What the command line makes of a refusal, asked and not assumed."""
     names = (name for _, name, _, _ in Formatter().parse(refusal.value.sentence) if name)
     return cli.exits.explained(Refused(refusal, **{name: name for name in names}))[0]
+
+
+def exit_of_input(unreadable: Unreadable) -> int:
+    """What the command line makes of input that cannot be read."""
+    return cli.exits.explained(Malformed(unreadable, field="", value="", expected=""))[0]
+
+
+def only(values: set[int]) -> int:
+    """The one value of a set."""
+    (value,) = values
+    return value
+
+
+def vocabulary(members: Iterable[Unreadable | Damage]) -> Iterator[tuple[str, str]]:
+    """The codes of a vocabulary, sorted, and what each means."""
+    for member in sorted(members, key=lambda each: each.code):
+        yield code(member.code), member.sentence
 
 
 def files(names: Iterable[str]) -> str:
@@ -465,50 +483,12 @@ def collected(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
         yield (code(key), *("<br>".join(filter(None, column)) for column in columns[key]))
 
 
-def keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """A keyword argument of a call."""
-    return next((k.value for k in call.keywords if k.arg == name), None)
-
-
-def malformed() -> Iterator[tuple[str, ...]]:
-    """The codes of input that cannot be read: code, fields, what would be right, files."""
-    return collected(
-        (
-            pattern(source.text(call.args[0])),
-            code(source.text(keyword(call, "field"), unknown="")),
-            source.text(keyword(call, "expected")),
-            files([source.name]),
-        )
-        for source in sources()
-        for call in source.calls(Malformed.__name__)
-    )
-
-
-def pattern(text: str) -> str:
-    """A code with its variable part as a word: `LINE.{field.upper()}` → `LINE.<FIELD>`."""
-    return re.sub(r"\{(\w+)[^}]*\}", lambda part: f"<{part[1].upper()}>", text)
-
-
 def cautions() -> Iterator[tuple[str, ...]]:
     """The codes of remarks, and what they say."""
     return collected(
         (source.text(call.args[0]), source.text(call.args[1]))
         for source in sources()
         for call in source.calls("Caution")
-    )
-
-
-def corrupt() -> Iterator[tuple[str, ...]]:
-    """The codes of a book or views that contradict themselves."""
-    usual = inspect.signature(Corrupt).parameters["code"].default
-    return collected(
-        (
-            source.text(named) if (named := keyword(call, "code")) else usual,
-            source.text(call.args[0]),
-            files([source.name]),
-        )
-        for source in sources()
-        for call in source.calls(Corrupt.__name__)
     )
 
 

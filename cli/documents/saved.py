@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from projections.views.schema import views_path
 
 _SQLITE = b"SQLite format 3\0"
@@ -32,7 +32,9 @@ def replaced(file: Path, *, db: Path, field: str) -> Iterator[Path]:
     with _naming(file):
         if target in _files_of(db) or _is_database(target):
             expected = "另一个文件（这是账文件、查询视图或别的数据库，不会被覆盖）"
-            raise Malformed("OUTPUT.DATABASE", field=field, value=str(file), expected=expected)
+            raise Malformed(
+                Unreadable.OUTPUT_DATABASE, field=field, value=str(file), expected=expected
+            )
         if file.is_dir():
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         if file.exists() and not file.is_file():
@@ -64,7 +66,9 @@ def filled(folder: Path, *, field: str) -> Iterator[Path]:
     with _naming(folder):
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             expected = "还不存在的目录，或空目录（已有的内容不会被覆盖）"
-            raise Malformed("OUTPUT.EXISTS", field=field, value=str(folder), expected=expected)
+            raise Malformed(
+                Unreadable.OUTPUT_EXISTS, field=field, value=str(folder), expected=expected
+            )
         fresh = _beside(target)
         try:
             fresh.mkdir()

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import TextIO
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 _CELL_MAX = 1 << 24  # beyond it the reader gives up; far below, parse.text names the column
 _ERRORS = {
@@ -23,7 +23,7 @@ def csv_rows(stream: TextIO) -> Iterator[tuple[int, list[str] | Malformed]]:
             cells: list[str] | Malformed | None = next(reader, None)
         except csv.Error as error:
             cells = Malformed(
-                "FILE.CSV",
+                Unreadable.FILE_CSV,
                 field="行",
                 value=_ERRORS.get(str(error), str(error)),
                 expected="正确的 CSV（引号成对，每格不超过 16 MB）",

@@ -8,7 +8,7 @@ import codecs
 import re
 from pathlib import Path
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 CHUNK = 1 << 20
 _UTF8_HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
@@ -23,17 +23,21 @@ def shown(path: Path) -> str:
 def detected_encoding(path: Path) -> str:
     """UTF-8 (with or without BOM), else GB18030. Reads the whole file once, in pieces."""
     if not path.is_file():
-        raise Malformed("FILE.MISSING", field="FILE", value=shown(path), expected="存在的 CSV 文件")
+        raise Malformed(
+            Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected="存在的 CSV 文件"
+        )
     with path.open("rb") as stream:
         start = stream.read(4)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         expected = "UTF-8 或 GB18030 编码的文件（此文件为 UTF-16，请另存为 CSV UTF-8）"
-        raise Malformed("FILE.ENCODING", field="FILE", value=shown(path), expected=expected)
+        raise Malformed(
+            Unreadable.FILE_ENCODING, field="FILE", value=shown(path), expected=expected
+        )
     if start.startswith(b"PK\x03\x04"):
         expected = (
             "CSV 文本（此文件是 Excel 工作簿，请另存为 CSV UTF-8；其他系统的导出可用 import --map）"
         )
-        raise Malformed("FILE.FORMAT", field="FILE", value=shown(path), expected=expected)
+        raise Malformed(Unreadable.FILE_FORMAT, field="FILE", value=shown(path), expected=expected)
     utf8_bad = _undecodable(path, "utf-8")
     if utf8_bad is None:
         return "utf-8-sig"
@@ -42,9 +46,11 @@ def detected_encoding(path: Path) -> str:
         if mixed is None:
             return "gb18030"
         expected = f"全文同为 UTF-8 或同为 GB18030 编码（第 {mixed} 行是 UTF-8，其他行是 GB18030）"
-        raise Malformed("FILE.ENCODING", field="FILE", value=shown(path), expected=expected)
+        raise Malformed(
+            Unreadable.FILE_ENCODING, field="FILE", value=shown(path), expected=expected
+        )
     expected = f"全文同为 UTF-8 或同为 GB18030 编码（第 {utf8_bad} 行起不是 UTF-8，也不是 GB18030）"
-    raise Malformed("FILE.ENCODING", field="FILE", value=shown(path), expected=expected)
+    raise Malformed(Unreadable.FILE_ENCODING, field="FILE", value=shown(path), expected=expected)
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from cli.intake.csv_rows import csv_rows
 from cli.intake.encoding import detected_encoding, shown
 from ledger.canonical.columns import ALIASES, Columns
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 
 class Row(NamedTuple):
@@ -55,13 +55,15 @@ def _rows(
                 expected = f"{len(header)} 栏，与表头相同（此行 {len(cells)} 栏）"
                 yield BadRow(
                     number,
-                    Malformed("ROW.COLUMNS", field="行", value=",".join(cells), expected=expected),
+                    Malformed(
+                        Unreadable.ROW_COLUMNS, field="行", value=",".join(cells), expected=expected
+                    ),
                 )
             else:
                 yield Row(number, dict(zip(header, map(str.strip, cells), strict=True)))
     if header is None:
         expected = "含表头和数据行的 CSV（此文件是空的）"
-        raise Malformed("FILE.EMPTY", field="FILE", value=shown(path), expected=expected)
+        raise Malformed(Unreadable.FILE_EMPTY, field="FILE", value=shown(path), expected=expected)
 
 
 def _header(cells: list[str], columns: Columns, required: Collection[str]) -> list[str]:
@@ -72,17 +74,17 @@ def _header(cells: list[str], columns: Columns, required: Collection[str]) -> li
         name = names.get(cell.strip())
         if name is None:
             expected = "表头栏名之一：" + "、".join(columns)
-            raise Malformed("HEADER.UNKNOWN", field="表头", value=cell, expected=expected)
+            raise Malformed(Unreadable.HEADER_UNKNOWN, field="表头", value=cell, expected=expected)
         if name in header:
             raise Malformed(
-                "HEADER.REPEATED", field="表头", value=cell, expected="只出现一次的栏名"
+                Unreadable.HEADER_REPEATED, field="表头", value=cell, expected="只出现一次的栏名"
             )
         header.append(name)
     for name in required:
         if name not in header:
             expected = f"含有 {name}（{columns[name][0]}）一栏的表头"
             raise Malformed(
-                "HEADER.MISSING", field="表头", value=",".join(cells), expected=expected
+                Unreadable.HEADER_MISSING, field="表头", value=",".join(cells), expected=expected
             )
     return header
 
@@ -98,7 +100,4 @@ def in_row(row: Row | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:
         return read(row.cells)
     except Malformed as wrong:
         number = row.row if isinstance(row, BadRow) else row.number
-        field = f"第 {number} 行 {wrong.field}"
-        raise Malformed(
-            wrong.code, field=field, value=wrong.value, expected=wrong.expected
-        ) from wrong
+        raise wrong.at(f"第 {number} 行") from wrong

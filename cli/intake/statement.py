@@ -15,7 +15,7 @@ from cli.intake.rows import Row, in_row, opened_rows
 from ledger import parse
 from ledger.canonical.asked import fund_of
 from ledger.canonical.columns import ALIASES
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import (
     FISCAL_FUNDS,
     FUND_NAMES,
@@ -66,10 +66,9 @@ def statement(path: Path) -> Statement:
         _comparable(columns)
         _totals(lines)
     except Malformed as wrong:
-        field = wrong.field if wrong.field == "FILE" else f"{shown(path)} {wrong.field}"
-        raise Malformed(
-            wrong.code, field=field, value=wrong.value, expected=wrong.expected
-        ) from wrong
+        if wrong.field == "FILE":
+            raise
+        raise wrong.at(shown(path)) from wrong
     paid: Counter[Key] = Counter()
     budget: Counter[Key] = Counter()
     for _, key, figures in lines:
@@ -94,7 +93,9 @@ def _read(cells: dict[str, str]) -> tuple[Key | None, Figures]:
         expected = "财政资金（单位资金不与财政部门核对）：" + "、".join(
             f"{each}（{name}）" for each, name in FUND_NAMES.items() if each in FISCAL_FUNDS
         )
-        raise Malformed("STATEMENT.FUND", field="fund", value=cells["fund"], expected=expected)
+        raise Malformed(
+            Unreadable.STATEMENT_FUND, field="fund", value=cells["fund"], expected=expected
+        )
     key = Key(
         str(fund),
         parse_func(cells["func"]),
@@ -114,18 +115,18 @@ def _fen(cells: dict[str, str], name: str, *, silent: bool = False) -> int | Non
         fen = parse.yuan_or_nothing(typed.removeprefix("-"), field=name)
     except Malformed as wrong:
         expected = "金额，单位元，最多两位小数，可以是零或负数，如 1234.56、0.00、-300"
-        raise Malformed(wrong.code, field=name, value=typed, expected=expected) from wrong
+        raise Malformed(wrong.unreadable, field=name, value=typed, expected=expected) from wrong
     return -fen if typed.startswith("-") else fen
 
 
 def _comparable(columns: set[str]) -> None:
     if not columns:
         expected = "至少一行数据（没有支付的写 0.00）"
-        raise Malformed("STATEMENT.EMPTY", field="行", value="", expected=expected)
+        raise Malformed(Unreadable.STATEMENT_EMPTY, field="行", value="", expected=expected)
     if "paid" not in columns and not {"doc", "budget"} <= columns:
         expected = "含有 paid（支付数），或 doc（文号）和 budget（预算数）的表头"
         value = ",".join(name for name in COLUMNS if name in columns)
-        raise Malformed("HEADER.MISSING", field="表头", value=value, expected=expected)
+        raise Malformed(Unreadable.HEADER_MISSING, field="表头", value=value, expected=expected)
 
 
 def _totals(lines: Iterable[Line]) -> None:
@@ -140,7 +141,7 @@ def _totals(lines: Iterable[Line]) -> None:
         for name, stated, summed in zip(names, figures, sums, strict=True):
             if key is None and stated is not None and stated != summed:
                 raise Malformed(
-                    "STATEMENT.TOTAL",
+                    Unreadable.STATEMENT_TOTAL,
                     field=f"第 {number} 行 {name}",
                     value=yuan(stated),
                     expected=f"各行合计 {yuan(summed or 0)}",
@@ -148,4 +149,4 @@ def _totals(lines: Iterable[Line]) -> None:
     if not 0 <= (sums.paid_fen or 0) <= TOTAL_MAX_FEN:
         expected = f"各行合计不小于零、不超过 {yuan(TOTAL_MAX_FEN)} 元的支付数"
         value = yuan(sums.paid_fen or 0)
-        raise Malformed("STATEMENT.SUM", field="paid", value=value, expected=expected)
+        raise Malformed(Unreadable.STATEMENT_SUM, field="paid", value=value, expected=expected)

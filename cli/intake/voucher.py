@@ -7,7 +7,7 @@ from cli.intake.rows import in_row, opened_rows
 from ledger import parse
 from ledger.canonical.asked import line_of
 from ledger.canonical.columns import ALIASES, LINE_COLUMNS
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, parse_econ
 from ledger.money import parse_yuan
 
@@ -27,10 +27,12 @@ def items(typed: Iterable[str], file: str | None, *, year: int) -> list[Item]:
             found += [in_row(row, lambda cells: _item(cells, year)) for row in rows]
     if not found:
         expected = "至少一项：--item 预算线=金额，或 --items FILE.csv"
-        raise Malformed("FIELD.REQUIRED", field="item", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="item", value="", expected=expected)
     if len(found) > _MOST:
         expected = f"不超过 {_MOST} 项；再多请分为几张凭证"
-        raise Malformed("ITEMS.TOO_MANY", field="items", value=str(len(found)), expected=expected)
+        raise Malformed(
+            Unreadable.ITEMS_TOO_MANY, field="items", value=str(len(found)), expected=expected
+        )
     return found
 
 
@@ -43,6 +45,6 @@ def _item(cells: dict[str, str], year: int) -> Item:
     for name in LINE_COLUMNS:
         if name != "econ" and cells.get(name):
             expected = "空（line 栏已写明预算线）"
-            raise Malformed("LINE.TWICE", field=name, value=cells[name], expected=expected)
+            raise Malformed(Unreadable.LINE_TWICE, field=name, value=cells[name], expected=expected)
     line = BudgetLine.parse(cells["line"])
     return line, parse_econ(cells["econ"]) if cells.get("econ") else line.econ, fen

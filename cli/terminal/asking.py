@@ -12,7 +12,7 @@ from cli.session import Session
 from cli.terminal.options import ONE_BOOK, CutOptions, RollUp
 from ledger import parse
 from ledger.book import parse_unit
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from projections.answers import Header, as_dict
 from projections.views.reading import Reading, reading
 from projections.views.source import Source
@@ -109,7 +109,7 @@ def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source
 
     if session.year is None:
         expected = "汇总的年度（--year），如 2020"
-        raise Malformed("FIELD.REQUIRED", field="year", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="year", value="", expected=expected)
     named = [] if rolled.units == ALL_UNITS else [*map(parse_unit, _listed(rolled.units))]
     name = parse.text(rolled.department or "", field="department")
     whole = department(

@@ -13,7 +13,7 @@ import typer
 from cli.session import Session
 from cli.terminal import usage
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
 
 Text = str | None
@@ -114,7 +114,10 @@ class LineParts(NamedTuple):
         if extra:
             expected = f"空（已用 --line 写明预算线，不能再写 --{extra[0]}）"
             raise Malformed(
-                "LINE.TWICE", field=extra[0], value=str(getattr(self, extra[0])), expected=expected
+                Unreadable.LINE_TWICE,
+                field=extra[0],
+                value=str(getattr(self, extra[0])),
+                expected=expected,
             )
         return BudgetLine.parse(self.line.strip())
 
@@ -161,7 +164,7 @@ class Document(NamedTuple):
             return parse.month(typed, year=year)
         if self.date is None:
             expected = "月份，如 3；或用 --date 写明其中一天"
-            raise Malformed("FIELD.REQUIRED", field="month", value="", expected=expected)
+            raise Malformed(Unreadable.FIELD_REQUIRED, field="month", value="", expected=expected)
         return parse.day(self.date).month
 
     def checked_key(self) -> str | None:

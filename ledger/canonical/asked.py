@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger import parse
 from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.kinds import ADJUSTMENT_NAMES, DISTRIBUTION_NAMES, KIND_NAMES, POOL_NAMES
 from ledger.line import (
     FUND_NAMES,
@@ -51,42 +51,42 @@ _OF_KIND: dict[str, set[str]] = {
     "lock-month": {"month"},
 }
 COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
-_NOT_IN_FILES: dict[str, tuple[str, str]] = {
+_NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
     "transfer": (
-        "KIND.TWO_BOOKS",
+        Unreadable.KIND_TWO_BOOKS,
         "一个账套之内的业务；结转调拨涉及两个账套，请用 yusuan transfer",
     ),
     "voucher": (
-        "KIND.MANY_ITEMS",
+        Unreadable.KIND_MANY_ITEMS,
         "一行一笔的业务；支付凭证有多行，请用 yusuan voucher --items FILE.csv",
     ),
     **dict.fromkeys(
         ("submit", "approve", "reject"),
         (
-            "KIND.NOT_IMPORTED",
+            Unreadable.KIND_NOT_IMPORTED,
             "经办的业务（批准和否决由另一人用 yusuan approve、yusuan reject，不能导入）",
         ),
     ),
     **dict.fromkeys(
         ("open-book", "amend-book"),
         (
-            "KIND.NOT_IMPORTED",
+            Unreadable.KIND_NOT_IMPORTED,
             "已建账套的业务（建账用 yusuan open-book，修改用 yusuan amend-book，不能导入）",
         ),
     ),
     "reconcile": (
-        "KIND.NOT_IMPORTED",
+        Unreadable.KIND_NOT_IMPORTED,
         "账套的业务（与财政对账用 yusuan reconcile 对账单.csv，不能导入）",
     ),
     **dict.fromkeys(
         ("close-year", "reopen-year"),
         (
-            "KIND.NOT_IMPORTED",
+            Unreadable.KIND_NOT_IMPORTED,
             "年度之内的业务（结账和解除结账须两人签字，用 yusuan close-year、yusuan reopen-year）",
         ),
     ),
 }
-"""The kinds that no row can be: the code of the complaint, and what would be right."""
+"""The kinds that no row can be: the complaint, and what would be right."""
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
 _DECREASE = {"error-correction-decrease": "差错更正调减"}
 _ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
@@ -104,7 +104,7 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
     if unused:
         expected = f"空（{KIND_NAMES[kind]}不使用这一栏）"
         raise Malformed(
-            "FIELD.NOT_USED", field=unused[0], value=cells[unused[0]], expected=expected
+            Unreadable.FIELD_NOT_USED, field=unused[0], value=cells[unused[0]], expected=expected
         )
     given: dict[str, Any] = {
         "occurred_on": parse.day(cells.get("date", "")),
@@ -123,11 +123,11 @@ def request_of(cells: dict[str, str], *, year: int) -> Request:
 def _kind(text: str) -> str:
     kind = _KIND_WORDS.get(text, text)
     if kind in _NOT_IN_FILES:
-        code, expected = _NOT_IN_FILES[kind]
-        raise Malformed(code, field="kind", value=text, expected=expected)
+        unreadable, expected = _NOT_IN_FILES[kind]
+        raise Malformed(unreadable, field="kind", value=text, expected=expected)
     if kind not in COLUMNS_OF_KIND:
         expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
-        raise Malformed("KIND.UNKNOWN", field="kind", value=text, expected=expected)
+        raise Malformed(Unreadable.KIND_UNKNOWN, field="kind", value=text, expected=expected)
     return kind
 
 
@@ -221,7 +221,7 @@ def _particulars(cells: dict[str, str]) -> dict[str, Any]:
     return {**said, **_flags(cells, "procurement", "direct_funds")}
 
 
-def _flags(cells: dict[str, str], *names: str) -> dict[str, bool]:
+def _flags(cells: dict[str, str], *names: parse.Flag) -> dict[str, bool]:
     return {n: True for n in names if cells.get(n) and parse.yes(cells[n], field=n)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ledger.effects import three_public_item
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     BookAmended,
@@ -194,7 +194,7 @@ def _cells(event: Meant) -> Row:
         case EntryReversed():
             return row
         case _:
-            raise Corrupt(f"事件 {type(event).__name__} 没有对应的导入行")
+            raise Corrupt(Damage.BOOK_CORRUPT, f"事件 {type(event).__name__} 没有对应的导入行")
 
 
 def _on_line(event: Any) -> Row:

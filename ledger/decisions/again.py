@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, ApprovalRequested, Proposal, RequestApproved, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.rules.authority import brought, required
@@ -45,7 +45,7 @@ def _asked_again(
     brought some; too little is as good as none."""
     kind = kinds[kind_of(request.proposed)]
     if required(request.proposed) is None:
-        raise Corrupt(f"{KIND_NAMES[kind.word]}无须审批", code="RULES")
+        raise Corrupt(Damage.RULES, f"{KIND_NAMES[kind.word]}无须审批")
     proposed: Proposal = msgspec.structs.replace(request.proposed, authority=None)
     return kind.decision(state, **_given(kind, proposed))
 

@@ -12,7 +12,7 @@ import msgspec
 
 from ledger.decisions import closing
 from ledger.decisions.again import reconsider
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     Authority,
@@ -82,7 +82,7 @@ def authorised(request: ApprovalRequested, number: int, given: Authority | None)
     """The checker brings the authority that the request needs (R5)."""
     need = required(request.proposed)
     if need is None:  # no decision makes such a request
-        raise Corrupt(f"第 {number} 笔申请的业务无须审批", code="RULES")
+        raise Corrupt(Damage.RULES, f"第 {number} 笔申请的业务无须审批")
     needed, why = need
     if not granted(given, needed):
         raise Refused(

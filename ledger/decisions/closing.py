@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     Authority,
@@ -109,7 +109,7 @@ def signed(state: BookState, event: YearClosed | YearReopened) -> YearClosed | Y
     if isinstance(event, YearClosed):
         _unblocked(state, event, own_requests=1)
     elif (state.closed, state.closing) != (event.original, event.reopened):
-        raise Corrupt(f"第 {event.original} 笔不是现行的结账", code="RULES")
+        raise Corrupt(Damage.RULES, f"第 {event.original} 笔不是现行的结账")
     return event
 
 

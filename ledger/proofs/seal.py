@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.proofs.chain import Head
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
@@ -47,11 +47,11 @@ class Seal(NamedTuple):
             and len(prefix) == _DIGITS
             and set(prefix) <= set(_ALPHABET)
         ):
-            raise Malformed("SEAL.MALFORMED", field="seal", value=text, expected=_RIGHT)
+            raise Malformed(Unreadable.SEAL_MALFORMED, field="seal", value=text, expected=_RIGHT)
         seal = cls(int(entries), prefix)
         if check != seal._check():
             expected = "与校验位相符的封签；请逐字核对，至少一个字符抄错"
-            raise Malformed("SEAL.MISTYPED", field="seal", value=text, expected=expected)
+            raise Malformed(Unreadable.SEAL_MISTYPED, field="seal", value=text, expected=expected)
         return seal
 
     def _check(self) -> str:

@@ -18,7 +18,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from eventsourcing.utils import Environment
 
 from ledger.book import BookId
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.proofs.chain import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.requests import Request
@@ -154,11 +154,11 @@ class Books:
                 again = Reader(file)
                 restore(transaction, again.entries())
                 if again.heads != proof.heads:
-                    raise Corrupt(f"{file} 在读取时被改动", code="FILE.CHAIN")
+                    raise Corrupt(Damage.FILE_CHAIN, f"{file} 在读取时被改动")
         except _RollBack:
             pass
         except IntegrityError as error:
-            raise Corrupt(f"{file} 中一个幂等编号用于两笔记录", code="ENTRY.KEY") from error
+            raise Corrupt(Damage.ENTRY_KEY, f"{file} 中一个幂等编号用于两笔记录") from error
         except (PersistenceError, UnicodeDecodeError) as error:
             raise log.explained(error.__cause__ or error, self.path) from error
         return proof.heads

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import Entry, decode
 from ledger.proofs.chain import EMPTY, GENESIS, Head, link
 from ledger.state import BookState, evolve, freeze, initial, thaw
@@ -21,7 +21,7 @@ def stored_entry(connection: sqlite3.Connection, book: str, number: int) -> Entr
     """One entry of a book. Raises `Corrupt` when it is missing or cannot be read."""
     row = log.row(connection, book, number)
     if row is None:
-        raise Corrupt(f"{book} 缺少第 {number} 笔", code="ENTRY.NUMBER")
+        raise Corrupt(Damage.ENTRY_NUMBER, f"{book} 缺少第 {number} 笔")
     return read_entry(book, row)
 
 
@@ -31,9 +31,11 @@ def read_entry(book: str, row: log.StoredRow) -> Entry:
         entry = decode(row.stored)
     except ValueError as error:
         message = f"{book} 第 {row.number} 笔的内容无法读取：{error}"
-        raise Corrupt(message, code="ENTRY.BYTES") from error
+        raise Corrupt(Damage.ENTRY_BYTES, message) from error
     if entry.book != book or entry.number != row.number:
-        raise Corrupt(f"{book} 第 {row.number} 笔自称 {entry.book} 第 {entry.number} 笔")
+        raise Corrupt(
+            Damage.BOOK_CORRUPT, f"{book} 第 {row.number} 笔自称 {entry.book} 第 {entry.number} 笔"
+        )
     return entry
 
 
@@ -53,10 +55,10 @@ def read_state(
         entry = read_entry(book, row)
         head = Head(row.number, link(head.hash, book, row.number, row.tag, row.stored))
         if head.hash != row.hash:
-            raise Corrupt(f"{book} 第 {row.number} 笔与哈希链不符", code="CHAIN.HASH")
+            raise Corrupt(Damage.CHAIN_HASH, f"{book} 第 {row.number} 笔与哈希链不符")
         evolve(state, entry)
     if upto is None and head != recorded:
-        raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
+        raise Corrupt(Damage.CHAIN_HEAD, f"{book} 的末端与记录的末端不符")
     return state, head
 
 
@@ -69,11 +71,11 @@ def proved(
     for row in log.rows(connection, book, after=number, upto=head.entries):
         hash_ = link(hash_, book, row.number, row.tag, row.stored)
         if row.number != number + 1 or hash_ != row.hash:
-            raise Corrupt(f"{book} 第 {row.number} 笔与哈希链不符", code="CHAIN.HASH")
+            raise Corrupt(Damage.CHAIN_HASH, f"{book} 第 {row.number} 笔与哈希链不符")
         yield row, read_entry(book, row)
         number = row.number
     if (number, hash_) != head:
-        raise Corrupt(f"{book} 的末端与记录的末端不符", code="CHAIN.HEAD")
+        raise Corrupt(Damage.CHAIN_HEAD, f"{book} 的末端与记录的末端不符")
 
 
 def freeze_snapshot(state: BookState, head: Head) -> bytes:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from ledger.book import BookId
-from ledger.errors import Corrupt, Malformed
+from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import Entry, decode, encode, kind_of
 from ledger.proofs.chain import EMPTY, Head, link
 from ledger.state import BookState, evolve, initial
@@ -179,7 +179,7 @@ class Reader:
 
     def _malformed(self, text: bytes, expected: str) -> Malformed:
         return Malformed(
-            "FILE.JSONL",
+            Unreadable.FILE_JSONL,
             field=f"{self._path.name} 第 {self._number} 行",
             value=text[:200].decode("utf-8", "backslashreplace").rstrip("\n"),
             expected=expected,
@@ -187,4 +187,4 @@ class Reader:
 
     def _wrong(self, message: str) -> Corrupt:
         where = f"{self._path} 第 {self._number} 行"
-        return Corrupt(f"{where}：{message}", code="FILE.CHAIN", line=self._number)
+        return Corrupt(Damage.FILE_CHAIN, f"{where}：{message}", line=self._number)

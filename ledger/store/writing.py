@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from ledger.doors.last_year import ClosedBook, open_from
-from ledger.errors import Corrupt, Malformed
+from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     ApprovalRequested,
     CarryoverTransferred,
@@ -159,7 +159,7 @@ class Writing:
             occurred_on = date(self.state.year, 1, 1)
         elif occurred_on.year != self.state.year:
             expected = f"{self.state.year} 年内的日期（今天不在账套年度内，须用 --date 写明）"
-            raise Malformed("DATE.REQUIRED", field="date", value="", expected=expected)
+            raise Malformed(Unreadable.DATE_REQUIRED, field="date", value="", expected=expected)
         return request._replace(given={**request.given, "occurred_on": occurred_on})
 
     def _append(self, entry: Entry) -> None:
@@ -189,7 +189,7 @@ class Writing:
         entry = self._entry(number)
         if entry.key != request.key:
             message = f"{self.book} 第 {number} 笔与编号索引不符"
-            raise Corrupt(message, code="ENTRY.KEY")
+            raise Corrupt(Damage.ENTRY_KEY, message)
         if entry.digest != digest:
             raise Refused(
                 Refusal.KEY_CONFLICT,
@@ -259,8 +259,8 @@ def _canonical(entry: Entry) -> bytes:
         canonical = encode(decode(stored)) == stored
     except ValueError as error:
         message = f"{entry.book} 第 {entry.number} 笔的内容不能存储：{error}"
-        raise Corrupt(message, code="ENTRY.BYTES") from error
+        raise Corrupt(Damage.ENTRY_BYTES, message) from error
     if not canonical:
         message = f"{entry.book} 第 {entry.number} 笔的内容不是规范形式，不能存储"
-        raise Corrupt(message, code="ENTRY.BYTES")
+        raise Corrupt(Damage.ENTRY_BYTES, message)
     return stored

@@ -22,7 +22,7 @@ import msgspec
 from ledger.book import BookId
 from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
-from ledger.errors import Corrupt, Malformed
+from ledger.errors import Corrupt, Damage, Malformed
 from ledger.events import (
     AnyEvent,
     BookOpened,
@@ -297,11 +297,11 @@ class _Replay:
             return None
         row = log.row(self.connection, self.book, number)
         if row is None or number > self.state.number:
-            raise Corrupt(f"找不到原笔第 {number} 笔")
+            raise Corrupt(Damage.BOOK_CORRUPT, f"找不到原笔第 {number} 笔")
         try:
             original = decode(row.stored)
         except ValueError as error:
-            raise Corrupt(f"原笔第 {number} 笔无法读取") from error
+            raise Corrupt(Damage.BOOK_CORRUPT, f"原笔第 {number} 笔无法读取") from error
         return Original(original, self.settled.get(number, 0), self.reversed_by.get(number))
 
     def _follow(self, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ledger.canonical.told import Row, _cells, row_ids, single
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     BookOpened,
@@ -70,7 +70,7 @@ class Canonical:
             return [""] * parts
         original = log.row(self._reading.log, entry.book, number)
         if original is None:
-            raise Corrupt(f"{entry.book} 缺少第 {number} 笔", code="ENTRY.NUMBER")
+            raise Corrupt(Damage.ENTRY_NUMBER, f"{entry.book} 缺少第 {number} 笔")
         return row_ids(original, parts)
 
 

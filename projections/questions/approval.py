@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import ApprovalRequested, Proposal, decode, kind_of
 from ledger.postings import Account, amount_of, lines_of, postings
 from ledger.rules.authority import required
@@ -33,7 +33,7 @@ def _request(reading: Reading, number: int, actor: str) -> dict[str, Any]:
     row = reading.stored(number)
     event = None if row is None else decode(row.stored).event
     if not isinstance(event, ApprovalRequested):
-        raise Corrupt(f"{reading.book} 第 {number} 笔在账中不是申请", code="VIEWS.ENTRIES")
+        raise Corrupt(Damage.VIEWS_ENTRIES, f"{reading.book} 第 {number} 笔在账中不是申请")
     _, why = required(event.proposed) or ("", "")
     return {
         "entry": number,

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.kinds import SOURCE_NAMES
 from ledger.line import FUND_NAMES, SPENDING_NAMES
 from projections.questions.measures import Measure
@@ -95,7 +95,7 @@ def known(name: str) -> str:
     """The name of an edition. Raises `Malformed` if there is none of that name."""
     if name not in names():
         expected = "表样版本：" + "、".join(names())
-        raise Malformed("EDITION.UNKNOWN", field="edition", value=name, expected=expected)
+        raise Malformed(Unreadable.EDITION_UNKNOWN, field="edition", value=name, expected=expected)
     return name
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from ledger.errors import Corrupt, Malformed
+from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import NO_ECON, BudgetLine, func_levels
 from projections.questions.measures import COUNTED_ACCOUNTS, FISCAL, Measure, came, counted
 from projections.report.cells import Cell, Cells, matches
@@ -39,8 +39,8 @@ def explain(cells: Cells, cell_id: str) -> dict[str, Any]:
     by_entry = _totals(moved)
     if sum(by_entry.values()) != fen:
         raise Corrupt(
+            Damage.EXPLAIN_SUM,
             f"{cell_id} 为 {fen} 分，其各笔合计为 {sum(by_entry.values())} 分",
-            code="EXPLAIN.SUM",
         )
     return {
         "cell": cell_id,
@@ -93,7 +93,7 @@ def known(cells: Cells, cell_id: str) -> Cell:
     cell = cells.all.get(cell_id)
     if cell is None:
         expected = "单元格编号，如 T1.57、T2.2080101.1、T4.59.2、T6.人员经费合计、T7.12"
-        raise Malformed("CELL.UNKNOWN", field="cell", value=cell_id, expected=expected)
+        raise Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=cell_id, expected=expected)
     return cell
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from projections.report.cells import Cells
 from projections.report.editions import Form
 
@@ -41,7 +41,9 @@ def form_of(cells: Cells, number: int) -> Form:
     if number not in cells.forms:
         numbers = "、".join(map(str, cells.forms))
         expected = f"{cells.source.edition} 表样的表号：{numbers}"
-        raise Malformed("TABLE.UNKNOWN", field="table", value=str(number), expected=expected)
+        raise Malformed(
+            Unreadable.TABLE_UNKNOWN, field="table", value=str(number), expected=expected
+        )
     return cells.forms[number]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.proofs.chain import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.store.sqlite import log
@@ -28,8 +28,8 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
     head = log.head(connection, book)  # after the views, which others may bring further meanwhile
     if row is not None and row[3]:
         raise Corrupt(
+            Damage.VIEWS_DISTRUSTED,
             f"审计发现 {book} 的查询视图与账不符（{row[3]}），在 yusuan rebuild 之前不提供查询",
-            code="VIEWS.DISTRUSTED",
         )
     position = EMPTY if row is None else Head(row[1], row[2])
     if head is None:
@@ -70,9 +70,9 @@ def missing(path: Path, book: str) -> Exception:
 
 def _ahead(book: str, position: Head, entries: int) -> Corrupt:
     return Corrupt(
+        Damage.VIEWS_AHEAD,
         f"{book} 的查询视图建于第 {position.entries} 笔，与账中现有的 {entries} 笔对不上："
         "账文件可能被替换、截断或改动。请先用 yusuan audit 和封签核对，确认无误后再 rebuild",
-        code="VIEWS.AHEAD",
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import BookId
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account
 from ledger.proofs.chain import Head, link
@@ -22,7 +22,7 @@ from ledger.store.sqlite.log import StoredRow
 from projections.answers import BookHeader
 from projections.views import schema as database
 from projections.views.feed import catch_up, missing, opened_log
-from projections.views.schema import MONTH, VIEWS_DAMAGED, memory_views, open_views, views_path
+from projections.views.schema import MONTH, memory_views, open_views, views_path
 
 
 class Cut(NamedTuple):
@@ -225,7 +225,7 @@ class Reading(NamedTuple):
             return None
         previous = log.hash_at(self.log, str(self.book), number - 1) or b""
         if link(previous, str(self.book), number, row.tag, row.stored) != row.hash:
-            raise Corrupt(f"{self.book} 第 {number} 笔与哈希链不符", code="CHAIN.HASH")
+            raise Corrupt(Damage.CHAIN_HASH, f"{self.book} 第 {number} 笔与哈希链不符")
         return row
 
     def project_names(self) -> dict[str, str]:
@@ -261,7 +261,7 @@ def readings(
         with opened_log(path, waiting) as connection:
             views = _at_head(path, connection, books, waiting)
             try:
-                with log.translated(views_path(path), VIEWS_DAMAGED):
+                with log.translated(views_path(path), Damage.VIEWS_DAMAGED):
                     yield [_reading(views, connection, book, cut) for book in books]
             finally:
                 views.close()
@@ -311,7 +311,7 @@ def _at_head(
     try:
         views = open_views(path, waiting)
         try:
-            with log.translated(views_path(path), VIEWS_DAMAGED):
+            with log.translated(views_path(path), Damage.VIEWS_DAMAGED):
                 while True:
                     heads = {book: catch_up(connection, views, str(book)) for book in books}
                     # One moment for the whole answer: other processes add to the views meanwhile.

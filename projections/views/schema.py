@@ -8,7 +8,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.store.sqlite import log
 
 VIEWS_FORMAT = 5
@@ -17,7 +17,6 @@ BLOCK = 1 << 15
 MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER)"
 """The month of a row of postings, as SQL."""
 VIEWS_ID = 0x79737576  # "ysuv"
-VIEWS_DAMAGED = "VIEWS.DAMAGED"
 
 _TABLES = {
     "entries": """
@@ -94,7 +93,7 @@ def open_views(
     Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
     """
     file = views_path(path)
-    with log.translated(file, VIEWS_DAMAGED):
+    with log.translated(file, Damage.VIEWS_DAMAGED):
         connection = sqlite3.connect(file.absolute(), isolation_level=None)
         try:
             # Rebuilt from the log when lost, so it need not survive a power failure in one piece;
@@ -103,7 +102,7 @@ def open_views(
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
             if anew and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise Corrupt(f"{file} 已损坏", code=VIEWS_DAMAGED)
+                raise Corrupt(Damage.VIEWS_DAMAGED, f"{file} 已损坏")
             if anew or version != VIEWS_FORMAT:
                 _make(connection, anew=anew)
         except BaseException:

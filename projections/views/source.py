@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger.book import BookId
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.store.sqlite import log
 from projections.answers import DepartmentHeader, Header, Member
 from projections.views.feed import missing, opened_log
@@ -88,7 +88,7 @@ def department(
     found = [BookId(unit, year) for unit in sorted(expected & having)]
     if not found:
         raise Malformed(
-            "BOOKS.NONE",
+            Unreadable.BOOKS_NONE,
             field="year",
             value=str(year),
             expected="文件中有账套的年度：" + "、".join(sorted({str(b.year) for b in there})),
@@ -97,7 +97,7 @@ def department(
         editions = sorted({one.edition for one in opened})
         if len(editions) > 1:
             raise Malformed(
-                "BOOKS.EDITIONS",
+                Unreadable.BOOKS_EDITIONS,
                 field="edition",
                 value="、".join(editions),
                 expected="各账套采用同一表样版本，才能汇总",

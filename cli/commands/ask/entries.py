@@ -8,7 +8,7 @@ from cli.session import Session
 from cli.terminal.asking import of_book_dict
 from cli.terminal.options import CutOptions, LineParts, Particulars, Text, complete, verb
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine
 from ledger.money import parse_yuan
 
@@ -66,7 +66,7 @@ def statement(
     typed = line_option or line
     if typed is None:
         expected = "预算线全文，如 general:2080105:project:P02:-:2020"
-        raise Malformed("FIELD.REQUIRED", field="line", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="line", value="", expected=expected)
     wanted = BudgetLine.parse(typed.strip())
     of_book_dict(session, cut, lambda r: answer(r, wanted), shown)
 

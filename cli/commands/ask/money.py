@@ -10,7 +10,7 @@ from cli.session import Session, leave
 from cli.terminal.asking import ALL_UNITS, of_book, of_book_dict, of_source_dict
 from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from projections.answers import as_dict
 from projections.views.reading import reading
 
@@ -59,7 +59,10 @@ def opening(
         if previous is not None:
             expected = "空，或同时写 --check"
             raise Malformed(
-                "FIELD.NOT_USED", field="previous-closing", value=previous, expected=expected
+                Unreadable.FIELD_NOT_USED,
+                field="previous-closing",
+                value=previous,
+                expected=expected,
             )
         of_book_dict(session, cut, walk, opening_text.walk)
         return
@@ -74,7 +77,9 @@ def opening(
             f"上年年末结转结余的合计（元）或分项 CSV 文件（本文件中没有上年账套 "
             f"{book.unit}/{book.year - 1}）"
         )
-        raise Malformed("FIELD.REQUIRED", field="previous-closing", value="", expected=expected)
+        raise Malformed(
+            Unreadable.FIELD_REQUIRED, field="previous-closing", value="", expected=expected
+        )
     with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
         answer = {**as_dict(opened.header()), **checked(opened, last)}
     session.answer_dict(answer, opening_text.checked)

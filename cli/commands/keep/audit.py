@@ -9,7 +9,7 @@ from cli.terminal.bar import stepping
 from cli.terminal.options import Text, verb
 from cli.text.keep import audit as audit_text
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.proofs.seal import Seal
 from ledger.refusals import not_opened
 from ledger.store.sqlite import log
@@ -40,7 +40,7 @@ def audit(
     for name, typed in (("resume", "--resume" if resume else None), ("jobs", jobs)):
         if typed is not None:
             expected = "空，或同时写 --all"
-            raise Malformed("FIELD.NOT_USED", field=name, value=typed, expected=expected)
+            raise Malformed(Unreadable.FIELD_NOT_USED, field=name, value=typed, expected=expected)
     wanted = None if seal is None else Seal.parse(seal)
     book = session.book()
     found = replay(session.db, book, wanted, session.waiting)
@@ -55,10 +55,12 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
 
     if seal is not None:
         expected = "空（封签是一个账套的，不能与 --all 同用）"
-        raise Malformed("FIELD.NOT_USED", field="seal", value=seal, expected=expected)
+        raise Malformed(Unreadable.FIELD_NOT_USED, field="seal", value=seal, expected=expected)
     workers = None if jobs is None else parse.count(jobs, field="jobs")
     if workers == 0:
-        raise Malformed("COUNT.MALFORMED", field="jobs", value=jobs or "", expected="1 以上的整数")
+        raise Malformed(
+            Unreadable.COUNT_MALFORMED, field="jobs", value=jobs or "", expected="1 以上的整数"
+        )
     if not resume and (done := unfinished(session.db)):
         tell(f"上次审计没有完成，已审 {done} 个账套；从那里继续用 yusuan audit --all --resume")
     with stepping("审计") as step:

@@ -11,7 +11,7 @@ from cli.session import Session, leave
 from cli.terminal.options import verb
 from cli.text.keep.demo import figures
 from ledger.book import BookId
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.requests import Request
 from ledger.store.books import Books
 from projections.answers import as_dict
@@ -35,7 +35,7 @@ OPENING = {
 def demo(session: Session) -> None:
     if session.db.exists():
         expected = "还不存在的文件（演示不会写入已有的账），如 --db demo.db"
-        raise Malformed("DB.EXISTS", field="db", value=str(session.db), expected=expected)
+        raise Malformed(Unreadable.DB_EXISTS, field="db", value=str(session.db), expected=expected)
     recorded = record_year(session.db, actor=session.actor)
     with reading(session.db, BOOK, waiting=session.waiting) as opened:
         answer = {**as_dict(opened.header()), **_figures(opened)}

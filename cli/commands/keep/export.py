@@ -23,7 +23,7 @@ from cli.session import Session, leave, tell
 from cli.terminal.options import Text, verb
 from cli.text.keep.export import FORMATS, exported, restored
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.proofs.chain import Head
 from projections.answers import as_dict
 from projections.exports.journal import Journal
@@ -87,12 +87,16 @@ def _path(out: str) -> Path:
 
 
 def _out_required(what: str) -> Malformed:
-    return Malformed("FIELD.REQUIRED", field="out", value="", expected=f"要写入的{what}（--out）")
+    return Malformed(
+        Unreadable.FIELD_REQUIRED, field="out", value="", expected=f"要写入的{what}（--out）"
+    )
 
 
 def _not_used(option: str, formats: str) -> Malformed:
     expected = f"空（只用于 {formats}）"
-    return Malformed("FIELD.NOT_USED", field=option, value=f"--{option}", expected=expected)
+    return Malformed(
+        Unreadable.FIELD_NOT_USED, field=option, value=f"--{option}", expected=expected
+    )
 
 
 # One file of text ------------------------------------------------------------------------------
@@ -290,7 +294,7 @@ def restore(
     path = Path(parse.text(file, field="FILE", limit=1000))
     if not path.is_file():
         expected = "存在的文件（由 yusuan export jsonl 写出）"
-        raise Malformed("FILE.MISSING", field="FILE", value=shown(path), expected=expected)
+        raise Malformed(Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected=expected)
     with Books(session.db, waiting=session.waiting) as books:
         heads = books.restore(path, dry_run=dry_run)
     about = [_about(book, head) for book, head in heads.items()]

@@ -10,7 +10,7 @@ from cli.terminal.asking import cells_of
 from cli.terminal.options import CutOptions, RollUp, verb
 from cli.text.columns import terminal
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from projections.answers import as_dict
 from projections.report.cells import Cells
 from projections.report.grid import Grid, grid
@@ -87,7 +87,7 @@ def tables(
 def _file(output: str) -> Path:
     typed = parse.text(output, field="output", limit=1000)
     if not typed:
-        raise Malformed("FIELD.REQUIRED", field="output", value="", expected="文件名")
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="output", value="", expected="文件名")
     return Path(typed)
 
 
@@ -98,10 +98,10 @@ def _format(typed: str | None, file: Path | None, *, as_json: bool) -> str:
     chosen = parse.word(typed, FORMATS, field="format")
     if file is None and as_json:
         expected = "不写（--json 已是一种格式；与 -o 同用时 --json 只管回执）"
-        raise Malformed("FORMAT.WITH_JSON", field="format", value=typed, expected=expected)
+        raise Malformed(Unreadable.FORMAT_WITH_JSON, field="format", value=typed, expected=expected)
     if file is None and chosen == "xlsx":
         expected = "文件名（--format xlsx 须用 -o 写入文件）"
-        raise Malformed("FIELD.REQUIRED", field="output", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="output", value="", expected=expected)
     return chosen
 
 

@@ -8,7 +8,7 @@ from cli.session import Session
 from cli.terminal.options import Authority, Document, complete, verb
 from cli.terminal.recording import record_each
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.state import BookState
 
 _Refs = Annotated[
@@ -31,7 +31,7 @@ def approve(
 ) -> None:
     if every and refs:
         expected = "空（--all 已包括全部待审批的申请）"
-        raise Malformed("REF.TWICE", field="ref", value=refs[0], expected=expected)
+        raise Malformed(Unreadable.REF_TWICE, field="ref", value=refs[0], expected=expected)
     named = [] if every else _named(refs, document)
     if every and document.key is not None:
         raise _one_key_for_several(document.key)
@@ -53,7 +53,7 @@ def _named(refs: list[str] | None, document: Document) -> list[str]:
     """The requests that were named, each once."""
     if not refs:
         expected = "申请的编号或 id，见 yusuan pending"
-        raise Malformed("FIELD.REQUIRED", field="ref", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="ref", value="", expected=expected)
     named = list(dict.fromkeys(map(parse.entry_ref, refs)))
     if document.key is not None and len(named) > 1:
         raise _one_key_for_several(document.key)
@@ -62,4 +62,4 @@ def _named(refs: list[str] | None, document: Document) -> list[str]:
 
 def _one_key_for_several(key: str) -> Malformed:
     expected = "空（一个编号只能对应一笔；多笔一起时由 --doc 和内容得出各自的编号）"
-    return Malformed("KEY.SEVERAL", field="key", value=key, expected=expected)
+    return Malformed(Unreadable.KEY_SEVERAL, field="key", value=key, expected=expected)

@@ -17,7 +17,7 @@ from cli.terminal.options import (
 )
 from cli.terminal.recording import record, record_approval, record_on_line
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan
 
 
@@ -90,12 +90,14 @@ def reallocate(
     if sources or targets:
         if line.given() or any(to_parts.values()) or amount:
             expected = "空（--from/--to 已写明预算线和金额）"
-            raise Malformed("LINE.TWICE", field="amount", value=amount, expected=expected)
+            raise Malformed(Unreadable.LINE_TWICE, field="amount", value=amount, expected=expected)
         given["sources"] = [parse.share(text, field="from") for text in sources or []]
         given["targets"] = [parse.share(text, field="to") for text in targets or []]
         if not sources or not targets:
             missing = "to" if sources else "from"
-            raise Malformed("FIELD.REQUIRED", field=missing, value="", expected="预算线=金额")
+            raise Malformed(
+                Unreadable.FIELD_REQUIRED, field=missing, value="", expected="预算线=金额"
+            )
     else:
         fen = parse_yuan(amount)
         given["sources"] = [(line.existing(), fen)]

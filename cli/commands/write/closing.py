@@ -9,7 +9,7 @@ from cli.session import Session, leave
 from cli.terminal.options import Document, MonthOption, Text, verb
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 
 @verb("lock-month")
@@ -46,7 +46,9 @@ def close_year(
 
     if propose is not None and decisions is not None:
         expected = "空（--propose 写出建议，--decisions 按修改后的文件结账，不能同时用）"
-        raise Malformed("FIELD.NOT_USED", field="propose", value=propose, expected=expected)
+        raise Malformed(
+            Unreadable.FIELD_NOT_USED, field="propose", value=propose, expected=expected
+        )
     if decisions is not None:
         path = Path(parse.required(decisions, field="decisions"))
         lines, cash = closing_file.read(path)

@@ -8,7 +8,7 @@ from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_econ
 from ledger.money import parse_yuan
 
@@ -49,5 +49,5 @@ def correct(
         changes |= {"parts": parse.line_pattern(line.parts())} if line.given() else {}
     if not changes and document.date is None and document.doc is None:
         expected = "要更正的内容，如 --amount、--econ、--payee、--date"
-        raise Malformed("FIELD.REQUIRED", field="correct", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="correct", value="", expected=expected)
     record(session, document, "correct", {"changes": changes}, parse.entry_ref(ref))

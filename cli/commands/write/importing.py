@@ -26,7 +26,7 @@ from cli.terminal.recording import WAITING
 from cli.text.write.importing import outcome as outcome_text
 from ledger import parse
 from ledger.canonical.columns import ALIASES
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.store.books import Books
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def import_file(
     if map_ is None:
         if sheet is not None:
             expected = "空，或与 --map 同用（没有映射的文件是 CSV）"
-            raise Malformed("SHEET.UNKNOWN", field="sheet", value=sheet, expected=expected)
+            raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
         outcome = Outcome(path)
         _import(session, opened_rows(path), outcome, keep_going, register, dry_run)
         return

@@ -4,7 +4,7 @@ from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, verb
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan
 
 
@@ -14,6 +14,6 @@ def income(session: Session, line: LineParts, document: Document, amount: Amount
     given = parse.income_of(line.parts(), year=year)
     if line.line is not None:
         expected = "用 --func、--project 等写明收入对应的科目和项目，--econ 写收入类别"
-        raise Malformed("LINE.TWICE", field="line", value=line.line, expected=expected)
+        raise Malformed(Unreadable.LINE_TWICE, field="line", value=line.line, expected=expected)
     given["amount_fen"] = parse_yuan(amount)
     record(session, document, "income", given)

@@ -9,7 +9,7 @@ from cli.terminal.options import Document, Text, complete, verb
 from cli.terminal.recording import record
 from ledger import parse
 from ledger.book import BookId
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.events import FundBasis
 from ledger.kinds import UNIT_KIND_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES
@@ -69,7 +69,7 @@ def open_book(
     if session.unit is None or session.year is None:
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
-        raise Malformed("BOOK.AMBIGUOUS", field=missing, value="", expected=expected)
+        raise Malformed(Unreadable.BOOK_AMBIGUOUS, field=missing, value="", expected=expected)
     record(session, document, "open-book", given)
 
 
@@ -85,7 +85,7 @@ def amend_book(
     given = _facts(name, kind, edition, basis)
     if not any(given.values()):
         expected = "--name、--kind、--edition、--basis 中至少一项"
-        raise Malformed("FIELD.REQUIRED", field="amend-book", value="", expected=expected)
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="amend-book", value="", expected=expected)
     record(session, document, "amend-book", given)
 
 
@@ -110,7 +110,7 @@ def _bases(typed: list[str], *, whole: bool) -> dict[str, Any]:
         fund = parse.word(fund, _FISCAL, field="basis") if fund else ""
         if fund in said:
             expected = "账套的口径和每一资金性质的口径各一次"
-            raise Malformed("BASIS.TWICE", field="basis", value=text, expected=expected)
+            raise Malformed(Unreadable.BASIS_TWICE, field="basis", value=text, expected=expected)
         said[fund] = parse.word(word, parse.BASES, field="basis")
     if whole and "" not in said:
         parse.word("", parse.BASES, field="basis")

@@ -16,7 +16,7 @@ from cli.intake.mapped.mapping import Column, Mapping
 from cli.intake.xlsx.workbook import is_workbook, opened_sheet
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank, letters
 from ledger.canonical.columns import ALIASES
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 _HEADER_MAX = 200
 _UNIT = re.compile(r"单位[:：]\s*(?:人民币)?\s*([百千万亿]*元)(?![一-鿿])")
@@ -86,11 +86,11 @@ def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[S
         return
     if sheet is not None and path.is_file():
         expected = "空（CSV 文件没有工作表）"
-        raise Malformed("SHEET.UNKNOWN", field="sheet", value=sheet, expected=expected)
+        raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
     encoding = detected_encoding(path)
     if mapping.encoding != "auto" and not encoding.startswith(mapping.encoding):
         expected = f"{mapping.encoding} 编码的文件（映射如此写明）"
-        raise Malformed("FILE.ENCODING", field="FILE", value=encoding, expected=expected)
+        raise Malformed(Unreadable.FILE_ENCODING, field="FILE", value=encoding, expected=expected)
     with path.open(encoding=encoding, newline="") as stream:
         rows = Following(_by_column(stream), lambda: 1)
         yield Source(None, rows, list, lambda: lines_below_the_header(path))
@@ -124,7 +124,7 @@ def find_header(source: Source, mapping: Mapping) -> Header:
             raise cells
         if len(cells) > _HEADER_MAX and sum(bool(said(c)) for c in cells.values()) > _HEADER_MAX:
             expected = f"不超过 {_HEADER_MAX} 栏的表头"
-            raise Malformed("HEADER.TOO_WIDE", field="表头", value=f"{len(cells)} 栏",
+            raise Malformed(Unreadable.HEADER_TOO_WIDE, field="表头", value=f"{len(cells)} 栏",
                             expected=expected)  # fmt: skip
         if is_blank(cells):
             continue
@@ -161,7 +161,7 @@ def find_header(source: Source, mapping: Mapping) -> Header:
         f"{ALIASES.get(name, (name,))[0]}（{headers}）" for name, headers in names.items()
     )
     value = f"第 {best_row} 行缺少 " + "、".join(missing) if best else ""
-    raise Malformed("HEADER.MISSING", field="表头", value=value, expected=expected)
+    raise Malformed(Unreadable.HEADER_MISSING, field="表头", value=value, expected=expected)
 
 
 def _right_headers(spec: Column) -> str:
@@ -179,7 +179,7 @@ def _named(headers: Iterable[str], named: dict[str, list[Place]]) -> Place | Non
             columns = "、".join(letters(place.at) for place in found)
             expected = f"只出现一次的栏名（现在 {columns} 列）"
             raise Malformed(
-                "HEADER.REPEATED", field="表头", value=found[0].header, expected=expected
+                Unreadable.HEADER_REPEATED, field="表头", value=found[0].header, expected=expected
             )
         return found[0]
     return None
@@ -190,15 +190,17 @@ def _unit(mapping: Mapping, stated: dict[str, int]) -> str:
     mapping."""
     for name in stated:
         if name not in _UNITS:
-            raise Malformed("UNIT.UNKNOWN", field="单位", value=name, expected="元 或 万元")
+            raise Malformed(
+                Unreadable.UNIT_UNKNOWN, field="单位", value=name, expected="元 或 万元"
+            )
     fixed = {unit: name for name, unit in _UNITS.items()}.get(mapping.unit)
     if len(stated) > 1 or (fixed and stated and fixed not in stated):
         both = "、".join(f"{name}（第 {number} 行）" for name, number in stated.items())
         expected = "只写一种单位" if fixed is None else f"{fixed}（映射如此写明）"
-        raise Malformed("UNIT.DIFFERS", field="单位", value=both, expected=expected)
+        raise Malformed(Unreadable.UNIT_DIFFERS, field="单位", value=both, expected=expected)
     if mapping.unit == "stated" and not stated:
         expected = "表头之上的“单位：元”或“单位：万元”，或金额表头中的“（万元）”"
-        raise Malformed("UNIT.MISSING", field="单位", value="", expected=expected)
+        raise Malformed(Unreadable.UNIT_MISSING, field="单位", value="", expected=expected)
     return _UNITS[fixed or next(iter(stated), "元")]
 
 

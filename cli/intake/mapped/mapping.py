@@ -16,7 +16,7 @@ import msgspec
 from cli.intake.encoding import shown
 from ledger.canonical.asked import COLUMNS_OF_KIND
 from ledger.canonical.columns import ALIASES
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 _T = TypeVar("_T")
 _SIZE_MAX = 1 << 20
@@ -145,7 +145,7 @@ def _read(wanted: str) -> dict[str, Any]:
     path = Path(wanted)
     if not path.is_file():
         expected = "、".join(shipped()) + "，或自己的映射文件 FILE.toml"
-        raise Malformed("MAPPING.UNKNOWN", field="map", value=wanted, expected=expected)
+        raise Malformed(Unreadable.MAPPING_UNKNOWN, field="map", value=wanted, expected=expected)
     if path.stat().st_size > _SIZE_MAX:
         raise _wrong(wanted, "", shown(path), "不超过 1 MB 的 TOML 文件")
     try:
@@ -308,4 +308,4 @@ def _check_date_format(wanted: str, text: str) -> None:
 
 def _wrong(wanted: str, at: str, value: str, expected: str) -> Malformed:
     field = f"映射 {wanted} {at}".rstrip()
-    return Malformed("MAPPING.INVALID", field=field, value=value, expected=expected)
+    return Malformed(Unreadable.MAPPING_INVALID, field=field, value=value, expected=expected)

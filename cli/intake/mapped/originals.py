@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from ledger.canonical.asked import line_of
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan, yuan
 from projections.questions.payments import Payment, Recorded
 
@@ -104,11 +104,11 @@ class Originals:
         value = f"-{yuan(fen)}"
         if not found:
             expected = f"账中或此行之上有一笔{by}相同、未退金额足够的支付（退款行须在支付之后）"
-            return Malformed("REFUND.MISSING", field=field, value=value, expected=expected)
+            return Malformed(Unreadable.REFUND_MISSING, field=field, value=value, expected=expected)
         listed = "；".join(
             f"{p.id}（{p.where}，{p.payee}，{yuan(p.amount_fen)}）" for p in found[:_LISTED]
         ) + ("……" if len(found) > _LISTED else "")
         expected = (
             f"只对应一笔支付（{by}相同的有 {len(found)} 笔：{listed}）；请在原支付编号一栏写明"
         )
-        return Malformed("REFUND.AMBIGUOUS", field=field, value=value, expected=expected)
+        return Malformed(Unreadable.REFUND_AMBIGUOUS, field=field, value=value, expected=expected)

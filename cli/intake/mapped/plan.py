@@ -25,7 +25,7 @@ from cli.intake.rows import BadRow, Row
 from cli.intake.xlsx.worksheet import letters
 from ledger.canonical.asked import COLUMNS_OF_KIND, line_of
 from ledger.canonical.columns import ALIASES, LINE_COLUMNS
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan, yuan
 from projections.questions.payments import Recorded
@@ -203,7 +203,7 @@ class Plan:
         if line is None:
             expected = "本文件或账中已有的指标编号（请先导入指标）"
             raise Malformed(
-                "INDICATOR.MISSING",
+                Unreadable.INDICATOR_MISSING,
                 field=self._reader.header_of(column),
                 value=id_,
                 expected=expected,
@@ -237,7 +237,7 @@ class Plan:
         target = line_of(cells, self._recorded.book.year)
         if source.fund != target.fund:
             raise Malformed(
-                "REALLOCATION.FUND",
+                Unreadable.REALLOCATION_FUND,
                 field=self._reader.header_of("fund"),
                 value=FUND_NAMES[target.fund],
                 expected=f"与源指标 {origin} 相同的资金性质（{FUND_NAMES[source.fund]}）",
@@ -273,7 +273,7 @@ class Plan:
             turn += 1
         if fen < 0:
             raise Malformed(
-                "AMOUNT.LESS",
+                Unreadable.AMOUNT_LESS,
                 field=self._reader.header_of("less"),
                 value=plain_yuan(fen),
                 expected="不小于已调剂和已追减之和的金额",
@@ -303,7 +303,7 @@ class Plan:
         self.total = total
         if not self._wrong and total.fen != self._sum:
             wrong = Malformed(
-                "TOTAL.DIFFERS",
+                Unreadable.TOTAL_DIFFERS,
                 field=self._reader.header_of("amount"),
                 value=yuan(total.fen),
                 expected=f"此前 {self._count} 行之和 {yuan(self._sum)}"
@@ -322,7 +322,9 @@ class Plan:
             ).fetchone()
             if inside:
                 expected = "没有合并单元格的数据行（请取消合并，并补全每一格）"
-                wrong = Malformed("SHEET.MERGED", field="合并单元格", value=ref, expected=expected)
+                wrong = Malformed(
+                    Unreadable.SHEET_MERGED, field="合并单元格", value=ref, expected=expected
+                )
                 raise _Failed(BadRow(first, wrong))
 
 

@@ -14,7 +14,7 @@ from cli.intake.mapped.header import Header, Place, Source, find_header, label, 
 from cli.intake.mapped.mapping import LABEL, Column, Mapping
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank
 from ledger.book import BookId
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan, plain_yuan
 
 _MINUS = re.compile(r"[-−－﹣](.+)|\((.+)\)")
@@ -141,7 +141,7 @@ class Reader:
         for when, rule in self._refuse:
             if _fits(when, values):
                 raise Malformed(
-                    "ROW.REFUSED",
+                    Unreadable.ROW_REFUSED,
                     field=self.header_of(rule.column),
                     value=values[rule.column],
                     expected=rule.right,
@@ -154,7 +154,7 @@ class Reader:
         if beyond or len(cells) < header.width:
             expected = f"{header.width} 栏，与第 {header.number} 行的表头相同"
             value = f"{max(cells) + 1} 栏"
-            raise Malformed("ROW.COLUMNS", field="行", value=value, expected=expected)
+            raise Malformed(Unreadable.ROW_COLUMNS, field="行", value=value, expected=expected)
 
     def _check_footer(self, header: Header, cells: Cells, total_at: int) -> None:
         """Below the total stand notes and signatures, never data."""
@@ -163,7 +163,7 @@ class Reader:
             text = said(cells.get(place.at, "")) if place else ""
             if text and (name == "amount" or self._day(text) is not None):
                 expected = f"空（第 {total_at} 行合计之后不应再有数据或合计）"
-                raise Malformed("TOTAL.NOT_LAST", field=self.header_of(name), value=text,
+                raise Malformed(Unreadable.TOTAL_NOT_LAST, field=self.header_of(name), value=text,
                                 expected=expected)  # fmt: skip
 
     def _of_another_book(self, header: Header, cells: Cells) -> str | None:
@@ -177,7 +177,7 @@ class Reader:
                     return "其他单位或年度"
                 expected = f"{ours}（本账套 {self._book}；其他账套的行请分开导入）"
                 raise Malformed(
-                    "BOOK.OTHER", field=self.header_of(name), value=text, expected=expected
+                    Unreadable.BOOK_OTHER, field=self.header_of(name), value=text, expected=expected
                 )
         return None
 
@@ -196,7 +196,7 @@ class Reader:
         if day is None:
             expected = "日期，如 2020-03-01（格式：" + "、".join(self._mapping.dates) + "）"
             field = self.header_of(name)
-            raise Malformed("DATE.MALFORMED", field=field, value=text, expected=expected)
+            raise Malformed(Unreadable.DATE_MALFORMED, field=field, value=text, expected=expected)
         return day
 
     def _word(self, spec: Column, name: str, text: str) -> str:
@@ -206,7 +206,9 @@ class Reader:
             if text.startswith(prefix):
                 return word
         expected = "映射认识的值：" + "、".join(spec.values)
-        raise Malformed("VALUE.UNKNOWN", field=self.header_of(name), value=text, expected=expected)
+        raise Malformed(
+            Unreadable.VALUE_UNKNOWN, field=self.header_of(name), value=text, expected=expected
+        )
 
     def _constant(self, text: str) -> str:
         return str(self._book.year + _YEARS[text]) if text in _YEARS else text
@@ -220,7 +222,7 @@ class Reader:
         sign = "负数金额" if fen < 0 else "正数金额"
         expected = "映射的 [[kinds]] 中的一种"
         raise Malformed(
-            "KIND.UNKNOWN",
+            Unreadable.KIND_UNKNOWN,
             field="行",
             value="，".join((sign, *by)),
             expected=expected,
@@ -235,7 +237,7 @@ class Reader:
         ]
         if not found:
             field = self.header_of("amount")
-            raise Malformed("FIELD.REQUIRED", field=field, value="", expected="金额")
+            raise Malformed(Unreadable.FIELD_REQUIRED, field=field, value="", expected="金额")
         return found
 
     def _fen(self, header: Header, cells: Cells) -> tuple[int, Place]:
@@ -248,16 +250,20 @@ class Reader:
         if named:
             value = " 和 ".join(plain_yuan(abs(fen)) for fen, _ in named)
             expected = "只填一栏的金额（" + "、".join(place.header for _, place in named) + "）"
-            raise Malformed("AMOUNT.TWICE", field=field, value=value, expected=expected)
+            raise Malformed(Unreadable.AMOUNT_TWICE, field=field, value=value, expected=expected)
         expected = "不为零的金额（为零的行由映射的 [[skip]] 略去）"
-        raise Malformed("AMOUNT.ZERO", field=found[0][1].header, value="0", expected=expected)
+        raise Malformed(
+            Unreadable.AMOUNT_ZERO, field=found[0][1].header, value="0", expected=expected
+        )
 
     def _less(self, header: Header, cells: Cells) -> int:
         """What was taken from the row since, fen."""
         fen = self._signed(header, header.places.get("less"), cells) or 0
         if fen < 0:
             field, value = self.header_of("less"), plain_yuan(fen)
-            raise Malformed("AMOUNT.NEGATIVE", field=field, value=value, expected="不小于零的金额")
+            raise Malformed(
+                Unreadable.AMOUNT_NEGATIVE, field=field, value=value, expected="不小于零的金额"
+            )
         return fen
 
     def _signed(self, header: Header, place: Place | None, cells: Cells) -> int | None:
@@ -275,7 +281,7 @@ class Reader:
             unit = "万元" if header.unit == "wan" else "元"
             expected = f"金额，单位{unit}，准确到分"
             raise Malformed(
-                wrong.code, field=place.header, value=text, expected=expected
+                wrong.unreadable, field=place.header, value=text, expected=expected
             ) from wrong
         return -fen if found else fen
 

@@ -10,7 +10,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile
 from zlib import error as ZlibError
 
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 _PIECE = 1 << 16
 _TOKEN_MAX = 1 << 22  # a tag or comment beyond it would be kept in memory whole
@@ -97,7 +97,7 @@ class Part:
     def broken(self, why: str) -> Malformed:
         """The complaint that the part cannot be read."""
         return Malformed(
-            "FILE.WORKBOOK",
+            Unreadable.FILE_WORKBOOK,
             field="FILE",
             value=f"{self.name}（{why}）",
             expected="完好的 Excel 工作簿（.xlsx）；请用 Excel 或 WPS 打开后另存一次",
@@ -115,7 +115,7 @@ class Part:
 
     def _doctype(self, *_: Any) -> NoReturn:
         raise Malformed(
-            "FILE.HOSTILE",
+            Unreadable.FILE_HOSTILE,
             field="FILE",
             value=f"{self.name} 含有 DOCTYPE 或实体声明",
             expected="不含 DOCTYPE 和实体声明的工作簿（正常的 Excel 文件没有）",

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cli.intake.xlsx.parts import Part, relation_id
 from cli.intake.xlsx.worksheet import Sheet, Strings
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -148,11 +148,11 @@ def _chosen(sheets: list[tuple[str, str, bool]], wanted: str | None) -> tuple[st
             if name == wanted:
                 return name, relation
         expected = f"工作簿中的一张工作表：{names}"
-        raise Malformed("SHEET.UNKNOWN", field="sheet", value=wanted, expected=expected)
+        raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=wanted, expected=expected)
     visible = [(name, relation) for name, relation, hidden in sheets if not hidden]
     if len(visible) != 1:
         expected = f"用 --sheet 指明工作表（{len(visible)} 张可见）：{names}"
-        raise Malformed("SHEET.AMBIGUOUS", field="sheet", value="", expected=expected)
+        raise Malformed(Unreadable.SHEET_AMBIGUOUS, field="sheet", value="", expected=expected)
     return visible[0]
 
 
@@ -220,9 +220,9 @@ class _Styles(Part):
 
 
 def _wrong(what: str) -> Malformed:
-    return Malformed("FILE.FORMAT", field="FILE", value=what, expected=_RIGHT)
+    return Malformed(Unreadable.FILE_FORMAT, field="FILE", value=what, expected=_RIGHT)
 
 
 def _hostile(what: str) -> Malformed:
     expected = "Excel 或 WPS 存出的工作簿（此文件不像，未打开）"
-    return Malformed("FILE.HOSTILE", field="FILE", value=what, expected=expected)
+    return Malformed(Unreadable.FILE_HOSTILE, field="FILE", value=what, expected=expected)

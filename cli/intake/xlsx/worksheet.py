@@ -17,7 +17,7 @@ from math import isfinite
 from typing import IO, Any, Self
 
 from cli.intake.xlsx.parts import Part
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Unreadable
 
 ROWS_MAX = 1 << 20
 COLUMNS_MAX = 1 << 14
@@ -196,7 +196,9 @@ class Sheet(Part):
                 self._row_length += 1 if isinstance(value, Malformed) else len(value)
                 if self._row_length > _ROW_MAX:
                     expected = f"全行不超过 {_ROW_MAX} 个字符"
-                    raise Malformed("SHEET.ROW", field="行", value=self.title, expected=expected)
+                    raise Malformed(
+                        Unreadable.SHEET_ROW, field="行", value=self.title, expected=expected
+                    )
         elif tag == "row":
             if self._cells:
                 self._ready.append((self._number, self._hidden_row() or self._cells))
@@ -208,7 +210,7 @@ class Sheet(Part):
         number = int(typed) if re.fullmatch("[1-9][0-9]{0,6}", typed) else 0
         if not self._number < number <= ROWS_MAX:
             expected = f"第 {self._number} 行之后、{ROWS_MAX} 以内的行号"
-            raise Malformed("SHEET.ROW", field="行号", value=typed, expected=expected)
+            raise Malformed(Unreadable.SHEET_ROW, field="行号", value=typed, expected=expected)
         self.row = self._number = number
         self.found += 1
         self._hidden = attributes.get("hidden") in ("1", "true")
@@ -224,7 +226,9 @@ class Sheet(Part):
             expected = (
                 f"第 {self._number} 行、前一格右边、{letters(COLUMNS_MAX - 1)} 列以内的单元格"
             )
-            raise Malformed("SHEET.CELL", field="单元格", value=ref or "", expected=expected)
+            raise Malformed(
+                Unreadable.SHEET_CELL, field="单元格", value=ref or "", expected=expected
+            )
         self._column = column
         self._type, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         self._text, self._length, self._formula = [], 0, False
@@ -234,14 +238,14 @@ class Sheet(Part):
         text = "".join(self._text)
         if self._length > _TEXT_MAX:
             return Malformed(
-                "CELL.TOO_LONG",
+                Unreadable.CELL_TOO_LONG,
                 field=self._place,
                 value=text,
                 expected=f"不超过 {_TEXT_MAX} 个字符的单元格",
             )
         if not text and self._formula and self._type != "str":
             return Malformed(
-                "CELL.FORMULA",
+                Unreadable.CELL_FORMULA,
                 field=self._place,
                 value="公式没有计算结果",
                 expected="数值（请在 Excel 中打开并保存一次）",
@@ -259,7 +263,10 @@ class Sheet(Part):
                 return _unescaped(text)
             case "e":
                 return Malformed(
-                    "CELL.ERROR", field=self._place, value=text, expected="没有错误值的单元格"
+                    Unreadable.CELL_ERROR,
+                    field=self._place,
+                    value=text,
+                    expected="没有错误值的单元格",
                 )
             case _:
                 return text
@@ -268,7 +275,7 @@ class Sheet(Part):
         known = len(text) < 10 and text.isascii() and text.isdigit()
         if not known or int(text) >= len(self._strings):
             return Malformed(
-                "CELL.STRING",
+                Unreadable.CELL_STRING,
                 field=self._place,
                 value=text,
                 expected=f"{len(self._strings)} 个共享字符串之一的序号",
@@ -276,7 +283,7 @@ class Sheet(Part):
         found = self._strings.at(int(text))
         if found is None:
             return Malformed(
-                "CELL.TOO_LONG",
+                Unreadable.CELL_TOO_LONG,
                 field=self._place,
                 value="",
                 expected=f"不超过 {_TEXT_MAX} 个字符的单元格",
@@ -291,10 +298,12 @@ class Sheet(Part):
             return text
         value = float(text) if _NUMBER.fullmatch(text) else float("nan")
         if not isfinite(value):
-            return Malformed("CELL.NUMBER", field=self._place, value=text, expected="数字")
+            return Malformed(Unreadable.CELL_NUMBER, field=self._place, value=text, expected="数字")
         if abs(value) >= _EXACT_BELOW:
             expected = "不超过 15 位的数字（更长的编码须存为文本，否则 Excel 已丢失末位）"
-            return Malformed("CELL.PRECISION", field=self._place, value=text, expected=expected)
+            return Malformed(
+                Unreadable.CELL_PRECISION, field=self._place, value=text, expected=expected
+            )
         plain = format(Decimal(repr(value)), "f")
         return plain.removesuffix(".0")
 
@@ -303,20 +312,25 @@ class Sheet(Part):
         value = float(text) if _NUMBER.fullmatch(text) else float("nan")
         if not (isfinite(value) and 0 <= value <= _DAYS_MAX):
             return Malformed(
-                "CELL.DATE", field=self._place, value=text, expected="1900 年至 9999 年的日期"
+                Unreadable.CELL_DATE,
+                field=self._place,
+                value=text,
+                expected="1900 年至 9999 年的日期",
             )
         days = int(value)
         if self._from_1904:
             return (date(1904, 1, 1) + timedelta(days)).isoformat()
         if days in (0, _LEAP_1900):
-            return Malformed("CELL.DATE", field=self._place, value=text, expected="存在的日期")
+            return Malformed(
+                Unreadable.CELL_DATE, field=self._place, value=text, expected="存在的日期"
+            )
         return (date(1899, 12, 31 if days < _LEAP_1900 else 30) + timedelta(days)).isoformat()
 
     def _hidden_row(self) -> Malformed | None:
         if not self._hidden:
             return None
         return Malformed(
-            "ROW.HIDDEN",
+            Unreadable.ROW_HIDDEN,
             field="行",
             value="隐藏的行",
             expected="看得见的行（请取消隐藏或筛选；不要的行请删除）",

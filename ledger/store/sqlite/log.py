@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.proofs.chain import GENESIS, Head
 
 APPLICATION_ID = 0x79737561  # "ysua"
@@ -185,14 +185,14 @@ def check_identity(connection: sqlite3.Connection, path: Path) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         if path.stat().st_size == 0 or pages == 1:
             raise NoLog(str(path))
-        raise Corrupt(f"{path} 不是空的，却读不出数据表", code="FILE.DAMAGED")
+        raise Corrupt(Damage.FILE_DAMAGED, f"{path} 不是空的，却读不出数据表")
     if "stored_events" not in tables and application_id != APPLICATION_ID:
         raise ForeignFile(str(path))
     if application_id != APPLICATION_ID or "stored_events" not in tables:
-        raise Corrupt(f"{path} 的文件标识或数据表不是预算账的样式", code="FILE.SCHEMA")
+        raise Corrupt(Damage.FILE_SCHEMA, f"{path} 的文件标识或数据表不是预算账的样式")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != FORMAT:
-        raise Corrupt(f"{path} 的格式版本为 {version}，本程序只认识 {FORMAT}", code="FILE.FORMAT")
+        raise Corrupt(Damage.FILE_FORMAT, f"{path} 的格式版本为 {version}，本程序只认识 {FORMAT}")
 
 
 def books(connection: sqlite3.Connection) -> list[str]:
@@ -209,7 +209,7 @@ def head(connection: sqlite3.Connection, book: str) -> Head | None:
     if row is None:
         return None
     if not isinstance(row[0], int) or not isinstance(row[1], bytes):
-        raise Corrupt(f"{book} 记录的末端无法读取", code="CHAIN.HEAD")
+        raise Corrupt(Damage.CHAIN_HEAD, f"{book} 记录的末端无法读取")
     return Head(*row)
 
 
@@ -224,7 +224,7 @@ def rows(
     while page := connection.execute(_SELECT_PAGE, (book, after, last, PAGE)).fetchall():
         for number, *_ in page:
             if not isinstance(number, int) or number <= after:  # table and index contradict
-                raise Corrupt(f"{book} 第 {after} 笔之后的编号无法读取", code="ENTRY.NUMBER")
+                raise Corrupt(Damage.ENTRY_NUMBER, f"{book} 第 {after} 笔之后的编号无法读取")
             after = number
         yield from map(StoredRow._make, page)
 
@@ -252,7 +252,7 @@ def hash_at(connection: sqlite3.Connection, book: str, number: int) -> bytes | N
 
 
 @contextmanager
-def translated(path: Path, damaged: str = "FILE.DAMAGED") -> Iterator[None]:
+def translated(path: Path, damaged: Damage = Damage.FILE_DAMAGED) -> Iterator[None]:
     """Turns what SQLite says into what a person can act on: corrupt, busy or not writable."""
     try:
         yield
@@ -261,7 +261,7 @@ def translated(path: Path, damaged: str = "FILE.DAMAGED") -> Iterator[None]:
         raise explained(error, path, damaged) from error
 
 
-def explained(error: BaseException, path: Path, damaged: str = "FILE.DAMAGED") -> Exception:
+def explained(error: BaseException, path: Path, damaged: Damage = Damage.FILE_DAMAGED) -> Exception:
     """The `Corrupt`, `Busy` or `Unwritable` behind an error of SQLite."""
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error)
@@ -274,7 +274,7 @@ def explained(error: BaseException, path: Path, damaged: str = "FILE.DAMAGED") -
         return Unwritable(f"{path} 无法读写（{text}）；请检查磁盘空间和文件权限")
     if name.startswith("SQLITE_IOERR") and name != "SQLITE_IOERR_SHORT_READ":
         return Unwritable(f"{path} 读写出错（{text}）")
-    return Corrupt(f"{path} 已损坏或不是数据库（{text}）", code=damaged)
+    return Corrupt(damaged, f"{path} 已损坏或不是数据库（{text}）")
 
 
 def _is_busy(error: BaseException) -> bool:

@@ -29,7 +29,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, Entry, decode, encode, kind_of
 from ledger.postings import settlements
 from ledger.proofs.chain import EMPTY, Head
@@ -231,7 +231,7 @@ class Transaction:
             return 0, None
         if not isinstance(row[0], int) or not isinstance(row[1], int | None):
             raise Corrupt(
-                f"{book} 第 {original} 笔的退款、占用、冲销累计无法读取", code="SETTLEMENTS"
+                Damage.SETTLEMENTS, f"{book} 第 {original} 笔的退款、占用、冲销累计无法读取"
             )
         return row[0], row[1]
 
