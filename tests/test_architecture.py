@@ -110,7 +110,7 @@ def test_imports_go_one_way(path):
     [
         ("ledger/money.py", "from projections.reading import Reading"),
         ("ledger/money.py", "def f():\n    import cli.parse"),
-        ("ledger/state.py", "from tests.model import Book"),
+        ("ledger/state.py", "from tests.model.rules import Book"),
         ("projections/feed.py", "from cli import parse"),
         ("projections/feed.py", "import_module('cli.main')"),
         ("cli/query.py", "import scripts.check"),

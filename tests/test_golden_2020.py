@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.shell import Answer, Shell, process
+from tests.harness.shell import Answer, Shell, process
 
 GOLDEN = Path(__file__).parent / "golden" / "jianghan_2020"
 BOOK = "420103/2020"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import LINE, Shell
+from tests.harness.shell import LINE, Shell
 
 
 @pytest.fixture(scope="session")

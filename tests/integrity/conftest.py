@@ -10,8 +10,8 @@ import pytest
 
 from ledger.store.sqlite import log
 from projections.views.schema import views_path
-from scripts.contend import FORCE_JOURNAL, opened
-from scripts.flip import Sample, sample
+from scripts.proofs.contend import FORCE_JOURNAL, opened
+from scripts.proofs.flip import Sample, sample
 
 AFFORDABLE = 500
 
@@ -50,7 +50,7 @@ def journal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def rng() -> Iterator[random.Random]:
     """Draws from one seed, so that a run can be repeated; YUSUAN_SEED gives another. New draws
-    without end are what `python -m scripts.flip` is for."""
+    without end are what `python -m scripts.proofs.flip` is for."""
     seed = int(os.environ.get("YUSUAN_SEED", "20201231"))
     print(f"seed {seed}")
     yield random.Random(seed)

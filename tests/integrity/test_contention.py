@@ -15,7 +15,7 @@ from projections.audit.book import audit
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
 from projections.views.reading import reading
-from scripts.contend import (
+from scripts.proofs.contend import (
     DATE,
     LINE,
     OPEN_BOOK,
@@ -34,7 +34,7 @@ from scripts.contend import (
     watch,
     wrong,
 )
-from scripts.crash import BOOK, import_file
+from scripts.proofs.crash import BOOK, import_file
 
 SPAWN = multiprocessing.get_context("spawn")
 

@@ -1,4 +1,4 @@
-"""kill -9 at drawn moments: the rounds of scripts/crash.py, fewer of them."""
+"""kill -9 at drawn moments: the rounds of scripts/proofs/crash.py, fewer of them."""
 
 import random
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ledger.store.sqlite.recorder import Transaction
-from scripts.contend import OPENING_ENTRIES, PAY, called, numbers, opened
-from scripts.crash import Crashes, broken, each_write, import_file, report, traceable
+from scripts.proofs.contend import OPENING_ENTRIES, PAY, called, numbers, opened
+from scripts.proofs.crash import Crashes, broken, each_write, import_file, report, traceable
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path, rng: random.Random, journal: str):

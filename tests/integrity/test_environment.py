@@ -20,7 +20,7 @@ import pytest
 
 from ledger.store.sqlite import log
 from projections.views.schema import memory_views, views_path
-from scripts.contend import (
+from scripts.proofs.contend import (
     FORCE_JOURNAL,
     OPEN_BOOK,
     OPENING_ENTRIES,
@@ -32,7 +32,7 @@ from scripts.contend import (
     program,
     started,
 )
-from scripts.crash import halves, import_file
+from scripts.proofs.crash import halves, import_file
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534

@@ -1,4 +1,4 @@
-"""Single changed bytes: the flips of scripts/flip.py, fewer of them."""
+"""Single changed bytes: the flips of scripts/proofs/flip.py, fewer of them."""
 
 import random
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.store.books import Books
 from projections.views.schema import views_path
-from scripts.flip import BOOK, Bench, Flip, Sample, answers, flips, make_book, run
+from scripts.proofs.flip import BOOK, Bench, Flip, Sample, answers, flips, make_book, run
 
 FLIPS = 2_000
 VIEW_FLIPS = 600

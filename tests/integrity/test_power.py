@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scripts.contend import OPENING_ENTRIES, PAY, called, opened, program
-from scripts.crash import broken, traceable
+from scripts.proofs.contend import OPENING_ENTRIES, PAY, called, opened, program
+from scripts.proofs.crash import broken, traceable
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTOR = 512

@@ -27,7 +27,7 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN
-from tests.strategies import EVENT_KINDS, entries
+from tests.harness.strategies import EVENT_KINDS, entries
 
 SAMPLES = {
     path.stem: path.read_bytes()

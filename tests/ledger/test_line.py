@@ -20,7 +20,7 @@ from ledger.line import (
     parse_func_prefix,
     parse_project_code,
 )
-from tests.strategies import econs, lines
+from tests.harness.strategies import econs, lines
 
 TEXT = "general:2080105:project:P02:30299:2020"
 

@@ -17,7 +17,7 @@ from ledger.money import (
     wan,
     yuan,
 )
-from tests.strategies import amounts
+from tests.harness.strategies import amounts
 
 FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 signed = st.integers(-(10**17), 10**17)

@@ -32,7 +32,7 @@ from ledger.postings import (
     postings,
     settlements,
 )
-from tests.scenario import (
+from tests.harness.scenario import (
     CARRIED,
     CASH,
     DAY,
@@ -66,7 +66,7 @@ from tests.scenario import (
     with_project,
     withdrawn,
 )
-from tests.strategies import EVENT_KINDS, closings, events, money_events, proposals
+from tests.harness.strategies import EVENT_KINDS, closings, events, money_events, proposals
 
 A = Account
 

@@ -31,7 +31,7 @@ from ledger.requests import Request
 from ledger.rules.originals import Original
 from ledger.state import evolve, initial
 from ledger.store.writing import Writing
-from tests.scenario import (
+from tests.harness.scenario import (
     BOOK,
     CARRIED,
     CASH,

@@ -10,7 +10,7 @@ from ledger.events import DisbursementRecorded, Share
 from ledger.line import LinePattern
 from ledger.refusals import Refusal
 from ledger.requests import Request
-from tests.scenario import (
+from tests.harness.scenario import (
     CARRIED,
     LINE,
     appropriated,

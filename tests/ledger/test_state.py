@@ -12,7 +12,7 @@ from ledger.events import DisbursementRefunded, Entry, IndicatorReleased
 from ledger.line import BudgetLine
 from ledger.postings import Account
 from ledger.state import copy, evolve, freeze, initial, thaw
-from tests.scenario import (
+from tests.harness.scenario import (
     BOOK,
     DAY,
     LINE,
@@ -30,7 +30,7 @@ from tests.scenario import (
     supplemented,
     with_project,
 )
-from tests.strategies import money_events
+from tests.harness.strategies import money_events
 
 
 def entry(number, event, recorded_at=datetime(2020, 12, 31, tzinfo=UTC)):

@@ -14,7 +14,7 @@ from ledger.decisions.disbursement import pay
 from ledger.errors import Corrupt
 from ledger.events import DisbursementRefunded
 from ledger.refusals import Refusal, Refused
-from tests.scenario import (
+from tests.harness.scenario import (
     CHECKER,
     DAY,
     LINE,

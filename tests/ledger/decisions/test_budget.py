@@ -6,7 +6,7 @@ from ledger.decisions.budget import appropriate, cut, reallocate, supplement
 from ledger.decisions.correction import reverse
 from ledger.postings import Account
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     CARRIED,
     CASH,
     DAY,

@@ -27,7 +27,7 @@ from ledger.postings import Account
 from ledger.proofs.chain import EMPTY, Head
 from ledger.refusals import Refusal
 from ledger.state import evolve, initial
-from tests.scenario import (
+from tests.harness.scenario import (
     CARRIED,
     CASH,
     CHECKER,

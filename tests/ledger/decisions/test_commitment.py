@@ -11,7 +11,7 @@ from ledger.decisions.disbursement import pay, refund
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     LINE,
     PAYEE,
     RECEPTION,

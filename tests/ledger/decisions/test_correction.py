@@ -10,7 +10,7 @@ from ledger.events import kind_of
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     CARRIED,
     CASH,
     DOC,

@@ -8,7 +8,7 @@ from ledger.decisions.income import income
 from ledger.decisions.opening import carry_in
 from ledger.events import FundBasis
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     CASH,
     LINE,
     appropriated,

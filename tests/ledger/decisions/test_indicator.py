@@ -7,7 +7,7 @@ from ledger.decisions.disbursement import pay
 from ledger.decisions.indicator import fund_plan, release, withdraw
 from ledger.postings import Account
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     LINE,
     appropriated,
     given,

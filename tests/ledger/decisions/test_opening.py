@@ -9,7 +9,7 @@ from ledger.decisions.disbursement import refund
 from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
 from ledger.postings import Account
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     BOOK,
     CARRIED,
     CASH,

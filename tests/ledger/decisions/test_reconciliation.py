@@ -8,7 +8,7 @@ from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.reconciliation import reconcile
 from ledger.refusals import Refusal
-from tests.scenario import (
+from tests.harness.scenario import (
     CASH,
     LINE,
     appropriated,

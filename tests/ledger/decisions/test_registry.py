@@ -5,7 +5,16 @@ from datetime import date
 from ledger.decisions.registry import RULES, amend_book, open_book, project
 from ledger.events import FundBasis
 from ledger.refusals import Refusal
-from tests.scenario import BOOK, amended, appropriated, given, locked, nothing, opened, with_project
+from tests.harness.scenario import (
+    BOOK,
+    amended,
+    appropriated,
+    given,
+    locked,
+    nothing,
+    opened,
+    with_project,
+)
 
 
 def test_a_book_is_opened_with_what_it_says_of_itself():

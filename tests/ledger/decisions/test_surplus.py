@@ -14,8 +14,8 @@ from ledger.decisions.opening import carry_in
 from ledger.decisions.surplus import distribute, suggested, surplus_in, use_surplus
 from ledger.line import LinePattern
 from ledger.refusals import Refusal
-from tests import scenario
-from tests.scenario import (
+from tests.harness import scenario
+from tests.harness.scenario import (
     CASH,
     LINE,
     OWN,

@@ -18,8 +18,8 @@ from ledger.errors import Lacking
 from projections.exports import bundle, parquet, views_copy
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
-from tests.plain import plain
-from tests.projections.book import (
+from tests.harness.plain import plain
+from tests.harness.small_year import (
     CARRIED,
     LINE,
     Year,

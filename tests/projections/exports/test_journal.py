@@ -26,9 +26,9 @@ from projections.exports.journal import Journal, _account
 from projections.exports.peers import Comparison, Peer, compared, found
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
-from scripts import simulate
-from tests.plain import plain
-from tests.projections.book import (
+from scripts.proofs import simulate
+from tests.harness.plain import plain
+from tests.harness.small_year import (
     LINE,
     Year,
     appropriate,

@@ -1,0 +1,1 @@
+"""Proofs that run longer than a test may: random years, flipped bytes, kills, many writers."""

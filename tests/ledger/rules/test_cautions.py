@@ -1,0 +1,171 @@
+"""What is recorded all the same, but should be looked at; and what gives no remark."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from ledger.codes import (
+    ITEM_OF_ECON,
+    THREE_PUBLIC,
+    THREE_PUBLIC_NAMES,
+    economic,
+    functional,
+    gov_econ_of,
+    gov_economic,
+)
+from ledger.events import UnitKind
+from ledger.rules.cautions import cautions
+from tests.harness.scenario import (
+    DAY,
+    LINE,
+    appropriated,
+    cut_by,
+    given,
+    line,
+    paid,
+    reallocated,
+    received,
+    reversed_,
+    supplemented,
+    vouched,
+    with_project,
+)
+
+ORDINARY = line("econ=30201")
+
+
+def codes(event, today=DAY):
+    return [caution.code for caution in cautions(event, today)]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        appropriated(1, ORDINARY),
+        paid(1, ORDINARY, "30201", purpose="印刷"),
+        appropriated(1, line("project=- econ=30101 func=2080101")),
+        received(1),
+        with_project("P02"),
+    ],
+)
+def test_an_ordinary_entry_gives_no_remark(event):
+    assert codes(event) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (appropriated(1, line("func=2089876")), "CODE.FUNC_UNKNOWN"),
+        (appropriated(1, line("econ=30298")), "CODE.ECON_UNKNOWN"),
+        (appropriated(1, line("econ=30101")), "R2.PERSONNEL"),
+        (appropriated(1, line("econ=303")), "R2.PERSONNEL"),
+        (appropriated(1, line("func=2080101 econ=30201")), "X14.BASIC_ITEM"),
+        (appropriated(1, line("func=2080102 econ=30201 project=-")), "X14.PROJECT_ITEM"),
+        (appropriated(1, line("func=2340199 econ=30201")), "X15.FUND"),
+        (paid(1, ORDINARY, "30201"), "R16.PURPOSE"),
+        (paid(1, LINE.at_econ("-"), "30101", purpose="x"), "R2.PERSONNEL"),
+    ],
+)
+def test_an_odd_entry_is_remarked_upon(event, code):
+    assert code in codes(event)
+
+
+BASIC = line("project=- econ=30101 func=2080101")
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        (supplemented(1, line("func=2310301 econ=30701")), ["R6.DEBT"]),
+        (reallocated(ORDINARY, line("func=2320301 econ=30701"), 1), ["R6.DEBT"]),
+        (reallocated(line("func=2320301 econ=30701"), ORDINARY, 1), []),
+        (appropriated(1, line("func=2310301 econ=30701")), []),
+        (supplemented(1, ORDINARY), []),
+        (cut_by(1, BASIC), ["R6.PROTECTED"]),
+        (cut_by(1, BASIC.at_econ("302")), []),
+        (cut_by(1, line("econ=30101")), []),
+        (supplemented(1, BASIC), []),
+    ],
+)
+def test_what_the_congress_may_have_to_approve(event, found):
+    """R6: a rise of debt, a cut of what is protected; not the year's first budget."""
+    assert [code for code in codes(event) if code.startswith("R6")] == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "found"),
+    [
+        ("admin", "service", ["UNIT.INCOME"]),
+        ("admin", "other", []),
+        ("institution", "service", []),
+    ],
+)
+def test_income_that_the_unit_should_not_have(kind, source, found):
+    event = received(1, source=source)
+    assert [c.code for c in cautions(event, DAY, kind) if c.code == "UNIT.INCOME"] == found
+
+
+def test_a_date_after_today_is_remarked_upon_from_the_next_day_on():
+    event = appropriated(1, ORDINARY, occurred_on=date(2020, 7, 1))
+    assert codes(event, date(2020, 6, 30)) == ["DATE.FUTURE"]
+    assert codes(event, date(2020, 7, 1)) == []
+
+
+def test_both_sides_of_a_reallocation_are_looked_at():
+    assert codes(reallocated(ORDINARY, line("econ=30298"), 1)) == ["CODE.ECON_UNKNOWN"]
+
+
+def test_a_reversal_repeats_no_remark_of_what_it_undoes():
+    odd = appropriated(1, line("econ=30298"))
+    book = given(odd).book
+    assert codes(reversed_(odd)(book)) == []
+
+
+def test_every_item_of_a_voucher_is_looked_at():
+    odd = vouched((ORDINARY, "30299", 1), (ORDINARY, "30298", 1), purpose="材料费")
+    assert codes(odd) == ["CODE.ECON_UNKNOWN"]
+    assert codes(vouched((ORDINARY, "30299", 1))) == ["R16.PURPOSE"]
+
+
+@pytest.mark.parametrize(
+    ("unit_kind", "econ", "gov_econ"),
+    [
+        ("admin", "30101", "50101"),
+        ("public-admin", "30103", "50101"),
+        ("institution", "30101", "50501"),
+        ("admin", "30112", "50102"),
+        ("admin", "30201", "50201"),
+        ("institution", "30217", "50502"),
+        ("institution", "31002", "50601"),
+        ("institution", "30901", "50602"),
+        ("admin", "30302", "50905"),
+        ("institution", "30302", "50905"),
+        ("admin", "30107", None),  # 绩效工资 is paid by 事业单位
+        ("admin", "30298", None),
+        ("admin", "302", None),
+        ("institution", "-", None),
+    ],
+)
+def test_the_government_class_follows_from_the_kind_of_unit_and_the_item(unit_kind, econ, gov_econ):
+    assert gov_econ_of(unit_kind, econ) == gov_econ
+
+
+def test_the_two_sets_of_economic_codes_correspond_by_codes_that_are_known():
+    """Every item that the list knows leads to at most one 款 that has a name."""
+    for unit_kind in get_args(UnitKind):
+        found = {gov_econ_of(unit_kind, econ) for econ in economic()} - {None}
+        assert found <= set(gov_economic())
+        assert {"50101", "50501"} & found
+    assert all(len(code) in (3, 5) for code in gov_economic())
+
+
+def test_the_code_sets_name_what_the_rules_speak_of():
+    """三公 items, capital construction and the items that X14 knows by name."""
+    assert set(ITEM_OF_ECON) <= set(economic())
+    assert set(THREE_PUBLIC) == set(THREE_PUBLIC_NAMES)
+    assert economic()["30217"] == "公务接待费"
+    assert functional()["2080101"] == "行政运行"
+    assert {"301", "302", "303", "309", "310"} <= set(economic())
+    assert all(len(code) in (3, 5, 7) for code in functional())
+    assert all(len(code) in (3, 5) for code in economic())

@@ -1,0 +1,894 @@
+"""Books on disk: durable, idempotent, all or nothing, and never changed."""
+
+import random
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ledger.book import BookId
+from ledger.errors import Corrupt, Malformed
+from ledger.postings import Account
+from ledger.proofs.chain import Head
+from ledger.refusals import Refusal, Refused
+from ledger.requests import Request
+from ledger.store import writing
+from ledger.store.books import Books
+from ledger.store.fold import freeze_snapshot, read_entry, read_state, stored_entry
+from ledger.store.sqlite import log, recorder
+from tests.harness.scenario import CARRIED, DAY, DEFAULTS, DOC, LINE, transferred
+
+BOOK = BookId.parse("jianghan/2020")
+OTHER_BOOK = BookId.parse("jianghan/2021")
+NEIGHBOUR = BookId.parse("hanyang/2020")
+NOON = datetime(2020, 6, 30, 12, tzinfo=UTC)
+
+
+class Desk:
+    """A log file, a clock that stands still until it is set, and someone who records."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now = NOON
+
+    def ask(self, kind, *, book=BOOK, key=None, ref=None, dry_run=False, **said):
+        """One request, as one command: opened, recorded, closed."""
+        given = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **said}
+        request = Request(kind, given, ref, key)
+        with Books(self.path, clock=lambda: self.now) as books:
+            return books.transact(book, request, actor="出纳", dry_run=dry_run)
+
+    def refused(self, refusal: Refusal, *args, **kwargs) -> Refused:
+        with pytest.raises(Refused) as refused:
+            self.ask(*args, **kwargs)
+        assert refusal == refused.value.refusal
+        return refused.value
+
+    def opened(self) -> "Desk":
+        self.ask("open-book")
+        self.ask("project", code="P02")
+        return self
+
+    def stored(self, book=BOOK) -> list[bytes]:
+        with log.translated(self.path):
+            connection = sqlite3.connect(self.path.absolute())
+            rows = [row.stored for row in log.rows(connection, str(book))]
+            connection.close()
+        return rows
+
+    def state(self, book=BOOK):
+        connection = sqlite3.connect(self.path.absolute())
+        try:
+            return read_state(connection, str(book))
+        finally:
+            connection.close()
+
+    def fingerprint(self) -> dict[str, str]:
+        """Every file that lies there, by its bytes."""
+        return {
+            path.name: sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.path.parent.iterdir())
+        }
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path / "book.db")
+
+
+def test_a_receipt_says_what_was_recorded(desk):
+    desk.opened()
+    recorded = desk.ask("appropriate", amount_fen=500_00, doc="预1")
+    (entry,) = recorded.entries
+    assert (
+        entry.book,
+        entry.number,
+        entry.actor,
+        entry.recorded_at,
+    ) == ("jianghan/2020", 3, "出纳", NOON)
+    assert recorded.state.available_fen(LINE) == 500_00
+    assert (3, recorded.head) == (recorded.head.entries, desk.state()[1])
+    assert not recorded.already
+
+
+WRITE_AND_DIE = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from ledger.book import BookId
+from ledger.requests import Request
+from ledger.store.books import Books
+given = dict(code="P07", name="x", occurred_on=date(2020, 6, 30))
+books = Books(Path(sys.argv[1]))
+if sys.argv[2] == "after":
+    books.transact(BookId.parse("jianghan/2020"), Request("project", given), actor="a")
+    os._exit(7)
+with books.writing(BookId.parse("jianghan/2020"), actor="a") as writing:
+    writing.record(Request("project", given))
+    writing._flush()
+    os._exit(7)
+"""
+
+
+@pytest.mark.parametrize(("when", "entries"), [("after", 3), ("before", 2)])
+def test_what_was_acknowledged_survives_the_death_of_the_process(desk, when, entries):
+    """A process that ends without closing anything: after `transact` the entry is there; inside
+    the transaction, with rows already inserted, nothing of it is."""
+    desk.opened()
+    died = subprocess.run([sys.executable, "-c", WRITE_AND_DIE, desk.path, when], check=False)
+    assert died.returncode == 7
+    assert entries == desk.state()[1].entries == len(desk.stored())
+    desk.ask("project", code="P08")
+
+
+def test_the_journal_is_one_that_this_sqlite_keeps_sound():
+    """Design §3: WAL loses nothing only from 3.51.3, 3.50.7 and 3.44.6 on."""
+    safe, old = ("WAL", "FULL"), ("DELETE", "EXTRA")
+    for version, expected in {
+        (3, 40, 1): old,
+        (3, 44, 5): old,
+        (3, 44, 6): safe,
+        (3, 45, 0): old,
+        (3, 50, 6): old,
+        (3, 50, 7): safe,
+        (3, 51, 2): old,
+        (3, 51, 3): safe,
+        (3, 52, 0): safe,
+        (4, 0, 0): safe,
+    }.items():
+        assert expected == log.journal_mode(version), version
+
+
+def test_the_same_key_and_content_is_the_original_receipt(desk):
+    """Long after: the original entry, what was available then, and nothing written."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    first = desk.ask("pay", amount_fen=100_00, key="支1")
+    available_fen = first.state.available_fen(LINE)
+    desk.ask("pay", amount_fen=150_00, key="支2")
+    before = desk.fingerprint()
+    desk.now += timedelta(days=1)
+    again = desk.ask("pay", amount_fen=100_00, key="支1")
+    assert again.already
+    assert first.entries == again.entries
+    assert 400_00 == available_fen == again.state.available_fen(LINE)
+    assert first.head == again.head
+    assert before == desk.fingerprint()
+
+
+def test_the_same_key_with_other_content_is_a_conflict(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    before = desk.fingerprint()
+    for other in ({"amount_fen": 100_01}, {"amount_fen": 100_00, "payee": "另一家"}):
+        refused = desk.refused(Refusal.KEY_CONFLICT, "pay", key="支1", **other)
+        assert (refused.facts["key"], refused.facts["entry"]) == ("支1", 4)
+    desk.refused(Refusal.KEY_CONFLICT, "project", key="支1", code="P03")
+    assert before == desk.fingerprint()
+
+
+def test_a_refused_request_leaves_its_key_free(desk):
+    """The retry after the reason is gone is a first attempt."""
+    desk.opened()
+    desk.refused(Refusal.LINE_MISSING, "pay", amount_fen=100_00, key="支1")
+    desk.ask("appropriate", amount_fen=500_00)
+    recorded = desk.ask("pay", amount_fen=100_00, key="支1")
+    assert not recorded.already
+    assert recorded.entries[-1].number == 4
+
+
+def test_without_a_key_twice_is_two(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    numbers = [desk.ask("pay", amount_fen=1).entries[0].number for _ in range(2)]
+    assert numbers == [4, 5]
+
+
+def test_keys_belong_to_their_book(desk):
+    desk.opened().ask("open-book", book=OTHER_BOOK, key="K", occurred_on=date(2021, 1, 1))
+    desk.ask("project", code="P03", key="K")
+    assert (desk.state()[1].entries, desk.state(OTHER_BOOK)[1].entries) == (3, 1)
+
+
+def test_a_repeated_correction_answers_with_the_right_entry(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    wanted = {"ref": "支1", "changes": {"amount_fen": 90_00}, "key": "改1"}
+    first = desk.ask("correct", **wanted)
+    assert [entry.number for entry in first.entries] == [5, 6]
+    again = desk.ask("correct", **wanted)
+    assert again.already
+    assert first.entries[-1] == again.entries[-1]
+    assert len(desk.stored()) == 6
+
+
+def test_a_dry_run_decides_and_leaves_every_byte_alone(desk):
+    """Accepted, refused and repeated; with the head as it is, not as it would be."""
+    desk.opened().ask("appropriate", amount_fen=500_00, key="预1")
+    before, head = desk.fingerprint(), desk.state()[1]
+    recorded = desk.ask("pay", amount_fen=500_00, dry_run=True)
+    assert (recorded.entries[0].number, recorded.state.available_fen(LINE)) == (4, 0)
+    assert head == recorded.head
+    desk.refused(Refusal.OVER_AVAILABLE, "pay", amount_fen=500_01, dry_run=True)
+    assert desk.ask("appropriate", amount_fen=500_00, key="预1", dry_run=True).already
+    assert before == desk.fingerprint()
+
+
+def test_a_large_dry_run_leaves_every_byte_alone(desk):
+    """More than one batch: rows were really inserted, and rolled back."""
+    desk.opened()
+    before = desk.fingerprint()
+    with (
+        Books(desk.path) as books,
+        books.writing(BOOK, actor="出纳", dry_run=True) as writing_,
+    ):
+        for n in range(writing.BATCH + 500):
+            writing_.record(Request("project", {"code": f"P{n}", "name": "x", "occurred_on": DAY}))
+    assert before == desk.fingerprint()
+
+
+def test_opening_as_a_dry_run_leaves_no_file(desk):
+    recorded = desk.ask("open-book", dry_run=True)
+    assert (recorded.entries[0].number, recorded.head.entries) == (1, 0)
+    assert desk.fingerprint() == {}
+
+
+def test_a_book_that_was_not_opened_leaves_no_file(desk):
+    desk.refused(Refusal.BOOK_NOT_OPENED, "pay", amount_fen=1)
+    desk.refused(Refusal.BOOK_NOT_OPENED, "project", code="P02", dry_run=True)
+    assert desk.fingerprint() == {}
+
+
+def test_an_import_into_a_book_that_was_not_opened_leaves_no_file(desk):
+    """A transaction whose first request is not known yet."""
+    with (
+        pytest.raises(Refused) as refused,
+        Books(desk.path) as books,
+        books.writing(BOOK, actor="出纳"),
+    ):
+        pass
+    assert refused.value.refusal is Refusal.BOOK_NOT_OPENED
+    assert desk.fingerprint() == {}
+
+
+def test_a_refused_opening_leaves_no_file(desk):
+    desk.refused(Refusal.DATE_OUTSIDE_YEAR, "open-book", occurred_on=date(2021, 1, 1))
+    assert desk.fingerprint() == {}
+
+
+def test_a_second_book_joins_the_file_of_the_first(desk):
+    """Another year of the unit; the books do not see each other."""
+    desk.opened()
+    desk.refused(Refusal.BOOK_NOT_OPENED, "project", book=OTHER_BOOK, code="P02")
+    desk.refused(Refusal.BOOK_NOT_OPENED, "refund", book=OTHER_BOOK, ref="#1", amount_fen=1)
+    desk.ask("open-book", book=OTHER_BOOK, occurred_on=date(2021, 1, 1))
+    desk.refused(
+        Refusal.PROJECT_UNKNOWN,
+        "appropriate",
+        book=OTHER_BOOK,
+        line=LINE.make("general", "2080105", "project", "P02", "-", 2021),
+        amount_fen=1,
+        occurred_on=date(2021, 1, 1),
+    )
+    assert (desk.state()[1].entries, desk.state(OTHER_BOOK)[1].entries) == (2, 1)
+
+
+def test_an_empty_file_is_a_place_for_a_book(desk):
+    desk.path.touch()
+    desk.refused(Refusal.BOOK_NOT_OPENED, "project", code="P02")
+    assert desk.path.stat().st_size == 0
+    desk.opened()
+    assert desk.state()[1].entries == 2
+
+
+def test_somebody_elses_database_is_left_alone(desk):
+    connection = sqlite3.connect(desk.path.absolute())
+    connection.execute("CREATE TABLE photos (id INTEGER)")
+    connection.close()
+    before = desk.fingerprint()
+    for kind in ("open-book", "project"):
+        with pytest.raises(log.ForeignFile):
+            desk.ask(kind)
+    assert before == desk.fingerprint()
+
+
+def test_one_transaction_is_all_or_nothing(desk):
+    """Later requests see earlier ones; a refusal in between records nothing of itself; what is
+    abandoned, or ends in an error, is not there."""
+    desk.opened()
+
+    def budget(fen):
+        return Request("appropriate", {"line": LINE, "amount_fen": fen, "occurred_on": DAY})
+
+    def payment(fen, key=None):
+        return Request("pay", {**DEFAULTS["pay"], "amount_fen": fen, "occurred_on": DAY}, key=key)
+
+    with Books(desk.path) as books:
+        for end in ("abandon", "error", "finish"):
+            try:
+                with books.writing(BOOK, actor="出纳") as writing_:
+                    writing_.record(budget(500_00))
+                    with pytest.raises(Refused):
+                        writing_.record(payment(500_01))
+                    writing_.record(payment(500_00, key="支1"))
+                    assert writing_.record(payment(500_00, key="支1")).already
+                    if end == "abandon":
+                        writing_.abandon()
+                    if end == "error":
+                        raise ZeroDivisionError
+            except ZeroDivisionError:
+                pass
+            assert (4 if end == "finish" else 2) == desk.state()[1].entries
+
+
+def test_the_first_request_of_a_transaction_can_be_undone_in_the_same_one(desk):
+    """It is nowhere on disk yet."""
+    desk.opened()
+    budget = {"line": LINE, "amount_fen": 5_00, "occurred_on": DAY}
+    with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
+        writing_.record(Request("appropriate", budget, key="预1"))
+        writing_.record(Request("reverse", {"occurred_on": DAY}, ref="预1"))
+        with pytest.raises(Refused) as refused:
+            writing_.record(Request("reverse", {"occurred_on": DAY}, ref="#3"))
+    assert refused.value.refusal is Refusal.ENTRY_REVERSED
+    assert (desk.state()[1].entries, desk.state()[0].available_fen(LINE)) == (4, 0)
+
+
+def test_a_request_is_settled_in_the_transaction_that_made_it(desk):
+    """And a retry in the same transaction is told what became of it, before anything is on disk."""
+    desk.opened().ask("appropriate", amount_fen=5_00)
+    move: dict[str, Any] = {"doc": DOC, "authority": None, "occurred_on": DAY}
+    move |= {"sources": [(LINE, 1)], "targets": [(LINE.at_econ("31002"), 1)]}
+    with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
+        asked = Request("reallocate", move, key="调1")
+        assert writing_.record(asked).waits
+        again = writing_.record(asked)
+        assert (again.already, again.waits) == (True, True)
+        with pytest.raises(Refused) as refused:
+            approval = {"authority": "finance", "occurred_on": DAY}
+            writing_.record(Request("approve", approval, ref="调1"))
+        assert refused.value.refusal is Refusal.SAME_ACTOR
+        writing_.record(Request("reject", {"reason": "撤回", "occurred_on": DAY}, ref="调1"))
+        again = writing_.as_answered(writing_.record(asked))
+        assert again.settled is not None
+        assert (again.waits, again.settled.number) == (False, 5)
+    assert desk.state()[0].open_requests == []
+
+
+def test_a_key_that_was_moved_to_another_entry_is_corrupt(desk):
+    """The index of keys is not part of the chain: what it finds must say so itself."""
+    desk.opened().ask("project", code="P03", key="K1")
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("DROP TRIGGER stored_events_keep")
+        connection.execute("UPDATE stored_events SET key = NULL WHERE key = 'K1'")
+        connection.execute("UPDATE stored_events SET key = 'K1' WHERE originator_version = 2")
+    connection.close()
+    with pytest.raises(Corrupt) as corrupt:
+        desk.ask("project", code="P03", key="K1")
+    assert corrupt.value.code == "ENTRY.KEY"
+
+
+def test_what_cannot_be_read_back_is_never_written(desk):
+    """Canonical bytes are proved before the write (design §3): one entry that cannot be decoded
+    would make the whole book unreadable."""
+    desk.opened()
+    before = desk.fingerprint()
+    for said in ({"doc": "某" * 501}, {"amount_fen": 1.5}, {"amount_fen": 0}):
+        with pytest.raises(Corrupt, match="不能存储"):
+            desk.ask("appropriate", **{"amount_fen": 1, **said})
+    assert before == desk.fingerprint()
+    desk.ask("appropriate", amount_fen=1, doc="某" * 500)
+
+
+def test_an_entry_is_named_by_its_number_or_its_id(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    for ref in ("#4", "支1"):
+        assert desk.ask("refund", ref=ref, amount_fen=1_00).entries[0].event.original == 4
+    for ref in ("#7", "#0", "#-1", "支2", "4", "#", "#x", "#９", "# 4", ""):
+        desk.refused(Refusal.ENTRY_MISSING, "refund", ref=ref, amount_fen=1)
+
+
+def test_the_first_and_the_last_entry_can_be_named(desk):
+    """They are there, if not of a kind that can be reversed."""
+    desk.opened()
+    for ref in ("#1", "#2"):
+        desk.refused(Refusal.ENTRY_KIND, "reverse", ref=ref)
+    desk.refused(Refusal.ENTRY_MISSING, "reverse", ref="#3")
+
+
+def test_an_id_that_looks_like_a_number_is_still_an_id(desk):
+    """In a file `ref` names an id (contract §3), whatever it looks like."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="#1")
+    assert desk.ask("refund", ref="#1", amount_fen=1).entries[0].event.original == 4
+
+
+def test_what_was_refunded_and_reversed_is_remembered_on_the_original(desk):
+    """The index row that saves a refund from searching; a reversal of the refund gives it back."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("pay", amount_fen=100_00, key="支1")
+    desk.ask("refund", ref="支1", amount_fen=60_00, key="退1")
+    left = {"ref": "支1", "amount_fen": 40_01}
+    assert desk.refused(Refusal.REFUND_EXCEEDS, "refund", **left).facts["left_fen"] == 40_00
+    desk.refused(Refusal.ENTRY_REFUNDED, "reverse", ref="支1")
+    desk.ask("reverse", ref="退1")
+    desk.refused(Refusal.ENTRY_REVERSED, "reverse", ref="退1")
+    desk.ask("reverse", ref="支1")
+    assert desk.refused(Refusal.ENTRY_REVERSED, "refund", **left).facts["reversed_by"] == 7
+    assert desk.state()[0].available_fen(LINE) == 500_00
+
+
+def test_recorded_time_never_runs_backwards(desk):
+    """A clock that is set back, or to another zone: entries keep the later instant."""
+    seen = []
+    desk.opened()
+    for moved in (
+        timedelta(seconds=5),
+        timedelta(seconds=-3600),
+        timedelta(0),
+        timedelta(seconds=5000),
+        timedelta(days=-4000),
+    ):
+        desk.now += moved
+        if moved == timedelta(0):
+            desk.now = desk.now.astimezone(timezone(timedelta(hours=8)))
+        seen.append(desk.ask("project", code="P02").entries[0].recorded_at)
+    later = NOON + timedelta(seconds=5)
+    assert [later, later, later, later + timedelta(seconds=1400)] == seen[:4]
+    assert seen[3] == seen[4]
+    assert all(moment.utcoffset() == timedelta(0) for moment in seen)
+
+
+def test_a_date_that_is_left_out_is_today_in_the_books_year(desk):
+    """The clerk's today: the date of the clock's own zone."""
+    opened = desk.ask("open-book", occurred_on=None).entries[0].event
+    assert date(2020, 1, 1) == opened.occurred_on
+    beijing = timezone(timedelta(hours=8))
+    desk.now = datetime(2020, 7, 1, 0, 30, tzinfo=beijing)
+    event = desk.ask("project", code="P02", occurred_on=None).entries[0].event
+    assert date(2020, 7, 1) == event.occurred_on
+    desk.now = datetime(2021, 1, 1, 0, 30, tzinfo=beijing)
+    with pytest.raises(Malformed) as malformed:
+        desk.ask("project", code="P02", occurred_on=None)
+    assert malformed.value.code == "DATE.REQUIRED"
+
+
+def fill(desk, entries):
+    """Payments of one fen until the book has so many entries."""
+    with (
+        Books(desk.path, clock=lambda: NOON) as books,
+        books.writing(BOOK, actor="出纳") as writing_,
+    ):
+        while writing_.state.number < entries:
+            writing_.record(
+                Request("pay", {**DEFAULTS["pay"], "amount_fen": 1, "occurred_on": DAY})
+            )
+
+
+def snapshot(desk):
+    connection = sqlite3.connect(desk.path.absolute())
+    row = connection.execute(
+        "SELECT originator_version, state FROM stored_snapshots WHERE originator_id = ?",
+        (str(BOOK),),
+    ).fetchone()
+    connection.close()
+    return row
+
+
+def replace_snapshot(desk, number, state):
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute(
+            "UPDATE stored_snapshots SET originator_version = ?, state = ?", (number, state)
+        )
+    connection.close()
+
+
+def damage(desk, number):
+    """One letter of an entry's actor, still decodable: only the chain can tell."""
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("DROP TRIGGER stored_events_keep")
+        connection.execute(
+            "UPDATE stored_events SET state = CAST(REPLACE(state, '出纳', '出钠') AS BLOB) "
+            "WHERE originator_version = ?",
+            (number,),
+        )
+    connection.close()
+
+
+def test_one_snapshot_is_kept_and_saves_reading_the_beginning(desk):
+    """After 250 entries the latest is of a round hundred; the state is the same without it."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    for entries in (99, 150, 199, 250):
+        fill(desk, entries)
+    number, state = snapshot(desk)
+    assert number == 250
+    with_it = desk.state()
+    replace_snapshot(desk, 0, b"")
+    assert with_it == desk.state()
+    replace_snapshot(desk, number, state)
+    fill(desk, 260)
+    assert snapshot(desk)[0] == 250
+
+
+def test_a_snapshot_is_taken_at_a_round_number_of_entries(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, writing.SNAPSHOT_INTERVAL - 1)
+    assert snapshot(desk) is None
+    fill(desk, writing.SNAPSHOT_INTERVAL)
+    assert snapshot(desk)[0] == writing.SNAPSHOT_INTERVAL
+
+
+def test_a_damaged_snapshot_is_ignored_whatever_the_damage(desk):
+    """Every kind of damage, and 60 random bytes: the answers are those of the entries alone, and
+    the next writes go on from them."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 120)
+    number, state = snapshot(desk)
+    right = desk.state()
+    chance = random.Random(7)
+    damaged = [b"", b"x", state[:-1], state[1:], state + b"x", state[:32] + state[64:]]
+    damaged += [state[:32] + bytes(32) + state[64:], bytes(len(state))]
+    for _ in range(60):
+        at = chance.randrange(len(state))
+        damaged.append(state[:at] + bytes([state[at] ^ chance.randrange(1, 256)]) + state[at + 1 :])
+    for each in damaged:
+        replace_snapshot(desk, number, each)
+        assert right == desk.state()
+    for wrong_number in (number - 1, number + 1, 0, 10**9):
+        replace_snapshot(desk, wrong_number, state)
+        assert right == desk.state()
+    replace_snapshot(desk, number, damaged[-1])
+    assert desk.ask("pay", amount_fen=1).entries[0].number == 121
+
+
+def test_a_snapshot_of_another_history_is_ignored(desk, tmp_path):
+    """Sound in itself, but taken at another head."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    other = Desk(tmp_path / "other.db").opened()
+    other.ask("appropriate", amount_fen=900_00)
+    fill(desk, 120)
+    fill(other, 120)
+    right = desk.state()
+    replace_snapshot(desk, *snapshot(other))
+    assert right == desk.state()
+
+
+def test_what_lies_before_a_snapshot_is_not_read_again(desk):
+    """Else a write would cost what the book is long. An entry before it that is damaged is the
+    audit's to find."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 120)
+    right = desk.state()
+    damage(desk, 5)
+    assert right == desk.state()
+    replace_snapshot(desk, 0, b"")
+    with pytest.raises(Corrupt):
+        desk.state()
+
+
+def test_a_snapshot_that_is_whole_but_says_another_book_or_number_is_ignored(desk):
+    """With a digest of its own and the right head: what it holds must still be of that place."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 120)
+    state, head = right = desk.state()
+    for changed in (
+        {"number": 119},
+        {"book": str(OTHER_BOOK)},
+    ):
+        forged = msgspec.structs.replace(state, **changed)
+        replace_snapshot(desk, 120, freeze_snapshot(forged, head))
+        assert right == desk.state()
+
+
+def test_a_damaged_entry_is_never_folded(desk):
+    """Not even when only the beginning of the book is asked for."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 10)
+    damage(desk, 4)
+    connection = sqlite3.connect(desk.path.absolute())
+    with pytest.raises(Corrupt) as corrupt:
+        read_state(connection, str(BOOK), upto=6)
+    assert corrupt.value.code == "CHAIN.HASH"
+    assert read_state(connection, str(BOOK), upto=3)[0].number == 3
+    connection.close()
+
+
+def test_an_entry_that_is_missing_or_calls_itself_another_is_corrupt(desk):
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    with pytest.raises(Corrupt) as corrupt:
+        stored_entry(connection, str(BOOK), 3)
+    assert corrupt.value.code == "ENTRY.NUMBER"
+    row = log.row(connection, str(BOOK), 2)
+    assert row is not None
+    assert read_entry(str(BOOK), row).number == 2
+    with pytest.raises(Corrupt, match="自称"):
+        read_entry(str(BOOK), row._replace(number=1))
+    with pytest.raises(Corrupt, match="自称"):
+        read_entry(str(OTHER_BOOK), row)
+    connection.close()
+
+
+def test_a_folder_that_is_not_there_is_said_and_not_made(tmp_path):
+    desk = Desk(tmp_path / "nowhere" / "book.db")
+    with pytest.raises(log.Unwritable, match="目录不存在"):
+        desk.ask("open-book")
+    assert not desk.path.parent.exists()
+
+
+def test_the_state_of_an_earlier_entry_is_read_without_the_later_ones(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    fill(desk, 150)
+    connection = sqlite3.connect(desk.path.absolute())
+    for upto in (3, 50, 149, 150):
+        state, head = read_state(connection, str(BOOK), upto=upto)
+        assert (upto, upto) == (state.number, head.entries)
+        assert 500_00 - (upto - 3) == state.available_fen(LINE)
+    connection.close()
+
+
+def test_entries_cannot_be_changed_or_deleted_through_sql(desk):
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    for statement in (
+        "UPDATE stored_events SET state = x'00'",
+        "UPDATE stored_events SET key = 'x' WHERE originator_version = 1",
+        "DELETE FROM stored_events",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="entries are never"):
+            connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize("forged", [Head(1, bytes(32)), Head(3, bytes(32)), Head(2, b"\x01" * 32)])
+def test_a_head_that_is_not_the_entries_stops_every_write(desk, forged):
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("UPDATE heads SET entries = ?, hash = ?", forged)
+    connection.close()
+    before = desk.fingerprint()
+    with pytest.raises(Corrupt):
+        desk.ask("project", code="P03")
+    assert before == desk.fingerprint()
+
+
+def test_a_stray_environment_does_not_redirect_the_book(desk, monkeypatch):
+    """eventsourcing would merge os.environ into its settings."""
+    monkeypatch.setenv("PERSISTENCE_MODULE", "eventsourcing.popo")
+    monkeypatch.setenv("SQLITE_DBNAME", str(desk.path.with_name("elsewhere.db")))
+    monkeypatch.setenv("COMPRESSOR_TOPIC", "zlib")
+    desk.opened()
+    assert {"book.db"} == set(desk.fingerprint())
+    assert len(desk.stored()) == 2
+
+
+def test_a_name_that_looks_like_a_uri_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(Path("file:memory?mode=memory"))
+    desk.opened()
+    assert desk.state()[1].entries == 2
+    assert (tmp_path / "file:memory?mode=memory").is_file()
+
+
+WRITE_MANY = """
+import sys
+from datetime import date
+from pathlib import Path
+from ledger.book import BookId
+from ledger.requests import Request
+from ledger.store.books import Books
+with Books(Path(sys.argv[1])) as books:
+    for n in range(25):
+        given = dict(code=f"{sys.argv[2]}-{n}", name="x", occurred_on=date(2020, 6, 30))
+        request = Request("project", given, key=f"K{n}-{sys.argv[2]}")
+        books.transact(BookId.parse("jianghan/2020"), request, actor="a")
+"""
+
+
+def test_two_writers_of_one_book_lose_nothing_and_repeat_no_number(desk):
+    desk.opened()
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITE_MANY, desk.path, name]) for name in "AB"
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    state, head = desk.state()
+    assert 52 == head.entries == len(desk.stored())
+    assert {f"{name}-{n}" for name in "AB" for n in range(25)} <= set(state.projects)
+
+
+def test_every_account_is_read_back(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("supplement", amount_fen=100_00, pending=True)
+    desk.ask("pay", amount_fen=30_00)
+    state = desk.state()[0]
+    assert [state.of(LINE, a) for a in Account] == [600_00, 100_00, 470_00, 0, 30_00, 0, 0]
+
+
+@pytest.fixture
+def neighbours(desk):
+    """Two books of one file; the first has 9.00 of carry-over to send."""
+    for book in (BOOK, NEIGHBOUR):
+        desk.ask("open-book", book=book)
+        desk.ask("project", book=book, code="P02")
+    desk.ask("carry-in", amount_fen=9_00)
+    return desk
+
+
+def send(desk, fen=4_00, **more):
+    return desk.ask("transfer", amount_fen=fen, **more)
+
+
+def both(desk):
+    """What is executable in each of the two books, and how many entries each has."""
+    found = []
+    for book in (BOOK, NEIGHBOUR):
+        state, head = desk.state(book)
+        found.append((state.available_fen(CARRIED), head.entries))
+    return found
+
+
+def test_a_transfer_is_an_entry_in_both_books(neighbours):
+    """The sending book answers and keeps the key; heads of both move, each by one."""
+    recorded = send(neighbours, key="拨1")
+    assert (recorded.entries[0].book, recorded.entries[0].number) == (str(BOOK), 4)
+    assert both(neighbours) == [(5_00, 4), (4_00, 3)]
+    here, there = (msgspec.json.decode(neighbours.stored(book)[-1]) for book in (BOOK, NEIGHBOUR))
+    assert here["key"] == "拨1" and "key" not in there
+    assert here["event"] | {"counterpart": str(BOOK), "incoming": True} == there["event"]
+    assert transferred(4_00) == recorded.entries[0].event
+
+
+def test_a_transfer_that_is_asked_again_moves_nothing_in_either_book(neighbours):
+    first = send(neighbours, key="拨1")
+    before = neighbours.fingerprint()
+    again = send(neighbours, key="拨1")
+    assert again.already and first.entries == again.entries
+    assert neighbours.refused(Refusal.KEY_CONFLICT, "transfer", amount_fen=5_00, key="拨1")
+    assert before == neighbours.fingerprint()
+    send(neighbours, key="拨2")
+    assert both(neighbours) == [(1_00, 5), (8_00, 4)]
+
+
+def test_a_rehearsed_transfer_leaves_both_books_alone(neighbours):
+    before = neighbours.fingerprint()
+    recorded = send(neighbours, dry_run=True)
+    assert (recorded.entries[0].number, recorded.head.entries) == (4, 3)
+    assert before == neighbours.fingerprint()
+
+
+def refused_there(desk: Desk, refusal: Refusal, **asked: Any) -> Refused:
+    """The other book refuses: it says which, its commands are for it, and nothing happened."""
+    before = desk.fingerprint()
+    refused = desk.refused(refusal, "transfer", **{"amount_fen": 1_00, **asked})
+    assert before == desk.fingerprint()
+    assert f"账套 {asked.get('counterpart', NEIGHBOUR)}" in str(refused)
+    return refused
+
+
+def test_a_transfer_that_the_other_book_refuses_leaves_both_alone(neighbours):
+    """Its project, its locked month, and whether it was opened, are its own."""
+    at = CARRIED.make(*("general", "2080105", "project", "P03", "-"), 2019)
+    neighbours.ask("project", code="P03")
+    neighbours.ask("carry-in", line=at, amount_fen=1_00)
+    refused = refused_there(neighbours, Refusal.PROJECT_UNKNOWN, line=at)
+    assert refused.facts["book"] == str(NEIGHBOUR)
+    assert refused.ways_out == [
+        "yusuan project --code P03 --name 项目名称 --unit hanyang --year 2020"
+    ]
+    neighbours.ask("lock-month", book=NEIGHBOUR, month=6)
+    refused = refused_there(neighbours, Refusal.MONTH_LOCKED)
+    assert refused.ways_out == ["--date 2020-07-01"]
+    refused = refused_there(neighbours, Refusal.BOOK_NOT_OPENED, counterpart="hankou/2020")
+    (way,) = refused.ways_out
+    assert way.count("--unit") == 1 and "--unit hankou" in way
+
+
+def test_a_transfer_to_itself_is_refused(neighbours):
+    before = neighbours.fingerprint()
+    neighbours.refused(
+        Refusal.TRANSFER_COUNTERPART, "transfer", amount_fen=1_00, counterpart=str(BOOK)
+    )
+    assert before == neighbours.fingerprint()
+
+
+def test_several_requests_of_one_transaction_see_a_refused_transfer_as_nothing(neighbours):
+    """What the other book refuses is not recorded here either, though the transaction goes on."""
+    with (
+        Books(neighbours.path, clock=lambda: NOON) as books,
+        books.writing(BOOK, actor="出纳", beside=NEIGHBOUR) as writing_,
+    ):
+        for fen, wrong in ((1_00, {}), (2_00, {"occurred_on": date(2021, 1, 1)}), (3_00, {})):
+            given = {**DEFAULTS["transfer"], "amount_fen": fen, "occurred_on": DAY, **wrong}
+            try:
+                writing_.record(Request("transfer", given))
+            except Refused:
+                assert wrong
+        name = {"code": "P03", "name": "x", "occurred_on": DAY}
+        writing_.record(Request("project", name))
+        at = CARRIED.make(*("general", "2080105", "project", "P03", "-"), 2019)
+        carried = {"line": at, "amount_fen": 5_00, "occurred_on": DAY}
+        writing_.record(Request("carry-in", carried))
+        with pytest.raises(Refused):  # P03 is unknown there
+            writing_.record(Request("transfer", {**given, "line": at, "amount_fen": 5_00}))
+        assert writing_.state.available_fen(at) == 5_00
+    assert both(neighbours) == [(5_00, 7), (4_00, 4)]
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
+    neighbours, monkeypatch, failing
+):
+    """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
+    append, calls = recorder.Transaction.append, []
+
+    def fails(self, book, rows):
+        calls.append(book)
+        if len(calls) == failing:
+            raise sqlite3.OperationalError("disk I/O error")
+        append(self, book, rows)
+
+    monkeypatch.setattr(recorder.Transaction, "append", fails)
+    before = neighbours.fingerprint()
+    with pytest.raises((Corrupt, log.Unwritable, sqlite3.Error)):
+        send(neighbours)
+    assert calls == [str(BOOK), str(NEIGHBOUR)][:failing]
+    monkeypatch.undo()
+    assert before == neighbours.fingerprint()
+    send(neighbours)
+    assert both(neighbours) == [(5_00, 4), (4_00, 3)]
+
+
+DIE_BETWEEN_THE_BOOKS = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from ledger.store.sqlite import recorder
+from ledger.book import BookId
+from ledger.line import BudgetLine
+from ledger.requests import Request
+from ledger.store.books import Books
+append, calls = recorder.Transaction.append, []
+def dies(self, book, rows):
+    append(self, book, rows)
+    calls.append(book)
+    if len(calls) == int(sys.argv[2]):
+        os._exit(7)
+recorder.Transaction.append = dies
+line = BudgetLine.parse("general:2080105:project:P02:30299:2019")
+given = dict(line=line, amount_fen=400, occurred_on=date(2020, 6, 30), doc="d")
+request = Request("transfer", {**given, "counterpart": "hanyang/2020"})
+Books(Path(sys.argv[1])).transact(BookId.parse("jianghan/2020"), request, actor="a")
+"""
+
+
+@pytest.mark.parametrize("died_after", [1, 2])
+def test_a_transfer_that_is_killed_leaves_nothing(neighbours, died_after):
+    """A process that dies with one book's row written, or both, before the commit."""
+    ended = subprocess.run(
+        [sys.executable, "-c", DIE_BETWEEN_THE_BOOKS, str(neighbours.path), str(died_after)],
+        cwd=Path(__file__).parents[3],
+        check=False,
+    )
+    assert ended.returncode == 7
+    assert both(neighbours) == [(9_00, 3), (0, 2)]
+    send(neighbours)
+    assert both(neighbours) == [(5_00, 4), (4_00, 3)]
+
+
+def test_a_transfer_takes_snapshots_of_both_books(neighbours, monkeypatch):
+    monkeypatch.setattr(writing, "SNAPSHOT_INTERVAL", 2)
+    for _ in range(3):
+        send(neighbours, 1_00)
+    connection = sqlite3.connect(neighbours.path.absolute())
+    kept = connection.execute("SELECT originator_id, originator_version FROM stored_snapshots")
+    assert dict(kept) == {str(BOOK): 6, str(NEIGHBOUR): 4}
+    connection.close()
