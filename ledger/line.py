@@ -139,6 +139,12 @@ def econ_class(econ: str) -> str:
     return econ[:3]
 
 
+def carried_until(line: BudgetLine) -> int | None:
+    """R8: the last year through which what is left of project money is 结转, the second running;
+    at its end it is 结余. None where there is no such term: R9, 基本支出 is always carried over."""
+    return line.origin + 1 if line.spending is Spending.PROJECT else None
+
+
 def func_levels(func: str) -> tuple[str, str, str]:
     """类, 款 and 项 of a 7-digit functional code: `2080105` → `208`, `20801`, `2080105`."""
     return func[:3], func[:5], func

@@ -20,7 +20,7 @@ from ledger.rules import lines
 from ledger.rules import ways as remedies
 from ledger.rules.authority import authority_needed, granted, submitted
 from ledger.rules.kind import Kind
-from ledger.rules.preconditions import admit, covered, documented, usable
+from ledger.rules.preconditions import admit, covered, documented, of_this_year, usable
 from ledger.state import BookState
 
 
@@ -37,7 +37,7 @@ def appropriate(
     """年初预算批复, once per line; a later change is another event (R4)."""
     admit(state, occurred_on)
     usable(state, line)
-    _of_this_year(state, line, "年初预算")
+    of_this_year(state, line, "年初预算")
     initial_fen = state.initial_fen.get(line, 0)
     if initial_fen:
         raise Refused(
@@ -72,7 +72,7 @@ def supplement(
     admit(state, occurred_on)
     documented(doc, "追加")
     usable(state, line)
-    _of_this_year(state, line, "追加")
+    of_this_year(state, line, "追加")
     event = BudgetSupplemented(
         occurred_on=occurred_on,
         doc=doc,
@@ -147,17 +147,6 @@ def reallocate(
     )
     covered(state, event)
     return (event if enough else submitted(event, needed),)
-
-
-def _of_this_year(state: BookState, line: BudgetLine, action: str) -> None:
-    if line.origin != state.year:
-        raise Refused(
-            Refusal.ORIGIN_NOT_CURRENT,
-            action=action,
-            year=state.year,
-            origin=line.origin,
-            ways_out=[f"--origin {state.year}"],
-        )
 
 
 def _purpose_kept(state: BookState, shares: tuple[Share, ...]) -> None:

@@ -22,7 +22,7 @@ from ledger.events import (
     YearReopened,
 )
 from ledger.kinds import CHOICE_NAMES
-from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending
+from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending, carried_until
 from ledger.money import yuan
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
@@ -186,7 +186,8 @@ def left(state: BookState) -> dict[BudgetLine, tuple[int, int]]:
 def _may_wait(state: BookState, line: BudgetLine) -> bool:
     """Whether what is 待下达 on a line may still be so at the end of the year: older project money,
     which came over as 结余. Anything else is released first, or taken back."""
-    return line.spending is Spending.PROJECT and line.origin < state.year
+    until = carried_until(line)
+    return until is not None and until <= state.year
 
 
 def only_lapses(state: BookState, line: BudgetLine) -> bool:

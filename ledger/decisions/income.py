@@ -8,7 +8,7 @@ from ledger.kinds import SOURCE_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.rules.kind import Kind
-from ledger.rules.preconditions import admit, covered, not_of_later_year, usable
+from ledger.rules.preconditions import admit, covered, of_this_year, usable
 from ledger.state import BookState
 
 
@@ -25,7 +25,7 @@ def income(
     """收入 for a line's purpose (its econ is left out)."""
     admit(state, occurred_on)
     usable(state, line)
-    not_of_later_year(state, line, "收入")
+    of_this_year(state, line, "收入", or_earlier=True)
     assert state.facts is not None
     fiscal = line.fund in FISCAL_FUNDS
     if (source == "fiscal") != fiscal:

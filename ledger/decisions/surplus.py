@@ -27,8 +27,8 @@ from ledger.rules.preconditions import (
     INSTITUTIONS,
     admit,
     covered,
-    not_of_later_year,
     of_kind,
+    of_this_year,
     usable,
 )
 from ledger.state import BookState
@@ -164,7 +164,7 @@ def suggested(state: BookState) -> tuple[BudgetLine, int] | None:
 
 
 def _own_money(state: BookState, line: BudgetLine, kind: str) -> None:
-    not_of_later_year(state, line, KIND_NAMES[kind])
+    of_this_year(state, line, KIND_NAMES[kind], or_earlier=True)
     if line.fund in FISCAL_FUNDS:
         raise Refused(
             Refusal.INCOME_CLASS,

@@ -89,9 +89,12 @@ def usable(state: BookState, line: BudgetLine, to: str = "") -> None:
         of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, [f"--{to}spending basic"])
 
 
-def not_of_later_year(state: BookState, line: BudgetLine, action: str) -> None:
-    """R7: what comes in or is distributed is money of this year or of an earlier one."""
-    if line.origin > state.year:
+def of_this_year(
+    state: BookState, line: BudgetLine, action: str, *, or_earlier: bool = False
+) -> None:
+    """R7: a budget is approved of this year's money; what comes in or is distributed may be of an
+    earlier year too, and nothing is of a later one. Raises `Refused`."""
+    if line.origin > state.year or (line.origin < state.year and not or_earlier):
         raise Refused(
             Refusal.ORIGIN_NOT_CURRENT,
             action=action,

@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger.line import FISCAL_FUNDS, BudgetLine, Spending
+from ledger.line import FISCAL_FUNDS, BudgetLine, carried_until
 from projections.views.source import Source
 
 _LEFT = {"EXEC": "available_fen", "PENDING": "pending_fen", "HELD": "held_fen"}
@@ -51,7 +51,7 @@ def ageing(source: Source) -> dict[str, Any]:
     return {
         "date": None if day is None else day.isoformat(),
         "origins": [
-            _origin([row for row in rows if row["origin"] == origin], day)
+            _origin([row for row in rows if row["origin"] == origin])
             for origin in sorted({row["origin"] for row in rows})
         ],
         "lines": rows,
@@ -59,16 +59,15 @@ def ageing(source: Source) -> dict[str, Any]:
     }
 
 
-def _origin(rows: list[dict[str, Any]], day: date | None) -> dict[str, Any]:
+def _origin(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The rows of one origin; those that have a term have the same."""
     kept = [row for row in rows if row["ends"] is not None]
-    origin = rows[0]["origin"]
     return {
-        "origin": origin,
+        "origin": rows[0]["origin"],
         "lines": len(rows),
         **_sum(rows),
         "term_fen": sum(row["left_fen"] for row in kept),
-        **(_term(origin, day) if kept else Term()).json(),
+        **({name: kept[0][name] for name in Term._fields} if kept else Term().json()),
     }
 
 
@@ -77,7 +76,7 @@ def _sum(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> dict[str, Any]:
-    two_years = line.spending is Spending.PROJECT and line.fund in FISCAL_FUNDS
+    until = carried_until(line) if line.fund in FISCAL_FUNDS else None
     return {
         "line": str(line),
         "fund": str(line.fund),
@@ -87,13 +86,13 @@ def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> dict[st
         "econ": line.econ,
         "origin": line.origin,
         **figures,
-        **(_term(line.origin, day) if two_years else Term()).json(),
+        **(Term() if until is None else _term(until, day)).json(),
     }
 
 
-def _term(origin: int, day: date | None) -> Term:
-    """R8: two years running after approval. What is left on the last day is due."""
-    ends = date(origin + 1, 12, 31)
+def _term(until: int, day: date | None) -> Term:
+    """The term that ends with the year `until` (R8). What is left on its last day is due."""
+    ends = date(until, 12, 31)
     if day is None:
         return Term(ends)
     months = 12 * (ends.year - day.year) + ends.month - day.month

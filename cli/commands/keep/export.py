@@ -10,10 +10,9 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Protocol
 
 import typer
 
@@ -26,12 +25,21 @@ from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.chain import Head
 from projections.answers import as_dict
+from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal
 from projections.exports.peers import Peer, compared, found
 from projections.views.reading import Reading, reading
 
-JOURNALS = {"hledger": "hledger", "beancount": "beancount", "ledger": "ledger_cli"}
-"""The journals, and the file in projections/exports/ that knows each."""
+
+class _Format(Protocol):
+    """A file of projections/exports/ that knows one journal: its text, and who adds it up."""
+
+    PEER: Peer
+
+    def text(self, journal: Journal) -> Iterator[str]: ...
+
+
+JOURNALS: dict[str, _Format] = {"hledger": hledger, "beancount": beancount, "ledger": ledger_cli}
 _READ_ONLY = 0o444
 _NEED_OUT = {"csv": "目录", "parquet": "目录", "sqlite": "文件"}
 
@@ -115,7 +123,7 @@ class _Made(NamedTuple):
 def _export_text(
     session: Session, wanted: str, target: Path | None, *, check: bool, every: bool
 ) -> None:
-    peer = _module(wanted).PEER if check else None
+    peer = JOURNALS[wanted].PEER if check else None
     if peer is not None:
         found(peer)  # before anything is written
     make = {"canonical": _canonical, "jsonl": _jsonl}.get(wanted, _journal)
@@ -223,11 +231,7 @@ def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
 def _journal(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
     with reading(session.db, session.book(), waiting=session.waiting) as opened:
         journal = Journal(opened)
-        yield _Made(as_dict(opened.header()), _module(wanted).text(journal), journal=journal)
-
-
-def _module(wanted: str) -> Any:
-    return import_module(f"projections.exports.{JOURNALS[wanted]}")
+        yield _Made(as_dict(opened.header()), JOURNALS[wanted].text(journal), journal=journal)
 
 
 def _compared(peer: Peer, file: Path, made: _Made) -> dict[str, Any]:
@@ -246,10 +250,14 @@ def _compared(peer: Peer, file: Path, made: _Made) -> dict[str, Any]:
 
 
 def _export_tables(session: Session, wanted: str, folder: Path) -> None:
-    module = import_module(f"projections.exports.{'bundle' if wanted == 'csv' else 'parquet'}")
+    if wanted == "csv":
+        from projections.exports.bundle import write
+    else:
+        from projections.exports.parquet import write
+
     with reading(session.db, session.book(), waiting=session.waiting) as opened:
         with filled(folder, field="out") as fresh:
-            tables = module.write(opened, fresh)
+            tables = write(opened, fresh)
         header = as_dict(opened.header())
     _written(session, header, wanted, folder, tables=tables)
 
