@@ -1,14 +1,15 @@
-"""The documents that repeat what the code says, made from it, and the sessions of the READMEs.
+"""The documents that repeat what the code says, made from it, and the sessions of the READMEs
+and tours.
 
     python -m scripts.docs                    writes what is stale
     python -m scripts.docs --check            writes nothing; a diff and exit 1 if anything is stale
     python -m scripts.docs ledger/EVENTS.md   only these files
 
-In a README every block fenced as `console` is a session. The lines that begin `$ ` are run by bash,
+In these every block fenced as `console` is a session. The lines that begin `$ ` are run by bash,
 all sessions of a file in order in one temporary folder, and what they print is put below them. A
 file in which only that differs what differs with every run (hashes, seals, times) is fresh.
 
-Between its two marks stands what BENCHMARKS.md says in short.
+Between the two marks of a README stands what BENCHMARKS.md says in short.
 """
 
 import argparse
@@ -86,7 +87,7 @@ def main(argv: Sequence[str]) -> int:
     failed = False
     for name in options.files or DOCUMENTS:
         path = ROOT / name
-        if name in READMES and not path.exists():
+        if name in PLAYED and not path.exists():
             continue
         try:
             old, new = versions(name, path)
@@ -112,7 +113,7 @@ def versions(name: str, path: Path) -> tuple[str, str]:
 def difference(name: str, old: str, new: str) -> str:
     """What is stale, as a unified diff; empty where nothing is. That of sessions is masked: beside
     one figure that changed, every hash did."""
-    if name in READMES:
+    if name in PLAYED:
         old, new = masked(old), masked(new)
     lines = (old.splitlines(keepends=True), new.splitlines(keepends=True))
     return "".join(difflib.unified_diff(*lines, name, f"{name} (as the code says)"))
@@ -533,7 +534,7 @@ def help_of(*command: str) -> str:
     return shown.getvalue()
 
 
-# README.md, README.zh-CN.md: sessions --------------------------------------------------------
+# READMEs and tours: sessions ------------------------------------------------------------------
 
 ACTOR = "李会计"
 SHOWN_FOLDER = "/tmp/yusuan"
@@ -572,7 +573,7 @@ def sessions(text: str) -> str:
 
 
 def split(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of a README in order: prose as ("", prose), a command as (command, output)."""
+    """The parts of a document in order: prose as ("", prose), a command as (command, output)."""
     inside, command, held = False, "", ""
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         if inside and (line.startswith("$ ") or line.rstrip() == "```"):
@@ -659,16 +660,19 @@ def measured(text: str, benchmarks: str) -> str:
 
 
 def readme(text: str) -> str:
-    """A README as it should be now."""
+    """A README or a tour as it should be now."""
     return measured(sessions(text), (ROOT / "BENCHMARKS.md").read_text("utf-8"))
 
 
 READMES = ("README.md", "README.zh-CN.md")
+TOURS = ("cli/TOUR.md", "cli/TOUR.zh-CN.md")
+PLAYED = READMES + TOURS
+"""Written by a person, with sessions."""
 DOCUMENTS: dict[str, Callable[[str], str]] = {
     "ledger/EVENTS.md": events,
     "ledger/REFUSALS.md": refusals,
     "cli/REFERENCE.md": reference,
-    **dict.fromkeys(READMES, readme),
+    **dict.fromkeys(PLAYED, readme),
 }
 """Each document, and what makes its text from the text that it had."""
 

@@ -1,5 +1,5 @@
-"""Documents that repeat the code are as the code says, and the READMEs' sessions print what they
-show. Every check has a control: the same check on a copy that is wrong must object.
+"""Documents that repeat the code are as the code says, and the sessions of READMEs and tours print
+what they show. Every check has a control: the same check on a copy that is wrong must object.
 """
 
 import re
@@ -13,9 +13,9 @@ from ledger.kinds import KIND_NAMES
 from ledger.refusals import Refusal
 from scripts import docs
 from scripts.benchmarks.peers_report import in_short
-from scripts.docs import DOCUMENTS, PACKAGES, READMES, ROOT, Unusable, sessions
+from scripts.docs import DOCUMENTS, PACKAGES, PLAYED, READMES, ROOT, Unusable, sessions
 
-MADE = [name for name in DOCUMENTS if name not in READMES]
+MADE = [name for name in DOCUMENTS if name not in PLAYED]
 
 
 def committed(name: str) -> str:
@@ -291,8 +291,54 @@ def test_a_readme_says_in_short_what_was_measured(name):
     assert docs.measured(text, "# nothing measured\n") == text
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", PLAYED)
 def test_nothing_is_installed_in_a_session(name):
     commands = [command for command, _ in docs.split(committed(name)) if command]
     assert commands
     assert [command for command in commands if re.search(r"scripts[/.]|\bpip\b", command)] == []
+
+
+# For people ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_is_read_in_two_minutes(name):
+    assert len(committed(name).splitlines()) <= 150
+
+
+WRITTEN = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (
+        *ROOT.glob("*.md"),
+        *(p for d in (*PACKAGES, "tests") for p in ROOT.glob(f"{d}/**/*.md")),
+    )
+)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_a_document_links_to_is_there(name):
+    assert missing(name, committed(name)) == []
+
+
+def missing(name: str, text: str) -> list[str]:
+    """The links of a document that lead to no file of the tree, or to no heading of it."""
+    lost = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
+        target, _, anchor = link.partition("#")
+        path = (ROOT / name).parent / target if target else ROOT / name
+        if "://" in link:
+            continue
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text("utf-8"))):
+            lost.append(link)
+    return lost
+
+
+def anchors(text: str) -> set[str]:
+    """What a link to a heading says: lower case, blanks as hyphens, no punctuation."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-").lower() for heading in headings}
+
+
+def test_a_link_that_leads_nowhere_is_found():
+    text = "[a](LICENSE) [b](nowhere.md) [c](cli/TOUR.md#tour) [d](cli/TOUR.md#nowhere)"
+    assert missing("README.md", text) == ["nowhere.md", "cli/TOUR.md#nowhere"]
