@@ -64,7 +64,8 @@ def _correspondence() -> dict[tuple[str, str], str]:
 
 def gov_econ_of(unit_kind: str, econ: str) -> str | None:
     """The 政府经济分类 款 of what a unit of this kind pays on a 部门经济 款, as the two sets
-    correspond (财预〔2017〕98号): by its own row, else that of its 类; None where there is none.
+    correspond (财预〔2017〕98号): by its own row, else that of its 类; None where there is none
+    (L2).
 
     Wages are 50101 in an office (行政、参公) and 50501 in a 事业单位.
     """

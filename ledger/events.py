@@ -1,10 +1,10 @@
 """Every stored fact. THIS FILE IS THE STORAGE FORMAT: years of books depend on it.
 
 An `Entry` (one stored row) is an envelope around one event. A kind's tag is the word that people
-type and read (contract §3) and is frozen for ever. To change something: add a field with a default
-or add an event; never rename, retype, reorder or reuse. Defaults are not written, so a book keeps
-its canonical bytes when a field is added; an unknown tag or field makes decoding fail, so that an
-older program refuses a newer book instead of misreading it.
+type and read (contract §3) and is frozen for ever (L3). To change something: add a field with a
+default or add an event; never rename, retype, reorder or reuse. Defaults are not written, so a book
+keeps its canonical bytes when a field is added; an unknown tag or field makes decoding fail, so
+that an older program refuses a newer book instead of misreading it.
 
 Amounts are fen and greater than zero: the sign comes from the kind (postings.py). Nothing derived
 is stored.
@@ -58,7 +58,8 @@ class Event(
 
 
 class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """The head of last year's book when this one was opened from it: the years form one chain."""
+    """The head of last year's book when this one was opened from it: the years form one chain
+    (L4)."""
 
     book: Name
     entries: EntryNumber
@@ -66,7 +67,7 @@ class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
 
 class FundBasis(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """The income basis of one fund, where it is not the book's."""
+    """The income basis of one fund, where it is not the book's (L5)."""
 
     fund: FiscalFund
     basis: Basis
@@ -231,7 +232,7 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款.
 
     `reserve` is the reservation that it is paid from, if any. `pay_type` is the 支付方式 (直接,
-    授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金.
+    授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金 (L6).
     """
 
     line: BudgetLine
@@ -260,7 +261,7 @@ VoucherItems = Annotated[tuple[VoucherItem, ...], msgspec.Meta(min_length=1, max
 
 class VoucherPaid(Event, frozen=True, kw_only=True, tag="voucher"):
     """支付凭证 of many lines (工资发放 and the like): each item is a payment, and all of them stand
-    or fall together."""
+    or fall together (L7)."""
 
     items: VoucherItems
     payee: Name
@@ -314,7 +315,7 @@ class SurplusDistributed(Event, frozen=True, kw_only=True, tag="distribute"):
 
 
 class StatementReconciled(Event, frozen=True, kw_only=True, tag="reconcile"):
-    """与财政对账: the payments of the book were compared with a 对账单 of the finance bureau.
+    """与财政对账: the payments of the book were compared with a 对账单 of the finance bureau (L8).
 
     `paid_fen` is what the book had paid of all fiscal funds at that entry, `statement_fen` what the
     statement says was paid, `statement` the SHA-256 of its file. Where something differs
@@ -351,7 +352,7 @@ class YearClosed(Event, frozen=True, kw_only=True, tag="close-year"):
 
     `cash` is the money in hand that goes over to next year where a line's budget does not say how
     much it is: non-fiscal money, and fiscal income that was recorded. `authority` is the second
-    signature.
+    signature (L9).
     """
 
     lines: Annotated[tuple[LineClosed, ...], msgspec.Meta(max_length=100_000)]
@@ -414,7 +415,7 @@ class ApprovalRequested(Event, frozen=True, kw_only=True, tag="submit"):
 
 class RequestApproved(Event, frozen=True, kw_only=True, tag="approve"):
     """批准 of the request `original` by someone who did not make it: `approved` takes effect, dated
-    at the approval, with the authority that was brought."""
+    at the approval, with the authority that was brought (L10)."""
 
     original: EntryNumber
     approved: Proposal

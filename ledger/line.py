@@ -25,7 +25,7 @@ class Fund(StrEnum):
 
 class Spending(StrEnum):
     """支出性质, the columns of 表3. 人员 and 公用 are no kinds of their own: they follow from the
-    econ. The last three are never fiscal money."""
+    econ. The last three are never fiscal money (L1)."""
 
     BASIC = "basic"
     PROJECT = "project"

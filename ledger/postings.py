@@ -103,7 +103,8 @@ HELD, PAID, TAKEN, OUT = Account.HELD, Account.PAID, Account.TAKEN, Account.OUT
 
 
 def postings(event: Meant) -> tuple[Posting, ...]:
-    """The moves of one event; per line they sum to zero. Raises `Corrupt` on an unknown event."""
+    """The moves of one event; per line they sum to zero (L11). Raises `Corrupt` on an unknown
+    event."""
     match event:
         case DisbursementRecorded(line=line, econ=econ, amount_fen=fen, reserve=reserve):
             source = EXEC if reserve is None else HELD
@@ -245,8 +246,8 @@ def earlier(event: Meant) -> int | None:
 
 def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None], ...]:
     """What entry `number` does to earlier ones: (original, settled fen, reversed by). Settled is
-    what was refunded of a payment, and what was paid from or released of a reservation. A request
-    is ended by its approval or rejection as a money entry is by its reversal."""
+    what was refunded of a payment, and what was paid from or released of a reservation (L12). A
+    request is ended by its approval or rejection as a money entry is by its reversal (L13)."""
     original = earlier(event)
     if original is None:
         return ()

@@ -2,6 +2,7 @@
 what they show. Every check has a control: the same check on a copy that is wrong must object.
 """
 
+import ast
 import re
 from datetime import date
 
@@ -342,3 +343,57 @@ def anchors(text: str) -> set[str]:
 def test_a_link_that_leads_nowhere_is_found():
     text = "[a](LICENSE) [b](nowhere.md) [c](cli/TOUR.md#tour) [d](cli/TOUR.md#nowhere)"
     assert missing("README.md", text) == ["nowhere.md", "cli/TOUR.md#nowhere"]
+
+
+# Choices ---------------------------------------------------------------------------------------
+
+CHOICES = {"L": "ledger/CHOICES.md", "P": "projections/CHOICES.md"}
+CITED = re.compile(r"(?<=[( ])([LP][1-9][0-9]*)(?=[,)])")
+
+
+def choices(name: str) -> dict[str, str]:
+    """Each choice of a document, in its order, and the file that it binds."""
+    bound: dict[str, str] = {}
+    place = ""
+    for heading, choice in re.findall(
+        r"^(?:## \[.+\]\((.+)\)|\*\*([A-Z][0-9]+) · .+)$", committed(name), re.MULTILINE
+    ):
+        if heading:
+            place = (ROOT / name).parent.joinpath(heading).resolve().relative_to(ROOT).as_posix()
+        else:
+            assert choice not in bound, f"{choice} stands twice in {name}"
+            bound[choice] = place
+    return bound
+
+
+def cited() -> dict[str, set[str]]:
+    """The choices that docstrings cite, each with the files that do."""
+    found: dict[str, set[str]] = {}
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                    for choice in CITED.findall(str(node.value.value)):
+                        found.setdefault(choice, set()).add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("letter", CHOICES)
+def test_choices_are_numbered_in_the_order_in_which_they_stand(letter):
+    numbers = list(choices(CHOICES[letter]))
+    assert len(numbers) > 20
+    assert numbers == [f"{letter}{place}" for place in range(1, len(numbers) + 1)]
+
+
+def test_every_choice_is_cited_by_a_docstring_of_the_file_that_it_binds():
+    """If this fails: a choice was cited that nobody made, or the code that it bound has moved."""
+    bound = choices(CHOICES["L"]) | choices(CHOICES["P"])
+    in_code = cited()
+    assert set(in_code) == set(bound)
+    elsewhere = {choice for choice, place in bound.items() if place not in in_code[choice]}
+    assert elsewhere == set()
+
+
+def test_a_number_in_a_docstring_is_a_citation_only_in_brackets():
+    text = "Moved by a cut (L28), or by R7 (R7, P6). L1 of 表1, (X01), P02, T1.L3"
+    assert CITED.findall(text) == ["L28", "P6"]

@@ -86,7 +86,7 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
         ),
     ),
 }
-"""The kinds that no row can be: the complaint, and what would be right."""
+"""The kinds that no row can be: the complaint, and what would be right (L41)."""
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
 _DECREASE = {"error-correction-decrease": "差错更正调减"}
 _ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
@@ -277,7 +277,7 @@ def _distribute(cells: dict[str, str], year: int) -> dict[str, Any]:
 
 
 def _month(cells: dict[str, str], year: int) -> dict[str, Any]:
-    """The month that is said, else the date's."""
+    """The month that is said, else the date's (L40)."""
     said, day = cells.get("month"), cells.get("date", "")
     return {"month": parse.month(said, year=year) if said else parse.day(day).month}
 

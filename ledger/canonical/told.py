@@ -67,9 +67,9 @@ def row_ids(stored: log.StoredRow, parts: int) -> list[str]:
 def single(event: Meant) -> tuple[Meant, ...]:
     """The events of one row each that do together what `event` does; none where no row can.
 
-    A transfer is half of something in two books; in this one it is what a consolidation is, to
-    the fen and in every table. A closing moves what is left out of the book, and a file of rows is
-    the book before it.
+    A transfer is half of something in two books; in this one it is what a consolidation is, to the
+    fen and in every table (L42). A closing moves what is left out of the book, and a file of rows
+    is the book before it.
     """
     match event:
         case EntryReversed(reversed=undone):
@@ -124,7 +124,7 @@ _ALIKE: tuple[Callable[[BudgetLine], object], ...] = (
 
 def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
     """A reallocation as pairs of a source and a target. Where a pair needs more authority than the
-    whole did, the row says so: without it the row would only ask for approval."""
+    whole did, the row says so: without it the row would only ask for approval (L43)."""
     leaves = {share.line: share.amount_fen for share in event.sources}
     arrives = {share.line: share.amount_fen for share in event.targets}
     for alike in _ALIKE:

@@ -39,8 +39,8 @@ def reject(
     doc: str = "",
     reason: str = "",
 ) -> tuple[RequestRejected]:
-    """否决 of a request that waits, or 撤回 by its maker. It moves no money, so its date may lie in
-    a locked month."""
+    """否决 of a request that waits, or 撤回 by its maker (L32). It moves no money, so its date may
+    lie in a locked month."""
     admit(state, occurred_on, money=False, closed=True)
     waiting(state, original, occurred_on)
     if not reason:
@@ -110,10 +110,10 @@ def approve(
     doc: str = "",
     reason: str = "",
 ) -> tuple[RequestApproved]:
-    """批准 of a request that waits, by someone who did not make it (不相容岗位).
+    """批准 of a request that waits, by someone who did not make it (不相容岗位, L34).
 
     What it asks for is decided again on the state of today, so that it is refused, and goes on
-    waiting, when the money has gone elsewhere since.
+    waiting, when the money has gone elsewhere since (L33).
     """
     asked = original.entry.event
     signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)

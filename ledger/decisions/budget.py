@@ -94,7 +94,7 @@ def cut(
     doc: str = "",
     reason: str = "",
 ) -> tuple[BudgetCut]:
-    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut."""
+    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L28)."""
     admit(state, occurred_on)
     documented(doc, "追减")
     if line.origin < state.year:

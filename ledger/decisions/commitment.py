@@ -24,7 +24,7 @@ def reserve(
     doc: str = "",
     reason: str = "",
 ) -> tuple[CommitmentReserved]:
-    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract."""
+    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L30)."""
     admit(state, occurred_on)
     event = CommitmentReserved(
         occurred_on=occurred_on,

@@ -96,7 +96,7 @@ def voucher(
     reason: str = "",
 ) -> tuple[VoucherPaid]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
-    (R1, R2, R3, R16), and the first that is refused refuses all of them."""
+    (R1, R2, R3, R16), and the first that is refused refuses all of them (L31)."""
     admit(state, occurred_on)
     _to_somebody(payee)
     ahead, drawn = copy(state), []

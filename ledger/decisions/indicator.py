@@ -57,8 +57,8 @@ def fund_plan(
     doc: str = "",
     reason: str = "",
 ) -> tuple[FundPlanApproved]:
-    """用款计划: adds to what may be paid on the line by `month`. All months together at most what
-    the line can pay or has paid (R1)."""
+    """用款计划: adds to what may be paid on the line by `month` (L29). All months together at most
+    what the line can pay or has paid (R1)."""
     admit(state, occurred_on)
     documented(doc, "用款计划")
     event = FundPlanApproved(

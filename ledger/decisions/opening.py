@@ -57,7 +57,7 @@ def adjust_opening(
     doc: str = "",
     reason: str = "",
 ) -> tuple[OpeningAdjusted]:
-    """年初余额调整 by document, up or down, the latter at most what is 可执行. A refund of an
+    """年初余额调整 by document, up or down, the latter at most what is 可执行 (L27). A refund of an
     earlier year's payment is one (R15): spending of a closed year cannot change."""
     admit(state, occurred_on)
     documented(doc, "年初余额调整")
@@ -142,7 +142,7 @@ def transfer(
 
 
 def _earlier(state: BookState, line: BudgetLine, way_out: str) -> None:
-    """R7: only money of an earlier year is carry-over."""
+    """R7: only money of an earlier year is carry-over (L26)."""
     if line.origin >= state.year:
         raise Refused(
             Refusal.ORIGIN_NOT_EARLIER, year=state.year, origin=line.origin, ways_out=[way_out]

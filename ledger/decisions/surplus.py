@@ -1,8 +1,9 @@
 """非财政拨款结余: what earlier years left that is bound to no purpose, and how it is used and fed.
 
-It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Neither opening nor closing (表1
-rows 29 and 59) hold it, so that what is used of it (row 28) and what is put into it (row 58,
-结余分配) is counted once. Money for a project is 专项 (8201): it is only ever carried over.
+It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Neither opening nor closing
+(表1 rows 29 and 59) hold it, so that what is used of it (row 28) and what is put into it (row 58,
+结余分配) is counted once (L35). Money for a project is 专项 (8201): it is only ever carried over
+(L36).
 """
 
 from datetime import date
@@ -154,7 +155,7 @@ def _free(state: BookState) -> dict[BudgetLine, int]:
 
 def suggested(state: BookState) -> tuple[BudgetLine, int] | None:
     """What the end of a year would distribute: the purpose that has most of it, and all that may
-    be; None where there is nothing, or the unit distributes nothing."""
+    be; None where there is nothing, or the unit distributes nothing (L37)."""
     assert state.facts is not None
     fen = distributable_fen(state)
     if state.closed or not fen or state.facts.unit_kind != DISTRIBUTING:

@@ -104,7 +104,7 @@ def corrected(_: BookState, given: Any, original: Original | None) -> Found:
 
 
 def _existing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> BudgetLine:
-    """The one line of the book that is meant. Refused when there is none, or more than one.
+    """The one line of the book that is meant. Refused when there is none, or more than one (L19).
     `spent_fen` is what a request wants to spend of it: a supplement of so much would open one."""
     if isinstance(wanted, BudgetLine):
         if wanted not in state.lines:
@@ -115,7 +115,7 @@ def _existing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int
 
 
 def _carried(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
-    """The same among the lines of earlier years: no other has an opening (R7)."""
+    """The same among the lines of earlier years: no other has an opening (R7, L20)."""
     if isinstance(wanted, BudgetLine):
         return _existing(state, wanted)
     carried = (line for line in state.lines if line.origin < state.year)
@@ -159,7 +159,7 @@ def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
 def _of_reservation(
     state: BookState, wanted: BudgetLine | LinePattern, econ: str, original: Original
 ) -> BudgetLine:
-    """The line of a payment from a reservation: the reservation's, unless another is said."""
+    """The line of a payment from a reservation: the reservation's, unless another is said (L21)."""
     if isinstance(wanted, BudgetLine):
         return wanted  # the decision compares it
     for line in lines_of(original.entry.event):

@@ -209,7 +209,7 @@ def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
 
 def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
     """用款计划: a ceiling on what is paid by a month, for lines that have any; and itself within
-    what the line can pay or has paid."""
+    what the line can pay or has paid (L24)."""
     for move in does.moves:
         if move.account is Account.PAID and move.fen > 0 and move.line in state.plans:
             _paid_as_planned(state, event, move)

@@ -307,7 +307,7 @@ def transfer_back(book: str, transferred: CarryoverTransferred) -> str:
 
 def for_missing_entry(kind: str, amount_fen: int) -> list[str]:
     """R15: a payment that is not in this book was made in an earlier year; its refund adjusts the
-    opening."""
+    opening (L25)."""
     if kind != "refund":
         return ["yusuan log"]
     return [adjust_opening("prior-year-recovery", amount_fen), "yusuan log"]

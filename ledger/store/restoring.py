@@ -1,5 +1,5 @@
 """The inside of the transaction that puts exported books back (jsonl.py): what recording writes for
-an entry is written again, and nothing is decided.
+an entry is written again, and nothing is decided (L46).
 
 Nothing here begins or commits; store.py does.
 """

@@ -61,7 +61,7 @@ class Recorded(NamedTuple):
 class Writing:
     """Answers requests on one book. `transaction` is None while there is no file yet: then what
     is recorded is only rehearsed. `beside` is the other book of a transfer, in the same
-    transaction: what becomes of this one becomes of both."""
+    transaction: what becomes of this one becomes of both (L45)."""
 
     def __init__(
         self,

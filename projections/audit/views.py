@@ -1,8 +1,9 @@
 """The part of an audit that compares the view database with the log, row by row.
 
-A pass of its own, so that it can run beside the replay: the views are read in the order of the
-entries and must hold exactly what each entry becomes (rows.py), nothing more and nothing less; the
-roll-up is added up anew. Nothing is written, but for the mark of distrust when something differs.
+A pass of its own, so that it can run beside the replay (P20): the views are read in the order of
+the entries and must hold exactly what each entry becomes (rows.py), nothing more and nothing less;
+the roll-up is added up anew. Nothing is written, but for the mark of distrust when something
+differs.
 """
 
 import sqlite3
@@ -95,7 +96,7 @@ PAGE = 500
 
 
 class ViewsAudit:
-    """The view database beside the replay, read in the same order and compared row by row."""
+    """The view database beside the replay, read in the same order and compared row by row (P21)."""
 
     def __init__(self, views: sqlite3.Connection, book: str, tally: Tally) -> None:
         self.views = views

@@ -91,7 +91,8 @@ def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> dict[st
 
 
 def _term(until: int, day: date | None) -> Term:
-    """The term that ends with the year `until` (R8). What is left on its last day is due."""
+    """The term that ends with the year `until` (R8). What is left on its last day is due
+    (P11)."""
     ends = date(until, 12, 31)
     if day is None:
         return Term(ends)

@@ -23,7 +23,7 @@ _OPEN = (
 
 
 def pending(reading: Reading) -> dict[str, Any]:
-    """The open requests in the order in which they were made, from their stored bytes."""
+    """The open requests in the order in which they were made, from their stored bytes (P16)."""
     as_of = (reading.cut.as_of or date.max).isoformat()
     found = reading.views.execute(_OPEN, (reading.book_id, reading.upto, as_of))
     return {"requests": [_request(reading, number, actor) for number, actor in found]}

@@ -48,7 +48,7 @@ def progress(reading: Reading) -> dict[str, Any]:
     budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
     share, and hints.
 
-    `date` is the day that is judged: `as_of`, else the last on which money moved in the book.
+    `date` is the day that is judged: `as_of`, else the last on which money moved in the book (P15).
     """
     day = reading.cut.as_of or reading.last_day()
     year, names = reading.year, reading.project_names()

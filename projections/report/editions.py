@@ -3,7 +3,8 @@
 An edition is data. Four layouts are known here, and what each says of its cells: `sides` (numbered
 rows side by side), `tree` (类/款/项 with data), `blocks` (economic codes side by side), `line` (one
 row of numbered columns). Every cell is a leaf (measures with a selection) or a signed sum of other
-cells. An edition holds the tables that it changes and takes the others from the one it is based on.
+cells. An edition holds the tables that it changes and takes the others from the one it is based on
+(P17).
 """
 
 import tomllib
@@ -20,7 +21,7 @@ from projections.questions.measures import Measure
 class Selection(NamedTuple):
     """Which facts a leaf adds up: signed measures, and what a fact must be; None: anything.
 
-    `func` and `econ` hold codes of any level; a fact matches by any of its own levels.
+    `func` and `econ` hold codes of any level; a fact matches by any of its own levels (P18).
     """
 
     measures: tuple[tuple[Measure, int], ...] = ()

@@ -102,7 +102,8 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
 
 
 class Said(NamedTuple):
-    """What an event says beside its amount and lines; None where it says nothing of the kind."""
+    """What an event says beside its amount and lines; None where it says nothing of the kind
+    (P3)."""
 
     econ: str | None = None
     payee: str | None = None

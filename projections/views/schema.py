@@ -57,7 +57,7 @@ _TABLES = {
         ) STRICT, WITHOUT ROWID""",
 }
 """Compound keys without a rowid: rows lie in the order in which they are read. `monthly` adds up
-everything, for `--as-of`; `blocks` the same for every BLOCK entries, for `--known-at`."""
+everything, for `--as-of` (P1); `blocks` the same for every BLOCK entries, for `--known-at` (P2)."""
 
 _VIEWS = {
     "v_lines": "SELECT b.book, l.line, l.fund, l.func, l.spending, l.project, l.econ, l.origin "

@@ -1,4 +1,5 @@
-"""审批: `approve` and `reject`. The maker's side is whatever command was short of authority."""
+"""审批: `approve` and `reject`. The maker's side is whatever command was short of authority
+(L51)."""
 
 from typing import Annotated, Any
 

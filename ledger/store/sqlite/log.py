@@ -1,6 +1,6 @@
 """The log file as it lies on disk, read with plain SQL: its tables, heads and stored rows.
 
-Queries and audit read here and need nothing of the event store; recorder.py writes the same
+Queries and audit read here and need nothing of the event store (L48); recorder.py writes the same
 tables. The log is the only thing that must not be lost.
 """
 
@@ -235,7 +235,7 @@ def row(connection: sqlite3.Connection, book: str, number: int) -> StoredRow | N
 
 
 def number_of_key(connection: sqlite3.Connection, book: str, key: str) -> int | None:
-    """The entry that answered an idempotency key."""
+    """The entry that answered an idempotency key (L49)."""
     found = connection.execute(
         "SELECT originator_version FROM stored_events WHERE originator_id = ? AND key = ?",
         (book, key),

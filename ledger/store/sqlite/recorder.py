@@ -204,7 +204,7 @@ class Transaction:
         )
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
-        """Replaces the book's snapshot."""
+        """Replaces the book's snapshot (L50)."""
         stored = StoredEvent(book, number, "snapshot", snapshot)
         self._snapshots._insert_events(self._cursor, [stored])
 
