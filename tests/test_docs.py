@@ -348,7 +348,7 @@ def test_a_link_that_leads_nowhere_is_found():
 # Choices ---------------------------------------------------------------------------------------
 
 CHOICES = {"L": "ledger/CHOICES.md", "P": "projections/CHOICES.md"}
-CITED = re.compile(r"(?<=[( ])([LP][1-9][0-9]*)(?=[,)])")
+CITED = re.compile(r"(?<=[(\s])([LP][1-9][0-9]*)(?=[,)])")
 
 
 def choices(name: str) -> dict[str, str]:

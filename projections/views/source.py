@@ -1,5 +1,5 @@
-"""What figures are taken from: one book, or the books of a department (汇总,
-P5)."""
+"""What figures are taken from: one book, or the books of a department
+(汇总, P5)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
