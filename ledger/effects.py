@@ -20,6 +20,7 @@ from ledger.events import (
     YearClosed,
     YearReopened,
 )
+from ledger.kinds import Pool
 from ledger.line import BudgetLine, Fund
 from ledger.postings import Account, Inflow, Posting, inflows, postings
 
@@ -39,7 +40,7 @@ class Effects(NamedTuple):
     caps: tuple[tuple[str, int, int], ...]
     plans: tuple[tuple[BudgetLine, int, int], ...]
     """用款计划: (line, month, added)."""
-    pools: tuple[tuple[str, int], ...] = ()
+    pools: tuple[tuple[Pool, int], ...] = ()
     """非财政拨款结余: (pool, added)."""
 
 

@@ -11,10 +11,22 @@ is stored.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 import msgspec
 
+from ledger.kinds import (
+    Adjustment,
+    Authority,
+    Basis,
+    Choice,
+    Distribution,
+    FiscalFund,
+    IncomeSource,
+    PayType,
+    Pool,
+    UnitKind,
+)
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
 
@@ -26,19 +38,6 @@ Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-
-UnitKind = Literal["admin", "public-admin", "institution"]
-Basis = Literal["indicator", "payment", "recorded"]
-FiscalFund = Literal["general", "govfund", "statecapital"]
-Authority = Literal["department", "finance"]
-PayType = Literal["direct", "authorized", "transfer"]
-IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
-Pool = Literal["unrestricted", "special"]
-Distribution = Literal["tax", "special", "unrestricted"]
-Choice = Literal["carry", "surplus", "take-back", "lapse"]
-Adjustment = Literal[
-    "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
-]
 
 
 class Event(

@@ -1,4 +1,20 @@
-"""The words of entries (contract §3): what is stored and typed, and its Chinese."""
+"""The words of entries (contract §3): what is stored and typed, and its Chinese. What is stored is
+frozen for ever (events.py)."""
+
+from typing import Literal
+
+UnitKind = Literal["admin", "public-admin", "institution"]
+Basis = Literal["indicator", "payment", "recorded"]
+FiscalFund = Literal["general", "govfund", "statecapital"]
+Authority = Literal["department", "finance"]
+PayType = Literal["direct", "authorized", "transfer"]
+IncomeSource = Literal["fiscal", "service", "business", "superior", "affiliate", "other"]
+Pool = Literal["unrestricted", "special"]
+Distribution = Literal["tax", "special", "unrestricted"]
+Choice = Literal["carry", "surplus", "take-back", "lapse"]
+Adjustment = Literal[
+    "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
+]
 
 KIND_NAMES = {
     "open-book": "建账",
@@ -35,14 +51,14 @@ KIND_NAMES = {
 }
 """What a person reads for each kind."""
 
-UNIT_KIND_NAMES: dict[str, str] = {
+UNIT_KIND_NAMES: dict[UnitKind, str] = {
     "admin": "行政",
     "public-admin": "参公",
     "institution": "事业",
 }
 """单位性质: 行政单位, 参照公务员法管理的事业单位, 事业单位."""
 
-ADJUSTMENT_NAMES: dict[str, str] = {
+ADJUSTMENT_NAMES: dict[Adjustment, str] = {
     "error-correction": "差错更正",
     "prior-year-recovery": "收回以前年度支出",
     "consolidation-in": "归集调入",
@@ -51,14 +67,14 @@ ADJUSTMENT_NAMES: dict[str, str] = {
 }
 """年初余额调整 by its kind."""
 
-PAY_TYPE_NAMES: dict[str, str] = {
+PAY_TYPE_NAMES: dict[PayType, str] = {
     "direct": "直接支付",
     "authorized": "授权支付",
     "transfer": "实拨",
 }
 """支付方式."""
 
-SOURCE_NAMES: dict[str, str] = {
+SOURCE_NAMES: dict[IncomeSource, str] = {
     "fiscal": "财政拨款收入",
     "superior": "上级补助收入",
     "service": "事业收入",
@@ -68,20 +84,20 @@ SOURCE_NAMES: dict[str, str] = {
 }
 """收入类别, the columns of 表2."""
 
-POOL_NAMES: dict[str, str] = {
+POOL_NAMES: dict[Pool, str] = {
     "unrestricted": "非财政拨款结余",
     "special": "专用结余",
 }
 """What earlier years left that is bound to no purpose (8202, 8301)."""
 
-DISTRIBUTION_NAMES: dict[str, str] = {
+DISTRIBUTION_NAMES: dict[Distribution, str] = {
     "tax": "缴纳所得税",
     "special": "提取专用结余",
     "unrestricted": "转入非财政拨款结余",
 }
 """结余分配 by where it goes."""
 
-CHOICE_NAMES: dict[str, str] = {
+CHOICE_NAMES: dict[Choice, str] = {
     "carry": "结转",
     "surplus": "结余",
     "take-back": "收回",

@@ -1,12 +1,13 @@
 """Text from a command line or a file cell → values. Raises `Malformed`; decides nothing."""
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from ledger.errors import Malformed, Unreadable
-from ledger.kinds import PAY_TYPE_NAMES
+from ledger.kinds import PAY_TYPE_NAMES, Authority, Basis, IncomeSource, PayType
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -32,11 +33,18 @@ _REF_NUMBER = re.compile(r"#?([0-9]{1,15})")
 _ITEM = re.compile(r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)")
 _MONTH = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,2})")
 
-BASES = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
-AUTHORITIES = {"department": "主管部门", "finance": "财政部门"}
+BASES: dict[Basis, str] = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
+AUTHORITIES: dict[Authority, str] = {"department": "主管部门", "finance": "财政部门"}
 _PAY_TYPE_WORDS = {"直接": "direct", "授权": "authorized", "实拨资金": "transfer"}
 _YES_NO = {"yes": "是", "no": "否"}
-SOURCES = ("fiscal", "service", "business", "superior", "affiliate", "other")
+SOURCES: tuple[IncomeSource, ...] = (
+    "fiscal",
+    "service",
+    "business",
+    "superior",
+    "affiliate",
+    "other",
+)
 
 
 def text(value: str, *, field: str, limit: int = 200) -> str:
@@ -154,24 +162,26 @@ _UNKNOWN: dict[Word, Unreadable] = {
 }
 
 
-def word(value: str, allowed: Any, *, field: Word) -> str:
+_Known = TypeVar("_Known", bound=str)
+
+
+def word(value: str, allowed: Mapping[_Known, str] | Collection[_Known], *, field: Word) -> _Known:
     """One word of a closed list, or its Chinese name. Raises `Malformed`."""
     trimmed = value.strip()
-    if isinstance(allowed, dict):
-        trimmed = {name: w for w, name in allowed.items()}.get(trimmed, trimmed)
-    if trimmed not in allowed:
-        names = allowed.items() if isinstance(allowed, dict) else ((w, None) for w in allowed)
-        expected = " | ".join(f"{w}（{name}）" if name else w for w, name in names)
-        raise Malformed(_UNKNOWN[field], field=field, value=value, expected=expected)
-    return trimmed
+    names = allowed if isinstance(allowed, Mapping) else dict.fromkeys(allowed, "")
+    for known, name in names.items():
+        if trimmed == known or (name and trimmed == name):
+            return known
+    expected = " | ".join(f"{w}（{name}）" if name else w for w, name in names.items())
+    raise Malformed(_UNKNOWN[field], field=field, value=value, expected=expected)
 
 
-def authority(value: str | None) -> str | None:
+def authority(value: str | None) -> Authority | None:
     """Who approved it; nothing where nobody is named."""
     return word(value, AUTHORITIES, field="authority") if value is not None else None
 
 
-def pay_type(value: str, *, field: Literal["pay-type", "pay_type"]) -> str:
+def pay_type(value: str, *, field: Literal["pay-type", "pay_type"]) -> PayType:
     """支付方式."""
     return word(_PAY_TYPE_WORDS.get(value.strip(), value), PAY_TYPE_NAMES, field=field)
 

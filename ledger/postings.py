@@ -7,7 +7,7 @@ the approved money as a credit: an appropriation of 100 posts AUTH −100, EXEC 
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -46,6 +46,7 @@ from ledger.events import (
     YearReopened,
     kind_of,
 )
+from ledger.kinds import Pool
 from ledger.line import BudgetLine
 
 
@@ -90,12 +91,12 @@ class Inflow(NamedTuple):
     fen: int
 
     @property
-    def pool(self) -> tuple[str, int] | None:
+    def pool(self) -> tuple[Pool, int] | None:
         """The pool that it moves, and by how much, fen."""
         kind, _, pool = self.source.partition(":")
         if kind not in ("pool", "used", "distributed") or pool == "tax":
             return None
-        return pool, self.fen if kind == "pool" else -self.fen
+        return cast(Pool, pool), self.fen if kind == "pool" else -self.fen
 
 
 AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC

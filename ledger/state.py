@@ -17,7 +17,6 @@ from ledger.events import (
     ENCODER,
     AnyEvent,
     ApprovalRequested,
-    Basis,
     BookAmended,
     BookOpened,
     DisbursementRecorded,
@@ -30,11 +29,11 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     StatementReconciled,
-    UnitKind,
     YearClosed,
     YearReopened,
     line_of_text,
 )
+from ledger.kinds import Basis, Pool, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.postings import Account
 
@@ -86,7 +85,7 @@ class BookState(msgspec.Struct, kw_only=True):
     received: dict[BudgetLine, int] = {}
     """Recorded income by purpose, with what was used of a pool and less what was distributed, fen.
     """
-    pools: dict[str, int] = {}
+    pools: dict[Pool, int] = {}
     """What is in each pool of 非财政拨款结余, fen."""
     closed: int = 0
     """The entry that closed the year; 0 while it is open."""

@@ -4,17 +4,18 @@ for each purpose whose money in hand goes over to next year."""
 import csv
 import io
 from pathlib import Path
+from typing import Literal
 
 from cli.intake.rows import in_row, opened_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
 from ledger.events import LineClosed, Share
-from ledger.kinds import CHOICE_NAMES
+from ledger.kinds import CHOICE_NAMES, Choice
 from ledger.line import BudgetLine
 from ledger.money import plain_yuan
 
-CASH = "cash"
-_WORDS = {**CHOICE_NAMES, CASH: "余款结转"}
+CASH: Literal["cash"] = "cash"
+_WORDS: dict[Choice | Literal["cash"], str] = CHOICE_NAMES | {CASH: "余款结转"}
 COLUMNS: dict[str, tuple[str, ...]] = {
     "line": ("预算线",),
     "name": ALIASES["name"],
@@ -64,4 +65,4 @@ def _decided(cells: dict[str, str]) -> LineClosed | Share:
         return Share(line, amount_fen)
     pending_fen = parse.yuan_or_nothing(cells.get("pending") or "0", field="pending")
     doc = parse.text(cells.get("doc", ""), field="doc")
-    return LineClosed(line, word, amount_fen, pending_fen, doc)  # type: ignore[arg-type]
+    return LineClosed(line, word, amount_fen, pending_fen, doc)

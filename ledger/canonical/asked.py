@@ -89,7 +89,7 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
 """The kinds that no row can be: the complaint, and what would be right (L41)."""
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
 _DECREASE = {"error-correction-decrease": "差错更正调减"}
-_ADJUSTMENTS = {**ADJUSTMENT_NAMES, **_DECREASE}
+_ADJUSTMENTS = ADJUSTMENT_NAMES | _DECREASE
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}

@@ -15,7 +15,6 @@ from ledger.decisions.again import reconsider
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
-    Authority,
     MoneyEvent,
     Proposal,
     RequestApproved,
@@ -23,6 +22,7 @@ from ledger.events import (
     YearClosed,
     YearReopened,
 )
+from ledger.kinds import Authority
 from ledger.refusals import Refusal, Refused
 from ledger.rules.authority import AUTHORITY_NAMES, granted, required
 from ledger.rules.kind import Kind, Kinds

@@ -5,13 +5,13 @@ from datetime import date
 
 from ledger.events import (
     ApprovalRequested,
-    Authority,
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
     InitialBudgetApproved,
     Share,
 )
+from ledger.kinds import Authority
 from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan
 from ledger.postings import Account

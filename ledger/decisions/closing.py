@@ -13,15 +13,13 @@ from typing import NamedTuple
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
-    Authority,
-    Choice,
     LineClosed,
     MonthLocked,
     Share,
     YearClosed,
     YearReopened,
 )
-from ledger.kinds import CHOICE_NAMES
+from ledger.kinds import CHOICE_NAMES, Authority, Choice
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending, carried_until
 from ledger.money import yuan
 from ledger.postings import Account

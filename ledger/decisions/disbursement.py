@@ -7,10 +7,10 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
-    PayType,
     VoucherItem,
     VoucherPaid,
 )
+from ledger.kinds import PayType
 from ledger.line import BudgetLine, LinePattern, draws_on
 from ledger.refusals import Refusal, Refused
 from ledger.rules import lines

@@ -3,8 +3,10 @@
 
 from datetime import date
 
-from ledger.events import IncomeRecognised, IncomeSource
-from ledger.kinds import SOURCE_NAMES
+from ledger.events import (
+    IncomeRecognised,
+)
+from ledger.kinds import SOURCE_NAMES, IncomeSource
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.rules.kind import Kind
@@ -46,7 +48,7 @@ def income(
     return (event,)
 
 
-def _wrong_class(source: str, line: BudgetLine, why: str) -> Refused:
+def _wrong_class(source: IncomeSource, line: BudgetLine, why: str) -> Refused:
     return Refused(
         Refusal.INCOME_CLASS,
         source=SOURCE_NAMES[source],

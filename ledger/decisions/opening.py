@@ -4,13 +4,12 @@ turned out of it. None of it is this year's spending (R11)."""
 from datetime import date
 
 from ledger.events import (
-    Adjustment,
     CarryoverTransferred,
     OpeningAdjusted,
     OpeningLoaded,
     StockRecovered,
 )
-from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.kinds import ADJUSTMENT_NAMES, Adjustment
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.rules import lines

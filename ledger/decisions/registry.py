@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.events import (
-    Basis,
     BookAmended,
     BookOpened,
     FundBases,
     FundBasis,
     Previous,
     ProjectRegistered,
-    UnitKind,
 )
+from ledger.kinds import Basis, UnitKind
 from ledger.refusals import Refusal, Refused
 from ledger.rules import ways as remedies
 from ledger.rules.kind import Kind

@@ -10,14 +10,11 @@ from datetime import date
 
 from ledger.decisions.closing import money_left
 from ledger.events import (
-    Distribution,
     NonFiscalSurplusUsed,
-    Pool,
     SurplusDistributed,
     SurplusLoaded,
-    UnitKind,
 )
-from ledger.kinds import KIND_NAMES
+from ledger.kinds import KIND_NAMES, Distribution, Pool, UnitKind
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund, Spending
 from ledger.money import plain_yuan
 from ledger.refusals import Refusal, Refused

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from ledger.effects import three_public_item
 from ledger.events import (
     ApprovalRequested,
-    Authority,
     BudgetReallocated,
     Proposal,
     Share,
     YearClosed,
     YearReopened,
 )
+from ledger.kinds import Authority
 from ledger.line import BudgetLine, econ_class, func_levels
 
 AUTHORITY_NAMES: dict[str, str] = {

@@ -47,7 +47,7 @@ class Selection(NamedTuple):
 _WORDS: dict[str, str] = {
     **{str(fund): name for fund, name in FUND_NAMES.items()},
     **{str(kind): name for kind, name in SPENDING_NAMES.items()},
-    **SOURCE_NAMES,
+    **{str(source): name for source, name in SOURCE_NAMES.items()},
 }
 MEASURE_NAMES = {
     Measure.INITIAL: "年初预算",

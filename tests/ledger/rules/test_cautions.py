@@ -14,7 +14,7 @@ from ledger.codes import (
     gov_econ_of,
     gov_economic,
 )
-from ledger.events import UnitKind
+from ledger.kinds import UnitKind
 from ledger.rules.cautions import cautions
 from tests.harness.scenario import (
     DAY,
