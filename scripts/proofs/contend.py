@@ -11,113 +11,31 @@ answer may fail, or mix two moments of the book.
 """
 
 import argparse
-import contextlib
-import io
-import json
 import multiprocessing
 import os
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cli.main import run
-from ledger.store.sqlite import log
+from tests.harness.called import (
+    LINE,
+    OPENING_ENTRIES,
+    PAY,
+    WAITING,
+    Answer,
+    Call,
+    called,
+    numbers,
+    opened,
+    started,
+)
 
-UNIT, YEAR = "420103", "2020"
-LINE = "general:2080105:project:P01:30299:2020"
-DATE = "2020-06-30"
-OPENING_ENTRIES = 3
 _FEN = 100
-WAITING = "正在等待"
-_ROOT = Path(__file__).resolve().parents[2]
-
-FORCE_JOURNAL = "YUSUAN_TEST_JOURNAL"
-"""WAL or DELETE in this environment variable: these scripts and all that they start use that
-journal, whatever SQLite there is. Machines differ, and both must be tried on each."""
-
-
-def force_journal() -> None:
-    """Follows FORCE_JOURNAL."""
-    forced = os.environ.get(FORCE_JOURNAL)
-    if forced is not None:
-        modes = {"WAL": ("WAL", "FULL"), "DELETE": ("DELETE", "EXTRA")}
-        log.journal_mode = lambda *_: modes[forced]
-
-
-force_journal()
-
-
-class Answer(NamedTuple):
-    """What a command left behind."""
-
-    exit: int
-    out: str
-    err: str
-
-    def json(self) -> dict[str, Any]:
-        """Its JSON answer."""
-        try:
-            value: dict[str, Any] = json.loads(self.out)
-        except ValueError:
-            raise AssertionError(f"no JSON but {self}") from None
-        return value
-
-
-def words(path: Path, *arguments: object) -> list[str]:
-    """A command line on the book of these tests."""
-    unit = [] if "--unit" in arguments else ["--unit", UNIT]
-    actor = [] if "--actor" in arguments else ["--actor", "甲"]
-    options = ["--db", str(path), *unit, "--year", YEAR, *actor, "--json"]
-    return [*map(str, arguments), *options]
-
-
-def called(path: Path, *arguments: object) -> Answer:
-    """Runs a command inside this process, through the command line's own entry."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            run(words(path, *arguments))
-        except SystemExit as left:
-            code = left.code if isinstance(left.code, int) else 1
-    return Answer(code, out.getvalue(), err.getvalue())
-
-
-def program(path: Path, *arguments: object) -> list[str]:
-    """The command line of a process of its own."""
-    forced = os.environ.get(FORCE_JOURNAL)
-    module = ["cli"] if forced is None else ["scripts.proofs.contend", "--cli"]
-    return [sys.executable, "-m", *module, *words(path, *arguments)]
-
-
-def started(path: Path, *arguments: object) -> Answer:
-    """Runs a command as a process of its own."""
-    done = subprocess.run(program(path, *arguments), cwd=_ROOT, capture_output=True, check=False)
-    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-Call = Callable[..., Answer]
-PAY = ("pay", "--line", LINE, "--econ", "30299", "--amount", "1", "--payee", "乙", "--date", DATE)
-OPEN_BOOK: tuple[str, ...] = ("open-book", "--name", "局", "--kind", "admin", "--edition", YEAR)
-OPEN_BOOK = (*OPEN_BOOK, "--basis", "indicator")
-
-
-def opened(path: Path, yuan: int) -> Path:
-    """A book with one line that affords so many yuan."""
-    for arguments in (
-        OPEN_BOOK,
-        ("project", "P01", "--name", "项目", "--date", "2020-01-02"),
-        ("appropriate", "--line", LINE, "--amount", yuan, "--date", "2020-01-02"),
-    ):
-        answer = called(path, *arguments)
-        assert answer.exit == 0, answer
-    return path
 
 
 class Tried(NamedTuple):
@@ -199,15 +117,6 @@ def wrong(path: Path, tried: Tried, *, affordable: int, payments: int) -> list[s
     return found
 
 
-def numbers(path: Path) -> list[int]:
-    """The numbers of all stored entries, in order, read with plain SQL."""
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        found = connection.execute("SELECT originator_version FROM stored_events ORDER BY rowid")
-        return [number for (number,) in found]
-
-
-# Readers --------------------------------------------------------------------------------------
-
 QUERIES: tuple[tuple[str, ...], ...] = (
     ("balance",),
     ("carryover",),
@@ -271,8 +180,6 @@ def watch(path: Path, stop: Any, call: Call = called) -> Watched:
 
 def main(argv: Sequence[str]) -> int:
     """Runs the race and prints what came of it; 1 if anything is wrong."""
-    if argv[:1] == ["--cli"]:
-        run(list(argv[1:]))
     parser = argparse.ArgumentParser(prog="python -m scripts.proofs.contend", description=__doc__)
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--payments", type=int, default=250)

@@ -13,7 +13,6 @@ rollback journal exists, so that many fall inside a transaction; the report says
 
 import argparse
 import contextlib
-import csv
 import json
 import os
 import random
@@ -27,33 +26,24 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from ledger.book import BookId
-from ledger.requests import Request
-from ledger.store.books import Books
-from ledger.store.sqlite import log
-from scripts.proofs.contend import (
-    DATE,
-    FORCE_JOURNAL,
-    LINE,
+from tests.harness.called import (
     OPEN_BOOK,
     OPENING_ENTRIES,
     PAY,
-    UNIT,
-    YEAR,
+    ROOT,
     Answer,
     called,
+    import_file,
     numbers,
     opened,
     program,
     started,
 )
+from tests.harness.halves import journal_of
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = BookId(UNIT, int(YEAR))
 AFFORDABLE = 10_000_000
 ROWS = 6_000
 """Rows of an import: more than SQLite's cache holds, so pages reach the file before the commit."""
@@ -84,9 +74,6 @@ class Durations(NamedTuple):
     views: float
 
 
-# Processes to kill ----------------------------------------------------------------------------
-
-
 def _started(command: Sequence[str], out: Path) -> subprocess.Popen[bytes]:
     """What it says goes to a file: whatever was flushed before the kill can be read after it."""
     with out.open("wb") as stream, out.with_suffix(".err").open("wb") as errors:
@@ -105,7 +92,7 @@ def pay_for_ever(path: Path) -> None:
 
 def kill(process: subprocess.Popen[bytes], path: Path, moment: Moment) -> bool:
     """Kills the process at the moment; False if it had ended by itself."""
-    journal = _journal(path)
+    journal = journal_of(path)
     if moment.after_journal:
         patience = time.monotonic() + 30
         while not journal.exists() and process.poll() is None and time.monotonic() < patience:
@@ -125,19 +112,9 @@ def _receipts(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines[:-1] if line]
 
 
-def _journal(path: Path) -> Path:
-    """The file beside the log that exists while something is written."""
-    wal = os.environ.get(FORCE_JOURNAL, log.journal_mode()[0]) == "WAL"
-    views = path.name.endswith(".views")
-    return path.with_name(path.name + ("-wal" if wal and not views else "-journal"))
-
-
 def _hot(path: Path) -> bool:
-    journal = _journal(path)
+    journal = journal_of(path)
     return journal.exists() and journal.stat().st_size > 0
-
-
-# Promises -------------------------------------------------------------------------------------
 
 
 def broken(path: Path, acknowledged: Sequence[dict[str, Any]], allowed: set[int]) -> list[str]:
@@ -170,9 +147,6 @@ def _next_command(rng: random.Random, path: Path) -> tuple[str, Answer]:
     """The first command after a kill, as a real process: any must recover the file."""
     name = rng.choice(["pay", "balance", "audit", "log", "seal"])
     return name, started(path, *(PAY if name == "pay" else (name,)))
-
-
-# Rounds ---------------------------------------------------------------------------------------
 
 
 class Crashes:
@@ -355,32 +329,7 @@ def _where(hot: bool, held: bool, answered: bool) -> str:
     return "in the transaction: rolled back" if hot else "before the first write"
 
 
-def import_file(path: Path, rows: int, *, prefix: str = "r") -> Path:
-    """A file of so many payments of 1.00; `prefix` begins their ids."""
-    fund, func, spending, project, econ, origin = LINE.split(":")
-    parts = {"fund": fund, "func": func, "spending": spending, "project": project}
-    parts |= {"econ": econ, "origin": origin, "date": DATE, "kind": "pay", "amount": "1.00"}
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, ["id", *parts, "payee", "purpose"])
-        writer.writeheader()
-        for n in range(rows):
-            writer.writerow(
-                {"id": f"{prefix}{n}", **parts, "payee": f"收款人{n % 50}", "purpose": "用品"}
-            )
-    return path
-
-
-# Every write ----------------------------------------------------------------------------------
-
 CALLS = ("openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "unlink")
-
-
-def traceable() -> bool:
-    """Whether strace is here and may trace."""
-    strace = shutil.which("strace")
-    if strace is None:
-        return False
-    return subprocess.run([strace, "-o", "/dev/null", "true"], check=False).returncode == 0
 
 
 def each_write(folder: Path, arguments: Sequence[object], entries: int) -> Iterator[Fallen]:
@@ -433,45 +382,6 @@ def _traced(
     files = [option for place in places for option in ("-P", str(place))]
     strace = ["strace", "-f", "-o", str(trace), "-e", f"trace={calls}", *files, *options]
     return [*strace, *program(copy, *arguments)]
-
-
-# Half a transaction ---------------------------------------------------------------------------
-
-
-class Half(NamedTuple):
-    """What lies on disk in the middle of a transaction that has written pages: the file, and the
-    journal that would repair it."""
-
-    log: bytes
-    journal: bytes
-
-
-def halves(path: Path) -> list[Half]:
-    """Moments of one large transaction on the book, which is rolled back in the end."""
-    found: list[Half] = []
-    whole = path.read_bytes()
-    with (
-        Books(path) as books,
-        contextlib.suppress(_Enough),
-        books.writing(BOOK, actor="甲") as writing,
-    ):
-        transaction: Any = writing._transaction
-        transaction.connection.execute("PRAGMA cache_size = 5")
-        for number in range(600):
-            given = {"code": f"X{number}", "name": "项目" * 60, "occurred_on": date(2020, 12, 31)}
-            writing.record(Request("project", given, None, f"x-{number}"))
-            if number % 50 == 49:
-                writing._flush()
-                found.append(Half(path.read_bytes(), _journal(path).read_bytes()))
-        raise _Enough
-    return [half for half in found if half.log != whole]
-
-
-class _Enough(Exception):
-    """Ends the transaction."""
-
-
-# The report -----------------------------------------------------------------------------------
 
 
 def report(rounds: Iterator[Fallen], say: IO[str] = sys.stdout) -> list[str]:

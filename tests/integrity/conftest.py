@@ -10,8 +10,8 @@ import pytest
 
 from ledger.store.sqlite import log
 from projections.views.schema import views_path
-from scripts.proofs.contend import FORCE_JOURNAL, opened
-from scripts.proofs.flip import Sample, sample
+from tests.harness.called import FORCE_JOURNAL, opened
+from tests.harness.sample import Sample, sample
 
 AFFORDABLE = 500
 

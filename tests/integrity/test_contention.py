@@ -15,7 +15,9 @@ from projections.audit.book import audit
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
 from projections.views.reading import reading
-from scripts.proofs.contend import (
+from scripts.proofs.contend import contend, pay_often, torn, watch, wrong
+from tests.harness.called import (
+    BOOK,
     DATE,
     LINE,
     OPEN_BOOK,
@@ -24,17 +26,12 @@ from scripts.proofs.contend import (
     WAITING,
     Answer,
     called,
-    contend,
     force_journal,
+    import_file,
     numbers,
     opened,
-    pay_often,
     started,
-    torn,
-    watch,
-    wrong,
 )
-from scripts.proofs.crash import BOOK, import_file
 
 SPAWN = multiprocessing.get_context("spawn")
 

@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from ledger.store.sqlite.recorder import Transaction
-from scripts.proofs.contend import OPENING_ENTRIES, PAY, called, numbers, opened
-from scripts.proofs.crash import Crashes, broken, each_write, import_file, report, traceable
+from scripts.proofs.crash import Crashes, broken, each_write, report
+from tests.harness.called import (
+    OPENING_ENTRIES,
+    PAY,
+    called,
+    import_file,
+    numbers,
+    opened,
+    traceable,
+)
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path, rng: random.Random, journal: str):

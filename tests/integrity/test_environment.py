@@ -20,19 +20,20 @@ import pytest
 
 from ledger.store.sqlite import log
 from projections.views.schema import memory_views, views_path
-from scripts.proofs.contend import (
+from tests.harness.called import (
     FORCE_JOURNAL,
     OPEN_BOOK,
     OPENING_ENTRIES,
     PAY,
     Answer,
     called,
+    import_file,
     numbers,
     opened,
     program,
     started,
 )
-from scripts.proofs.crash import halves, import_file
+from tests.harness.halves import halves
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from ledger.store.books import Books
 from projections.views.schema import views_path
-from scripts.proofs.flip import BOOK, Bench, Flip, Sample, answers, flips, make_book, run
+from scripts.proofs.flip import flips, run
+from tests.harness.bench import Bench, Flip
+from tests.harness.sample import BOOK, Sample, answers, make_book
 
 FLIPS = 2_000
 VIEW_FLIPS = 600

@@ -11,7 +11,7 @@ import pytest
 from ledger.store.books import Books
 from ledger.store.sqlite import log
 from projections.views.schema import views_path
-from scripts.proofs.contend import (
+from tests.harness.called import (
     FORCE_JOURNAL,
     OPEN_BOOK,
     PAY,
@@ -22,7 +22,7 @@ from scripts.proofs.contend import (
     program,
     started,
 )
-from scripts.proofs.flip import BOOK, answers, make_book
+from tests.harness.sample import BOOK, answers, make_book
 
 SOUND, OLD = ("WAL", "FULL"), ("DELETE", "EXTRA")
 SYNCHRONOUS = {"WAL": 2, "DELETE": 3}  # FULL, EXTRA
@@ -157,6 +157,6 @@ def test_a_reader_needs_no_journal_of_its_own(book: Path, journal: str):
 def test_the_forced_process_is_the_real_command(tmp_path: Path, journal: str):
     """The launcher of these tests passes arguments and exit codes through."""
     command = program(tmp_path / "none.db", "balance")
-    assert command[1:4] == ["-m", "scripts.proofs.contend", "--cli"]
+    assert command[1:3] == ["-m", "tests.harness.called"]
     answer: Answer = started(tmp_path / "none.db", "balance")
     assert (answer.exit, answer.json()["code"]) == (3, "BOOK.NOT_OPENED")

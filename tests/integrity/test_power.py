@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scripts.proofs.contend import OPENING_ENTRIES, PAY, called, opened, program
-from scripts.proofs.crash import broken, traceable
+from scripts.proofs.crash import broken
+from tests.harness.called import OPENING_ENTRIES, PAY, called, opened, program, traceable
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTOR = 512

@@ -24,9 +24,10 @@ from ledger.proofs.seal import Seal
 from ledger.state import freeze, thaw
 from ledger.store.sqlite import log
 from projections.views.schema import views_path
-from scripts.proofs.contend import Answer, called
-from scripts.proofs.crash import halves
-from scripts.proofs.flip import BOOK, Bench, Sample, answers, make_book
+from tests.harness.bench import Bench
+from tests.harness.called import Answer, called
+from tests.harness.halves import halves
+from tests.harness.sample import BOOK, Sample, answers, make_book
 
 Tampering = Callable[[sqlite3.Connection], None]
 Change = Callable[[bytes], bytes]

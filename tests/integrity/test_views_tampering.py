@@ -14,8 +14,8 @@ from projections.audit.book import audit
 from projections.views import schema as database
 from projections.views.feed import rebuild
 from projections.views.schema import memory_views, views_path
-from scripts.proofs.contend import called
-from scripts.proofs.flip import BOOK, Sample, answers, make_book
+from tests.harness.called import called
+from tests.harness.sample import BOOK, Sample, answers, make_book
 
 QUERIES: tuple[tuple[str, ...], ...] = (
     ("balance",),

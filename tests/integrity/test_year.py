@@ -17,7 +17,9 @@ from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
 from ledger.state import freeze
-from scripts.proofs import simulate
+from scripts.proofs.simulate import year
+from scripts.proofs.simulate.words import FAMILY, request_of
+from scripts.proofs.simulate.year import simulate, simulate_all
 from tests.harness.scenario import (
     CASH,
     CHECKER,
@@ -34,7 +36,7 @@ from tests.harness.scenario import (
     with_project,
 )
 from tests.harness.scenario import given as given_
-from tests.model import rules as model
+from tests.model.rules import FAMILIES
 
 SEEDS = range(200)
 
@@ -43,38 +45,37 @@ def test_two_hundred_random_years_agree_with_the_model():
     """Per seed: every answer, the state, every query at several dates and moments, the audit, and
     views made anew are the model's; retried keys write nothing; undoing everything leaves nothing.
     Over all seeds: every refusal that a request can meet was met."""
-    report = simulate.simulate_all(SEEDS)
+    report = simulate_all(SEEDS)
     assert report.unreached() == [], str(report)
     assert report.entries > 20 * len(SEEDS)
 
 
 def test_a_year_with_several_hundred_requests():
     """Past snapshots and batches: one long year."""
-    simulate.simulate(7_000, steps=400)
+    simulate(7_000, steps=400)
 
 
 def test_a_seed_is_a_year_and_always_the_same_one():
-    first, again = (simulate.simulate(3, steps=30) for _ in range(2))
+    first, again = (simulate(3, steps=30) for _ in range(2))
     assert first == again
 
 
 def test_the_simulation_can_fail(monkeypatch):
     """Positive control: one fen of difference is seen, and the failure says how to see it again."""
-    honest = simulate.request_of
 
     def swallows_a_fen(plain):
         fen = {"fen": plain["fen"] - 1} if plain["kind"] == "pay" and plain["fen"] > 1 else {}
-        return honest({**plain, **fen})
+        return request_of({**plain, **fen})
 
-    monkeypatch.setattr(simulate, "request_of", swallows_a_fen)
+    monkeypatch.setattr(year, "request_of", swallows_a_fen)
     again = r"python -m scripts\.proofs\.simulate --seed 1 --steps 60"
     with pytest.raises(AssertionError, match=again):
-        simulate.simulate(1)
+        simulate(1)
 
 
 def test_every_refusal_has_a_family():
-    assert list(Refusal) == list(simulate.FAMILY)
-    assert {*simulate.FAMILY.values(), "malformed"} == set(model.FAMILIES)
+    assert list(Refusal) == list(FAMILY)
+    assert {*FAMILY.values(), "malformed"} == set(FAMILIES)
 
 
 # Orders of requests. The requests are few and small, so that they meet each other on the same

@@ -25,7 +25,8 @@ from projections.questions.carryover import carryover
 from projections.report.cells import Cells
 from projections.views.reading import reading
 from projections.views.schema import views_path
-from scripts.proofs import simulate
+from scripts.proofs.simulate import words
+from scripts.proofs.simulate.year import RandomYear
 from scripts.synthetic import write_year
 from tests.harness.plain import plain
 from tests.harness.shell import LINE as ON_LINE
@@ -80,8 +81,8 @@ def imported_anew(db: Path, book: BookId, new: Path) -> tuple[bytes, bytes]:
 def test_a_random_year_comes_back_the_same(seed, tmp_path):
     """Vouchers, reallocations of many lines, approvals, transfers, locks, corrections: export →
     import → export is identical, and so are balances, carry-over and all nine tables."""
-    db = simulate.Year(seed, 80, tmp_path).grown()
-    for book in (simulate.BOOK, simulate.OTHER):
+    db = RandomYear(seed, 80, tmp_path).grown()
+    for book in (words.BOOK, words.OTHER):
         new = tmp_path / f"{book.unit}.new.db"
         first, second = imported_anew(db, book, new)
         assert first == second

@@ -16,7 +16,8 @@ from ledger.store.books import Books
 from ledger.store.sqlite import log
 from ledger.store.sqlite.recorder import Transaction
 from projections.audit.book import audit
-from scripts.proofs import simulate
+from scripts.proofs.simulate import words
+from scripts.proofs.simulate.year import RandomYear
 from tests.harness.small_year import Year, appropriate, pay, refund, reserve, voucher
 
 SEEDS = range(8)
@@ -92,13 +93,13 @@ def test_a_log_comes_back_byte_for_byte(year, file, tmp_path):
 def test_random_years_come_back_two_books_in_a_file(seed, tmp_path, monkeypatch):
     """With snapshots on the way, so that the next writer starts from one."""
     monkeypatch.setattr("ledger.store.restoring.SNAPSHOT_INTERVAL", 10)
-    db, path = simulate.Year(seed, 50, tmp_path).grown(), tmp_path / "b.jsonl"
+    db, path = RandomYear(seed, 50, tmp_path).grown(), tmp_path / "b.jsonl"
     heads = written(db, path)
-    assert set(heads) == {str(simulate.BOOK), str(simulate.OTHER)}
+    assert set(heads) == {str(words.BOOK), str(words.OTHER)}
     again = tmp_path / "again.db"
     assert heads == restored(again, path)
     assert contents(db) == contents(again)
-    for book in (simulate.BOOK, simulate.OTHER):
+    for book in (words.BOOK, words.OTHER):
         found = audit(again, book)
         assert found["ok"], found["findings"]
         if heads[str(book)].entries >= 10:
@@ -122,9 +123,9 @@ def test_a_book_that_was_restored_goes_on(year, file, tmp_path):
 
 def test_large_books_are_written_in_batches(tmp_path, monkeypatch):
     monkeypatch.setattr("ledger.store.restoring.BATCH", 7)
-    db, path = simulate.Year(3, 60, tmp_path).grown(), tmp_path / "b.jsonl"
+    db, path = RandomYear(3, 60, tmp_path).grown(), tmp_path / "b.jsonl"
     heads = written(db, path)
-    assert heads[str(simulate.BOOK)].entries > 20
+    assert heads[str(words.BOOK)].entries > 20
     restored(tmp_path / "again.db", path)
     assert contents(db) == contents(tmp_path / "again.db")
 

@@ -26,7 +26,8 @@ from projections.exports.journal import Journal, _account
 from projections.exports.peers import Comparison, Peer, compared, found
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
-from scripts.proofs import simulate
+from scripts.proofs.simulate import words
+from scripts.proofs.simulate.year import RandomYear
 from tests.harness.plain import plain
 from tests.harness.small_year import (
     LINE,
@@ -141,8 +142,8 @@ def test_the_2020_book_comes_to_the_same(name, demo, tmp_path):
 @peers
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_years_come_to_the_same(name, seed, tmp_path):
-    db = simulate.Year(seed, 60, tmp_path).grown()
-    for book in (simulate.BOOK, simulate.OTHER):
+    db = RandomYear(seed, 60, tmp_path).grown()
+    for book in (words.BOOK, words.OTHER):
         comparison = added_up(name, db, book, tmp_path)
         assert (comparison.differences, comparison.complaint) == ([], "")
         assert comparison.accounts > 3

@@ -1,22 +1,9 @@
-"""Random years: does the product agree with a second, dumber book, whatever clerks do to it?
+"""One random year: a book on disk and the model beside it, and what both must say alike."""
 
-Every seed is one book on disk. A clerk who is often wrong asks for one thing after another: lawful
-and unlawful, in batches, as dry runs, twice with the same key. `tests/model/rules.py` says of each
-request whether it is lawful. At the end the model, the state of the book, every query at several
-dates, the audit and views made anew must tell the same story; and undoing everything must leave
-nothing.
-
-    python -m scripts.proofs.simulate --seeds 200
-    python -m scripts.proofs.simulate --seed 17
-"""
-
-import argparse
 import os
 import random
 import shutil
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -30,8 +17,7 @@ from ledger.book import BookId
 from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
-from ledger.events import FundBasis
-from ledger.line import BudgetLine, LinePattern
+from ledger.line import BudgetLine
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account
 from ledger.proofs.seal import Seal
@@ -62,663 +48,32 @@ from projections.views import schema as database
 from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
 from projections.views.schema import views_path
+from scripts.proofs.simulate.clerk import Clerk
+from scripts.proofs.simulate.words import (
+    ACTORS,
+    BASES,
+    BOOK,
+    FAMILY,
+    FUNCS,
+    ITEM_ECONS,
+    LOAN_FEN,
+    NEXT,
+    OTHER,
+    OUT_OF_REACH,
+    OWN_FEN,
+    OWN_OF_OTHER,
+    STEPS,
+    STRANGER,
+    UNIT_KINDS,
+    YEAR,
+    Plain,
+    agree,
+    request_of,
+)
 from tests.harness.plain import plain as as_plain
-from tests.model import rules as model
+from tests.model.figures import ITEM, SIGNS, parts_of
+from tests.model.rules import MONEY, Book
 
-YEAR = 2020
-BOOK = BookId("jianghan", YEAR)
-OTHER = BookId("hanyang", YEAR)
-"""A second book, which has some carry-over and to which carry-over can be sent."""
-NEXT = BookId("jianghan", YEAR + 1)
-"""The book that opens from the first one, once it is closed."""
-STRANGER = BookId("nobody", YEAR)
-STEPS = 60
-FUNCS = ("2080105", "2080199", "2010301")
-ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
-ACTORS = ("出纳", "会计", "科长")
-OWN_OF_OTHER = (
-    f"general:{FUNCS[0]}:basic:-:-:{YEAR - 1}",
-    f"nonfiscal:{FUNCS[0]}:project:P1:-:{YEAR - 1}",
-)
-OWN_FEN = 50_000
-"""The carry-over that the other book has of its own, on each of its lines."""
-ADJUSTMENTS = (
-    *("error-correction", "error-correction", "prior-year-recovery", "consolidation-in"),
-    *("consolidation-out", "remitted"),
-)
-BASES = ("indicator", "payment", "recorded")
-UNIT_KINDS = ("admin", "public-admin", "institution", "institution")
-SOURCES = ("superior", "service", "business", "affiliate", "other")
-LOAN_FEN = 10**9
-ITEM_ECONS = ("30212", "31013", "30231", "30217")
-
-FAMILY = {
-    Refusal.KEY_CONFLICT: "key",
-    Refusal.BOOK_NOT_OPENED: "book",
-    Refusal.BOOK_ALREADY_OPENED: "book",
-    Refusal.SPENDING_DIFFERS: "line",
-    Refusal.LINE_MISSING: "line",
-    Refusal.LINE_AMBIGUOUS: "line",
-    Refusal.ENTRY_MISSING: "entry",
-    Refusal.DATE_OUTSIDE_YEAR: "date",
-    Refusal.YEAR_CLOSED: "closing",
-    Refusal.MONTH_LOCKED: "date",
-    Refusal.MONTH_ALREADY_LOCKED: "date",
-    Refusal.YEAR_OPEN: "closing",
-    Refusal.REOPEN_REASON: "closing",
-    Refusal.CLOSING_DATE: "closing",
-    Refusal.YEAR_BLOCKED: "closing",
-    Refusal.PREVIOUS_OPEN: "closing",
-    Refusal.PREVIOUS_OTHER: "closing",
-    Refusal.BOOK_HAS_MONEY: "book",
-    Refusal.ENTRY_KIND: "entry",
-    Refusal.ENTRY_DIFFERS: "entry",
-    Refusal.DATE_BEFORE_ORIGINAL: "date",
-    Refusal.ENTRY_REVERSED: "entry",
-    Refusal.ENTRY_REFUNDED: "entry",
-    Refusal.RESERVE_USED: "entry",
-    Refusal.REQUEST_SETTLED: "approval",
-    Refusal.SAME_ACTOR: "approval",
-    Refusal.REJECTION_REASON: "approval",
-    Refusal.RECONCILED_PAID: "reconcile",
-    Refusal.RECONCILIATION_REASON: "reconcile",
-    Refusal.DOC_REQUIRED: "doc",
-    Refusal.PAYEE_REQUIRED: "R16",
-    Refusal.ECON_REQUIRED: "R16",
-    Refusal.PROJECT_UNKNOWN: "project",
-    Refusal.CAPITAL_ON_BASIC: "R2",
-    Refusal.SPENDING_FUND: "R2",
-    Refusal.UNIT_KIND: "unit",
-    Refusal.ORIGIN_NOT_CURRENT: "R7",
-    Refusal.ORIGIN_NOT_EARLIER: "R7",
-    Refusal.ADJUSTMENT_DIRECTION: "R11",
-    Refusal.TRANSFER_COUNTERPART: "R7",
-    Refusal.CUT_CARRYOVER: "R7",
-    Refusal.ORIGINS_DIFFER: "R7",
-    Refusal.CARRYOVER_PURPOSE: "R7",
-    Refusal.LINE_REPEATED: "R5",
-    Refusal.FUNDS_DIFFER: "R5",
-    Refusal.UNBALANCED: "R5",
-    Refusal.AUTHORITY_TOO_LOW: "R5",
-    Refusal.ALREADY_APPROPRIATED: "R4",
-    Refusal.INCOME_CLASS: "income",
-    Refusal.DISTRIBUTION_DATE: "distribution",
-    Refusal.DISTRIBUTION_RESTRICTED: "distribution",
-    Refusal.OVER_DISTRIBUTABLE: "distribution",
-    Refusal.RESERVE_LINE: "reserve",
-    Refusal.REFUND_EXCEEDS: "R15",
-    Refusal.RESERVE_EXCEEDED: "reserve",
-    Refusal.THREE_PUBLIC_CAP: "R3",
-    Refusal.CAP_BELOW_SPENT: "R3",
-    Refusal.OVER_PENDING: "R1",
-    Refusal.OVER_AVAILABLE: "R1",
-    Refusal.OVER_HELD: "R1",
-    Refusal.OVER_PAID: "R1",
-    Refusal.OVER_PLAN: "plan",
-    Refusal.PLAN_EXCEEDS: "plan",
-    Refusal.PLAN_BELOW_PAID: "plan",
-    Refusal.OVER_POOL: "pool",
-    Refusal.OVER_CASH: "cash",
-    Refusal.TOTAL_TOO_LARGE: "R1",
-}
-"""What the model calls each refusal."""
-
-OUT_OF_REACH = frozenset(
-    {
-        Refusal.OVER_HELD,  # guarded before by ENTRY_REVERSED, RESERVE_USED and RESERVE_EXCEEDED
-        Refusal.OVER_PAID,  # guarded before by ENTRY_REVERSED, ENTRY_REFUNDED and REFUND_EXCEEDS
-        Refusal.TOTAL_TOO_LARGE,  # takes a thousand entries of the largest amount
-    }
-)
-
-Plain = dict[str, Any]
-
-
-def request_of(plain: Plain) -> Request:
-    """The product's request for a plain one."""
-    given: Plain = {"occurred_on": plain["date"], "doc": plain["doc"], "reason": ""}
-    kind = plain["kind"]
-    if "fen" in plain:
-        given["amount_fen"] = plain["fen"]
-    if "line" in plain:
-        given["line"] = line_of(plain["line"])
-    for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
-                 "adjustment", "decrease", "counterpart", "reason", "paid_fen", "statement_fen",
-                 "statement", "differences", "pool", "distribution", "unit_kind"):  # fmt: skip
-        if name in plain:
-            given[name] = plain[name]
-    match kind:
-        case "open-book" | "amend-book":
-            given["basis"] = plain["basis"]
-            if plain["fund_basis"]:
-                own = plain["fund_basis"].items()
-                given["fund_basis"] = tuple(FundBasis(fund, basis) for fund, basis in own)
-        case "voucher":
-            given["items"] = [(line_of(line), econ, fen) for line, econ, fen in plain["items"]]
-        case "reallocate":
-            given["sources"] = [(line_of(line), fen) for line, fen in plain["from"]]
-            given["targets"] = [(line_of(line), fen) for line, fen in plain["to"]]
-        case "refund" | "reverse" | "unreserve":
-            given["line"] = None if plain["said_line"] is None else line_of(plain["said_line"])
-            if kind == "reverse":
-                given["amount_fen"] = plain["said_fen"]
-        case "correct":
-            changes = dict(plain["changes"])
-            parts = {p: changes.pop(p) for p in ("econ", "func", "project") if p in changes}
-            if "fen" in changes:
-                changes["amount_fen"] = changes.pop("fen")
-            given["changes"] = {**changes, **({"parts": LinePattern(**parts)} if parts else {})}
-        case _:
-            pass
-    if kind == "open-book":
-        given |= {"name": "某局", "edition": "2020"}
-    return Request(kind, given, plain.get("ref"), plain["key"])
-
-
-def line_of(said: str | dict[str, Any]) -> BudgetLine | LinePattern:
-    """A line by its text, or by the parts that were said."""
-    if isinstance(said, str):
-        return BudgetLine.parse(said)
-    parts = dict(said)
-    if "origin" in parts:
-        parts["origin"] = int(parts["origin"])
-    return LinePattern(**parts)
-
-
-def agree(expected: Any, found: Any, where: object = "") -> None:
-    """The model and the product say the same; where not, what each of them says."""
-    if expected == found:
-        return
-    if isinstance(expected, dict) and isinstance(found, dict):
-        differing = [
-            f"  {name}: the model {expected.get(name)}, the product {found.get(name)}"
-            for name in sorted({*expected, *found}, key=str)
-            if expected.get(name) != found.get(name)
-        ]
-        raise AssertionError(f"{where}\n" + "\n".join(differing))
-    raise AssertionError(f"{where}: the model {expected}, the product {found}")
-
-
-class Clerk:
-    """Thinks of the next request. Looks at the model to be right often, and is wrong often."""
-
-    def __init__(self, chance: random.Random, book: model.Book) -> None:
-        self.chance = chance
-        self.book = book
-        self.keys = 0
-        funds = ["general", "general", "general", "govfund", "nonfiscal", "nonfiscal"]
-        self.purposes = [
-            (chance.choice(funds), chance.choice(FUNCS), *chance.choice(_FOR))
-            for _ in range(chance.randint(2, 5))
-        ]
-        self.purposes.append(("general", FUNCS[0], "project", "P1"))
-        if chance.random() < 0.5:
-            self.purposes.append(("nonfiscal", FUNCS[0], "basic", "-"))
-        self.purposes = [self._lawful(purpose) for purpose in self.purposes]
-        self.asked: list[Plain] = []
-
-    def request(self) -> Plain:
-        """The next thing to ask for."""
-        kind = self.chance.choices(*zip(*_HABITS, strict=True))[0]
-        if kind == "again" and self.asked:
-            return self._again()
-        if kind in ("again", "stranger"):
-            kind = "pay"
-        if kind in _OF_SURPLUS and self.chance.random() < 0.9:
-            kind = self._with_surplus(kind)
-        if kind in ("approve", "reject") and not self.book.waiting() and self.chance.random() < 0.8:
-            kind = "reallocate"  # there must be something to approve
-        plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
-                        "key": None}  # fmt: skip
-        documented = ("supplement", "cut", "fund-plan", "reallocate")
-        if kind in (*documented, "adjust-opening", "recover", "transfer"):
-            plain["doc"] = self.maybe(0.95, "文2", "")
-        if kind == "distribute":
-            plain["date"] = self.maybe(0.9, date(YEAR, 12, 31), plain["date"])
-        plain |= _SAYS[kind](self)
-        if plain.get("ref") is not None and self.chance.random() < 0.9:
-            original = self.book.named(plain["ref"])
-            if original is not None and plain["date"] < original["date"]:
-                plain["date"] = self.day(original["date"])
-        if self.chance.random() < 0.5:
-            self.keys += 1
-            plain["key"] = f"K{self.keys}"
-            self.asked.append(plain)
-        return plain
-
-    def _with_surplus(self, kind: str) -> str:
-        """The kind, or what must come before it."""
-        if self.book.unit_kind == "admin":
-            return "income"
-        if kind == "use-surplus" and not any(p["closing"] for p in self.book.pools().values()):
-            return "surplus-in"
-        if kind == "distribute" and not self.book.distributable():
-            return "income"
-        return kind
-
-    def _again(self) -> Plain:
-        """The same key: with the same content, or with other."""
-        earlier = dict(self.chance.choice(self.asked))
-        if self.chance.random() < 0.3:
-            earlier["doc"] = "文9"
-        return earlier
-
-    def maybe(self, probability: float, usual: Any, odd: Any) -> Any:
-        return usual if self.chance.random() < probability else odd
-
-    def day(self, since: date = date(YEAR, 1, 1)) -> date:
-        """A day of the year, seldom one that will not do."""
-        if self.chance.random() < 0.02:
-            return self.chance.choice([date(YEAR - 1, 12, 31), date(YEAR + 1, 1, 1)])
-        last = date(YEAR, 12, 31)
-        for _ in range(4):
-            found = since + timedelta(days=self.chance.randint(0, (last - since).days))
-            if found.month not in self.book.locked or self.chance.random() < 0.3:
-                return found
-        return last
-
-    def amount(self, most: int) -> int:
-        """Up to what is there, exactly that, or a fen more."""
-        if most <= 0:
-            return self.chance.randint(1, 1000)
-        return self.chance.choice(
-            [self.chance.randint(1, most), self.chance.randint(1, most), most, most + 1]
-        )
-
-    def _lawful(self, purpose: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
-        """The unit's own money may be for what no fiscal money is for."""
-        fund, func, spending, project = purpose
-        if fund == "nonfiscal" and project == "-":
-            spending = self.chance.choice(["basic", *model.SELDOM])
-        return fund, func, spending, project
-
-    def new_line(self, origin: int = YEAR) -> str:
-        fund, func, spending, project = self.chance.choice(self.purposes)
-        if self.chance.random() < 0.03:
-            spending, project = "project", "P9"
-        elif project == "-" and self.chance.random() < 0.06:
-            spending = self.chance.choice(model.SELDOM)
-        econ = self.maybe(0.97, self.chance.choice(ECONS), "30901")
-        if self.chance.random() < 0.05:
-            origin = self.chance.choice([YEAR - 2, YEAR - 1, YEAR, YEAR + 1])
-        return f"{fund}:{func}:{spending}:{project}:{econ}:{origin}"
-
-    def old_line(self, what: str = "available") -> tuple[str, int]:
-        """A line that exists, preferably with something on it, and how much of it."""
-        there = self.book.lines()
-        if not there or self.chance.random() < 0.03:
-            return self.new_line(), 0
-        sums = self.book.sums()
-        full = [line for line in there if sums.get((what, line, ""), 0) > 0]
-        line = self.chance.choice(full if full and self.chance.random() < 0.9 else there)
-        return line, sums.get((what, line, ""), 0)
-
-    def by_parts(self, line: str) -> str | dict[str, str]:
-        """The line, or some parts of it."""
-        if self.chance.random() < 0.75:
-            return line
-        parts = model.parts_of(line)
-        return {name: parts[name] for name in parts if self.chance.random() < 0.6}
-
-    def _name(self) -> Plain:
-        return {"code": self.chance.choice(["P1", "P2", "P3"]), "name": "项目"}
-
-    def _open(self) -> Plain:
-        return {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
-
-    def _amend(self) -> Plain:
-        basis, kind = self.chance.choice(BASES), self.chance.choice(UNIT_KINDS)
-        return {"basis": basis, "fund_basis": self.fund_basis(), "unit_kind": kind}
-
-    def fund_basis(self) -> dict[str, str]:
-        """Mostly none; else one fund has its own."""
-        if self.chance.random() < 0.6:
-            return {}
-        return {self.chance.choice(["govfund", "general"]): self.chance.choice(BASES)}
-
-    def _carry_in(self) -> Plain:
-        origin = self.maybe(0.8, YEAR - 1, YEAR - 2)
-        return self._comes_in(self.new_line(origin))
-
-    def _approve(self) -> Plain:
-        return self._comes_in(self.new_line())
-
-    def _comes_in(self, line: str) -> Plain:
-        fen = self.chance.choice([self.chance.randint(1, 9), self.chance.randint(1, 1_000_000)])
-        return {"line": line, "fen": fen, "pending": self.chance.random() < 0.2}
-
-    def _cut(self) -> Plain:
-        line, most = self.old_line()
-        return {"line": self.by_parts(line), "fen": self.amount(most)}
-
-    def carried_line(self) -> tuple[str, int]:
-        """A line of an earlier year, preferably with something on it, and how much of it."""
-        sums = self.book.sums()
-        old = [line for line in self.book.lines() if int(model.parts_of(line)["origin"]) < YEAR]
-        full = [line for line in old if sums.get(("available", line, ""), 0) > 0]
-        if not old or self.chance.random() < 0.06:
-            return self.old_line()
-        line = self.chance.choice(full or old)
-        return line, sums.get(("available", line, ""), 0)
-
-    def _adjust(self) -> Plain:
-        adjustment = self.chance.choice(ADJUSTMENTS)
-        decrease = self.chance.random() < (0.5 if adjustment == "error-correction" else 0.05)
-        line, most = self.carried_line()
-        if self.chance.random() < 0.1:
-            line = self.new_line(YEAR - 1)
-        return {
-            "line": self.by_parts(line),
-            "fen": self.amount(most),
-            "adjustment": adjustment,
-            "decrease": decrease,
-        }
-
-    def _recover(self) -> Plain:
-        line, most = self.old_line() if self.chance.random() < 0.5 else self.carried_line()
-        return {"line": self.by_parts(line), "fen": self.amount(most)}
-
-    def _transfer(self) -> Plain:
-        line, most = self.carried_line()
-        to = self.maybe(0.9, OTHER, BOOK)
-        return {"line": self.by_parts(line), "fen": self.amount(most), "counterpart": str(to)}
-
-    def _release(self) -> Plain:
-        line, most = self.old_line("pending")
-        return {"line": self.by_parts(line), "fen": self.amount(most)}
-
-    def _reallocate(self) -> Plain:
-        source, most = self.old_line()
-        fen = self.amount(most)
-        target = model.at_econ(source, self.chance.choice(ECONS))
-        if self.chance.random() < 0.3:
-            target = self.new_line(int(model.parts_of(source)["origin"]))
-        elif self.chance.random() < 0.1:
-            target = self.old_line()[0]
-        given, taken = [(source, fen)], [(target, fen)]
-        if fen > 1 and self.chance.random() < 0.3:
-            second = model.at_econ(target, self.chance.choice(ECONS))
-            part = self.chance.randint(1, fen - 1)
-            taken = [(target, part), (second, fen - part)]
-        if self.chance.random() < 0.1:
-            other, there = self.old_line()
-            extra = self.amount(there)
-            given.append((other, extra))
-            taken.append((model.at_econ(other, self.chance.choice(ECONS)), extra))
-        if self.chance.random() < 0.04:
-            taken[0] = (taken[0][0], taken[0][1] + 1)
-        authority = self.chance.choices(["finance", "department", None], [5, 4, 4])[0]
-        return {"from": given, "to": taken, "authority": authority}
-
-    def _fund_plan(self) -> Plain:
-        """Mostly where a plan is, so that it can be reversed in part."""
-        line = self.old_line("paid")[0]
-        planned = [e["line"] for e in self.book.entries if e["kind"] == "fund-plan"]
-        if planned and self.chance.random() < 0.6:
-            line = self.chance.choice(planned)
-        most = sum(self.book.of(what, line) for what in ("available", "held", "paid"))
-        most -= sum(self.book.plans(line))
-        month = self.chance.randint(1, 12)
-        return {"line": self.by_parts(line), "fen": self.amount(most), "month": month}
-
-    def _reserve(self) -> Plain:
-        line, most = self.old_line()
-        said = {"payee": self.maybe(0.6, "某公司", ""), "line": self.by_parts(line)}
-        return {**said, "fen": self.amount(max(1, most // self.chance.choice([1, 2, 3])))}
-
-    def _unreserve(self) -> Plain:
-        ref, left = self._reservation()
-        said = {**self.said(ref), "said_fen": None}
-        return {"ref": ref, "fen": self.maybe(0.8, self.amount(left), None), **said}
-
-    def _reservation(self) -> tuple[str, int]:
-        """A reservation, mostly, and what is left of it."""
-        ref = self.ref("reserve") if self.chance.random() < 0.95 else self.ref("pay", "cut")
-        original = self.book.named(ref)
-        if original is None or original["kind"] != "reserve":
-            return ref, 0
-        return ref, self.book.left(original["number"])
-
-    def _pay_reserved(self) -> Plain:
-        ref, left = self._reservation()
-        original = self.book.named(ref)
-        line = (original and original["line"]) or self.old_line()[0]
-        if self.chance.random() < 0.08:
-            line = self.old_line()[0]
-        fitting = [e for e in ECONS if len(e) == 5 and model.parts_of(line)["econ"] in ("-", e[:3])]
-        econ = self.chance.choice(fitting) if fitting else model.parts_of(line)["econ"]
-        econ = self.maybe(0.9, econ, self.chance.choice(["-", "30217", "39999"]))
-        said: Any = self.maybe(0.6, {}, self.by_parts(line))
-        if isinstance(said, dict):
-            said.pop("econ", None)
-        payee = self.maybe(0.97, "某公司", "")
-        return {"ref": ref, "line": said, "econ": econ, "fen": self.amount(left), "payee": payee}
-
-    def _voucher(self) -> Plain:
-        """Payments on lines, sometimes the same line twice; seldom a wrong one among them."""
-        items = []
-        for _ in range(self.chance.randint(1, 4)):
-            line, most = self.old_line()
-            econ = model.parts_of(line)["econ"]
-            fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
-            paid = self.chance.choice(fitting) if len(econ) != 5 else econ
-            paid = self.maybe(0.97, paid, self.chance.choice(["-", "302", "30901", "39908"]))
-            items.append((line, paid, self.amount(most // self.chance.choice([1, 2, 3, 4]))))
-        return {"items": items, "payee": self.maybe(0.97, "职工", "")}
-
-    def _pay(self) -> Plain:
-        if self.chance.random() < 0.2 and any(e["kind"] == "reserve" for e in self.book.entries):
-            return self._pay_reserved()
-        line, most = self.old_line()
-        econ = model.parts_of(line)["econ"]
-        if len(econ) != 5:
-            fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
-            econ = self.maybe(0.95, self.chance.choice(fitting), econ)
-        if self.chance.random() < 0.05:
-            econ = self.chance.choice(["30901", "30913", "30299", "39908"])
-        said = self.by_parts(line)
-        if isinstance(said, dict):
-            said.pop("econ", None)
-        elif self.chance.random() < 0.04:
-            parts = model.parts_of(line)
-            swapped = ("basic", "-") if parts["spending"] != "basic" else ("project", "P1")
-            said = model.line_of({**parts, "spending": swapped[0], "project": swapped[1]})
-        payee = self.maybe(0.97, "某公司", "")
-        return {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
-
-    def ref(self, *kinds: str) -> str:
-        """An earlier entry by its number or its key, mostly of a kind that can be meant."""
-        there = [entry for entry in self.book.entries if entry["kind"] in kinds]
-        if not there or self.chance.random() < 0.06:
-            return self.chance.choice(["#999", "K999", f"#{self.chance.randint(1, 9)}"])
-        number = self.chance.choice(there)["number"]
-        keys = [key for key, (_, answered) in self.book.answered.items() if answered == number]
-        return keys[0] if keys and self.chance.random() < 0.5 else f"#{number}"
-
-    def said(self, ref: str) -> Plain:
-        """What is repeated of the original, seldom wrongly."""
-        original = self.book.named(ref)
-        said: Plain = {"said_line": None, "said_fen": None}
-        if original is not None and original["said_as"] and self.chance.random() < 0.2:
-            parts = model.parts_of(self.chance.choice(original["said_as"]))
-            said["said_line"] = {
-                "func": parts["func"],
-                "econ": self.maybe(0.8, parts["econ"], "31099"),
-            }
-            said["said_fen"] = original["fen"] + self.maybe(0.8, 0, 1)
-        return said
-
-    def _refund(self) -> Plain:
-        ref = (
-            self.ref("pay", "pay", "pay", "refund", "voucher")
-            if self.chance.random() < 0.9
-            else self.ref("cut")
-        )
-        original = self.book.named(ref)
-        left = 0
-        if original is not None and original["kind"] == "pay":
-            left = self.book.left(original["number"])
-        said = {**self.said(ref), "said_fen": None}
-        return {"ref": ref, "fen": self.amount(left), **said}
-
-    def _reverse(self) -> Plain:
-        ref = self.ref(
-            *model.MONEY,
-            "approve",
-            *self.maybe(0.9, (), ("reverse", "project", "open-book", "submit", "reject")),
-        )
-        return {"ref": ref, **self.said(ref)}
-
-    def _open_request(self) -> str:
-        """A request, mostly one that waits."""
-        waiting = self.book.waiting()
-        if waiting and self.chance.random() < 0.85:
-            return f"#{self.chance.choice(waiting)}"
-        return self.ref("submit", "submit", "approve", "reallocate")
-
-    def _settle(self) -> Plain:
-        authority = self.chance.choices(["finance", "department", None], [7, 2, 1])[0]
-        return {"ref": self._open_request(), "authority": authority}
-
-    def _reject(self) -> Plain:
-        return {"ref": self._open_request(), "reason": self.maybe(0.85, "不急", "")}
-
-    def _correct(self) -> Plain:
-        odd = ("reverse", "submit", "approve")
-        ref = self.ref(*model.MONEY) if self.chance.random() < 0.9 else self.ref(*odd)
-        original = self.book.named(ref)
-        changes: Plain = {}
-        if original is not None and original["fen"] and self.chance.random() < 0.6:
-            changes["fen"] = self.amount(original["fen"])
-        named = original is not None and original["kind"] in ("reserve", "pay")
-        if named and self.chance.random() < 0.4:
-            changes["payee"] = self.maybe(0.9, "另一家", "")
-        if self.chance.random() < 0.3:
-            changes["econ"] = self.chance.choice(ECONS[2:])
-        if self.chance.random() < 0.2:
-            changes["func"] = self.chance.choice(FUNCS)
-        on_project = original is not None and ":project:" in (original["line"] or "")
-        if on_project and self.chance.random() < 0.1:
-            changes["project"] = self.chance.choice(["P1", "P2", "P9"])
-        return {"ref": ref, "changes": changes}
-
-    def _income(self) -> Plain:
-        line = self.own_purpose()
-        if self.chance.random() < 0.3:
-            line = ":".join(self.chance.choice(self.purposes)) + f":-:{YEAR}"
-        fiscal = not line.startswith("nonfiscal:")
-        source = self.maybe(0.8, "fiscal" if fiscal else self.chance.choice(SOURCES), "other")
-        return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
-
-    def own_purpose(self, but: str = "") -> str:
-        """What non-fiscal money is for, where it is for anything; but for a 支出性质."""
-        own = [p for p in self.purposes if p[0] == "nonfiscal" and p[2] != but]
-        origin = self.maybe(0.9, YEAR, self.chance.choice([YEAR - 1, YEAR + 1]))
-        return ":".join(self.chance.choice(own or self.purposes)) + f":-:{origin}"
-
-    def _surplus_in(self) -> Plain:
-        fen = self.chance.randint(1, 300_000)
-        return {"pool": self.chance.choice(model.POOLS), "fen": fen}
-
-    def _use_surplus(self) -> Plain:
-        pools = self.book.pools()
-        pool = self.chance.choice([*pools] if pools else model.POOLS)
-        most = pools[pool]["closing"] if pools else 0
-        return {"line": self.by_parts(self.own_purpose()), "pool": pool, "fen": self.amount(most)}
-
-    def _distribute(self) -> Plain:
-        where = self.chance.choice(["tax", *model.POOLS])
-        line = self.by_parts(self.own_purpose(but=self.maybe(0.9, "project", "")))
-        return {"line": line, "distribution": where, "fen": self.amount(self.book.distributable())}
-
-    def _reconcile(self) -> Plain:
-        """Mostly with what the book has paid, and half the time with a statement that agrees."""
-        paid = self.book.fiscal_paid()
-        paid = self.maybe(0.85, paid, max(0, paid + self.chance.choice([-1, 1])))
-        statement = self.maybe(0.6, paid, self.chance.randint(0, 1_000_000))
-        return {
-            "paid_fen": paid,
-            "statement_fen": statement,
-            "statement": self.chance.randbytes(32).hex(),
-            "differences": self.maybe(0.6, 0, self.chance.randint(1, 5)),
-            "reason": self.maybe(0.5, "在途", ""),
-        }
-
-    def _lock(self) -> Plain:
-        """Never the last months: there must be room to undo."""
-        return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
-
-
-_FOR = (("basic", "-"), ("project", "P1"), ("project", "P2"))
-"""支出性质 and project of what is common."""
-
-_HABITS: tuple[tuple[str, float], ...] = (
-    ("pay", 28),
-    ("voucher", 6),
-    ("appropriate", 8),
-    ("supplement", 7),
-    ("carry-in", 6),
-    ("adjust-opening", 5),
-    ("recover", 4),
-    ("transfer", 3),
-    ("cut", 5),
-    ("reallocate", 9),
-    ("approve", 9),
-    ("reject", 3),
-    ("release", 5),
-    ("withdraw", 3),
-    ("fund-plan", 5),
-    ("reserve", 6),
-    ("unreserve", 3),
-    ("refund", 7),
-    ("reverse", 8),
-    ("correct", 6),
-    ("income", 6),
-    ("surplus-in", 3),
-    ("use-surplus", 6),
-    ("distribute", 8),
-    ("reconcile", 5),
-    ("lock-month", 1.2),
-    ("project", 2),
-    ("amend-book", 1),
-    ("open-book", 0.4),
-    ("again", 6),
-)
-
-_SAYS: dict[str, Callable[[Clerk], Plain]] = {
-    "open-book": Clerk._open,
-    "amend-book": Clerk._amend,
-    "project": Clerk._name,
-    "carry-in": Clerk._carry_in,
-    "adjust-opening": Clerk._adjust,
-    "recover": Clerk._recover,
-    "transfer": Clerk._transfer,
-    "appropriate": Clerk._approve,
-    "supplement": Clerk._approve,
-    "cut": Clerk._cut,
-    "release": Clerk._release,
-    "withdraw": Clerk._cut,
-    "fund-plan": Clerk._fund_plan,
-    "reserve": Clerk._reserve,
-    "unreserve": Clerk._unreserve,
-    "reallocate": Clerk._reallocate,
-    "approve": Clerk._settle,
-    "reject": Clerk._reject,
-    "pay": Clerk._pay,
-    "voucher": Clerk._voucher,
-    "refund": Clerk._refund,
-    "reverse": Clerk._reverse,
-    "correct": Clerk._correct,
-    "income": Clerk._income,
-    "surplus-in": Clerk._surplus_in,
-    "use-surplus": Clerk._use_surplus,
-    "distribute": Clerk._distribute,
-    "reconcile": Clerk._reconcile,
-    "lock-month": Clerk._lock,
-}
-
-
-_OF_SURPLUS = ("surplus-in", "use-surplus", "distribute")
 _NAMES = ("project", "spending", "name", "line", "lines")
 """What names a row of the progress, and is no figure of it."""
 
@@ -750,15 +105,15 @@ class Report(NamedTuple):
         return "\n".join(lines)
 
 
-class Year:
+class RandomYear:
     """One seed: a book on disk, the model beside it, and the clerk who writes both."""
 
     def __init__(self, seed: int, steps: int, folder: Path) -> None:
         self.chance = random.Random(seed)
         self.steps = steps
         self.path = folder / f"{seed}.db"
-        self.model = model.Book(str(BOOK))
-        self.model.beside_of(model.Book(str(OTHER)))
+        self.model = Book(str(BOOK))
+        self.model.beside_of(Book(str(OTHER)))
         self.clerk = Clerk(self.chance, self.model)
         self.now = datetime(YEAR, 1, 1, 8, tzinfo=UTC)
         self.report = Report(Counter(), Counter())
@@ -858,7 +213,7 @@ class Year:
         self.clerk.book = kept
 
     @property
-    def other(self) -> model.Book:
+    def other(self) -> Book:
         """The model of the other book."""
         assert self.model.beside is not None
         return self.model.beside
@@ -891,7 +246,7 @@ class Year:
     def _answer(
         self,
         plain: Plain,
-        book: model.Book,
+        book: Book,
         ask: Callable[[Request], Recorded],
         actor: str,
     ) -> Recorded | None:
@@ -954,7 +309,7 @@ class Year:
         pools = {pool: steps["closing"] for pool, steps in self.model.pools().items()}
         agree({pool: fen for pool, fen in pools.items() if fen}, state.pools, "pools")
         assert self.model.distributable() == distributable_fen(state)
-        for item in set(model.ITEM.values()):
+        for item in set(ITEM.values()):
             cap = state.three_public.get(item)
             assert (sums.get(("cap", item, ""), 0), sums.get(("spent", item, ""), 0)) == (
                 (cap.cap_fen, cap.spent_fen) if cap else (0, 0)
@@ -1033,7 +388,7 @@ class Year:
             assert answer["totals"][name] == sum(row[name] for row in expected.values())
         return answer
 
-    def _carryover(self, opened: Reading, cut: Plain, book: model.Book) -> object:
+    def _carryover(self, opened: Reading, cut: Plain, book: Book) -> object:
         answer = carryover(opened)
         rows = {
             (row["fund"], row["func"], row["project"], row["origin"]): {
@@ -1059,7 +414,7 @@ class Year:
         assert before_fen + sum(fen for _, fen, _ in adjusted) == answer["opening_fen"]
         for name in WALK:
             assert answer[name] == sum(row[name] for row in expected.values())
-        signs = model.WALK.items()
+        signs = SIGNS.items()
         assert answer["closing_fen"] == sum(sign * answer[f"{step}_fen"] for step, sign in signs)
         return answer
 
@@ -1285,7 +640,7 @@ class Year:
         views_path(path).unlink()
 
     @staticmethod
-    def _same_after_closing(path: Path, ended: model.Book) -> None:
+    def _same_after_closing(path: Path, ended: Book) -> None:
         """The tables of the closed year; what the next one opens with."""
         with reading(path, BOOK) as closed:
             cells = Cells(closed)
@@ -1308,7 +663,7 @@ class Year:
             outcome = audit(path, book)
             assert outcome["ok"], outcome["findings"]
 
-    def _distributed_in_a_copy(self, ask: Callable[..., Recorded], state: BookState) -> model.Book:
+    def _distributed_in_a_copy(self, ask: Callable[..., Recorded], state: BookState) -> Book:
         """What the end of a year suggests is distributed half the time; the model of it."""
         ended, proposed = self.model.copy(), suggested(state)
         fen = ended.distributable() if ended.unit_kind == "institution" else 0
@@ -1397,7 +752,7 @@ class Year:
         return [
             entry["number"]
             for entry in reversed(self.model.entries)
-            if entry["kind"] in (*model.MONEY, "approve") and not self.model.undone(entry["number"])
+            if entry["kind"] in (*MONEY, "approve") and not self.model.undone(entry["number"])
         ]
 
     def _undo(self, number: int, writing_: Writing) -> bool:
@@ -1415,7 +770,7 @@ class Year:
         for pool in self.model.pools():
             yield {"kind": "surplus-in", "pool": pool, "fen": fen}
         for line in self.model.lines():
-            old = int(model.parts_of(line)["origin"]) < YEAR
+            old = int(parts_of(line)["origin"]) < YEAR
             for pending in (False, True):
                 kind = "carry-in" if old else "supplement"
                 yield {"kind": kind, "line": line, "fen": fen, "pending": pending}
@@ -1437,7 +792,7 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
     database.BLOCK = 3 + seed % 30
     try:
         with _folder() as folder:
-            return Year(seed, steps, folder).run()
+            return RandomYear(seed, steps, folder).run()
     except Exception as error:
         again = f"python -m scripts.proofs.simulate --seed {seed} --steps {steps}"
         raise AssertionError(f"seed {seed}: {error!r}\n{again}") from error
@@ -1467,28 +822,3 @@ def simulate_all(seeds: Sequence[int], steps: int = STEPS, jobs: int | None = No
         for report in pool.map(simulate, seeds, [steps] * len(seeds), chunksize=4):
             total += report
     return total
-
-
-def main(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m scripts.proofs.simulate", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20, help="how many years (default 20)")
-    parser.add_argument("--start", type=int, default=0, help="the first seed (default 0)")
-    parser.add_argument("--seed", type=int, help="only this one, in this process")
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"requests (default {STEPS})")
-    parser.add_argument("--jobs", type=int, help="processes (default: one per processor)")
-    asked = parser.parse_args(argv)
-    started = time.monotonic()
-    if asked.seed is not None:
-        report = simulate(asked.seed, asked.steps)
-    else:
-        seeds = range(asked.start, asked.start + asked.seeds)
-        report = simulate_all(seeds, asked.steps, asked.jobs)
-    print(report)
-    unreached = [refusal.code for refusal in report.unreached()]
-    print(f"never reached: {'、'.join(unreached) or 'none'}")
-    print(f"all agree, {time.monotonic() - started:.1f} s")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,500 @@
+"""A clerk who is often wrong: what is asked for next, by what is in the book."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from scripts.proofs.simulate.words import (
+    ADJUSTMENTS,
+    BASES,
+    BOOK,
+    ECONS,
+    FUNCS,
+    ITEM_ECONS,
+    OTHER,
+    SOURCES,
+    UNIT_KINDS,
+    YEAR,
+    Plain,
+)
+from tests.model.figures import POOLS, SELDOM, at_econ, line_of, parts_of
+from tests.model.rules import MONEY, Book
+
+
+class Clerk:
+    """Thinks of the next request. Looks at the model to be right often, and is wrong often."""
+
+    def __init__(self, chance: random.Random, book: Book) -> None:
+        self.chance = chance
+        self.book = book
+        self.keys = 0
+        funds = ["general", "general", "general", "govfund", "nonfiscal", "nonfiscal"]
+        self.purposes = [
+            (chance.choice(funds), chance.choice(FUNCS), *chance.choice(_FOR))
+            for _ in range(chance.randint(2, 5))
+        ]
+        self.purposes.append(("general", FUNCS[0], "project", "P1"))
+        if chance.random() < 0.5:
+            self.purposes.append(("nonfiscal", FUNCS[0], "basic", "-"))
+        self.purposes = [self._lawful(purpose) for purpose in self.purposes]
+        self.asked: list[Plain] = []
+
+    def request(self) -> Plain:
+        """The next thing to ask for."""
+        kind = self.chance.choices(*zip(*_HABITS, strict=True))[0]
+        if kind == "again" and self.asked:
+            return self._again()
+        if kind in ("again", "stranger"):
+            kind = "pay"
+        if kind in _OF_SURPLUS and self.chance.random() < 0.9:
+            kind = self._with_surplus(kind)
+        if kind in ("approve", "reject") and not self.book.waiting() and self.chance.random() < 0.8:
+            kind = "reallocate"  # there must be something to approve
+        plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
+                        "key": None}  # fmt: skip
+        documented = ("supplement", "cut", "fund-plan", "reallocate")
+        if kind in (*documented, "adjust-opening", "recover", "transfer"):
+            plain["doc"] = self.maybe(0.95, "文2", "")
+        if kind == "distribute":
+            plain["date"] = self.maybe(0.9, date(YEAR, 12, 31), plain["date"])
+        plain |= _SAYS[kind](self)
+        if plain.get("ref") is not None and self.chance.random() < 0.9:
+            original = self.book.named(plain["ref"])
+            if original is not None and plain["date"] < original["date"]:
+                plain["date"] = self.day(original["date"])
+        if self.chance.random() < 0.5:
+            self.keys += 1
+            plain["key"] = f"K{self.keys}"
+            self.asked.append(plain)
+        return plain
+
+    def _with_surplus(self, kind: str) -> str:
+        """The kind, or what must come before it."""
+        if self.book.unit_kind == "admin":
+            return "income"
+        if kind == "use-surplus" and not any(p["closing"] for p in self.book.pools().values()):
+            return "surplus-in"
+        if kind == "distribute" and not self.book.distributable():
+            return "income"
+        return kind
+
+    def _again(self) -> Plain:
+        """The same key: with the same content, or with other."""
+        earlier = dict(self.chance.choice(self.asked))
+        if self.chance.random() < 0.3:
+            earlier["doc"] = "文9"
+        return earlier
+
+    def maybe(self, probability: float, usual: Any, odd: Any) -> Any:
+        return usual if self.chance.random() < probability else odd
+
+    def day(self, since: date = date(YEAR, 1, 1)) -> date:
+        """A day of the year, seldom one that will not do."""
+        if self.chance.random() < 0.02:
+            return self.chance.choice([date(YEAR - 1, 12, 31), date(YEAR + 1, 1, 1)])
+        last = date(YEAR, 12, 31)
+        for _ in range(4):
+            found = since + timedelta(days=self.chance.randint(0, (last - since).days))
+            if found.month not in self.book.locked or self.chance.random() < 0.3:
+                return found
+        return last
+
+    def amount(self, most: int) -> int:
+        """Up to what is there, exactly that, or a fen more."""
+        if most <= 0:
+            return self.chance.randint(1, 1000)
+        return self.chance.choice(
+            [self.chance.randint(1, most), self.chance.randint(1, most), most, most + 1]
+        )
+
+    def _lawful(self, purpose: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+        """The unit's own money may be for what no fiscal money is for."""
+        fund, func, spending, project = purpose
+        if fund == "nonfiscal" and project == "-":
+            spending = self.chance.choice(["basic", *SELDOM])
+        return fund, func, spending, project
+
+    def new_line(self, origin: int = YEAR) -> str:
+        fund, func, spending, project = self.chance.choice(self.purposes)
+        if self.chance.random() < 0.03:
+            spending, project = "project", "P9"
+        elif project == "-" and self.chance.random() < 0.06:
+            spending = self.chance.choice(SELDOM)
+        econ = self.maybe(0.97, self.chance.choice(ECONS), "30901")
+        if self.chance.random() < 0.05:
+            origin = self.chance.choice([YEAR - 2, YEAR - 1, YEAR, YEAR + 1])
+        return f"{fund}:{func}:{spending}:{project}:{econ}:{origin}"
+
+    def old_line(self, what: str = "available") -> tuple[str, int]:
+        """A line that exists, preferably with something on it, and how much of it."""
+        there = self.book.lines()
+        if not there or self.chance.random() < 0.03:
+            return self.new_line(), 0
+        sums = self.book.sums()
+        full = [line for line in there if sums.get((what, line, ""), 0) > 0]
+        line = self.chance.choice(full if full and self.chance.random() < 0.9 else there)
+        return line, sums.get((what, line, ""), 0)
+
+    def by_parts(self, line: str) -> str | dict[str, str]:
+        """The line, or some parts of it."""
+        if self.chance.random() < 0.75:
+            return line
+        parts = parts_of(line)
+        return {name: parts[name] for name in parts if self.chance.random() < 0.6}
+
+    def _name(self) -> Plain:
+        return {"code": self.chance.choice(["P1", "P2", "P3"]), "name": "项目"}
+
+    def _open(self) -> Plain:
+        return {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
+
+    def _amend(self) -> Plain:
+        basis, kind = self.chance.choice(BASES), self.chance.choice(UNIT_KINDS)
+        return {"basis": basis, "fund_basis": self.fund_basis(), "unit_kind": kind}
+
+    def fund_basis(self) -> dict[str, str]:
+        """Mostly none; else one fund has its own."""
+        if self.chance.random() < 0.6:
+            return {}
+        return {self.chance.choice(["govfund", "general"]): self.chance.choice(BASES)}
+
+    def _carry_in(self) -> Plain:
+        origin = self.maybe(0.8, YEAR - 1, YEAR - 2)
+        return self._comes_in(self.new_line(origin))
+
+    def _approve(self) -> Plain:
+        return self._comes_in(self.new_line())
+
+    def _comes_in(self, line: str) -> Plain:
+        fen = self.chance.choice([self.chance.randint(1, 9), self.chance.randint(1, 1_000_000)])
+        return {"line": line, "fen": fen, "pending": self.chance.random() < 0.2}
+
+    def _cut(self) -> Plain:
+        line, most = self.old_line()
+        return {"line": self.by_parts(line), "fen": self.amount(most)}
+
+    def carried_line(self) -> tuple[str, int]:
+        """A line of an earlier year, preferably with something on it, and how much of it."""
+        sums = self.book.sums()
+        old = [line for line in self.book.lines() if int(parts_of(line)["origin"]) < YEAR]
+        full = [line for line in old if sums.get(("available", line, ""), 0) > 0]
+        if not old or self.chance.random() < 0.06:
+            return self.old_line()
+        line = self.chance.choice(full or old)
+        return line, sums.get(("available", line, ""), 0)
+
+    def _adjust(self) -> Plain:
+        adjustment = self.chance.choice(ADJUSTMENTS)
+        decrease = self.chance.random() < (0.5 if adjustment == "error-correction" else 0.05)
+        line, most = self.carried_line()
+        if self.chance.random() < 0.1:
+            line = self.new_line(YEAR - 1)
+        return {
+            "line": self.by_parts(line),
+            "fen": self.amount(most),
+            "adjustment": adjustment,
+            "decrease": decrease,
+        }
+
+    def _recover(self) -> Plain:
+        line, most = self.old_line() if self.chance.random() < 0.5 else self.carried_line()
+        return {"line": self.by_parts(line), "fen": self.amount(most)}
+
+    def _transfer(self) -> Plain:
+        line, most = self.carried_line()
+        to = self.maybe(0.9, OTHER, BOOK)
+        return {"line": self.by_parts(line), "fen": self.amount(most), "counterpart": str(to)}
+
+    def _release(self) -> Plain:
+        line, most = self.old_line("pending")
+        return {"line": self.by_parts(line), "fen": self.amount(most)}
+
+    def _reallocate(self) -> Plain:
+        source, most = self.old_line()
+        fen = self.amount(most)
+        target = at_econ(source, self.chance.choice(ECONS))
+        if self.chance.random() < 0.3:
+            target = self.new_line(int(parts_of(source)["origin"]))
+        elif self.chance.random() < 0.1:
+            target = self.old_line()[0]
+        given, taken = [(source, fen)], [(target, fen)]
+        if fen > 1 and self.chance.random() < 0.3:
+            second = at_econ(target, self.chance.choice(ECONS))
+            part = self.chance.randint(1, fen - 1)
+            taken = [(target, part), (second, fen - part)]
+        if self.chance.random() < 0.1:
+            other, there = self.old_line()
+            extra = self.amount(there)
+            given.append((other, extra))
+            taken.append((at_econ(other, self.chance.choice(ECONS)), extra))
+        if self.chance.random() < 0.04:
+            taken[0] = (taken[0][0], taken[0][1] + 1)
+        authority = self.chance.choices(["finance", "department", None], [5, 4, 4])[0]
+        return {"from": given, "to": taken, "authority": authority}
+
+    def _fund_plan(self) -> Plain:
+        """Mostly where a plan is, so that it can be reversed in part."""
+        line = self.old_line("paid")[0]
+        planned = [e["line"] for e in self.book.entries if e["kind"] == "fund-plan"]
+        if planned and self.chance.random() < 0.6:
+            line = self.chance.choice(planned)
+        most = sum(self.book.of(what, line) for what in ("available", "held", "paid"))
+        most -= sum(self.book.plans(line))
+        month = self.chance.randint(1, 12)
+        return {"line": self.by_parts(line), "fen": self.amount(most), "month": month}
+
+    def _reserve(self) -> Plain:
+        line, most = self.old_line()
+        said = {"payee": self.maybe(0.6, "某公司", ""), "line": self.by_parts(line)}
+        return {**said, "fen": self.amount(max(1, most // self.chance.choice([1, 2, 3])))}
+
+    def _unreserve(self) -> Plain:
+        ref, left = self._reservation()
+        said = {**self.said(ref), "said_fen": None}
+        return {"ref": ref, "fen": self.maybe(0.8, self.amount(left), None), **said}
+
+    def _reservation(self) -> tuple[str, int]:
+        """A reservation, mostly, and what is left of it."""
+        ref = self.ref("reserve") if self.chance.random() < 0.95 else self.ref("pay", "cut")
+        original = self.book.named(ref)
+        if original is None or original["kind"] != "reserve":
+            return ref, 0
+        return ref, self.book.left(original["number"])
+
+    def _pay_reserved(self) -> Plain:
+        ref, left = self._reservation()
+        original = self.book.named(ref)
+        line = (original and original["line"]) or self.old_line()[0]
+        if self.chance.random() < 0.08:
+            line = self.old_line()[0]
+        fitting = [e for e in ECONS if len(e) == 5 and parts_of(line)["econ"] in ("-", e[:3])]
+        econ = self.chance.choice(fitting) if fitting else parts_of(line)["econ"]
+        econ = self.maybe(0.9, econ, self.chance.choice(["-", "30217", "39999"]))
+        said: Any = self.maybe(0.6, {}, self.by_parts(line))
+        if isinstance(said, dict):
+            said.pop("econ", None)
+        payee = self.maybe(0.97, "某公司", "")
+        return {"ref": ref, "line": said, "econ": econ, "fen": self.amount(left), "payee": payee}
+
+    def _voucher(self) -> Plain:
+        """Payments on lines, sometimes the same line twice; seldom a wrong one among them."""
+        items = []
+        for _ in range(self.chance.randint(1, 4)):
+            line, most = self.old_line()
+            econ = parts_of(line)["econ"]
+            fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
+            paid = self.chance.choice(fitting) if len(econ) != 5 else econ
+            paid = self.maybe(0.97, paid, self.chance.choice(["-", "302", "30901", "39908"]))
+            items.append((line, paid, self.amount(most // self.chance.choice([1, 2, 3, 4]))))
+        return {"items": items, "payee": self.maybe(0.97, "职工", "")}
+
+    def _pay(self) -> Plain:
+        if self.chance.random() < 0.2 and any(e["kind"] == "reserve" for e in self.book.entries):
+            return self._pay_reserved()
+        line, most = self.old_line()
+        econ = parts_of(line)["econ"]
+        if len(econ) != 5:
+            fitting = [e for e in (*ECONS, *ITEM_ECONS) if len(e) == 5 and econ in ("-", e[:3])]
+            econ = self.maybe(0.95, self.chance.choice(fitting), econ)
+        if self.chance.random() < 0.05:
+            econ = self.chance.choice(["30901", "30913", "30299", "39908"])
+        said = self.by_parts(line)
+        if isinstance(said, dict):
+            said.pop("econ", None)
+        elif self.chance.random() < 0.04:
+            parts = parts_of(line)
+            swapped = ("basic", "-") if parts["spending"] != "basic" else ("project", "P1")
+            said = line_of({**parts, "spending": swapped[0], "project": swapped[1]})
+        payee = self.maybe(0.97, "某公司", "")
+        return {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
+
+    def ref(self, *kinds: str) -> str:
+        """An earlier entry by its number or its key, mostly of a kind that can be meant."""
+        there = [entry for entry in self.book.entries if entry["kind"] in kinds]
+        if not there or self.chance.random() < 0.06:
+            return self.chance.choice(["#999", "K999", f"#{self.chance.randint(1, 9)}"])
+        number = self.chance.choice(there)["number"]
+        keys = [key for key, (_, answered) in self.book.answered.items() if answered == number]
+        return keys[0] if keys and self.chance.random() < 0.5 else f"#{number}"
+
+    def said(self, ref: str) -> Plain:
+        """What is repeated of the original, seldom wrongly."""
+        original = self.book.named(ref)
+        said: Plain = {"said_line": None, "said_fen": None}
+        if original is not None and original["said_as"] and self.chance.random() < 0.2:
+            parts = parts_of(self.chance.choice(original["said_as"]))
+            said["said_line"] = {
+                "func": parts["func"],
+                "econ": self.maybe(0.8, parts["econ"], "31099"),
+            }
+            said["said_fen"] = original["fen"] + self.maybe(0.8, 0, 1)
+        return said
+
+    def _refund(self) -> Plain:
+        ref = (
+            self.ref("pay", "pay", "pay", "refund", "voucher")
+            if self.chance.random() < 0.9
+            else self.ref("cut")
+        )
+        original = self.book.named(ref)
+        left = 0
+        if original is not None and original["kind"] == "pay":
+            left = self.book.left(original["number"])
+        said = {**self.said(ref), "said_fen": None}
+        return {"ref": ref, "fen": self.amount(left), **said}
+
+    def _reverse(self) -> Plain:
+        ref = self.ref(
+            *MONEY,
+            "approve",
+            *self.maybe(0.9, (), ("reverse", "project", "open-book", "submit", "reject")),
+        )
+        return {"ref": ref, **self.said(ref)}
+
+    def _open_request(self) -> str:
+        """A request, mostly one that waits."""
+        waiting = self.book.waiting()
+        if waiting and self.chance.random() < 0.85:
+            return f"#{self.chance.choice(waiting)}"
+        return self.ref("submit", "submit", "approve", "reallocate")
+
+    def _settle(self) -> Plain:
+        authority = self.chance.choices(["finance", "department", None], [7, 2, 1])[0]
+        return {"ref": self._open_request(), "authority": authority}
+
+    def _reject(self) -> Plain:
+        return {"ref": self._open_request(), "reason": self.maybe(0.85, "不急", "")}
+
+    def _correct(self) -> Plain:
+        odd = ("reverse", "submit", "approve")
+        ref = self.ref(*MONEY) if self.chance.random() < 0.9 else self.ref(*odd)
+        original = self.book.named(ref)
+        changes: Plain = {}
+        if original is not None and original["fen"] and self.chance.random() < 0.6:
+            changes["fen"] = self.amount(original["fen"])
+        named = original is not None and original["kind"] in ("reserve", "pay")
+        if named and self.chance.random() < 0.4:
+            changes["payee"] = self.maybe(0.9, "另一家", "")
+        if self.chance.random() < 0.3:
+            changes["econ"] = self.chance.choice(ECONS[2:])
+        if self.chance.random() < 0.2:
+            changes["func"] = self.chance.choice(FUNCS)
+        on_project = original is not None and ":project:" in (original["line"] or "")
+        if on_project and self.chance.random() < 0.1:
+            changes["project"] = self.chance.choice(["P1", "P2", "P9"])
+        return {"ref": ref, "changes": changes}
+
+    def _income(self) -> Plain:
+        line = self.own_purpose()
+        if self.chance.random() < 0.3:
+            line = ":".join(self.chance.choice(self.purposes)) + f":-:{YEAR}"
+        fiscal = not line.startswith("nonfiscal:")
+        source = self.maybe(0.8, "fiscal" if fiscal else self.chance.choice(SOURCES), "other")
+        return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
+
+    def own_purpose(self, but: str = "") -> str:
+        """What non-fiscal money is for, where it is for anything; but for a 支出性质."""
+        own = [p for p in self.purposes if p[0] == "nonfiscal" and p[2] != but]
+        origin = self.maybe(0.9, YEAR, self.chance.choice([YEAR - 1, YEAR + 1]))
+        return ":".join(self.chance.choice(own or self.purposes)) + f":-:{origin}"
+
+    def _surplus_in(self) -> Plain:
+        fen = self.chance.randint(1, 300_000)
+        return {"pool": self.chance.choice(POOLS), "fen": fen}
+
+    def _use_surplus(self) -> Plain:
+        pools = self.book.pools()
+        pool = self.chance.choice([*pools] if pools else POOLS)
+        most = pools[pool]["closing"] if pools else 0
+        return {"line": self.by_parts(self.own_purpose()), "pool": pool, "fen": self.amount(most)}
+
+    def _distribute(self) -> Plain:
+        where = self.chance.choice(["tax", *POOLS])
+        line = self.by_parts(self.own_purpose(but=self.maybe(0.9, "project", "")))
+        return {"line": line, "distribution": where, "fen": self.amount(self.book.distributable())}
+
+    def _reconcile(self) -> Plain:
+        """Mostly with what the book has paid, and half the time with a statement that agrees."""
+        paid = self.book.fiscal_paid()
+        paid = self.maybe(0.85, paid, max(0, paid + self.chance.choice([-1, 1])))
+        statement = self.maybe(0.6, paid, self.chance.randint(0, 1_000_000))
+        return {
+            "paid_fen": paid,
+            "statement_fen": statement,
+            "statement": self.chance.randbytes(32).hex(),
+            "differences": self.maybe(0.6, 0, self.chance.randint(1, 5)),
+            "reason": self.maybe(0.5, "在途", ""),
+        }
+
+    def _lock(self) -> Plain:
+        """Never the last months: there must be room to undo."""
+        return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
+
+
+_FOR = (("basic", "-"), ("project", "P1"), ("project", "P2"))
+"""支出性质 and project of what is common."""
+_HABITS: tuple[tuple[str, float], ...] = (
+    ("pay", 28),
+    ("voucher", 6),
+    ("appropriate", 8),
+    ("supplement", 7),
+    ("carry-in", 6),
+    ("adjust-opening", 5),
+    ("recover", 4),
+    ("transfer", 3),
+    ("cut", 5),
+    ("reallocate", 9),
+    ("approve", 9),
+    ("reject", 3),
+    ("release", 5),
+    ("withdraw", 3),
+    ("fund-plan", 5),
+    ("reserve", 6),
+    ("unreserve", 3),
+    ("refund", 7),
+    ("reverse", 8),
+    ("correct", 6),
+    ("income", 6),
+    ("surplus-in", 3),
+    ("use-surplus", 6),
+    ("distribute", 8),
+    ("reconcile", 5),
+    ("lock-month", 1.2),
+    ("project", 2),
+    ("amend-book", 1),
+    ("open-book", 0.4),
+    ("again", 6),
+)
+_SAYS: dict[str, Callable[[Clerk], Plain]] = {
+    "open-book": Clerk._open,
+    "amend-book": Clerk._amend,
+    "project": Clerk._name,
+    "carry-in": Clerk._carry_in,
+    "adjust-opening": Clerk._adjust,
+    "recover": Clerk._recover,
+    "transfer": Clerk._transfer,
+    "appropriate": Clerk._approve,
+    "supplement": Clerk._approve,
+    "cut": Clerk._cut,
+    "release": Clerk._release,
+    "withdraw": Clerk._cut,
+    "fund-plan": Clerk._fund_plan,
+    "reserve": Clerk._reserve,
+    "unreserve": Clerk._unreserve,
+    "reallocate": Clerk._reallocate,
+    "approve": Clerk._settle,
+    "reject": Clerk._reject,
+    "pay": Clerk._pay,
+    "voucher": Clerk._voucher,
+    "refund": Clerk._refund,
+    "reverse": Clerk._reverse,
+    "correct": Clerk._correct,
+    "income": Clerk._income,
+    "surplus-in": Clerk._surplus_in,
+    "use-surplus": Clerk._use_surplus,
+    "distribute": Clerk._distribute,
+    "reconcile": Clerk._reconcile,
+    "lock-month": Clerk._lock,
+}
+_OF_SURPLUS = ("surplus-in", "use-surplus", "distribute")

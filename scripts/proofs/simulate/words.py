@@ -1,0 +1,179 @@
+"""A request in plain words, as the model reads it, and what the product is asked for by it."""
+
+from typing import Any
+
+from ledger.book import BookId
+from ledger.events import FundBasis
+from ledger.line import BudgetLine, LinePattern
+from ledger.refusals import Refusal
+from ledger.requests import Request
+
+YEAR = 2020
+BOOK = BookId("jianghan", YEAR)
+OTHER = BookId("hanyang", YEAR)
+"""A second book, which has some carry-over and to which carry-over can be sent."""
+NEXT = BookId("jianghan", YEAR + 1)
+"""The book that opens from the first one, once it is closed."""
+STRANGER = BookId("nobody", YEAR)
+STEPS = 60
+FUNCS = ("2080105", "2080199", "2010301")
+ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
+ACTORS = ("出纳", "会计", "科长")
+OWN_OF_OTHER = (
+    f"general:{FUNCS[0]}:basic:-:-:{YEAR - 1}",
+    f"nonfiscal:{FUNCS[0]}:project:P1:-:{YEAR - 1}",
+)
+OWN_FEN = 50_000
+"""The carry-over that the other book has of its own, on each of its lines."""
+ADJUSTMENTS = (
+    *("error-correction", "error-correction", "prior-year-recovery", "consolidation-in"),
+    *("consolidation-out", "remitted"),
+)
+BASES = ("indicator", "payment", "recorded")
+UNIT_KINDS = ("admin", "public-admin", "institution", "institution")
+SOURCES = ("superior", "service", "business", "affiliate", "other")
+LOAN_FEN = 10**9
+ITEM_ECONS = ("30212", "31013", "30231", "30217")
+FAMILY = {
+    Refusal.KEY_CONFLICT: "key",
+    Refusal.BOOK_NOT_OPENED: "book",
+    Refusal.BOOK_ALREADY_OPENED: "book",
+    Refusal.SPENDING_DIFFERS: "line",
+    Refusal.LINE_MISSING: "line",
+    Refusal.LINE_AMBIGUOUS: "line",
+    Refusal.ENTRY_MISSING: "entry",
+    Refusal.DATE_OUTSIDE_YEAR: "date",
+    Refusal.YEAR_CLOSED: "closing",
+    Refusal.MONTH_LOCKED: "date",
+    Refusal.MONTH_ALREADY_LOCKED: "date",
+    Refusal.YEAR_OPEN: "closing",
+    Refusal.REOPEN_REASON: "closing",
+    Refusal.CLOSING_DATE: "closing",
+    Refusal.YEAR_BLOCKED: "closing",
+    Refusal.PREVIOUS_OPEN: "closing",
+    Refusal.PREVIOUS_OTHER: "closing",
+    Refusal.BOOK_HAS_MONEY: "book",
+    Refusal.ENTRY_KIND: "entry",
+    Refusal.ENTRY_DIFFERS: "entry",
+    Refusal.DATE_BEFORE_ORIGINAL: "date",
+    Refusal.ENTRY_REVERSED: "entry",
+    Refusal.ENTRY_REFUNDED: "entry",
+    Refusal.RESERVE_USED: "entry",
+    Refusal.REQUEST_SETTLED: "approval",
+    Refusal.SAME_ACTOR: "approval",
+    Refusal.REJECTION_REASON: "approval",
+    Refusal.RECONCILED_PAID: "reconcile",
+    Refusal.RECONCILIATION_REASON: "reconcile",
+    Refusal.DOC_REQUIRED: "doc",
+    Refusal.PAYEE_REQUIRED: "R16",
+    Refusal.ECON_REQUIRED: "R16",
+    Refusal.PROJECT_UNKNOWN: "project",
+    Refusal.CAPITAL_ON_BASIC: "R2",
+    Refusal.SPENDING_FUND: "R2",
+    Refusal.UNIT_KIND: "unit",
+    Refusal.ORIGIN_NOT_CURRENT: "R7",
+    Refusal.ORIGIN_NOT_EARLIER: "R7",
+    Refusal.ADJUSTMENT_DIRECTION: "R11",
+    Refusal.TRANSFER_COUNTERPART: "R7",
+    Refusal.CUT_CARRYOVER: "R7",
+    Refusal.ORIGINS_DIFFER: "R7",
+    Refusal.CARRYOVER_PURPOSE: "R7",
+    Refusal.LINE_REPEATED: "R5",
+    Refusal.FUNDS_DIFFER: "R5",
+    Refusal.UNBALANCED: "R5",
+    Refusal.AUTHORITY_TOO_LOW: "R5",
+    Refusal.ALREADY_APPROPRIATED: "R4",
+    Refusal.INCOME_CLASS: "income",
+    Refusal.DISTRIBUTION_DATE: "distribution",
+    Refusal.DISTRIBUTION_RESTRICTED: "distribution",
+    Refusal.OVER_DISTRIBUTABLE: "distribution",
+    Refusal.RESERVE_LINE: "reserve",
+    Refusal.REFUND_EXCEEDS: "R15",
+    Refusal.RESERVE_EXCEEDED: "reserve",
+    Refusal.THREE_PUBLIC_CAP: "R3",
+    Refusal.CAP_BELOW_SPENT: "R3",
+    Refusal.OVER_PENDING: "R1",
+    Refusal.OVER_AVAILABLE: "R1",
+    Refusal.OVER_HELD: "R1",
+    Refusal.OVER_PAID: "R1",
+    Refusal.OVER_PLAN: "plan",
+    Refusal.PLAN_EXCEEDS: "plan",
+    Refusal.PLAN_BELOW_PAID: "plan",
+    Refusal.OVER_POOL: "pool",
+    Refusal.OVER_CASH: "cash",
+    Refusal.TOTAL_TOO_LARGE: "R1",
+}
+"""What the model calls each refusal."""
+OUT_OF_REACH = frozenset(
+    {
+        Refusal.OVER_HELD,  # guarded before by ENTRY_REVERSED, RESERVE_USED and RESERVE_EXCEEDED
+        Refusal.OVER_PAID,  # guarded before by ENTRY_REVERSED, ENTRY_REFUNDED and REFUND_EXCEEDS
+        Refusal.TOTAL_TOO_LARGE,  # takes a thousand entries of the largest amount
+    }
+)
+Plain = dict[str, Any]
+
+
+def request_of(plain: Plain) -> Request:
+    """The product's request for a plain one."""
+    given: Plain = {"occurred_on": plain["date"], "doc": plain["doc"], "reason": ""}
+    kind = plain["kind"]
+    if "fen" in plain:
+        given["amount_fen"] = plain["fen"]
+    if "line" in plain:
+        given["line"] = line_of(plain["line"])
+    for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
+                 "adjustment", "decrease", "counterpart", "reason", "paid_fen", "statement_fen",
+                 "statement", "differences", "pool", "distribution", "unit_kind"):  # fmt: skip
+        if name in plain:
+            given[name] = plain[name]
+    match kind:
+        case "open-book" | "amend-book":
+            given["basis"] = plain["basis"]
+            if plain["fund_basis"]:
+                own = plain["fund_basis"].items()
+                given["fund_basis"] = tuple(FundBasis(fund, basis) for fund, basis in own)
+        case "voucher":
+            given["items"] = [(line_of(line), econ, fen) for line, econ, fen in plain["items"]]
+        case "reallocate":
+            given["sources"] = [(line_of(line), fen) for line, fen in plain["from"]]
+            given["targets"] = [(line_of(line), fen) for line, fen in plain["to"]]
+        case "refund" | "reverse" | "unreserve":
+            given["line"] = None if plain["said_line"] is None else line_of(plain["said_line"])
+            if kind == "reverse":
+                given["amount_fen"] = plain["said_fen"]
+        case "correct":
+            changes = dict(plain["changes"])
+            parts = {p: changes.pop(p) for p in ("econ", "func", "project") if p in changes}
+            if "fen" in changes:
+                changes["amount_fen"] = changes.pop("fen")
+            given["changes"] = {**changes, **({"parts": LinePattern(**parts)} if parts else {})}
+        case _:
+            pass
+    if kind == "open-book":
+        given |= {"name": "某局", "edition": "2020"}
+    return Request(kind, given, plain.get("ref"), plain["key"])
+
+
+def line_of(said: str | dict[str, Any]) -> BudgetLine | LinePattern:
+    """A line by its text, or by the parts that were said."""
+    if isinstance(said, str):
+        return BudgetLine.parse(said)
+    parts = dict(said)
+    if "origin" in parts:
+        parts["origin"] = int(parts["origin"])
+    return LinePattern(**parts)
+
+
+def agree(expected: Any, found: Any, where: object = "") -> None:
+    """The model and the product say the same; where not, what each of them says."""
+    if expected == found:
+        return
+    if isinstance(expected, dict) and isinstance(found, dict):
+        differing = [
+            f"  {name}: the model {expected.get(name)}, the product {found.get(name)}"
+            for name in sorted({*expected, *found}, key=str)
+            if expected.get(name) != found.get(name)
+        ]
+        raise AssertionError(f"{where}\n" + "\n".join(differing))
+    raise AssertionError(f"{where}: the model {expected}, the product {found}")
