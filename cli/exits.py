@@ -12,6 +12,7 @@
 """
 
 import errno
+from enum import Enum
 from typing import Any
 
 import typer
@@ -35,6 +36,24 @@ _ERRNO = {
 """What the system says of a file, for a person; anything else is said in its own words."""
 
 
+class Machine(Enum):
+    """What ends a command beside input, rules, damage and a program that is missing: the exit code,
+    a public code that is never renamed, and what it means."""
+
+    FILE_FOREIGN = (2, "FILE.FOREIGN", "文件是数据库，但不是预算账文件")
+    USAGE = (2, "USAGE", "命令或选项写得不对")
+    PROGRAM_ERROR = (4, "PROGRAM.ERROR", "程序内部错误")
+    FILE_BUSY = (5, "FILE.BUSY", "文件正被另一个程序占用，等待之后仍未释放")
+    FILE_UNWRITABLE = (5, "FILE.UNWRITABLE", "磁盘、权限或路径不允许读写文件")
+    INTERRUPTED = (5, "INTERRUPTED", "已中断")
+    MACHINE_LIMIT = (5, "MACHINE.LIMIT", "本机资源不足")
+
+    def __init__(self, exit: int, code: str, sentence: str) -> None:
+        self.exit = exit
+        self.code = code
+        self.sentence = sentence
+
+
 def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list[str]]:
     """The exit code of a failure, its public code, its sentence, its facts and the ways out."""
     match error:
@@ -50,24 +69,34 @@ def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list
             return 4, error.code, str(error), error.facts, ways
         case log.ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
-            return 2, "FILE.FOREIGN", message, {"file": str(error)}, ["--db 文件"]
+            return _ended(Machine.FILE_FOREIGN, message, {"file": str(error)}, ["--db 文件"])
         case Lacking():
             return 5, error.code, str(error), {}, [error.way_out]
         case log.Busy():
-            return 5, "FILE.BUSY", str(error), {}, ["稍后重试"]
+            return _ended(Machine.FILE_BUSY, str(error), {}, ["稍后重试"])
         case log.Unwritable() | PermissionError() | OSError():
             message = str(error)
             if isinstance(error, OSError):
                 why = _ERRNO.get(error.errno or 0) or error.strerror or error
                 message = f"{error.filename or '文件'}：{why}"
-            return 5, "FILE.UNWRITABLE", message, {}, ["yusuan doctor"]
+            return _ended(Machine.FILE_UNWRITABLE, message, {}, ["yusuan doctor"])
         case typer.Exit():
             return error.exit_code, "", "", {}, []
         case KeyboardInterrupt() | typer.Abort():
-            return 5, "INTERRUPTED", "已中断；没有打印回执的业务没有记录", {}, ["yusuan log"]
+            return _ended(
+                Machine.INTERRUPTED, "已中断；没有打印回执的业务没有记录", {}, ["yusuan log"]
+            )
         case _ if isinstance(error, usage.UsageError):
-            return 2, "USAGE", usage.complaint(error), {}, [usage.help_command(error)]
+            return _ended(Machine.USAGE, usage.complaint(error), {}, [usage.help_command(error)])
         case MemoryError() | RecursionError():
-            return 5, "MACHINE.LIMIT", f"本机资源不足：{error!r}", {}, ["yusuan doctor"]
+            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error!r}", {}, ["yusuan doctor"])
         case _:
-            return 4, "PROGRAM.ERROR", f"程序内部错误：{error!r}；没有记录任何内容", {}, []
+            return _ended(
+                Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容", {}, []
+            )
+
+
+def _ended(
+    machine: Machine, message: str, facts: dict[str, Any], ways: list[str]
+) -> tuple[int, str, str, dict[str, Any], list[str]]:
+    return machine.exit, machine.code, message, facts, ways

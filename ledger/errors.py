@@ -3,172 +3,159 @@ that lacks something.
 
 `Malformed` ends a command with exit 2, `Corrupt` with exit 4, `Lacking` with exit 5; a transaction
 that a rule forbids is `Refused` (refusals.py, exit 3). What is wrong is a member of a closed
-vocabulary, `Unreadable` or `Damage`; its code is never renamed.
+vocabulary, `Unreadable`, `Damage` or `Lack`; its code is never renamed.
 """
 
 from enum import Enum
-from typing import NamedTuple
 
 
-class Wrong(NamedTuple):
-    """One row of a vocabulary: the public code, and what is wrong."""
+class Vocabulary(Enum):
+    """What can be wrong: a public code, and a sentence that says what it means."""
 
-    code: str
-    sentence: str
+    def __init__(self, code: str, sentence: str) -> None:
+        self.code = code
+        self.sentence = sentence
 
 
-class Unreadable(Enum):
+class Unreadable(Vocabulary):
     """Every way in which input cannot be read."""
 
-    ADJUSTMENT_UNKNOWN = Wrong("ADJUSTMENT.UNKNOWN", "没有这种年初余额调整")
-    AMOUNT_LESS = Wrong("AMOUNT.LESS", "指标的调减数小于已调剂和已追减之和")
-    AMOUNT_MALFORMED = Wrong("AMOUNT.MALFORMED", "不是以元为单位、最多两位小数的金额")
-    AMOUNT_NEGATIVE = Wrong("AMOUNT.NEGATIVE", "金额小于零")
-    AMOUNT_OUT_OF_RANGE = Wrong("AMOUNT.OUT_OF_RANGE", "金额为零，或超过一笔的上限")
-    AMOUNT_TWICE = Wrong("AMOUNT.TWICE", "一行的两栏都填了金额")
-    AMOUNT_ZERO = Wrong("AMOUNT.ZERO", "一行的金额为零")
-    AUTHORITY_UNKNOWN = Wrong("AUTHORITY.UNKNOWN", "没有这种审批机关")
-    BASIS_TWICE = Wrong("BASIS.TWICE", "同一口径写了两次")
-    BASIS_UNKNOWN = Wrong("BASIS.UNKNOWN", "没有这种口径，或没有这种财政资金")
-    BOOK_AMBIGUOUS = Wrong("BOOK.AMBIGUOUS", "没有写明是哪一个账套")
-    BOOK_OTHER = Wrong("BOOK.OTHER", "一行属于其他单位或年度")
-    BOOKS_EDITIONS = Wrong("BOOKS.EDITIONS", "要汇总的账套采用不同的表样版本")
-    BOOKS_NONE = Wrong("BOOKS.NONE", "该年度没有账套")
-    CELL_DATE = Wrong("CELL.DATE", "单元格中的日期不存在，或在可用的年份之外")
-    CELL_ERROR = Wrong("CELL.ERROR", "单元格是错误值，如 #REF!")
-    CELL_FORMULA = Wrong("CELL.FORMULA", "单元格是公式，文件中没有它的结果")
-    CELL_NUMBER = Wrong("CELL.NUMBER", "单元格应为数字，却读不出数字")
-    CELL_PRECISION = Wrong("CELL.PRECISION", "单元格中的数字过长，Excel 已丢失末位")
-    CELL_STRING = Wrong("CELL.STRING", "单元格所指的共享字符串不存在")
-    CELL_TOO_LONG = Wrong("CELL.TOO_LONG", "单元格中的文字过长")
-    CELL_UNKNOWN = Wrong("CELL.UNKNOWN", "没有这个编号的单元格")
-    COUNT_MALFORMED = Wrong("COUNT.MALFORMED", "不是整数的个数")
-    DATE_MALFORMED = Wrong("DATE.MALFORMED", "不是日期")
-    DATE_REQUIRED = Wrong("DATE.REQUIRED", "今天不在账套年度之内，又没有写明日期")
-    DB_EXISTS = Wrong("DB.EXISTS", "演示要写入的账文件已经存在")
-    DB_MALFORMED = Wrong("DB.MALFORMED", "账文件的路径是空的，或含有不能用的字符")
-    DECISION_UNKNOWN = Wrong("DECISION.UNKNOWN", "没有这种结转结余的去向")
-    DIRECT_FUNDS_UNKNOWN = Wrong("DIRECT_FUNDS.UNKNOWN", "是否直达资金，不是“是”或“否”")
-    ECON_UNKNOWN = Wrong("ECON.UNKNOWN", "没有这种收入、结余或分配的类别")
-    EDITION_UNKNOWN = Wrong("EDITION.UNKNOWN", "没有这个表样版本")
-    ENTRY_MALFORMED = Wrong("ENTRY.MALFORMED", "不是记录编号")
-    FIELD_NOT_USED = Wrong("FIELD.NOT_USED", "填写了用不到的一栏，或两个选项不能同用")
-    FIELD_REQUIRED = Wrong("FIELD.REQUIRED", "必须填写的没有填写")
-    FILE_CSV = Wrong("FILE.CSV", "不是正确的 CSV：引号不成对，或一格过大")
-    FILE_EMPTY = Wrong("FILE.EMPTY", "文件是空的")
-    FILE_ENCODING = Wrong("FILE.ENCODING", "文件的编码不是 UTF-8、GB18030，或前后不一")
-    FILE_FORMAT = Wrong("FILE.FORMAT", "文件的类型不对")
-    FILE_HOSTILE = Wrong("FILE.HOSTILE", "工作簿含有正常的 Excel 文件没有的内容，未打开")
-    FILE_JSONL = Wrong("FILE.JSONL", "不是 yusuan export jsonl 所写的文件，或一行读不懂")
-    FILE_MISSING = Wrong("FILE.MISSING", "文件不存在")
-    FILE_WORKBOOK = Wrong("FILE.WORKBOOK", "Excel 工作簿已损坏")
-    FORMAT_UNKNOWN = Wrong("FORMAT.UNKNOWN", "没有这种格式")
-    FORMAT_WITH_JSON = Wrong("FORMAT.WITH_JSON", "--json 之外又写了另一种格式")
-    HEADER_MISSING = Wrong("HEADER.MISSING", "表头缺少必需的栏")
-    HEADER_REPEATED = Wrong("HEADER.REPEATED", "同一栏名在表头中出现几次")
-    HEADER_TOO_WIDE = Wrong("HEADER.TOO_WIDE", "表头的栏数过多")
-    HEADER_UNKNOWN = Wrong("HEADER.UNKNOWN", "表头中有不认识的栏名")
-    INDICATOR_MISSING = Wrong("INDICATOR.MISSING", "所引用的指标不在文件和账中")
-    ITEM_MALFORMED = Wrong("ITEM.MALFORMED", "凭证的一项不是“预算线=金额”")
-    ITEMS_TOO_MANY = Wrong("ITEMS.TOO_MANY", "一张凭证的项数过多")
-    KEY_SEVERAL = Wrong("KEY.SEVERAL", "一个幂等编号用于多笔")
-    KIND_MANY_ITEMS = Wrong("KIND.MANY_ITEMS", "一行不能是有多项的凭证")
-    KIND_NOT_IMPORTED = Wrong("KIND.NOT_IMPORTED", "这种业务不能导入")
-    KIND_TWO_BOOKS = Wrong("KIND.TWO_BOOKS", "一行不能是涉及两个账套的业务")
-    KIND_UNKNOWN = Wrong("KIND.UNKNOWN", "没有这种业务，或没有这种单位性质")
-    LINE_ECON = Wrong("LINE.ECON", "不是部门经济分类科目")
-    LINE_FUNC = Wrong("LINE.FUNC", "不是功能分类科目")
-    LINE_FUND = Wrong("LINE.FUND", "没有这种资金性质")
-    LINE_MALFORMED = Wrong("LINE.MALFORMED", "不是一条预算线")
-    LINE_ORIGIN = Wrong("LINE.ORIGIN", "不是形成年度")
-    LINE_PROJECT = Wrong("LINE.PROJECT", "不是项目代码")
-    LINE_SPENDING = Wrong("LINE.SPENDING", "没有这种支出性质")
-    LINE_TWICE = Wrong("LINE.TWICE", "预算线写了两次：全文之外又写了其中一部分")
-    LINE_UNIT = Wrong("LINE.UNIT", "不是单位编码")
-    LINE_YEAR = Wrong("LINE.YEAR", "不是年度")
-    MAPPING_INVALID = Wrong("MAPPING.INVALID", "映射文件写得不对")
-    MAPPING_UNKNOWN = Wrong("MAPPING.UNKNOWN", "没有这个映射")
-    MONTH_MALFORMED = Wrong("MONTH.MALFORMED", "不是本年的月份")
-    OUTPUT_DATABASE = Wrong("OUTPUT.DATABASE", "要写入的文件是数据库")
-    OUTPUT_EXISTS = Wrong("OUTPUT.EXISTS", "要写入的目录已有内容")
-    PAY_TYPE_UNKNOWN = Wrong("PAY_TYPE.UNKNOWN", "没有这种支付方式")
-    PENDING_UNKNOWN = Wrong("PENDING.UNKNOWN", "是否待下达，不是“是”或“否”")
-    POOL_UNKNOWN = Wrong("POOL.UNKNOWN", "没有这种非财政拨款结余")
-    PROCUREMENT_UNKNOWN = Wrong("PROCUREMENT.UNKNOWN", "是否政府采购，不是“是”或“否”")
-    REALLOCATION_FUND = Wrong("REALLOCATION.FUND", "指标与其来源的资金性质不同")
-    REF_TWICE = Wrong("REF.TWICE", "--all 之外又写了编号")
-    REFUND_AMBIGUOUS = Wrong("REFUND.AMBIGUOUS", "退款对应几笔支付")
-    REFUND_MISSING = Wrong("REFUND.MISSING", "退款没有对应的支付")
-    ROW_COLUMNS = Wrong("ROW.COLUMNS", "一行的栏数与表头不同")
-    ROW_HIDDEN = Wrong("ROW.HIDDEN", "一行被隐藏或筛去")
-    ROW_REFUSED = Wrong("ROW.REFUSED", "映射写明不接受的一行")
-    SCOPE_UNKNOWN = Wrong("SCOPE.UNKNOWN", "没有这种资金范围")
-    SEAL_MALFORMED = Wrong("SEAL.MALFORMED", "不是封签")
-    SEAL_MISTYPED = Wrong("SEAL.MISTYPED", "封签与其校验位不符")
-    SHARE_MALFORMED = Wrong("SHARE.MALFORMED", "调剂的一方不是“预算线=金额”")
-    SHEET_AMBIGUOUS = Wrong("SHEET.AMBIGUOUS", "工作簿有几张工作表，没有指明哪一张")
-    SHEET_CELL = Wrong("SHEET.CELL", "工作表中单元格的位置不对")
-    SHEET_MERGED = Wrong("SHEET.MERGED", "数据行中有合并的单元格")
-    SHEET_ROW = Wrong("SHEET.ROW", "工作表的一行过长，或行号不对")
-    SHEET_UNKNOWN = Wrong("SHEET.UNKNOWN", "没有这张工作表")
-    STATEMENT_EMPTY = Wrong("STATEMENT.EMPTY", "对账单没有数据行")
-    STATEMENT_FUND = Wrong("STATEMENT.FUND", "对账单的一行不是财政资金")
-    STATEMENT_SUM = Wrong("STATEMENT.SUM", "对账单支付数的合计小于零或过大")
-    STATEMENT_TOTAL = Wrong("STATEMENT.TOTAL", "对账单写明的合计与各行之和不等")
-    TABLE_UNKNOWN = Wrong("TABLE.UNKNOWN", "表样中没有这张表")
-    TEXT_TOO_LONG = Wrong("TEXT.TOO_LONG", "文字过长")
-    TEXT_UNREADABLE = Wrong("TEXT.UNREADABLE", "文字含有控制字符，或不止一行")
-    TIME_MALFORMED = Wrong("TIME.MALFORMED", "不是带时区的时间")
-    TO_UNKNOWN = Wrong("TO.UNKNOWN", "没有这种分配去向")
-    TOTAL_DIFFERS = Wrong("TOTAL.DIFFERS", "文件写明的合计与各行之和不等")
-    TOTAL_NOT_LAST = Wrong("TOTAL.NOT_LAST", "合计之后还有数据")
-    UNIT_DIFFERS = Wrong("UNIT.DIFFERS", "文件写明两种金额单位")
-    UNIT_MISSING = Wrong("UNIT.MISSING", "没有写明金额单位是元还是万元")
-    UNIT_UNKNOWN = Wrong("UNIT.UNKNOWN", "金额单位不是元或万元")
-    VALUE_UNKNOWN = Wrong("VALUE.UNKNOWN", "映射不认识的值")
-
-    @property
-    def code(self) -> str:
-        """The public code."""
-        return self.value.code
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong with the input."""
-        return self.value.sentence
+    ADJUSTMENT_UNKNOWN = ("ADJUSTMENT.UNKNOWN", "没有这种年初余额调整")
+    AMOUNT_LESS = ("AMOUNT.LESS", "指标的调减数小于已调剂和已追减之和")
+    AMOUNT_MALFORMED = ("AMOUNT.MALFORMED", "不是以元为单位、最多两位小数的金额")
+    AMOUNT_NEGATIVE = ("AMOUNT.NEGATIVE", "金额小于零")
+    AMOUNT_OUT_OF_RANGE = ("AMOUNT.OUT_OF_RANGE", "金额为零，或超过一笔的上限")
+    AMOUNT_TWICE = ("AMOUNT.TWICE", "一行的两栏都填了金额")
+    AMOUNT_ZERO = ("AMOUNT.ZERO", "一行的金额为零")
+    AUTHORITY_UNKNOWN = ("AUTHORITY.UNKNOWN", "没有这种审批机关")
+    BASIS_TWICE = ("BASIS.TWICE", "同一口径写了两次")
+    BASIS_UNKNOWN = ("BASIS.UNKNOWN", "没有这种口径，或没有这种财政资金")
+    BOOK_AMBIGUOUS = ("BOOK.AMBIGUOUS", "没有写明是哪一个账套")
+    BOOK_OTHER = ("BOOK.OTHER", "一行属于其他单位或年度")
+    BOOKS_EDITIONS = ("BOOKS.EDITIONS", "要汇总的账套采用不同的表样版本")
+    BOOKS_NONE = ("BOOKS.NONE", "该年度没有账套")
+    CELL_DATE = ("CELL.DATE", "单元格中的日期不存在，或在可用的年份之外")
+    CELL_ERROR = ("CELL.ERROR", "单元格是错误值，如 #REF!")
+    CELL_FORMULA = ("CELL.FORMULA", "单元格是公式，文件中没有它的结果")
+    CELL_NUMBER = ("CELL.NUMBER", "单元格应为数字，却读不出数字")
+    CELL_PRECISION = ("CELL.PRECISION", "单元格中的数字过长，Excel 已丢失末位")
+    CELL_STRING = ("CELL.STRING", "单元格所指的共享字符串不存在")
+    CELL_TOO_LONG = ("CELL.TOO_LONG", "单元格中的文字过长")
+    CELL_UNKNOWN = ("CELL.UNKNOWN", "没有这个编号的单元格")
+    COUNT_MALFORMED = ("COUNT.MALFORMED", "不是整数的个数")
+    DATE_MALFORMED = ("DATE.MALFORMED", "不是日期")
+    DATE_REQUIRED = ("DATE.REQUIRED", "今天不在账套年度之内，又没有写明日期")
+    DB_EXISTS = ("DB.EXISTS", "演示要写入的账文件已经存在")
+    DB_MALFORMED = ("DB.MALFORMED", "账文件的路径是空的，或含有不能用的字符")
+    DECISION_UNKNOWN = ("DECISION.UNKNOWN", "没有这种结转结余的去向")
+    DIRECT_FUNDS_UNKNOWN = ("DIRECT_FUNDS.UNKNOWN", "是否直达资金，不是“是”或“否”")
+    ECON_UNKNOWN = ("ECON.UNKNOWN", "没有这种收入、结余或分配的类别")
+    EDITION_UNKNOWN = ("EDITION.UNKNOWN", "没有这个表样版本")
+    ENTRY_MALFORMED = ("ENTRY.MALFORMED", "不是记录编号")
+    FIELD_NOT_USED = ("FIELD.NOT_USED", "填写了用不到的一栏，或两个选项不能同用")
+    FIELD_REQUIRED = ("FIELD.REQUIRED", "必须填写的没有填写")
+    FILE_CSV = ("FILE.CSV", "不是正确的 CSV：引号不成对，或一格过大")
+    FILE_EMPTY = ("FILE.EMPTY", "文件是空的")
+    FILE_ENCODING = ("FILE.ENCODING", "文件的编码不是 UTF-8、GB18030，或前后不一")
+    FILE_HOSTILE = ("FILE.HOSTILE", "工作簿含有正常的 Excel 文件没有的内容，未打开")
+    FILE_JSONL = ("FILE.JSONL", "不是 yusuan export jsonl 所写的文件，或一行读不懂")
+    FILE_MISSING = ("FILE.MISSING", "文件不存在")
+    FILE_TYPE = ("FILE.TYPE", "文件的类型不对：应为 CSV，或 Excel 工作簿（.xlsx）")
+    FILE_WORKBOOK = ("FILE.WORKBOOK", "Excel 工作簿已损坏")
+    FORMAT_UNKNOWN = ("FORMAT.UNKNOWN", "没有这种格式")
+    FORMAT_WITH_JSON = ("FORMAT.WITH_JSON", "--json 之外又写了另一种格式")
+    HEADER_MISSING = ("HEADER.MISSING", "表头缺少必需的栏")
+    HEADER_REPEATED = ("HEADER.REPEATED", "同一栏名在表头中出现几次")
+    HEADER_TOO_WIDE = ("HEADER.TOO_WIDE", "表头的栏数过多")
+    HEADER_UNKNOWN = ("HEADER.UNKNOWN", "表头中有不认识的栏名")
+    INDICATOR_MISSING = ("INDICATOR.MISSING", "所引用的指标不在文件和账中")
+    ITEM_MALFORMED = ("ITEM.MALFORMED", "凭证的一项不是“预算线=金额”")
+    ITEMS_TOO_MANY = ("ITEMS.TOO_MANY", "一张凭证的项数过多")
+    KEY_SEVERAL = ("KEY.SEVERAL", "一个幂等编号用于多笔")
+    KIND_MANY_ITEMS = ("KIND.MANY_ITEMS", "一行不能是有多项的凭证")
+    KIND_NOT_IMPORTED = ("KIND.NOT_IMPORTED", "这种业务不能导入")
+    KIND_TWO_BOOKS = ("KIND.TWO_BOOKS", "一行不能是涉及两个账套的业务")
+    KIND_UNKNOWN = ("KIND.UNKNOWN", "没有这种业务，或没有这种单位性质")
+    LINE_ECON = ("LINE.ECON", "不是部门经济分类科目")
+    LINE_FUNC = ("LINE.FUNC", "不是功能分类科目")
+    LINE_FUND = ("LINE.FUND", "没有这种资金性质")
+    LINE_MALFORMED = ("LINE.MALFORMED", "不是一条预算线")
+    LINE_ORIGIN = ("LINE.ORIGIN", "不是形成年度")
+    LINE_PROJECT = ("LINE.PROJECT", "不是项目代码")
+    LINE_SPENDING = ("LINE.SPENDING", "没有这种支出性质")
+    LINE_TWICE = ("LINE.TWICE", "预算线写了两次：全文之外又写了其中一部分")
+    LINE_UNIT = ("LINE.UNIT", "不是单位编码")
+    LINE_YEAR = ("LINE.YEAR", "不是年度")
+    MAPPING_INVALID = ("MAPPING.INVALID", "映射文件写得不对")
+    MAPPING_UNKNOWN = ("MAPPING.UNKNOWN", "没有这个映射")
+    MONTH_MALFORMED = ("MONTH.MALFORMED", "不是本年的月份")
+    OUTPUT_DATABASE = ("OUTPUT.DATABASE", "要写入的文件是数据库")
+    OUTPUT_EXISTS = ("OUTPUT.EXISTS", "要写入的目录已有内容")
+    PAY_TYPE_UNKNOWN = ("PAY_TYPE.UNKNOWN", "没有这种支付方式")
+    PENDING_UNKNOWN = ("PENDING.UNKNOWN", "是否待下达，不是“是”或“否”")
+    POOL_UNKNOWN = ("POOL.UNKNOWN", "没有这种非财政拨款结余")
+    PROCUREMENT_UNKNOWN = ("PROCUREMENT.UNKNOWN", "是否政府采购，不是“是”或“否”")
+    REALLOCATION_FUND = ("REALLOCATION.FUND", "指标与其来源的资金性质不同")
+    REF_TWICE = ("REF.TWICE", "--all 之外又写了编号")
+    REFUND_AMBIGUOUS = ("REFUND.AMBIGUOUS", "退款对应几笔支付")
+    REFUND_MISSING = ("REFUND.MISSING", "退款没有对应的支付")
+    ROW_COLUMNS = ("ROW.COLUMNS", "一行的栏数与表头不同")
+    ROW_HIDDEN = ("ROW.HIDDEN", "一行被隐藏或筛去")
+    ROW_REFUSED = ("ROW.REFUSED", "映射写明不接受的一行")
+    SCOPE_UNKNOWN = ("SCOPE.UNKNOWN", "没有这种资金范围")
+    SEAL_MALFORMED = ("SEAL.MALFORMED", "不是封签")
+    SEAL_MISTYPED = ("SEAL.MISTYPED", "封签与其校验位不符")
+    SHARE_MALFORMED = ("SHARE.MALFORMED", "调剂的一方不是“预算线=金额”")
+    SHEET_AMBIGUOUS = ("SHEET.AMBIGUOUS", "工作簿有几张工作表，没有指明哪一张")
+    SHEET_CELL = ("SHEET.CELL", "工作表中单元格的位置不对")
+    SHEET_MERGED = ("SHEET.MERGED", "数据行中有合并的单元格")
+    SHEET_ROW = ("SHEET.ROW", "工作表的一行过长，或行号不对")
+    SHEET_UNKNOWN = ("SHEET.UNKNOWN", "没有这张工作表")
+    STATEMENT_EMPTY = ("STATEMENT.EMPTY", "对账单没有数据行")
+    STATEMENT_FUND = ("STATEMENT.FUND", "对账单的一行不是财政资金")
+    STATEMENT_SUM = ("STATEMENT.SUM", "对账单支付数的合计小于零或过大")
+    STATEMENT_TOTAL = ("STATEMENT.TOTAL", "对账单写明的合计与各行之和不等")
+    TABLE_UNKNOWN = ("TABLE.UNKNOWN", "表样中没有这张表")
+    TEXT_TOO_LONG = ("TEXT.TOO_LONG", "文字过长")
+    TEXT_UNREADABLE = ("TEXT.UNREADABLE", "文字含有控制字符，或不止一行")
+    TIME_MALFORMED = ("TIME.MALFORMED", "不是带时区的时间")
+    TO_UNKNOWN = ("TO.UNKNOWN", "没有这种分配去向")
+    TOTAL_DIFFERS = ("TOTAL.DIFFERS", "文件写明的合计与各行之和不等")
+    TOTAL_NOT_LAST = ("TOTAL.NOT_LAST", "合计之后还有数据")
+    UNIT_DIFFERS = ("UNIT.DIFFERS", "文件写明两种金额单位")
+    UNIT_MISSING = ("UNIT.MISSING", "没有写明金额单位是元还是万元")
+    UNIT_UNKNOWN = ("UNIT.UNKNOWN", "金额单位不是元或万元")
+    VALUE_UNKNOWN = ("VALUE.UNKNOWN", "映射不认识的值")
 
 
-class Damage(Enum):
+class Damage(Vocabulary):
     """Every way in which what is stored contradicts itself."""
 
-    ACCOUNT_IDENTITY = Wrong("ACCOUNT.IDENTITY", "一条预算线的账户不平或为负")
-    BOOK_CORRUPT = Wrong("BOOK.CORRUPT", "账套的记录前后矛盾")
-    CHAIN_HASH = Wrong("CHAIN.HASH", "一笔的内容与哈希链不符")
-    CHAIN_HEAD = Wrong("CHAIN.HEAD", "账套的末端与记录的末端不符，或无法读取")
-    ENTRY_BYTES = Wrong("ENTRY.BYTES", "一笔的内容无法读取，或不是规范形式")
-    ENTRY_KEY = Wrong("ENTRY.KEY", "幂等编号与记录不符，或用于两笔")
-    ENTRY_NUMBER = Wrong("ENTRY.NUMBER", "缺少一笔，或编号无法读取")
-    EXPLAIN_SUM = Wrong("EXPLAIN.SUM", "一格与其各笔的合计不等")
-    FILE_CHAIN = Wrong("FILE.CHAIN", "要恢复的文件前后矛盾、被截断或被改动")
-    FILE_DAMAGED = Wrong("FILE.DAMAGED", "账文件已损坏，或不是数据库")
-    FILE_FORMAT = Wrong("FILE.FORMAT", "账文件的格式版本不是本程序认识的")
-    FILE_SCHEMA = Wrong("FILE.SCHEMA", "账文件的标识或数据表不是预算账的样式")
-    RULES = Wrong("RULES", "一笔不符合记录它时的规则")
-    SETTLEMENTS = Wrong("SETTLEMENTS", "一笔的退款、占用、冲销累计无法读取")
-    VIEWS_AHEAD = Wrong("VIEWS.AHEAD", "查询视图与账对不上：账文件可能被替换、截断或改动")
-    VIEWS_DAMAGED = Wrong("VIEWS.DAMAGED", "查询视图已损坏")
-    VIEWS_DISTRUSTED = Wrong("VIEWS.DISTRUSTED", "审计发现查询视图与账不符，重建之前不提供查询")
-    VIEWS_ENTRIES = Wrong("VIEWS.ENTRIES", "查询视图所说的一笔与账中的不符")
+    ACCOUNT_IDENTITY = ("ACCOUNT.IDENTITY", "一条预算线的账户不平或为负")
+    BOOK_CORRUPT = ("BOOK.CORRUPT", "账套的记录前后矛盾")
+    CHAIN_HASH = ("CHAIN.HASH", "一笔的内容与哈希链不符")
+    CHAIN_HEAD = ("CHAIN.HEAD", "账套的末端与记录的末端不符，或无法读取")
+    ENTRY_BYTES = ("ENTRY.BYTES", "一笔的内容无法读取，或不是规范形式")
+    ENTRY_KEY = ("ENTRY.KEY", "幂等编号与记录不符，或用于两笔")
+    ENTRY_NUMBER = ("ENTRY.NUMBER", "缺少一笔，或编号无法读取")
+    EXPLAIN_SUM = ("EXPLAIN.SUM", "一格与其各笔的合计不等")
+    FILE_CHAIN = ("FILE.CHAIN", "要恢复的文件前后矛盾、被截断或被改动")
+    FILE_DAMAGED = ("FILE.DAMAGED", "账文件已损坏，或不是数据库")
+    FILE_FORMAT = ("FILE.FORMAT", "账文件的格式版本不是本程序认识的")
+    FILE_SCHEMA = ("FILE.SCHEMA", "账文件的标识或数据表不是预算账的样式")
+    RULES = ("RULES", "一笔不符合记录它时的规则")
+    SETTLEMENTS = ("SETTLEMENTS", "一笔的退款、占用、冲销累计无法读取")
+    VIEWS_AHEAD = ("VIEWS.AHEAD", "查询视图与账对不上：账文件可能被替换、截断或改动")
+    VIEWS_DAMAGED = ("VIEWS.DAMAGED", "查询视图已损坏")
+    VIEWS_DISTRUSTED = ("VIEWS.DISTRUSTED", "审计发现查询视图与账不符，重建之前不提供查询")
+    VIEWS_ENTRIES = ("VIEWS.ENTRIES", "查询视图所说的一笔与账中的不符")
 
-    @property
-    def code(self) -> str:
-        """The public code."""
-        return self.value.code
 
-    @property
-    def sentence(self) -> str:
-        """What is wrong with the book."""
-        return self.value.sentence
+class Lack(Vocabulary):
+    """Every way in which a machine lacks something."""
+
+    LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
+    TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
 
 
 class Malformed(ValueError):
@@ -233,7 +220,16 @@ class Corrupt(Exception):
 class Lacking(Exception):
     """A program or a library that is not on this machine; `way_out` is how one gets it."""
 
-    def __init__(self, code: str, message: str, *, way_out: str) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self, lack: Lack, message: str, *, way_out: str) -> None:
+        super().__init__(lack, message)
+        self.lack = lack
+        self.message = message
         self.way_out = way_out
+
+    @property
+    def code(self) -> str:
+        """The public code."""
+        return self.lack.code
+
+    def __str__(self) -> str:
+        return self.message

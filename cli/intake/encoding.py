@@ -37,7 +37,7 @@ def detected_encoding(path: Path) -> str:
         expected = (
             "CSV 文本（此文件是 Excel 工作簿，请另存为 CSV UTF-8；其他系统的导出可用 import --map）"
         )
-        raise Malformed(Unreadable.FILE_FORMAT, field="FILE", value=shown(path), expected=expected)
+        raise Malformed(Unreadable.FILE_TYPE, field="FILE", value=shown(path), expected=expected)
     utf8_bad = _undecodable(path, "utf-8")
     if utf8_bad is None:
         return "utf-8-sig"

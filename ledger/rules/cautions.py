@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.codes import economic, functional
+from ledger.errors import Vocabulary
 from ledger.events import (
     AnyEvent,
     BudgetCut,
@@ -34,18 +35,41 @@ INSTITUTION_SOURCES = frozenset({"service", "business", "affiliate"})
 """Classes of income that only 事业单位 have."""
 
 
-class Caution(NamedTuple):
-    """One remark, with a stable code."""
+class Remark(NamedTuple):
+    """One caution with its figures, and its stable code."""
 
     code: str
     message: str
 
 
-def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Caution]:
+class Caution(Vocabulary):
+    """Every caution: a code that is never renamed, and its sentence."""
+
+    DATE_FUTURE = ("DATE.FUTURE", "业务日期 {date} 晚于今天 {today}")
+    INCOME_OF_UNIT = ("UNIT.INCOME", "行政单位通常没有{name}，请核对单位性质和收入类别")
+    FUNC_UNKNOWN = ("CODE.FUNC_UNKNOWN", "功能科目 {func} 不在代码表中，请核对")
+    ECON_UNKNOWN = ("CODE.ECON_UNKNOWN", "经济科目 {econ} 不在代码表中，请核对")
+    PERSONNEL_ON_PROJECT = ("R2.PERSONNEL", "项目支出使用人员类科目 {econ}（R2）")
+    BASIC_ONLY = ("X14.BASIC_ITEM", "{func} {name}按定义只列基本支出（X14）")
+    PROJECT_ONLY = ("X14.PROJECT_ITEM", "{func} {name}按定义只列项目支出（X14）")
+    FUND_OF_FUNC = ("X15.FUND", "功能科目 {func} 与资金性质不匹配（X15）")
+    PROTECTED_CUT = (
+        "R6.PROTECTED",
+        "追减 {line} 的人员经费，属重点支出调减的须报人大常委会批准（R6）",
+    )
+    DEBT_RAISED = ("R6.DEBT", "增加 {line} 的债务支出，属举债调整的须报人大常委会批准（R6）")
+    PURPOSE_MISSING = ("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）")
+
+    def with_figures(self, **figures: object) -> Remark:
+        """The caution as it is told."""
+        return Remark(self.code, self.sentence.format_map(figures))
+
+
+def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     """Remarks on an event that was just decided in the book of a unit of that kind."""
-    found: list[Caution] = []
+    found: list[Remark] = []
     if event.occurred_on > today:
-        found.append(Caution("DATE.FUTURE", f"业务日期 {event.occurred_on} 晚于今天 {today}"))
+        found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
     if isinstance(event, EntryReversed):
         return found
     if (
@@ -54,7 +78,7 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Caution]
         and event.source in INSTITUTION_SOURCES
     ):
         name = SOURCE_NAMES[event.source]
-        found.append(Caution("UNIT.INCOME", f"行政单位通常没有{name}，请核对单位性质和收入类别"))
+        found.append(Caution.INCOME_OF_UNIT.with_figures(name=name))
     used = [(line, line.econ) for line in lines_of(event)]
     if isinstance(event, DisbursementRecorded):
         used = [(event.line, event.econ)]
@@ -65,19 +89,18 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Caution]
     if isinstance(event, BudgetSupplemented | BudgetReallocated | BudgetCut):
         found += _for_the_congress(event)
     if isinstance(event, DisbursementRecorded | VoucherPaid) and not event.purpose:
-        found.append(Caution("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）"))
+        found.append(Caution.PURPOSE_MISSING.with_figures())
     return found
 
 
 def _for_the_congress(
     event: BudgetSupplemented | BudgetReallocated | BudgetCut,
-) -> Iterator[Caution]:
+) -> Iterator[Remark]:
     """R6: what may be a 预算调整 of the 人大常委会, which is settled outside of this book."""
     if isinstance(event, BudgetCut):
         line = event.line
         if line.spending is Spending.BASIC and econ_class(line.econ) in PERSONNEL_CLASSES:
-            message = f"追减 {line} 的人员经费，属重点支出调减的须报人大常委会批准（R6）"
-            yield Caution("R6.PROTECTED", message)
+            yield Caution.PROTECTED_CUT.with_figures(line=line)
         return
     raised = (
         (share.line for share in event.targets)
@@ -86,26 +109,25 @@ def _for_the_congress(
     )
     for line in raised:
         if line.func[:3] in DEBT_CLASSES:
-            message = f"增加 {line} 的债务支出，属举债调整的须报人大常委会批准（R6）"
-            yield Caution("R6.DEBT", message)
+            yield Caution.DEBT_RAISED.with_figures(line=line)
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_line(line: BudgetLine, econ: str) -> tuple[Caution, ...]:
-    found: list[Caution] = []
+def _of_line(line: BudgetLine, econ: str) -> tuple[Remark, ...]:
+    found: list[Remark] = []
     name = functional().get(line.func)
     if name is None:
-        found.append(Caution("CODE.FUNC_UNKNOWN", f"功能科目 {line.func} 不在代码表中，请核对"))
+        found.append(Caution.FUNC_UNKNOWN.with_figures(func=line.func))
     if econ != NO_ECON and econ not in economic():
-        found.append(Caution("CODE.ECON_UNKNOWN", f"经济科目 {econ} 不在代码表中，请核对"))
+        found.append(Caution.ECON_UNKNOWN.with_figures(econ=econ))
     project, basic = line.spending is Spending.PROJECT, line.spending is Spending.BASIC
     if project and econ_class(econ) in PERSONNEL_CLASSES:
-        found.append(Caution("R2.PERSONNEL", f"项目支出使用人员类科目 {econ}（R2）"))
+        found.append(Caution.PERSONNEL_ON_PROJECT.with_figures(econ=econ))
     if project and name in BASIC_ONLY_NAMES:
-        found.append(Caution("X14.BASIC_ITEM", f"{line.func} {name}按定义只列基本支出（X14）"))
+        found.append(Caution.BASIC_ONLY.with_figures(func=line.func, name=name))
     if basic and name in PROJECT_ONLY_NAMES:
-        found.append(Caution("X14.PROJECT_ITEM", f"{line.func} {name}按定义只列项目支出（X14）"))
+        found.append(Caution.PROJECT_ONLY.with_figures(func=line.func, name=name))
     fund = FUND_OF_CLASS.get(line.func[:3])
     if fund is not None and line.fund is not fund:
-        found.append(Caution("X15.FUND", f"功能科目 {line.func} 与资金性质不匹配（X15）"))
+        found.append(Caution.FUND_OF_FUNC.with_figures(func=line.func))
     return tuple(found)

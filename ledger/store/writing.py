@@ -24,7 +24,7 @@ from ledger.proofs.chain import Head, link
 from ledger.refusals import Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways as remedies
-from ledger.rules.cautions import Caution, cautions
+from ledger.rules.cautions import Remark, cautions
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
@@ -48,7 +48,7 @@ class Recorded(NamedTuple):
     entries: tuple[Entry, ...]
     state: BookState
     head: Head
-    cautions: tuple[Caution, ...]
+    cautions: tuple[Remark, ...]
     already: bool = False
     settled: Entry | None = None
 

@@ -6,7 +6,7 @@ DuckDB reads the CSV that is written first, so that a book of any size passes th
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger.errors import Lacking
+from ledger.errors import Lack, Lacking
 from projections.exports import bundle
 from projections.views.reading import Reading
 
@@ -25,7 +25,7 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
         import duckdb
     except ImportError:
         message = "没有安装 duckdb，不能写 Parquet"
-        raise Lacking("LIBRARY.MISSING", message, way_out="pip install duckdb") from None
+        raise Lacking(Lack.LIBRARY_MISSING, message, way_out="pip install duckdb") from None
     head = reading.head
     about = {"book": str(reading.book), "entries": str(head.entries), "hash": head.hash.hex()}
     with (

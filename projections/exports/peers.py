@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.errors import Lacking
+from ledger.errors import Lack, Lacking
 from projections.exports.journal import CURRENCY
 
 _AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]{1,2})0*)?")
@@ -49,7 +49,7 @@ def found(peer: Peer) -> str:
     there = shutil.which(peer.program) or (str(beside) if beside.is_file() else None)
     if there is None:
         message = f"没有找到 {peer.program}，无法用它核对"
-        raise Lacking("TOOL.MISSING", message, way_out=peer.install)
+        raise Lacking(Lack.TOOL_MISSING, message, way_out=peer.install)
     return there
 
 

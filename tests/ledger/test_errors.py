@@ -6,10 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from ledger.errors import Corrupt, Damage, Malformed, Unreadable
+from cli.exits import Machine, explained
+from ledger.errors import Corrupt, Damage, Lack, Lacking, Malformed, Unreadable, Vocabulary
+from ledger.refusals import Refusal
+from ledger.rules.cautions import Caution
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("ledger", "projections", "cli")
+VOCABULARIES: list[type[Vocabulary | Refusal | Machine]] = [
+    Refusal,
+    Unreadable,
+    Damage,
+    Lack,
+    Caution,
+    Machine,
+]
 
 
 def members_named(vocabulary: type) -> set[str]:
@@ -19,20 +30,31 @@ def members_named(vocabulary: type) -> set[str]:
     return {name for path in files for name in pattern.findall(path.read_text("utf-8"))}
 
 
-@pytest.mark.parametrize("vocabulary", [Unreadable, Damage])
-def test_every_member_is_used(vocabulary):
-    assert set(vocabulary.__members__) - members_named(vocabulary) == set()
-    assert members_named(vocabulary) - set(vocabulary.__members__) == set()
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+def test_every_member_is_used_and_every_one_used_is_there(vocabulary):
+    assert members_named(vocabulary) == set(vocabulary.__members__)
 
 
-@pytest.mark.parametrize("vocabulary", [Unreadable, Damage])
+def test_a_code_stands_in_one_vocabulary_and_means_one_thing():
+    codes = [member.code for vocabulary in VOCABULARIES for member in vocabulary]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*(\.[A-Z_]+)?", code) for code in codes)
+
+
+@pytest.mark.parametrize("vocabulary", [Unreadable, Damage, Lack, Machine])
 def test_a_member_is_named_by_its_code(vocabulary):
     for name, member in vocabulary.__members__.items():
         assert name == member.code.replace(".", "_")
-        assert re.fullmatch(r"[A-Z][A-Z_]*(\.[A-Z_]+)?", member.code)
     sentences = [member.sentence for member in vocabulary]
     assert len(set(sentences)) == len(sentences)
     assert all(2 < len(sentence) < 40 for sentence in sentences)
+
+
+def test_bad_input_damage_and_what_is_lacking_leave_by_their_own_exits():
+    wrong = [Malformed(each, field="f", value="", expected="x") for each in Unreadable]
+    assert {explained(each)[0] for each in wrong} == {2}
+    assert {explained(Corrupt(each, "x"))[0] for each in Damage} == {4}
+    assert {explained(Lacking(each, "x", way_out="y"))[0] for each in Lack} == {5}
 
 
 def malformed(value: str, *, field: str = "amount", expected: str = "金额") -> Malformed:

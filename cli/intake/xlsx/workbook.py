@@ -220,7 +220,7 @@ class _Styles(Part):
 
 
 def _wrong(what: str) -> Malformed:
-    return Malformed(Unreadable.FILE_FORMAT, field="FILE", value=what, expected=_RIGHT)
+    return Malformed(Unreadable.FILE_TYPE, field="FILE", value=what, expected=_RIGHT)
 
 
 def _hostile(what: str) -> Malformed:

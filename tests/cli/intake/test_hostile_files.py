@@ -167,18 +167,18 @@ FILES: dict[str, File] = {
     "absolute path": made(with_part("/etc/cron.d/x", "x"), Bad(HOSTILE, said="指向")),
     "symlink": made(symlink, Bad(HOSTILE, said="符号链接")),
     "two parts of one name": made(two_of_a_name, Bad(HOSTILE, said="出现两次")),
-    "truncated": made(lambda: xlsx(HEADER, good())[:-200], Bad("FILE.FORMAT", said="不完整")),
-    "half": made(lambda: xlsx(HEADER, good())[:900], Bad("FILE.FORMAT", said="zip 目录")),
+    "truncated": made(lambda: xlsx(HEADER, good())[:-200], Bad("FILE.TYPE", said="不完整")),
+    "half": made(lambda: xlsx(HEADER, good())[:900], Bad("FILE.TYPE", said="zip 目录")),
     "wrong CRC": made(wrong_crc, Bad(PART, said="数据损坏")),
-    "encrypted part": made(raw_zip(SHEET, 8, "<H", 1), Bad("FILE.FORMAT", said="加密")),
-    "unknown compression": made(raw_zip(SHEET, 10, "<H", 99), Bad("FILE.FORMAT", said="压缩方法")),
+    "encrypted part": made(raw_zip(SHEET, 8, "<H", 1), Bad("FILE.TYPE", said="加密")),
+    "unknown compression": made(raw_zip(SHEET, 10, "<H", 99), Bad("FILE.TYPE", said="压缩方法")),
     "zip64, as POI writes it": made(lambda: zip64(xlsx(HEADER, good())), Fine(1)),
     "zip64 that lies": made(
         lambda: zip64(xlsx(HEADER, good()), entries=10**9), Bad(HOSTILE, said="zip 目录")
     ),
     # Other formats.
     "xls": made(
-        lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096), Bad("FILE.FORMAT", said=".xls，")
+        lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096), Bad("FILE.TYPE", said=".xls，")
     ),
     "password": made(
         lambda: (
@@ -187,15 +187,15 @@ FILES: dict[str, File] = {
             + "EncryptedPackage".encode("utf-16-le")
             + bytes(512)
         ),
-        Bad("FILE.FORMAT", said="密码"),
+        Bad("FILE.TYPE", said="密码"),
     ),
     "ods": made(
         lambda: packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
-        Bad("FILE.FORMAT", said="OpenDocument"),
+        Bad("FILE.TYPE", said="OpenDocument"),
     ),
-    "docx": made(lambda: packed({"word/document.xml": "x"}), Bad("FILE.FORMAT", said="Word")),
-    "xlsb": made(lambda: packed({"xl/workbook.bin": "x"}), Bad("FILE.FORMAT", said=".xlsb")),
-    "zip": made(lambda: packed({"a.csv": "x"}), Bad("FILE.FORMAT", said="没有工作簿")),
+    "docx": made(lambda: packed({"word/document.xml": "x"}), Bad("FILE.TYPE", said="Word")),
+    "xlsb": made(lambda: packed({"xl/workbook.bin": "x"}), Bad("FILE.TYPE", said=".xlsb")),
+    "zip": made(lambda: packed({"a.csv": "x"}), Bad("FILE.TYPE", said="没有工作簿")),
     "nothing": made(lambda: b"", Bad("HEADER.MISSING", column="表头")),
     "noise": made(lambda: bytes(range(256)) * 40, Bad("FILE.ENCODING")),
     # XML.
@@ -237,11 +237,11 @@ FILES: dict[str, File] = {
             "xl/_rels/workbook.xml.rels",
             relations("http://example.invalid/sheet1.xml", mode='TargetMode="External"'),
         ),
-        Bad("FILE.FORMAT", said="找不到工作表“支付”"),
+        Bad("FILE.TYPE", said="找不到工作表“支付”"),
     ),
     "sheet outside": made(
         with_part("xl/_rels/workbook.xml.rels", relations("../../../etc/passwd")),
-        Bad("FILE.FORMAT", said="找不到"),
+        Bad("FILE.TYPE", said="找不到"),
     ),
     # The grid.
     "huge dimension": book(
