@@ -17,7 +17,7 @@ from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOp
 
 
 class _Commands(TyperGroup):
-    """The commands of commands.py, each imported when it is asked for."""
+    """The commands of cli.commands, each imported when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)

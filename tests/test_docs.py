@@ -385,3 +385,42 @@ def test_every_choice_is_cited_by_a_docstring_of_the_file_that_it_binds():
 def test_a_number_in_a_docstring_is_a_citation_only_in_brackets():
     text = "Moved by a cut (L28), or by R7 (R7, P6). L1 of 表1, (X01), P02, T1.L3"
     assert CITED.findall(text) == ["L28", "P6"]
+
+
+# Names of files --------------------------------------------------------------------------------
+
+NAMED = re.compile(r"(?<![\w./])(?:[a-z_]\w*/)*[a-z_]\w*\.py\b")
+
+
+ENDS = {
+    path.relative_to(ROOT).as_posix().split("/", depth)[-1]
+    for folder in (*PACKAGES, "scripts", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    for depth in range(len(path.relative_to(ROOT).parts))
+}
+"""The Python files of the tree by every end of their paths."""
+
+
+def lost(text: str) -> list[str]:
+    """The Python files that a text names, whole or by their end, and the tree has not."""
+    return [name for name in NAMED.findall(text) if name not in ENDS]
+
+
+def test_a_file_that_the_code_or_a_document_names_is_there():
+    texts = {
+        path: path.read_text("utf-8")
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    } | {ROOT / name: committed(name) for name in WRITTEN}
+    assert {
+        path.relative_to(ROOT).as_posix(): names
+        for path, text in texts.items()
+        if (names := lost(text))
+    } == {}
+
+
+def test_a_file_that_is_not_there_is_found():
+    assert lost("state.py, rules/lines.py and gone.py; rules/state.py") == [
+        "gone.py",
+        "rules/state.py",
+    ]

@@ -241,7 +241,7 @@ Function = Callable[..., None]
 
 
 def verb(name: str) -> Callable[[Function], Function]:
-    """Makes `function(session, …)` the command `name`; its help stands in commands.py."""
+    """Makes `function(session, …)` the command `name`; its help stands in cli.commands."""
 
     def register(function: Function) -> Function:
         app = APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)

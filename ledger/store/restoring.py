@@ -1,7 +1,7 @@
 """The inside of the transaction that puts exported books back (jsonl.py): what recording writes for
 an entry is written again, and nothing is decided (L46).
 
-Nothing here begins or commits; store.py does.
+Nothing here begins or commits; books.py does.
 """
 
 import sqlite3

@@ -1,6 +1,6 @@
 """The inside of one write transaction: requests are answered one after another on one state.
 
-Nothing here begins or commits; store.py does. What is recorded is buffered and inserted in
+Nothing here begins or commits; books.py does. What is recorded is buffered and inserted in
 batches, and later requests of the same transaction see it.
 """
 

@@ -1,6 +1,6 @@
 """A mapping: how the export of another system becomes rows of the import file, as TOML.
 
-The shipped ones lie in cli/mappings/ with a table of all keys. A mapping is read strictly: what it
+The shipped ones lie in mappings/ with a table of all keys. A mapping is read strictly: what it
 says and nobody knows, names a column that there is not, or cannot be a pattern, is refused with the
 key and what would be right.
 """

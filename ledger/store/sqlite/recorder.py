@@ -2,7 +2,7 @@
 
 The recorder writes the hash chain, the head row and the settlements in the transaction of the
 events themselves. Writers begin with BEGIN IMMEDIATE, so that nothing that is read before a write
-can change under it. This module is the PERSISTENCE_MODULE of store.py's application; nothing is
+can change under it. This module is the PERSISTENCE_MODULE of books.py's application; nothing is
 patched.
 """
 
