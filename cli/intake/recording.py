@@ -19,17 +19,22 @@ if TYPE_CHECKING:
 
 
 class Rejected(NamedTuple):
-    """Why a row was not recorded; `exit_code` is 2 for bad input and 3 for a rule. `cell` is where
-    it stands in a workbook."""
+    """Why a row was not recorded; `exit_code` is 2 for bad input and 3 for a rule. `complaint` does
+    not name the column. `cell` is where it stands in a workbook."""
 
     row: int
     column: str
     value: str
     code: str
-    message: str
+    complaint: str
     ways_out: list[str]
     exit_code: int
     cell: str | None = None
+
+    @property
+    def message(self) -> str:
+        """The whole sentence: that of bad input names its column."""
+        return f"{self.column}：{self.complaint}" if self.exit_code == 2 else self.complaint
 
     def json(self) -> dict[str, Any]:
         """The row as contract §3 reports it."""
@@ -69,7 +74,7 @@ class Outcome:
 
     def reject(self, wrong: Malformed, row: int) -> None:
         """Notes input that cannot be read."""
-        self._reject(row, wrong.field, wrong.value, wrong.code, str(wrong), [], 2)
+        self._reject(row, wrong.field, wrong.value, wrong.code, wrong.complaint, [], 2)
 
     def refuse(self, refused: Refused, row: Row) -> None:
         """Notes a row that a rule forbids."""
@@ -78,15 +83,21 @@ class Outcome:
         self._reject(row.number, column, value, refused.code, str(refused), refused.ways_out, 3)
 
     def _reject(
-        self, row: int, column: str, value: str, code: str, message: str, ways: list[str], exit: int
+        self,
+        row: int,
+        column: str,
+        value: str,
+        code: str,
+        complaint: str,
+        ways: list[str],
+        exit: int,
     ) -> None:
         """A mapped row is told as its source has it: by its own header, and where it stands."""
         cell = None
         if self.plan is not None:
             name, letters = self.plan.place(column)
-            message = message.replace(f"{column}：", f"{name}：", 1)
             column, cell = name, f"{letters}{row}" if letters else None
-        self.rejected.append(Rejected(row, column, value, code, message, ways, exit, cell))
+        self.rejected.append(Rejected(row, column, value, code, complaint, ways, exit, cell))
 
     def json(self, *, dry_run: bool, kept: bool) -> dict[str, Any]:
         """The answer of contract §3."""

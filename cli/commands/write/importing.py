@@ -154,7 +154,7 @@ def _complain(outcome: Outcome, path: Path) -> None:
             where += f" {column}（{ALIASES[column][0]}）"
         elif outcome.plan is not None and column not in ("FILE", "sheet", "行"):
             where += f" {column}"
-        tell(f"{path}{where}：{rejected.code} {rejected.message.removeprefix(f'{column}：')}")
+        tell(f"{path}{where}：{rejected.code} {rejected.complaint}")
         for way in rejected.ways_out:
             tell(f"  可以：{_in_the_row(way)}" if way.startswith("--") else way_out(way))
 
