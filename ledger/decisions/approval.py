@@ -7,6 +7,7 @@ is a withdrawal (撤回), and needs no second person, because nothing takes effe
 """
 
 from datetime import date
+from typing import Unpack
 
 import msgspec
 
@@ -26,6 +27,7 @@ from ledger.kinds import Authority
 from ledger.refusals import Refusal, Refused
 from ledger.rules.authority import AUTHORITY_NAMES, granted, required
 from ledger.rules.kind import Kind, Kinds
+from ledger.rules.occasion import Occasion
 from ledger.rules.originals import Original, not_before, wrong_kind
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
@@ -35,18 +37,16 @@ def reject(
     state: BookState,
     *,
     original: Original,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[RequestRejected]:
     """否决 of a request that waits, or 撤回 by its maker (L32). It moves no money, so its date may
     lie in a locked month."""
-    admit(state, occurred_on, money=False, closed=True)
-    waiting(state, original, occurred_on)
-    if not reason:
+    admit(state, occasion["occurred_on"], money=False, closed=True)
+    waiting(state, original, occasion["occurred_on"])
+    if not occasion.get("reason"):
         raise Refused(Refusal.REJECTION_REASON, ways_out=["--reason 事由"])
     number = original.entry.number
-    return (RequestRejected(occurred_on=occurred_on, doc=doc, reason=reason, original=number),)
+    return (RequestRejected(**occasion, original=number),)
 
 
 def waiting(state: BookState, original: Original, occurred_on: date) -> ApprovalRequested:
@@ -105,10 +105,8 @@ def approve(
     original: Original,
     actor: str,
     kinds: Kinds,
-    occurred_on: date,
     authority: Authority | None = None,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[RequestApproved]:
     """批准 of a request that waits, by someone who did not make it (不相容岗位, L34).
 
@@ -117,11 +115,15 @@ def approve(
     """
     asked = original.entry.event
     signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)
-    admit(state, occurred_on, money=not signing, closed=signing)
-    request = waiting(state, original, occurred_on)
+    admit(state, occasion["occurred_on"], money=not signing, closed=signing)
+    request = waiting(state, original, occasion["occurred_on"])
     by_another(original, actor)
     authorised(request, original.entry.number, authority)
-    today = {"occurred_on": occurred_on, "doc": doc or request.doc, "authority": authority}
+    today = {
+        "occurred_on": occasion["occurred_on"],
+        "doc": occasion.get("doc") or request.doc,
+        "authority": authority,
+    }
     event = msgspec.structs.replace(request.proposed, **today)
     made: Proposal
     if isinstance(event, TWO_SIGNATURES):
@@ -132,9 +134,9 @@ def approve(
         made = again
     return (
         RequestApproved(
-            occurred_on=occurred_on,
+            occurred_on=occasion["occurred_on"],
             doc=made.doc,
-            reason=reason,
+            reason=occasion.get("reason", ""),
             original=original.entry.number,
             approved=made,
         ),

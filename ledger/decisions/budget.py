@@ -1,7 +1,7 @@
 """预算: 年初预算, 追加, 追减 and 调剂."""
 
 from collections import Counter
-from datetime import date
+from typing import Unpack
 
 from ledger.events import (
     ApprovalRequested,
@@ -20,6 +20,7 @@ from ledger.rules import lines
 from ledger.rules import ways as remedies
 from ledger.rules.authority import authority_needed, granted, submitted
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit, covered, documented, of_this_year, usable
 from ledger.state import BookState
 
@@ -29,13 +30,11 @@ def appropriate(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
     pending: bool = False,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[InitialBudgetApproved]:
     """年初预算批复, once per line; a later change is another event (R4)."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     usable(state, line)
     of_this_year(state, line, "年初预算")
     initial_fen = state.initial_fen.get(line, 0)
@@ -47,9 +46,7 @@ def appropriate(
             ways_out=[remedies.supplement(line, amount_fen)],
         )
     event = InitialBudgetApproved(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         pending=pending,
@@ -63,20 +60,16 @@ def supplement(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
     pending: bool = False,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[BudgetSupplemented]:
     """追加, by a document of the finance bureau; may open a new line."""
-    admit(state, occurred_on)
-    documented(doc, "追加")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "追加")
     usable(state, line)
     of_this_year(state, line, "追加")
     event = BudgetSupplemented(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         pending=pending,
@@ -90,21 +83,17 @@ def cut(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[BudgetCut]:
     """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L28)."""
-    admit(state, occurred_on)
-    documented(doc, "追减")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "追减")
     if line.origin < state.year:
         raise Refused(
             Refusal.CUT_CARRYOVER, line=str(line), ways_out=[remedies.recover(line, amount_fen)]
         )
     event = BudgetCut(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         from_pending_fen=min(amount_fen, state.of(line, Account.PENDING)),
@@ -118,18 +107,16 @@ def reallocate(
     *,
     sources: tuple[Share, ...],
     targets: tuple[Share, ...],
-    occurred_on: date,
     authority: Authority | None = None,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[BudgetReallocated | ApprovalRequested]:
     """调剂: what leaves equals what arrives, in one entry over any number of lines (R5, R7).
 
     Lawful but for the authority, it waits for approval: 300.00 to another project without
     `authority` moves nothing yet, and 300.01 of 300.00 is refused.
     """
-    admit(state, occurred_on)
-    documented(doc, "调剂")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "调剂")
     shares = (*sources, *targets)
     for share in shares:
         usable(state, share.line, to="to-" if share in targets else "")
@@ -138,9 +125,7 @@ def reallocate(
     needed, _ = authority_needed(sources, targets)
     enough = granted(authority, needed)
     event = BudgetReallocated(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         sources=sources,
         targets=targets,
         authority=authority if authority and enough else needed,

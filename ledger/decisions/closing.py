@@ -7,8 +7,7 @@ persons sign: the closing waits as a request until another approves it.
 """
 
 from collections import Counter, defaultdict
-from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -27,6 +26,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.rules import authority
 from ledger.rules import ways as remedies
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
@@ -38,15 +38,18 @@ PROPOSE = "yusuan close-year --propose 结账.csv"
 
 
 def lock_month(
-    state: BookState, *, month: int, occurred_on: date, doc: str = "", reason: str = ""
+    state: BookState,
+    *,
+    month: int,
+    **occasion: Unpack[Occasion],
 ) -> tuple[MonthLocked]:
     """锁定一个月份 (R13)."""
-    admit(state, occurred_on, money=False)
+    admit(state, occasion["occurred_on"], money=False)
     if month in state.locked_months:
         raise Refused(
             Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=["yusuan log --kind lock-month"]
         )
-    return (MonthLocked(occurred_on=occurred_on, doc=doc, reason=reason, month=month),)
+    return (MonthLocked(**occasion, month=month),)
 
 
 class Blocker(NamedTuple):
@@ -61,18 +64,14 @@ def close_year(
     state: BookState,
     *,
     lines: tuple[LineClosed, ...],
-    occurred_on: date,
     cash: tuple[Share, ...] = (),
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[ApprovalRequested]:
     """年终结账 as a request: it takes effect when another person has signed. All blockers are told
     at once (R12)."""
-    admit(state, occurred_on, money=False)
+    admit(state, occasion["occurred_on"], money=False)
     proposed = YearClosed(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         lines=lines,
         cash=cash,
         authority=SIGNATURE,
@@ -81,20 +80,16 @@ def close_year(
     return (authority.submitted(proposed, SIGNATURE),)
 
 
-def reopen_year(
-    state: BookState, *, occurred_on: date, doc: str = "", reason: str = ""
-) -> tuple[ApprovalRequested]:
+def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[ApprovalRequested]:
     """解除结账 as a request of one person, with a reason, that another signs (R13)."""
-    admit(state, occurred_on, money=False, closed=True)
+    admit(state, occasion["occurred_on"], money=False, closed=True)
     if not state.closed:
         raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=["yusuan close-year"])
-    if not reason:
+    if not occasion.get("reason"):
         raise Refused(Refusal.REOPEN_REASON, ways_out=["--reason 事由"])
     assert state.closing is not None
     proposed = YearReopened(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         original=state.closed,
         reopened=state.closing,
         authority=SIGNATURE,

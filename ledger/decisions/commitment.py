@@ -1,6 +1,6 @@
 """在途占用: money that is kept for a contract, and what of it is given back."""
 
-from datetime import date
+from typing import Unpack
 
 from ledger.events import CommitmentReleased, CommitmentReserved
 from ledger.line import BudgetLine, LinePattern
@@ -8,6 +8,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.rules import lines
 from ledger.rules import ways as remedies
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
 from ledger.rules.preconditions import admit, covered
 from ledger.state import BookState
@@ -18,18 +19,14 @@ def reserve(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
     payee: str = "",
     purpose: str = "",
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[CommitmentReserved]:
     """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L30)."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     event = CommitmentReserved(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         payee=payee,
@@ -43,26 +40,22 @@ def unreserve(
     state: BookState,
     *,
     original: Original,
-    occurred_on: date,
     amount_fen: int | None = None,
     line: LinePattern | None = None,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[CommitmentReleased]:
     """释放 of at most what is left of a reservation; all of it where no amount is said."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     reserved = reservation(original, why="只有占用可以释放")
     stated(original, line=line)
-    not_before(original, occurred_on)
+    not_before(original, occasion["occurred_on"])
     standing(original)
     left_fen = reserved.amount_fen - original.settled_fen
     # Where nothing is left and nothing was said, all of it is what one asks back.
     wanted_fen = amount_fen or left_fen or reserved.amount_fen
     within(original, reserved, wanted_fen, remedies.for_release(original.entry.number, left_fen))
     event = CommitmentReleased(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         original=original.entry.number,
         line=reserved.line,
         amount_fen=wanted_fen,

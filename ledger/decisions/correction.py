@@ -1,7 +1,6 @@
 """冲销与更正: the original stays, its negative copy follows, and then what is right."""
 
-from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
 
@@ -19,6 +18,7 @@ from ledger.postings import earlier, effective
 from ledger.refusals import Refusal, Refused
 from ledger.rules import lines
 from ledger.rules.kind import Kind, Kinds
+from ledger.rules.occasion import Occasion
 from ledger.rules.originals import (
     Original,
     not_before,
@@ -36,28 +36,24 @@ def reverse(
     state: BookState,
     *,
     original: Original,
-    occurred_on: date,
     line: LinePattern | None = None,
     amount_fen: int | None = None,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[EntryReversed]:
     """红字冲销 of any one money entry, once; a reversal itself is not reversed. An approval is
     reversed as what it brought into effect; its request stays settled."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     entry = original.entry
     one_book(state, entry)
     undone = effective(entry.event)
     if undone is None:
         raise nothing_to_reverse(state, original)
     stated(original, line=line, amount_fen=amount_fen)
-    not_before(original, occurred_on)
+    not_before(original, occasion["occurred_on"])
     standing(original)
     _unused(original)
     event = EntryReversed(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         original=entry.number,
         reversed=undone,
     )
@@ -90,10 +86,8 @@ def correct(
     *,
     original: Original,
     changes: dict[str, Any],
-    occurred_on: date,
     kinds: Kinds,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[AnyEvent, ...]:
     """更正: reverses `original` and records it again with `changes`; both or neither.
 
@@ -101,7 +95,7 @@ def correct(
     about an earlier entry (a refund, a release, a payment from a reservation, a reversal) is
     decided on that: reverse it and record it anew.
     """
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     one_book(state, original.entry)
     wrong = original.entry.event
     if effective(wrong) is None:
@@ -117,10 +111,15 @@ def correct(
     if unknown:
         why = f"没有“{unknown[0]}”这一项可更正"
         raise wrong_kind(original.entry, why, f"yusuan show {original.entry.number}")
-    (undone,) = reverse(state, original=original, occurred_on=occurred_on, doc=doc, reason=reason)
+    (undone,) = reverse(state, original=original, **occasion)
     ahead = copy(state)
     suppose(ahead, undone)
-    right = {"occurred_on": occurred_on, "doc": doc or wrong.doc, "reason": reason, **changes}
+    right = {
+        "occurred_on": occasion["occurred_on"],
+        "doc": occasion.get("doc") or wrong.doc,
+        "reason": occasion.get("reason", ""),
+        **changes,
+    }
     event = msgspec.structs.replace(wrong, **right)
     return (undone, *reconsider(kinds, ahead, event, actor=original.entry.actor))
 

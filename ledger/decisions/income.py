@@ -1,7 +1,7 @@
 """收入. Fiscal income is derived from the budget or the payments, unless the book's basis is
 `recorded`; non-fiscal income (事业, 经营, 上级补助, 附属单位上缴, 其他) is always recorded."""
 
-from datetime import date
+from typing import Unpack
 
 from ledger.events import (
     IncomeRecognised,
@@ -10,6 +10,7 @@ from ledger.kinds import SOURCE_NAMES, IncomeSource
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit, covered, of_this_year, usable
 from ledger.state import BookState
 
@@ -20,12 +21,10 @@ def income(
     line: BudgetLine,
     source: IncomeSource,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[IncomeRecognised]:
     """收入 for a line's purpose (its econ is left out)."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     usable(state, line)
     of_this_year(state, line, "收入", or_earlier=True)
     assert state.facts is not None
@@ -37,9 +36,7 @@ def income(
         why = f"它的收入口径为 {basis}，财政拨款收入由预算和支付推算，不另记录"
         raise _wrong_class(source, line, why)
     event = IncomeRecognised(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line.at_econ(NO_ECON),
         source=source,
         amount_fen=amount_fen,

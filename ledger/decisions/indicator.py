@@ -1,12 +1,13 @@
 """指标: money that waits for the finance bureau (待下达) and money that may be spent (可执行);
 and 用款计划, by when it may be."""
 
-from datetime import date
+from typing import Unpack
 
 from ledger.events import FundPlanApproved, IndicatorReleased, IndicatorWithdrawn
 from ledger.line import BudgetLine
 from ledger.rules import lines
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit, covered, documented
 from ledger.state import BookState
 
@@ -16,15 +17,11 @@ def release(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[IndicatorReleased]:
     """指标下达: at most what is 待下达 on the line."""
-    admit(state, occurred_on)
-    event = IndicatorReleased(
-        occurred_on=occurred_on, doc=doc, reason=reason, line=line, amount_fen=amount_fen
-    )
+    admit(state, occasion["occurred_on"])
+    event = IndicatorReleased(**occasion, line=line, amount_fen=amount_fen)
     covered(state, event)
     return (event,)
 
@@ -34,15 +31,11 @@ def withdraw(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[IndicatorWithdrawn]:
     """指标收回: at most what is 可执行 on the line."""
-    admit(state, occurred_on)
-    event = IndicatorWithdrawn(
-        occurred_on=occurred_on, doc=doc, reason=reason, line=line, amount_fen=amount_fen
-    )
+    admit(state, occasion["occurred_on"])
+    event = IndicatorWithdrawn(**occasion, line=line, amount_fen=amount_fen)
     covered(state, event)
     return (event,)
 
@@ -53,18 +46,14 @@ def fund_plan(
     line: BudgetLine,
     month: int,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[FundPlanApproved]:
     """用款计划: adds to what may be paid on the line by `month` (L29). All months together at most
     what the line can pay or has paid (R1)."""
-    admit(state, occurred_on)
-    documented(doc, "用款计划")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "用款计划")
     event = FundPlanApproved(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         month=month,
         amount_fen=amount_fen,

@@ -1,7 +1,7 @@
 """年初结转结余: what last year left, by the year in which it was first approved, and what later
 turned out of it. None of it is this year's spending (R11)."""
 
-from datetime import date
+from typing import Unpack
 
 from ledger.events import (
     CarryoverTransferred,
@@ -15,6 +15,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.rules import lines
 from ledger.rules import ways as remedies
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit, covered, documented, usable
 from ledger.state import BookState
 
@@ -24,19 +25,15 @@ def carry_in(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
     pending: bool = False,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[OpeningLoaded]:
     """上年结转转入; may repeat on a line. Money of this year is not carry-over (R7)."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     usable(state, line)
     _earlier(state, line, f"--origin {state.year - 1}")
     event = OpeningLoaded(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         pending=pending,
@@ -51,15 +48,13 @@ def adjust_opening(
     line: BudgetLine,
     amount_fen: int,
     adjustment: Adjustment,
-    occurred_on: date,
     decrease: bool = False,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[OpeningAdjusted]:
     """年初余额调整 by document, up or down, the latter at most what is 可执行 (L27). A refund of an
     earlier year's payment is one (R15): spending of a closed year cannot change."""
-    admit(state, occurred_on)
-    documented(doc, "年初余额调整")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "年初余额调整")
     usable(state, line)
     latest = BudgetLine.make(*line.purpose[:4], line.econ, state.year - 1)
     _earlier(state, line, remedies.adjust_opening(adjustment, amount_fen, latest, decrease))
@@ -70,9 +65,7 @@ def adjust_opening(
             ways_out=[remedies.adjust_opening(adjustment, amount_fen, line)],
         )
     event = OpeningAdjusted(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         adjustment=adjustment,
@@ -87,17 +80,13 @@ def recover(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[StockRecovered]:
     """收回存量资金, at most what is 可执行: carry-over is handed back, this year's money is cut."""
-    admit(state, occurred_on)
-    documented(doc, "收回存量资金")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "收回存量资金")
     event = StockRecovered(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         carryover=line.origin < state.year,
@@ -112,15 +101,13 @@ def transfer(
     line: BudgetLine,
     amount_fen: int,
     counterpart: str,
-    occurred_on: date,
     incoming: bool = False,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[CarryoverTransferred]:
     """结转调拨 to another unit's book, or its arrival from there. The line is the same in both, so
     the purpose is kept (R7). Decided in each book alone; writing.py records both or neither."""
-    admit(state, occurred_on)
-    documented(doc, "结转调拨")
+    admit(state, occasion["occurred_on"])
+    documented(occasion, "结转调拨")
     usable(state, line)
     _earlier(state, line, "yusuan carryover")
     if counterpart == state.book or not counterpart.endswith(f"/{state.year}"):
@@ -128,9 +115,7 @@ def transfer(
             Refusal.TRANSFER_COUNTERPART, counterpart=counterpart, ways_out=["--to 单位编码"]
         )
     event = CarryoverTransferred(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line,
         amount_fen=amount_fen,
         counterpart=counterpart,

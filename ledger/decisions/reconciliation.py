@@ -4,11 +4,12 @@ What is compared is a question (projections/questions/reconciliation.py). Here i
 the book had paid what the comparison says, so that an audit proves it again.
 """
 
-from datetime import date
+from typing import Unpack
 
 from ledger.events import StatementReconciled
 from ledger.refusals import Refusal, Refused
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
@@ -19,13 +20,11 @@ def reconcile(
     paid_fen: int,
     statement_fen: int,
     statement: str,
-    occurred_on: date,
     differences: int = 0,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[StatementReconciled]:
     """对账: without a difference, or with a reason for what differs (domain §4.1 step 4)."""
-    admit(state, occurred_on, money=False)
+    admit(state, occasion["occurred_on"], money=False)
     if paid_fen != state.paid_fen:
         raise Refused(
             Refusal.RECONCILED_PAID,
@@ -33,7 +32,7 @@ def reconcile(
             paid_fen=state.paid_fen,
             ways_out=["yusuan reconcile 对账单.csv"],
         )
-    if (differences or paid_fen != statement_fen) and not reason:
+    if (differences or paid_fen != statement_fen) and not occasion.get("reason"):
         raise Refused(
             Refusal.RECONCILIATION_REASON,
             paid_fen=paid_fen,
@@ -43,9 +42,7 @@ def reconcile(
         )
     return (
         StatementReconciled(
-            occurred_on=occurred_on,
-            doc=doc,
-            reason=reason,
+            **occasion,
             paid_fen=paid_fen,
             statement_fen=statement_fen,
             statement=statement,

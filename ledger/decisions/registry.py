@@ -1,7 +1,7 @@
 """账套与项目: opening a book, mending what it says of itself, naming projects."""
 
 from collections.abc import Sequence
-from datetime import date
+from typing import Unpack
 
 from ledger.events import (
     BookAmended,
@@ -15,6 +15,7 @@ from ledger.kinds import Basis, UnitKind
 from ledger.refusals import Refusal, Refused
 from ledger.rules import ways as remedies
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
@@ -29,18 +30,14 @@ def open_book(
     unit_kind: UnitKind,
     edition: str,
     basis: Basis,
-    occurred_on: date,
     rules: int = RULES,
     previous: Previous | None = None,
     fund_basis: FundBases = (),
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[BookOpened]:
     """建账. Entry 1 of a book; a second one is refused."""
     event = BookOpened(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         name=name,
         unit_kind=unit_kind,
         edition=edition,
@@ -51,10 +48,11 @@ def open_book(
     )
     amendable = state.facts is not None and not state.money_entries
     unopened(state, [remedies.amend_book(event)] if amendable else [])
-    if occurred_on.year != state.year:
+    day = occasion["occurred_on"]
+    if day.year != state.year:
         raise Refused(
             Refusal.DATE_OUTSIDE_YEAR,
-            date=occurred_on.isoformat(),
+            date=day.isoformat(),
             year=state.year,
             ways_out=[f"--date {state.year}-01-01"],
         )
@@ -72,23 +70,19 @@ def unopened(state: BookState, ways_out: Sequence[str] = ()) -> None:
 def amend_book(
     state: BookState,
     *,
-    occurred_on: date,
     name: str | None = None,
     unit_kind: UnitKind | None = None,
     edition: str | None = None,
     basis: Basis | None = None,
     fund_basis: FundBases = (),
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[BookAmended]:
     """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
     recorded."""
-    admit(state, occurred_on, money=False)
+    admit(state, occasion["occurred_on"], money=False)
     assert state.facts is not None
     event = BookAmended(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         name=name or state.facts.name,
         unit_kind=unit_kind or state.facts.unit_kind,
         edition=edition or state.facts.edition,
@@ -117,15 +111,11 @@ def project(
     *,
     code: str,
     name: str,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[ProjectRegistered]:
     """项目登记; the same code again renames the project."""
-    admit(state, occurred_on, money=False)
-    return (
-        ProjectRegistered(occurred_on=occurred_on, doc=doc, reason=reason, code=code, name=name),
-    )
+    admit(state, occasion["occurred_on"], money=False)
+    return (ProjectRegistered(**occasion, code=code, name=name),)
 
 
 KINDS = (

@@ -6,7 +6,7 @@ It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Nei
 (L36).
 """
 
-from datetime import date
+from typing import Unpack
 
 from ledger.decisions.closing import money_left
 from ledger.events import (
@@ -21,6 +21,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.rules import lines
 from ledger.rules import ways as remedies
 from ledger.rules.kind import Kind
+from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import (
     INSTITUTIONS,
     admit,
@@ -40,16 +41,12 @@ def surplus_in(
     *,
     pool: Pool,
     amount_fen: int,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[SurplusLoaded]:
     """上年非财政拨款结余转入; may repeat. An 行政单位 has none: it carries over what is left."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     of_kind(state, "非财政拨款结余", INSTITUTIONS)
-    event = SurplusLoaded(
-        occurred_on=occurred_on, doc=doc, reason=reason, pool=pool, amount_fen=amount_fen
-    )
+    event = SurplusLoaded(**occasion, pool=pool, amount_fen=amount_fen)
     covered(state, event)
     return (event,)
 
@@ -59,20 +56,16 @@ def use_surplus(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
     pool: Pool = "unrestricted",
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[NonFiscalSurplusUsed]:
     """使用非财政拨款结余 for a purpose, at most what is in the pool (表1 row 28)."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     usable(state, line)
     of_kind(state, "可使用的非财政拨款结余", INSTITUTIONS)
     _own_money(state, line, "use-surplus")
     event = NonFiscalSurplusUsed(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line.at_econ(NO_ECON),
         pool=pool,
         amount_fen=amount_fen,
@@ -86,21 +79,20 @@ def distribute(
     *,
     line: BudgetLine,
     amount_fen: int,
-    occurred_on: date,
     distribution: Distribution = "unrestricted",
-    doc: str = "",
-    reason: str = "",
+    **occasion: Unpack[Occasion],
 ) -> tuple[SurplusDistributed]:
     """结余分配 of an 事业单位 at the end of the year, at most what its purposes but for projects
     leave together (表1 row 58)."""
-    admit(state, occurred_on)
+    admit(state, occasion["occurred_on"])
     usable(state, line)
     of_kind(state, "结余分配", (DISTRIBUTING,))
     _own_money(state, line, "distribute")
-    if (occurred_on.month, occurred_on.day) != (12, 31):
+    day = occasion["occurred_on"]
+    if (day.month, day.day) != (12, 31):
         raise Refused(
             Refusal.DISTRIBUTION_DATE,
-            date=occurred_on.isoformat(),
+            date=day.isoformat(),
             ways_out=[f"--date {state.year}-12-31"],
         )
     if line.spending is Spending.PROJECT:
@@ -124,9 +116,7 @@ def distribute(
             ways_out=[f"--amount {plain_yuan(there_fen)}" if there_fen else "yusuan carryover"],
         )
     event = SurplusDistributed(
-        occurred_on=occurred_on,
-        doc=doc,
-        reason=reason,
+        **occasion,
         line=line.at_econ(NO_ECON),
         distribution=distribution,
         amount_fen=amount_fen,

@@ -23,6 +23,7 @@ from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account, Posting
 from ledger.refusals import Refusal, Refused, not_opened
 from ledger.rules import ways as remedies
+from ledger.rules.occasion import Occasion
 from ledger.state import BookState, Cap
 
 CAPITAL_CONSTRUCTION, CAPITAL = "309", "310"
@@ -60,9 +61,9 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
         )
 
 
-def documented(doc: str, action: str) -> None:
-    """追加, 追减, 调剂 and 用款计划 need a 文号."""
-    if not doc:
+def documented(occasion: Occasion, action: str) -> None:
+    """追加, 追减, 调剂 and 用款计划 need a 文号. Raises `Refused`."""
+    if not occasion.get("doc"):
         raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=["--doc 文号"])
 
 
