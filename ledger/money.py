@@ -21,6 +21,8 @@ TOTAL_MAX_FEN = 10**17
 
 _FEN_PER_YUAN = 100
 _FEN_PER_WAN = 1_000_000
+_HUNDREDTHS = 100
+_FEN_PER_HUNDREDTH = _FEN_PER_WAN // _HUNDREDTHS
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _PLAIN = re.compile(r"(?P<whole>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.(?P<part>[0-9]+))?")
 _RIGHT = "大于零的金额，单位元，最多两位小数，如 1234.56、1,234.56 或 12.3万"
@@ -54,17 +56,39 @@ def yuan(fen: int) -> str:
     return f"{sign}{whole:,}.{part:02d}"
 
 
+def fen_of(whole: str, part: str) -> int:
+    """The fen of the digits before and after the point: `1234` and `5` → 123450."""
+    return int(whole) * _FEN_PER_YUAN + int(part.ljust(2, "0"))
+
+
 def plain_yuan(fen: int) -> str:
     """Yuan as one types them into a command or a file: 123456 → `1234.56`."""
     return yuan(fen).replace(",", "")
 
 
 def wan(fen: int) -> str:
-    """万元 with two decimals, half up: 2,334,150,000 → `2,334.15`. The published form of a cell."""
-    hundredths = half_up(fen, _FEN_PER_WAN // 100)
-    sign = "-" if hundredths < 0 else ""
-    whole, part = divmod(abs(hundredths), 100)
+    """万元 with two decimals, half up: 2,334,150,000 → `2,334.15`. A cell has its own print, which
+    may be stacked (`Figures.printed`)."""
+    return printed_wan(hundredths(fen))
+
+
+def hundredths(fen: int) -> int:
+    """0.01 万元, the grain of what is printed, half up: 2,334,150,000 fen → 233415."""
+    return half_up(fen, _FEN_PER_HUNDREDTH)
+
+
+def printed_wan(count: int) -> str:
+    """So many 0.01 万元 as they are printed: 233415 → `2,334.15`."""
+    sign = "-" if count < 0 else ""
+    whole, part = divmod(abs(count), _HUNDREDTHS)
     return f"{sign}{whole:,}.{part:02d}"
+
+
+def hundredths_of(printed: str) -> int:
+    """The 0.01 万元 that a printed cell stands for: `2,334.15` → 233415. Nothing, and the mark of a
+    place that has no figure (`—`), is nil."""
+    digits = printed.replace(",", "").replace(".", "")
+    return int(digits) if digits.removeprefix("-").isdecimal() else 0
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import Lack, Lacking
+from ledger.money import fen_of
 from projections.exports.journal import CURRENCY
 
 _AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]{1,2})0*)?")
@@ -80,7 +81,7 @@ def _balances(printed: str) -> Iterator[tuple[str, int]]:
     for account, amount, *_ in csv.reader(printed.splitlines()):
         read = _AMOUNT.fullmatch(amount.removesuffix(CURRENCY).strip())
         if read is not None:  # anything else is the header
-            fen = int(read[2]) * 100 + int((read[3] or "").ljust(2, "0"))
+            fen = fen_of(read[2], read[3] or "")
             yield account, -fen if read[1] else fen
 
 

@@ -12,14 +12,12 @@ from typing import Any, NamedTuple
 
 from ledger.codes import economic, functional
 from ledger.line import econ_class, func_levels
-from ledger.money import half_up
+from ledger.money import hundredths, printed_wan
 from projections.questions.measures import Fact, facts
 from projections.report.editions import Form, Selection, Spec, edition, expanded, selection
 from projections.views.reading import Reading
 from projections.views.source import Source
 
-FEN_PER_HUNDREDTH = 10_000
-"""A printed cell is a whole number of 0.01 万元."""
 TOTAL = "合计"
 
 
@@ -80,18 +78,14 @@ class Cells:
             if cell.spec.parts and self.forms[cell.table].rounding == "stacked":
                 printed = sum(sign * self.hundredths(part) for sign, part in cell.spec.parts)
             else:
-                printed = half_up(self.fen(cell_id), FEN_PER_HUNDREDTH)
+                printed = hundredths(self.fen(cell_id))
             self._printed[cell_id] = printed
         return printed
 
     def printed(self, cell_id: str) -> str:
         """The text of a cell: 万元 with two decimals; for zero what its form prints."""
-        hundredths = self.hundredths(cell_id)
-        if hundredths == 0:
-            return self.all[cell_id].zero
-        sign = "-" if hundredths < 0 else ""
-        whole, part = divmod(abs(hundredths), 100)
-        return f"{sign}{whole:,}.{part:02d}"
+        count = self.hundredths(cell_id)
+        return printed_wan(count) if count else self.all[cell_id].zero
 
     def of(self, form: Form) -> Iterator[Cell]:
         """The cells that a form has on this book."""

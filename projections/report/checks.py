@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ledger.codes import economic, functional
 from ledger.kinds import POOL_NAMES
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, NO_PROJECT, Fund, Spending
-from ledger.money import yuan
+from ledger.money import printed_wan, yuan
 from ledger.rules.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
@@ -143,8 +143,8 @@ def _compared(
         yield Finding(
             relation.code,
             "info" if within else "error",
-            f"{says}：打印数 {_shown(left_shown)} 与 {_shown(right_shown)} 万元相差"
-            f" {_shown(left_shown - right_shown)}，按元相符",
+            f"{says}：打印数 {printed_wan(left_shown)} 与 {printed_wan(right_shown)} 万元相差"
+            f" {printed_wan(left_shown - right_shown)}，按元相符",
             names,
             left_fen,
             right_fen,
@@ -162,11 +162,6 @@ def _roundings(cells: Cells, names: tuple[str, ...]) -> int:
         return 1
 
     return sum(map(behind, names))
-
-
-def _shown(hundredths: int) -> str:
-    sign = "-" if hundredths < 0 else ""
-    return f"{sign}{abs(hundredths) // 100:,}.{abs(hundredths) % 100:02d}"
 
 
 def _three_public(cells: Cells) -> Iterator[Finding]:

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from cli.session import Session, leave
-from cli.terminal.asking import cells_of, of_cells_dict
+from cli.terminal.asking import cells_of, of_cells, of_cells_dict
 from cli.terminal.options import CutOptions, RollUp, verb
 from ledger import parse
-from ledger.money import plain_yuan, wan
 from projections.answers import as_dict
 from projections.report.cells import Cells
 
@@ -57,30 +56,21 @@ def where_used(
     of_cells_dict(session, cut, ask, cells_of_entry)
 
 
-_UNITS = {"yuan": "元", "wan": "万元", "fen": "分"}
-
-
 @verb("get")
 def get(
     session: Session,
     cut: CutOptions,
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
 ) -> None:
-    from projections.report.explain import known
+    from projections.report.figure import UNIT_NAMES, Unit, figure
 
     # Here --unit is the unit of the figure, so the book's unit comes from the environment.
-    shown_in = session.unit if session.unit in _UNITS else "yuan"
-    if session.unit in _UNITS:
+    shown_in = Unit.YUAN
+    if session.unit in UNIT_NAMES:
+        shown_in = Unit(session.unit)
         session = session._replace(unit=os.environ.get("YUSUAN_UNIT"))
     wanted = parse.required(cell, field="cell")
-
-    def ask(cells: Cells) -> dict[str, Any]:
-        known(cells, wanted)
-        fen = cells.fen(wanted)
-        text = {"yuan": plain_yuan(fen), "wan": wan(fen).replace(",", ""), "fen": str(fen)}
-        return {"cell": wanted, "fen": fen, "value": text[shown_in], "unit": _UNITS[shown_in]}
-
-    of_cells_dict(session, cut, ask, lambda answer: str(answer["value"]))
+    of_cells(session, cut, lambda cells: figure(cells, wanted, shown_in), lambda _, f: f.value)
 
 
 @verb("check")

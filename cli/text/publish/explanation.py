@@ -7,7 +7,7 @@ from cli.text.columns import padded, width
 from cli.text.columns import table as aligned
 from cli.text.parts import money
 from ledger.kinds import KIND_NAMES
-from ledger.money import wan, yuan
+from ledger.money import hundredths_of, printed_wan, yuan
 
 
 def explanation(answer: dict[str, Any], most: int) -> str:
@@ -23,7 +23,7 @@ def explanation(answer: dict[str, Any], most: int) -> str:
     return "\n".join(
         [
             f"{answer['book']}  {answer['cell']} {answer['label']}  "
-            f"{wan(answer['fen'])} 万元（{yuan(answer['fen'])} 元）",
+            f"{printed_wan(hundredths_of(answer['printed']))} 万元（{yuan(answer['fen'])} 元）",
             f"取数：{answer['formula']}",
             f"记录：{len(described)} 笔，文号 {documents} 个",
             "",
