@@ -14,13 +14,16 @@ from ledger.errors import Damage, Lack, Unreadable
 from ledger.kinds import KIND_NAMES
 from ledger.refusals import Refusal
 from ledger.rules.cautions import Caution
-from scripts import docs
 from scripts.benchmarks.peers_report import in_short
-from scripts.docs import DOCUMENTS, PLAYED, READMES, ROOT, Unusable, sessions
+from scripts.docs import documents, measured
+from scripts.docs.documents import DOCUMENTS, GUIDES, PLAYED, READMES
+from scripts.docs.events import events
+from scripts.docs.markdown import ROOT, Unusable
+from scripts.docs.sessions import masked, sessions, split
 
 PACKAGES = ("ledger", "projections", "cli")
 
-MADE = [name for name in DOCUMENTS if name not in PLAYED]
+MADE = [name for name in DOCUMENTS if name not in PLAYED + GUIDES]
 
 
 def committed(name: str) -> str:
@@ -41,8 +44,8 @@ def session(*lines: str) -> str:
 def test_a_document_is_as_the_code_says(name):
     """If this fails: `python -m scripts.docs`, and read the diff before committing it."""
     committed(name)
-    old, new = docs.versions(name, ROOT / name)
-    assert docs.difference(name, old, new) == ""
+    old, new = documents.versions(name, ROOT / name)
+    assert documents.difference(name, old, new) == ""
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -52,28 +55,28 @@ def test_a_changed_copy_of_a_document_is_stale(name, tmp_path):
     copy = tmp_path / "copy.md"
     for wrong in (text[:half] + text[half + 1 :], text + "\n", text.partition("\n")[2], ""):
         copy.write_text(wrong, "utf-8")
-        assert "as the code says" in docs.difference(name, *docs.versions(name, copy))
+        assert "as the code says" in documents.difference(name, *documents.versions(name, copy))
 
 
 def test_the_command_shows_what_is_stale_and_writes_only_when_told(monkeypatch, tmp_path, capsys):
     name = "ledger/EVENTS.md"
     (tmp_path / "ledger").mkdir()
-    monkeypatch.setattr(docs, "ROOT", tmp_path)
-    monkeypatch.setattr(docs, "DOCUMENTS", dict.fromkeys((name, *READMES), lambda _: "new\n"))
+    monkeypatch.setattr(documents, "ROOT", tmp_path)
+    monkeypatch.setattr(documents, "DOCUMENTS", dict.fromkeys((name, *READMES), lambda _: "new\n"))
     path = tmp_path / name
 
-    assert docs.main(["--check"]) == 1
+    assert documents.main(["--check"]) == 1
     assert "+new" in capsys.readouterr().out
     assert not path.exists()
 
-    assert docs.main([]) == 0
+    assert documents.main([]) == 0
     assert path.read_text("utf-8") == "new\n"
-    assert docs.main(["--check"]) == 0
+    assert documents.main(["--check"]) == 0
     assert not (tmp_path / "README.md").exists()  # a README is written by a person first
 
     path.write_text("old\n", "utf-8")
     capsys.readouterr()
-    assert docs.main(["--check"]) == 1
+    assert documents.main(["--check"]) == 1
     assert "-old\n+new\n" in capsys.readouterr().out
     assert path.read_text("utf-8") == "old\n"
 
@@ -115,7 +118,7 @@ def test_every_code_of_a_vocabulary_is_listed_with_what_it_means(vocabulary):
 
 
 def test_every_kind_has_its_fields_a_sample_and_its_moves():
-    sections = dict(re.findall(r"\n## `(.+?)` \S+\n(.*?)(?=\n## |\Z)", docs.events(), re.DOTALL))
+    sections = dict(re.findall(r"\n## `(.+?)` \S+\n(.*?)(?=\n## |\Z)", events(), re.DOTALL))
     assert list(sections) == list(KIND_NAMES)
     for kind, section in sections.items():
         assert f'"kind":"{kind}"' in section
@@ -200,8 +203,8 @@ def test_another_figure_is_stale_and_then_the_whole_run_is_new(fresh):
     wrong = fresh.replace("第 1 笔  建账  2020-01-01", "第 2 笔  建账  2020-01-01", 1)
     assert wrong != fresh
     again = sessions(wrong)
-    assert docs.masked(again) == docs.masked(fresh)
-    changed = docs.difference("README.md", wrong, again).splitlines()[3:]
+    assert masked(again) == masked(fresh)
+    changed = documents.difference("README.md", wrong, again).splitlines()[3:]
     assert [line[:1] for line in changed if line[:1] in ("-", "+")] == ["-", "+"]
     (seal,) = re.findall(r"^1-[0-9A-Z-]+.$", again, re.MULTILINE)
     assert seal not in fresh
@@ -221,7 +224,7 @@ def test_another_figure_is_stale_and_then_the_whole_run_is_new(fresh):
     ],
 )
 def test_volatile_parts_are_masked(one, other):
-    assert docs.masked(one) == docs.masked(other)
+    assert masked(one) == masked(other)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +240,7 @@ def test_volatile_parts_are_masked(one, other):
     ],
 )
 def test_figures_are_not_masked(one, other):
-    assert docs.masked(one) != docs.masked(other)
+    assert masked(one) != masked(other)
 
 
 @pytest.mark.parametrize(
@@ -274,15 +277,15 @@ def test_a_readme_says_in_short_what_was_measured(name):
     table = in_short(benchmarks)
     assert table.count("\n") >= 7
     assert table in text
-    assert docs.measured(text, benchmarks) == text
+    assert measured.measured(text, benchmarks) == text
     slower = benchmarks.replace(table, table.replace(" s, ", "0 s, "))
-    assert docs.measured(text, slower) != text
-    assert docs.measured(text, "# nothing measured\n") == text
+    assert measured.measured(text, slower) != text
+    assert measured.measured(text, "# nothing measured\n") == text
 
 
 @pytest.mark.parametrize("name", PLAYED)
 def test_nothing_is_installed_in_a_session(name):
-    commands = [command for command, _ in docs.split(committed(name)) if command]
+    commands = [command for command, _ in split(committed(name)) if command]
     assert commands
     assert [command for command in commands if re.search(r"scripts[/.]|\bpip\b", command)] == []
 
@@ -424,3 +427,30 @@ def test_a_file_that_is_not_there_is_found():
         "gone.py",
         "rules/state.py",
     ]
+
+
+# Routes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "most"), [("ledger/README.md", 6), ("projections/README.md", 4)])
+def test_the_files_of_a_route_are_called_on_it(name, most):
+    """Those that decide something, in the numbered list above the files that were called."""
+    told, _, rest = committed(name).partition("<!-- files called: ")
+    route = told.rpartition("\n## ")[2]
+    files = [
+        (ROOT / name).parent.joinpath(link).resolve().relative_to(ROOT).as_posix()
+        for link in re.findall(r"^[0-9]\. \[.+?\]\((.+?)\)", route, re.MULTILINE)
+    ]
+    assert 0 < len(files) <= most
+    assert set(files) <= set(measured.files_called(rest.split()[0]))
+
+
+def test_files_called_stand_between_their_marks():
+    text = "Before.\n<!-- files called: balance -->\nold\n<!-- end -->\nAfter.\n"
+    new = measured.routed(text)
+    assert new.startswith("Before.\n<!-- files called: balance -->\n")
+    assert new.endswith("\n<!-- end -->\nAfter.\n")
+    assert "old" not in new
+    assert "`questions/balances`" in new
+    assert measured.routed(new) == new
+    assert "decisions/" not in new, "a question decides nothing"

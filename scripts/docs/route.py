@@ -1,7 +1,7 @@
-"""Which files does a command really go through? Those of the three packages in which a function was
-called while it ran; what a module does while it is imported does not count.
+"""Which files does a command really go through? Those of the three packages in which a function is
+called while it runs; what a module does while it is imported does not count.
 
-    python -m scripts.route --db demo.db balance
+    python -m scripts.docs.route --db demo.db balance
 """
 
 import sys
@@ -9,10 +9,10 @@ from pathlib import Path
 from types import FrameType
 
 import cli.main
+from scripts.docs.markdown import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("ledger", "projections", "cli")
-_IN_A_FUNCTION = 0x1  # CO_OPTIMIZED: the bodies of classes and modules have it not
+PACKAGES = ("cli", "ledger", "projections")
+_IN_A_FUNCTION = 0x1  # CO_OPTIMIZED: the bodies of modules and classes have it not
 
 
 def called(arguments: list[str]) -> list[str]:
@@ -41,7 +41,7 @@ def called(arguments: list[str]) -> list[str]:
 
 
 def _imported(frame: FrameType | None) -> bool:
-    """Whether a call is part of the making of a module of ours."""
+    """Whether a call is part of the making of a module."""
     while frame is not None:
         if frame.f_code.co_name == "<module>" and frame.f_globals["__name__"] != "__main__":
             return True
@@ -50,5 +50,4 @@ def _imported(frame: FrameType | None) -> bool:
 
 
 if __name__ == "__main__":
-    names = called(sys.argv[1:])
-    print(*names, f"{len(names)} files", sep="\n", file=sys.stderr)
+    print(*called(sys.argv[1:]), sep="\n", file=sys.stderr)
