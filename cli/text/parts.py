@@ -1,7 +1,7 @@
 """What many answers have in common: the first lines, money, and tables without empty columns."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
@@ -75,8 +75,24 @@ _WALK_HEAD = ("年初结转", "收入", "使用结余", "支出", "结余分配"
 ITEM_HEAD = ("资金性质", "功能科目", "项目", "形成年度")
 
 
-def item_of(item: dict[str, Any]) -> Row:
+class OfItem(Protocol):
+    """What is about an item: its parts, None where it stands for more than one."""
+
+    @property
+    def fund(self) -> str | None: ...
+
+    @property
+    def func(self) -> str | None: ...
+
+    @property
+    def project(self) -> str | None: ...
+
+    @property
+    def origin(self) -> int | None: ...
+
+
+def item_of(row: OfItem) -> Row:
     """The parts of an item; blank where it stands for more than one."""
-    fund = "" if item["fund"] is None else FUND_NAMES[Fund(item["fund"])]
-    origin = "" if item["origin"] is None else str(item["origin"])
-    return (fund, item["func"] or "", item["project"] or "", origin)
+    fund = "" if row.fund is None else FUND_NAMES[Fund(row.fund)]
+    origin = "" if row.origin is None else str(row.origin)
+    return (fund, row.func or "", row.project or "", origin)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ledger import kinds
 from ledger.line import BudgetLine
 from projections.questions.measures import Measure, counted
 from projections.views.reading import Reading
@@ -19,12 +20,12 @@ _MOVES = (
 
 
 class Adjustment(NamedTuple):
-    """One entry that changed the opening, signed fen; `kind` is a word of ADJUSTMENT_NAMES,
-    `counterpart` the other book of a transfer."""
+    """One entry that changed the opening, signed fen; `counterpart` is the other book of a
+    transfer."""
 
     entry: int
     date: str
-    kind: str
+    kind: kinds.Adjustment
     doc: str
     line: BudgetLine
     fen: int

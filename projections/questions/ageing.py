@@ -9,13 +9,14 @@ On 30 September 2020 money of 2019 has 3 months left, on 31 December it is due.
 
 from collections import defaultdict
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from ledger.line import FISCAL_FUNDS, BudgetLine, carried_until
 from projections.views.source import Source
 
 _LEFT = {"EXEC": "available_fen", "PENDING": "pending_fen", "HELD": "held_fen"}
-FIGURES = (*_LEFT.values(), "left_fen")
 COUNTDOWN = ((3, "red"), (6, "yellow"), (12, "watch"))
 """R8: the light of so many months or fewer."""
 
@@ -28,12 +29,68 @@ class Term(NamedTuple):
     months_left: int | None = None
     light: str | None = None
 
-    def json(self) -> dict[str, Any]:
-        """The term as a row has it."""
-        return {**self._asdict(), "ends": None if self.ends is None else self.ends.isoformat()}
+
+class Remainder(msgspec.Struct, frozen=True):
+    """What is left, fen."""
+
+    available_fen: int
+    pending_fen: int
+    held_fen: int
+    left_fen: int
 
 
-def ageing(source: Source) -> dict[str, Any]:
+FIGURES = Remainder.__struct_fields__
+
+
+class LineAge(msgspec.Struct, frozen=True):
+    """What is left of one line, fen, and its term."""
+
+    line: str
+    fund: str
+    func: str
+    spending: str
+    project: str
+    econ: str
+    origin: int
+    available_fen: int
+    pending_fen: int
+    held_fen: int
+    left_fen: int
+    ends: date | None
+    months_left: int | None
+    light: str | None
+
+    @property
+    def term(self) -> Term:
+        """How long it may still be kept."""
+        return Term(self.ends, self.months_left, self.light)
+
+
+class OriginAge(msgspec.Struct, frozen=True):
+    """What is left of the lines of one origin, fen, how much of it has a term, and the term."""
+
+    origin: int
+    lines: int
+    available_fen: int
+    pending_fen: int
+    held_fen: int
+    left_fen: int
+    term_fen: int
+    ends: date | None
+    months_left: int | None
+    light: str | None
+
+
+class Ageing(msgspec.Struct, frozen=True):
+    """结转账龄 on a day."""
+
+    date: date | None
+    origins: list[OriginAge]
+    lines: list[LineAge]
+    totals: Remainder
+
+
+def ageing(source: Source) -> Ageing:
     """Per origin and per line: fen available, pending, held and left in all, and the term. Of an
     origin `term_fen` is what has one. Lines on which nothing is left are left out.
 
@@ -48,46 +105,53 @@ def ageing(source: Source) -> dict[str, Any]:
     days = (one.cut.as_of or one.last_day() for one in source.members())
     day = max((each for each in days if each is not None), default=None)
     rows = [_row(line, left[line], day) for line in sorted(left) if left[line]["left_fen"]]
-    return {
-        "date": None if day is None else day.isoformat(),
-        "origins": [
-            _origin([row for row in rows if row["origin"] == origin])
-            for origin in sorted({row["origin"] for row in rows})
+    return Ageing(
+        date=day,
+        origins=[
+            _origin([row for row in rows if row.origin == origin])
+            for origin in sorted({row.origin for row in rows})
         ],
-        "lines": rows,
-        "totals": _sum(rows),
-    }
+        lines=rows,
+        totals=Remainder(**_sum(rows)),
+    )
 
 
-def _origin(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _origin(rows: list[LineAge]) -> OriginAge:
     """The rows of one origin; those that have a term have the same."""
-    kept = [row for row in rows if row["ends"] is not None]
-    return {
-        "origin": rows[0]["origin"],
-        "lines": len(rows),
+    kept = [row for row in rows if row.ends is not None]
+    term = kept[0].term if kept else Term()
+    term_fen = sum(row.left_fen for row in kept)
+    return OriginAge(
+        origin=rows[0].origin,
+        lines=len(rows),
         **_sum(rows),
-        "term_fen": sum(row["left_fen"] for row in kept),
-        **({name: kept[0][name] for name in Term._fields} if kept else Term().json()),
-    }
+        term_fen=term_fen,
+        ends=term.ends,
+        months_left=term.months_left,
+        light=term.light,
+    )
 
 
-def _sum(rows: list[dict[str, Any]]) -> dict[str, int]:
-    return {name: sum(row[name] for row in rows) for name in FIGURES}
+def _sum(rows: list[LineAge]) -> dict[str, int]:
+    return {name: sum(getattr(row, name) for row in rows) for name in FIGURES}
 
 
-def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> dict[str, Any]:
+def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> LineAge:
     until = carried_until(line) if line.fund in FISCAL_FUNDS else None
-    return {
-        "line": str(line),
-        "fund": str(line.fund),
-        "func": line.func,
-        "spending": str(line.spending),
-        "project": line.project,
-        "econ": line.econ,
-        "origin": line.origin,
+    term = Term() if until is None else _term(until, day)
+    return LineAge(
+        line=str(line),
+        fund=str(line.fund),
+        func=line.func,
+        spending=str(line.spending),
+        project=line.project,
+        econ=line.econ,
+        origin=line.origin,
         **figures,
-        **(Term() if until is None else _term(until, day)).json(),
-    }
+        ends=term.ends,
+        months_left=term.months_left,
+        light=term.light,
+    )
 
 
 def _term(until: int, day: date | None) -> Term:

@@ -5,12 +5,15 @@ opening + income + surplus used − expenditure − distributed = closing (表1:
 """
 
 from collections import defaultdict
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
+import msgspec
+
+from ledger.kinds import Adjustment
 from ledger.line import BudgetLine, Fund, Spending
 from projections.questions.adjustments import adjustments
 from projections.questions.measures import Measure, facts, totals
-from projections.questions.surplus import pools
+from projections.questions.surplus import PoolWalk, pools
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -23,7 +26,20 @@ LEFT = {
 }
 """How each measure counts in what is left."""
 _FIGURES = {measure: f"{measure.replace('-', '_')}_fen" for measure in LEFT}
-WALK = (*_FIGURES.values(), "closing_fen")
+
+
+class Walk(msgspec.Struct, frozen=True):
+    """The walk from opening to closing, fen."""
+
+    opening_fen: int
+    income_fen: int
+    surplus_used_fen: int
+    expenditure_fen: int
+    distributed_fen: int
+    closing_fen: int
+
+
+WALK = Walk.__struct_fields__
 """The figures of the walk, in its order."""
 
 
@@ -41,14 +57,66 @@ class Item(NamedTuple):
         return cls(str(line.fund), line.func, line.project, line.origin)
 
 
-def walk(reading: Reading) -> dict[str, int]:
+class ItemWalk(msgspec.Struct, frozen=True):
+    """The walk of one item, fen."""
+
+    fund: str
+    func: str
+    project: str
+    origin: int
+    opening_fen: int
+    income_fen: int
+    surplus_used_fen: int
+    expenditure_fen: int
+    distributed_fen: int
+    closing_fen: int
+
+    @property
+    def item(self) -> Item:
+        """Whose walk it is."""
+        return Item(self.fund, self.func, self.project, self.origin)
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What an adjustment changed in the opening, signed fen."""
+
+    kind: Adjustment
+    fen: int
+    doc: str
+
+
+class NonFiscal(msgspec.Struct, frozen=True):
+    """What is left of 单位资金 at the end, fen: bound to projects, and not."""
+
+    restricted_fen: int
+    unrestricted_fen: int
+
+
+class Carryover(msgspec.Struct, frozen=True):
+    """结转结余: the opening before it was adjusted, the walk in total and by item; and the pools,
+    which the walk does not hold. Fen."""
+
+    opening_before_fen: int
+    opening_adjustments: list[Change]
+    opening_fen: int
+    income_fen: int
+    surplus_used_fen: int
+    expenditure_fen: int
+    distributed_fen: int
+    closing_fen: int
+    items: list[ItemWalk]
+    nonfiscal: NonFiscal
+    pools: list[PoolWalk]
+
+
+def walk(reading: Reading) -> Walk:
     """The walk of a whole book, fen, without its items."""
     found = totals(reading)
     figures = {name: found[measure] for measure, name in _FIGURES.items()}
-    return {**figures, "closing_fen": sum(LEFT[each] * found[each] for each in LEFT)}
+    return Walk(**figures, closing_fen=sum(LEFT[each] * found[each] for each in LEFT))
 
 
-def carryover(source: Source) -> dict[str, Any]:
+def carryover(source: Source) -> Carryover:
     """The walk from opening to closing, in fen, in total and per item; what non-fiscal money is
     left, bound to projects and not; and 非财政拨款结余, which the walk does not hold."""
     items: dict[Item, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WALK, 0))
@@ -64,15 +132,15 @@ def carryover(source: Source) -> dict[str, Any]:
             nonfiscal["restricted_fen" if bound else "unrestricted_fen"] += LEFT[measure] * fen
     whole = {name: sum(row[name] for row in items.values()) for name in WALK}
     adjusted = adjustments(source)
-    return {
-        "opening_before_fen": whole["opening_fen"] - sum(each.fen for each in adjusted),
-        "opening_adjustments": [
-            {"kind": each.kind, "fen": each.fen, "doc": each.doc} for each in adjusted
-        ],
+    return Carryover(
+        opening_before_fen=whole["opening_fen"] - sum(each.fen for each in adjusted),
+        opening_adjustments=[Change(each.kind, each.fen, each.doc) for each in adjusted],
         **whole,
-        "items": [
-            {**item._asdict(), **row} for item, row in sorted(items.items()) if any(row.values())
+        items=[
+            ItemWalk(*item, *row.values())
+            for item, row in sorted(items.items())
+            if any(row.values())
         ],
-        "nonfiscal": nonfiscal,
-        "pools": pools(source),
-    }
+        nonfiscal=NonFiscal(**nonfiscal),
+        pools=pools(source),
+    )

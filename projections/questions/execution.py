@@ -5,7 +5,9 @@
 """
 
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Literal
+
+import msgspec
 
 from ledger.line import Spending
 from ledger.money import rate
@@ -21,7 +23,47 @@ _FIGURE_OF = {
 _FIGURES = tuple(_FIGURE_OF.values())
 
 
-def execution(source: Source, scope: Scope) -> dict[str, Any]:
+class Executed(msgspec.Struct, frozen=True):
+    """Initial and annual budget, what was paid, fen, and its share; null for a zero base."""
+
+    initial_fen: int
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+
+
+class ProjectExecuted(msgspec.Struct, frozen=True):
+    """The same of one project, fen."""
+
+    project: str
+    name: str
+    initial_fen: int
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+
+
+class KindExecuted(msgspec.Struct, frozen=True):
+    """The same of a kind of spending that is neither basic nor of projects, fen."""
+
+    spending: str
+    initial_fen: int
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+
+
+class Execution(msgspec.Struct, frozen=True):
+    """预算执行 in one scope."""
+
+    scope: Scope
+    projects: list[ProjectExecuted]
+    basic: Executed
+    other: list[KindExecuted]
+    totals: Executed
+
+
+def execution(source: Source, scope: Scope) -> Execution:
     """Fen per project, of basic money, of what is neither (上缴上级, 经营, 对附属单位补助) and in
     total; `rate` = executed / annual budget, 4 places half up, null for a zero base."""
     figures: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
@@ -35,22 +77,26 @@ def execution(source: Source, scope: Scope) -> dict[str, Any]:
     names = source.project_names()
     rows = (*kinds.values(), *figures.values())
     totals = {name: sum(row[name] for row in rows) for name in _FIGURES}
-    return {
-        "scope": scope,
-        "projects": [
-            {"project": code, "name": names.get(code, ""), **_rated(row)}
+    return Execution(
+        scope=scope,
+        projects=[
+            ProjectExecuted(code, names.get(code, ""), **row, rate=_rate(row))
             for code, row in sorted(figures.items())
             if any(row.values())
         ],
-        "basic": _rated(kinds.pop(Spending.BASIC)),
-        "other": [
-            {"spending": str(kind), **_rated(row)}
+        basic=_executed(kinds.pop(Spending.BASIC)),
+        other=[
+            KindExecuted(str(kind), **row, rate=_rate(row))
             for kind, row in kinds.items()
             if any(row.values())
         ],
-        "totals": _rated(totals),
-    }
+        totals=_executed(totals),
+    )
 
 
-def _rated(row: dict[str, int]) -> dict[str, Any]:
-    return {**row, "rate": rate(row["executed_fen"], row["annual_budget_fen"])}
+def _executed(row: dict[str, int]) -> Executed:
+    return Executed(**row, rate=_rate(row))
+
+
+def _rate(row: dict[str, int]) -> str | None:
+    return rate(row["executed_fen"], row["annual_budget_fen"])

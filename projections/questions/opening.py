@@ -13,10 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType, field
 
 from ledger.book import BookId
-from ledger.kinds import POOL_NAMES
+from ledger.kinds import POOL_NAMES, Adjustment, Pool
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
 from ledger.money import plain_yuan
 from ledger.refusals import Refused
@@ -28,7 +31,7 @@ from projections.questions.surplus import pools
 from projections.questions.three_public import three_public
 from projections.views.reading import Cut, Reading, reading
 
-DOCUMENTS = {
+DOCUMENTS: dict[Adjustment, str] = {
     "remitted": "收回存量资金通知或归集上缴通知",
     "consolidation-out": "归集调出文件",
     "consolidation-in": "归集调入文件",
@@ -36,8 +39,8 @@ DOCUMENTS = {
     "error-correction": "差错更正审批",
 }
 """The document behind each kind of adjustment."""
-_LESS = ("remitted", "consolidation-out", "error-correction")
-_MORE = ("prior-year-recovery", "consolidation-in", "error-correction")
+_LESS: tuple[Adjustment, ...] = ("remitted", "consolidation-out", "error-correction")
+_MORE: tuple[Adjustment, ...] = ("prior-year-recovery", "consolidation-in", "error-correction")
 
 POOL = "-"
 """Stands for func and project of the pool of non-fiscal money."""
@@ -51,7 +54,7 @@ class Closing(NamedTuple):
     fen: int
     items: Mapping[Item, int] | None = None
     book: str | None = None
-    pools: Mapping[str, int] | None = None
+    pools: Mapping[Pool, int] | None = None
     """What was in each pool of 非财政拨款结余; None where it is not known."""
     three_public_fen: int | None = None
     """What it spent on 三公经费; None where it is not known."""
@@ -60,6 +63,116 @@ class Closing(NamedTuple):
     def of(cls, source: str, items: Mapping[Item, int]) -> "Closing":
         """The closing of these items."""
         return cls(source, sum(items.values()), items)
+
+
+class OpeningAdjustment(msgspec.Struct, frozen=True):
+    """An entry that changed the opening of an item, signed fen."""
+
+    entry: int
+    date: str
+    kind: Adjustment
+    doc: str
+    fund: str
+    func: str
+    project: str
+    origin: int
+    fen: int
+
+
+class ItemOpening(msgspec.Struct, frozen=True):
+    """How one item came to its opening, fen; its parts are null where they stand for more than one.
+    The closing of last year and what of it is unexplained are there where it is compared, and null
+    where last year's is known in total only."""
+
+    fund: str | None
+    func: str | None
+    project: str | None
+    origin: int | None
+    opening_before_fen: int
+    adjusted_fen: int
+    opening_fen: int
+    closing_fen: UnsetType | None = UNSET
+    unexplained_fen: UnsetType | None = UNSET
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """年初结转结余: carried in + adjusted = opening, fen; the entries that adjusted it; by item."""
+
+    opening_before_fen: int
+    adjusted_fen: int
+    opening_fen: int
+    adjustments: list[OpeningAdjustment]
+    items: list[ItemOpening]
+
+
+class ItemCompared(msgspec.Struct, frozen=True):
+    """One item beside what last year closed it with, fen."""
+
+    fund: str | None
+    func: str | None
+    project: str | None
+    origin: int | None
+    closing_fen: int
+    opening_before_fen: int
+    adjusted_fen: int
+    opening_fen: int
+    unexplained_fen: int
+
+
+class LastYear(msgspec.Struct, frozen=True):
+    """Whence last year's closing is: `book` and which, `total` or `file`."""
+
+    source: str
+    book: str | None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A document that would explain a difference, and the adjustment that it is for."""
+
+    adjustment: Adjustment
+    document: str
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """What came (or went, negative) without an entry, fen, and what would explain it."""
+
+    fund: str | None
+    func: str | None
+    project: str | None
+    origin: int | None
+    fen: int
+    documents: list[Evidence]
+    try_: list[str] = field(name="try")
+
+
+class PoolOpening(msgspec.Struct, frozen=True):
+    """What was carried into a pool beside what last year left in it, fen."""
+
+    pool: Pool
+    closing_fen: int
+    opening_fen: int
+    unexplained_fen: int
+
+
+class OpeningChecked(msgspec.Struct, frozen=True):
+    """The opening beside last year's closing, fen, and what is unexplained."""
+
+    opening_before_fen: int
+    adjusted_fen: int
+    opening_fen: int
+    adjustments: list[OpeningAdjustment]
+    items: list[ItemOpening] | list[ItemCompared]
+    previous: LastYear
+    closing_fen: int
+    difference_fen: int
+    unexplained_fen: int
+    missing: list[Missing]
+    pools: list[PoolOpening]
+
+    @property
+    def explained(self) -> bool:
+        """Whether nothing is left to be explained, of the walk and of the pools."""
+        return not self.missing and not any(pool.unexplained_fen for pool in self.pools)
 
 
 class Row(NamedTuple):
@@ -75,16 +188,21 @@ class Row(NamedTuple):
         """What came (or went, negative) without an entry."""
         return self.carried_fen - self.closing_fen
 
-    def json(self) -> dict[str, Any]:
+    @property
+    def opening_fen(self) -> int:
+        """The adjusted opening."""
+        return self.carried_fen + self.adjusted_fen
+
+    def compared(self) -> ItemCompared:
         """The row as `opening --check` answers it."""
-        return {
-            **_parts(self.item),
-            "closing_fen": self.closing_fen,
-            "opening_before_fen": self.carried_fen,
-            "adjusted_fen": self.adjusted_fen,
-            "opening_fen": self.carried_fen + self.adjusted_fen,
-            "unexplained_fen": self.unexplained_fen,
-        }
+        return ItemCompared(
+            *_parts(self.item),
+            self.closing_fen,
+            self.carried_fen,
+            self.adjusted_fen,
+            self.opening_fen,
+            self.unexplained_fen,
+        )
 
 
 def last_closing(
@@ -102,84 +220,82 @@ def last_closing(
             if not opened.upto:
                 return None
             walk = carryover(opened)
-            spent_fen = three_public(opened)["actual"]["total_fen"]
+            spent_fen = three_public(opened).actual.total_fen
     except Refused:  # that book was never opened
         return None
-    closing = Closing.of("book", {_item(row): row["closing_fen"] for row in walk["items"]})
-    pools = {row["pool"]: row["closing_fen"] for row in walk["pools"]}
+    closing = Closing.of("book", {row.item: row.closing_fen for row in walk.items})
+    pools = {row.pool: row.closing_fen for row in walk.pools}
     return closing._replace(book=str(before), pools=pools, three_public_fen=spent_fen)
 
 
-def opening(reading: Reading) -> dict[str, Any]:
+def opening(reading: Reading) -> Opening:
     """The walk from what was carried in to the adjusted opening, fen, and its entries."""
     rows = [row for row in _rows(reading, {}) if row.carried_fen or row.adjusted_fen]
     before_fen = sum(row.carried_fen for row in rows)
     adjusted_fen = sum(row.adjusted_fen for row in rows)
-    shown = ("opening_before_fen", "adjusted_fen", "opening_fen")
-    return {
-        "opening_before_fen": before_fen,
-        "adjusted_fen": adjusted_fen,
-        "opening_fen": before_fen + adjusted_fen,
-        "adjustments": [
-            {
-                "entry": each.entry,
-                "date": each.date,
-                "kind": each.kind,
-                "doc": each.doc,
-                **_parts(Item.of(each.line)),
-                "fen": each.fen,
-            }
+    return Opening(
+        opening_before_fen=before_fen,
+        adjusted_fen=adjusted_fen,
+        opening_fen=before_fen + adjusted_fen,
+        adjustments=[
+            OpeningAdjustment(
+                each.entry, each.date, each.kind, each.doc, *Item.of(each.line), each.fen
+            )
             for each in adjustments(reading)
         ],
-        "items": [
-            {**_parts(row.item), **{name: row.json()[name] for name in shown}} for row in rows
+        items=[
+            ItemOpening(*_parts(row.item), row.carried_fen, row.adjusted_fen, row.opening_fen)
+            for row in rows
         ],
-    }
+    )
 
 
-def checked(reading: Reading, last: Closing) -> dict[str, Any]:
+def checked(reading: Reading, last: Closing) -> OpeningChecked:
     """The walk beside last year's closing, what is unexplained, and the documents that would
     explain it."""
     walk, rows = opening(reading), compared(reading, last)
-    unexplained = [row for row in rows if row.unexplained_fen]
-    unknown = {"closing_fen": None, "unexplained_fen": None}
-    return {
-        **walk,
-        "previous": {"source": last.source, "book": last.book},
-        "closing_fen": last.fen,
-        "difference_fen": walk["opening_fen"] - last.fen,
-        "unexplained_fen": walk["opening_before_fen"] - last.fen,
-        "items": [{**item, **unknown} for item in walk["items"]]
+    return OpeningChecked(
+        opening_before_fen=walk.opening_before_fen,
+        adjusted_fen=walk.adjusted_fen,
+        opening_fen=walk.opening_fen,
+        adjustments=walk.adjustments,
+        items=[
+            msgspec.structs.replace(item, closing_fen=None, unexplained_fen=None)
+            for item in walk.items
+        ]
         if last.items is None
-        else [row.json() for row in rows],
-        "missing": [
-            {
-                **_parts(row.item),
-                "fen": row.unexplained_fen,
-                "documents": [
-                    {"adjustment": kind, "document": DOCUMENTS[kind]} for kind in _kinds(row)
-                ],
-                "try": _ways_out(row),
-            }
-            for row in unexplained
+        else [row.compared() for row in rows],
+        previous=LastYear(last.source, last.book),
+        closing_fen=last.fen,
+        difference_fen=walk.opening_fen - last.fen,
+        unexplained_fen=walk.opening_before_fen - last.fen,
+        missing=[
+            Missing(
+                *_parts(row.item),
+                row.unexplained_fen,
+                [Evidence(kind, DOCUMENTS[kind]) for kind in _kinds(row)],
+                _ways_out(row),
+            )
+            for row in rows
+            if row.unexplained_fen
         ],
-        "pools": compared_pools(reading, last),
-    }
+        pools=compared_pools(reading, last),
+    )
 
 
-def compared_pools(reading: Reading, last: Closing) -> list[dict[str, Any]]:
+def compared_pools(reading: Reading, last: Closing) -> list[PoolOpening]:
     """X11 of 非财政拨款结余: what was carried into each pool beside what last year left in it, fen;
     nothing where last year's is not known."""
     if last.pools is None:
         return []
-    opened = {row["pool"]: row["opening_fen"] for row in pools(reading)}
+    opened = {row.pool: row.opening_fen for row in pools(reading)}
     return [
-        {
-            "pool": pool,
-            "closing_fen": last.pools.get(pool, 0),
-            "opening_fen": opened.get(pool, 0),
-            "unexplained_fen": opened.get(pool, 0) - last.pools.get(pool, 0),
-        }
+        PoolOpening(
+            pool,
+            closing_fen=last.pools.get(pool, 0),
+            opening_fen=opened.get(pool, 0),
+            unexplained_fen=opened.get(pool, 0) - last.pools.get(pool, 0),
+        )
         for pool in POOL_NAMES
         if pool in opened or last.pools.get(pool)
     ]
@@ -205,8 +321,8 @@ def suggestion(row: Row) -> str:
 
 def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
     opened: dict[Item, int] = defaultdict(int)
-    for row in carryover(reading)["items"]:
-        opened[_item(row)] += row["opening_fen"]
+    for row in carryover(reading).items:
+        opened[row.item] += row.opening_fen
     adjusted: dict[Item, int] = defaultdict(int)
     for each in adjustments(reading):
         adjusted[Item.of(each.line)] += each.fen
@@ -214,10 +330,6 @@ def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
         Row(item, closing.get(item, 0), opened[item] - adjusted[item], adjusted[item])
         for item in sorted({*closing, *opened, *adjusted})
     ]
-
-
-def _item(row: Mapping[str, Any]) -> Item:
-    return Item(*(row[name] for name in Item._fields))
 
 
 def _pooled(rows: Iterable[Row]) -> list[Row]:
@@ -232,14 +344,14 @@ def _pooled(rows: Iterable[Row]) -> list[Row]:
     return [row for row in sums.values() if any(row[1:])]
 
 
-def _parts(item: Item | None) -> dict[str, Any]:
+def _parts(item: Item | None) -> tuple[str | None, str | None, str | None, int | None]:
     """The parts of an item; null where it stands for more than one."""
     if item is None:
-        return dict.fromkeys(Item._fields)
-    return item._asdict() if item.func != POOL else {**dict.fromkeys(Item._fields), "fund": item[0]}
+        return None, None, None, None
+    return item if item.func != POOL else (item.fund, None, None, None)
 
 
-def _kinds(row: Row) -> tuple[str, ...]:
+def _kinds(row: Row) -> tuple[Adjustment, ...]:
     return _LESS if row.unexplained_fen < 0 else _MORE
 
 

@@ -4,9 +4,12 @@ Only hints: slow execution, a missed checkpoint or a rush in December refuses no
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from ledger.line import NO_PROJECT, SPENDING_NAMES, BudgetLine, Spending
 from ledger.money import percent, rate
@@ -36,6 +39,66 @@ CHECKPOINTS = (
 )
 
 
+class Hint(msgspec.Struct, frozen=True):
+    """What to look at, with a code of R14."""
+
+    code: str
+    message: str
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """Budget and payments, fen, beside 序时进度; rates of four places, null for a zero base."""
+
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+    time_progress: str | None
+    gap: str | None
+    light: str | None
+    december_share: str | None
+    hints: list[Hint]
+
+
+class LinePace(msgspec.Struct, frozen=True):
+    """The pace of one line."""
+
+    line: str
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+    time_progress: str | None
+    gap: str | None
+    light: str | None
+    december_share: str | None
+    hints: list[Hint]
+
+
+class ProjectPace(msgspec.Struct, frozen=True):
+    """The pace of one project, or of money without one, and of its lines."""
+
+    project: str
+    spending: str
+    name: str
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+    time_progress: str | None
+    gap: str | None
+    light: str | None
+    december_share: str | None
+    hints: list[Hint]
+    lines: list[LinePace]
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """执行进度 by the end of a day."""
+
+    date: date | None
+    time_progress: str | None
+    projects: list[ProjectPace]
+    totals: Pace
+
+
 class Flow(NamedTuple):
     """What was approved and what was paid in each month, fen."""
 
@@ -43,7 +106,7 @@ class Flow(NamedTuple):
     paid: list[int]
 
 
-def progress(reading: Reading) -> dict[str, Any]:
+def progress(reading: Reading) -> Progress:
     """Per project (money without one, `-`, per kind of spending), its lines, and in total: annual
     budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
     share, and hints.
@@ -58,23 +121,21 @@ def progress(reading: Reading) -> dict[str, Any]:
             projects[line.project, line.spending][line] = flow
     time = 0 if day is None else _month_of(day, year)
     every = [flow for lines in projects.values() for flow in lines.values()]
-    return {
-        "date": None if day is None else day.isoformat(),
-        "time_progress": rate(time, MONTHS),
-        "projects": [
-            {
-                "project": code,
-                "spending": str(kind),
-                "name": SPENDING_NAMES[kind] if code == NO_PROJECT else names.get(code, ""),
-                **_judged(_added(lines.values()), day, year),
-                "lines": [
-                    {"line": str(line), **_judged(flow, day, year)} for line, flow in lines.items()
-                ],
-            }
+    return Progress(
+        date=day,
+        time_progress=rate(time, MONTHS),
+        projects=[
+            ProjectPace(
+                code,
+                str(kind),
+                SPENDING_NAMES[kind] if code == NO_PROJECT else names.get(code, ""),
+                *_judged(_added(lines.values()), day, year),
+                [LinePace(str(line), *_judged(flow, day, year)) for line, flow in lines.items()],
+            )
             for (code, kind), lines in sorted(projects.items(), key=_basic_last)
         ],
-        "totals": _judged(_added(every), day, year),
-    }
+        totals=Pace(*_judged(_added(every), day, year)),
+    )
 
 
 _KINDS = list(Spending)
@@ -104,7 +165,7 @@ def _month_of(day: date, year: int) -> int:
     return MONTHS if day.year > year else 0 if day.year < year else day.month
 
 
-def _added(flows: Any) -> Flow:
+def _added(flows: Iterable[Flow]) -> Flow:
     listed = list(flows)
     return Flow(
         [sum(flow.budget[at] for flow in listed) for at in range(MONTHS)],
@@ -112,21 +173,25 @@ def _added(flows: Any) -> Flow:
     )
 
 
-def _judged(flow: Flow, day: date | None, year: int) -> dict[str, Any]:
+_Judged = tuple[int, int, str | None, str | None, str | None, str | None, str | None, list[Hint]]
+
+
+def _judged(flow: Flow, day: date | None, year: int) -> _Judged:
+    """The fields of a pace."""
     budget_fen, paid_fen = sum(flow.budget), sum(flow.paid)
     time = 0 if day is None else _month_of(day, year)
     # In twelfths of the budget, so that nothing is rounded before it is compared.
     ahead_fen, whole_fen = MONTHS * paid_fen - time * budget_fen, MONTHS * budget_fen
-    return {
-        "annual_budget_fen": budget_fen,
-        "executed_fen": paid_fen,
-        "rate": rate(paid_fen, budget_fen),
-        "time_progress": rate(time, MONTHS),
-        "gap": rate(ahead_fen, whole_fen),
-        "light": _light(-ahead_fen, whole_fen),
-        "december_share": rate(flow.paid[-1], paid_fen),
-        "hints": list(chain(_checkpoints(flow, day, year), _december(flow))),
-    }
+    return (
+        budget_fen,
+        paid_fen,
+        rate(paid_fen, budget_fen),
+        rate(time, MONTHS),
+        rate(ahead_fen, whole_fen),
+        _light(-ahead_fen, whole_fen),
+        rate(flow.paid[-1], paid_fen),
+        list(chain(_checkpoints(flow, day, year), _december(flow))),
+    )
 
 
 def _light(behind_fen: int, whole_fen: int) -> str | None:
@@ -138,7 +203,7 @@ def _light(behind_fen: int, whole_fen: int) -> str | None:
     return "yellow" if behind_fen * 100 > YELLOW_POINTS * whole_fen else "green"
 
 
-def _checkpoints(flow: Flow, day: date | None, year: int) -> list[dict[str, str]]:
+def _checkpoints(flow: Flow, day: date | None, year: int) -> list[Hint]:
     """Those that were missed on their day, with the budget and the payments of that day."""
     missed = []
     for month, last, needed, code in CHECKPOINTS:
@@ -148,14 +213,14 @@ def _checkpoints(flow: Flow, day: date | None, year: int) -> list[dict[str, str]
         if budget_fen > 0 and paid_fen * 100 < needed * budget_fen:
             then = percent(rate(paid_fen, budget_fen))
             message = f"{month} 月 {last} 日应执行 {needed}%，当日为 {then}"
-            missed.append({"code": code, "message": message})
+            missed.append(Hint(code, message))
     return missed
 
 
-def _december(flow: Flow) -> list[dict[str, str]]:
+def _december(flow: Flow) -> list[Hint]:
     december_fen, paid_fen = flow.paid[-1], sum(flow.paid)
     if paid_fen <= 0 or december_fen * 100 <= DECEMBER_PERCENT * paid_fen:
         return []
     share = percent(rate(december_fen, paid_fen))
     message = f"12 月支付占全年 {share}，超过 {DECEMBER_PERCENT}%，注意年底突击花钱"
-    return [{"code": "R14.DECEMBER", "message": message}]
+    return [Hint("R14.DECEMBER", message)]

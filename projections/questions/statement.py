@@ -1,13 +1,36 @@
 """明细账 of one line: every entry that moved it, by business date, with a running balance."""
 
-from typing import Any
+import msgspec
 
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
 from projections.views.reading import Reading
 
 
-def statement(reading: Reading, line: BudgetLine) -> dict[str, Any]:
+class LineMove(msgspec.Struct, frozen=True):
+    """An entry that moved a line, fen, and what was available after it."""
+
+    date: str
+    entry: int
+    kind: str
+    doc: str
+    payee: str | None
+    purpose: str | None
+    approved_fen: int
+    paid_fen: int
+    other_fen: int
+    available_fen: int
+
+
+class LineStatement(msgspec.Struct, frozen=True):
+    """明细账 of a line: its moves, and what is available in the end, fen."""
+
+    line: str
+    rows: list[LineMove]
+    available_fen: int
+
+
+def statement(reading: Reading, line: BudgetLine) -> LineStatement:
     """Rows of (approved, paid, other) moves and what is available after each, fen.
 
     approved: what raised or lowered the line's budget; paid: payments less refunds; other: money
@@ -35,17 +58,17 @@ def statement(reading: Reading, line: BudgetLine) -> dict[str, Any]:
     for day, number, kind, doc, payee, purpose, approved, paid, executable in found:
         available_fen += executable
         rows.append(
-            {
-                "date": day,
-                "entry": number,
-                "kind": kind,
-                "doc": doc,
-                "payee": payee,
-                "purpose": purpose,
-                "approved_fen": approved,
-                "paid_fen": paid,
-                "other_fen": executable - approved + paid,
-                "available_fen": available_fen,
-            }
+            LineMove(
+                day,
+                number,
+                kind,
+                doc,
+                payee,
+                purpose,
+                approved_fen=approved,
+                paid_fen=paid,
+                other_fen=executable - approved + paid,
+                available_fen=available_fen,
+            )
         )
-    return {"line": str(line), "rows": rows, "available_fen": available_fen}
+    return LineStatement(str(line), rows, available_fen)

@@ -3,15 +3,26 @@
 opening + distributed into it − used = closing.
 """
 
-from typing import Any
+import msgspec
 
-from ledger.kinds import POOL_NAMES
+from ledger.kinds import POOL_NAMES, Pool
 from projections.views.source import Source
+
+
+class PoolWalk(msgspec.Struct, frozen=True):
+    """The walk of one pool of 非财政拨款结余, fen."""
+
+    pool: Pool
+    opening_fen: int
+    distributed_fen: int
+    used_fen: int
+    closing_fen: int
+
 
 _FIGURES = {"pool": "opening_fen", "distributed": "distributed_fen", "used": "used_fen"}
 
 
-def pools(source: Source) -> list[dict[str, Any]]:
+def pools(source: Source) -> list[PoolWalk]:
     """The walk of every pool that was ever moved, fen."""
     found = {pool: dict.fromkeys(_FIGURES.values(), 0) for pool in POOL_NAMES}
     for reading in source.members():
@@ -19,11 +30,11 @@ def pools(source: Source) -> list[dict[str, Any]]:
             if pool in found:  # a tax goes into none
                 found[pool][_FIGURES[kind]] += -fen if kind == "distributed" else fen
     return [
-        {
-            "pool": pool,
+        PoolWalk(
+            pool,
             **row,
-            "closing_fen": row["opening_fen"] + row["distributed_fen"] - row["used_fen"],
-        }
+            closing_fen=row["opening_fen"] + row["distributed_fen"] - row["used_fen"],
+        )
         for pool, row in found.items()
         if any(row.values())
     ]

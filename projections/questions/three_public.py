@@ -3,7 +3,7 @@
 General fund; the actual column counts carry-over and payments drawn on lines without an econ.
 """
 
-from typing import Any
+import msgspec
 
 from ledger.codes import ITEM_OF_ECON
 from ledger.line import Fund
@@ -11,7 +11,25 @@ from projections.questions.measures import Measure, facts
 from projections.views.source import Source
 
 
-def three_public(source: Source) -> dict[str, Any]:
+class ItemFigures(msgspec.Struct, frozen=True):
+    """One column of 三公经费, fen; vehicle = purchase + operation."""
+
+    total_fen: int
+    overseas_fen: int
+    vehicle_fen: int
+    vehicle_purchase_fen: int
+    vehicle_operation_fen: int
+    reception_fen: int
+
+
+class ThreePublic(msgspec.Struct, frozen=True):
+    """三公经费: the initial budget and the payments."""
+
+    budget: ItemFigures
+    actual: ItemFigures
+
+
+def three_public(source: Source) -> ThreePublic:
     """Budget and actual per item, fen; vehicle = purchase + operation."""
     budget = dict.fromkeys(ITEM_OF_ECON.values(), 0)
     actual = dict.fromkeys(ITEM_OF_ECON.values(), 0)
@@ -22,16 +40,16 @@ def three_public(source: Source) -> dict[str, Any]:
             budget[ITEM_OF_ECON[econ]] += fen
         elif measure is Measure.EXPENDITURE:
             actual[ITEM_OF_ECON[econ]] += fen
-    return {"budget": _columns(budget), "actual": _columns(actual)}
+    return ThreePublic(_columns(budget), _columns(actual))
 
 
-def _columns(items: dict[str, int]) -> dict[str, int]:
+def _columns(items: dict[str, int]) -> ItemFigures:
     vehicle = items["vehicle_purchase"] + items["vehicle_operation"]
-    return {
-        "total_fen": items["overseas"] + vehicle + items["reception"],
-        "overseas_fen": items["overseas"],
-        "vehicle_fen": vehicle,
-        "vehicle_purchase_fen": items["vehicle_purchase"],
-        "vehicle_operation_fen": items["vehicle_operation"],
-        "reception_fen": items["reception"],
-    }
+    return ItemFigures(
+        total_fen=items["overseas"] + vehicle + items["reception"],
+        overseas_fen=items["overseas"],
+        vehicle_fen=vehicle,
+        vehicle_purchase_fen=items["vehicle_purchase"],
+        vehicle_operation_fen=items["vehicle_operation"],
+        reception_fen=items["reception"],
+    )

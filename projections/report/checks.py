@@ -175,9 +175,9 @@ def _three_public(cells: Cells) -> Iterator[Finding]:
         "vehicle_operation_fen",
         "reception_fen",
     )
-    for first, side in ((1, "budget"), (7, "actual")):
+    for first, side in ((1, asked.budget), (7, asked.actual)):
         for offset, name in enumerate(columns):
-            cell, right_fen = f"T7.{first + offset}", asked[side][name]
+            cell, right_fen = f"T7.{first + offset}", getattr(side, name)
             if cells.fen(cell) != right_fen:
                 message = f"表7第{first + offset}栏与账中三公经费不符"
                 yield Finding("X09", "error", message, (cell,), cells.fen(cell), right_fen)
@@ -201,12 +201,12 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
         figures = (row.carried_fen, row.closing_fen)
         yield Finding("X11", "error", message, names, *figures, suggestion(row))
     for pool in compared_pools(cells.reading, last):
-        if pool["unexplained_fen"]:
+        if pool.unexplained_fen:
             message = (
-                f"{POOL_NAMES[pool['pool']]}转入 {yuan(pool['opening_fen'])} 元，"
-                f"上年年末 {yuan(pool['closing_fen'])} 元"
+                f"{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_fen)} 元，"
+                f"上年年末 {yuan(pool.closing_fen)} 元"
             )
-            figures = (pool["opening_fen"], pool["closing_fen"])
+            figures = (pool.opening_fen, pool.closing_fen)
             yield Finding("X11", "error", message, (), *figures, _POOL_SUGGESTED)
 
 
@@ -227,12 +227,12 @@ _THREE_PUBLIC = "T7.7"
 def _items(cells: Cells) -> Iterator[Finding]:
     """X12: nothing closes below zero: fiscal money item by item, other money as one pool."""
     pool = 0
-    for item in carryover(cells.source)["items"]:
-        fen = item["closing_fen"]
-        if item["fund"] not in FISCAL_FUNDS:
+    for item in carryover(cells.source).items:
+        fen = item.closing_fen
+        if item.fund not in FISCAL_FUNDS:
             pool += fen
         elif fen < 0:
-            where = f"{item['fund']} {item['func']} {item['project']}（{item['origin']}）"
+            where = f"{item.fund} {item.func} {item.project}（{item.origin}）"
             message = f"{where} 年末结转结余为 {yuan(fen)} 元"
             yield Finding("X12", "error", message, _closing_cells(cells), fen, 0)
     if pool < 0:
@@ -288,13 +288,13 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
 def _projects(cells: Cells) -> Iterator[Finding]:
     """X17: the projects and basic money together are the whole; executed projects are 表3."""
     whole = execution(cells.source, "all")
-    parts = sum(p["annual_budget_fen"] for p in whole["projects"])
-    parts += whole["basic"]["annual_budget_fen"]
-    parts += sum(other["annual_budget_fen"] for other in whole["other"])
-    if parts != whole["totals"]["annual_budget_fen"]:
-        total = whole["totals"]["annual_budget_fen"]
+    parts = sum(p.annual_budget_fen for p in whole.projects)
+    parts += whole.basic.annual_budget_fen
+    parts += sum(other.annual_budget_fen for other in whole.other)
+    if parts != whole.totals.annual_budget_fen:
+        total = whole.totals.annual_budget_fen
         yield Finding("X17", "error", "各项目与基本支出预算之和不等于全年预算", (), parts, total)
-    executed = sum(p["executed_fen"] for p in whole["projects"])
+    executed = sum(p.executed_fen for p in whole.projects)
     cell = f"T3.{TOTAL}.3"
     if executed != cells.fen(cell):
         message = "各项目执行数之和不等于表3项目支出"

@@ -32,6 +32,7 @@ from tests.harness.called import (
     opened,
     started,
 )
+from tests.harness.plain import plain
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -108,7 +109,7 @@ def test_an_answer_is_of_one_moment(book: Path, journal: str, impatient: None):
         assert called(book, "balance").exit == 5
         assert opened_at_4.head.entries == OPENING_ENTRIES + 1
         assert line_balances(opened_at_4).totals.paid_fen == 100
-        assert carryover(opened_at_4)["expenditure_fen"] == 100
+        assert plain(carryover(opened_at_4))["expenditure_fen"] == 100
     assert called(book, "balance").json()["totals"]["paid_fen"] == 200
 
 
@@ -127,7 +128,7 @@ def test_an_audit_is_of_one_moment(
         monkeypatch.setattr(log, "rows", rows_and_a_payment)
 
     monkeypatch.setattr(log, "rows", rows_and_a_payment)
-    found = audit(book, BOOK)
+    found = plain(audit(book, BOOK))
     assert found["ok"], found["findings"]
     assert len(paid) == 2
     assert paid[0] == 0, "an audit keeps no writer waiting until its end"

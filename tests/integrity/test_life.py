@@ -28,6 +28,7 @@ from projections.questions.opening import checked, last_closing
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.views.reading import reading
+from tests.harness.plain import plain
 
 UNIT = "jianghan"
 FIRST = 2020
@@ -141,14 +142,14 @@ def followed(path: Path, year: int) -> None:
     last = last_closing(path, book)
     assert last is not None
     with reading(path, book) as opened:
-        found = checked(opened, last)
+        found = plain(checked(opened, last))
         assert found["missing"] == []
         assert found["opening_fen"] == last.fen + found["adjusted_fen"]
         assert not [f for f in check(Cells(opened), last)["findings"] if f["code"] == "X11"]
     fiscal = {item: fen for item, fen in (last.items or {}).items() if item.fund != "nonfiscal"}
     before: dict[Item, int] = {}
     with reading(path, book) as opened:
-        for row in checked(opened, last)["items"]:
+        for row in plain(checked(opened, last))["items"]:
             if row["func"] is not None and row["fund"] != "nonfiscal":
                 item = Item(*(row[field] for field in Item._fields))
                 before[item] = row["opening_before_fen"]
@@ -182,7 +183,7 @@ def test_three_years_of_a_unit(seed: int, basis: str) -> None:
                 assert basis == "recorded", refused
                 assert set(refused.facts["codes"]) == {"CASH"}
                 return
-            found = audit(path, BookId(UNIT, year))
+            found = plain(audit(path, BookId(UNIT, year)))
             assert found["ok"], found["findings"]
             if year > FIRST:
                 followed(path, year)
@@ -211,7 +212,7 @@ def test_the_tables_of_a_year_do_not_change_when_it_is_closed(tmp_path: Path) ->
         cells = Cells(opened)
         assert {name: cells.fen(name) for name in cells.all} == after
         assert any(after.values())
-    assert audit(path, book)["ok"]
+    assert plain(audit(path, book))["ok"]
 
 
 def test_the_head_of_last_year_is_proved(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ def test_the_head_of_last_year_is_proved(tmp_path: Path) -> None:
     life = Life(path, 11, "indicator")
     life.year(FIRST)
     life.year(FIRST + 1)
-    checks = {c["code"]: c for c in audit(path, BookId(UNIT, FIRST + 1))["checks"]}
+    checks = {c["code"]: c for c in plain(audit(path, BookId(UNIT, FIRST + 1)))["checks"]}
     assert checks["CHAIN.PREVIOUS"] == {"code": "CHAIN.PREVIOUS", "tried": 1, "failed": 0}
 
 

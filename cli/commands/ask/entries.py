@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.session import Session
-from cli.terminal.asking import of_book_dict
+from cli.terminal.asking import of_book, of_book_dict
 from cli.terminal.options import CutOptions, LineParts, Particulars, Text, complete, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -68,7 +68,7 @@ def statement(
         expected = "预算线全文，如 general:2080105:project:P02:-:2020"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="line", value="", expected=expected)
     wanted = BudgetLine.parse(typed.strip())
-    of_book_dict(session, cut, lambda r: answer(r, wanted), shown)
+    of_book(session, cut, lambda r: answer(r, wanted), shown)
 
 
 @verb("pending")
@@ -76,7 +76,7 @@ def pending(session: Session, cut: CutOptions) -> None:
     from cli.text.ask.approval import pending as shown
     from projections.questions.approval import pending as answer
 
-    of_book_dict(session, cut, answer, shown)
+    of_book(session, cut, answer, shown)
 
 
 @verb("show")

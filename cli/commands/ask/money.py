@@ -7,11 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.session import Session, leave
-from cli.terminal.asking import ALL_UNITS, of_book, of_book_dict, of_source_dict
+from cli.terminal.asking import ALL_UNITS, of_book, of_source
 from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
-from projections.answers import as_dict
 from projections.views.reading import reading
 
 
@@ -29,7 +28,7 @@ def carryover(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.carryover import carryover as shown
     from projections.questions.carryover import carryover as answer
 
-    of_source_dict(session, cut, rolled, answer, shown)
+    of_source(session, cut, rolled, answer, shown)
 
 
 @verb("opening")
@@ -64,7 +63,7 @@ def opening(
                 value=previous,
                 expected=expected,
             )
-        of_book_dict(session, cut, walk, opening_text.walk)
+        of_book(session, cut, walk, opening_text.walk)
         return
     book, known_at = session.book(), cut.cut().known_at
     last = (
@@ -81,9 +80,9 @@ def opening(
             Unreadable.FIELD_REQUIRED, field="previous-closing", value="", expected=expected
         )
     with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
-        answer = {**as_dict(opened.header()), **checked(opened, last)}
-    session.answer_dict(answer, opening_text.checked)
-    if answer["missing"] or any(pool["unexplained_fen"] for pool in answer["pools"]):
+        answer = checked(opened, last)
+    session.answer(opening_text.checked, opened.header(), answer)
+    if not answer.explained:
         leave(1)
 
 
@@ -92,7 +91,7 @@ def carry_ageing(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.ageing import ageing as shown
     from projections.questions.ageing import ageing as answer
 
-    of_source_dict(session, cut, rolled, answer, shown)
+    of_source(session, cut, rolled, answer, shown)
 
 
 @verb("execution")
@@ -110,7 +109,7 @@ def execution(
 
     scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
     wanted: Any = parse.word(scope or "", scopes, field="scope")
-    of_source_dict(session, cut, rolled, lambda s: answer(s, wanted), shown)
+    of_source(session, cut, rolled, lambda s: answer(s, wanted), shown)
 
 
 @verb("progress")
@@ -118,7 +117,7 @@ def progress(session: Session, cut: CutOptions) -> None:
     from cli.text.ask.progress import progress as shown
     from projections.questions.progress import progress as answer
 
-    of_book_dict(session, cut, answer, shown)
+    of_book(session, cut, answer, shown)
 
 
 @verb("three-public")
@@ -126,7 +125,7 @@ def three_public(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.three_public import three_public as shown
     from projections.questions.three_public import three_public as answer
 
-    of_source_dict(session, cut, rolled, answer, shown)
+    of_source(session, cut, rolled, answer, shown)
 
 
 @verb("roll-up")
@@ -135,4 +134,4 @@ def roll_up(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from projections.questions.roll_up import books
 
     every = rolled if rolled.units else rolled._replace(units=ALL_UNITS)
-    of_source_dict(session, cut, every, books, shown)
+    of_source(session, cut, every, books, shown)

@@ -5,6 +5,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from cli.intake.recording import Outcome, record_rows
 from cli.intake.rows import opened_rows
 from cli.session import Session, leave
@@ -63,10 +65,10 @@ def record_year(db: Path, *, actor: str) -> int:
 
 
 def _figures(opened: Reading) -> dict[str, Any]:
-    ask: dict[str, Callable[[Reading], dict[str, Any]]] = {
+    ask: dict[str, Callable[[Reading], msgspec.Struct]] = {
         "carryover": carryover,
         "execution": lambda r: execution(r, "current"),
         "execution_all": lambda r: execution(r, "all"),
         "three_public": three_public,
     }
-    return {name: question(opened) for name, question in ask.items()}
+    return {name: as_dict(question(opened)) for name, question in ask.items()}

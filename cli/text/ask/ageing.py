@@ -1,56 +1,56 @@
 """结转账龄 as text."""
 
-from typing import Any
-
 from cli.text.columns import Row, table
-from cli.text.parts import heading, money
+from cli.text.parts import headed, money
 from ledger.line import FISCAL_FUNDS
 from ledger.money import yuan
+from projections.answers import Header
+from projections.questions.ageing import FIGURES, Ageing, LineAge, OriginAge
 
 _AGE_LIGHTS = {"due": "已到期", "red": "红", "yellow": "黄", "watch": "关注", "green": "绿"}
 
 
-def ageing(answer: dict[str, Any]) -> str:
+def ageing(header: Header, answer: Ageing) -> str:
     """结转账龄: a summary by origin, below it the lines. A light only where there is a term."""
-    from projections.questions.ageing import FIGURES
 
-    def term(row: dict[str, Any], without: str = "—") -> Row:
-        if row["ends"] is None:
+    def term(row: LineAge | OriginAge, without: str = "—") -> Row:
+        if row.ends is None:
             return ("", "", without)
-        months = row["months_left"]
+        months = row.months_left
         return (
-            row["ends"],
+            row.ends.isoformat(),
             "" if months is None else str(months),
-            _AGE_LIGHTS.get(row["light"], "—"),
+            "—" if row.light is None else _AGE_LIGHTS[row.light],
         )
 
-    def kept(line: dict[str, Any]) -> str:
-        fiscal = line["fund"] in FISCAL_FUNDS
-        return "长期结转" if fiscal and line["spending"] == "basic" else "—"
+    def kept(line: LineAge) -> str:
+        fiscal = line.fund in FISCAL_FUNDS
+        return "长期结转" if fiscal and line.spending == "basic" else "—"
 
-    totals = answer["totals"]
+    totals = answer.totals
     origins = [
         (
-            str(row["origin"]),
-            *(money(row[name]) for name in FIGURES),
-            money(row["term_fen"]),
+            str(row.origin),
+            *(money(getattr(row, name)) for name in FIGURES),
+            money(row.term_fen),
             *term(row),
         )
-        for row in answer["origins"]
+        for row in answer.origins
     ]
-    with_term_fen = sum(row["term_fen"] for row in answer["origins"])
-    foot: Row = ("合计", *(yuan(totals[name]) for name in FIGURES), yuan(with_term_fen), "", "", "")
+    with_term_fen = sum(row.term_fen for row in answer.origins)
+    left = (yuan(getattr(totals, name)) for name in FIGURES)
+    foot: Row = ("合计", *left, yuan(with_term_fen), "", "", "")
     figures = ("可执行", "待下达", "在途", "剩余")
     limit = ("两年期限", "剩余月数", "灯")
     head = ("形成年度", *figures, "其中有期限", *limit)
     lines = [
-        (row["line"], *(money(row[name]) for name in FIGURES), *term(row, kept(row)))
-        for row in answer["lines"]
+        (row.line, *(money(getattr(row, name)) for name in FIGURES), *term(row, kept(row)))
+        for row in answer.lines
     ]
-    title = f"结转账龄（至 {answer['date'] or '—'}）"
+    title = f"结转账龄（至 {answer.date or '—'}）"
     return "\n".join(
         [
-            heading(answer, title),
+            headed(header, title),
             table(head, origins, left={0, 6, 8}, foot=foot),
             "",
             table(("预算线", *figures, *limit), lines, left={0, 5, 7}),

@@ -1,10 +1,10 @@
 """待审批 as text."""
 
-from typing import Any
-
 from cli.text.columns import Row, fitted, table
-from cli.text.parts import heading
+from cli.text.parts import headed
 from ledger.money import yuan
+from projections.answers import Header
+from projections.questions.approval import Pending
 
 ACCOUNT_NAMES = {
     "AUTH": "批准来源",
@@ -17,29 +17,29 @@ ACCOUNT_NAMES = {
 }
 
 
-def pending(answer: dict[str, Any]) -> str:
+def pending(header: Header, answer: Pending) -> str:
     """待审批: a request in as many rows as it has lines."""
     from ledger.kinds import KIND_NAMES
     from ledger.parse import AUTHORITIES
 
     rows: list[Row] = []
-    for request in answer["requests"]:
+    for request in answer.requests:
         said: Row = (
-            str(request["entry"]),
-            request["date"],
-            request["actor"],
-            KIND_NAMES[request["kind"]],
-            AUTHORITIES[request["needed"]],
-            request["doc"],
-            request["reason"],
+            str(request.entry),
+            request.date.isoformat(),
+            request.actor,
+            KIND_NAMES[request.kind],
+            AUTHORITIES[request.needed],
+            request.doc,
+            request.reason,
         )
-        for line in request["lines"]:
-            rows.append((*said, line["line"], yuan(line["amount_fen"])))
+        for line in request.lines:
+            rows.append((*said, line.line, yuan(line.amount_fen)))
             said = ("",) * len(said)
     if not rows:
-        return heading(answer, "待审批") + "\n没有待审批的申请"
+        return headed(header, "待审批") + "\n没有待审批的申请"
     head = ("编号", "日期", "经办人", "业务", "须由", "文号", "事由", "预算线", "可用增减")
     shown = table(head, fitted(head, rows, texts=(5, 6)), left=8)
     approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
     reject = "否决或撤回  yusuan reject 编号 --reason 事由"
-    return f"{heading(answer, '待审批')}\n{shown}\n\n{approve}\n{reject}"
+    return f"{headed(header, '待审批')}\n{shown}\n\n{approve}\n{reject}"

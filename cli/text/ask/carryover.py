@@ -1,35 +1,33 @@
 """结转结余 as text."""
 
-from typing import Any
-
 from cli.text.columns import table
-from cli.text.parts import _WALK_HEAD, ITEM_HEAD, heading, item_of, money, without_empty
+from cli.text.parts import _WALK_HEAD, ITEM_HEAD, headed, item_of, money, without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.money import yuan
+from projections.answers import Header
+from projections.questions.carryover import WALK, Carryover
 
 
-def carryover(answer: dict[str, Any]) -> str:
+def carryover(header: Header, answer: Carryover) -> str:
     """结转结余表, and 非财政拨款结余 below it."""
-    from projections.questions.carryover import WALK
-
-    rows = [(*item_of(item), *(money(item[name]) for name in WALK)) for item in answer["items"]]
-    foot = ("合计", "", "", "", *(yuan(answer[name]) for name in WALK))
+    rows = [
+        (*item_of(item), *(money(getattr(item, name)) for name in WALK)) for item in answer.items
+    ]
+    foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in WALK))
     keep = {0, 1, 2, 3, 4, 5, 7, 9}
     used = without_empty((*ITEM_HEAD, *_WALK_HEAD), rows, foot, keep=keep)
-    shown = [heading(answer, "结转结余"), table(used[0], used[1], left=4, foot=used[2])]
-    adjusted = answer["opening_adjustments"]
+    shown = [headed(header, "结转结余"), table(used[0], used[1], left=4, foot=used[2])]
+    adjusted = answer.opening_adjustments
     if adjusted:
-        said = "；".join(
-            f"{ADJUSTMENT_NAMES[a['kind']]} {yuan(a['fen'])}（{a['doc']}）" for a in adjusted
-        )
-        shown.append(f"年初结转：调整前 {yuan(answer['opening_before_fen'])}；{said}")
-    bound, free = (answer["nonfiscal"][f"{name}_fen"] for name in ("restricted", "unrestricted"))
+        said = "；".join(f"{ADJUSTMENT_NAMES[a.kind]} {yuan(a.fen)}（{a.doc}）" for a in adjusted)
+        shown.append(f"年初结转：调整前 {yuan(answer.opening_before_fen)}；{said}")
+    bound, free = answer.nonfiscal.restricted_fen, answer.nonfiscal.unrestricted_fen
     if bound or free:
         shown.append(f"年末结转中的单位资金：专项 {yuan(bound)}；非专项 {yuan(free)}")
     shown += [
-        f"{POOL_NAMES[p['pool']]}（不在结转内）：年初 {yuan(p['opening_fen'])}；"
-        f"本年分配转入 {yuan(p['distributed_fen'])}；本年使用 {yuan(p['used_fen'])}；"
-        f"年末 {yuan(p['closing_fen'])}"
-        for p in answer["pools"]
+        f"{POOL_NAMES[p.pool]}（不在结转内）：年初 {yuan(p.opening_fen)}；"
+        f"本年分配转入 {yuan(p.distributed_fen)}；本年使用 {yuan(p.used_fen)}；"
+        f"年末 {yuan(p.closing_fen)}"
+        for p in answer.pools
     ]
     return "\n".join(shown)

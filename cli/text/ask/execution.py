@@ -1,30 +1,30 @@
 """预算执行 as text."""
 
-from typing import Any
-
 from cli.text.columns import Row, table
-from cli.text.parts import heading
+from cli.text.parts import headed
 from ledger.line import SPENDING_NAMES, Spending
 from ledger.money import percent, yuan
+from projections.answers import Header
+from projections.questions.execution import Executed, Execution, KindExecuted, ProjectExecuted
 
 
-def execution(answer: dict[str, Any]) -> str:
+def execution(header: Header, answer: Execution) -> str:
     """执行率表."""
-    scope = "本年预算" if answer["scope"] == "current" else "本年预算和上年结转"
+    scope = "本年预算" if answer.scope == "current" else "本年预算和上年结转"
 
-    def row(code: str, name: str, figures: dict[str, Any]) -> Row:
+    def row(code: str, name: str, figures: Executed | ProjectExecuted | KindExecuted) -> Row:
         return (
             code,
             name,
-            yuan(figures["initial_fen"]),
-            yuan(figures["annual_budget_fen"]),
-            yuan(figures["executed_fen"]),
-            percent(figures["rate"]),
+            yuan(figures.initial_fen),
+            yuan(figures.annual_budget_fen),
+            yuan(figures.executed_fen),
+            percent(figures.rate),
         )
 
-    rows = [row(p["project"], p["name"], p) for p in answer["projects"]]
-    rows.append(row("-", "基本支出", answer["basic"]))
-    rows += [row("-", SPENDING_NAMES[Spending(o["spending"])], o) for o in answer["other"]]
+    rows = [row(p.project, p.name, p) for p in answer.projects]
+    rows.append(row("-", "基本支出", answer.basic))
+    rows += [row("-", SPENDING_NAMES[Spending(o.spending)], o) for o in answer.other]
     head = ("项目", "名称", "年初预算", "全年预算", "执行数", "执行率")
-    foot = row("合计", "", answer["totals"])
-    return heading(answer, f"预算执行（{scope}）") + "\n" + table(head, rows, left=2, foot=foot)
+    foot = row("合计", "", answer.totals)
+    return headed(header, f"预算执行（{scope}）") + "\n" + table(head, rows, left=2, foot=foot)

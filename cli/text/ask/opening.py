@@ -1,24 +1,26 @@
 """年初结转结余 as a person reads it: the walk, and the comparison with last year's closing."""
 
-from typing import Any
-
 from cli.text.columns import table
-from cli.text.parts import ITEM_HEAD, heading, item_of, money
+from cli.text.parts import ITEM_HEAD, headed, item_of, money
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.money import wan, yuan
+from projections.answers import Header
+from projections.questions.opening import Opening, OpeningAdjustment, OpeningChecked
 
 
-def walk(answer: dict[str, Any]) -> str:
+def walk(header: Header, answer: Opening) -> str:
     """年初结转结余的调整过程."""
     names = ("opening_before_fen", "adjusted_fen", "opening_fen")
-    rows = [(*item_of(item), *(money(item[name]) for name in names)) for item in answer["items"]]
-    foot = ("合计", "", "", "", *(yuan(answer[name]) for name in names))
+    rows = [
+        (*item_of(item), *(money(getattr(item, name)) for name in names)) for item in answer.items
+    ]
+    foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in names))
     head = (*ITEM_HEAD, "调整前年初", "调整", "年初")
-    shown = [heading(answer, "年初结转结余") + "\n" + table(head, rows, left=4, foot=foot)]
-    return "\n".join(shown + _adjustments(answer))
+    shown = [headed(header, "年初结转结余") + "\n" + table(head, rows, left=4, foot=foot)]
+    return "\n".join(shown + _adjustments(answer.adjustments))
 
 
-def checked(answer: dict[str, Any]) -> str:
+def checked(header: Header, answer: OpeningChecked) -> str:
     """年初结转结余与上年年末核对."""
     names = (
         "closing_fen",
@@ -27,55 +29,56 @@ def checked(answer: dict[str, Any]) -> str:
         "adjusted_fen",
         "opening_fen",
     )
-    rows = [(*item_of(item), *(money(item[name]) for name in names)) for item in answer["items"]]
-    foot = ("合计", "", "", "", *(yuan(answer[name]) for name in names))
+    rows = [
+        (*item_of(item), *(money(getattr(item, name)) for name in names)) for item in answer.items
+    ]
+    foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in names))
     head = (*ITEM_HEAD, "上年年末", "转入", "未说明", "调整", "年初")
     source = {
-        "book": f"账套 {answer['previous']['book']}",
+        "book": f"账套 {answer.previous.book}",
         "total": "所给的合计",
         "file": "所给的分项",
-    }[answer["previous"]["source"]]
+    }[answer.previous.source]
     shown = [
-        heading(answer, "年初与上年年末核对") + "\n" + table(head, rows, left=4, foot=foot),
-        *_adjustments(answer),
+        headed(header, "年初与上年年末核对") + "\n" + table(head, rows, left=4, foot=foot),
+        *_adjustments(answer.adjustments),
         "",
-        f"上年年末取自{source}。年初－上年年末＝{yuan(answer['difference_fen'])} 元"
-        f"（{wan(answer['difference_fen'])} 万元），其中调整事项说明 "
-        f"{yuan(answer['adjusted_fen'])} 元，未说明 {yuan(answer['unexplained_fen'])} 元"
-        f"（{wan(answer['unexplained_fen'])} 万元）",
+        f"上年年末取自{source}。年初－上年年末＝{yuan(answer.difference_fen)} 元"
+        f"（{wan(answer.difference_fen)} 万元），其中调整事项说明 "
+        f"{yuan(answer.adjusted_fen)} 元，未说明 {yuan(answer.unexplained_fen)} 元"
+        f"（{wan(answer.unexplained_fen)} 万元）",
     ]
-    for each in answer["missing"]:
-        where = "合计" if each["fund"] is None else " ".join(filter(None, item_of(each)))
-        documents = "、".join(document["document"] for document in each["documents"])
-        less = each["fen"] < 0
+    for each in answer.missing:
+        where = "合计" if each.fund is None else " ".join(filter(None, item_of(each)))
+        documents = "、".join(evidence.document for evidence in each.documents)
+        less = each.fen < 0
         do = "按上年年末数补转入" if less else "更正转入为上年年末数"
         shown.append(
-            f"未说明 {where}：转入比上年年末{'少' if less else '多'} {yuan(abs(each['fen']))} 元；"
+            f"未说明 {where}：转入比上年年末{'少' if less else '多'} {yuan(abs(each.fen))} 元；"
             f"{do}，差额凭{documents}作年初余额调整"
         )
-        shown += [f"  可以：{way}" for way in each["try"]]
+        shown += [f"  可以：{way}" for way in each.try_]
     shown += [
-        f"{POOL_NAMES[pool['pool']]}：上年年末 {yuan(pool['closing_fen'])} 元，转入 "
-        f"{yuan(pool['opening_fen'])} 元，未说明 {yuan(pool['unexplained_fen'])} 元"
-        for pool in answer["pools"]
+        f"{POOL_NAMES[pool.pool]}：上年年末 {yuan(pool.closing_fen)} 元，转入 "
+        f"{yuan(pool.opening_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"
+        for pool in answer.pools
     ]
-    unexplained = answer["missing"] or any(pool["unexplained_fen"] for pool in answer["pools"])
-    shown.append("结论：有未说明的差额" if unexplained else "结论：相符，差额都有调整事项说明")
+    shown.append("结论：相符，差额都有调整事项说明" if answer.explained else "结论：有未说明的差额")
     return "\n".join(shown)
 
 
-def _adjustments(answer: dict[str, Any]) -> list[str]:
+def _adjustments(adjustments: list[OpeningAdjustment]) -> list[str]:
     """年初余额调整 entry by entry."""
     rows = [
         (
-            str(each["entry"]),
-            each["date"],
-            ADJUSTMENT_NAMES[each["kind"]],
-            each["doc"],
+            str(each.entry),
+            each.date,
+            ADJUSTMENT_NAMES[each.kind],
+            each.doc,
             *item_of(each),
-            yuan(each["fen"]),
+            yuan(each.fen),
         )
-        for each in answer["adjustments"]
+        for each in adjustments
     ]
     if not rows:
         return []

@@ -1,41 +1,41 @@
 """执行进度 as text."""
 
-from typing import Any
-
 from cli.text.columns import Row, table
-from cli.text.parts import heading
+from cli.text.parts import headed
 from ledger.money import percent, yuan
+from projections.answers import Header
+from projections.questions.progress import LinePace, Pace, Progress, ProjectPace
 
 _LIGHTS = {"green": "绿", "yellow": "黄", "red": "红", None: "—"}
 
 
-def progress(answer: dict[str, Any]) -> str:
+def progress(header: Header, answer: Progress) -> str:
     """执行进度: every project, below it the lines that lag, below the table the hints."""
 
-    def row(code: str, name: str, figures: dict[str, Any]) -> Row:
+    def row(code: str, name: str, figures: Pace | ProjectPace | LinePace) -> Row:
         return (
             code,
             name,
-            yuan(figures["annual_budget_fen"]),
-            yuan(figures["executed_fen"]),
-            percent(figures["rate"]),
-            percent(figures["gap"]),
-            _LIGHTS[figures["light"]],
-            percent(figures["december_share"]),
+            yuan(figures.annual_budget_fen),
+            yuan(figures.executed_fen),
+            percent(figures.rate),
+            percent(figures.gap),
+            _LIGHTS[figures.light],
+            percent(figures.december_share),
         )
 
     rows, hints = [], []
-    for project in answer["projects"]:
-        rows.append(row(project["project"], project["name"], project))
-        if project["hints"]:
-            said = "；".join(hint["message"] for hint in project["hints"])
-            hints.append(f"{project['project']} {project['name']}：{said}")
+    for project in answer.projects:
+        rows.append(row(project.project, project.name, project))
+        if project.hints:
+            said = "；".join(hint.message for hint in project.hints)
+            hints.append(f"{project.project} {project.name}：{said}")
         rows += [
-            row("", f"　{line['line']}", line)
-            for line in project["lines"]
-            if line["light"] in ("yellow", "red")
+            row("", f"　{line.line}", line)
+            for line in project.lines
+            if line.light in ("yellow", "red")
         ]
     head = ("项目", "名称或预算线", "全年预算", "执行数", "执行率", "较序时", "灯", "12月占比")
-    title = f"执行进度（至 {answer['date'] or '—'}，序时进度 {percent(answer['time_progress'])}）"
-    shown = table(head, rows, left={0, 1, 6}, foot=row("合计", "", answer["totals"]))
-    return "\n".join([heading(answer, title), shown, *([""] if hints else []), *hints])
+    title = f"执行进度（至 {answer.date or '—'}，序时进度 {percent(answer.time_progress)}）"
+    shown = table(head, rows, left={0, 1, 6}, foot=row("合计", "", answer.totals))
+    return "\n".join([headed(header, title), shown, *([""] if hints else []), *hints])

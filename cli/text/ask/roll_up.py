@@ -1,22 +1,21 @@
 """汇总 as text."""
 
-from typing import Any
-
 from cli.text.columns import table
-from cli.text.parts import _WALK_HEAD, heading, money, without_empty
+from cli.text.parts import _WALK_HEAD, headed, money, without_empty
 from ledger.money import yuan
+from projections.answers import Header
+from projections.questions.carryover import WALK
+from projections.questions.roll_up import Walks
 
 
-def roll_up(answer: dict[str, Any]) -> str:
+def roll_up(header: Header, answer: Walks) -> str:
     """各账套结转结余汇总."""
-    from projections.questions.carryover import WALK
-
     seldom = ("surplus_used_fen", "distributed_fen")
     shows = {name: money if name in seldom else yuan for name in WALK}
     rows = [
-        (walk["book"], walk["name"], *(shows[name](walk[name]) for name in WALK))
-        for walk in answer["walks"]
+        (walk.book, walk.name, *(shows[name](getattr(walk, name)) for name in WALK))
+        for walk in answer.walks
     ]
-    foot = ("合计", f"{len(rows)} 个账套", *(yuan(answer["totals"][name]) for name in WALK))
+    foot = ("合计", f"{len(rows)} 个账套", *(yuan(getattr(answer.totals, name)) for name in WALK))
     used = without_empty(("账套", "单位", *_WALK_HEAD), rows, foot, keep={0, 1, 2, 3, 5, 7})
-    return heading(answer, "汇总") + "\n" + table(used[0], used[1], left=2, foot=used[2])
+    return headed(header, "汇总") + "\n" + table(used[0], used[1], left=2, foot=used[2])

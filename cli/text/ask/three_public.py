@@ -1,13 +1,13 @@
 """三公经费 as text."""
 
-from typing import Any
-
 from cli.text.columns import table
-from cli.text.parts import heading
+from cli.text.parts import headed
 from ledger.money import yuan
+from projections.answers import Header
+from projections.questions.three_public import ThreePublic
 
 
-def three_public(answer: dict[str, Any]) -> str:
+def three_public(header: Header, answer: ThreePublic) -> str:
     """三公经费表."""
     names = (
         ("overseas_fen", "因公出国（境）费"),
@@ -16,8 +16,8 @@ def three_public(answer: dict[str, Any]) -> str:
         ("vehicle_operation_fen", "　　　　运行维护费"),
         ("reception_fen", "公务接待费"),
     )
-    budget, actual = answer["budget"], answer["actual"]
-    rows = [(name, yuan(budget[key]), yuan(actual[key])) for key, name in names]
-    foot = ("合计", yuan(budget["total_fen"]), yuan(actual["total_fen"]))
+    budget, actual = answer.budget, answer.actual
+    rows = [(name, yuan(getattr(budget, key)), yuan(getattr(actual, key))) for key, name in names]
+    foot = ("合计", yuan(budget.total_fen), yuan(actual.total_fen))
     head = ("项目", "预算数（年初）", "决算数")
-    return heading(answer, "三公经费") + "\n" + table(head, rows, foot=foot)
+    return headed(header, "三公经费") + "\n" + table(head, rows, foot=foot)

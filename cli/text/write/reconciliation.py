@@ -6,6 +6,7 @@ from cli.text.columns import table
 from cli.text.parts import ITEM_HEAD, heading, item_of, money
 from cli.text.write import receipt as receipt_text
 from ledger.money import yuan
+from projections.questions.reconciliation import Key
 
 _MEASURES = {"paid": "支付", "budget": "预算", "later": "对账日后"}
 
@@ -16,7 +17,7 @@ def reconciliation(answer: dict[str, Any]) -> str:
     rows = [
         (
             _MEASURES[each["measure"]],
-            *item_of(each),
+            *item_of(_key(each)),
             each["doc"] or "",
             *(money(each[name]) for name in ("book_fen", "statement_fen", "difference_fen")),
         )
@@ -26,7 +27,7 @@ def reconciliation(answer: dict[str, Any]) -> str:
         head = ("核对", *ITEM_HEAD, "文号", "账上", "对账单", "账上－对账单")
         shown += ["", table(head, rows, left=6), ""]
     for number, each in enumerate(answer["differences"], 1):
-        where = " ".join(filter(None, (*item_of(each), each["doc"])))
+        where = " ".join(filter(None, (*item_of(_key(each)), each["doc"])))
         named = f"{_MEASURES[each['measure']]} {where}".rstrip()
         shown.append(f"差异 {number}  {named}：{each['suggestion']}")
         shown += [f"  可以：{way}" for way in each["try"]]
@@ -34,6 +35,11 @@ def reconciliation(answer: dict[str, Any]) -> str:
     if answer["recorded"]:
         shown += ["", receipt_text.receipt(answer)]
     return "\n".join(shown)
+
+
+def _key(each: dict[str, Any]) -> Key:
+    """TRANSITIONAL."""
+    return Key(*(each[name] for name in Key._fields))
 
 
 def _sums(answer: dict[str, Any]) -> list[str]:

@@ -47,7 +47,7 @@ def story(db: Path, book: BookId) -> dict[str, Any]:
     with reading(db, book) as opened:
         cells = Cells(opened)
         lines = plain(line_balances(opened))["lines"]
-        items = carryover(opened)["items"]
+        items = plain(carryover(opened))["items"]
         return {
             "balances": [row for row in lines if any(_fen(row))],
             "carryover": [row for row in items if any(_fen(row))],

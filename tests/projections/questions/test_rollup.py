@@ -19,6 +19,7 @@ from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.views.reading import Cut, reading
 from projections.views.source import department
+from tests.harness.plain import plain
 from tests.harness.small_year import (
     CARRIED,
     appropriate,
@@ -70,7 +71,7 @@ def db(tmp_path: Path) -> Path:
 
 def test_figures_are_the_sums_of_the_books_by_their_own_bases(db: Path) -> None:
     with department(db, YEAR) as whole:
-        found = carryover(whole)
+        found = plain(carryover(whole))
         assert [str(one.book) for one in whole.members()] == ["A/2020", "B/2020", "C/2020"]
         assert whole.absent == ("D",)
         # A: 109 by indicator; B: 40 by payment; C: 6 recorded.
@@ -78,10 +79,10 @@ def test_figures_are_the_sums_of_the_books_by_their_own_bases(db: Path) -> None:
         assert found["opening_fen"] == 20_00
         assert found["expenditure_fen"] == 37_00 + 40_00 + 3_00
         assert found["closing_fen"] == 20_00 + 155_00 - 80_00
-        rows = {row["project"]: row for row in execution(whole, "all")["projects"]}
+        rows = {row["project"]: row for row in plain(execution(whole, "all"))["projects"]}
         assert rows["P02"]["annual_budget_fen"] == 120_00 + 57_00 + 8_00
         assert rows["P02"]["name"] == "监察"
-        assert three_public(whole)["actual"]["reception_fen"] == 2_00
+        assert plain(three_public(whole))["actual"]["reception_fen"] == 2_00
 
 
 def test_the_cells_of_a_department_are_the_sums_of_the_cells_of_its_books(db: Path) -> None:
@@ -100,7 +101,7 @@ def test_the_cells_of_a_department_are_the_sums_of_the_cells_of_its_books(db: Pa
 def test_units_may_be_named_and_cut(db: Path) -> None:
     with department(db, YEAR, units=["A", "Z"], cut=Cut(date(2020, 6, 30))) as whole:
         assert whole.absent == ("Z",)
-        assert carryover(whole)["expenditure_fen"] == 35_00
+        assert plain(carryover(whole))["expenditure_fen"] == 35_00
         with reading(db, BookId("A", YEAR), Cut(date(2020, 6, 30))) as alone:
             assert carryover(whole) == carryover(alone)
 
@@ -115,11 +116,11 @@ def test_no_books_and_different_editions_are_told(db: Path) -> None:
 
 def test_new_entries_of_any_book_are_in_the_next_answer(db: Path) -> None:
     with department(db, YEAR) as whole:
-        before = carryover(whole)["expenditure_fen"]
+        before = plain(carryover(whole))["expenditure_fen"]
     with Books(db) as books, books.writing(BookId("B", YEAR), actor="测试") as writing:
         writing.record(pay(1_00))
     with department(db, YEAR) as whole:
-        assert carryover(whole)["expenditure_fen"] == before + 1_00
+        assert plain(carryover(whole))["expenditure_fen"] == before + 1_00
 
 
 def test_what_one_book_transfers_to_another_is_no_adjustment_of_the_department(db: Path) -> None:
@@ -129,9 +130,9 @@ def test_what_one_book_transfers_to_another_is_no_adjustment_of_the_department(d
         sent = Request("transfer", {**given, "occurred_on": date(YEAR, 3, 1)})
         books.transact(BookId("A", YEAR), sent, actor="测试")
     with reading(db, BookId("A", YEAR)) as alone:
-        assert [a["fen"] for a in carryover(alone)["opening_adjustments"]] == [-4_00]
+        assert [a["fen"] for a in plain(carryover(alone))["opening_adjustments"]] == [-4_00]
     with department(db, YEAR) as whole:
-        found = carryover(whole)
+        found = plain(carryover(whole))
         assert found["opening_adjustments"] == []
         assert found["opening_before_fen"] == found["opening_fen"] == 20_00
 
@@ -156,7 +157,7 @@ def test_which_books_are_closed_is_said(db: Path) -> None:
         signed = signing._replace(ref=f"#{asked.entries[-1].number}")
         books.transact(book, signed, actor="科长")
         assert settled() == [("A/2020", False), ("B/2020", True), ("C/2020", False)]
-        assert audit(db, book)["ok"]
+        assert plain(audit(db, book))["ok"]
         again = books.transact(book, Request("reopen-year", {"reason": "漏", **end}), actor="会计")
         signed = signing._replace(ref=f"#{again.entries[-1].number}")
         books.transact(book, signed, actor="科长")

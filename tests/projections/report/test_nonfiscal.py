@@ -28,6 +28,7 @@ from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain
 from projections.views.reading import Reading, reading
+from tests.harness.plain import plain
 from tests.harness.shell import Shell
 from tests.harness.small_year import (
     BOOK,
@@ -295,7 +296,7 @@ def test_every_relation_holds_and_every_cell_explains_itself(opened: Reading) ->
 def test_what_is_left_by_hand(opened: Reading) -> None:
     """106.00 over: 80 + 15 + 2 of the finance bureau's, 7 for the course, 2 for nothing in
     particular. The pools stand beside it: 50 − 11 + 5 and 20 − 2 + 4; the tax of 3 is gone."""
-    answer = carryover(opened)
+    answer = plain(carryover(opened))
     walk = ("opening", "income", "surplus_used", "expenditure", "distributed", "closing")
     assert [answer[f"{name}_fen"] // WAN for name in walk] == [91, 767, 13, 753, 12, 106]
     assert answer["nonfiscal"] == {"restricted_fen": 7 * WAN, "unrestricted_fen": 2 * WAN}
@@ -318,7 +319,7 @@ def test_what_is_left_by_hand(opened: Reading) -> None:
 
 
 def test_money_that_is_neither_basic_nor_a_projects_is_executed_too(opened: Reading) -> None:
-    answer = execution(opened, "all")
+    answer = plain(execution(opened, "all"))
     assert [(o["spending"], o["annual_budget_fen"] // WAN, o["rate"]) for o in answer["other"]] == [
         ("remit-superior", 4, "1.0000"),
         ("business", 35, "0.8000"),
@@ -326,7 +327,7 @@ def test_money_that_is_neither_basic_nor_a_projects_is_executed_too(opened: Read
     ]
     assert answer["basic"]["executed_fen"] == 412 * WAN
     assert answer["totals"]["executed_fen"] == 753 * WAN
-    named = [(row["project"], row["spending"]) for row in progress(opened)["projects"]]
+    named = [(row["project"], row["spending"]) for row in plain(progress(opened))["projects"]]
     assert named == [
         ("P01", "project"),
         ("P02", "project"),
@@ -362,9 +363,9 @@ def test_the_next_year_opens_with_what_this_one_left(ended: Path) -> None:
     assert last is not None
     assert last.fen == 106 * WAN
     with reading(ended, NEXT) as found:
-        walk = checked(found, last)
+        walk = plain(checked(found, last))
         findings = check(Cells(found), last)["findings"]
-        nonfiscal = carryover(found)["nonfiscal"]
+        nonfiscal = plain(carryover(found))["nonfiscal"]
     assert (walk["opening_fen"], walk["missing"]) == (106 * WAN, [])
     assert walk["pools"] == [
         {"pool": pool, "closing_fen": fen, "opening_fen": fen, "unexplained_fen": 0}
@@ -373,7 +374,7 @@ def test_the_next_year_opens_with_what_this_one_left(ended: Path) -> None:
     assert [f for f in findings if f["code"] == "X11"] == []
     assert nonfiscal == {"restricted_fen": 7 * WAN, "unrestricted_fen": 2 * WAN}
     for book in (BOOK, NEXT):
-        assert audit(ended, book)["ok"]
+        assert plain(audit(ended, book))["ok"]
     shell = Shell(ended, year=2021)
     shell("opening", "--check", "--year", "2021")
 
