@@ -128,6 +128,77 @@ def test_an_import_in_the_direction_is_left_alone():
     assert outside_of_its_layer("projections/feed.py", "from ledger import log\nimport sys") == []
 
 
+REACH = {
+    "tests/model/": ("tests.model",),
+    "tests/harness/": (*LAYERS, "tests.harness"),
+    "scripts/proofs/": (*LAYERS, "tests.model", "tests.harness", "scripts.proofs"),
+    "scripts/": (*LAYERS, "scripts.benchmarks", "scripts.docs", "scripts.synthetic"),
+    "tests/": (*LAYERS, "tests.harness", "tests.model", "scripts"),
+}
+"""What is around the program, innermost first, and what of ours each may import: the model knows
+nothing of the product; proofs use the model and the harness, never the other way round; nobody
+imports a test."""
+AROUND = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for around in ("scripts", "tests")
+    for path in sorted((ROOT / around).rglob("*.py"))
+}
+
+
+def beyond_its_reach(path: str, source: str) -> list[str]:
+    """Imports around the program that go against `REACH`."""
+    allowed = next(names for place, names in REACH.items() if path.startswith(place))
+
+    return [
+        f"{path}:{number}: imports {name}"
+        for number, name in imports(source)
+        if name.split(".")[0] in {*LAYERS, "tests", "scripts"}
+        and not any(f"{name}.".startswith(f"{place}.") for place in allowed)
+    ]
+
+
+@pytest.mark.parametrize("path", AROUND)
+def test_scripts_and_tests_know_each_other_one_way(path):
+    assert beyond_its_reach(path, AROUND[path]) == []
+
+
+def test_every_place_around_the_program_is_used():
+    """Else what is said of it guards nothing; and proofs are of no use without the model."""
+    for place in REACH:
+        assert any(path.startswith(place) for path in AROUND)
+    used = {name for path, source in AROUND.items() if path.startswith("scripts/proofs/")
+            for _, name in imports(source)}  # fmt: skip
+    assert {"tests.model.rules", "tests.model.figures", "tests.harness.called"} <= used
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("tests/model/rules.py", "from ledger.postings import Account"),
+        ("tests/model/rules.py", "from scripts.proofs.flip import flips"),
+        ("tests/model/figures.py", "from tests.harness.plain import plain"),
+        ("tests/harness/called.py", "import scripts.proofs.contend"),
+        ("tests/harness/called.py", "from scripts import synthetic"),
+        ("tests/harness/bench.py", "from tests.integrity.test_flip import FLIPS"),
+        ("scripts/proofs/flip.py", "from tests.integrity.test_flip import FLIPS"),
+        ("scripts/proofs/flip.py", "from scripts.docs import sessions"),
+        ("scripts/docs.py", "from scripts.proofs.flip import flips"),
+        ("scripts/benchmarks/year.py", "from tests.harness.called import called"),
+        ("tests/cli/test_a.py", "from tests.cli.test_b import helper"),
+        ("tests/cli/test_a.py", "from tests import test_docs"),
+    ],
+)
+def test_an_import_beyond_its_reach_is_found(path, source):
+    """Positive control."""
+    assert len(beyond_its_reach(path, source)) == 1
+
+
+def test_an_import_within_its_reach_is_left_alone():
+    lawful = "from tests.model.rules import Book\nfrom ledger.money import yuan\nimport sys"
+    assert beyond_its_reach("scripts/proofs/simulate/year.py", lawful) == []
+    assert beyond_its_reach("tests/integrity/test_a.py", "import scripts.proofs.flip") == []
+
+
 @pytest.mark.parametrize("path", SOURCES)
 def test_every_library_is_known_in_its_home_only(path):
     assert outside_of_its_home(path, SOURCES[path]) == []

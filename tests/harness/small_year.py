@@ -20,7 +20,8 @@ from ledger.store.books import Books
 from projections.views.reading import Cut, reading
 from tests.harness.plain import plain
 
-BOOK = BookId("420103", 2020)
+YEAR = 2020
+BOOK = BookId("420103", YEAR)
 START = datetime(2021, 1, 4, 8, 0, tzinfo=UTC)
 
 
@@ -216,3 +217,16 @@ def distribute(
     fen: int, where: str = "unrestricted", on: str = "12-31", at: BudgetLine = CASH, **more: Any
 ) -> Request:
     return request("distribute", on, line=at, distribution=where, amount_fen=fen, **more)
+
+
+def open_book(
+    db: Path, unit: str, *requests: Request, year: int = YEAR, basis: str = "indicator", **more: str
+) -> None:
+    """The book of one unit, with project P02 and these requests."""
+    facts = {"name": f"{unit} 局", "unit_kind": "institution", "edition": "2020", "basis": basis}
+    opening = Request("open-book", {**facts, **more, "occurred_on": date(year, 1, 1)})
+    with Books(db, clock=lambda: datetime(2021, 1, 4, 8, tzinfo=UTC)) as books:
+        books.transact(BookId(unit, year), opening, actor="测试")
+        with books.writing(BookId(unit, year), actor="测试") as writing:
+            for request in (project("P02", "监察"), *requests) if year == YEAR else ():
+                writing.record(request)

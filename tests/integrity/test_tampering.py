@@ -10,7 +10,7 @@ import re
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,26 +26,17 @@ from ledger.store.sqlite import log
 from projections.views.schema import views_path
 from tests.harness.bench import Bench
 from tests.harness.called import Answer, called
+from tests.harness.edited import _TRIGGERS, edited
 from tests.harness.halves import halves
 from tests.harness.sample import BOOK, Sample, answers, make_book
 
 Tampering = Callable[[sqlite3.Connection], None]
+
+
 Change = Callable[[bytes], bytes]
+
+
 AMOUNT = re.compile(rb'"amount_fen":(\d+)')
-_TRIGGERS = ("stored_events_keep", "stored_events_stay")
-
-
-@contextlib.contextmanager
-def edited(path: Path) -> Iterator[sqlite3.Connection]:
-    """The log as an attacker edits it: the triggers are put aside and put back."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        for trigger in _TRIGGERS:
-            connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
-        yield connection
-        for trigger in _TRIGGERS:
-            connection.execute(log.SCHEMA[trigger])
-        connection.execute("COMMIT")
 
 
 def audited(path: Path, *more: str) -> tuple[int, set[str]]:

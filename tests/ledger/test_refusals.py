@@ -2,8 +2,7 @@
 says a way out where there is one. Then the order itself: of several reasons the first is given.
 """
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import product
 from string import Formatter
 from typing import Any
@@ -11,315 +10,48 @@ from typing import Any
 import pytest
 
 from ledger.decisions.approval import approve, reject
-from ledger.decisions.budget import appropriate, cut, reallocate, supplement
-from ledger.decisions.closing import close_year, lock_month, reopen_year
+from ledger.decisions.budget import reallocate, supplement
 from ledger.decisions.correction import correct, reverse
-from ledger.decisions.disbursement import pay, refund
-from ledger.decisions.income import income
-from ledger.decisions.indicator import fund_plan, release
-from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
+from ledger.decisions.disbursement import refund
+from ledger.decisions.opening import adjust_opening, recover, transfer
 from ledger.decisions.reconciliation import reconcile
-from ledger.decisions.registry import amend_book, open_book
-from ledger.decisions.surplus import distribute, use_surplus
-from ledger.doors.last_year import ClosedBook, open_from
-from ledger.events import Entry
 from ledger.line import LinePattern
-from ledger.money import TOTAL_MAX_FEN, yuan
-from ledger.proofs.chain import EMPTY
+from ledger.money import yuan
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
-from ledger.rules.originals import Original
-from ledger.state import evolve, initial
-from ledger.store.writing import Writing
+from tests.harness.refusals import (
+    CASES,
+    FREE,
+    LOCK,
+    NAMED,
+    NO_WAY_OUT,
+    OPENED,
+    OTHER,
+    PAYMENT,
+    moved,
+    provoked,
+    rehearsal,
+    request,
+)
 from tests.harness.scenario import (
-    BOOK,
     CARRIED,
     CASH,
-    DAY,
-    DEFAULTS,
     LINE,
     MAKER,
-    OWN,
     RECEPTION,
-    Asked,
     appropriated,
     approved,
     carried_in,
-    closing,
     given,
-    held,
-    left_over,
     line,
     locked,
-    nothing,
-    opened,
     paid,
-    paid_from,
-    planned,
-    received,
     refunded,
     requested,
     reversed_,
-    shares,
-    signed,
-    supplemented,
-    surplus_in,
-    with_project,
 )
 
-OTHER = line("econ=30201")
-PAYMENT = paid(20_00)
-RESERVED = held(20_00)
-PLAN = planned(8_00)
-LOCK = locked(1)
-FREE = line("func=2080199 econ=-")
 ORDER = list(Refusal)
-
-
-def rehearsal(*requests: Request) -> Writing:
-    """A transaction without a file, in which these requests were answered."""
-    writing = Writing(
-        BOOK, initial(BOOK), EMPTY, actor="出纳", now=datetime(2020, 7, 1, tzinfo=UTC)
-    )
-    for each in requests:
-        writing.record(each)
-    return writing
-
-
-def request(kind, key=None, ref=None, **said):
-    return Request(kind, {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **said}, ref, key)
-
-
-OPENED = request("open-book")
-NAMED = request("project", code="P02")
-
-
-def recording(*before: Request, wanted: Request) -> Asked:
-    """What the store is asked, as a scenario."""
-    writing = rehearsal(*before)
-    book = given().book
-    return Asked(book, lambda: tuple(e.event for e in writing.record(wanted).entries))
-
-
-def moved(source, target, fen=1_00, more_fen=0, **more):
-    return {
-        "sources": shares((source, fen)),
-        "targets": shares((target, fen + more_fen)),
-        **more,
-    }
-
-
-def twice_reversed(event):
-    """Only an original that hides its reversal leads here: the guard behind R13 and R15."""
-    scenario = given(appropriated(50_00), event, reversed_(event))
-    return scenario.when(reverse, original=Original(scenario.book.original(event).entry))
-
-
-ASKED = requested(LINE, line("func=2080106"), 1_00)
-
-
-def asked(decision, *more, **said):
-    """About a request of one yuan to another 项."""
-    return given(appropriated(1_00), ASKED, *more).when(decision, original=ASKED, **said)
-
-
-def cap_undone():
-    """5.00 + 5.00 of cap, 6.00 spent, and the first 5.00 undone."""
-    budget = appropriated(5_00, RECEPTION)
-    scenario = given(appropriated(50_00, FREE), budget, supplemented(5_00, RECEPTION))
-    scenario.book.record(paid(6_00, FREE, "30217"))
-    return scenario.when(reverse, original=budget)
-
-
-def institution(*events):
-    """A book of an 事业单位."""
-    return given(opened(unit_kind="institution"), with_project("P02"), *events)
-
-
-CLOSED = closing(left_over(LINE, 1, "lapse"))
-
-
-def opened_from(previous):
-    """A book that is to continue one that was opened and not closed."""
-    last = initial(previous)
-    event = opened(on=date(int(previous[-4:]), 1, 1))
-    entry = Entry(
-        book=previous,
-        number=1,
-        recorded_at=datetime(2020, 1, 2, tzinfo=UTC),
-        actor=MAKER,
-        event=event,
-    )
-    evolve(last, entry)
-    book = nothing().book
-    day = date(int(BOOK[-4:]), 1, 1)
-    closed = ClosedBook(last, EMPTY)
-    return Asked(book, lambda: open_from(book.state, closed=closed, occurred_on=day))
-
-
-def nearly_full():
-    """As many fen as a book can hold."""
-    scenario = given(appropriated(1))
-    scenario.book.state.turnover_fen = TOTAL_MAX_FEN
-    return scenario.when(supplement, amount_fen=1)
-
-
-CASES: dict[Refusal, Callable[[], Asked]] = {
-    Refusal.KEY_CONFLICT: lambda: recording(
-        OPENED,
-        request("project", code="P02", key="K1"),
-        wanted=request("project", code="P03", key="K1"),
-    ),
-    Refusal.BOOK_NOT_OPENED: lambda: nothing().when(pay, amount_fen=1),
-    Refusal.BOOK_ALREADY_OPENED: lambda: given().when(open_book),
-    Refusal.SPENDING_DIFFERS: lambda: given(appropriated(1)).asked(
-        "pay", line=line("project=-"), amount_fen=1
-    ),
-    Refusal.LINE_MISSING: lambda: given(appropriated(1)).asked(
-        "pay", line=line("func=2080106"), amount_fen=1
-    ),
-    Refusal.LINE_AMBIGUOUS: lambda: given(appropriated(1), appropriated(1, OTHER)).asked(
-        "release", line=LinePattern(project="P02"), amount_fen=1
-    ),
-    Refusal.ENTRY_MISSING: lambda: recording(OPENED, wanted=request("reverse", ref="#2")),
-    Refusal.DATE_OUTSIDE_YEAR: lambda: given(appropriated(1)).when(
-        pay, amount_fen=1, occurred_on=date(2021, 1, 1)
-    ),
-    Refusal.YEAR_CLOSED: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
-        pay, amount_fen=1
-    ),
-    Refusal.MONTH_LOCKED: lambda: given(appropriated(1), locked(6)).when(pay, amount_fen=1),
-    Refusal.MONTH_ALREADY_LOCKED: lambda: given(locked(6)).when(lock_month, month=6),
-    Refusal.YEAR_OPEN: lambda: given().when(reopen_year),
-    Refusal.REOPEN_REASON: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
-        reopen_year, reason=""
-    ),
-    Refusal.CLOSING_DATE: lambda: given().when(close_year, occurred_on=DAY),
-    Refusal.YEAR_BLOCKED: lambda: given(appropriated(5_00)).when(close_year),
-    Refusal.PREVIOUS_OPEN: lambda: opened_from("jianghan/2019"),
-    Refusal.PREVIOUS_OTHER: lambda: opened_from("jianghan/2018"),
-    Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(amend_book, name="新名"),
-    Refusal.ENTRY_KIND: lambda: given(LOCK).when(reverse, original=LOCK),
-    Refusal.ENTRY_DIFFERS: lambda: given(appropriated(50_00), PAYMENT).when(
-        reverse, original=PAYMENT, amount_fen=20_01
-    ),
-    Refusal.DATE_BEFORE_ORIGINAL: lambda: given(appropriated(50_00), PAYMENT).when(
-        reverse, original=PAYMENT, occurred_on=date(2020, 6, 29)
-    ),
-    Refusal.ENTRY_REVERSED: lambda: given(appropriated(50_00), PAYMENT, reversed_(PAYMENT)).when(
-        reverse, original=PAYMENT
-    ),
-    Refusal.ENTRY_REFUNDED: lambda: given(
-        appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
-    ).when(reverse, original=PAYMENT),
-    Refusal.RESERVE_USED: lambda: given(
-        appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
-    ).when(reverse, original=RESERVED),
-    Refusal.REQUEST_SETTLED: lambda: asked(reject, approved(ASKED)),
-    Refusal.SAME_ACTOR: lambda: asked(approve, actor=MAKER),
-    Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),
-    Refusal.RECONCILED_PAID: lambda: given(appropriated(50_00), PAYMENT).when(
-        reconcile, paid_fen=19_99, statement_fen=19_99
-    ),
-    Refusal.RECONCILIATION_REASON: lambda: given(appropriated(50_00), PAYMENT).when(
-        reconcile, paid_fen=20_00, statement_fen=19_99, differences=1
-    ),
-    Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
-    Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
-    Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
-    Refusal.PROJECT_UNKNOWN: lambda: given().when(
-        appropriate, line=line("project=P9"), amount_fen=1
-    ),
-    Refusal.CAPITAL_ON_BASIC: lambda: given().when(
-        appropriate, line=line("project=- econ=30901"), amount_fen=1
-    ),
-    Refusal.SPENDING_FUND: lambda: institution().when(
-        appropriate, line=line("spending=business project=-"), amount_fen=1
-    ),
-    Refusal.UNIT_KIND: lambda: given().when(
-        appropriate, line=line("fund=nonfiscal spending=business project=-"), amount_fen=1
-    ),
-    Refusal.ORIGIN_NOT_CURRENT: lambda: given().when(appropriate, line=CARRIED, amount_fen=1),
-    Refusal.ORIGIN_NOT_EARLIER: lambda: given().when(carry_in, line=LINE, amount_fen=1),
-    Refusal.ADJUSTMENT_DIRECTION: lambda: given(carried_in(1)).when(
-        adjust_opening, amount_fen=1, decrease=True
-    ),
-    Refusal.TRANSFER_COUNTERPART: lambda: given(carried_in(1)).when(
-        transfer, amount_fen=1, counterpart=BOOK
-    ),
-    Refusal.CUT_CARRYOVER: lambda: given(carried_in(1)).when(cut, line=CARRIED, amount_fen=1),
-    Refusal.ORIGINS_DIFFER: lambda: given(carried_in(1_00)).when(
-        reallocate, **moved(CARRIED, LINE)
-    ),
-    Refusal.CARRYOVER_PURPOSE: lambda: given(carried_in(1_00)).when(
-        reallocate, **moved(CARRIED, line("func=2080106 origin=2019"))
-    ),
-    Refusal.LINE_REPEATED: lambda: given(appropriated(1_00)).when(reallocate, **moved(LINE, LINE)),
-    Refusal.FUNDS_DIFFER: lambda: given(appropriated(1_00)).when(reallocate, **moved(LINE, CASH)),
-    Refusal.UNBALANCED: lambda: given(appropriated(1_00)).when(
-        reallocate, **moved(LINE, OTHER, more_fen=50)
-    ),
-    Refusal.AUTHORITY_TOO_LOW: lambda: asked(approve, authority="department"),
-    Refusal.ALREADY_APPROPRIATED: lambda: given(appropriated(12_345_67)).when(
-        appropriate, amount_fen=1
-    ),
-    Refusal.INCOME_CLASS: lambda: given().when(income, line=LINE, source="fiscal", amount_fen=1),
-    Refusal.DISTRIBUTION_DATE: lambda: institution(received(1, OWN)).when(
-        distribute, amount_fen=1, occurred_on=DAY
-    ),
-    Refusal.DISTRIBUTION_RESTRICTED: lambda: institution(received(1)).when(
-        distribute, line=CASH, amount_fen=1
-    ),
-    Refusal.OVER_DISTRIBUTABLE: lambda: institution(received(3_00, OWN), received(9_00)).when(
-        distribute, amount_fen=5_00
-    ),
-    Refusal.RESERVE_LINE: lambda: given(
-        appropriated(50_00), appropriated(50_00, OTHER), RESERVED
-    ).when(pay, original=RESERVED, line=OTHER, econ="30201", amount_fen=1),
-    Refusal.REFUND_EXCEEDS: lambda: given(
-        appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
-    ).when(refund, original=PAYMENT, amount_fen=18_00),
-    Refusal.RESERVE_EXCEEDED: lambda: given(
-        appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
-    ).when(pay, original=RESERVED, amount_fen=18_00),
-    Refusal.THREE_PUBLIC_CAP: lambda: given(
-        appropriated(50_00), appropriated(5_00, RECEPTION), supplemented(9_00)
-    ).when(pay, line=RECEPTION, econ="30217", amount_fen=6_00),
-    Refusal.CAP_BELOW_SPENT: cap_undone,
-    Refusal.OVER_PENDING: lambda: given(appropriated(5_00, pending=True)).when(
-        release, amount_fen=7_00
-    ),
-    Refusal.OVER_AVAILABLE: lambda: given(appropriated(5_00)).when(pay, amount_fen=7_00),
-    Refusal.OVER_HELD: lambda: twice_reversed(RESERVED),
-    Refusal.OVER_PAID: lambda: twice_reversed(PAYMENT),
-    Refusal.OVER_PLAN: lambda: given(appropriated(50_00), PLAN, paid(5_00)).when(
-        pay, amount_fen=6_00
-    ),
-    Refusal.PLAN_EXCEEDS: lambda: given(appropriated(50_00), PLAN).when(
-        fund_plan, amount_fen=43_00
-    ),
-    Refusal.PLAN_BELOW_PAID: lambda: given(
-        appropriated(50_00), planned(1_00), PLAN, paid(5_00)
-    ).when(reverse, original=PLAN),
-    Refusal.OVER_POOL: lambda: institution(surplus_in(3_00)).when(use_surplus, amount_fen=5_00),
-    Refusal.OVER_CASH: lambda: given(appropriated(5_00, CASH)).when(
-        pay, line=CASH, amount_fen=3_00
-    ),
-    Refusal.TOTAL_TOO_LARGE: nearly_full,
-}
-"""One book and one request for each member, in the order of the enum."""
-
-NO_WAY_OUT = {
-    Refusal.ORIGINS_DIFFER,  # R7: by no authority
-    Refusal.CARRYOVER_PURPOSE,  # R7: by no authority
-    Refusal.LINE_REPEATED,  # what is meant can only be guessed
-    Refusal.UNBALANCED,  # which of the two sums is wrong can only be guessed
-    Refusal.TOTAL_TOO_LARGE,  # a book ends here
-}
-
-
-def provoked(refusal: Refusal) -> Refused:
-    return CASES[refusal]().refused(refusal)
 
 
 def test_every_refusal_is_provoked_and_none_is_forgotten():
@@ -384,6 +116,8 @@ def why(answer) -> Refusal:
 
 
 BASIC = line("project=- econ=-")
+
+
 PAYABLE = [
     appropriated(500_00, BASIC),
     appropriated(500_00, line("fund=nonfiscal project=- econ=-")),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.intake.test_import import entries, rejected, report, row, wide
+from tests.harness.import_files import entries, rejected, report, row, wide
 from tests.harness.shell import LINE, Answer, Shell, process
 
 CARRIED = LINE.replace(":2020", ":2019")

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.shell import process
-from tests.harness.small_year import appropriate, pay
-from tests.projections.questions.test_rollup import open_book
+from tests.harness.small_year import appropriate, open_book, pay
 
 
 @pytest.fixture(scope="module")

@@ -3,81 +3,36 @@
 A file that cannot be read at all stands in test_hostile.py; here the file is a file.
 """
 
-import csv
-import io
 import os
 import pty
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ledger.canonical.columns import ALIASES
+from tests.harness.import_files import HEADER, entries, rejected, report, row, wide
 from tests.harness.shell import LINE, ROOT, Shell, clean_environment, in_process, process
 
-HEADER = (
-    "id,date,kind,fund,func,spending,project,econ,origin,amount,"
-    "to_func,to_spending,to_project,to_econ,to_origin,ref,doc,payee,purpose,name,authority,adjustment,"
-    "pay_type,procurement,direct_funds,pending,month"
-)
 PAY = "{id},2020-03-01,pay,2080105,P02,30201,{amount},某印刷厂"
-REPORT = {
-    "rows": int,
-    "recorded": int,
-    "already": int,
-    "rejected": list,
-    "head": dict,
-}
-
-
-def row(**cells: str) -> str:
-    """One row of the whole header; what is not named is empty."""
-    out = io.StringIO()
-    csv.DictWriter(out, HEADER.split(","), lineterminator="").writerow(cells)
-    return out.getvalue()
-
-
-def wide(shell: Shell, *rows: str) -> Path:
-    """A file with the whole header."""
-    return shell.csv(*rows, header=HEADER)
-
-
-def entries(shell: Shell, *filters: str) -> list[dict[str, Any]]:
-    found = shell.ask("log", *filters)["entries"]
-    assert isinstance(found, list)
-    return found
-
-
-def report(shell: Shell, path: Path, *more: str, exit: int = 0) -> dict[str, Any]:
-    """Imports; the answer has the shape of the contract whatever became of it."""
-    answer = shell.ask("import", str(path), *more, exit=exit)
-    for name, kind in REPORT.items():
-        assert type(answer[name]) is kind, name
-    assert answer["ok"] is (not answer["rejected"])
-    if answer["rejected"]:
-        first = answer["rejected"][0]
-        assert (first["code"], first["message"]) == (answer["code"], answer["message"])
-    for rejected in answer["rejected"]:
-        assert {"row", "column", "value", "code", "message"} <= set(rejected)
-    assert isinstance(answer, dict)
-    return answer
-
-
-def rejected(answer: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
-    return [tuple(bad[name] for name in names) for bad in answer["rejected"]]
 
 
 # Encodings and headers.
 
 
 CHINESE = "编号,日期,业务,资金性质,功能科目,支出性质,项目,经济科目,形成年度,金额,文号,收款人,用途"
+
+
 CHINESE_ROWS = (
     "一,2020-01-11,年初预算,一般公共预算,2080106,项目支出,P01,,2020,１，２００,预〔2020〕1号,,",
     '二,2020/3/1,支付,一般公共预算,2080106,项目支出,P01,30201,2020,12.5,支1,"楚天印务（武汉）",㐀宣传册',
 )
+
+
 ENGLISH = "id,date,kind,fund,func,spending,project,econ,origin,amount,doc,payee,purpose"
+
+
 ENGLISH_ROWS = (
     "一,2020-01-11,appropriate,general,2080106,project,P01,,2020,1200,预〔2020〕1号,,",
     "二,2020-03-01,pay,general,2080106,project,P01,30201,2020,12.50,支1,楚天印务（武汉）,㐀宣传册",

@@ -20,9 +20,9 @@ import pytest
 
 from cli.commands import COMMANDS
 from ledger.refusals import Refusal
-from tests.ledger.rules.test_remedies import Desk, with_option
-from tests.ledger.test_refusals import CASES as PROVOKED
-from tests.ledger.test_refusals import NO_WAY_OUT, provoked
+from tests.harness.desk import Desk, with_option
+from tests.harness.refusals import CASES as PROVOKED
+from tests.harness.refusals import NO_WAY_OUT, provoked
 
 FILLED = {
     "文号": "财预〔2020〕1号",

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from projections.audit.file import Step, audit_all, notes_path
+from tests.harness.edited import edited
 from tests.harness.shell import Answer, process
-from tests.harness.small_year import appropriate, pay
-from tests.integrity.test_tampering import edited
-from tests.projections.questions.test_rollup import open_book
+from tests.harness.small_year import appropriate, open_book, pay
 
 UNITS = ("A", "B", "C", "D")
 

@@ -1,6 +1,6 @@
 """汇总: many units' books as one department's, each book by its own basis."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,30 +22,17 @@ from projections.views.source import department
 from tests.harness.plain import plain
 from tests.harness.small_year import (
     CARRIED,
+    YEAR,
     appropriate,
     carry_in,
     income,
     line,
+    open_book,
     pay,
-    project,
     supplement,
 )
 
 RECEPTION = line("30217", project="-", func="2080101")
-YEAR = 2020
-
-
-def open_book(
-    db: Path, unit: str, *requests: Request, year: int = YEAR, basis: str = "indicator", **more: str
-) -> None:
-    """The book of one unit, with project P02 and these requests."""
-    facts = {"name": f"{unit} 局", "unit_kind": "institution", "edition": "2020", "basis": basis}
-    opening = Request("open-book", {**facts, **more, "occurred_on": date(year, 1, 1)})
-    with Books(db, clock=lambda: datetime(2021, 1, 4, 8, tzinfo=UTC)) as books:
-        books.transact(BookId(unit, year), opening, actor="测试")
-        with books.writing(BookId(unit, year), actor="测试") as writing:
-            for request in (project("P02", "监察"), *requests) if year == YEAR else ():
-                writing.record(request)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from projections.report.cells import Cells
 from projections.report.checks import check, relations
 from projections.report.explain import explain
 from projections.views.reading import Reading, reading
+from tests.harness.published import PUBLISHED
 from tests.harness.small_year import BOOK as SMALL
 from tests.harness.small_year import Year, appropriate, carry_in, income, line, pay, supplement
-from tests.projections.report.test_tables import PUBLISHED
 
 BASIC = line("30201", project="-", func="2080101")
 STAFF = line("301", project="-", func="2080101")

@@ -1,0 +1,56 @@
+"""A book on disk and someone who types what a refusal says."""
+
+import json
+import shlex
+import shutil
+from typing import Any
+
+import pytest
+
+from cli.commands import COMMANDS
+from cli.main import run
+
+DATE = ("--date", "2020-06-30")
+
+
+class Desk:
+    """One book on disk and someone typing."""
+
+    def __init__(self, path, capsys):
+        self.path = path
+        self.capsys = capsys
+
+    def typed(self, command: str) -> tuple[int, dict[str, Any]]:
+        """Runs one command line, with or without `yusuan` before it."""
+        words = [word for word in shlex.split(command) if word != "yusuan"]
+        if COMMANDS[words[0]].chapter in _WRITING and "--date" not in words:
+            words += DATE
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            run([*words, "--db", str(self.path), "--json"])
+        return int(left.value.code or 0), json.loads(self.capsys.readouterr().out)
+
+    def did(self, *commands: str) -> "Desk":
+        """Commands that must succeed."""
+        for command in commands:
+            exit_code, answer = self.typed(command)
+            assert exit_code == (6 if answer.get("pending") else 0), (command, answer)
+        return self
+
+    def copied(self) -> "Desk":
+        copy = self.path.with_name(f"copy of {self.path.name}")
+        shutil.copyfile(self.path, copy)
+        return Desk(copy, self.capsys)
+
+
+_WRITING = {"账套与项目", "预算与指标", "收支与更正"}
+
+
+def with_option(command: str, option: str) -> str:
+    """The command with options as the way out says them, in place of those it had."""
+    words, said = shlex.split(command), shlex.split(option)
+    for name, value in zip(said[::2], said[1::2], strict=True):
+        if name in words:
+            del words[words.index(name) : words.index(name) + 2]
+        words += [name, value]
+    return shlex.join(words)
