@@ -8,6 +8,9 @@ answer may fail, or mix two moments of the book.
         8 × 250 payments, each a process of its own
     python -m scripts.proofs.contend --in-process
         the same by 8 processes that call the CLI in a loop
+    python -m scripts.proofs.contend --writers 16 --seconds 10
+        is the lock fair? 16 processes pay in a loop for 10 s on a line that affords everything; the
+        least-served must come to 1/4 of the mean, and every entry was acknowledged to one of them
 """
 
 import argparse
@@ -36,6 +39,9 @@ from tests.harness.called import (
 )
 
 _FEN = 100
+_PLENTY = 100_000_000
+FAIR_SHARE = 4
+"""The least-served of many writers gets at least this part (1/4) of the mean."""
 
 
 class Tried(NamedTuple):
@@ -153,6 +159,77 @@ def torn(arguments: Sequence[str], answer: Answer) -> str | None:
     return None if shown == paid_fen else f"{arguments}: {shown} at entry {entries}"
 
 
+class Served(NamedTuple):
+    """What one writer got: its entries, the seconds that each of its payments took, and how the
+    others failed."""
+
+    entries: list[int]
+    seconds: list[float]
+    failed: list[str]
+
+
+def pay_until(path: Path, seconds: float) -> Served:
+    """Pays 1.00 again and again; the payment that is under way at the end is awaited."""
+    served = Served([], [], [])
+    until = time.monotonic() + seconds
+    while (began := time.monotonic()) < until:
+        answer = called(path, *PAY)
+        if answer.exit == 0:
+            served.entries.append(answer.json()["entry"])
+            served.seconds.append(time.monotonic() - began)
+        else:
+            served.failed.append(f"a payment ended with {answer}")
+    return served
+
+
+def serve(path: Path, *, writers: int, seconds: float) -> list[Served]:
+    """Writers that loop in a process each, from one moment on, for so many seconds."""
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, context.Pool(writers) as workers:
+        together = manager.Barrier(writers)
+        work = [(path, seconds, together)] * writers
+        return workers.map(_pay_until_together, work, chunksize=1)
+
+
+def _pay_until_together(work: tuple[Path, float, Any]) -> Served:
+    path, seconds, together = work
+    called(path, "balance")  # everything is imported before the race begins
+    together.wait()
+    return pay_until(path, seconds)
+
+
+def unserved(path: Path, served: Sequence[Served]) -> list[str]:
+    """What is wrong after `serve`: a payment failed, an entry was acknowledged to nobody or to two,
+    the audit fails, or a writer got less than its share; empty if all is well."""
+    found = [complaint for each in served for complaint in each.failed]
+    acknowledged = sorted(number for each in served for number in each.entries)
+    last = OPENING_ENTRIES + len(acknowledged)
+    if acknowledged != list(range(OPENING_ENTRIES + 1, last + 1)):
+        found.append(f"{len(acknowledged)} payments acknowledged, not each as an entry of its own")
+    if numbers(path) != list(range(1, last + 1)):
+        found.append(f"{len(numbers(path))} entries, not {last}")
+    audit = called(path, "audit")
+    if audit.exit != 0 or audit.json()["entries"] != last:
+        found.append(f"audit ends with {audit.exit}: {audit.out[:3000]}")
+    least = min(len(each.entries) for each in served)
+    if least * FAIR_SHARE * len(served) < len(acknowledged):
+        found.append(f"the least-served writer got {least} of {len(acknowledged)} entries")
+    return found
+
+
+def shares(served: Sequence[Served]) -> str:
+    """How evenly the writers were served, and how long a payment took."""
+    each = sorted(len(writer.entries) for writer in served)
+    took = sorted(seconds for writer in served for seconds in writer.seconds) or [0.0]
+    mean = sum(each) / len(each)
+    low, middle, high = took[0], took[len(took) // 2], took[len(took) * 99 // 100]
+    return (
+        f"{sum(each)} entries, by writer {each}\n"
+        f"least/mean {each[0] / mean if mean else 0:.2f}; a payment took at least {low:.3f} s, "
+        f"p50 {middle:.3f} s, p99 {high:.3f} s, at most {took[-1]:.3f} s"
+    )
+
+
 class Watched(NamedTuple):
     """What a reader saw: its complaints, and the heads at which it was answered."""
 
@@ -186,7 +263,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--affordable", type=int, default=500)
     parser.add_argument("--readers", type=int, default=1)
     parser.add_argument("--in-process", action="store_true")
+    parser.add_argument("--seconds", type=float, help="loop so long, and compare the writers")
     options = parser.parse_args(argv)
+    if options.seconds is not None:
+        return _fair(options.writers, options.seconds)
     payments = options.writers * options.payments
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="yusuan-") as name, context.Manager() as manager:
@@ -213,6 +293,18 @@ def main(argv: Sequence[str]) -> int:
         f"{tried.waited} waited for more than a second; {answered} queries beside them, "
         f"at {len(set().union(*(each.heads for each in watched)))} heads"
     )
+    return _told(found)
+
+
+def _fair(writers: int, seconds: float) -> int:
+    with tempfile.TemporaryDirectory(prefix="yusuan-") as name:
+        path = opened(Path(name) / "book.db", _PLENTY)
+        served = serve(path, writers=writers, seconds=seconds)
+        print(f"{writers} writers for {seconds} s ({os.cpu_count()} processors): {shares(served)}")
+        return _told(unserved(path, served))
+
+
+def _told(found: Sequence[str]) -> int:
     for complaint in found[:20]:
         print("wrong:", complaint)
     return 1 if found else 0

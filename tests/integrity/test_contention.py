@@ -15,7 +15,17 @@ from projections.audit.book import audit
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
 from projections.views.reading import reading
-from scripts.proofs.contend import contend, pay_often, torn, watch, wrong
+from scripts.proofs.contend import (
+    Served,
+    contend,
+    pay_often,
+    pay_until,
+    shares,
+    torn,
+    unserved,
+    watch,
+    wrong,
+)
 from tests.harness.called import (
     BOOK,
     DATE,
@@ -64,6 +74,21 @@ def test_an_overspent_line_would_be_noticed(tmp_path: Path):
     assert wrong(path, tried, affordable=5, payments=6) == []
     assert wrong(path, tried, affordable=6, payments=6)
     assert wrong(path, tried._replace(entries=tried.entries[:-1]), affordable=5, payments=6)
+
+
+def test_a_writer_that_is_not_served_would_be_noticed(tmp_path: Path):
+    """The judge of `python -m scripts.proofs.contend --seconds 10` can fail."""
+    path = opened(tmp_path / "book.db", 100_000)
+    first, second = (pay_until(path, 0.1) for _ in range(2))
+    few, many = sorted((first, second), key=lambda served: len(served.entries))
+    assert unserved(path, [many]), "an entry that nobody was told of"
+    assert unserved(path, [few, many, many]), "an entry that two were told of"
+    nobody = Served([], [], [])
+    everything = Served(few.entries + many.entries, few.seconds + many.seconds, [])
+    assert unserved(path, [everything]) == []
+    (complaint,) = unserved(path, [everything, nobody])
+    assert complaint.startswith("the least-served writer got 0 of")
+    assert "least/mean 0.00" in shares([everything, nobody])
 
 
 def test_readers_beside_a_writer_see_whole_entries_only(tmp_path: Path, journal: str):
