@@ -17,8 +17,15 @@ class BookId(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self:
         """The book of `UNIT/YEAR`. Raises `Malformed`."""
-        unit, _, year = text.rpartition("/")
+        unit, year = cls.split(text)
         return cls(parse_unit(unit), parse_year(year, field="year"))
+
+    @staticmethod
+    def split(text: str) -> tuple[str, str]:
+        """Unit and year as they are written, whether or not there can be such a book: a refusal
+        may name `单位编码/年度`."""
+        unit, _, year = text.rpartition("/")
+        return unit, year
 
     def __str__(self) -> str:
         return f"{self.unit}/{self.year}"

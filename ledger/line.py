@@ -139,6 +139,11 @@ def econ_class(econ: str) -> str:
     return econ[:3]
 
 
+def is_econ_item(econ: str) -> bool:
+    """Whether an economic code is a 款, on which alone money is paid."""
+    return len(econ) == 5
+
+
 def carried_until(line: BudgetLine) -> int | None:
     """R8: the last year through which what is left of project money is 结转, the second running;
     at its end it is 结余. None where there is no such term: R9, 基本支出 is always carried over."""
@@ -148,6 +153,29 @@ def carried_until(line: BudgetLine) -> int | None:
 def func_levels(func: str) -> tuple[str, str, str]:
     """类, 款 and 项 of a 7-digit functional code: `2080105` → `208`, `20801`, `2080105`."""
     return func[:3], func[:5], func
+
+
+def func_class(func: str) -> str:
+    """The 类 of a functional code: `2080105` → `208`."""
+    return func[:3]
+
+
+def is_func_class(code: str) -> bool:
+    """Whether a functional code is a 类."""
+    return len(code) == 3
+
+
+def is_func_item(code: str) -> bool:
+    """Whether a functional code is a 项, on which alone there is money."""
+    return len(code) == 7
+
+
+def func_children(code: str, items: Iterable[str]) -> list[str]:
+    """The codes one level below a 类 or 款 that some 项 have, in order; none below a 项."""
+    if is_func_item(code):
+        return []
+    lower = len(code) + 2
+    return sorted({item[:lower] for item in items if item.startswith(code)})
 
 
 class LinePattern(NamedTuple):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+from ledger.book import BookId
 from ledger.money import yuan
 
 
@@ -234,7 +235,7 @@ class Refused(Exception):
         its commands are for that book (L16)."""
         if self.facts.get("book") == book:
             return self
-        unit, _, year = book.rpartition("/")
+        unit, year = BookId.split(book)
         named = f" --unit {unit} --year {year}"
         facts = {name: value for name, value in self.facts.items() if name != "rule"}
         there = Refused(
@@ -255,7 +256,7 @@ class Refused(Exception):
 
 def not_opened(book: str) -> Refused:
     """The refusal of everything but `open-book` on a book that does not exist."""
-    unit, _, year = book.rpartition("/")
+    unit, year = BookId.split(book)
     command = (
         f"yusuan open-book --unit {unit} --year {year} --name 单位名称 --kind admin "
         "--edition 2020 --basis indicator"

@@ -12,7 +12,7 @@ from ledger.events import (
     VoucherPaid,
 )
 from ledger.kinds import PayType
-from ledger.line import BudgetLine, LinePattern, draws_on
+from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
 from ledger.refusals import Refusal, Refused
 from ledger.rules import lines
 from ledger.rules import ways as remedies
@@ -21,8 +21,6 @@ from ledger.rules.occasion import Occasion
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
 from ledger.rules.preconditions import admit, covered, not_capital
 from ledger.state import BookState, copy, suppose
-
-_ITEM_DIGITS = 5
 
 
 def pay(
@@ -55,7 +53,7 @@ def pay(
         not_before(original, occurred_on)
         standing(original)
     _to_somebody(payee)
-    if len(econ) != _ITEM_DIGITS:
+    if not is_econ_item(econ):
         raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=["--econ 30201"])
     not_capital(line, econ)
     drawn = draws_on(state.lines, line.at_econ(econ))
@@ -146,7 +144,7 @@ def _from_reservation(
             ways = [remedies.unreserved(payment, payment.amount_fen)]
         if payment.line.purpose != reserved.line.purpose:
             ways = [f"--line {reserved.line}"]
-        elif len(reserved.line.econ) == _ITEM_DIGITS:
+        elif is_econ_item(reserved.line.econ):
             ways.insert(0, f"--econ {reserved.line.econ}")
         raise Refused(
             Refusal.RESERVE_LINE,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Unpack
 
+from ledger.book import BookId
 from ledger.events import (
     BookAmended,
     BookOpened,
@@ -90,7 +91,7 @@ def amend_book(
         fund_basis=_each_once((*state.facts.fund_basis, *fund_basis)),
     )
     if state.money_entries:
-        unit = state.book.rpartition("/")[0]
+        unit, _ = BookId.split(state.book)
         raise Refused(
             Refusal.BOOK_HAS_MONEY,
             book=state.book,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ledger.book import BookId
 from ledger.decisions import registry, surplus
 from ledger.decisions.opening import adjust_opening, carry_in
 from ledger.events import (
@@ -39,19 +40,20 @@ def open_from(
     """
     registry.unopened(state)
     last, closing = closed.state, closed.state.closing
-    unit, _, year = state.book.rpartition("/")
-    if last.book != f"{unit}/{int(year) - 1}":
+    book = BookId.parse(state.book)
+    year_before = str(book._replace(year=book.year - 1))
+    if last.book != year_before:
         raise Refused(
             Refusal.PREVIOUS_OTHER,
             previous=last.book,
             book=state.book,
-            ways_out=[f"--from {unit}/{int(year) - 1}"],
+            ways_out=[f"--from {year_before}"],
         )
     if closing is None or last.facts is None:
         raise Refused(
             Refusal.PREVIOUS_OPEN,
             previous=last.book,
-            ways_out=[f"yusuan close-year --unit {unit} --year {last.year}"],
+            ways_out=[f"yusuan close-year --unit {book.unit} --year {last.year}"],
         )
     known = msgspec.structs.asdict(last.facts)
     told = {name: facts.get(name) or known[name] for name in _FACTS}

@@ -21,7 +21,7 @@ from ledger.events import (
     VoucherPaid,
 )
 from ledger.kinds import SOURCE_NAMES
-from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class
+from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class, func_class
 from ledger.postings import lines_of
 
 PERSONNEL_CLASSES = frozenset({"301", "303"})
@@ -108,7 +108,7 @@ def _for_the_congress(
         else (event.line,)
     )
     for line in raised:
-        if line.func[:3] in DEBT_CLASSES:
+        if func_class(line.func) in DEBT_CLASSES:
             yield Caution.DEBT_RAISED.with_figures(line=line)
 
 
@@ -127,7 +127,7 @@ def _of_line(line: BudgetLine, econ: str) -> tuple[Remark, ...]:
         found.append(Caution.BASIC_ONLY.with_figures(func=line.func, name=name))
     if basic and name in PROJECT_ONLY_NAMES:
         found.append(Caution.PROJECT_ONLY.with_figures(func=line.func, name=name))
-    fund = FUND_OF_CLASS.get(line.func[:3])
+    fund = FUND_OF_CLASS.get(func_class(line.func))
     if fund is not None and line.fund is not fund:
         found.append(Caution.FUND_OF_FUNC.with_figures(func=line.func))
     return tuple(found)

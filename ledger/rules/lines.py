@@ -26,6 +26,7 @@ from ledger.line import (
     LinePattern,
     Spending,
     econs_drawn_on,
+    is_func_item,
 )
 from ledger.postings import lines_of, lowers
 from ledger.refusals import Refusal, Refused
@@ -34,7 +35,6 @@ from ledger.rules.originals import Original
 from ledger.state import BookState
 
 _LISTED = 8
-_FUNC_DIGITS = 7
 
 
 class Found(TypedDict, total=False):
@@ -252,7 +252,7 @@ def _whole(wanted: BudgetLine | LinePattern, year: int) -> BudgetLine | None:
     spending = wanted.spending or implied
     alike = (spending == Spending.PROJECT) == (implied is Spending.PROJECT)
     func = wanted.func or ""
-    if len(func) != _FUNC_DIGITS or not alike or wanted.origin not in (None, year):
+    if not is_func_item(func) or not alike or wanted.origin not in (None, year):
         return None
     econ = wanted.econ or NO_ECON
     return BudgetLine.make(wanted.fund or Fund.GENERAL, func, spending, project, econ, year)

@@ -7,6 +7,7 @@ bureau can give stands as the word 文号.
 from datetime import date
 from shlex import quote
 
+from ledger.book import BookId
 from ledger.effects import Effects, three_public_item
 from ledger.events import (
     AnyEvent,
@@ -298,9 +299,9 @@ def transfer_back(book: str, transferred: CarryoverTransferred) -> str:
     here, there = (
         (book, transferred.counterpart) if transferred.incoming else (transferred.counterpart, book)
     )
-    unit, _, year = here.rpartition("/")
+    unit, year = BookId.split(here)
     return (
-        f"yusuan transfer --line {transferred.line} --to {there.rpartition('/')[0]} "
+        f"yusuan transfer --line {transferred.line} --to {BookId.split(there)[0]} "
         f"--amount {plain_yuan(transferred.amount_fen)} --doc 文号 --unit {unit} --year {year}"
     )
 

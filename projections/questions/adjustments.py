@@ -41,13 +41,12 @@ def adjustments(source: Source) -> list[Adjustment]:
 
 
 def _own(reading: Reading) -> list[Adjustment]:
-    as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
+    as_of = reading.cut.until.isoformat()
     found: dict[int, Adjustment] = {}
     moves = reading.views.execute(_MOVES, (reading.book_id, reading.upto, as_of))
     for entry, original, day, kind, doc, name, text, account, cause, moved_fen in moves:
         line = BudgetLine.parse(text)
-        basis = reading.basis_of(line.fund)
-        measures = counted(line.fund, line.origin, account, cause, year=reading.year, basis=basis)
+        measures = counted(reading, line.fund, line.origin, account, cause)
         fen = sum(sign * moved_fen for measure, sign in measures if measure is Measure.OPENING)
         number = entry if original is None else original  # only a reversal is about another
         known = found.get(number) or Adjustment(number, day, kind, doc, line, 0, name)

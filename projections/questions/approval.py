@@ -54,7 +54,7 @@ class Pending(msgspec.Struct, frozen=True):
 
 def pending(reading: Reading) -> Pending:
     """The open requests in the order in which they were made, from their stored bytes (P16)."""
-    as_of = (reading.cut.as_of or date.max).isoformat()
+    as_of = reading.cut.until.isoformat()
     found = reading.views.execute(_OPEN, (reading.book_id, reading.upto, as_of))
     return Pending([_request(reading, number, actor) for number, actor in found])
 

@@ -85,8 +85,7 @@ def _gov_econ(reading: Reading, econ: str | None) -> str | None:
 def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
     where = " AND e.entry <= ?"
     parameters: list[Any] = [reading.book_id, reading.upto]
-    as_of = reading.cut.as_of
-    until = min(day for day in (as_of, wanted.until, date.max) if day is not None)
+    until = min(reading.cut.until, wanted.until or reading.cut.until)
     if wanted.line is not None:
         ids = matching_line_ids(reading, wanted.line)
         marks = ",".join("?" * len(ids))
@@ -120,7 +119,7 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
     if wanted.since is not None:
         where += " AND e.occurred_on >= ?"
         parameters.append(wanted.since.isoformat())
-    if until != date.max:
+    if reading.cut.as_of or wanted.until:
         where += " AND e.occurred_on <= ?"
         parameters.append(until.isoformat())
     return where, parameters
@@ -147,7 +146,7 @@ def entry(reading: Reading, number: int) -> dict[str, Any]:
     later = reading.views.execute(
         "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND entry <= ? "
         "AND occurred_on <= ? ORDER BY entry",
-        (reading.book_id, number, reading.upto, (reading.cut.as_of or date.max).isoformat()),
+        (reading.book_id, number, reading.upto, reading.cut.until.isoformat()),
     )
     return {
         **shown,

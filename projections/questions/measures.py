@@ -52,10 +52,10 @@ class Fact(NamedTuple):
 
 
 def counted(
-    fund: str, origin: int, account: str, cause: str, *, year: int, basis: str
+    reading: Reading, fund: str, origin: int, account: str, cause: str
 ) -> tuple[tuple[Measure, int], ...]:
-    """The measures that a posting on a line of this fund and origin counts to, each with the sign
-    that its fen take.
+    """The measures that a posting of a book, on a line of this fund and origin, counts to, each
+    with the sign that its fen take.
 
     Fiscal income follows the basis of the line's fund (contract §4): under `indicator` the final
     appropriation of money of this year's origin; under `payment` the payments of it, since what is
@@ -64,7 +64,8 @@ def counted(
     Carry-over that is handed back stays approved (AUTH) and lies in TAKEN; the tables show it
     neither as opening nor as budget, so that opening + income − expenditure is what is left (P6).
     """
-    current, fiscal = origin == year, fund in FISCAL_FUNDS
+    current, fiscal = origin == reading.year, fund in FISCAL_FUNDS
+    basis = reading.basis_of(fund)
     if account == "AUTH":  # a credit: what is approved is posted negative
         found = [(Measure.BUDGET, -1)]
         if cause == "appropriate":
@@ -102,8 +103,7 @@ def totals(reading: Reading) -> dict[Measure, int]:
     """Every measure of a whole book, fen: what `facts` adds up to, without going through lines."""
     found = dict.fromkeys(Measure, 0)
     for fund, origin, account, cause, fen in reading.sums_of_funds(COUNTED_ACCOUNTS):
-        basis = reading.basis_of(fund)
-        for measure, sign in counted(fund, origin, account, cause, year=reading.year, basis=basis):
+        for measure, sign in counted(reading, fund, origin, account, cause):
             found[measure] += sign * fen
     for _, source, fen in reading.income():
         measure, sign = came(source)
@@ -113,9 +113,7 @@ def totals(reading: Reading) -> dict[Measure, int]:
 
 def _facts(reading: Reading) -> Iterator[Fact]:
     for line, account, cause, econ, fen in reading.sums(COUNTED_ACCOUNTS):
-        basis = reading.basis_of(line.fund)
-        counts = counted(line.fund, line.origin, account, cause, year=reading.year, basis=basis)
-        for measure, sign in counts:
+        for measure, sign in counted(reading, line.fund, line.origin, account, cause):
             source = FISCAL if measure is Measure.INCOME else ""
             yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)
     for line, source, fen in reading.income():

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from ledger.book import BookId
 from projections.views.schema import views_path
 
 _PATIENCE_MS = 200
@@ -67,12 +68,12 @@ def _requests(db: Path, incomplete: str) -> list[Offer]:
 
 def _units(db: Path, incomplete: str) -> list[Offer]:
     rows = _views(db, "SELECT book, name FROM books WHERE book LIKE ? ESCAPE '\\'", incomplete)
-    return sorted({(book.rpartition("/")[0], name) for book, name in rows})
+    return sorted({(BookId.split(book)[0], name) for book, name in rows})
 
 
 def _years(db: Path, incomplete: str) -> list[Offer]:
     rows = _views(db, "SELECT book, name FROM books WHERE book LIKE '%/' || ?", incomplete)
-    return sorted({(book.rpartition("/")[2], "") for book, _ in rows})
+    return sorted({(BookId.split(book)[1], "") for book, _ in rows})
 
 
 OFFERED: dict[str, Callable[[Path, str], list[Offer]]] = {

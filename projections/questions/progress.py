@@ -149,10 +149,7 @@ def _basic_last(group: tuple[tuple[str, Spending], object]) -> tuple[bool, str, 
 def _flows(reading: Reading) -> dict[BudgetLine, Flow]:
     flows: dict[BudgetLine, Flow] = defaultdict(lambda: Flow([0] * MONTHS, [0] * MONTHS))
     for line, month, account, cause, fen in reading.by_month():
-        basis = reading.basis_of(line.fund)
-        for measure, sign in counted(
-            line.fund, line.origin, account, cause, year=reading.year, basis=basis
-        ):
+        for measure, sign in counted(reading, line.fund, line.origin, account, cause):
             if measure is Measure.BUDGET:
                 flows[line].budget[month - 1] += sign * fen
             elif measure is Measure.EXPENDITURE:

@@ -99,7 +99,7 @@ def _paid(reading: Reading, *, by_origin: bool) -> Counter[Key]:
 def _approved(reading: Reading, *, by_origin: bool) -> Counter[Key]:
     """What entries with a 文号 approved. A reversal counts under the document of what it undoes
     (P14)."""
-    as_of = (reading.cut.as_of or date.max).isoformat()
+    as_of = reading.cut.until.isoformat()
     found: Counter[Key] = Counter()
     for text, doc, fen in reading.views.execute(_APPROVED, (reading.book_id, reading.upto, as_of)):
         line = BudgetLine.parse(text)

@@ -43,7 +43,7 @@ def statement(reading: Reading, line: BudgetLine) -> LineStatement:
         raise Refused(
             Refusal.LINE_MISSING, line=str(line), ways_out=[f"yusuan balance --func {line.func}"]
         )
-    as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
+    as_of = reading.cut.until.isoformat()
     found = reading.views.execute(
         "SELECT p.occurred_on, p.entry, e.kind, e.doc, e.payee, e.purpose, "
         "-SUM(CASE p.account WHEN 'AUTH' THEN p.amount_fen ELSE 0 END), "

@@ -156,10 +156,7 @@ class _Weights:
         weights = self._known.get(key)
         if weights is None:
             line = BudgetLine.parse(text)
-            basis = self.reading.basis_of(line.fund)
-            measures = counted(
-                line.fund, line.origin, account, cause, year=self.reading.year, basis=basis
-            )
+            measures = counted(self.reading, line.fund, line.origin, account, cause)
             own = line.econ if econ == NO_ECON else econ
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)
@@ -197,7 +194,7 @@ _INCOME = (
 def _moved(cells: Cells, leaves: list[Leaf], first: int = 1, last: int | None = None) -> Moved:
     """What every entry adds to every leaf, in one pass over the postings."""
     reading = cells.reading
-    as_of = reading.cut.as_of.isoformat() if reading.cut.as_of else "9999"
+    as_of = reading.cut.until.isoformat()
     bounds = (reading.book_id, first, reading.upto if last is None else last, as_of)
     weights = _Weights(cells, leaves)
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))

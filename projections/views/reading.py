@@ -31,6 +31,11 @@ class Cut(NamedTuple):
     as_of: date | None = None
     known_at: datetime | None = None
 
+    @property
+    def until(self) -> date:
+        """The last business date that counts."""
+        return self.as_of or date.max
+
     def printed(self) -> tuple[date | None, str | None]:
         """The two moments as an answer carries them (contract §1)."""
         return self.as_of, self.known_at.isoformat() if self.known_at else None
@@ -163,7 +168,7 @@ class Reading(NamedTuple):
             f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings "
             "WHERE book_id = ? AND entry > ? AND entry <= ? AND occurred_on <= ?"
         )
-        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        as_of = self.cut.until.isoformat()
         parameters += [self.book_id, full * database.BLOCK, self.upto, as_of]
         return f"{where} UNION ALL {rest}", parameters
 
@@ -196,7 +201,7 @@ class Reading(NamedTuple):
 
     def income(self) -> list[tuple[BudgetLine, str, int]]:
         """Recorded income at the cut: (line, source, fen)."""
-        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        as_of = self.cut.until.isoformat()
         rows = self.views.execute(
             "SELECT l.line, i.source, SUM(i.amount_fen) FROM income i "
             "JOIN lines l ON l.id = i.line_id "
@@ -209,7 +214,7 @@ class Reading(NamedTuple):
     def surplus(self) -> list[tuple[str, str, int]]:
         """What was put into and taken out of the pools at the cut: (kind, pool, fen), as the
         sources of ledger.postings.Inflow are written."""
-        as_of = self.cut.as_of.isoformat() if self.cut.as_of else "9999"
+        as_of = self.cut.until.isoformat()
         rows = self.views.execute(
             "SELECT source, SUM(amount_fen) FROM income WHERE book_id = ? AND entry <= ? "
             "AND occurred_on <= ? AND instr(source, ':') GROUP BY source",
