@@ -26,7 +26,7 @@ def text(journal: Journal) -> Iterator[str]:
 def _transaction(each: Transaction) -> str:
     payee = f"{_quoted(each.payee)} " if each.payee else ""
     lines = [f"{each.date} * {payee}{_quoted(each.narration)}\n"]
-    lines += [f"  {name}: {_quoted(said)}\n" for name, said in each.tags.items()]
+    lines += [f"  {name}: {_quoted(value)}\n" for name, value in each.tags.items()]
     for posting in each.postings:
         lines.append(f"  {posting.account}  {posting.amount}\n")
         if posting.econ:

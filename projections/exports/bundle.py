@@ -186,12 +186,12 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
     return written
 
 
-def _write(table: Table, found: Iterable[tuple[Any, ...]], folder: Path) -> int:
+def _write(table: Table, values: Iterable[tuple[Any, ...]], folder: Path) -> int:
     written = 0
     with folder.joinpath(table.file).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(column.name for column in table.columns)
-        for written, row in enumerate(found, 1):  # noqa: B007 - it counts
+        for written, row in enumerate(values, 1):  # noqa: B007 - it counts
             writer.writerow(row)
     return written
 
@@ -233,10 +233,10 @@ def _resource(table: Table, file: Path) -> dict[str, Any]:
                     # A table that refers to itself is named by nothing (Table Schema).
                     "reference": {
                         "resource": "" if other == table.name else other,
-                        "fields": there,
+                        "fields": referred,
                     },
                 }
-                for column, other, there in table.references
+                for column, other, referred in table.references
             ],
         },
     }

@@ -28,7 +28,7 @@ from ledger.proofs.chain import EMPTY
 from ledger.store.fold import proved
 from projections.questions.balances import FIGURE_OF_ACCOUNT, line_balances
 from projections.views.reading import Reading
-from projections.views.rows import said_by
+from projections.views.rows import details_of
 
 CURRENCY = "CNY"
 
@@ -89,15 +89,15 @@ class Journal:
         """What each account must come to, by our own `balance` and recorded income, fen. Accounts
         that nothing was ever posted to are left out."""
         figures = {row.line: row for row in line_balances(self._reading).lines}
-        found: Counter[str] = Counter()
+        totals: Counter[str] = Counter()
         for line, account, *_ in self._reading.sums():
             row = figures[line]
             name = FIGURE_OF_ACCOUNT.get(account)
             fen = -row.annual_budget_fen if name is None else getattr(row, name)
-            found[_account(_ROOTS[account], line)] = fen
+            totals[_account(_ROOTS[account], line)] = fen
         for posting in self._beside():
-            found[posting.account] += posting.fen
-        return dict(sorted(found.items()))
+            totals[posting.account] += posting.fen
+        return dict(sorted(totals.items()))
 
     def _beside(self) -> Iterator[Posting]:
         """What moved beside the accounts of the lines, added up by purpose and class."""
@@ -110,13 +110,13 @@ class Journal:
 
 def _postings(entry: Entry) -> list[Posting]:
     does = effects(entry.event)
-    found = [
+    postings = [
         Posting(_account(_ROOTS[account.name], line), fen, "" if econ == NO_ECON else econ)
         for line, account, fen, _, econ in does.moves
     ]
     for inflow in does.inflows:
-        found += _received(*inflow)
-    return found
+        postings += _received(*inflow)
+    return postings
 
 
 def _received(line: BudgetLine | None, source: str, fen: int) -> tuple[Posting, Posting]:
@@ -136,7 +136,7 @@ def _pool(name: str) -> str:
 
 
 def _transaction(entry: Entry, hash_: str, postings: list[Posting]) -> Transaction:
-    event, said = entry.event, said_by(entry.event)
+    event, details = entry.event, details_of(entry.event)
     kind, about = kind_of(event), earlier(event)
     tags = {
         "entry": str(entry.number),
@@ -145,14 +145,14 @@ def _transaction(entry: Entry, hash_: str, postings: list[Posting]) -> Transacti
         "ref": "" if about is None else str(about),
         "key": entry.key or "",
         "actor": entry.actor,
-        "pay-type": said.pay_type or "",
+        "pay-type": details.pay_type or "",
         "hash": hash_,
     }
     return Transaction(
         event.occurred_on.isoformat(),
         event.doc,
-        said.payee or "",
-        f"{KIND_NAMES[kind]} {said.purpose or event.reason}".rstrip(),
+        details.payee or "",
+        f"{KIND_NAMES[kind]} {details.purpose or event.reason}".rstrip(),
         {name: text for name, text in tags.items() if text},
         postings,
     )
@@ -194,7 +194,7 @@ def _plain_transaction(each: Transaction) -> str:
     code = f" ({_plain(each.doc)})" if each.doc else ""
     payee = f"{_plain(each.payee)} | " if each.payee else ""
     text = [f"{each.date}{code} {payee}{_plain(each.narration)}\n"]
-    text += [f"    ; {name}: {_plain(said)}\n" for name, said in each.tags.items()]
+    text += [f"    ; {name}: {_plain(value)}\n" for name, value in each.tags.items()]
     for posting in each.postings:
         text.append(f"    {posting.account}  {posting.amount}\n")
         if posting.econ:

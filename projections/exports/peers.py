@@ -44,21 +44,21 @@ class Comparison(NamedTuple):
     complaint: str
 
 
-def found(peer: Peer) -> str:
+def program_of(peer: Peer) -> str:
     """The program's path, on the PATH or beside this Python. Raises `Lacking`."""
     beside = Path(sys.executable).with_name(peer.program)
-    there = shutil.which(peer.program) or (str(beside) if beside.is_file() else None)
-    if there is None:
+    program = shutil.which(peer.program) or (str(beside) if beside.is_file() else None)
+    if program is None:
         message = f"没有找到 {peer.program}，无法用它核对"
         raise Lacking(Lack.TOOL_MISSING, message, way_out=peer.install)
-    return there
+    return program
 
 
 def compared(peer: Peer, journal: Path, ours: Mapping[str, int]) -> Comparison:
     """Every account of both sides, to the fen."""
     arguments = [argument.replace("{file}", str(journal)) for argument in peer.arguments]
     ran = subprocess.run(
-        [found(peer), *arguments],
+        [program_of(peer), *arguments],
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -66,8 +66,8 @@ def compared(peer: Peer, journal: Path, ours: Mapping[str, int]) -> Comparison:
         env=_environment(),
     )
     if ran.returncode or ran.stderr.strip():
-        said = ran.stderr.strip() or f"退出码 {ran.returncode}"
-        return Comparison(peer.program, 0, [], said)
+        complaint = ran.stderr.strip() or f"退出码 {ran.returncode}"
+        return Comparison(peer.program, 0, [], complaint)
     theirs = dict(_balances(ran.stdout))
     differences = [
         Difference(account, ours.get(account, 0), theirs.get(account, 0))

@@ -61,8 +61,8 @@ def missing(path: Path, book: str) -> Exception:
     file = views_path(path)
     if file.exists():
         with suppress(sqlite3.Error), closing(sqlite3.connect(file.absolute())) as views:
-            found = views.execute("SELECT entries, hash FROM books WHERE book = ?", (book,))
-            row = found.fetchone()
+            position = views.execute("SELECT entries, hash FROM books WHERE book = ?", (book,))
+            row = position.fetchone()
             if row is not None:
                 return _ahead(book, Head(*row), 0)
     return not_opened(book)

@@ -285,7 +285,7 @@ def _reading(
     if row is None:
         raise not_opened(str(book))
     book_id, name, unit_kind, basis, of_funds, edition, closed, *reached = row
-    fund_basis = dict(own.split("=") for own in of_funds.split(",") if own)
+    fund_basis = dict(pair.split("=") for pair in of_funds.split(",") if pair)
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
     return Reading(
@@ -335,8 +335,8 @@ def _at_head(
 
 
 def _known(views: sqlite3.Connection, book: BookId) -> bool:
-    found = views.execute("SELECT 1 FROM books WHERE book = ?", (str(book),))
-    return found.fetchone() is not None
+    row = views.execute("SELECT 1 FROM books WHERE book = ?", (str(book),)).fetchone()
+    return row is not None
 
 
 def _upto(views: sqlite3.Connection, book_id: int, head: Head, known_at: datetime | None) -> int:

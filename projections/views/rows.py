@@ -66,7 +66,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     """The rows of an entry; `ids` gives each line its id."""
     event = entry.event
     number, day = entry.number, _iso(event.occurred_on)
-    lines, said = lines_of(event), said_by(event)
+    lines, details = lines_of(event), details_of(event)
     return Rows(
         (
             book_id,
@@ -77,18 +77,18 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
             entry.actor,
             entry.key,
             ids[lines[0]] if lines else None,
-            said.econ,
+            details.econ,
             amount_of(event),
             event.doc,
-            said.payee,
-            said.purpose,
+            details.payee,
+            details.purpose,
             event.reason,
             earlier(event),
-            said.name,
+            details.name,
             adjustment_of(event),
-            said.pay_type,
-            said.procurement,
-            said.direct_funds,
+            details.pay_type,
+            details.procurement,
+            details.direct_funds,
         ),
         [
             (book_id, number, seq, ids[line], _ACCOUNTS[account], cause, econ_, day, fen)
@@ -101,7 +101,7 @@ def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
     )
 
 
-class Said(NamedTuple):
+class Details(NamedTuple):
     """What an event says beside its amount and lines; None where it says nothing of the kind
     (P3)."""
 
@@ -114,38 +114,38 @@ class Said(NamedTuple):
     direct_funds: int | None = None
 
 
-def said_by(event: Meant) -> Said:
+def details_of(event: Meant) -> Details:
     """A reversal, an approval and a request say what is in them."""
     match event:
         case DisbursementRecorded():
-            own = (event.pay_type, int(event.procurement), int(event.direct_funds))
-            return Said(event.econ, event.payee, event.purpose, None, *own)
+            how_paid = (event.pay_type, int(event.procurement), int(event.direct_funds))
+            return Details(event.econ, event.payee, event.purpose, None, *how_paid)
         case VoucherPaid():
-            own = (event.pay_type, int(event.procurement), int(event.direct_funds))
-            return Said(None, event.payee, event.purpose, None, *own)
+            how_paid = (event.pay_type, int(event.procurement), int(event.direct_funds))
+            return Details(None, event.payee, event.purpose, None, *how_paid)
         case DisbursementRefunded(econ=econ):
-            return Said(econ)
+            return Details(econ)
         case CommitmentReserved(payee=payee, purpose=purpose):
-            return Said(None, payee, purpose)
+            return Details(None, payee, purpose)
         case BookOpened(name=name) | BookAmended(name=name) | ProjectRegistered(name=name):
-            return Said(name=name)
+            return Details(name=name)
         case CarryoverTransferred(counterpart=name):
-            return Said(name=name)
+            return Details(name=name)
         case SurplusLoaded(pool=pool) | NonFiscalSurplusUsed(pool=pool):
-            return Said(name=POOL_NAMES[pool])
+            return Details(name=POOL_NAMES[pool])
         case SurplusDistributed(distribution=where):
-            return Said(name=DISTRIBUTION_NAMES[where])
+            return Details(name=DISTRIBUTION_NAMES[where])
         case MonthLocked(month=month):
-            return Said(name=f"{month} 月")
+            return Details(name=f"{month} 月")
         case EntryReversed(reversed=inner) | RequestApproved(approved=inner):
-            return said_by(inner)
+            return details_of(inner)
         case ApprovalRequested(proposed=inner):
-            return said_by(inner)
+            return details_of(inner)
         case _:
             return _NOTHING
 
 
-_NOTHING = Said()
+_NOTHING = Details()
 
 
 class LineIds(dict[str, int]):
@@ -250,8 +250,8 @@ def _marks(columns: int) -> str:
 def book_facts(event: BookOpened | BookAmended) -> tuple[str, ...]:
     """What a book says of itself: name, unit_kind, edition, basis, and the basis of each fund that
     has its own (`govfund=payment,statecapital=recorded`)."""
-    own = ",".join(f"{each.fund}={each.basis}" for each in event.fund_basis)
-    return (event.name, event.unit_kind, event.edition, event.basis, own)
+    fund_bases = ",".join(f"{each.fund}={each.basis}" for each in event.fund_basis)
+    return (event.name, event.unit_kind, event.edition, event.basis, fund_bases)
 
 
 def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None:
@@ -273,7 +273,7 @@ def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None
 
 def closed_by(entry: Entry) -> int | None:
     """The entry that closed the year, if this one did; 0 if it reopened it; None if neither."""
-    made = entry.event.approved if isinstance(entry.event, RequestApproved) else None
-    if isinstance(made, YearClosed):
+    approved = entry.event.approved if isinstance(entry.event, RequestApproved) else None
+    if isinstance(approved, YearClosed):
         return entry.number
-    return 0 if isinstance(made, YearReopened) else None
+    return 0 if isinstance(approved, YearReopened) else None

@@ -123,16 +123,16 @@ Shape = set[tuple[object, ...]]
 
 def shape(connection: sqlite3.Connection) -> Shape:
     """What a view database is made of: tables and indexes by their columns, views by their SQL."""
-    found: Shape = set()
+    parts: Shape = set()
     for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         if kind == "view" and isinstance(sql, str):  # a damaged file may hold anything
-            found.add((kind, name, sql.partition(" AS ")[2].strip()))
+            parts.add((kind, name, sql.partition(" AS ")[2].strip()))
         elif kind in ("table", "index"):
             columns = connection.execute(f"SELECT * FROM pragma_{kind}_xinfo(?)", (name,))
-            found.add((kind, name, tuple(columns)))
+            parts.add((kind, name, tuple(columns)))
         else:
-            found.add((kind, name, sql))
-    return found
+            parts.add((kind, name, sql))
+    return parts
 
 
 @cache

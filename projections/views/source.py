@@ -83,18 +83,18 @@ def department(
     those that had one the year before. Raises `Malformed` when there is no book at all, or when
     the books publish in different editions.
     """
-    there = books_of(path)
-    having = {book.unit for book in there if book.year == year}
-    expected = set(units) or having | {book.unit for book in there if book.year == year - 1}
-    found = [BookId(unit, year) for unit in sorted(expected & having)]
-    if not found:
+    known = books_of(path)
+    having = {book.unit for book in known if book.year == year}
+    expected = set(units) or having | {book.unit for book in known if book.year == year - 1}
+    books = [BookId(unit, year) for unit in sorted(expected & having)]
+    if not books:
         raise Malformed(
             Unreadable.BOOKS_NONE,
             field="year",
             value=str(year),
-            expected="文件中有账套的年度：" + "、".join(sorted({str(b.year) for b in there})),
+            expected="文件中有账套的年度：" + "、".join(sorted({str(b.year) for b in known})),
         )
-    with readings(path, found, cut, waiting) as opened:
+    with readings(path, books, cut, waiting) as opened:
         editions = sorted({one.edition for one in opened})
         if len(editions) > 1:
             raise Malformed(

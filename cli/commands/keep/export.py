@@ -27,7 +27,7 @@ from ledger.proofs.chain import Head
 from projections.answers import as_dict
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal
-from projections.exports.peers import Peer, compared, found
+from projections.exports.peers import Peer, compared, program_of
 from projections.views.reading import Reading, reading
 
 
@@ -125,7 +125,7 @@ def _export_text(
 ) -> None:
     peer = JOURNALS[wanted].PEER if check else None
     if peer is not None:
-        found(peer)  # before anything is written
+        program_of(peer)  # before anything is written
     make = {"canonical": _canonical, "jsonl": _jsonl}.get(wanted, _journal)
     with make(session, wanted, every) as made:
         comparison = None

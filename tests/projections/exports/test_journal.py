@@ -23,7 +23,7 @@ from ledger.line import BudgetLine, LinePattern
 from ledger.store.fold import stored_entry
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal, _account
-from projections.exports.peers import Comparison, Peer, compared, found
+from projections.exports.peers import Comparison, Peer, compared, program_of
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
 from scripts.proofs.simulate import words
@@ -62,7 +62,7 @@ HOSTILE = (
 
 def installed(peer: Peer) -> bool:
     try:
-        found(peer)
+        program_of(peer)
     except Lacking:
         return False
     return True
@@ -161,7 +161,7 @@ def test_the_end_of_the_file_says_what_must_come_out(name, everything, tmp_path)
     file = tmp_path / "x.journal"
     written(name, everything.db, everything.book, file)
     checks = {"hledger": ["-f", str(file), "balance"], "ledger": ["-f", str(file), "balance"]}
-    program = found(FORMATS[name].PEER)
+    program = program_of(FORMATS[name].PEER)
     if name == "beancount":
         program, checks[name] = program.replace("bean-query", "bean-check"), [str(file)]
 
@@ -216,7 +216,7 @@ def test_what_the_program_cannot_read_is_said_in_its_words(name, demo, tmp_path)
 
 def test_a_program_that_is_not_there_is_said_with_how_to_get_it():
     with pytest.raises(Lacking) as lacking:
-        found(Peer("no-such-program", "apt-get install it", ()))
+        program_of(Peer("no-such-program", "apt-get install it", ()))
     assert lacking.value.way_out == "apt-get install it"
 
 
