@@ -19,7 +19,7 @@ import typer
 
 from cli.terminal import usage
 from ledger.errors import Corrupt, Lacking, Malformed
-from ledger.refusals import Refused
+from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
 from ledger.store.sqlite import log
 
 _ERRNO = {
@@ -54,7 +54,7 @@ class Machine(Enum):
         self.sentence = sentence
 
 
-def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list[str]]:
+def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list[WayOut]]:
     """The exit code of a failure, its public code, its sentence, its facts and the ways out."""
     match error:
         case Malformed():
@@ -63,33 +63,35 @@ def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list
         case Refused():
             return 3, error.code, str(error), error.facts, error.ways_out
         case Corrupt():
-            ways = ["yusuan rebuild"] if error.code.startswith("VIEWS") else ["yusuan audit"]
+            way = Way("rebuild" if error.code.startswith("VIEWS") else "audit")
             if error.code == "FILE.CHAIN":
-                ways = ["yusuan restore 完好的文件.jsonl"]
-            return 4, error.code, str(error), error.facts, ways
+                way = Way("restore", Word("完好的文件.jsonl"))
+            return 4, error.code, str(error), error.facts, [way]
         case log.ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
-            return _ended(Machine.FILE_FOREIGN, message, {"file": str(error)}, ["--db 文件"])
+            return _ended(
+                Machine.FILE_FOREIGN, message, {"file": str(error)}, [Instead(db=Word("文件"))]
+            )
         case Lacking():
-            return 5, error.code, str(error), {}, [error.way_out]
+            return 5, error.code, str(error), {}, [Advice(error.way_out)]
         case log.Busy():
-            return _ended(Machine.FILE_BUSY, str(error), {}, ["稍后重试"])
+            return _ended(Machine.FILE_BUSY, str(error), {}, [Advice("稍后重试")])
         case log.Unwritable() | PermissionError() | OSError():
             message = str(error)
             if isinstance(error, OSError):
                 why = _ERRNO.get(error.errno or 0) or error.strerror or error
                 message = f"{error.filename or '文件'}：{why}"
-            return _ended(Machine.FILE_UNWRITABLE, message, {}, ["yusuan doctor"])
+            return _ended(Machine.FILE_UNWRITABLE, message, {}, [Way("doctor")])
         case typer.Exit():
             return error.exit_code, "", "", {}, []
         case KeyboardInterrupt() | typer.Abort():
             return _ended(
-                Machine.INTERRUPTED, "已中断；没有打印回执的业务没有记录", {}, ["yusuan log"]
+                Machine.INTERRUPTED, "已中断；没有打印回执的业务没有记录", {}, [Way("log")]
             )
         case _ if isinstance(error, usage.UsageError):
             return _ended(Machine.USAGE, usage.complaint(error), {}, [usage.help_command(error)])
         case MemoryError() | RecursionError():
-            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error!r}", {}, ["yusuan doctor"])
+            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error!r}", {}, [Way("doctor")])
         case _:
             return _ended(
                 Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容", {}, []
@@ -97,6 +99,6 @@ def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list
 
 
 def _ended(
-    machine: Machine, message: str, facts: dict[str, Any], ways: list[str]
-) -> tuple[int, str, str, dict[str, Any], list[str]]:
-    return machine.exit, machine.code, message, facts, ways
+    machine: Machine, message: str, facts: dict[str, Any], ways_out: list[WayOut]
+) -> tuple[int, str, str, dict[str, Any], list[WayOut]]:
+    return machine.exit, machine.code, message, facts, ways_out

@@ -11,9 +11,10 @@ from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
 from cli.exits import explained
-from cli.session import tell, way_out
+from cli.session import tell
 from cli.terminal import usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
+from cli.text import ways
 
 
 class _Commands(TyperGroup):
@@ -111,10 +112,11 @@ def _fail(error: BaseException, *, as_json: bool) -> int:
     """Says what went wrong and what would help; the exit code."""
     exit_code, code, message, facts, ways_out = explained(error)
     if as_json:
-        failure = {"ok": False, "code": code, "message": message, "facts": facts, "try": ways_out}
+        typed = [ways.command(way) for way in ways_out]
+        failure = {"ok": False, "code": code, "message": message, "facts": facts, "try": typed}
         print(json.dumps(failure, ensure_ascii=False, default=str))
     else:
         tell(f"错误 {code}：{message}")
         for way in ways_out:
-            tell(way_out(way))
+            tell(ways.told(way))
     return exit_code

@@ -85,16 +85,19 @@ class Session(NamedTuple):
         """Prints an answer: one JSON object with the fields of all its parts, or what `show` makes
         of them."""
         if self.json:
+            from cli.text import ways
             from projections.answers import encoded
 
-            print(encoded(*parts))  # type: ignore[arg-type]
+            print(encoded(*parts, hook=ways.encoded))  # type: ignore[arg-type]
         else:
             print(show(*parts))
 
     def answer_dict(self, value: dict[str, Any], render: Callable[[dict[str, Any]], str]) -> None:
         """TRANSITIONAL. Prints one JSON value, or what `render` makes of it."""
         if self.json:
-            print(json.dumps(value, ensure_ascii=False))
+            from cli.text import ways
+
+            print(json.dumps(value, ensure_ascii=False, default=ways.encoded))
         else:
             print(render(value))
 
@@ -102,11 +105,6 @@ class Session(NamedTuple):
 def tell(message: str) -> None:
     """Talk goes to stderr."""
     print(message, file=sys.stderr)
-
-
-def way_out(way: str) -> str:
-    """A remedy as a person reads it: a command, or what to change in the one just typed."""
-    return f"  可以：{'在原命令中改用 ' if way.startswith('--') else ''}{way}"
 
 
 def leave(code: int) -> NoReturn:

@@ -13,7 +13,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.postings import Account, amount_of, lines_of
-from ledger.rules import ways as remedies
+from ledger.rules import ways
 from ledger.store.writing import Recorded
 
 
@@ -52,7 +52,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
         "settled": None
         if settled is None
         else {"entry": settled.number, "kind": kind_of(settled.event), "actor": settled.actor},
-        "try": [remedies.approve(entry.number, request)]
+        "try": [ways.approve(entry.number, request)]
         if request is not None and recorded.waits and not dry_run
         else [],
         "warnings": [caution._asdict() for caution in recorded.cautions],

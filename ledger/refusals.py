@@ -1,23 +1,105 @@
 """Why a transaction is refused, as a closed vocabulary.
 
 A `Refusal` has a code that is never renamed, the rule it comes from (R1–R19, domain §4) and a
-sentence with the figures. The members stand in the order in which they are checked. Input that
-cannot be read, and a book that contradicts itself, are not refusals: see errors.py.
+sentence with the figures, and what a person can do about it is data: a `Way`, an `Instead` or an
+`Advice`, which every face says in its own manner. The members stand in the order in which they are
+checked. Input that cannot be read, and a book that contradicts itself, are not refusals: see
+errors.py.
 """
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.book import BookId
 from ledger.money import yuan
 
 
+class Word(str):
+    """A value that this program chose and printed as it stands: a word in whose place a person puts
+    something (文号), or a name given to a file (对账单.csv). Any other value is data, and a command
+    quotes it where a shell needs that."""
+
+    __slots__ = ()
+
+
+Value = str | int | tuple[str, ...]
+"""What an option says: True where it says itself, several where it is repeated."""
+
+
+class _Data:
+    """Equal by what it says. Not a struct or a tuple, so that no encoder writes its fields: a face
+    says it as a command, a column or a link."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def said(self) -> tuple[object, ...]:
+        """All that it says, in order."""
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Data) and type(self) is type(other) and self.said() == other.said()
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.said())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self.said()}"
+
+
+def _named(options: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple((name.removesuffix("_"), value) for name, value in options.items())
+
+
+class Way(_Data):
+    """A way out that is a command: `Way("pay", line=line, amount="1.00")`. `arguments` stand before
+    the options; an option is named as its field is (`as_of`), with `_` behind a word of Python
+    (`from_`)."""
+
+    __slots__ = ("command", "arguments", "options")  # noqa: RUF023 - in the order of reading
+
+    def __init__(self, command: str, *arguments: str | int, **options: Value) -> None:
+        self.command: Final = command
+        self.arguments: Final = arguments
+        self.options: Final = _named(options)
+
+    def also(self, **options: Value) -> "Way":
+        """The same command with more options."""
+        return Way(self.command, *self.arguments, **dict(self.options), **options)
+
+
+class Instead(_Data):
+    """A way out that changes what was asked: these options of the command that was just typed, or
+    these columns of a row."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, **options: Value) -> None:
+        self.options: Final = _named(options)
+
+
+class Advice(_Data):
+    """A way out that no command of ours is: what to do, in words, or a command of another
+    program."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text: Final = text
+
+
+WayOut = Way | Instead | Advice
+
+
 class Rule(NamedTuple):
-    """One row of the vocabulary: the public code, the rule's number, the sentence."""
+    """One row of the vocabulary: the public code, the rule's number, what it is about, the
+    sentence."""
 
     code: str
     rule: str
+    about: str
     sentence: str
 
 
@@ -25,181 +107,268 @@ class Refusal(Enum):
     """Every reason for which a transaction is refused, in the order of checking."""
 
     KEY_CONFLICT = Rule(
-        "KEY.CONFLICT", "幂等", "编号“{key}”已用于第 {entry} 笔，且内容不同；同一编号不能记录两件事"
+        "KEY.CONFLICT",
+        "幂等",
+        "id",
+        "编号“{key}”已用于第 {entry} 笔，且内容不同；同一编号不能记录两件事",
     )
-    BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "账套 {book} 尚未建立")
-    BOOK_ALREADY_OPENED = Rule("BOOK.ALREADY_OPENED", "账套", "账套 {book} 已经建立，不能重复建账")
+    BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "book", "账套 {book} 尚未建立")
+    BOOK_ALREADY_OPENED = Rule(
+        "BOOK.ALREADY_OPENED", "账套", "book", "账套 {book} 已经建立，不能重复建账"
+    )
     SPENDING_DIFFERS = Rule(
-        "R2.SPENDING", "R2", "{wanted}与预算不符：{have}；不同性质的支出不得互相挤占"
+        "R2.SPENDING", "R2", "spending", "{wanted}与预算不符：{have}；不同性质的支出不得互相挤占"
     )
-    LINE_MISSING = Rule("R1.NO_LINE", "R1", "没有预算线 {line}：无预算不得支出")
+    LINE_MISSING = Rule("R1.NO_LINE", "R1", "line", "没有预算线 {line}：无预算不得支出")
     LINE_AMBIGUOUS = Rule(
-        "LINE.AMBIGUOUS", "R1", "有 {count} 条预算线符合，无法确定用哪一条：{lines}"
+        "LINE.AMBIGUOUS", "R1", "line", "有 {count} 条预算线符合，无法确定用哪一条：{lines}"
     )
-    ENTRY_MISSING = Rule("ENTRY.MISSING", "R15", "账套中没有“{ref}”这一笔")
-    DATE_OUTSIDE_YEAR = Rule("DATE.OUTSIDE_YEAR", "R13", "日期 {date} 不在本账套年度 {year} 之内")
+    ENTRY_MISSING = Rule("ENTRY.MISSING", "R15", "ref", "账套中没有“{ref}”这一笔")
+    DATE_OUTSIDE_YEAR = Rule(
+        "DATE.OUTSIDE_YEAR", "R13", "date", "日期 {date} 不在本账套年度 {year} 之内"
+    )
     YEAR_CLOSED = Rule(
         "YEAR.CLOSED",
         "R13",
+        "date",
         "账套 {book} 已由第 {entry} 笔结账，不能再记录；只能解除结账或在下一年调整",
     )
-    MONTH_LOCKED = Rule("MONTH.LOCKED", "R13", "{month} 月已锁定，日期 {date} 的业务不能再记入")
-    MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "{month} 月已经锁定")
-    YEAR_OPEN = Rule("YEAR.OPEN", "R13", "账套 {book} 没有结账，无须解除")
-    REOPEN_REASON = Rule("YEAR.REASON", "R13", "解除结账必须写明事由")
-    CLOSING_DATE = Rule("YEAR.DATE", "R12", "结账日期须为 12 月 31 日，现为 {date}")
-    YEAR_BLOCKED = Rule("YEAR.BLOCKED", "R12", "有 {count} 项尚未处理，不能结账：{blockers}")
-    PREVIOUS_OPEN = Rule("PREVIOUS.OPEN", "R11", "上年账套 {previous} 尚未结账，不能据以建账")
+    MONTH_LOCKED = Rule(
+        "MONTH.LOCKED", "R13", "date", "{month} 月已锁定，日期 {date} 的业务不能再记入"
+    )
+    MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "month", "{month} 月已经锁定")
+    YEAR_OPEN = Rule("YEAR.OPEN", "R13", "book", "账套 {book} 没有结账，无须解除")
+    REOPEN_REASON = Rule("YEAR.REASON", "R13", "reason", "解除结账必须写明事由")
+    CLOSING_DATE = Rule("YEAR.DATE", "R12", "date", "结账日期须为 12 月 31 日，现为 {date}")
+    YEAR_BLOCKED = Rule(
+        "YEAR.BLOCKED", "R12", "decisions", "有 {count} 项尚未处理，不能结账：{blockers}"
+    )
+    PREVIOUS_OPEN = Rule(
+        "PREVIOUS.OPEN", "R11", "previous", "上年账套 {previous} 尚未结账，不能据以建账"
+    )
     PREVIOUS_OTHER = Rule(
-        "PREVIOUS.OTHER", "R11", "{previous} 不是 {book} 的上年账套；须为同一单位、前一年度"
+        "PREVIOUS.OTHER",
+        "R11",
+        "previous",
+        "{previous} 不是 {book} 的上年账套；须为同一单位、前一年度",
     )
     BOOK_HAS_MONEY = Rule(
         "BOOK.HAS_MONEY",
         "账套",
+        "book",
         "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息",
     )
-    ENTRY_KIND = Rule("ENTRY.KIND", "R15", "第 {entry} 笔是“{kind}”，{why}")
+    ENTRY_KIND = Rule("ENTRY.KIND", "R15", "ref", "第 {entry} 笔是“{kind}”，{why}")
     ENTRY_DIFFERS = Rule(
-        "ENTRY.DIFFERS", "R15", "{field} 为“{value}”，与第 {entry} 笔原记录的“{original}”不一致"
+        "ENTRY.DIFFERS",
+        "R15",
+        "ref",
+        "{field} 为“{value}”，与第 {entry} 笔原记录的“{original}”不一致",
     )
     DATE_BEFORE_ORIGINAL = Rule(
-        "DATE.BEFORE_ORIGINAL", "R15", "日期 {date} 早于原记录第 {entry} 笔的日期 {original_date}"
+        "DATE.BEFORE_ORIGINAL",
+        "R15",
+        "date",
+        "日期 {date} 早于原记录第 {entry} 笔的日期 {original_date}",
     )
     ENTRY_REVERSED = Rule(
-        "ENTRY.REVERSED", "R13", "第 {entry} 笔已由第 {reversed_by} 笔冲销，不能再次处理"
+        "ENTRY.REVERSED", "R13", "ref", "第 {entry} 笔已由第 {reversed_by} 笔冲销，不能再次处理"
     )
     ENTRY_REFUNDED = Rule(
-        "ENTRY.REFUNDED", "R15", "第 {entry} 笔已退款 {refunded} 元，不能冲销；请先冲销其退款"
+        "ENTRY.REFUNDED",
+        "R15",
+        "ref",
+        "第 {entry} 笔已退款 {refunded} 元，不能冲销；请先冲销其退款",
     )
     RESERVE_USED = Rule(
-        "RESERVE.USED", "R15", "第 {entry} 笔占用已支付或释放 {used} 元，不能冲销；请先冲销那些记录"
+        "RESERVE.USED",
+        "R15",
+        "ref",
+        "第 {entry} 笔占用已支付或释放 {used} 元，不能冲销；请先冲销那些记录",
     )
     REQUEST_SETTLED = Rule(
-        "APPROVAL.SETTLED", "不相容岗位", "第 {entry} 笔申请已由第 {settled_by} 笔处理，不再待审批"
+        "APPROVAL.SETTLED",
+        "不相容岗位",
+        "ref",
+        "第 {entry} 笔申请已由第 {settled_by} 笔处理，不再待审批",
     )
     SAME_ACTOR = Rule(
         "APPROVAL.SAME_ACTOR",
         "不相容岗位",
+        "actor",
         "第 {entry} 笔申请由“{actor}”提交，不能由本人批准；经办和审批须为两人",
     )
-    REJECTION_REASON = Rule("APPROVAL.REASON", "不相容岗位", "否决申请必须写明事由")
+    REJECTION_REASON = Rule("APPROVAL.REASON", "不相容岗位", "reason", "否决申请必须写明事由")
     RECONCILED_PAID = Rule(
         "RECONCILE.PAID",
         "R12",
+        "statement",
         "核对时账上财政资金已支付 {stated} 元，现为 {paid} 元；其间有新的记录，请重新核对",
     )
     RECONCILIATION_REASON = Rule(
         "RECONCILE.REASON",
         "R12",
+        "reason",
         "账上已支付 {paid} 元，对账单 {statement} 元，差异 {differences} 项；不符的必须写明事由",
     )
-    DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "{action}必须有文号")
-    PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "支付必须写明收款人")
-    ECON_REQUIRED = Rule("R16.ECON", "R16", "支付必须写明部门经济分类的款（5 位），现为“{econ}”")
-    PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "项目 {project} 尚未登记")
-    CAPITAL_ON_BASIC = Rule("R2.CAPITAL", "R2", "基本支出不得使用资本性支出（基本建设）科目 {econ}")
-    SPENDING_FUND = Rule(
-        "R2.SPENDING_FUND", "R2", "{spending}不得使用财政拨款，资金性质须为单位资金，现为{fund}"
+    DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "doc", "{action}必须有文号")
+    PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "payee", "支付必须写明收款人")
+    ECON_REQUIRED = Rule(
+        "R16.ECON", "R16", "econ", "支付必须写明部门经济分类的款（5 位），现为“{econ}”"
     )
-    UNIT_KIND = Rule("UNIT.KIND", "单位性质", "{kind}没有{what}")
+    PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "project", "项目 {project} 尚未登记")
+    CAPITAL_ON_BASIC = Rule(
+        "R2.CAPITAL", "R2", "econ", "基本支出不得使用资本性支出（基本建设）科目 {econ}"
+    )
+    SPENDING_FUND = Rule(
+        "R2.SPENDING_FUND",
+        "R2",
+        "fund",
+        "{spending}不得使用财政拨款，资金性质须为单位资金，现为{fund}",
+    )
+    UNIT_KIND = Rule("UNIT.KIND", "单位性质", "kind", "{kind}没有{what}")
     ORIGIN_NOT_CURRENT = Rule(
-        "R7.ORIGIN_NOT_CURRENT", "R7", "{action}的形成年度须为本年 {year}，现为 {origin}"
+        "R7.ORIGIN_NOT_CURRENT", "R7", "origin", "{action}的形成年度须为本年 {year}，现为 {origin}"
     )
     ORIGIN_NOT_EARLIER = Rule(
-        "R7.ORIGIN_NOT_EARLIER", "R7", "结转结余的形成年度须早于本年 {year}，现为 {origin}"
+        "R7.ORIGIN_NOT_EARLIER",
+        "R7",
+        "origin",
+        "结转结余的形成年度须早于本年 {year}，现为 {origin}",
     )
     ADJUSTMENT_DIRECTION = Rule(
-        "R11.DIRECTION", "R11", "{adjustment}的增减由类别决定，只有差错更正可以另行指明减少"
+        "R11.DIRECTION",
+        "R11",
+        "adjustment",
+        "{adjustment}的增减由类别决定，只有差错更正可以另行指明减少",
     )
     TRANSFER_COUNTERPART = Rule(
-        "R7.COUNTERPART", "R7", "结转只能调拨给同一年度的另一账套，{counterpart} 不是"
+        "R7.COUNTERPART",
+        "R7",
+        "counterpart",
+        "结转只能调拨给同一年度的另一账套，{counterpart} 不是",
     )
     CUT_CARRYOVER = Rule(
-        "R7.CUT_CARRYOVER", "R7", "{line} 是上年结转，不能追减；由财政部门作收回存量资金处理"
+        "R7.CUT_CARRYOVER",
+        "R7",
+        "origin",
+        "{line} 是上年结转，不能追减；由财政部门作收回存量资金处理",
     )
-    ORIGINS_DIFFER = Rule("R7.ORIGINS_DIFFER", "R7", "调剂各方的形成年度不同：{origins}")
+    ORIGINS_DIFFER = Rule("R7.ORIGINS_DIFFER", "R7", "origin", "调剂各方的形成年度不同：{origins}")
     CARRYOVER_PURPOSE = Rule(
-        "R7.PURPOSE", "R7", "结转资金须按原用途使用，只可调整经济分类；{part} 不得改变"
+        "R7.PURPOSE", "R7", "origin", "结转资金须按原用途使用，只可调整经济分类；{part} 不得改变"
     )
-    LINE_REPEATED = Rule("LINE.REPEATED", "R5", "{line} 同时是调出方和调入方，或重复出现")
-    FUNDS_DIFFER = Rule("R5.FUND", "R5", "不同资金性质之间不得调剂：{funds}；请追减后另行追加")
+    LINE_REPEATED = Rule("LINE.REPEATED", "R5", "line", "{line} 同时是调出方和调入方，或重复出现")
+    FUNDS_DIFFER = Rule(
+        "R5.FUND", "R5", "fund", "不同资金性质之间不得调剂：{funds}；请追减后另行追加"
+    )
     UNBALANCED = Rule(
         "R5.UNBALANCED",
         "R5",
+        "amount",
         "调出合计 {sources} 元与调入合计 {targets} 元不等，差 {difference} 元",
     )
     AUTHORITY_TOO_LOW = Rule(
-        "R5.AUTHORITY", "R5", "第 {entry} 笔申请涉及{reason}，须由{needed}审批，现为{given}"
+        "R5.AUTHORITY",
+        "R5",
+        "authority",
+        "第 {entry} 笔申请涉及{reason}，须由{needed}审批，现为{given}",
     )
     ALREADY_APPROPRIATED = Rule(
-        "R4.APPROPRIATED", "R4", "{line} 已有年初预算 {initial} 元；年初预算只批复一次"
+        "R4.APPROPRIATED", "R4", "amount", "{line} 已有年初预算 {initial} 元；年初预算只批复一次"
     )
-    INCOME_CLASS = Rule("INCOME.CLASS", "收入", "“{source}”与资金性质“{fund}”不符：{why}")
+    INCOME_CLASS = Rule("INCOME.CLASS", "收入", "econ", "“{source}”与资金性质“{fund}”不符：{why}")
     DISTRIBUTION_DATE = Rule(
-        "DISTRIBUTE.DATE", "结余分配", "结余分配在年末进行，日期须为 12 月 31 日，现为 {date}"
+        "DISTRIBUTE.DATE",
+        "结余分配",
+        "date",
+        "结余分配在年末进行，日期须为 12 月 31 日，现为 {date}",
     )
     DISTRIBUTION_RESTRICTED = Rule(
-        "DISTRIBUTE.RESTRICTED", "结余分配", "{line} 是专项资金，只能结转，不得分配"
+        "DISTRIBUTE.RESTRICTED", "结余分配", "project", "{line} 是专项资金，只能结转，不得分配"
     )
     OVER_DISTRIBUTABLE = Rule(
         "DISTRIBUTE.EXCEEDS",
         "结余分配",
+        "amount",
         "单位资金中非专项余款可分配 {distributable} 元，不足 {amount} 元，差 {short} 元",
     )
     RESERVE_LINE = Rule(
         "RESERVE.LINE",
         "R1",
+        "ref",
         "第 {entry} 笔占用的是 {reserved_line}，这笔支付用的是 {line}，不能从该占用支付",
     )
     REFUND_EXCEEDS = Rule(
-        "R15.REFUND", "R15", "第 {entry} 笔支付 {paid} 元，可退 {left} 元，不能退 {amount} 元"
+        "R15.REFUND",
+        "R15",
+        "amount",
+        "第 {entry} 笔支付 {paid} 元，可退 {left} 元，不能退 {amount} 元",
     )
     RESERVE_EXCEEDED = Rule(
         "RESERVE.EXCEEDED",
         "R1",
+        "amount",
         "第 {entry} 笔占用 {reserved} 元，还余 {left} 元，不能支付或释放 {amount} 元",
     )
     THREE_PUBLIC_CAP = Rule(
-        "R3.CAP", "R3", "{item}上限 {cap} 元，已支付 {spent} 元，还可 {left} 元，本次 {amount} 元"
+        "R3.CAP",
+        "R3",
+        "amount",
+        "{item}上限 {cap} 元，已支付 {spent} 元，还可 {left} 元，本次 {amount} 元",
     )
-    CAP_BELOW_SPENT = Rule("R3.SPENT", "R3", "冲销后{item}上限为 {cap} 元，低于已支付的 {spent} 元")
+    CAP_BELOW_SPENT = Rule(
+        "R3.SPENT", "R3", "amount", "冲销后{item}上限为 {cap} 元，低于已支付的 {spent} 元"
+    )
     OVER_PENDING = Rule(
-        "R1.PENDING", "R1", "{line} 待下达 {pending} 元，不足 {amount} 元，差 {short} 元"
+        "R1.PENDING", "R1", "amount", "{line} 待下达 {pending} 元，不足 {amount} 元，差 {short} 元"
     )
     OVER_AVAILABLE = Rule(
-        "R1.AVAILABLE", "R1", "{line} 可用 {available} 元，不足 {amount} 元，差 {short} 元"
+        "R1.AVAILABLE",
+        "R1",
+        "amount",
+        "{line} 可用 {available} 元，不足 {amount} 元，差 {short} 元",
     )
     # No request leads to these two while the settlements are right: the guard behind R13 and R15.
-    OVER_HELD = Rule("R1.HELD", "R1", "{line} 在途 {held} 元，不足 {amount} 元，差 {short} 元")
+    OVER_HELD = Rule(
+        "R1.HELD", "R1", "amount", "{line} 在途 {held} 元，不足 {amount} 元，差 {short} 元"
+    )
     OVER_PAID = Rule(
-        "R1.PAID", "R1", "{line} 已支付 {paid} 元，不足冲回 {amount} 元，差 {short} 元"
+        "R1.PAID", "R1", "amount", "{line} 已支付 {paid} 元，不足冲回 {amount} 元，差 {short} 元"
     )
     OVER_PLAN = Rule(
         "R1.PLAN",
         "R1",
+        "amount",
         "{line} 至 {month} 月用款计划 {planned} 元，已支付 {paid} 元，不足 {amount} 元，"
         "差 {short} 元",
     )
     PLAN_EXCEEDS = Rule(
         "R1.PLAN_BUDGET",
         "R1",
+        "amount",
         "{line} 可执行、在途和已支付合计 {budget} 元，已有用款计划 {planned} 元，"
         "不能再安排 {amount} 元",
     )
     PLAN_BELOW_PAID = Rule(
         "R1.PLAN_PAID",
         "R1",
+        "amount",
         "冲销后 {line} 至 {month} 月用款计划为 {planned} 元，低于已支付的 {paid} 元",
     )
     OVER_POOL = Rule(
         "POOL.EXCEEDS",
         "非财政拨款结余",
+        "amount",
         "{pool}余额 {pool_left} 元，不足 {amount} 元，差 {short} 元",
     )
     OVER_CASH = Rule(
-        "R1.CASH", "R1", "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元"
+        "R1.CASH",
+        "R1",
+        "amount",
+        "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元",
     )
-    TOTAL_TOO_LARGE = Rule("AMOUNT.TOTAL", "R1", "本笔之后账套合计将超过 {limit} 元")
+    TOTAL_TOO_LARGE = Rule("AMOUNT.TOTAL", "R1", "amount", "本笔之后账套合计将超过 {limit} 元")
 
     @property
     def code(self) -> str:
@@ -211,24 +380,45 @@ class Refusal(Enum):
         """The rule behind it: R1–R19 of domain §4, or the matter it belongs to."""
         return self.value.rule
 
+    @property
+    def about(self) -> str:
+        """The field of a request that it is usually about: a column of a file, an option, a field
+        of a form. `line` is a line as a whole; of the target of a movement, `to_` stands before
+        it. What no row of a file says is `book`, `previous`, `decisions` and the like."""
+        return self.value.about
+
+
+Fact = str | int | list[str] | None
+
 
 class Refused(Exception):
     """The only exception that a decision raises. Nothing was recorded.
 
-    `facts` are the figures: those ending in `_fen` are integers there and yuan in the sentence.
-    `ways_out` are commands that a person can type.
+    `facts` are the figures of the sentence, and `rule`: those ending in `_fen` are integers there
+    and yuan in the sentence. `about` is the field that is wrong, where it is another than the usual
+    one of this refusal. `ways_out` are what a person can do, each alone.
     """
 
-    def __init__(self, refusal: Refusal, *, ways_out: Sequence[str] = (), **facts: Any) -> None:
+    def __init__(
+        self,
+        refusal: Refusal,
+        *,
+        ways_out: Sequence[WayOut] = (),
+        about: str | None = None,
+        **facts: Fact,
+    ) -> None:
         self.refusal = refusal
-        self.facts: dict[str, Any] = {"rule": refusal.rule, **facts}
+        self.code = refusal.code
+        self.about = about or refusal.about
+        self.facts: dict[str, Fact] = {"rule": refusal.rule, **facts}
         self.ways_out = list(ways_out)
         shown = {
-            name.removesuffix("_fen"): yuan(value) if name.endswith("_fen") else value
+            name.removesuffix("_fen"): yuan(value)
+            if name.endswith("_fen") and isinstance(value, int)
+            else value
             for name, value in facts.items()
         }
         super().__init__(f"{refusal.value.sentence.format(**shown)}（{refusal.rule}）")
-        self.code = refusal.code
 
     def elsewhere(self, book: str) -> "Refused":
         """The same refusal by another book than the one that was asked: it says which book, and
@@ -236,29 +426,33 @@ class Refused(Exception):
         if self.facts.get("book") == book:
             return self
         unit, year = BookId.split(book)
-        named = f" --unit {unit} --year {year}"
-        facts = {name: value for name, value in self.facts.items() if name != "rule"}
-        there = Refused(
-            self.refusal,
-            ways_out=[way + named if way.startswith("yusuan ") else way for way in self.ways_out],
-            **{**facts, "book": book},
-        )
-        there.args = (f"账套 {book}：{self}",)
-        return there
+        ways_out = [
+            way.also(unit=unit, year=year) if isinstance(way, Way) else way for way in self.ways_out
+        ]
+        return self._told(f"账套 {book}", ways_out, book=book)
 
-    def at(self, position: int, ways_out: Sequence[str]) -> "Refused":
+    def at(self, position: int, ways_out: Sequence[WayOut]) -> "Refused":
         """The same refusal of one item of an entry that has many: it says which, counted from 1."""
+        return self._told(f"第 {position} 项", ways_out, position=position)
+
+    def _told(self, where: str, ways_out: Sequence[WayOut], **more: Fact) -> "Refused":
+        """The same refusal with more facts, which says where."""
         facts = {name: value for name, value in self.facts.items() if name != "rule"}
-        there = Refused(self.refusal, ways_out=ways_out, **{**facts, "position": position})
-        there.args = (f"第 {position} 项：{self}",)
+        there = Refused(self.refusal, ways_out=ways_out, about=self.about, **{**facts, **more})
+        there.args = (f"{where}：{self}",)
         return there
 
 
 def not_opened(book: str) -> Refused:
     """The refusal of everything but `open-book` on a book that does not exist."""
     unit, year = BookId.split(book)
-    command = (
-        f"yusuan open-book --unit {unit} --year {year} --name 单位名称 --kind admin "
-        "--edition 2020 --basis indicator"
+    way = Way(
+        "open-book",
+        unit=Word(unit),  # or the word for it, where nobody said which
+        year=Word(year),
+        name=Word("单位名称"),
+        kind="admin",
+        edition="2020",
+        basis="indicator",
     )
-    return Refused(Refusal.BOOK_NOT_OPENED, book=book, ways_out=[command])
+    return Refused(Refusal.BOOK_NOT_OPENED, book=book, ways_out=[way])

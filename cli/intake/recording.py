@@ -9,13 +9,18 @@ from cli.intake.encoding import lines_below_the_header
 from cli.intake.rows import BadRow, Row
 from ledger import parse
 from ledger.canonical.asked import request_of
+from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed
-from ledger.refusals import Refused
+from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
 from ledger.store.writing import Writing
 
 if TYPE_CHECKING:
     from cli.intake.mapped.plan import Plan
+
+
+WHOLE_ROW = "行"
+"""What stands for a column where a row as a whole is wrong."""
 
 
 class Rejected(NamedTuple):
@@ -27,7 +32,7 @@ class Rejected(NamedTuple):
     value: str
     code: str
     complaint: str
-    ways_out: list[str]
+    ways_out: list[WayOut]
     exit_code: int
     cell: str | None = None
 
@@ -78,7 +83,7 @@ class Outcome:
 
     def refuse(self, refused: Refused, row: Row) -> None:
         """Notes a row that a rule forbids."""
-        column = _column_of(refused, row.cells)
+        column = _column(refused.about, row.cells)
         value = row.cells.get(column, "")
         self._reject(row.number, column, value, refused.code, str(refused), refused.ways_out, 3)
 
@@ -89,7 +94,7 @@ class Outcome:
         value: str,
         code: str,
         complaint: str,
-        ways: list[str],
+        ways_out: list[WayOut],
         exit: int,
     ) -> None:
         """A mapped row is told as its source has it: by its own header, and where it stands."""
@@ -97,7 +102,7 @@ class Outcome:
         if self.plan is not None:
             name, letters = self.plan.place(column)
             column, cell = name, f"{letters}{row}" if letters else None
-        self.rejected.append(Rejected(row, column, value, code, complaint, ways, exit, cell))
+        self.rejected.append(Rejected(row, column, value, code, complaint, ways_out, exit, cell))
 
     def json(self, *, dry_run: bool, kept: bool) -> dict[str, Any]:
         """The answer of contract §3."""
@@ -158,27 +163,23 @@ def record_rows(
                 outcome.warnings.update(recorded.cautions)
 
 
-_COLUMN_OF_CODE = {
-    "KEY.CONFLICT": "id",
-    "DATE": "date",
-    "MONTH": "date",
-    "PROJECT": "project",
-    "ENTRY": "ref",
-    "RESERVE": "ref",
-    "RESERVE.EXCEEDED": "amount",
-    "DOC": "doc",
-    "R16.PAYEE": "payee",
-    "R16.ECON": "econ",
-    "R2.SPENDING": "spending",
-    "R2": "econ",
-    "R7": "origin",
-    "LINE": "func",
-    "R1.NO_LINE": "func",
-    "INCOME": "econ",
-}
+def _column(about: str, cells: dict[str, str]) -> str:
+    """The column of a row that says what a refusal is about; the whole row where none does."""
+    if about == "line":
+        return "func"
+    if about.startswith("to_") and not cells.get(about):
+        about = about.removeprefix("to_")  # a part that is left out is the giver's
+    if about == "month" and not cells.get(about):
+        return "date"  # which says the month then
+    return about if about in ALIASES else WHOLE_ROW
 
 
-def _column_of(refused: Refused, cells: dict[str, str]) -> str:
-    """The column that a refusal is about; most are about the amount."""
-    code = refused.code
-    return _COLUMN_OF_CODE.get(code) or _COLUMN_OF_CODE.get(code.split(".")[0]) or "amount"
+_COLUMN_OF_OPTION = {"key": "id", "to_fund": "fund"}
+"""Where a file says what an option says; what is taken and what it becomes have one fund."""
+
+
+def in_row(way: Instead) -> str:
+    """A way out that changes what was asked, for the row of a file."""
+    return "，".join(
+        f"{_COLUMN_OF_OPTION.get(name, name)} 栏改为 {value}" for name, value in way.options
+    )

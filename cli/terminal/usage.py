@@ -8,6 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from ledger.refusals import Way
+
 UsageError = typer.BadParameter.__mro__[1]  # of the click that typer carries inside
 
 _IN_CHINESE = {
@@ -64,10 +66,11 @@ def once_each(command: Any, ctx: Any, args: list[str]) -> None:
             raise typer.BadParameter("", ctx=ctx, param=parameter)
 
 
-def help_command(error: Any) -> str:
+def help_command(error: Any) -> Way:
     """What to type for help on the command that was meant."""
     context = getattr(error, "ctx", None)
-    return f"{'yusuan' if context is None else context.command_path} --help"
+    verb = "" if context is None or context.parent is None else context.info_name
+    return Way(verb, help=True)
 
 
 def complaint(error: Any) -> str:

@@ -24,7 +24,8 @@ from ledger.events import (
     YearReopened,
 )
 from ledger.kinds import Authority
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Instead, Refusal, Refused, Way
+from ledger.rules import ways
 from ledger.rules.authority import AUTHORITY_NAMES, granted, required
 from ledger.rules.kind import Kind, Kinds
 from ledger.rules.occasion import Occasion
@@ -44,7 +45,7 @@ def reject(
     admit(state, occasion["occurred_on"], money=False, closed=True)
     waiting(state, original, occasion["occurred_on"])
     if not occasion.get("reason"):
-        raise Refused(Refusal.REJECTION_REASON, ways_out=["--reason 事由"])
+        raise Refused(Refusal.REJECTION_REASON, ways_out=[Instead(reason=ways.REASON)])
     number = original.entry.number
     return (RequestRejected(**occasion, original=number),)
 
@@ -54,14 +55,14 @@ def waiting(state: BookState, original: Original, occurred_on: date) -> Approval
     entry = original.entry
     request = entry.event
     if not isinstance(request, ApprovalRequested):
-        raise wrong_kind(entry, "只有提交审批的申请可以批准或否决", "yusuan pending")
+        raise wrong_kind(entry, "只有提交审批的申请可以批准或否决", Way("pending"))
     not_before(original, occurred_on)
     if entry.number not in state.open_requests:
         raise Refused(
             Refusal.REQUEST_SETTLED,
             entry=entry.number,
             settled_by=original.reversed_by,
-            ways_out=[f"yusuan show {original.reversed_by}"],
+            ways_out=[ways.show(original.reversed_by or entry.number)],
         )
     return request
 
@@ -74,7 +75,7 @@ def by_another(original: Original, actor: str) -> None:
             Refusal.SAME_ACTOR,
             entry=number,
             actor=maker,
-            ways_out=["--actor 批准人", f"yusuan reject {number} --reason 撤回"],
+            ways_out=[Instead(actor=ways.APPROVER), ways.withdraw(number)],
         )
 
 
@@ -92,7 +93,7 @@ def authorised(request: ApprovalRequested, number: int, given: Authority | None)
             needed=AUTHORITY_NAMES[needed],
             given=AUTHORITY_NAMES[given or ""],
             authority=needed,
-            ways_out=[f"--authority {needed}"],
+            ways_out=[Instead(authority=needed)],
         )
 
 

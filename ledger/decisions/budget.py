@@ -13,11 +13,9 @@ from ledger.events import (
 )
 from ledger.kinds import Authority
 from ledger.line import FUND_NAMES, BudgetLine
-from ledger.money import plain_yuan
 from ledger.postings import Account
 from ledger.refusals import Refusal, Refused
-from ledger.rules import lines
-from ledger.rules import ways as remedies
+from ledger.rules import lines, ways
 from ledger.rules.authority import authority_needed, granted, submitted
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
@@ -43,7 +41,7 @@ def appropriate(
             Refusal.ALREADY_APPROPRIATED,
             line=str(line),
             initial_fen=initial_fen,
-            ways_out=[remedies.supplement(line, amount_fen)],
+            ways_out=[ways.supplement(line, amount_fen)],
         )
     event = InitialBudgetApproved(
         **occasion,
@@ -90,7 +88,7 @@ def cut(
     documented(occasion, "追减")
     if line.origin < state.year:
         raise Refused(
-            Refusal.CUT_CARRYOVER, line=str(line), ways_out=[remedies.recover(line, amount_fen)]
+            Refusal.CUT_CARRYOVER, line=str(line), ways_out=[ways.recover(line, amount_fen)]
         )
     event = BudgetCut(
         **occasion,
@@ -119,7 +117,7 @@ def reallocate(
     documented(occasion, "调剂")
     shares = (*sources, *targets)
     for share in shares:
-        usable(state, share.line, to="to-" if share in targets else "")
+        usable(state, share.line, to="to_" if share in targets else "")
     _purpose_kept(state, shares)
     _balanced(sources, targets)
     needed, _ = authority_needed(sources, targets)
@@ -160,9 +158,8 @@ def _purpose_kept(state: BookState, shares: tuple[Share, ...]) -> None:
             Refusal.FUNDS_DIFFER,
             funds="、".join(funds),
             ways_out=[
-                f"yusuan cut --line {source.line} --amount {plain_yuan(source.amount_fen)}"
-                " --doc 文号",
-                remedies.supplement(target.line, target.amount_fen),
+                ways.cut(source.line, source.amount_fen),
+                ways.supplement(target.line, target.amount_fen),
             ],
         )
 

@@ -22,9 +22,8 @@ from ledger.kinds import CHOICE_NAMES, Authority, Choice
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending, carried_until
 from ledger.money import yuan
 from ledger.postings import Account
-from ledger.refusals import Refusal, Refused
-from ledger.rules import authority
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, Way, Word
+from ledger.rules import authority, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit
@@ -33,7 +32,7 @@ from ledger.state import BookState
 SIGNATURE: Authority = "department"
 """What the second person signs as."""
 
-PROPOSE = "yusuan close-year --propose 结账.csv"
+PROPOSE = Way("close-year", propose=Word("结账.csv"))
 """The way out of every wrong decision: have the right ones proposed, and edit them."""
 
 
@@ -47,7 +46,7 @@ def lock_month(
     admit(state, occasion["occurred_on"], money=False)
     if month in state.locked_months:
         raise Refused(
-            Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=["yusuan log --kind lock-month"]
+            Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=[Way("log", kind="lock-month")]
         )
     return (MonthLocked(**occasion, month=month),)
 
@@ -57,7 +56,7 @@ class Blocker(NamedTuple):
 
     code: str
     text: str
-    way: str
+    way: Way
 
 
 def close_year(
@@ -84,9 +83,9 @@ def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[Approva
     """解除结账 as a request of one person, with a reason, that another signs (R13)."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
     if not state.closed:
-        raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=["yusuan close-year"])
+        raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("close-year")])
     if not occasion.get("reason"):
-        raise Refused(Refusal.REOPEN_REASON, ways_out=["--reason 事由"])
+        raise Refused(Refusal.REOPEN_REASON, ways_out=[Instead(reason=ways.REASON)])
     assert state.closing is not None
     proposed = YearReopened(
         **occasion,
@@ -111,7 +110,7 @@ def _unblocked(state: BookState, event: YearClosed, *, own_requests: int) -> Non
         raise Refused(
             Refusal.CLOSING_DATE,
             date=event.occurred_on.isoformat(),
-            ways_out=[f"--date {state.year}-12-31"],
+            ways_out=[ways.year_end(state.year)],
         )
     found = blockers(state, event.lines, event.cash, own_requests=own_requests)
     if found:
@@ -136,7 +135,7 @@ def blockers(
         Blocker(
             "HELD",
             f"{line} 在途 {yuan(balances[Account.HELD])} 元",
-            "yusuan log --kind reserve",
+            Way("log", kind="reserve"),
         )
         for line, balances in sorted(state.lines.items())
         if balances[Account.HELD]
@@ -145,7 +144,7 @@ def blockers(
         Blocker(
             "PENDING",
             f"{line} 待下达 {yuan(balances[Account.PENDING])} 元",
-            remedies.release(line, balances[Account.PENDING]),
+            ways.release(line, balances[Account.PENDING]),
         )
         for line, balances in sorted(state.lines.items())
         if balances[Account.PENDING] and not _may_wait(state, line)
@@ -155,12 +154,12 @@ def blockers(
             Blocker(
                 "UNRECONCILED",
                 f"第 {state.paid_at} 笔支付之后没有与财政部门对账",
-                f"yusuan reconcile 对账单.csv --date {state.year}-12-31",
+                Way("reconcile", ways.STATEMENT, date=f"{state.year}-12-31"),
             )
         )
     waiting = len(state.open_requests) - own_requests
     if waiting > 0:
-        found.append(Blocker("REQUESTS", f"{waiting} 笔申请待审批", "yusuan pending"))
+        found.append(Blocker("REQUESTS", f"{waiting} 笔申请待审批", Way("pending")))
     return [*found, *_decided(state, lines), *_carried(state, cash)]
 
 
@@ -278,7 +277,7 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
         elif said[line] != there.get(line, 0):
             left_fen = there.get(line, 0)
             text = f"{line} 结转 {yuan(said[line])} 元，收入减支出为 {yuan(left_fen)} 元"
-            mend = PROPOSE if left_fen >= 0 else remedies.fiscal_income(line, -left_fen)
+            mend = PROPOSE if left_fen >= 0 else ways.fiscal_income(line, -left_fen)
             found.append(Blocker("CASH", text, mend))
     return found
 

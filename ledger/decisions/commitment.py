@@ -1,12 +1,12 @@
 """在途占用: money that is kept for a contract, and what of it is given back."""
 
+from collections.abc import Sequence
 from typing import Unpack
 
 from ledger.events import CommitmentReleased, CommitmentReserved
 from ledger.line import BudgetLine, LinePattern
-from ledger.refusals import Refusal, Refused
-from ledger.rules import lines
-from ledger.rules import ways as remedies
+from ledger.refusals import Refusal, Refused, Way, WayOut
+from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
@@ -53,7 +53,7 @@ def unreserve(
     left_fen = reserved.amount_fen - original.settled_fen
     # Where nothing is left and nothing was said, all of it is what one asks back.
     wanted_fen = amount_fen or left_fen or reserved.amount_fen
-    within(original, reserved, wanted_fen, remedies.for_release(original.entry.number, left_fen))
+    within(original, reserved, wanted_fen, ways.for_release(original.entry.number, left_fen))
     event = CommitmentReleased(
         **occasion,
         original=original.entry.number,
@@ -68,12 +68,15 @@ def reservation(original: Original, *, why: str) -> CommitmentReserved:
     """The reservation that a request is about, and nothing else."""
     event = original.entry.event
     if not isinstance(event, CommitmentReserved):
-        raise wrong_kind(original.entry, why, "yusuan log --kind reserve")
+        raise wrong_kind(original.entry, why, Way("log", kind="reserve"))
     return event
 
 
 def within(
-    original: Original, reserved: CommitmentReserved, amount_fen: int, ways_out: list[str]
+    original: Original,
+    reserved: CommitmentReserved,
+    amount_fen: int,
+    ways_out: Sequence[WayOut],
 ) -> None:
     """No more than what was neither paid from a reservation nor released."""
     left_fen = reserved.amount_fen - original.settled_fen

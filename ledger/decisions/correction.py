@@ -15,8 +15,8 @@ from ledger.events import (
 )
 from ledger.line import LinePattern
 from ledger.postings import earlier, effective
-from ledger.refusals import Refusal, Refused
-from ledger.rules import lines
+from ledger.refusals import Refusal, Refused, Way
+from ledger.rules import lines, ways
 from ledger.rules.kind import Kind, Kinds
 from ledger.rules.occasion import Occasion
 from ledger.rules.originals import (
@@ -71,13 +71,13 @@ def _unused(original: Original) -> None:
             Refusal.RESERVE_USED,
             entry=number,
             used_fen=fen,
-            ways_out=[f"yusuan log --ref {number}"],
+            ways_out=[Way("log", ref=number)],
         )
     raise Refused(
         Refusal.ENTRY_REFUNDED,
         entry=number,
         refunded_fen=fen,
-        ways_out=[f"yusuan log --kind refund --ref {number}"],
+        ways_out=[Way("log", kind="refund", ref=number)],
     )
 
 
@@ -105,12 +105,12 @@ def correct(
         or not isinstance(wrong, MoneyEvent)
         or earlier(wrong) is not None
     ):
-        way = f"yusuan reverse {original.entry.number}"
+        way = Way("reverse", original.entry.number)
         raise wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))
     if unknown:
         why = f"没有“{unknown[0]}”这一项可更正"
-        raise wrong_kind(original.entry, why, f"yusuan show {original.entry.number}")
+        raise wrong_kind(original.entry, why, ways.show(original.entry.number))
     (undone,) = reverse(state, original=original, **occasion)
     ahead = copy(state)
     suppose(ahead, undone)

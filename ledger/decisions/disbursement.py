@@ -13,9 +13,8 @@ from ledger.events import (
 )
 from ledger.kinds import PayType
 from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
-from ledger.refusals import Refusal, Refused
-from ledger.rules import lines
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
+from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
@@ -54,14 +53,14 @@ def pay(
         standing(original)
     _to_somebody(payee)
     if not is_econ_item(econ):
-        raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=["--econ 30201"])
+        raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=[Instead(econ="30201")])
     not_capital(line, econ)
     drawn = draws_on(state.lines, line.at_econ(econ))
     if drawn is None and original is None:
         raise Refused(
             Refusal.LINE_MISSING,
             line=line.at_econ(econ),
-            ways_out=[remedies.supplement(line.at_econ(econ), amount_fen)],
+            ways_out=[ways.supplement(line.at_econ(econ), amount_fen)],
         )
     event = DisbursementRecorded(
         occurred_on=occurred_on,
@@ -110,7 +109,7 @@ def voucher(
                 occurred_on=occasion["occurred_on"],
             )
         except Refused as refused:
-            raise refused.at(position, remedies.for_item(refused.ways_out, item)) from refused
+            raise refused.at(position, ways.for_item(refused.ways_out, item)) from refused
         suppose(ahead, paid)
         drawn.append(VoucherItem(paid.line, paid.econ, paid.amount_fen))
     return (
@@ -128,7 +127,7 @@ def voucher(
 
 def _to_somebody(payee: str) -> None:
     if not payee:
-        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=["--payee 收款人"])
+        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=[Instead(payee=Word("收款人"))])
 
 
 def _from_reservation(
@@ -139,22 +138,22 @@ def _from_reservation(
 ) -> None:
     """A payment draws on its reservation's line, at most what is left of the reservation."""
     if payment.line != reserved.line:
-        ways = [f"yusuan show {original.entry.number}"]
+        ways_out: list[WayOut] = [ways.show(original.entry.number)]
         if payment.line in state.lines:
-            ways = [remedies.unreserved(payment, payment.amount_fen)]
+            ways_out = [ways.unreserved(payment, payment.amount_fen)]
         if payment.line.purpose != reserved.line.purpose:
-            ways = [f"--line {reserved.line}"]
+            ways_out = [Instead(line=reserved.line)]
         elif is_econ_item(reserved.line.econ):
-            ways.insert(0, f"--econ {reserved.line.econ}")
+            ways_out.insert(0, Instead(econ=reserved.line.econ))
         raise Refused(
             Refusal.RESERVE_LINE,
             entry=original.entry.number,
             reserved_line=str(reserved.line),
             line=str(payment.line),
-            ways_out=ways,
+            ways_out=ways_out,
         )
     left_fen = reserved.amount_fen - original.settled_fen
-    within(original, reserved, payment.amount_fen, remedies.for_reserved(payment, left_fen))
+    within(original, reserved, payment.amount_fen, ways.for_reserved(payment, left_fen))
 
 
 def refund(
@@ -170,9 +169,9 @@ def refund(
     paid = original.entry.event
     if isinstance(paid, VoucherPaid):
         why = "多项合为一笔，不能只退其中一项；请冲销整笔，再按实际重新记录"
-        raise wrong_kind(original.entry, why, f"yusuan reverse {original.entry.number}")
+        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
     if not isinstance(paid, DisbursementRecorded):
-        way = f"yusuan show {original.entry.number}"
+        way = ways.show(original.entry.number)
         raise wrong_kind(original.entry, "只有支付可以退款", way)
     stated(original, line=line)
     not_before(original, occasion["occurred_on"])
@@ -185,7 +184,7 @@ def refund(
             paid_fen=paid.amount_fen,
             left_fen=left_fen,
             amount_fen=amount_fen,
-            ways_out=remedies.for_refund(original.entry.number, left_fen),
+            ways_out=ways.for_refund(original.entry.number, left_fen),
         )
     event = DisbursementRefunded(
         **occasion,

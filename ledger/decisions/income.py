@@ -7,8 +7,8 @@ from ledger.events import (
     IncomeRecognised,
 )
 from ledger.kinds import SOURCE_NAMES, IncomeSource
-from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine
-from ledger.refusals import Refusal, Refused
+from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund
+from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit, covered, of_this_year, usable
@@ -51,7 +51,7 @@ def _wrong_class(source: IncomeSource, line: BudgetLine, why: str) -> Refused:
         source=SOURCE_NAMES[source],
         fund=FUND_NAMES[line.fund],
         why=why,
-        ways_out=["--fund nonfiscal --econ service", "yusuan carryover"],
+        ways_out=[Instead(fund=Fund.NONFISCAL, econ="service"), Way("carryover")],
     )
 
 

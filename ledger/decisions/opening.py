@@ -11,9 +11,8 @@ from ledger.events import (
 )
 from ledger.kinds import ADJUSTMENT_NAMES, Adjustment
 from ledger.line import BudgetLine
-from ledger.refusals import Refusal, Refused
-from ledger.rules import lines
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
+from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit, covered, documented, usable
@@ -31,7 +30,7 @@ def carry_in(
     """上年结转转入; may repeat on a line. Money of this year is not carry-over (R7)."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
-    _earlier(state, line, f"--origin {state.year - 1}")
+    _earlier(state, line, Instead(origin=state.year - 1))
     event = OpeningLoaded(
         **occasion,
         line=line,
@@ -57,12 +56,12 @@ def adjust_opening(
     documented(occasion, "年初余额调整")
     usable(state, line)
     latest = BudgetLine.make(*line.purpose[:4], line.econ, state.year - 1)
-    _earlier(state, line, remedies.adjust_opening(adjustment, amount_fen, latest, decrease))
+    _earlier(state, line, ways.adjust_opening(adjustment, amount_fen, latest, decrease))
     if decrease and adjustment != "error-correction":
         raise Refused(
             Refusal.ADJUSTMENT_DIRECTION,
             adjustment=ADJUSTMENT_NAMES[adjustment],
-            ways_out=[remedies.adjust_opening(adjustment, amount_fen, line)],
+            ways_out=[ways.adjust_opening(adjustment, amount_fen, line)],
         )
     event = OpeningAdjusted(
         **occasion,
@@ -109,10 +108,12 @@ def transfer(
     admit(state, occasion["occurred_on"])
     documented(occasion, "结转调拨")
     usable(state, line)
-    _earlier(state, line, "yusuan carryover")
+    _earlier(state, line, Way("carryover"))
     if counterpart == state.book or not counterpart.endswith(f"/{state.year}"):
         raise Refused(
-            Refusal.TRANSFER_COUNTERPART, counterpart=counterpart, ways_out=["--to 单位编码"]
+            Refusal.TRANSFER_COUNTERPART,
+            counterpart=counterpart,
+            ways_out=[Instead(to=Word("单位编码"))],
         )
     event = CarryoverTransferred(
         **occasion,
@@ -125,7 +126,7 @@ def transfer(
     return (event,)
 
 
-def _earlier(state: BookState, line: BudgetLine, way_out: str) -> None:
+def _earlier(state: BookState, line: BudgetLine, way_out: WayOut) -> None:
     """R7: only money of an earlier year is carry-over (L26)."""
     if line.origin >= state.year:
         raise Refused(

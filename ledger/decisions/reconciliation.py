@@ -7,7 +7,8 @@ the book had paid what the comparison says, so that an audit proves it again.
 from typing import Unpack
 
 from ledger.events import StatementReconciled
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Instead, Refusal, Refused, Way
+from ledger.rules import ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit
@@ -30,7 +31,7 @@ def reconcile(
             Refusal.RECONCILED_PAID,
             stated_fen=paid_fen,
             paid_fen=state.paid_fen,
-            ways_out=["yusuan reconcile 对账单.csv"],
+            ways_out=[Way("reconcile", ways.STATEMENT)],
         )
     if (differences or paid_fen != statement_fen) and not occasion.get("reason"):
         raise Refused(
@@ -38,7 +39,7 @@ def reconcile(
             paid_fen=paid_fen,
             statement_fen=statement_fen,
             differences=differences,
-            ways_out=["--reason 事由"],
+            ways_out=[Instead(reason=ways.REASON)],
         )
     return (
         StatementReconciled(

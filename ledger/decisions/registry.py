@@ -13,8 +13,8 @@ from ledger.events import (
     ProjectRegistered,
 )
 from ledger.kinds import Basis, UnitKind
-from ledger.refusals import Refusal, Refused
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, Way, WayOut
+from ledger.rules import ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import admit
@@ -48,23 +48,23 @@ def open_book(
         fund_basis=fund_basis,
     )
     amendable = state.facts is not None and not state.money_entries
-    unopened(state, [remedies.amend_book(event)] if amendable else [])
+    unopened(state, [ways.amend_book(event)] if amendable else [])
     day = occasion["occurred_on"]
     if day.year != state.year:
         raise Refused(
             Refusal.DATE_OUTSIDE_YEAR,
             date=day.isoformat(),
             year=state.year,
-            ways_out=[f"--date {state.year}-01-01"],
+            ways_out=[Instead(date=f"{state.year}-01-01")],
         )
     return (event,)
 
 
-def unopened(state: BookState, ways_out: Sequence[str] = ()) -> None:
+def unopened(state: BookState, ways_out: Sequence[WayOut] = ()) -> None:
     """There is no such book yet."""
     if state.facts is not None:
         raise Refused(
-            Refusal.BOOK_ALREADY_OPENED, book=state.book, ways_out=[*ways_out, "yusuan log"]
+            Refusal.BOOK_ALREADY_OPENED, book=state.book, ways_out=[*ways_out, Way("log")]
         )
 
 
@@ -96,7 +96,7 @@ def amend_book(
             Refusal.BOOK_HAS_MONEY,
             book=state.book,
             money_entries=state.money_entries,
-            ways_out=[f"{remedies.open_book(unit, state.year, event)} --db 新文件.db"],
+            ways_out=[ways.open_book(unit, state.year, event)],
         )
     return (event,)
 

@@ -17,9 +17,8 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES, Distribution, Pool, UnitKind
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund, Spending
 from ledger.money import plain_yuan
-from ledger.refusals import Refusal, Refused
-from ledger.rules import lines
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, Way
+from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Occasion
 from ledger.rules.preconditions import (
@@ -93,7 +92,7 @@ def distribute(
         raise Refused(
             Refusal.DISTRIBUTION_DATE,
             date=day.isoformat(),
-            ways_out=[f"--date {state.year}-12-31"],
+            ways_out=[ways.year_end(state.year)],
         )
     if line.spending is Spending.PROJECT:
         other = suggested(state)
@@ -101,9 +100,9 @@ def distribute(
             Refusal.DISTRIBUTION_RESTRICTED,
             line=str(line.at_econ(NO_ECON)),
             ways_out=[
-                remedies.distribute(other[0], min(amount_fen, other[1]), distribution, state.year)
+                ways.distribute(other[0], min(amount_fen, other[1]), distribution, state.year)
                 if other
-                else "yusuan carryover"
+                else Way("carryover")
             ],
         )
     there_fen = distributable_fen(state)
@@ -113,7 +112,9 @@ def distribute(
             distributable_fen=there_fen,
             amount_fen=amount_fen,
             short_fen=amount_fen - there_fen,
-            ways_out=[f"--amount {plain_yuan(there_fen)}" if there_fen else "yusuan carryover"],
+            ways_out=[
+                Instead(amount=plain_yuan(there_fen)) if there_fen else Way("carryover"),
+            ],
         )
     event = SurplusDistributed(
         **occasion,
@@ -159,7 +160,8 @@ def _own_money(state: BookState, line: BudgetLine, kind: str) -> None:
             source=KIND_NAMES[kind],
             fund=FUND_NAMES[line.fund],
             why="只有单位资金有非财政拨款结余",
-            ways_out=["--fund nonfiscal"],
+            about="fund",
+            ways_out=[Instead(fund=Fund.NONFISCAL)],
         )
 
 

@@ -14,7 +14,7 @@ from ledger.events import (
     Previous,
 )
 from ledger.proofs.chain import Head
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.state import BookState, copy, suppose
 
 
@@ -47,13 +47,13 @@ def open_from(
             Refusal.PREVIOUS_OTHER,
             previous=last.book,
             book=state.book,
-            ways_out=[f"--from {year_before}"],
+            ways_out=[Instead(from_=year_before)],
         )
     if closing is None or last.facts is None:
         raise Refused(
             Refusal.PREVIOUS_OPEN,
             previous=last.book,
-            ways_out=[f"yusuan close-year --unit {book.unit} --year {last.year}"],
+            ways_out=[Way("close-year", unit=book.unit, year=last.year)],
         )
     known = msgspec.structs.asdict(last.facts)
     told = {name: facts.get(name) or known[name] for name in _FACTS}

@@ -29,8 +29,8 @@ from ledger.line import (
     is_func_item,
 )
 from ledger.postings import lines_of, lowers
-from ledger.refusals import Refusal, Refused
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused
+from ledger.rules import ways
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
@@ -201,7 +201,7 @@ def _single(
     )
 
 
-def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) -> str:
+def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) -> Instead:
     """The parts that single out a line among those found, to be added to what was said. The econ
     that a payment names is its own, not its line's."""
     names = [
@@ -209,7 +209,8 @@ def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) 
         for name in LinePattern._fields
         if getattr(wanted, name) is None and len({getattr(each, name) for each in found}) > 1
     ]
-    return " ".join(f"--{name} {getattr(line, name)}" for name in names) or f"--line {line}"
+    parts = {name: getattr(line, name) for name in names}
+    return Instead(**parts) if parts else Instead(line=line)
 
 
 def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> Refused:
@@ -220,7 +221,7 @@ def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int 
         )
     assert isinstance(pattern, LinePattern)
     line = _whole(wanted, state.year) if spent_fen else None
-    opened = [] if line is None else [remedies.supplement(line, spent_fen)]
+    opened = [] if line is None else [ways.supplement(line, spent_fen)]
     loose = pattern._replace(spending=None, project=None, econ=None)
     others = sorted({line.spending for line in state.lines if loose.matches(line)})
     if pattern.spending is not None and others and pattern.spending not in others:
@@ -229,18 +230,10 @@ def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int 
             wanted=SPENDING_NAMES[Spending(pattern.spending)],
             have="只有" + "、".join(SPENDING_NAMES[kind] for kind in others),
             line=str(wanted),
-            ways_out=[
-                *opened,
-                f"yusuan balance --func {pattern.func}" if pattern.func else "yusuan balance",
-            ],
+            ways_out=[*opened, ways.balance(pattern.func)],
         )
-    filters = "".join(
-        f" --{name} {value}"
-        for name, value in (("func", pattern.func), ("project", pattern.project))
-        if value not in (None, "-")
-    )
-    ways = [*opened, f"yusuan balance{filters}"]
-    return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=ways)
+    look = ways.balance(pattern.func, pattern.project)
+    return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=[*opened, look])
 
 
 def _whole(wanted: BudgetLine | LinePattern, year: int) -> BudgetLine | None:

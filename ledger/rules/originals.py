@@ -17,8 +17,8 @@ from ledger.kinds import KIND_NAMES
 from ledger.line import LinePattern
 from ledger.money import yuan
 from ledger.postings import amount_of, effective, lines_of
-from ledger.refusals import Refusal, Refused
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, WayOut
+from ledger.rules import ways
 from ledger.state import BookState
 
 
@@ -36,22 +36,22 @@ def one_book(state: BookState, entry: Entry) -> None:
     """An entry that another book shares is not undone in one of them."""
     if isinstance(entry.event, CarryoverTransferred):
         why = f"对方账套 {entry.event.counterpart} 也有一笔，不能单独冲销或更正；请反向调拨"
-        raise wrong_kind(entry, why, remedies.transfer_back(state.book, entry.event))
+        raise wrong_kind(entry, why, ways.transfer_back(state.book, entry.event))
 
 
 def nothing_to_reverse(state: BookState, original: Original) -> Refused:
     """The refusal of an original that brought nothing into effect."""
     entry = original.entry
     why = "只有金额业务可以冲销，冲销本身不能再冲销；如需恢复请重新记录"
-    way = f"yusuan show {original.reversed_by or entry.number}"
+    way = ways.show(original.reversed_by or entry.number)
     if isinstance(entry.event, ApprovalRequested):
         why = "申请本身没有金额可以冲销；待审批的可以撤回，已批准的冲销其批准"
         if entry.number in state.open_requests:
-            way = f"yusuan reject {entry.number} --reason 撤回"
+            way = ways.withdraw(entry.number)
     return wrong_kind(entry, why, way)
 
 
-def wrong_kind(entry: Entry, why: str, way: str) -> Refused:
+def wrong_kind(entry: Entry, why: str, way: WayOut) -> Refused:
     """The refusal of an entry that is not what a request can be about (L22)."""
     return Refused(
         Refusal.ENTRY_KIND,
@@ -73,7 +73,7 @@ def stated(original: Original, *, line: LinePattern | None, amount_fen: int | No
             field="预算线",
             value=str(line),
             original="、".join(lines_of(event)),
-            ways_out=[f"yusuan show {number}"],
+            ways_out=[ways.show(number)],
         )
     if amount_fen is not None and amount_fen != amount_of(event):
         raise Refused(
@@ -82,7 +82,7 @@ def stated(original: Original, *, line: LinePattern | None, amount_fen: int | No
             field="金额",
             value=yuan(amount_fen),
             original=yuan(amount_of(event) or 0),
-            ways_out=[f"yusuan show {number}"],
+            ways_out=[ways.show(number)],
         )
 
 
@@ -103,7 +103,7 @@ def not_before(original: Original, occurred_on: date) -> None:
             date=occurred_on.isoformat(),
             entry=original.entry.number,
             original_date=original.entry.event.occurred_on.isoformat(),
-            ways_out=[f"--date {original.entry.event.occurred_on.isoformat()}"],
+            ways_out=[Instead(date=original.entry.event.occurred_on.isoformat())],
         )
 
 
@@ -114,5 +114,5 @@ def standing(original: Original) -> None:
             Refusal.ENTRY_REVERSED,
             entry=original.entry.number,
             reversed_by=original.reversed_by,
-            ways_out=[f"yusuan show {original.reversed_by}"],
+            ways_out=[ways.show(original.reversed_by)],
         )

@@ -17,12 +17,13 @@ from ledger.line import (
     NONFISCAL_SPENDING,
     SPENDING_NAMES,
     BudgetLine,
+    Fund,
     Spending,
 )
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account, Posting
-from ledger.refusals import Refusal, Refused, not_opened
-from ledger.rules import ways as remedies
+from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word, not_opened
+from ledger.rules import ways
 from ledger.rules.occasion import Occasion
 from ledger.state import BookState, Cap
 
@@ -39,7 +40,7 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
             Refusal.DATE_OUTSIDE_YEAR,
             date=occurred_on.isoformat(),
             year=state.year,
-            ways_out=[f"--date {state.year}-MM-DD"],
+            ways_out=[Instead(date=f"{state.year}-MM-DD")],
         )
     if state.closed and not closed:
         raise Refused(
@@ -47,9 +48,14 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
             book=state.book,
             entry=state.closed,
             ways_out=[
-                "yusuan reopen-year --reason 事由",
-                f"yusuan adjust-opening --year {state.year + 1} --adjustment error-correction "
-                "--amount 金额 --doc 文号",
+                Way("reopen-year", reason=ways.REASON),
+                Way(
+                    "adjust-opening",
+                    year=state.year + 1,
+                    adjustment="error-correction",
+                    amount=Word("金额"),
+                    doc=ways.DOC,
+                ),
             ],
         )
     if money and occurred_on.month in state.locked_months:
@@ -57,37 +63,46 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
             Refusal.MONTH_LOCKED,
             month=occurred_on.month,
             date=occurred_on.isoformat(),
-            ways_out=[remedies.open_month(state, occurred_on)],
+            ways_out=[ways.open_month(state, occurred_on)],
         )
 
 
 def documented(occasion: Occasion, action: str) -> None:
     """追加, 追减, 调剂 and 用款计划 need a 文号. Raises `Refused`."""
     if not occasion.get("doc"):
-        raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=["--doc 文号"])
+        raise Refused(Refusal.DOC_REQUIRED, action=action, ways_out=[Instead(doc=ways.DOC)])
 
 
 def usable(state: BookState, line: BudgetLine, to: str = "") -> None:
     """The line's project is registered, and its money may be spent in this way at all (R2): basic
     money builds nothing (econ 309); what 表3 shows in columns 4–6 is never fiscal money. `to` is
-    how the options of its parts begin where it is the target of a movement."""
+    how the fields of its parts begin where it is the target of a movement."""
     if line.spending is Spending.PROJECT and line.project not in state.projects:
         raise Refused(
             Refusal.PROJECT_UNKNOWN,
             project=line.project,
-            ways_out=[remedies.register(line.project)],
+            about=f"{to}project",
+            ways_out=[ways.register(line.project)],
         )
     not_capital(line, line.econ, to)
     if line.spending in NONFISCAL_SPENDING:
+        basic = Instead(**{f"{to}spending": str(Spending.BASIC)})
         if line.fund in FISCAL_FUNDS:
             raise Refused(
                 Refusal.SPENDING_FUND,
                 spending=SPENDING_NAMES[line.spending],
                 fund=FUND_NAMES[line.fund],
                 line=str(line),
-                ways_out=[f"--{to}fund nonfiscal", f"--{to}spending basic"],
+                about=f"{to}fund",
+                ways_out=[Instead(**{f"{to}fund": str(Fund.NONFISCAL)}), basic],
             )
-        of_kind(state, SPENDING_NAMES[line.spending], INSTITUTIONS, [f"--{to}spending basic"])
+        of_kind(
+            state,
+            SPENDING_NAMES[line.spending],
+            INSTITUTIONS,
+            about=f"{to}spending",
+            ways_out=[basic],
+        )
 
 
 def of_this_year(
@@ -101,7 +116,7 @@ def of_this_year(
             action=action,
             year=state.year,
             origin=line.origin,
-            ways_out=[f"--origin {state.year}"],
+            ways_out=[Instead(origin=state.year)],
         )
 
 
@@ -110,20 +125,25 @@ INSTITUTIONS = frozenset({"institution", "public-admin"})
 
 
 def of_kind(
-    state: BookState, what: str, kinds: Collection[str], ways_out: Sequence[str] = ()
+    state: BookState,
+    what: str,
+    kinds: Collection[str],
+    *,
+    about: str | None = None,
+    ways_out: Sequence[WayOut] = (),
 ) -> None:
-    """单位性质: only units of some kinds have 经营支出 and the like, or a surplus to distribute."""
+    """单位性质: only units of some kinds have 经营支出 and the like, or a surplus to distribute.
+    `about` is the field of a request that says `what`, where it is not its kind."""
     assert state.facts is not None
     if state.facts.unit_kind in kinds:
         return
-    ways = list(ways_out)
-    if not state.money_entries:
-        ways.append("yusuan amend-book --kind institution")
+    amended = [] if state.money_entries else [Way("amend-book", kind="institution")]
     raise Refused(
         Refusal.UNIT_KIND,
         kind=UNIT_KIND_NAMES[state.facts.unit_kind] + "单位",
         what=what,
-        ways_out=ways or ["yusuan show 1"],
+        about=about,
+        ways_out=[*ways_out, *amended] or [ways.show(1)],
     )
 
 
@@ -132,8 +152,13 @@ def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
     the same digits: 30902 and 31002 are 办公设备购置."""
     if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
         own = econ.replace(CAPITAL_CONSTRUCTION, CAPITAL, 1)
-        ways = [f"--{to}econ {own}"]
-        raise Refused(Refusal.CAPITAL_ON_BASIC, econ=econ, line=str(line), ways_out=ways)
+        raise Refused(
+            Refusal.CAPITAL_ON_BASIC,
+            econ=econ,
+            line=str(line),
+            about=f"{to}econ",
+            ways_out=[Instead(**{f"{to}econ": own})],
+        )
 
 
 def covered(state: BookState, event: AnyEvent) -> None:
@@ -156,7 +181,7 @@ def covered(state: BookState, event: AnyEvent) -> None:
                 pool_left_fen=left_fen,
                 amount_fen=-fen,
                 short_fen=-fen - left_fen,
-                ways_out=remedies.for_pool(pool, left_fen, -fen - left_fen, event),
+                ways_out=ways.for_pool(pool, left_fen, -fen - left_fen, event),
             )
     _within_cash_and_total(state, does)
 
@@ -175,14 +200,14 @@ def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
                 spent_fen=cap.spent_fen,
                 left_fen=max(cap.cap_fen - cap.spent_fen, 0),
                 amount_fen=spent_fen,
-                ways_out=remedies.for_cap(state, item, over_fen, event),
+                ways_out=ways.for_cap(state, item, over_fen, event),
             )
         raise Refused(
             Refusal.CAP_BELOW_SPENT,
             item=THREE_PUBLIC_NAMES[item],
             cap_fen=cap.cap_fen + cap_fen,
             spent_fen=cap.spent_fen,
-            ways_out=remedies.for_cap(state, item, over_fen, event),
+            ways_out=ways.for_cap(state, item, over_fen, event),
         )
 
 
@@ -204,7 +229,8 @@ def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
         amount_fen=-move.fen,
         short_fen=short_fen,
         **{name: there_fen},
-        ways_out=remedies.for_shortage(state, move, short_fen, event),
+        about="amount",
+        ways_out=ways.for_shortage(state, move, short_fen, event),
     )
 
 
@@ -227,7 +253,7 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
                     budget_fen=budget_fen,
                     planned_fen=sum(months),
                     amount_fen=fen,
-                    ways_out=remedies.for_plan(state, line, fen, over_fen),
+                    ways_out=ways.for_plan(state, line, fen, over_fen),
                 )
             continue
         months[month - 1] += fen
@@ -239,7 +265,7 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
                 month=by,
                 planned_fen=sum(months[:by]),
                 paid_fen=paid_fen,
-                ways_out=[remedies.plan(line, by, paid_fen - sum(months[:by]))],
+                ways_out=[ways.plan(line, by, paid_fen - sum(months[:by]))],
             )
 
 
@@ -257,7 +283,7 @@ def _paid_as_planned(state: BookState, event: AnyEvent, move: Posting) -> None:
             paid_fen=paid_fen,
             amount_fen=move.fen,
             short_fen=short_fen,
-            ways_out=remedies.for_unplanned(state, move, short_fen, event),
+            ways_out=ways.for_unplanned(state, move, short_fen, event),
         )
 
 
@@ -269,7 +295,7 @@ def _within_cash_and_total(state: BookState, does: Effects) -> None:
             cash_fen=state.cash_fen,
             amount_fen=-does.cash_fen,
             short_fen=short_fen,
-            ways_out=remedies.for_cash(does, short_fen),
+            ways_out=ways.for_cash(does, short_fen),
         )
     if does.turnover_fen and state.turnover_fen + does.turnover_fen > TOTAL_MAX_FEN:
         raise Refused(Refusal.TOTAL_TOO_LARGE, limit_fen=TOTAL_MAX_FEN)

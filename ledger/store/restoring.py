@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from ledger.proofs.chain import Head
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Instead, Refusal, Refused, Way, Word
 from ledger.store.fold import freeze_snapshot
 from ledger.store.jsonl import Verified
 from ledger.store.sqlite import log
@@ -23,7 +23,9 @@ def absent(connection: sqlite3.Connection, books: Iterable[str]) -> None:
     for book in books:
         if log.head(connection, book) is not None:
             raise Refused(
-                Refusal.BOOK_ALREADY_OPENED, book=book, ways_out=["--db 另一个文件", "yusuan audit"]
+                Refusal.BOOK_ALREADY_OPENED,
+                book=book,
+                ways_out=[Instead(db=Word("另一个文件")), Way("audit")],
             )
 
 

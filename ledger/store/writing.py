@@ -21,9 +21,9 @@ from ledger.events import (
     kind_of,
 )
 from ledger.proofs.chain import Head, link
-from ledger.refusals import Refusal, Refused, not_opened
+from ledger.refusals import Instead, Refusal, Refused, Word, not_opened
 from ledger.requests import Request, decide
-from ledger.rules import ways as remedies
+from ledger.rules import ways
 from ledger.rules.cautions import Remark, cautions
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
@@ -195,7 +195,7 @@ class Writing:
                 Refusal.KEY_CONFLICT,
                 key=request.key,
                 entry=number,
-                ways_out=[f"yusuan show {number}", "--key 新编号"],
+                ways_out=[ways.show(number), Instead(key=Word("新编号"))],
             )
         settled_by = None
         if isinstance(entry.event, ApprovalRequested):
@@ -231,7 +231,7 @@ class Writing:
         if number is None and _NUMBER.fullmatch(ref):
             number = int(ref[1:])
         if number is None or not 1 <= number <= self.state.number:
-            ways_out = remedies.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
+            ways_out = ways.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
         return self._about(self._entry(number))
 

@@ -9,7 +9,7 @@ from ledger.decisions.surplus import suggested
 from ledger.events import LineClosed, Share
 from ledger.proofs.chain import Head
 from ledger.refusals import not_opened
-from ledger.rules import ways as remedies
+from ledger.rules import ways
 from ledger.state import BookState
 from ledger.store.fold import read_state
 from ledger.store.sqlite import log
@@ -39,7 +39,7 @@ class Checklist(NamedTuple):
             and {
                 "line": str(distributed[0]),
                 "amount_fen": distributed[1],
-                "try": [remedies.distribute(*distributed, "unrestricted", self.state.year)],
+                "try": [ways.distribute(*distributed, "unrestricted", self.state.year)],
             },
             "blockers": [each._asdict() for each in self.blockers],
             "file": file,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.codes import gov_econ_of
 from ledger.line import LinePattern
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Refusal, Refused, Way
 from ledger.store.sqlite import log
 from projections.views.reading import Reading, matching_line_ids
 
@@ -135,7 +135,7 @@ def entry(reading: Reading, number: int) -> dict[str, Any]:
     row = reading.stored(number)
     shown = next(entries(reading, EntryFilter(number=number)), None)
     if row is None or shown is None:
-        raise Refused(Refusal.ENTRY_MISSING, ref=str(number), ways_out=["yusuan log"])
+        raise Refused(Refusal.ENTRY_MISSING, ref=str(number), ways_out=[Way("log")])
     previous = log.hash_at(reading.log, str(reading.book), number - 1) or b""
     postings = reading.views.execute(
         "SELECT l.line, p.account, p.amount_fen, p.cause, p.econ FROM postings p "

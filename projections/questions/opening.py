@@ -22,8 +22,8 @@ from ledger.book import BookId
 from ledger.kinds import POOL_NAMES, Adjustment, Pool
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
 from ledger.money import plain_yuan
-from ledger.refusals import Refused
-from ledger.rules import ways as remedies
+from ledger.refusals import Refused, Way
+from ledger.rules import ways
 from ledger.store.sqlite import log
 from projections.questions.adjustments import adjustments
 from projections.questions.carryover import Item, carryover
@@ -142,7 +142,7 @@ class Missing(msgspec.Struct, frozen=True):
     origin: int | None
     fen: int
     documents: list[Evidence]
-    try_: list[str] = field(name="try")
+    try_: list[Way] = field(name="try")
 
 
 class PoolOpening(msgspec.Struct, frozen=True):
@@ -355,7 +355,7 @@ def _kinds(row: Row) -> tuple[Adjustment, ...]:
     return _LESS if row.unexplained_fen < 0 else _MORE
 
 
-def _ways_out(row: Row) -> list[str]:
+def _ways_out(row: Row) -> list[Way]:
     """Of one item: carry in what last year closed with, then say what became of it (P9); or find
     the entry that carried in too much."""
     if row.item is None or row.item.func == POOL:
@@ -363,8 +363,10 @@ def _ways_out(row: Row) -> list[str]:
     item, fen = row.item, abs(row.unexplained_fen)
     spending = Spending.BASIC if item.project == NO_PROJECT else Spending.PROJECT
     line = BudgetLine.make(item.fund, item.func, spending, item.project, NO_ECON, item.origin)
-    adjust = remedies.adjust_opening(_kinds(row)[0], fen, line)
+    adjust = ways.adjust_opening(_kinds(row)[0], fen, line)
     if row.unexplained_fen > 0:
-        parts = f"--func {item.func} --project {item.project} --origin {item.origin}"
-        return [f"yusuan log --kind carry-in {parts}", adjust]
-    return [f"yusuan carry-in --line {line} --amount {plain_yuan(fen)} --doc 文号", adjust]
+        carried = Way(
+            "log", kind="carry-in", func=item.func, project=item.project, origin=item.origin
+        )
+        return [carried, adjust]
+    return [Way("carry-in", line=line, amount=plain_yuan(fen), doc=ways.DOC), adjust]

@@ -10,10 +10,10 @@ Paid 120.00 in the book and 120.01 on the statement is a difference of −0.01.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from shlex import quote
 from typing import Any, NamedTuple
 
 from ledger.line import FISCAL_FUNDS, BudgetLine
+from ledger.refusals import Way
 from projections.views.reading import Reading
 
 # Every approval is looked for once, from the postings: few of them are approvals.
@@ -153,15 +153,15 @@ def _difference(
     }
 
 
-def _look(measure: str, key: Key, as_of: date | None, *, documented: bool) -> str:
+def _look(measure: str, key: Key, as_of: date | None, *, documented: bool) -> Way:
     """The entries to look at: those of the document, else those of the purpose."""
-    until = "" if as_of is None else f" --as-of {as_of.isoformat()}"
+    until = {} if as_of is None else {"as_of": as_of.isoformat()}
     if measure == "budget" and documented:
-        return f"yusuan log --doc {quote(key.doc or '')}{until}"
-    origin = "" if key.origin is None else f" --origin {key.origin}"
-    kind = " --kind pay" if measure == "paid" else ""
-    where = f"--fund {key.fund} --func {key.func} --project {key.project}{origin}"
-    return f"yusuan log{kind} {where}{until}"
+        return Way("log", doc=key.doc or "", **until)
+    kind = {"kind": "pay"} if measure == "paid" else {}
+    origin = {} if key.origin is None else {"origin": key.origin}
+    where = {"fund": key.fund, "func": key.func, "project": key.project}
+    return Way("log", **kind, **where, **origin, **until)
 
 
 def _later(fen: int) -> dict[str, Any]:
@@ -174,5 +174,5 @@ def _later(fen: int) -> dict[str, Any]:
         "difference_fen": fen,
         "only": "book",
         "suggestion": "对账日之后的支付，对账单还没有：写明事由，以后再核对",
-        "try": ["yusuan log --kind pay"],
+        "try": [Way("log", kind="pay")],
     }

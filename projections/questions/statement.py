@@ -3,7 +3,7 @@
 import msgspec
 
 from ledger.line import BudgetLine
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Refusal, Refused, Way
 from projections.views.reading import Reading
 
 
@@ -41,7 +41,7 @@ def statement(reading: Reading, line: BudgetLine) -> LineStatement:
     ).fetchone()
     if known is None:
         raise Refused(
-            Refusal.LINE_MISSING, line=str(line), ways_out=[f"yusuan balance --func {line.func}"]
+            Refusal.LINE_MISSING, line=str(line), ways_out=[Way("balance", func=line.func)]
         )
     as_of = reading.cut.until.isoformat()
     found = reading.views.execute(

@@ -60,7 +60,8 @@ def exit_of(*errors: BaseException) -> int:
 def refused(refusal: Refusal) -> Refused:
     """A refusal, its figures called by their names."""
     names = (name for _, name, _, _ in Formatter().parse(refusal.value.sentence) if name)
-    return Refused(refusal, **{name: name for name in names})
+    facts = {name: name for name in names}
+    return Refused(refusal, ways_out=(), about=None, **facts)
 
 
 def unreadable(member: Unreadable) -> Malformed:

@@ -20,6 +20,7 @@ from ledger.state import freeze
 from scripts.proofs.simulate import year
 from scripts.proofs.simulate.words import FAMILY, request_of
 from scripts.proofs.simulate.year import simulate, simulate_all
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CASH,
     CHECKER,
@@ -354,7 +355,7 @@ def test_a_request_that_was_refused_is_refused_again(asked):
             try:
                 answers.append(decide(book.state, request, about, actor=actor_of(request)))
             except Refused as refused:
-                answers.append((refused.code, str(refused), refused.ways_out))
+                answers.append((refused.code, str(refused), typed(refused.ways_out)))
         assert answers[0] == answers[1]
 
 

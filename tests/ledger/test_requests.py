@@ -10,6 +10,7 @@ from ledger.events import DisbursementRecorded, Share
 from ledger.line import LinePattern
 from ledger.refusals import Refusal
 from ledger.requests import Request
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     LINE,
@@ -49,7 +50,7 @@ def test_several_lines_are_listed_and_none_is_chosen():
     refused = scenario.asked("withdraw", line=LinePattern(project="P02"), amount_fen=1).refused(
         Refusal.LINE_AMBIGUOUS, count=2, lines=f"{OTHER}、{LINE}"
     )
-    assert [f"--econ {OTHER.econ}", f"--econ {LINE.econ}"] == refused.ways_out
+    assert [f"--econ {OTHER.econ}", f"--econ {LINE.econ}"] == typed(refused.ways_out)
 
 
 def test_what_tells_lines_apart_is_what_one_is_asked_to_add():
@@ -57,9 +58,12 @@ def test_what_tells_lines_apart_is_what_one_is_asked_to_add():
     old = line("origin=2019 econ=-")
     scenario = given(appropriated(5), carried_in(5, old))
     refused = scenario.asked("pay", line=LinePattern(project="P02"), amount_fen=1)
-    assert refused.refused(Refusal.LINE_AMBIGUOUS).ways_out == ["--origin 2019", "--origin 2020"]
+    assert typed(refused.refused(Refusal.LINE_AMBIGUOUS).ways_out) == [
+        "--origin 2019",
+        "--origin 2020",
+    ]
     refused = scenario.asked("release", line=LinePattern(project="P02"), amount_fen=1)
-    assert refused.refused(Refusal.LINE_AMBIGUOUS).ways_out == [
+    assert typed(refused.refused(Refusal.LINE_AMBIGUOUS).ways_out) == [
         "--econ - --origin 2019",
         "--econ 30299 --origin 2020",
     ]
@@ -72,8 +76,8 @@ def test_a_long_list_of_lines_is_cut_short():
         .asked("cut", line=LinePattern(), amount_fen=1)
         .refused(Refusal.LINE_AMBIGUOUS, count=9)
     )
-    assert len(refused.ways_out) == 8
-    assert "……" in refused.facts["lines"]
+    assert len(typed(refused.ways_out)) == 8
+    assert "……" in str(refused.facts["lines"])
 
 
 def test_a_payment_finds_its_purpose_by_its_econ():
@@ -212,11 +216,11 @@ def test_parts_that_fit_no_line_are_refused_with_a_look_at_what_is_there():
     for kind in ("cut", "release", "withdraw"):
         said = LinePattern(func="2080106", project="P02")
         refused = scenario.asked(kind, line=said, amount_fen=1).refused(Refusal.LINE_MISSING)
-        assert refused.ways_out == ["yusuan balance --func 2080106 --project P02"]
+        assert typed(refused.ways_out) == ["yusuan balance --func 2080106 --project P02"]
     refused = scenario.asked("cut", line=line("func=2080106 project=-"), amount_fen=1).refused(
         Refusal.LINE_MISSING
     )
-    assert refused.ways_out == ["yusuan balance --func 2080106"]
+    assert typed(refused.ways_out) == ["yusuan balance --func 2080106"]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +239,7 @@ def test_what_would_be_spent_can_be_budgeted_first(said, opens):
     for kind, more in (("pay", {"econ": "30299"}), ("reserve", {}), ("fund-plan", {})):
         parts = LinePattern(**{"econ": "30299", **said} if kind != "pay" else said)
         asked = given(appropriated(5)).asked(kind, line=parts, amount_fen=7_00, **more)
-        *ways, look = asked.refused(Refusal.LINE_MISSING).ways_out
+        *ways, look = typed(asked.refused(Refusal.LINE_MISSING).ways_out)
         assert look.startswith("yusuan balance")
         supplement = f"yusuan supplement --line {opens} --amount 7.00 --doc 文号"
         assert ways == ([] if opens is None else [supplement])
@@ -244,7 +248,7 @@ def test_what_would_be_spent_can_be_budgeted_first(said, opens):
 def test_basic_money_for_what_only_a_project_has_can_be_budgeted_too():
     whole = line("project=-")
     refused = given(appropriated(5)).asked("reserve", line=whole, amount_fen=1_00)
-    assert refused.refused(Refusal.SPENDING_DIFFERS).ways_out == [
+    assert typed(refused.refused(Refusal.SPENDING_DIFFERS).ways_out) == [
         f"yusuan supplement --line {whole} --amount 1.00 --doc 文号",
         "yusuan balance --func 2080105",
     ]
@@ -257,7 +261,7 @@ def test_eight_lines_are_listed_in_full():
         .asked("cut", line=LinePattern(), amount_fen=1)
         .refused(Refusal.LINE_AMBIGUOUS, count=8)
     )
-    assert "……" not in refused.facts["lines"]
+    assert "……" not in str(refused.facts["lines"])
 
 
 def test_an_adjustment_is_about_the_carry_over_that_there_is():
@@ -270,7 +274,7 @@ def test_an_adjustment_is_about_the_carry_over_that_there_is():
         refused = scenario.asked(kind, line=LinePattern(), amount_fen=1).refused(
             Refusal.LINE_AMBIGUOUS, count=2
         )
-        assert f"--econ {CARRIED.econ}" in refused.ways_out
+        assert f"--econ {CARRIED.econ}" in typed(refused.ways_out)
         scenario.asked(kind, line=LinePattern(origin=2020), amount_fen=1).refused(
             Refusal.LINE_MISSING
         )

@@ -8,7 +8,6 @@ recorded, and counted as pending as long as it waits.
 """
 
 import csv
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -17,16 +16,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.intake.recording import Outcome, record_rows
+from cli.intake.recording import Outcome, in_row, record_rows
 from cli.intake.rows import BadRow, Row, opened_rows
-from cli.session import Session, leave, tell, way_out
+from cli.session import Session, leave, tell
 from cli.terminal.bar import progress
 from cli.terminal.options import verb
 from cli.terminal.recording import WAITING
+from cli.text import ways
 from cli.text.write.importing import outcome as outcome_text
 from ledger import parse
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
+from ledger.refusals import Instead
 from ledger.store.books import Books
 
 if TYPE_CHECKING:
@@ -156,10 +157,4 @@ def _complain(outcome: Outcome, path: Path) -> None:
             where += f" {column}"
         tell(f"{path}{where}：{rejected.code} {rejected.complaint}")
         for way in rejected.ways_out:
-            tell(f"  可以：{_in_the_row(way)}" if way.startswith("--") else way_out(way))
-
-
-def _in_the_row(options: str) -> str:
-    """A remedy that changes the command, for the row of a file: `--doc 文号` is its column."""
-    changes = re.findall(r"--([a-z]+) (\S+)", options)
-    return "，".join(f"{'id' if name == 'key' else name} 栏改为 {value}" for name, value in changes)
+            tell(f"  可以：{in_row(way)}" if isinstance(way, Instead) else ways.told(way))

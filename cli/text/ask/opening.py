@@ -1,5 +1,6 @@
 """年初结转结余 as a person reads it: the walk, and the comparison with last year's closing."""
 
+from cli.text import ways
 from cli.text.columns import table
 from cli.text.parts import ITEM_HEAD, headed, item_of, money
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
@@ -57,7 +58,7 @@ def checked(header: Header, answer: OpeningChecked) -> str:
             f"未说明 {where}：转入比上年年末{'少' if less else '多'} {yuan(abs(each.fen))} 元；"
             f"{do}，差额凭{documents}作年初余额调整"
         )
-        shown += [f"  可以：{way}" for way in each.try_]
+        shown += [ways.told(way) for way in each.try_]
     shown += [
         f"{POOL_NAMES[pool.pool]}：上年年末 {yuan(pool.closing_fen)} 元，转入 "
         f"{yuan(pool.opening_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cli.text import ways
 from cli.text.columns import table
 from cli.text.parts import money
 from ledger.money import yuan
@@ -14,7 +15,7 @@ def closing(answer: dict[str, Any]) -> str:
     shown = [f"{answer['book']}  年终结账"]
     if answer["closed"]:
         return f"{shown[0]}\n已由第 {answer['closed']} 笔结账"
-    shown += [f"未处理 {b['code']}  {b['text']}\n  可以：{b['way']}" for b in answer["blockers"]]
+    shown += [f"未处理 {b['code']}  {b['text']}\n{ways.told(b['way'])}" for b in answer["blockers"]]
     rows = [
         (
             each["line"],
@@ -33,7 +34,7 @@ def closing(answer: dict[str, Any]) -> str:
         shown += [
             f"提醒  单位资金中非专项余款 {yuan(of['amount_fen'])} 元尚未作结余分配；"
             "不分配的列入年末结转和结余",
-            *(f"  可以：{way}" for way in of["try"]),
+            *(ways.told(way) for way in of["try"]),
             "",
         ]
     if answer["file"]:

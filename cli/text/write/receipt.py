@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cli.text import ways
 from cli.text.columns import table
 from ledger.money import yuan
 
@@ -45,7 +46,7 @@ def receipt(answer: dict[str, Any]) -> str:
     if answer["pending"]:
         needed = AUTHORITIES[answer["needed"]]
         shown.append(f"待审批  须由{needed}批准，批准前不动用资金")
-        shown += [f"可以：{way}" for way in answer["try"]]
+        shown += [ways.told(way).lstrip() for way in answer["try"]]
     elif answer["settled"] is not None:
         by = answer["settled"]
         shown.append(f"审批结果  {KIND_NAMES[by['kind']]}，第 {by['entry']} 笔，{by['actor']}")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cli.text import ways
 from cli.text.columns import table
 from cli.text.parts import ITEM_HEAD, heading, item_of, money
 from cli.text.write import receipt as receipt_text
@@ -30,7 +31,7 @@ def reconciliation(answer: dict[str, Any]) -> str:
         where = " ".join(filter(None, (*item_of(_key(each)), each["doc"])))
         named = f"{_MEASURES[each['measure']]} {where}".rstrip()
         shown.append(f"差异 {number}  {named}：{each['suggestion']}")
-        shown += [f"  可以：{way}" for way in each["try"]]
+        shown += [ways.told(way) for way in each["try"]]
     shown += ["", _conclusion(answer)]
     if answer["recorded"]:
         shown += ["", receipt_text.receipt(answer)]

@@ -14,6 +14,7 @@ from ledger.decisions.disbursement import pay
 from ledger.errors import Corrupt
 from ledger.events import DisbursementRefunded
 from ledger.refusals import Refusal, Refused
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CHECKER,
     DAY,
@@ -86,7 +87,7 @@ def test_the_maker_does_not_approve_whatever_the_authority():
         refused = scenario.when(
             approve, original=REQUEST, actor=MAKER, authority=authority
         ).refused(Refusal.SAME_ACTOR, entry=4, actor=MAKER)
-        assert refused.ways_out == ["--actor 批准人", "yusuan reject 4 --reason 撤回"]
+        assert typed(refused.ways_out) == ["--actor 批准人", "yusuan reject 4 --reason 撤回"]
     scenario.asked("reject", original=REQUEST, actor=MAKER, reason="撤回").allowed()
     scenario = given(appropriated(300_00), REQUEST)
     scenario.when(approve, original=REQUEST, actor=f"{MAKER}二").allowed()
@@ -99,7 +100,7 @@ def test_an_approval_needs_the_authority_that_the_request_needs():
         refused = scenario.when(approve, original=REQUEST, authority=less).refused(
             Refusal.AUTHORITY_TOO_LOW, entry=4, authority="finance"
         )
-        assert refused.ways_out == ["--authority finance"]
+        assert typed(refused.ways_out) == ["--authority finance"]
     scenario.when(approve, original=REQUEST, authority="finance").allowed()
     within = requested(LINE, SISTER, 1, authority="department")
     scenario = given(appropriated(300_00), within)
@@ -116,7 +117,7 @@ def test_what_is_approved_is_decided_again():
     refused = scenario.when(approve, original=REQUEST).refused(
         Refusal.OVER_AVAILABLE, line=str(LINE), available_fen=299_99, short_fen=1
     )
-    assert [f"yusuan supplement --line {LINE} --amount 0.01 --doc 文号"] == refused.ways_out
+    assert [f"yusuan supplement --line {LINE} --amount 0.01 --doc 文号"] == typed(refused.ways_out)
     assert scenario.book.state.open_requests == [4]
     scenario = given(appropriated(300_00), REQUEST, paid(1))
     scenario.book.record(refunded(scenario.book.given[-1], 1))
@@ -154,7 +155,7 @@ def test_a_request_is_settled_once(settled):
         refused = scenario.when(decision, original=REQUEST).refused(
             Refusal.REQUEST_SETTLED, entry=4, settled_by=5
         )
-        assert refused.ways_out == ["yusuan show 5"]
+        assert typed(refused.ways_out) == ["yusuan show 5"]
 
 
 def test_a_rejection_says_why_and_moves_nothing():
@@ -176,7 +177,7 @@ def test_only_requests_are_approved_or_rejected():
             refused = scenario.when(decision, original=original).refused(
                 Refusal.ENTRY_KIND, kind=kind
             )
-            assert refused.ways_out == ["yusuan pending"]
+            assert typed(refused.ways_out) == ["yusuan pending"]
 
 
 def test_an_approved_event_has_its_own_effects():

@@ -6,6 +6,7 @@ from ledger.decisions.budget import appropriate, cut, reallocate, supplement
 from ledger.decisions.correction import reverse
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     CASH,
@@ -86,7 +87,7 @@ def test_changes_of_the_budget_need_a_document(decision, action, more):
     """追加, 追减 and 调剂 without 文号 are refused; any 文号 will do."""
     scenario = given(appropriated(500_00))
     refused = scenario.when(decision, doc="", **more).refused(Refusal.DOC_REQUIRED, action=action)
-    assert refused.ways_out == ["--doc 文号"]
+    assert typed(refused.ways_out) == ["--doc 文号"]
     scenario.when(decision, doc="x", **more).allowed()
 
 
@@ -129,7 +130,7 @@ def test_carry_over_is_recovered_and_not_cut():
         .when(cut, line=CARRIED, amount_fen=1)
         .refused(Refusal.CUT_CARRYOVER, line=str(CARRIED))
     )
-    assert [f"yusuan recover --line {CARRIED} --amount 0.01 --doc 文号"] == refused.ways_out
+    assert [f"yusuan recover --line {CARRIED} --amount 0.01 --doc 文号"] == typed(refused.ways_out)
 
 
 def test_a_reallocation_leaves_the_total_and_moves_the_rest():
@@ -196,7 +197,7 @@ def test_funds_do_not_mix():
     assert [
         f"yusuan cut --line {LINE} --amount 1.00 --doc 文号",
         f"yusuan supplement --line {govfund} --amount 1.00 --doc 文号",
-    ] == refused.ways_out
+    ] == typed(refused.ways_out)
     for fund in ("govfund", "statecapital", "nonfiscal"):
         within = line(f"fund={fund}"), line(f"fund={fund} econ=30201")
         given(appropriated(5, within[0])).when(reallocate, **asked(*within, 5)).allowed()

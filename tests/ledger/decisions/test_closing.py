@@ -27,6 +27,7 @@ from ledger.postings import Account
 from ledger.proofs.chain import EMPTY, Head
 from ledger.refusals import Refusal
 from ledger.state import evolve, initial
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     CASH,
@@ -199,7 +200,7 @@ def test_what_was_spent_before_its_income_was_recorded_is_to_be_recorded():
     lines, cash = proposal(scenario.book.state)
     refused = scenario.when(close_year, lines=lines, cash=cash).refused(Refusal.YEAR_BLOCKED)
     assert refused.facts["codes"] == ["CASH"]
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         "yusuan income --fund general --func 2080105 --project P02 --econ fiscal --amount 2.00 "
         "--date 2020-12-31"
     ]

@@ -11,6 +11,7 @@ from ledger.decisions.disbursement import pay, refund
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     LINE,
     PAYEE,
@@ -107,7 +108,7 @@ def test_pays_at_most_what_is_left_of_the_reservation():
     refused = scenario.when(pay, original=CONTRACT, amount_fen=25_01).refused(
         Refusal.RESERVE_EXCEEDED, entry=4, reserved_fen=100_00, left_fen=25_00, amount_fen=25_01
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         "--amount 25.00",
         f"yusuan pay --line {LINE} --econ 30299 --amount 0.01 --payee '{PAYEE}'",
     ]
@@ -116,7 +117,7 @@ def test_pays_at_most_what_is_left_of_the_reservation():
     refused = scenario.when(pay, original=CONTRACT, amount_fen=1).refused(
         Refusal.RESERVE_EXCEEDED, left_fen=0
     )
-    assert [way.split()[1] for way in refused.ways_out] == ["pay"]
+    assert [way.split()[1] for way in typed(refused.ways_out)] == ["pay"]
 
 
 def test_two_reservations_of_one_line_do_not_mix():
@@ -166,7 +167,7 @@ def test_a_given_line_must_be_the_reservations():
         refused = scenario.asked("pay", original=CONTRACT, line=said, amount_fen=1).refused(
             Refusal.RESERVE_LINE, entry=5, reserved_line=str(LINE), line=str(elsewhere)
         )
-        assert refused.ways_out == [f"--line {LINE}"]
+        assert typed(refused.ways_out) == [f"--line {LINE}"]
     for said in (LINE, LINE.at_econ("-"), LinePattern(project="P02", func="2080105")):
         scenario.asked("pay", original=CONTRACT, line=said, amount_fen=1).allowed()
 
@@ -179,12 +180,12 @@ def test_the_payment_draws_on_the_reservations_very_line():
     refused = scenario.when(pay, **said, amount_fen=1).refused(
         Refusal.RESERVE_LINE, reserved_line=str(CLASS), line=str(LINE)
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         f"yusuan pay --line {LINE} --econ 30299 --amount 0.01 --payee '{PAYEE}'"
     ]
     scenario.when(pay, **said, econ="30201", amount_fen=1).allowed()
     asked = given(BUDGET, CONTRACT).when(pay, original=CONTRACT, econ="30201", amount_fen=1)
-    assert asked.refused(Refusal.RESERVE_LINE).ways_out == ["--econ 30299", "yusuan show 4"]
+    assert typed(asked.refused(Refusal.RESERVE_LINE).ways_out) == ["--econ 30299", "yusuan show 4"]
 
 
 def test_the_rules_of_every_payment_hold_for_one_from_a_reservation():
@@ -228,14 +229,14 @@ def test_releases_what_is_left_and_not_one_fen_more():
     refused = scenario.when(unreserve, original=CONTRACT, amount_fen=40_01).refused(
         Refusal.RESERVE_EXCEEDED, entry=4, reserved_fen=100_00, left_fen=40_00, amount_fen=40_01
     )
-    assert refused.ways_out == ["yusuan unreserve 4"]
+    assert typed(refused.ways_out) == ["yusuan unreserve 4"]
     scenario.when(unreserve, original=CONTRACT, amount_fen=10_00).then(freed(CONTRACT, 10_00))
     book = scenario.when(unreserve, original=CONTRACT).then(freed(CONTRACT, 30_00))
     assert accounts(book) == (440_00, 0, 60_00)
     refused = scenario.when(unreserve, original=CONTRACT).refused(
         Refusal.RESERVE_EXCEEDED, left_fen=0, amount_fen=100_00
     )
-    assert refused.ways_out == ["yusuan show 4"]
+    assert typed(refused.ways_out) == ["yusuan show 4"]
 
 
 def test_a_release_may_repeat_the_line_of_its_reservation():
@@ -254,7 +255,7 @@ def test_a_reservation_that_is_used_at_all_is_not_reversed():
             refused = scenario.when(decision, original=CONTRACT, **more).refused(
                 Refusal.RESERVE_USED, entry=4, used_fen=1
             )
-            assert refused.ways_out == ["yusuan log --ref 4"]
+            assert typed(refused.ways_out) == ["yusuan log --ref 4"]
         scenario.when(reverse, original=use).allowed()
         book = scenario.when(reverse, original=CONTRACT).then(reversed_(CONTRACT))
         assert accounts(book) == (500_00, 0, 0)
@@ -292,7 +293,7 @@ def test_a_reservation_is_corrected_and_what_is_about_it_is_not():
     for use in (paid_from(CONTRACT, 1), freed(CONTRACT, 1)):
         scenario = given(BUDGET, CONTRACT, use)
         refused = scenario.when(correct, original=use, changes={"amount_fen": 2})
-        assert refused.refused(Refusal.ENTRY_KIND).ways_out == ["yusuan reverse 5"]
+        assert typed(refused.refused(Refusal.ENTRY_KIND).ways_out) == ["yusuan reverse 5"]
 
 
 def test_a_cap_is_not_raised_beside_the_reservation():
@@ -300,4 +301,4 @@ def test_a_cap_is_not_raised_beside_the_reservation():
     wide = held(100_00, FREE)
     scenario = given(appropriated(500_00, FREE), wide)
     refused = scenario.when(pay, original=wide, line=FREE, econ="30217", amount_fen=1)
-    assert refused.refused(Refusal.THREE_PUBLIC_CAP).ways_out == ["yusuan three-public"]
+    assert typed(refused.refused(Refusal.THREE_PUBLIC_CAP).ways_out) == ["yusuan three-public"]

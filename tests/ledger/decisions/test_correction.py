@@ -10,6 +10,7 @@ from ledger.events import kind_of
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     CASH,
@@ -131,7 +132,7 @@ def test_a_request_is_not_reversed_but_withdrawn_or_its_approval_is_reversed():
             refused = scenario.when(decision, original=REQUEST, **more).refused(
                 Refusal.ENTRY_KIND, entry=4, kind="提交审批"
             )
-            assert [way] == refused.ways_out
+            assert [way] == typed(refused.ways_out)
     refusal = rejected(REQUEST)
     given(appropriated(10_00), REQUEST, refusal).when(reverse, original=refusal).refused(
         Refusal.ENTRY_KIND, kind="否决"
@@ -145,7 +146,7 @@ def test_a_partly_refunded_payment_is_not_reversed_until_the_refund_is():
     refused = scenario.when(reverse, original=PAYMENT).refused(
         Refusal.ENTRY_REFUNDED, entry=4, refunded_fen=1
     )
-    assert refused.ways_out == ["yusuan log --kind refund --ref 4"]
+    assert typed(refused.ways_out) == ["yusuan log --kind refund --ref 4"]
     scenario.when(reverse, original=back).allowed()
     book = scenario.when(reverse, original=PAYMENT).allowed()
     assert (book.state.available_fen(LINE), book.state.of(LINE, Account.PAID)) == (50_00, 0)
@@ -269,7 +270,7 @@ def test_what_can_be_corrected_is_what_has_one_line(history):
     asked = scenario.when(correct, original=history[-1], changes={"reason": "更正"}, doc=DOC)
     if kind in ("reallocate", "approve") or callable(history[-1]):
         number = scenario.book.number_of(history[-1])
-        assert [f"yusuan reverse {number}"] == asked.refused(Refusal.ENTRY_KIND).ways_out
+        assert [f"yusuan reverse {number}"] == typed(asked.refused(Refusal.ENTRY_KIND).ways_out)
     else:
         before = figures(scenario.book.state)
         assert before == figures(asked.allowed().state)

@@ -7,6 +7,7 @@ from ledger.decisions.disbursement import pay
 from ledger.decisions.indicator import fund_plan, release, withdraw
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     LINE,
     appropriated,
@@ -93,8 +94,8 @@ def test_plans_stay_within_what_the_line_can_pay_or_has_paid():
     refused = scenario.when(fund_plan, amount_fen=300_01).refused(
         Refusal.PLAN_EXCEEDS, budget_fen=500_00, planned_fen=200_00, amount_fen=300_01
     )
-    assert refused.ways_out[0] == f"yusuan release --line {LINE} --amount 0.01 --doc 文号"
-    assert refused.ways_out[-1] == "--amount 300.00"
+    assert typed(refused.ways_out)[0] == f"yusuan release --line {LINE} --amount 0.01 --doc 文号"
+    assert typed(refused.ways_out)[-1] == "--amount 300.00"
     scenario.when(fund_plan, amount_fen=300_00).allowed()
 
 
@@ -109,7 +110,7 @@ def test_a_payment_stays_within_the_plans_of_the_months_so_far():
     refused = scenario.when(pay, amount_fen=40_01, occurred_on=june).refused(
         Refusal.OVER_PLAN, planned_fen=100_00, paid_fen=60_00, short_fen=1
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         f"yusuan fund-plan --line {LINE} --month 6 --amount 0.01 --doc 文号",
         "--date 2020-07-01",
         "--amount 40.00",
@@ -145,7 +146,7 @@ def test_a_plan_is_undone_as_long_as_the_payments_stay_within_the_rest():
     refused = scenario.when(reverse, original=large).refused(
         Refusal.PLAN_BELOW_PAID, month=6, planned_fen=0, paid_fen=70_00
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         f"yusuan fund-plan --line {LINE} --month 6 --amount 70.00 --doc 文号"
     ]
     scenario.when(reverse, original=small).then(reversed_(small))

@@ -9,6 +9,7 @@ from ledger.decisions.disbursement import refund
 from ledger.decisions.opening import adjust_opening, carry_in, recover, transfer
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     BOOK,
     CARRIED,
@@ -125,7 +126,7 @@ def test_an_adjustment_is_of_an_earlier_year_and_has_a_document(asked):
             adjust_opening, line=line(f"origin={origin}"), amount_fen=1, **asked
         ).refused(Refusal.ORIGIN_NOT_EARLIER, year=2020, origin=origin)
         down = " --decrease" if asked.get("decrease") else ""
-        assert refused.ways_out == [
+        assert typed(refused.ways_out) == [
             f"yusuan adjust-opening --line {CARRIED} --adjustment {asked['adjustment']}"
             f" --amount 0.01{down} --doc 文号"
         ]
@@ -143,7 +144,7 @@ def test_only_an_error_is_corrected_either_way(asked):
         .when(adjust_opening, amount_fen=1_00, decrease=True, **asked)
         .refused(Refusal.ADJUSTMENT_DIRECTION)
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         f"yusuan adjust-opening --line {CARRIED} --adjustment {asked['adjustment']}"
         " --amount 1.00 --doc 文号"
     ]
@@ -284,7 +285,7 @@ def test_half_a_transfer_is_neither_reversed_nor_corrected_but_sent_back(sent, h
     ):
         refused = asked.refused(Refusal.ENTRY_KIND, kind="结转调拨")
         assert OTHER_BOOK in str(refused)
-        assert refused.ways_out == [
+        assert typed(refused.ways_out) == [
             f"yusuan transfer --line {CARRIED} {to} --amount 5.00 --doc 文号 {here} --year 2020"
         ]
     scenario.when(refund, original=sent, amount_fen=1).refused(Refusal.ENTRY_KIND)

@@ -8,6 +8,7 @@ from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.reconciliation import reconcile
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CASH,
     LINE,
@@ -58,7 +59,7 @@ def test_the_figure_of_the_book_is_proved(stated_fen: int):
     """A reason does not help: the comparison was with another book than this one."""
     asked = given(*BOOK).when(reconcile, paid_fen=stated_fen, statement_fen=35_00, reason="x")
     refused = asked.refused(Refusal.RECONCILED_PAID, stated_fen=stated_fen, paid_fen=35_00)
-    assert refused.ways_out == ["yusuan reconcile 对账单.csv"]
+    assert typed(refused.ways_out) == ["yusuan reconcile 对账单.csv"]
 
 
 def test_non_fiscal_payments_are_not_the_bureaus():

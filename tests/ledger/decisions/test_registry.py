@@ -5,6 +5,7 @@ from datetime import date
 from ledger.decisions.registry import RULES, amend_book, open_book, project
 from ledger.events import FundBasis
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     BOOK,
     amended,
@@ -35,13 +36,13 @@ def test_a_book_is_opened_once():
     own = (FundBasis("govfund", "recorded"),)
     said = {"name": "某 局", "unit_kind": "institution", "fund_basis": own}
     refused = given().when(open_book, **said).refused(Refusal.BOOK_ALREADY_OPENED, book=BOOK)
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         "yusuan amend-book --name '某 局' --kind institution --edition 2020 --basis payment"
         " --basis govfund=recorded",
         "yusuan log",
     ]
     refused = given(appropriated(1)).when(open_book, **said).refused(Refusal.BOOK_ALREADY_OPENED)
-    assert refused.ways_out == ["yusuan log"]
+    assert typed(refused.ways_out) == ["yusuan log"]
 
 
 def test_a_book_is_opened_on_a_day_of_its_year():
@@ -87,7 +88,7 @@ def test_a_book_is_amended_until_money_is_recorded():
         .when(amend_book, unit_kind="institution")
         .refused(Refusal.BOOK_HAS_MONEY, book=BOOK, money_entries=1)
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         "yusuan open-book --unit jianghan --year 2020 --name '江汉区人力资源局'"
         " --kind institution --edition 2020 --basis payment --db 新文件.db"
     ]

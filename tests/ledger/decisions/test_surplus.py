@@ -15,6 +15,7 @@ from ledger.decisions.surplus import distribute, suggested, surplus_in, use_surp
 from ledger.line import LinePattern
 from ledger.refusals import Refusal
 from tests.harness import scenario
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CASH,
     LINE,
@@ -188,7 +189,7 @@ def test_distribution_is_the_last_thing_of_a_year(day):
     refused = there.when(distribute, amount_fen=1, occurred_on=day).refused(
         Refusal.DISTRIBUTION_DATE, date=day.isoformat()
     )
-    assert refused.ways_out == ["--date 2020-12-31"]
+    assert typed(refused.ways_out) == ["--date 2020-12-31"]
     there.when(distribute, amount_fen=1, occurred_on=YEAR_END).allowed()
 
 
@@ -199,11 +200,11 @@ def test_money_for_a_project_is_only_carried_over():
         .when(distribute, **wanted)
         .refused(Refusal.DISTRIBUTION_RESTRICTED, line=str(CASH.at_econ("-")))
     )
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         f"yusuan distribute --line {OWN} --to tax --amount 2.00 --date 2020-12-31"
     ]
     nothing = given(received(5_00)).when(distribute, **wanted)
-    assert nothing.refused(Refusal.DISTRIBUTION_RESTRICTED).ways_out == ["yusuan carryover"]
+    assert typed(nothing.refused(Refusal.DISTRIBUTION_RESTRICTED).ways_out) == ["yusuan carryover"]
 
 
 def test_a_distribution_whose_money_was_used_again_is_not_undone():
@@ -280,9 +281,9 @@ def test_which_units_spend_what_table_3_shows_in_its_columns_4_to_6(kind, spendi
         asked.allowed()
         return
     refused = asked.refused(Refusal.UNIT_KIND, kind="行政单位")
-    assert refused.ways_out == ["--spending basic", "yusuan amend-book --kind institution"]
+    assert typed(refused.ways_out) == ["--spending basic", "yusuan amend-book --kind institution"]
     received_before = given(received(1, OWN), kind=kind).when(appropriate, line=at, amount_fen=1)
-    assert received_before.refused(Refusal.UNIT_KIND).ways_out == ["--spending basic"]
+    assert typed(received_before.refused(Refusal.UNIT_KIND).ways_out) == ["--spending basic"]
 
 
 @pytest.mark.parametrize("spending", KINDS)
@@ -310,7 +311,7 @@ def test_money_of_a_later_year_has_none_either():
         refused = there.when(decision, line=later, amount_fen=1).refused(
             Refusal.ORIGIN_NOT_CURRENT, origin=2021
         )
-        assert refused.ways_out == ["--origin 2020"]
+        assert typed(refused.ways_out) == ["--origin 2020"]
 
 
 def test_the_only_purpose_of_the_units_own_money_is_found():
@@ -320,7 +321,7 @@ def test_the_only_purpose_of_the_units_own_money_is_found():
     there.asked("use-surplus", line=own, amount_fen=1).then(used(1))
     there = given(scenario.surplus_in(5_00), received(1_00, OWN), appropriated(1_00, SIDELINE))
     refused = there.asked("use-surplus", line=own, amount_fen=1).refused(Refusal.LINE_AMBIGUOUS)
-    assert sorted(refused.ways_out) == ["--spending basic", "--spending business"]
+    assert sorted(typed(refused.ways_out)) == ["--spending basic", "--spending business"]
     given(scenario.surplus_in(5_00)).asked("use-surplus", line=own, amount_fen=1).refused(
         Refusal.LINE_MISSING
     )
@@ -332,5 +333,5 @@ def test_what_only_the_project_has_is_not_lent_to_distribution():
     refused = there.when(distribute, amount_fen=1).refused(
         Refusal.OVER_DISTRIBUTABLE, distributable_fen=0
     )
-    assert refused.ways_out == ["yusuan carryover"]
+    assert typed(refused.ways_out) == ["yusuan carryover"]
     assert suggested(there.book.state) is None

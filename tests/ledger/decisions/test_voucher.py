@@ -11,6 +11,7 @@ from ledger.decisions.disbursement import pay, refund, voucher
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     CASH,
@@ -137,9 +138,9 @@ def test_the_ways_out_are_items_that_a_person_can_type():
     refused = asked((WAGES, "30101", 90_00), (PENSION, "30108", 9_01)).refused(
         Refusal.OVER_AVAILABLE, position=2
     )
-    assert refused.ways_out[-1] == f"--item {PENSION},econ=30108=9.00"
+    assert typed(refused.ways_out)[-1] == f"--item {PENSION},econ=30108=9.00"
     refused = asked((WAGES, "301", 2_00)).refused(Refusal.ECON_REQUIRED)
-    assert refused.ways_out == [f"--item {WAGES},econ=30201=2.00"]
+    assert typed(refused.ways_out) == [f"--item {WAGES},econ=30201=2.00"]
 
 
 def test_a_voucher_is_reversed_as_a_whole_and_once():
@@ -172,7 +173,7 @@ def test_an_item_alone_is_neither_refunded_nor_corrected(decision, said):
         .when(decision, original=voucher_, **said)
         .refused(Refusal.ENTRY_KIND)
     )
-    assert refused.ways_out == ["yusuan reverse 5"]
+    assert typed(refused.ways_out) == ["yusuan reverse 5"]
 
 
 def test_a_correction_by_parts_is_refused_for_a_voucher_too():

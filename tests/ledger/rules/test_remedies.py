@@ -11,6 +11,7 @@ import pytest
 
 from cli.commands import COMMANDS
 from tests.harness.desk import Desk, with_option
+from tests.harness.plain import typed
 from tests.harness.refusals import CASES, provoked
 
 LINE = "general:2080105:project:P02:30299:2020"
@@ -539,7 +540,7 @@ def test_out_of_a_plan_that_payments_need(desk):
 @pytest.mark.parametrize("refusal", CASES, ids=lambda r: r.code)
 def test_every_way_out_names_a_command_that_exists(refusal):
     """Or one that a later issue brings, by name."""
-    for way in provoked(refusal).ways_out:
+    for way in typed(provoked(refusal).ways_out):
         words = [word for word in shlex.split(way) if not word.startswith("-")]
         if words[0] == "yusuan":
             verb = next(word for word in words[1:] if not word.endswith(".db"))

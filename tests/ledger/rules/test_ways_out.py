@@ -21,6 +21,7 @@ import pytest
 from cli.commands import COMMANDS
 from ledger.refusals import Refusal
 from tests.harness.desk import Desk, with_option
+from tests.harness.plain import typed
 from tests.harness.refusals import CASES as PROVOKED
 from tests.harness.refusals import NO_WAY_OUT, provoked
 
@@ -322,7 +323,7 @@ class Typed(Desk):
         exit_code, answer = self.typed(wanted)
         if refusal is Refusal.RECONCILIATION_REASON:  # the comparison is shown in its place
             assert (exit_code, answer["recorded"]) == (1, False)
-            return provoked(refusal).ways_out
+            return typed(provoked(refusal).ways_out)
         assert (3, refusal.code) == (exit_code, answer.get("code")), answer
         ways: list[str] = answer["try"]
         return ways
@@ -400,7 +401,7 @@ def test_all_that_stands_in_the_way_of_a_closing_is_cleared_as_it_says(desk: Typ
 def test_what_only_shows_something_shows_it(desk: Typed, refusal: Refusal) -> None:
     _, case = ONLY_SHOWS[refusal]
     if case is None:
-        ways = provoked(refusal).ways_out
+        ways = typed(provoked(refusal).ways_out)
     else:
         desk.made(*case.before)
         ways = desk.refused(case.wanted, refusal)
@@ -423,6 +424,6 @@ def test_every_placeholder_is_one_that_a_person_is_told_to_fill_in() -> None:
     known = {*FILLED, "结账.csv", "对账单.csv", "撤回"}
     given = "江汉区人力资源局|某单位|新名|王科长|武汉某科技有限公司"
     for refusal in PROVOKED:
-        for way in provoked(refusal).ways_out:
+        for way in typed(provoked(refusal).ways_out):
             for word in re.sub(given, "", way).split():
                 assert word.isascii() or word in known, (refusal, way)

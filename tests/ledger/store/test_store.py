@@ -22,6 +22,7 @@ from ledger.store import writing
 from ledger.store.books import Books
 from ledger.store.fold import freeze_snapshot, read_entry, read_state, stored_entry
 from ledger.store.sqlite import log, recorder
+from tests.harness.plain import typed
 from tests.harness.scenario import CARRIED, DAY, DEFAULTS, DOC, LINE, transferred
 
 BOOK = BookId.parse("jianghan/2020")
@@ -781,14 +782,14 @@ def test_a_transfer_that_the_other_book_refuses_leaves_both_alone(neighbours):
     neighbours.ask("carry-in", line=at, amount_fen=1_00)
     refused = refused_there(neighbours, Refusal.PROJECT_UNKNOWN, line=at)
     assert refused.facts["book"] == str(NEIGHBOUR)
-    assert refused.ways_out == [
+    assert typed(refused.ways_out) == [
         "yusuan project --code P03 --name 项目名称 --unit hanyang --year 2020"
     ]
     neighbours.ask("lock-month", book=NEIGHBOUR, month=6)
     refused = refused_there(neighbours, Refusal.MONTH_LOCKED)
-    assert refused.ways_out == ["--date 2020-07-01"]
+    assert typed(refused.ways_out) == ["--date 2020-07-01"]
     refused = refused_there(neighbours, Refusal.BOOK_NOT_OPENED, counterpart="hankou/2020")
-    (way,) = refused.ways_out
+    (way,) = typed(refused.ways_out)
     assert way.count("--unit") == 1 and "--unit hankou" in way
 
 
