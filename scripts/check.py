@@ -30,7 +30,9 @@ def main(argv: Sequence[str]) -> int:
         ("ruff format", lambda: module("ruff", "format", "--check", ".")),
         ("ruff check", lambda: module("ruff", "check", ".")),
         ("mypy", lambda: module("mypy")),
-        ("pytest", lambda: module("pytest", *pytest_args)),
+        # On all processors; what is asked for comes later and wins (`-- -n 0` for a debugger).
+        # worksteal: neighbours stay together, so that what a file prepares is prepared once.
+        ("pytest", lambda: module("pytest", "-n", "auto", "--dist", "worksteal", *pytest_args)),
     ]
     if not fast:
         steps.append(("runtime only", runtime_only))
