@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.money import plain_yuan
-from projections.exports.journal import CURRENCY, Journal, Transaction
+from projections.exports.journal import CURRENCY, Journal, JournalTransaction
 from projections.exports.peers import Peer
 
 
@@ -23,7 +23,7 @@ def text(journal: Journal) -> Iterator[str]:
         yield f"{journal.year + 1}-01-01 balance {account} {right} ~ 0.00 {CURRENCY}\n"
 
 
-def _transaction(each: Transaction) -> str:
+def _transaction(each: JournalTransaction) -> str:
     payee = f"{_quoted(each.payee)} " if each.payee else ""
     lines = [f"{each.date} * {payee}{_quoted(each.narration)}\n"]
     lines += [f"  {name}: {_quoted(value)}\n" for name, value in each.tags.items()]

@@ -18,7 +18,7 @@ from projections.views.reading import Reading
 DESCRIPTION = "datapackage.json"
 
 
-class Column(NamedTuple):
+class Field(NamedTuple):
     """A column: its name, type (Table Schema), what it holds, and whether every row has it."""
 
     name: str
@@ -33,7 +33,7 @@ class Table(NamedTuple):
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[Field, ...]
     key: tuple[str, ...]
     references: tuple[tuple[str, str, str], ...] = ()
 
@@ -43,10 +43,10 @@ class Table(NamedTuple):
         return f"{self.name}.csv"
 
 
-_ENTRY = Column("entry", "integer", "编号", True)
-_LINE = Column("line", "string", "预算线", True)
-_DAY = Column("occurred_on", "date", "业务日期", True)
-_FEN = Column("amount_fen", "integer", "金额（分），有正负", True)
+_ENTRY = Field("entry", "integer", "编号", True)
+_LINE = Field("line", "string", "预算线", True)
+_DAY = Field("occurred_on", "date", "业务日期", True)
+_FEN = Field("amount_fen", "integer", "金额（分），有正负", True)
 _FIGURE_TITLES = ("年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回、上缴", "转出")
 
 ENTRIES = Table(
@@ -54,24 +54,24 @@ ENTRIES = Table(
     "每笔记录",
     (
         _ENTRY,
-        Column("kind", "string", "业务", True),
+        Field("kind", "string", "业务", True),
         _DAY,
-        Column("recorded_at", "datetime", "记录时间", True),
-        Column("actor", "string", "经办人", True),
-        Column("key", "string", "幂等编号"),
-        Column("line", "string", "预算线（多条时为第一条）"),
-        Column("econ", "string", "支付的经济科目（款）"),
-        Column("amount_fen", "integer", "金额（分），冲销为负"),
-        Column("doc", "string", "文号或凭证号"),
-        Column("payee", "string", "收款人"),
-        Column("purpose", "string", "用途"),
-        Column("reason", "string", "事由"),
-        Column("original", "integer", "对应的原记录"),
-        Column("name", "string", "名称"),
-        Column("adjustment", "string", "年初余额调整类型"),
-        Column("pay_type", "string", "支付方式"),
-        Column("procurement", "boolean", "政府采购"),
-        Column("direct_funds", "boolean", "直达资金"),
+        Field("recorded_at", "datetime", "记录时间", True),
+        Field("actor", "string", "经办人", True),
+        Field("key", "string", "幂等编号"),
+        Field("line", "string", "预算线（多条时为第一条）"),
+        Field("econ", "string", "支付的经济科目（款）"),
+        Field("amount_fen", "integer", "金额（分），冲销为负"),
+        Field("doc", "string", "文号或凭证号"),
+        Field("payee", "string", "收款人"),
+        Field("purpose", "string", "用途"),
+        Field("reason", "string", "事由"),
+        Field("original", "integer", "对应的原记录"),
+        Field("name", "string", "名称"),
+        Field("adjustment", "string", "年初余额调整类型"),
+        Field("pay_type", "string", "支付方式"),
+        Field("procurement", "boolean", "政府采购"),
+        Field("direct_funds", "boolean", "直达资金"),
     ),
     ("entry",),
     (("line", "lines", "line"), ("original", "entries", "entry")),
@@ -81,11 +81,11 @@ POSTINGS = Table(
     "每笔记录在预算线各账户上的增减",
     (
         _ENTRY,
-        Column("seq", "integer", "序号", True),
+        Field("seq", "integer", "序号", True),
         _LINE,
-        Column("account", "string", "账户", True),
-        Column("cause", "string", "原因（业务）", True),
-        Column("econ", "string", "支付的经济科目（款），- 为无", True),
+        Field("account", "string", "账户", True),
+        Field("cause", "string", "原因（业务）", True),
+        Field("econ", "string", "支付的经济科目（款），- 为无", True),
         _DAY,
         _FEN,
     ),
@@ -97,8 +97,8 @@ INCOME = Table(
     "登记的收入，非财政拨款结余的转入、使用和分配",
     (
         _ENTRY,
-        Column("line", "string", "预算线，结余转入为空"),
-        Column("source", "string", "收入类别，或 pool、used、distributed 及结余类别", True),
+        Field("line", "string", "预算线，结余转入为空"),
+        Field("source", "string", "收入类别，或 pool、used、distributed 及结余类别", True),
         _DAY,
         _FEN,
     ),
@@ -110,12 +110,12 @@ LINES = Table(
     "预算线",
     (
         _LINE,
-        Column("fund", "string", "资金性质", True),
-        Column("func", "string", "支出功能分类", True),
-        Column("spending", "string", "支出性质", True),
-        Column("project", "string", "项目代码，基本支出为空"),
-        Column("econ", "string", "部门支出经济分类，- 为不分", True),
-        Column("origin", "integer", "形成年度", True),
+        Field("fund", "string", "资金性质", True),
+        Field("func", "string", "支出功能分类", True),
+        Field("spending", "string", "支出性质", True),
+        Field("project", "string", "项目代码，基本支出为空"),
+        Field("econ", "string", "部门支出经济分类，- 为不分", True),
+        Field("origin", "integer", "形成年度", True),
     ),
     ("line",),
     (("project", "projects", "code"),),
@@ -124,9 +124,9 @@ PROJECTS = Table(
     "projects",
     "项目（现名）",
     (
-        Column("code", "string", "项目代码", True),
-        Column("name", "string", "名称", True),
-        Column("entry", "integer", "最后一次登记的记录", True),
+        Field("code", "string", "项目代码", True),
+        Field("name", "string", "名称", True),
+        Field("entry", "integer", "最后一次登记的记录", True),
     ),
     ("code",),
     (("entry", "entries", "entry"),),
@@ -137,7 +137,7 @@ BALANCES = Table(
     (
         _LINE,
         *(
-            Column(name, "integer", f"{title}（分）", True)
+            Field(name, "integer", f"{title}（分）", True)
             for name, title in zip(FIGURES, _FIGURE_TITLES, strict=True)
         ),
     ),
@@ -242,7 +242,7 @@ def _resource(table: Table, file: Path) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Field) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.name, "type": column.type, "title": column.title}
     if column.type == "datetime":
         field["format"] = "any"  # with its zone, to the microsecond

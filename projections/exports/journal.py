@@ -43,7 +43,7 @@ _ROOTS = {
 }
 
 
-class Posting(NamedTuple):
+class JournalPosting(NamedTuple):
     """One side: the account, signed fen, and the 款 of a payment, else empty."""
 
     account: str
@@ -56,7 +56,7 @@ class Posting(NamedTuple):
         return f"{plain_yuan(self.fen)} {CURRENCY}"
 
 
-class Transaction(NamedTuple):
+class JournalTransaction(NamedTuple):
     """One entry that moves money. `tags` are what it says beside its document and payee."""
 
     date: str
@@ -64,7 +64,7 @@ class Transaction(NamedTuple):
     payee: str
     narration: str
     tags: dict[str, str]
-    postings: list[Posting]
+    postings: list[JournalPosting]
 
 
 class Journal:
@@ -77,7 +77,7 @@ class Journal:
         head = reading.head
         self.about = f"{reading.book} {reading.name}，共 {head.entries} 笔，末端 {head.hash.hex()}"
 
-    def transactions(self) -> Iterator[Transaction]:
+    def transactions(self) -> Iterator[JournalTransaction]:
         """The transactions, in the order in which their entries were recorded."""
         reading = self._reading
         for stored, entry in proved(reading.log, str(reading.book), EMPTY, reading.head):
@@ -99,7 +99,7 @@ class Journal:
             totals[posting.account] += posting.fen
         return dict(sorted(totals.items()))
 
-    def _beside(self) -> Iterator[Posting]:
+    def _beside(self) -> Iterator[JournalPosting]:
         """What moved beside the accounts of the lines, added up by purpose and class."""
         for line, source, fen in self._reading.income():
             yield from _received(line, source, fen)
@@ -108,10 +108,10 @@ class Journal:
                 yield from _received(None, f"pool:{pool}", fen)
 
 
-def _postings(entry: Entry) -> list[Posting]:
+def _postings(entry: Entry) -> list[JournalPosting]:
     does = effects(entry.event)
     postings = [
-        Posting(_account(_ROOTS[account.name], line), fen, "" if econ == NO_ECON else econ)
+        JournalPosting(_account(_ROOTS[account.name], line), fen, "" if econ == NO_ECON else econ)
         for line, account, fen, _, econ in does.moves
     ]
     for inflow in does.inflows:
@@ -119,23 +119,27 @@ def _postings(entry: Entry) -> list[Posting]:
     return postings
 
 
-def _received(line: BudgetLine | None, source: str, fen: int) -> tuple[Posting, Posting]:
+def _received(
+    line: BudgetLine | None, source: str, fen: int
+) -> tuple[JournalPosting, JournalPosting]:
     """Both sides of money beside the accounts of a line (postings.Inflow)."""
     kind, _, name = source.partition(":")
     if line is None:
-        return Posting(_pool(name), fen), Posting(f"Equity:Surplus:{name.capitalize()}", -fen)
+        return JournalPosting(_pool(name), fen), JournalPosting(
+            f"Equity:Surplus:{name.capitalize()}", -fen
+        )
     if kind not in ("used", "distributed"):
         other = _account(f"Income:{source.capitalize()}", line)
     else:
         other = _account("Expenses:Tax", line) if name == "tax" else _pool(name)
-    return Posting(_account("Assets:Received", line), fen), Posting(other, -fen)
+    return JournalPosting(_account("Assets:Received", line), fen), JournalPosting(other, -fen)
 
 
 def _pool(name: str) -> str:
     return f"Assets:Pool:{name.capitalize()}"
 
 
-def _transaction(entry: Entry, hash_: str, postings: list[Posting]) -> Transaction:
+def _transaction(entry: Entry, hash_: str, postings: list[JournalPosting]) -> JournalTransaction:
     event, details = entry.event, details_of(entry.event)
     kind, about = kind_of(event), earlier(event)
     tags = {
@@ -148,7 +152,7 @@ def _transaction(entry: Entry, hash_: str, postings: list[Posting]) -> Transacti
         "pay-type": details.pay_type or "",
         "hash": hash_,
     }
-    return Transaction(
+    return JournalTransaction(
         event.occurred_on.isoformat(),
         event.doc,
         details.payee or "",
@@ -186,11 +190,11 @@ def plain_text(journal: Journal, commodity: str) -> Iterator[str]:
     if balances:
         yield f"\n{journal.year}-12-31 余额核对\n"
         for account, fen in balances.items():
-            right = Posting(account, fen).amount
-            yield f"    {account}  {Posting(account, 0).amount} = {right}\n"
+            right = JournalPosting(account, fen).amount
+            yield f"    {account}  {JournalPosting(account, 0).amount} = {right}\n"
 
 
-def _plain_transaction(each: Transaction) -> str:
+def _plain_transaction(each: JournalTransaction) -> str:
     code = f" ({_plain(each.doc)})" if each.doc else ""
     payee = f"{_plain(each.payee)} | " if each.payee else ""
     text = [f"{each.date}{code} {payee}{_plain(each.narration)}\n"]
