@@ -464,18 +464,18 @@ FILES: dict[str, File] = {
 }
 
 DRIVER = """
-import contextlib, io, json, resource, sys, time
+import contextlib, io, json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 from cli.main import run
 for line in sys.stdin:
     typed = json.loads(line)
-    out, err, code, began = io.StringIO(), io.StringIO(), 0, time.perf_counter()
+    out, err, code = io.StringIO(), io.StringIO(), 0
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             run(typed)
         except SystemExit as left:
             code = left.code
-    print(json.dumps([code, out.getvalue(), err.getvalue(), time.perf_counter() - began]))
+    print(json.dumps([code, out.getvalue(), err.getvalue()]))
 """
 
 
@@ -485,7 +485,6 @@ class Answered(NamedTuple):
     exit: int
     out: str
     err: str
-    seconds: float
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
-"""Whole years: the product against the model, and orders of requests that hypothesis invents.
+"""Orders of requests that hypothesis invents, decided and recorded in memory.
 
-A failing seed prints `python -m scripts.proofs.simulate --seed N`, which shows it again.
+The requests are few and small, so that they meet each other on the same lines, and hypothesis
+shrinks a failing year to its shortest.
 """
 
 from collections import Counter
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,12 +14,9 @@ from ledger.events import CommitmentReserved, decode, encode
 from ledger.kinds import ADJUSTMENT_NAMES, DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account
-from ledger.refusals import Refusal, Refused
+from ledger.refusals import Refused
 from ledger.requests import Request, decide
 from ledger.state import freeze
-from scripts.proofs.simulate import year
-from scripts.proofs.simulate.words import FAMILY, request_of
-from scripts.proofs.simulate.year import simulate, simulate_all
 from tests.harness.plain import typed
 from tests.harness.scenario import (
     CASH,
@@ -37,50 +34,6 @@ from tests.harness.scenario import (
     with_project,
 )
 from tests.harness.scenario import given as given_
-from tests.model.rules import FAMILIES
-
-SEEDS = range(200)
-
-
-def test_two_hundred_random_years_agree_with_the_model():
-    """Per seed: every answer, the state, every query at several dates and moments, the audit, and
-    views made anew are the model's; retried keys write nothing; undoing everything leaves nothing.
-    Over all seeds: every refusal that a request can meet was met."""
-    report = simulate_all(SEEDS)
-    assert report.unreached() == [], str(report)
-    assert report.entries > 20 * len(SEEDS)
-
-
-def test_a_year_with_several_hundred_requests():
-    """Past snapshots and batches: one long year."""
-    simulate(7_000, steps=400)
-
-
-def test_a_seed_is_a_year_and_always_the_same_one():
-    first, again = (simulate(3, steps=30) for _ in range(2))
-    assert first == again
-
-
-def test_the_simulation_can_fail(monkeypatch):
-    """Positive control: one fen of difference is seen, and the failure says how to see it again."""
-
-    def swallows_a_fen(plain):
-        fen = {"fen": plain["fen"] - 1} if plain["kind"] == "pay" and plain["fen"] > 1 else {}
-        return request_of({**plain, **fen})
-
-    monkeypatch.setattr(year, "request_of", swallows_a_fen)
-    again = r"python -m scripts\.proofs\.simulate --seed 1 --steps 60"
-    with pytest.raises(AssertionError, match=again):
-        simulate(1)
-
-
-def test_every_refusal_has_a_family():
-    assert list(Refusal) == list(FAMILY)
-    assert {*FAMILY.values(), "malformed"} == set(FAMILIES)
-
-
-# Orders of requests. The requests are few and small, so that they meet each other on the same
-# lines, and hypothesis shrinks a failing year to its shortest.
 
 LINES = [
     line(),
@@ -92,9 +45,17 @@ LINES = [
     line("fund=nonfiscal"),
     line("project=- econ=-"),
 ]
+
+
 small = st.integers(1, 4)
+
+
 where = st.sampled_from(LINES)
+
+
 common = {"occurred_on": st.just(DAY), "doc": st.just(DOC)}
+
+
 line_requests = st.one_of(
     *[
         st.builds(
@@ -134,6 +95,8 @@ line_requests = st.one_of(
         )
     ],
 )
+
+
 payments = st.builds(
     lambda at, econ, fen: Request(
         "pay",
@@ -143,6 +106,8 @@ payments = st.builds(
     st.sampled_from(["30299", "30217"]),
     small,
 )
+
+
 from_reservations = st.builds(
     lambda n, econ, fen: Request(
         "pay",
@@ -159,6 +124,8 @@ from_reservations = st.builds(
     st.sampled_from(["-", "30299", "30217"]),
     small,
 )
+
+
 plans = st.builds(
     lambda at, month, fen: Request(
         "fund-plan",
@@ -168,6 +135,8 @@ plans = st.builds(
     st.integers(5, 7),
     small,
 )
+
+
 movements = st.builds(
     lambda source, target, fen, authority: Request(
         "reallocate",
@@ -184,6 +153,8 @@ movements = st.builds(
     small,
     st.sampled_from(["finance", "department", None]),
 )
+
+
 receipts = st.builds(
     lambda at, fen: Request(
         "income",
@@ -197,6 +168,8 @@ receipts = st.builds(
     st.sampled_from([CASH, OWN]),
     small,
 )
+
+
 surpluses = st.one_of(
     st.builds(
         lambda pool, fen: Request(
@@ -223,6 +196,8 @@ surpluses = st.one_of(
         small,
     ),
 )
+
+
 about_earlier = st.one_of(
     st.builds(
         lambda n, fen: Request("unreserve", {"amount_fen": fen, "occurred_on": DAY}, f"#{n}"),
@@ -258,6 +233,8 @@ about_earlier = st.one_of(
         st.integers(3, 20),
     ),
 )
+
+
 requests = st.lists(
     st.one_of(
         *(line_requests, payments, from_reservations, plans, movements, receipts, surpluses),
