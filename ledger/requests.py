@@ -5,6 +5,7 @@ covers the request as given, so that a repeated key can be told from a conflicti
 §3).
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import msgspec
 from ledger.decisions import KINDS
 from ledger.events import AnyEvent
 from ledger.refusals import not_opened
-from ledger.rules.kind import asked
+from ledger.rules.kind import Kind, Says, asked
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
@@ -21,13 +22,19 @@ _ENCODER = msgspec.json.Encoder(enc_hook=str, order="sorted")
 
 
 class Request(NamedTuple):
-    """`given` are the decision's keyword arguments as a person gave them; a line may be a
-    `LinePattern`, and `occurred_on` None (today). `ref` names an earlier entry."""
+    """`given` are the decision's keyword arguments as a person gave them, the `TypedDict` that
+    stands beside it: a line may be a `LinePattern`, and `occurred_on` None (today). `ref` names an
+    earlier entry."""
 
     kind: str
-    given: dict[str, Any]
+    given: Mapping[str, Any]
     ref: str | None = None
     key: str | None = None
+
+    @classmethod
+    def of(cls, kind: Kind[Says, Any], *_: Says.args, **given: Says.kwargs) -> "Request":
+        """A request of a kind, which says what is given: `Request.of(REFUND, amount_fen=100)`."""
+        return cls(kind.word, given)
 
     def digest(self) -> str:
         """SHA-256 of the request as given, without its key."""

@@ -12,7 +12,7 @@ from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, ApprovalRequested, Proposal, RequestApproved, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.rules.authority import brought, required
-from ledger.rules.kind import Kind, Kinds, asked
+from ledger.rules.kind import AnyKind, Kinds, asked
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
@@ -50,7 +50,7 @@ def _asked_again(
     return kind.decision(state, **_given(kind, proposed))
 
 
-def _given(kind: Kind, event: AnyEvent | Proposal) -> dict[str, Any]:
+def _given(kind: AnyKind, event: AnyEvent | Proposal) -> dict[str, Any]:
     """What the decision behind `event` is asked with: its fields, but what the decision derives."""
     given = msgspec.structs.asdict(event)
     for name in kind.derives:

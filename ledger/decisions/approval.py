@@ -7,7 +7,7 @@ is a withdrawal (撤回), and needs no second person, because nothing takes effe
 """
 
 from datetime import date
-from typing import Unpack
+from typing import NotRequired, Unpack
 
 import msgspec
 
@@ -28,10 +28,14 @@ from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules import ways
 from ledger.rules.authority import AUTHORITY_NAMES, granted, required
 from ledger.rules.kind import Kind, Kinds
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.originals import Original, not_before, wrong_kind
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
+
+
+class Reject(Asked):
+    """否决 or 撤回 of the request `ref`."""
 
 
 def reject(
@@ -100,6 +104,12 @@ def authorised(request: ApprovalRequested, number: int, given: Authority | None)
 TWO_SIGNATURES = (YearClosed, YearReopened)
 
 
+class Approve(Asked):
+    """批准 of the request `ref`, with the authority that it needs."""
+
+    authority: NotRequired[Authority | None]
+
+
 def approve(
     state: BookState,
     *,
@@ -144,12 +154,12 @@ def approve(
     )
 
 
-KINDS = (
-    Kind(
-        "approve",
-        approve,
-        derives=frozenset({"original", "approved"}),
-        asks=frozenset({"actor", "kinds"}),
-    ),
-    Kind("reject", reject, derives=frozenset({"original"})),
+APPROVE = Kind(
+    "approve",
+    approve,
+    Approve,
+    derives=frozenset({"original", "approved"}),
+    asks=frozenset({"actor", "kinds"}),
 )
+REJECT = Kind("reject", reject, Reject, derives=frozenset({"original"}))
+KINDS = (APPROVE, REJECT)

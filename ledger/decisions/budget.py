@@ -1,7 +1,8 @@
 """预算: 年初预算, 追加, 追减 and 调剂."""
 
 from collections import Counter
-from typing import Unpack
+from collections.abc import Sequence
+from typing import NotRequired, Unpack
 
 from ledger.events import (
     ApprovalRequested,
@@ -18,9 +19,13 @@ from ledger.refusals import Refusal, Refused
 from ledger.rules import lines, ways
 from ledger.rules.authority import authority_needed, granted, submitted
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, NewMoney, Occasion, OnLine, WantedLine
 from ledger.rules.preconditions import admit, covered, documented, of_this_year, usable
 from ledger.state import BookState
+
+
+class Appropriate(NewMoney):
+    """年初预算."""
 
 
 def appropriate(
@@ -53,6 +58,10 @@ def appropriate(
     return (event,)
 
 
+class Supplement(NewMoney):
+    """追加."""
+
+
 def supplement(
     state: BookState,
     *,
@@ -74,6 +83,10 @@ def supplement(
     )
     covered(state, event)
     return (event,)
+
+
+class Cut(OnLine):
+    """追减."""
 
 
 def cut(
@@ -98,6 +111,15 @@ def cut(
     )
     covered(state, event)
     return (event,)
+
+
+class Reallocate(Asked):
+    """调剂: the lines that give and those that receive, with fen each. Parts of a receiving line
+    that are left out are the giver's."""
+
+    sources: Sequence[tuple[WantedLine, int]]
+    targets: Sequence[tuple[WantedLine, int]]
+    authority: NotRequired[Authority | None]
 
 
 def reallocate(
@@ -176,9 +198,8 @@ def _balanced(sources: tuple[Share, ...], targets: tuple[Share, ...]) -> None:
         )
 
 
-KINDS = (
-    Kind("appropriate", appropriate),
-    Kind("supplement", supplement),
-    Kind("cut", cut, finds=lines.existing, derives=frozenset({"from_pending_fen"})),
-    Kind("reallocate", reallocate, finds=lines.moved),
-)
+APPROPRIATE = Kind("appropriate", appropriate, Appropriate)
+SUPPLEMENT = Kind("supplement", supplement, Supplement)
+CUT = Kind("cut", cut, Cut, finds=lines.existing, derives=frozenset({"from_pending_fen"}))
+REALLOCATE = Kind("reallocate", reallocate, Reallocate, finds=lines.moved)
+KINDS = (APPROPRIATE, SUPPLEMENT, CUT, REALLOCATE)

@@ -7,7 +7,7 @@ persons sign: the closing waits as a request until another approves it.
 """
 
 from collections import Counter, defaultdict
-from typing import NamedTuple, Unpack
+from typing import NamedTuple, NotRequired, Unpack
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -25,7 +25,7 @@ from ledger.postings import Account
 from ledger.refusals import Instead, Refusal, Refused, Way, Word
 from ledger.rules import authority, ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
@@ -34,6 +34,12 @@ SIGNATURE: Authority = "department"
 
 PROPOSE = Way("close-year", propose=Word("结账.csv"))
 """The way out of every wrong decision: have the right ones proposed, and edit them."""
+
+
+class LockMonth(Asked):
+    """月结 of a month, 1 to 12."""
+
+    month: int
 
 
 def lock_month(
@@ -59,6 +65,13 @@ class Blocker(NamedTuple):
     way: Way
 
 
+class CloseYear(Asked):
+    """年终结账: what becomes of every line that has something left, and of the money in hand."""
+
+    lines: tuple[LineClosed, ...]
+    cash: NotRequired[tuple[Share, ...]]
+
+
 def close_year(
     state: BookState,
     *,
@@ -77,6 +90,10 @@ def close_year(
     )
     _unblocked(state, proposed, own_requests=0)
     return (authority.submitted(proposed, SIGNATURE),)
+
+
+class ReopenYear(Asked):
+    """解除结账."""
 
 
 def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[ApprovalRequested]:
@@ -322,8 +339,12 @@ def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:
     return tuple(Share(line, fen) for line, fen in sorted(shares.items()) if fen)
 
 
-KINDS = (
-    Kind("lock-month", lock_month),
-    Kind("close-year", close_year, derives=frozenset({"authority"})),
-    Kind("reopen-year", reopen_year, derives=frozenset({"original", "reopened", "authority"})),
+LOCK_MONTH = Kind("lock-month", lock_month, LockMonth)
+CLOSE_YEAR = Kind("close-year", close_year, CloseYear, derives=frozenset({"authority"}))
+REOPEN_YEAR = Kind(
+    "reopen-year",
+    reopen_year,
+    ReopenYear,
+    derives=frozenset({"original", "reopened", "authority"}),
 )
+KINDS = (LOCK_MONTH, CLOSE_YEAR, REOPEN_YEAR)

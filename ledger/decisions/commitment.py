@@ -1,17 +1,24 @@
 """在途占用: money that is kept for a contract, and what of it is given back."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import NotRequired, Unpack
 
 from ledger.events import CommitmentReleased, CommitmentReserved
 from ledger.line import BudgetLine, LinePattern
 from ledger.refusals import Refusal, Refused, Way, WayOut
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion, OnLine
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
 from ledger.rules.preconditions import admit, covered
 from ledger.state import BookState
+
+
+class Reserve(OnLine):
+    """占用 for a contract with `payee`."""
+
+    payee: NotRequired[str]
+    purpose: NotRequired[str]
 
 
 def reserve(
@@ -34,6 +41,14 @@ def reserve(
     )
     covered(state, event)
     return (event,)
+
+
+class Unreserve(Asked):
+    """释放 of the reservation `ref`, fen; None: all that is left. `line` may repeat parts of its
+    line."""
+
+    amount_fen: NotRequired[int | None]
+    line: NotRequired[LinePattern | None]
 
 
 def unreserve(
@@ -91,7 +106,6 @@ def within(
         )
 
 
-KINDS = (
-    Kind("reserve", reserve, finds=lines.spent),
-    Kind("unreserve", unreserve, derives=frozenset({"original", "line"})),
-)
+RESERVE = Kind("reserve", reserve, Reserve, finds=lines.spent)
+UNRESERVE = Kind("unreserve", unreserve, Unreserve, derives=frozenset({"original", "line"}))
+KINDS = (RESERVE, UNRESERVE)

@@ -1,6 +1,6 @@
 """冲销与更正: the original stays, its negative copy follows, and then what is right."""
 
-from typing import Any, Unpack
+from typing import Any, NotRequired, Unpack
 
 import msgspec
 
@@ -18,7 +18,8 @@ from ledger.postings import earlier, effective
 from ledger.refusals import Refusal, Refused, Way
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind, Kinds
-from ledger.rules.occasion import Occasion
+from ledger.rules.lines import Changes
+from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.originals import (
     Original,
     not_before,
@@ -30,6 +31,13 @@ from ledger.rules.originals import (
 )
 from ledger.rules.preconditions import admit, covered
 from ledger.state import BookState, copy, suppose
+
+
+class Reverse(Asked):
+    """冲销 of the entry `ref`; parts of its line and its amount may be repeated."""
+
+    line: NotRequired[LinePattern | None]
+    amount_fen: NotRequired[int | None]
 
 
 def reverse(
@@ -81,6 +89,12 @@ def _unused(original: Original) -> None:
     )
 
 
+class Correct(Asked):
+    """更正 of the entry `ref`: what is to be otherwise."""
+
+    changes: Changes
+
+
 def correct(
     state: BookState,
     *,
@@ -124,7 +138,6 @@ def correct(
     return (undone, *reconsider(kinds, ahead, event, actor=original.entry.actor))
 
 
-KINDS = (
-    Kind("reverse", reverse, derives=frozenset({"original", "reversed"})),
-    Kind("correct", correct, finds=lines.corrected, asks=frozenset({"kinds"})),
-)
+REVERSE = Kind("reverse", reverse, Reverse, derives=frozenset({"original", "reversed"}))
+CORRECT = Kind("correct", correct, Correct, finds=lines.corrected, asks=frozenset({"kinds"}))
+KINDS = (REVERSE, CORRECT)

@@ -1,7 +1,8 @@
 """支付, 支付凭证 and 退款: the only facts that change 执行数."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from ledger.decisions.commitment import reservation, within
 from ledger.events import (
@@ -16,10 +17,29 @@ from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion, WantedLine
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
 from ledger.rules.preconditions import admit, covered, not_capital
 from ledger.state import BookState, copy, suppose
+
+
+class Particulars(TypedDict, total=False):
+    """What a payment may say of itself."""
+
+    purpose: str
+    pay_type: PayType | None
+    procurement: bool
+    direct_funds: bool
+
+
+class Pay(Asked, Particulars):
+    """支付, fen: `line` without its econ, which is the payment's. With a `ref` from a reservation,
+    whose line and econ (`-`) then need not be said."""
+
+    line: WantedLine
+    econ: str
+    amount_fen: int
+    payee: str
 
 
 def pay(
@@ -80,6 +100,13 @@ def pay(
         _from_reservation(state, event, original, reserved)
     covered(state, event)
     return (event,)
+
+
+class Voucher(Asked, Particulars):
+    """支付凭证: per item the line, the payment's 款 and fen."""
+
+    items: Sequence[tuple[BudgetLine, str, int]]
+    payee: str
 
 
 def voucher(
@@ -156,6 +183,13 @@ def _from_reservation(
     within(original, reserved, payment.amount_fen, ways.for_reserved(payment, left_fen))
 
 
+class Refund(Asked):
+    """退款 of the payment `ref`, fen; `line` may repeat parts of its line."""
+
+    amount_fen: int
+    line: NotRequired[LinePattern | None]
+
+
 def refund(
     state: BookState,
     *,
@@ -197,8 +231,7 @@ def refund(
     return (event,)
 
 
-KINDS = (
-    Kind("pay", pay, finds=lines.paid, derives=frozenset({"reserve"})),
-    Kind("voucher", voucher, finds=lines.paid_by_items),
-    Kind("refund", refund, derives=frozenset({"original", "line", "econ"})),
-)
+PAY = Kind("pay", pay, Pay, finds=lines.paid, derives=frozenset({"reserve"}))
+VOUCHER = Kind("voucher", voucher, Voucher, finds=lines.paid_by_items)
+REFUND = Kind("refund", refund, Refund, derives=frozenset({"original", "line", "econ"}))
+KINDS = (PAY, VOUCHER, REFUND)

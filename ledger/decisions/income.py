@@ -10,9 +10,17 @@ from ledger.kinds import SOURCE_NAMES, IncomeSource
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund
 from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.preconditions import admit, covered, of_this_year, usable
 from ledger.state import BookState
+
+
+class Income(Asked):
+    """收入 by its class for a line's purpose, fen."""
+
+    line: BudgetLine
+    source: IncomeSource
+    amount_fen: int
 
 
 def income(
@@ -55,4 +63,5 @@ def _wrong_class(source: IncomeSource, line: BudgetLine, why: str) -> Refused:
     )
 
 
-KINDS = (Kind("income", income),)
+INCOME = Kind("income", income, Income)
+KINDS = (INCOME,)

@@ -7,9 +7,13 @@ from ledger.events import FundPlanApproved, IndicatorReleased, IndicatorWithdraw
 from ledger.line import BudgetLine
 from ledger.rules import lines
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Occasion, OnLine
 from ledger.rules.preconditions import admit, covered, documented
 from ledger.state import BookState
+
+
+class Release(OnLine):
+    """指标下达."""
 
 
 def release(
@@ -26,6 +30,10 @@ def release(
     return (event,)
 
 
+class Withdraw(OnLine):
+    """指标收回."""
+
+
 def withdraw(
     state: BookState,
     *,
@@ -38,6 +46,12 @@ def withdraw(
     event = IndicatorWithdrawn(**occasion, line=line, amount_fen=amount_fen)
     covered(state, event)
     return (event,)
+
+
+class FundPlan(OnLine):
+    """用款计划 for a month, 1 to 12."""
+
+    month: int
 
 
 def fund_plan(
@@ -62,8 +76,7 @@ def fund_plan(
     return (event,)
 
 
-KINDS = (
-    Kind("release", release, finds=lines.existing),
-    Kind("withdraw", withdraw, finds=lines.existing),
-    Kind("fund-plan", fund_plan, finds=lines.spent),
-)
+RELEASE = Kind("release", release, Release, finds=lines.existing)
+WITHDRAW = Kind("withdraw", withdraw, Withdraw, finds=lines.existing)
+FUND_PLAN = Kind("fund-plan", fund_plan, FundPlan, finds=lines.spent)
+KINDS = (RELEASE, WITHDRAW, FUND_PLAN)

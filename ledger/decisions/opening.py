@@ -1,7 +1,7 @@
 """年初结转结余: what last year left, by the year in which it was first approved, and what later
 turned out of it. None of it is this year's spending (R11)."""
 
-from typing import Unpack
+from typing import NotRequired, Unpack
 
 from ledger.events import (
     CarryoverTransferred,
@@ -14,9 +14,13 @@ from ledger.line import BudgetLine
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import NewMoney, Occasion, OnLine
 from ledger.rules.preconditions import admit, covered, documented, usable
 from ledger.state import BookState
+
+
+class CarryIn(NewMoney):
+    """上年结转转入."""
 
 
 def carry_in(
@@ -39,6 +43,13 @@ def carry_in(
     )
     covered(state, event)
     return (event,)
+
+
+class AdjustOpening(OnLine):
+    """年初余额调整; `decrease` is the way down of a 差错更正."""
+
+    adjustment: Adjustment
+    decrease: NotRequired[bool]
 
 
 def adjust_opening(
@@ -74,6 +85,10 @@ def adjust_opening(
     return (event,)
 
 
+class Recover(OnLine):
+    """收回存量资金."""
+
+
 def recover(
     state: BookState,
     *,
@@ -92,6 +107,13 @@ def recover(
     )
     covered(state, event)
     return (event,)
+
+
+class Transfer(OnLine):
+    """结转调拨 to the book `counterpart`; `incoming`: its arrival from there."""
+
+    counterpart: str
+    incoming: NotRequired[bool]
 
 
 def transfer(
@@ -134,9 +156,8 @@ def _earlier(state: BookState, line: BudgetLine, way_out: WayOut) -> None:
         )
 
 
-KINDS = (
-    Kind("carry-in", carry_in),
-    Kind("adjust-opening", adjust_opening, finds=lines.adjusted),
-    Kind("recover", recover, finds=lines.existing, derives=frozenset({"carryover"})),
-    Kind("transfer", transfer, finds=lines.transferred),
-)
+CARRY_IN = Kind("carry-in", carry_in, CarryIn)
+ADJUST_OPENING = Kind("adjust-opening", adjust_opening, AdjustOpening, finds=lines.adjusted)
+RECOVER = Kind("recover", recover, Recover, finds=lines.existing, derives=frozenset({"carryover"}))
+TRANSFER = Kind("transfer", transfer, Transfer, finds=lines.transferred)
+KINDS = (CARRY_IN, ADJUST_OPENING, RECOVER, TRANSFER)

@@ -4,15 +4,25 @@ What is compared is a question (projections/questions/reconciliation.py). Here i
 the book had paid what the comparison says, so that an audit proves it again.
 """
 
-from typing import Unpack
+from typing import NotRequired, Unpack
 
 from ledger.events import StatementReconciled
 from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules import ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
+
+
+class Reconcile(Asked):
+    """与财政对账: what the book had paid and what the statement says, fen; the statement's SHA-256,
+    and how many items differ."""
+
+    paid_fen: int
+    statement_fen: int
+    statement: str
+    differences: NotRequired[int]
 
 
 def reconcile(
@@ -52,4 +62,5 @@ def reconcile(
     )
 
 
-KINDS = (Kind("reconcile", reconcile),)
+RECONCILE = Kind("reconcile", reconcile, Reconcile)
+KINDS = (RECONCILE,)

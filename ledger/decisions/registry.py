@@ -1,7 +1,7 @@
 """账套与项目: opening a book, mending what it says of itself, naming projects."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import NotRequired, Unpack
 
 from ledger.book import BookId
 from ledger.events import (
@@ -16,12 +16,24 @@ from ledger.kinds import Basis, UnitKind
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut
 from ledger.rules import ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
 RULES = 1
 """The rule set of books opened today."""
+
+
+class OpenBook(Asked):
+    """建账. From last year's book `previous` (its name, UNIT/YEAR) what is None is as it was there;
+    without one all four are said."""
+
+    name: str | None
+    unit_kind: UnitKind | None
+    edition: str | None
+    basis: Basis | None
+    fund_basis: NotRequired[FundBases]
+    previous: NotRequired[str]
 
 
 def open_book(
@@ -68,6 +80,16 @@ def unopened(state: BookState, ways_out: Sequence[WayOut] = ()) -> None:
         )
 
 
+class AmendBook(Asked, total=False):
+    """修改账套: what is not said, or None, stays."""
+
+    name: str | None
+    unit_kind: UnitKind | None
+    edition: str | None
+    basis: Basis | None
+    fund_basis: FundBases
+
+
 def amend_book(
     state: BookState,
     *,
@@ -107,6 +129,13 @@ def _each_once(bases: FundBases) -> FundBases:
     return tuple(FundBasis(fund, basis) for fund, basis in said.items())
 
 
+class Project(Asked):
+    """项目登记."""
+
+    code: str
+    name: str
+
+
 def project(
     state: BookState,
     *,
@@ -119,8 +148,7 @@ def project(
     return (ProjectRegistered(**occasion, code=code, name=name),)
 
 
-KINDS = (
-    Kind("open-book", open_book),
-    Kind("amend-book", amend_book),
-    Kind("project", project),
-)
+OPEN_BOOK = Kind("open-book", open_book, OpenBook)
+AMEND_BOOK = Kind("amend-book", amend_book, AmendBook)
+PROJECT = Kind("project", project, Project)
+KINDS = (OPEN_BOOK, AMEND_BOOK, PROJECT)

@@ -6,7 +6,7 @@ It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Nei
 (L36).
 """
 
-from typing import Unpack
+from typing import NotRequired, Unpack
 
 from ledger.decisions.closing import money_left
 from ledger.events import (
@@ -20,7 +20,7 @@ from ledger.money import plain_yuan
 from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Occasion
+from ledger.rules.occasion import Asked, Occasion, OnLine
 from ledger.rules.preconditions import (
     INSTITUTIONS,
     admit,
@@ -33,6 +33,13 @@ from ledger.state import BookState
 
 DISTRIBUTING: UnitKind = "institution"
 """Who distributes: 参公 units do not."""
+
+
+class SurplusIn(Asked):
+    """上年非财政拨款结余转入, fen."""
+
+    pool: Pool
+    amount_fen: int
 
 
 def surplus_in(
@@ -48,6 +55,12 @@ def surplus_in(
     event = SurplusLoaded(**occasion, pool=pool, amount_fen=amount_fen)
     covered(state, event)
     return (event,)
+
+
+class UseSurplus(OnLine):
+    """使用非财政拨款结余 for the purpose of a line."""
+
+    pool: NotRequired[Pool]
 
 
 def use_surplus(
@@ -71,6 +84,12 @@ def use_surplus(
     )
     covered(state, event)
     return (event,)
+
+
+class Distribute(OnLine):
+    """结余分配 of what the purpose of a line leaves."""
+
+    distribution: NotRequired[Distribution]
 
 
 def distribute(
@@ -165,8 +184,7 @@ def _own_money(state: BookState, line: BudgetLine, kind: str) -> None:
         )
 
 
-KINDS = (
-    Kind("surplus-in", surplus_in),
-    Kind("use-surplus", use_surplus, finds=lines.nonfiscal),
-    Kind("distribute", distribute, finds=lines.nonfiscal),
-)
+SURPLUS_IN = Kind("surplus-in", surplus_in, SurplusIn)
+USE_SURPLUS = Kind("use-surplus", use_surplus, UseSurplus, finds=lines.nonfiscal)
+DISTRIBUTE = Kind("distribute", distribute, Distribute, finds=lines.nonfiscal)
+KINDS = (SURPLUS_IN, USE_SURPLUS, DISTRIBUTE)

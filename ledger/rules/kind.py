@@ -6,34 +6,38 @@ table that the chapters make together (`ledger.decisions.KINDS`).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from ledger.events import AnyEvent
 from ledger.rules.lines import Found
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
+Says = ParamSpec("Says")
+Given = TypeVar("Given")
 Decision = Callable[..., tuple[AnyEvent, ...]]
-Finder = Callable[[BookState, Any, Original | None], Found]
 
 
-class Kind(NamedTuple):
-    """One kind of entry. `finds` puts lines of the book in the place of what a person said of them;
+class Kind(NamedTuple, Generic[Says, Given]):
+    """One kind of entry. `gives` is what a request of it gives, a `TypedDict` that stands beside
+    its decision; `finds` puts lines of the book in the place of what a person said of them;
     `derives` are the fields of its event that the decision works out itself, so that nobody gives
     them; `asks` is what it is asked with beside the request: `actor`, `kinds`."""
 
     word: str
     decision: Decision
-    finds: Finder | None = None
+    gives: Callable[Says, Given]
+    finds: Callable[[BookState, Given, Original | None], Found] | None = None
     derives: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
 
 
-Kinds = Mapping[str, Kind]
+AnyKind = Kind[..., Any]
+Kinds = Mapping[str, AnyKind]
 """Every kind by its word."""
 
 
-def asked(kind: Kind, *, actor: str, kinds: Kinds) -> dict[str, Any]:
+def asked(kind: AnyKind, *, actor: str, kinds: Kinds) -> dict[str, Any]:
     """What a decision is asked with beside its request: by whom, and the table of all decisions
     where one of them takes another again."""
     beside = {"actor": actor, "kinds": kinds}

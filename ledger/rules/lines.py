@@ -5,7 +5,8 @@ A finder answers for one kind of request: it takes what was given and returns th
 name something of the book, as the book has them. A decision sees lines and never patterns.
 """
 
-from typing import Any, TypedDict
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
 
 from ledger.events import (
     BudgetReallocated,
@@ -17,6 +18,7 @@ from ledger.events import (
     VoucherItem,
     VoucherPaid,
 )
+from ledger.kinds import Adjustment, PayType
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -31,6 +33,7 @@ from ledger.line import (
 from ledger.postings import lines_of, lowers
 from ledger.refusals import Instead, Refusal, Refused
 from ledger.rules import ways
+from ledger.rules.occasion import WantedLine
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
@@ -48,17 +51,65 @@ class Found(TypedDict, total=False):
     changes: dict[str, Any]
 
 
-def existing(state: BookState, given: Any, _: Original | None) -> Found:
+class Changes(TypedDict, total=False):
+    """What a correction changes of an entry: its `line`, or `parts` of it one by one; fen."""
+
+    parts: LinePattern
+    line: WantedLine
+    econ: str
+    amount_fen: int
+    payee: str
+    purpose: str
+    pay_type: PayType
+    procurement: bool
+    direct_funds: bool
+
+
+class _OfLine(TypedDict):
+    line: WantedLine
+
+
+class _Spends(_OfLine):
+    amount_fen: int
+
+
+class _Pays(_Spends):
+    econ: str
+
+
+class _PaysItems(TypedDict):
+    items: Sequence[tuple[BudgetLine, str, int]]
+
+
+class _Adjusts(_OfLine):
+    adjustment: Adjustment
+    decrease: NotRequired[bool]
+
+
+class _Transfers(_OfLine):
+    incoming: NotRequired[bool]
+
+
+class _Moves(TypedDict):
+    sources: Sequence[tuple[WantedLine, int]]
+    targets: Sequence[tuple[WantedLine, int]]
+
+
+class _Corrects(TypedDict):
+    changes: Changes
+
+
+def existing(state: BookState, given: _OfLine, _: Original | None) -> Found:
     """A line of the book."""
     return {"line": _existing(state, given["line"])}
 
 
-def spent(state: BookState, given: Any, _: Original | None) -> Found:
+def spent(state: BookState, given: _Spends, _: Original | None) -> Found:
     """A line of the book that money is wanted from; where there is none, so much would open one."""
     return {"line": _existing(state, given["line"], given["amount_fen"])}
 
 
-def paid(state: BookState, given: Any, original: Original | None) -> Found:
+def paid(state: BookState, given: _Pays, original: Original | None) -> Found:
     """A line of the purpose that is paid for; from a reservation, the reservation's."""
     if original is None:
         fen = given["amount_fen"]
@@ -67,43 +118,46 @@ def paid(state: BookState, given: Any, original: Original | None) -> Found:
     return {"line": line, "econ": line.econ if given["econ"] == NO_ECON else given["econ"]}
 
 
-def paid_by_items(state: BookState, given: Any, _: Original | None) -> Found:
+def paid_by_items(state: BookState, given: _PaysItems, _: Original | None) -> Found:
     """The items of a voucher, each of a purpose that the book has."""
     items = (VoucherItem(*item) for item in given["items"])
     return {"items": tuple(_payable(state, n, item) for n, item in enumerate(items, 1))}
 
 
-def adjusted(state: BookState, given: Any, _: Original | None) -> Found:
+def adjusted(state: BookState, given: _Adjusts, _: Original | None) -> Found:
     """A line of an earlier year; only an increase may name one that the book has not."""
     line = given["line"]
     down = lowers(given["adjustment"], decrease=given.get("decrease", False))
     return {"line": _carried(state, line) if down or isinstance(line, LinePattern) else line}
 
 
-def transferred(state: BookState, given: Any, _: Original | None) -> Found:
+def transferred(state: BookState, given: _Transfers, _: Original | None) -> Found:
     """A line of an earlier year; what arrives from another book names it itself."""
-    return {"line": given["line"] if given.get("incoming") else _carried(state, given["line"])}
+    line = given["line"]
+    if given.get("incoming") and isinstance(line, BudgetLine):
+        return {"line": line}
+    return {"line": _carried(state, line)}
 
 
-def nonfiscal(state: BookState, given: Any, _: Original | None) -> Found:
+def nonfiscal(state: BookState, given: _OfLine, _: Original | None) -> Found:
     """A purpose of non-fiscal money."""
     return {"line": _nonfiscal_purpose(state, given["line"])}
 
 
-def moved(state: BookState, given: Any, _: Original | None) -> Found:
+def moved(state: BookState, given: _Moves, _: Original | None) -> Found:
     """The lines that give, and those that receive: parts that are left out are the giver's."""
     sources = tuple(Share(_existing(state, line), fen) for line, fen in given["sources"])
     targets = (Share(_target(line, sources[0].line), fen) for line, fen in given["targets"])
     return {"sources": sources, "targets": tuple(targets)}
 
 
-def corrected(_: BookState, given: Any, original: Original | None) -> Found:
+def corrected(_: BookState, given: _Corrects, original: Original | None) -> Found:
     """What a correction changes, with the parts of a line put into the original's line."""
     assert original is not None
     return {"changes": _changes(original.entry, given["changes"])}
 
 
-def _existing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> BudgetLine:
+def _existing(state: BookState, wanted: WantedLine, spent_fen: int = 0) -> BudgetLine:
     """The one line of the book that is meant. Refused when there is none, or more than one (L19).
     `spent_fen` is what a request wants to spend of it: a supplement of so much would open one."""
     if isinstance(wanted, BudgetLine):
@@ -114,7 +168,7 @@ def _existing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int
     return _single(state, wanted, found, spent_fen)
 
 
-def _carried(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+def _carried(state: BookState, wanted: WantedLine) -> BudgetLine:
     """The same among the lines of earlier years: no other has an opening (R7, L20)."""
     if isinstance(wanted, BudgetLine):
         return _existing(state, wanted)
@@ -122,7 +176,7 @@ def _carried(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
     return _single(state, wanted, [line for line in carried if wanted.matches(line)])
 
 
-def _nonfiscal_purpose(state: BookState, wanted: BudgetLine | LinePattern) -> BudgetLine:
+def _nonfiscal_purpose(state: BookState, wanted: WantedLine) -> BudgetLine:
     """The purpose of non-fiscal money that is meant: a whole line says it, else the one that the
     book has."""
     if isinstance(wanted, BudgetLine):
@@ -131,9 +185,7 @@ def _nonfiscal_purpose(state: BookState, wanted: BudgetLine | LinePattern) -> Bu
     return _single(state, wanted, [line for line in purposes if wanted.matches(line)])
 
 
-def _of_payment(
-    state: BookState, wanted: BudgetLine | LinePattern, econ: str, spent_fen: int = 0
-) -> BudgetLine:
+def _of_payment(state: BookState, wanted: WantedLine, econ: str, spent_fen: int = 0) -> BudgetLine:
     """A line of the purpose that a payment is meant for; its econ decides which one it draws on."""
     if isinstance(wanted, BudgetLine):
         if not any(wanted.at_econ(e) in state.lines for e in econs_drawn_on(econ)):
@@ -157,7 +209,7 @@ def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
 
 
 def _of_reservation(
-    state: BookState, wanted: BudgetLine | LinePattern, econ: str, original: Original
+    state: BookState, wanted: WantedLine, econ: str, original: Original
 ) -> BudgetLine:
     """The line of a payment from a reservation: the reservation's, unless another is said (L21)."""
     if isinstance(wanted, BudgetLine):
@@ -168,7 +220,7 @@ def _of_reservation(
     return _of_payment(state, wanted, econ)
 
 
-def _target(wanted: BudgetLine | LinePattern, source: BudgetLine) -> BudgetLine:
+def _target(wanted: WantedLine, source: BudgetLine) -> BudgetLine:
     """A reallocation's target: parts that are left out are the source's."""
     if isinstance(wanted, BudgetLine):
         return wanted
@@ -213,7 +265,7 @@ def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) 
     return Instead(**parts) if parts else Instead(line=line)
 
 
-def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int = 0) -> Refused:
+def _missing(state: BookState, wanted: WantedLine, spent_fen: int = 0) -> Refused:
     pattern = wanted
     if isinstance(wanted, BudgetLine):
         pattern = LinePattern(
@@ -236,7 +288,7 @@ def _missing(state: BookState, wanted: BudgetLine | LinePattern, spent_fen: int 
     return Refused(Refusal.LINE_MISSING, line=str(wanted), ways_out=[*opened, look])
 
 
-def _whole(wanted: BudgetLine | LinePattern, year: int) -> BudgetLine | None:
+def _whole(wanted: WantedLine, year: int) -> BudgetLine | None:
     """The line of this year that is meant, where enough is said to open it."""
     if isinstance(wanted, BudgetLine):
         return wanted if wanted.origin == year else None
@@ -251,9 +303,9 @@ def _whole(wanted: BudgetLine | LinePattern, year: int) -> BudgetLine | None:
     return BudgetLine.make(wanted.fund or Fund.GENERAL, func, spending, project, econ, year)
 
 
-def _changes(wrong: Entry, changes: dict[str, Any]) -> dict[str, Any]:
+def _changes(wrong: Entry, said: Changes) -> dict[str, Any]:
     """What a correction changes, with the parts of a line put into the original's line."""
-    changes = dict(changes)
+    changes: dict[str, Any] = {**said}
     parts: LinePattern | None = changes.pop("parts", None)
     event = wrong.event
     if parts is None or not isinstance(event, MoneyEvent):
