@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from ledger.errors import Malformed, Unreadable
 from ledger.kinds import PAY_TYPE_NAMES, Authority, Basis, IncomeSource, PayType
@@ -293,13 +293,13 @@ def line_pattern_to(parts: Parts) -> LinePattern:
     return line_pattern({**parts, "func": parse_func(func) if func else None})
 
 
-def income_of(parts: Parts, *, year: int) -> dict[str, Any]:
+def income_of(parts: Parts, *, year: int) -> tuple[BudgetLine, IncomeSource]:
     """Line and source of an income: `econ` is its class word; non-fiscal classes mean the fund
     `nonfiscal` where none is given."""
     source = word(parts.get("econ") or "", SOURCES, field="econ")
     if source != "fiscal":
-        return {"line": nonfiscal_purpose(parts, year=year), "source": source}
-    return {"line": new_line({**parts, "econ": NO_ECON}, year=year), "source": source}
+        return nonfiscal_purpose(parts, year=year), source
+    return new_line({**parts, "econ": NO_ECON}, year=year), source
 
 
 def nonfiscal_purpose(parts: Parts, *, year: int) -> BudgetLine:

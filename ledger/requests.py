@@ -5,7 +5,7 @@ covers the request as given, so that a repeated key can be told from a conflicti
 §3).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -32,9 +32,14 @@ class Request(NamedTuple):
     key: str | None = None
 
     @classmethod
-    def of(cls, kind: Kind[Says, Any], *_: Says.args, **given: Says.kwargs) -> "Request":
-        """A request of a kind, which says what is given: `Request.of(REFUND, amount_fen=100)`."""
-        return cls(kind.word, given)
+    def of(cls, kind: Kind[Says, Any]) -> "Callable[Says, Request]":
+        """What makes requests of a kind, given what that kind gives and nothing else:
+        `Request.of(REFUND)(amount_fen=100)`."""
+
+        def made(*_: Says.args, **given: Says.kwargs) -> Request:
+            return cls(kind.word, given)
+
+        return made
 
     def digest(self) -> str:
         """SHA-256 of the request as given, without its key."""

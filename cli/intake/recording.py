@@ -10,6 +10,7 @@ from cli.intake.rows import BadRow, Row
 from ledger import parse
 from ledger.canonical.asked import request_of
 from ledger.canonical.columns import ALIASES
+from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
@@ -144,10 +145,15 @@ def record_rows(
             code = row.cells.get("project", "")
             if register and code and code not in writing.state.projects and code != "-":
                 name = row.cells.get("name") or code
-                given = {**request.given, "code": parse.project_code(code), "name": name}
-                only = {k: given[k] for k in ("code", "name", "occurred_on")}
-                if request.kind != "project":
-                    writing.record(Request("project", {**only, "doc": "", "reason": ""}))
+                unknown = Request.of(PROJECT)(
+                    code=parse.project_code(code),
+                    name=name,
+                    occurred_on=request.given["occurred_on"],
+                    doc="",
+                    reason="",
+                )
+                if request.kind != unknown.kind:
+                    writing.record(unknown)
             recorded = writing.record(request)
         except Malformed as wrong:
             outcome.reject(wrong, row.number if isinstance(row, Row) else row.row)

@@ -15,6 +15,7 @@ from cli.terminal import usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
+from ledger.rules.occasion import Asked, OfPayment
 
 Text = str | None
 
@@ -150,8 +151,8 @@ class Document(NamedTuple):
     key: Annotated[Text, _option("--key", help="幂等编号，重复提交不重复记录。")] = None
     dry_run: Annotated[bool, _option("--dry-run", help="只检查，不记录。 Decide only.")] = False
 
-    def given(self) -> dict[str, Any]:
-        """The decision's arguments that every kind has."""
+    def given(self) -> Asked:
+        """What every request says beside its content."""
         return {
             "occurred_on": None if self.date is None else parse.day(self.date),
             "doc": parse.text(self.doc or "", field="doc"),
@@ -186,20 +187,22 @@ class Particulars(NamedTuple):
         bool | None, _option("--direct-funds/--no-direct-funds", help="直达资金。 Direct funds.")
     ] = None
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> OfPayment:
         """What was said."""
-        typed = self.pay_type
-        said = {
-            "pay_type": None if typed is None else parse.pay_type(typed, field="pay-type"),
-            "procurement": self.procurement,
-            "direct_funds": self.direct_funds,
-        }
-        return {name: value for name, value in said.items() if value is not None}
+        said: OfPayment = {}
+        if self.pay_type is not None:
+            said["pay_type"] = parse.pay_type(self.pay_type, field="pay-type")
+        if self.procurement is not None:
+            said["procurement"] = self.procurement
+        if self.direct_funds is not None:
+            said["direct_funds"] = self.direct_funds
+        return said
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> OfPayment:
         """What a new payment has of its own: a flag that is off is no content, so that a payment
         without any says what it said before there were any."""
-        return {name: value for name, value in self.said().items() if value}
+        procurement, direct_funds = self.procurement or None, self.direct_funds or None
+        return self._replace(procurement=procurement, direct_funds=direct_funds).said()
 
 
 class CutOptions(NamedTuple):

@@ -1,7 +1,6 @@
 """One request to the store and its receipt, for every command that writes."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from cli.session import Session, leave, tell
 from cli.terminal.options import Document, LineParts
@@ -10,6 +9,7 @@ from ledger.money import parse_yuan
 from ledger.receipt import receipt
 from ledger.refusals import Refused, not_opened
 from ledger.requests import Request
+from ledger.rules.occasion import NewMoney, OnLine
 from ledger.state import BookState
 from ledger.store.books import Books
 from ledger.store.writing import Recorded, Writing
@@ -21,12 +21,11 @@ WAITING = 6
 def record(
     session: Session,
     document: Document,
-    kind: str,
-    given: dict[str, Any],
+    request: Request,
     ref: str | None = None,
 ) -> None:
-    """Records one request and prints its receipt."""
-    request = Request(kind, {**given, **document.given()}, ref, document.checked_key())
+    """Records one request, about the earlier entry `ref` if any, and prints its receipt."""
+    request = completed(request, document)._replace(ref=ref)
     book = session.book()
     with Books(session.db, waiting=session.waiting) as books:
         recorded = books.transact(
@@ -43,21 +42,20 @@ def record(
 def record_each(
     session: Session,
     document: Document,
-    kind: str,
-    given: dict[str, Any],
+    request: Request,
     refs: Callable[[BookState], list[str]],
 ) -> None:
-    """Records one request about each of several earlier entries in one transaction, all or none.
+    """Records a request about each of several earlier entries in one transaction, all or none.
     The answer is the last receipt, with all of them as `receipts`."""
     book, dry_run = session.book(), document.dry_run
-    given, key = {**given, **document.given()}, document.checked_key()
+    request = completed(request, document)
     with (
         Books(session.db, waiting=session.waiting) as books,
         books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
     ):
         if writing.state.facts is None:
             raise not_opened(str(book))
-        requests = [Request(kind, given, ref, key) for ref in refs(writing.state)]
+        requests = [request._replace(ref=ref) for ref in refs(writing.state)]
         receipts = [receipt(recorded, dry_run=dry_run) for recorded in _all(writing, requests)]
     head = writing.head.json()
     if dry_run:
@@ -80,21 +78,20 @@ def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:
         yield writing.as_answered(recorded) if recorded.already else recorded
 
 
-def record_approval(
-    session: Session, line: LineParts, document: Document, kind: str, amount: str, pending: bool
-) -> None:
-    """Records new money on a line that need not exist yet."""
-    given = {
+def completed(request: Request, document: Document) -> Request:
+    """The request with what its document says: when, on what, why, and its key."""
+    return request._replace(given={**request.given, **document.given()}, key=document.checked_key())
+
+
+def new_money(session: Session, line: LineParts, amount: str, pending: bool) -> NewMoney:
+    """What is given of new money on a line that need not exist yet."""
+    return {
         "line": line.new(session.book().year),
         "amount_fen": parse_yuan(amount),
         "pending": pending,
     }
-    record(session, document, kind, given)
 
 
-def record_on_line(
-    session: Session, line: LineParts, document: Document, kind: str, amount: str
-) -> None:
-    """Records a move of money that is on a line already."""
-    given = {"line": line.existing(), "amount_fen": parse_yuan(amount)}
-    record(session, document, kind, given)
+def on_line(line: LineParts, amount: str) -> OnLine:
+    """What is given of a move of money that is on a line already."""
+    return {"line": line.existing(), "amount_fen": parse_yuan(amount)}

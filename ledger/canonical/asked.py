@@ -254,7 +254,8 @@ def _refund(cells: dict[str, str], year: int) -> dict[str, Any]:
 
 
 def _income(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {**parse.income_of(_parts(cells), year=year), "amount_fen": _amount(cells)}
+    purpose, source = parse.income_of(_parts(cells), year=year)
+    return {"line": purpose, "source": source, "amount_fen": _amount(cells)}
 
 
 def _surplus_in(cells: dict[str, str], _: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NotRequired, TypedDict, Unpack
+from typing import NotRequired, Unpack
 
 from ledger.decisions.commitment import reservation, within
 from ledger.events import (
@@ -17,22 +17,13 @@ from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
-from ledger.rules.occasion import Asked, Occasion, WantedLine
+from ledger.rules.occasion import Asked, Occasion, OfPayment, WantedLine
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
 from ledger.rules.preconditions import admit, covered, not_capital
 from ledger.state import BookState, copy, suppose
 
 
-class Particulars(TypedDict, total=False):
-    """What a payment may say of itself."""
-
-    purpose: str
-    pay_type: PayType | None
-    procurement: bool
-    direct_funds: bool
-
-
-class Pay(Asked, Particulars):
+class Pay(Asked, OfPayment):
     """支付, fen: `line` without its econ, which is the payment's. With a `ref` from a reservation,
     whose line and econ (`-`) then need not be said."""
 
@@ -40,6 +31,7 @@ class Pay(Asked, Particulars):
     econ: str
     amount_fen: int
     payee: str
+    purpose: NotRequired[str]
 
 
 def pay(
@@ -102,11 +94,12 @@ def pay(
     return (event,)
 
 
-class Voucher(Asked, Particulars):
+class Voucher(Asked, OfPayment):
     """支付凭证: per item the line, the payment's 款 and fen."""
 
     items: Sequence[tuple[BudgetLine, str, int]]
     payee: str
+    purpose: NotRequired[str]
 
 
 def voucher(

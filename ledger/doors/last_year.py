@@ -1,20 +1,17 @@
 """建账 from last year's book: what its closing let through is what the next year opens with."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Concatenate, NamedTuple, Unpack
 
 from ledger.book import BookId
 from ledger.decisions import registry, surplus
 from ledger.decisions.opening import adjust_opening, carry_in
-from ledger.events import (
-    AnyEvent,
-    Previous,
-)
+from ledger.events import AnyEvent, FundBases, Previous
+from ledger.kinds import Basis, UnitKind
 from ledger.proofs.chain import Head
 from ledger.refusals import Instead, Refusal, Refused, Way
+from ledger.rules.kind import Says
+from ledger.rules.occasion import Occasion
 from ledger.state import BookState, copy, suppose
 
 
@@ -25,14 +22,21 @@ class ClosedBook(NamedTuple):
     head: Head
 
 
+class Continues(Occasion, total=False):
+    """What is said of a book that continues last year's; None, or left out: as it was there."""
+
+    name: str | None
+    unit_kind: UnitKind | None
+    edition: str | None
+    basis: Basis | None
+    fund_basis: FundBases
+
+
 def open_from(
     state: BookState,
     *,
     closed: ClosedBook,
-    occurred_on: date,
-    doc: str = "",
-    reason: str = "",
-    **facts: Any,
+    **given: Unpack[Continues],
 ) -> tuple[AnyEvent, ...]:
     """建账 from last year's closing, all in one: its projects and exactly the money that the
     closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
@@ -55,13 +59,27 @@ def open_from(
             previous=last.book,
             ways_out=[Way("close-year", unit=book.unit, year=last.year)],
         )
-    known = msgspec.structs.asdict(last.facts)
-    told = {name: facts.get(name) or known[name] for name in _FACTS}
-    previous = Previous(last.book, closed.head.entries, closed.head.hash.hex())
-    common = {"occurred_on": occurred_on, "reason": reason}
-    source = {**common, "doc": doc or f"{last.book} 第 {last.closed} 笔结账"}
+    common: Occasion = {
+        "occurred_on": given["occurred_on"],
+        "doc": "",
+        "reason": given.get("reason", ""),
+    }
+    beginning: Occasion = {**common, "doc": given.get("doc", "")}
+    source: Occasion = {
+        **common,
+        "doc": given.get("doc") or f"{last.book} 第 {last.closed} 笔结账",
+    }
     opened = _Ahead(state, last)
-    opened.add(registry.open_book, **common, doc=doc, previous=previous, **told)
+    opened.add(
+        registry.open_book,
+        **beginning,
+        name=given.get("name") or last.facts.name,
+        unit_kind=given.get("unit_kind") or last.facts.unit_kind,
+        edition=given.get("edition") or last.facts.edition,
+        basis=given.get("basis") or last.facts.basis,
+        fund_basis=given.get("fund_basis") or last.facts.fund_basis,
+        previous=Previous(last.book, closed.head.entries, closed.head.hash.hex()),
+    )
     for code, name in last.projects.items():
         opened.add(registry.project, code=code, name=name, **common)
     for each in closing.lines:
@@ -71,16 +89,15 @@ def open_from(
         fen = each.amount_fen + each.pending_fen
         opened.add(carry_in, line=each.line, amount_fen=fen, pending=waits, **source)
         if each.choice == "take-back":
-            taken = {**common, "doc": each.doc, "adjustment": "remitted"}
-            opened.add(adjust_opening, line=each.line, amount_fen=fen, **taken)
+            taken: Occasion = {**common, "doc": each.doc}
+            opened.add(
+                adjust_opening, line=each.line, amount_fen=fen, adjustment="remitted", **taken
+            )
     for share in closing.cash:
         opened.add(carry_in, line=share.line, amount_fen=share.amount_fen, **source)
     for pool, fen in last.pools.items():
         opened.add(surplus.surplus_in, pool=pool, amount_fen=fen, **source)
     return tuple(opened.events)
-
-
-_FACTS = ("name", "unit_kind", "edition", "basis", "fund_basis")
 
 
 class _Ahead:
@@ -91,7 +108,12 @@ class _Ahead:
         self._state = copy(state)
         self._state.recorded_at = last.recorded_at
 
-    def add(self, decision: Callable[..., tuple[AnyEvent, ...]], **given: Any) -> None:
-        for event in decision(self._state, **given):
+    def add(
+        self,
+        decision: Callable[Concatenate[BookState, Says], tuple[AnyEvent, ...]],
+        *_: Says.args,
+        **given: Says.kwargs,
+    ) -> None:
+        for event in decision(self._state, *_, **given):
             suppose(self._state, event)
             self.events.append(event)

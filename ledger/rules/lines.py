@@ -18,7 +18,7 @@ from ledger.events import (
     VoucherItem,
     VoucherPaid,
 )
-from ledger.kinds import Adjustment, PayType
+from ledger.kinds import Adjustment
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -33,7 +33,7 @@ from ledger.line import (
 from ledger.postings import lines_of, lowers
 from ledger.refusals import Instead, Refusal, Refused
 from ledger.rules import ways
-from ledger.rules.occasion import WantedLine
+from ledger.rules.occasion import OfPayment, WantedLine
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
@@ -51,7 +51,7 @@ class Found(TypedDict, total=False):
     changes: dict[str, Any]
 
 
-class Changes(TypedDict, total=False):
+class Changes(OfPayment, total=False):
     """What a correction changes of an entry: its `line`, or `parts` of it one by one; fen."""
 
     parts: LinePattern
@@ -60,9 +60,6 @@ class Changes(TypedDict, total=False):
     amount_fen: int
     payee: str
     purpose: str
-    pay_type: PayType
-    procurement: bool
-    direct_funds: bool
 
 
 class _OfLine(TypedDict):

@@ -7,6 +7,7 @@ today (`Asked`): the class of a kind's request adds what that kind gives.
 from datetime import date
 from typing import NotRequired, TypedDict
 
+from ledger.kinds import PayType
 from ledger.line import BudgetLine, LinePattern
 
 
@@ -27,6 +28,14 @@ class Asked(Grounds, total=False):
     """What a request says of any entry beside its content; without a day it is today's."""
 
     occurred_on: date | None
+
+
+class OfPayment(TypedDict, total=False):
+    """What a payment may say of itself: 支付方式, 政府采购 and 直达资金."""
+
+    pay_type: PayType | None
+    procurement: bool
+    direct_funds: bool
 
 
 WantedLine = BudgetLine | LinePattern

@@ -8,8 +8,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-import msgspec
-
+from ledger.decisions.opening import TRANSFER
 from ledger.doors.last_year import ClosedBook, open_from
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
@@ -144,9 +143,17 @@ class Writing:
         """Records the other half of a transfer in the other book. Of this half nothing is recorded
         yet, so that a refusal there leaves both as they were."""
         assert self.beside is not None and self.beside.book == sent.counterpart
-        arriving = {**msgspec.structs.asdict(sent), "counterpart": self.book, "incoming": True}
+        arriving = Request.of(TRANSFER)(
+            line=sent.line,
+            amount_fen=sent.amount_fen,
+            counterpart=self.book,
+            incoming=True,
+            occurred_on=sent.occurred_on,
+            doc=sent.doc,
+            reason=sent.reason,
+        )
         try:
-            self.beside.record(Request("transfer", arriving))
+            self.beside.record(arriving)
         except Refused as refused:
             raise refused.elsewhere(self.beside.book) from refused
 

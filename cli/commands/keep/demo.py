@@ -13,6 +13,7 @@ from cli.session import Session, leave
 from cli.terminal.options import verb
 from cli.text.keep.demo import figures
 from ledger.book import BookId
+from ledger.decisions.registry import OPEN_BOOK
 from ledger.errors import Malformed, Unreadable
 from ledger.requests import Request
 from ledger.store.books import Books
@@ -24,13 +25,13 @@ from projections.questions.three_public import three_public
 from projections.views.reading import Reading, reading
 
 BOOK = BookId("420103", 2020)
-OPENING = {
-    "name": "武汉市江汉区人力资源局",
-    "unit_kind": "admin",
-    "edition": "2020",
-    "basis": "indicator",
-    "occurred_on": None,
-}
+OPENING = Request.of(OPEN_BOOK)(
+    name="武汉市江汉区人力资源局",
+    unit_kind="admin",
+    edition="2020",
+    basis="indicator",
+    occurred_on=None,
+)
 
 
 @verb("demo")
@@ -52,7 +53,7 @@ def demo(session: Session) -> None:
 def record_year(db: Path, *, actor: str) -> int:
     """Records the year into a new file, through the import that everyone uses; its rows."""
     with Books(db) as books:
-        books.transact(BOOK, Request("open-book", OPENING), actor=actor)
+        books.transact(BOOK, OPENING, actor=actor)
         with (
             as_file(files("cli").joinpath("demo", "jianghan-2020.csv")) as path,
             opened_rows(path) as rows,

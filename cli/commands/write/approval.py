@@ -1,7 +1,7 @@
 """审批: `approve` and `reject`. The maker's side is whatever command was short of authority
 (L51)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -9,7 +9,9 @@ from cli.session import Session
 from cli.terminal.options import Authority, Document, complete, verb
 from cli.terminal.recording import record_each
 from ledger import parse
+from ledger.decisions.approval import APPROVE, REJECT
 from ledger.errors import Malformed, Unreadable
+from ledger.requests import Request
 from ledger.state import BookState
 
 _Refs = Annotated[
@@ -40,14 +42,14 @@ def approve(
     def wanted(state: BookState) -> list[str]:
         return [f"#{number}" for number in state.open_requests] if every else named
 
-    given: dict[str, Any] = {"authority": parse.authority(authority)}
-    record_each(session, document, "approve", given, wanted)
+    approval = Request.of(APPROVE)(authority=parse.authority(authority))
+    record_each(session, document, approval, wanted)
 
 
 @verb("reject")
 def reject(session: Session, document: Document, refs: _Refs = None) -> None:
     named = _named(refs, document)
-    record_each(session, document, "reject", {}, lambda _: named)
+    record_each(session, document, Request.of(REJECT)(), lambda _: named)
 
 
 def _named(refs: list[str] | None, document: Document) -> list[str]:

@@ -15,10 +15,13 @@ from cli.terminal.options import (
     complete,
     verb,
 )
-from cli.terminal.recording import record, record_approval, record_on_line
+from cli.terminal.recording import new_money, on_line, record
 from ledger import parse
+from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT
 from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan
+from ledger.requests import Request
+from ledger.rules.occasion import WantedLine
 
 
 @verb("appropriate")
@@ -29,7 +32,8 @@ def appropriate(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    record_approval(session, line, document, "appropriate", amount, pending)
+    money = new_money(session, line, amount, pending)
+    record(session, document, Request.of(APPROPRIATE)(**money))
 
 
 @verb("supplement")
@@ -40,12 +44,13 @@ def supplement(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    record_approval(session, line, document, "supplement", amount, pending)
+    money = new_money(session, line, amount, pending)
+    record(session, document, Request.of(SUPPLEMENT)(**money))
 
 
 @verb("cut")
 def cut(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
-    record_on_line(session, line, document, "cut", amount)
+    record(session, document, Request.of(CUT)(**on_line(line, amount)))
 
 
 _Share = Annotated[
@@ -86,13 +91,15 @@ def reallocate(
         "econ": to_econ,
         "origin": to_origin,
     }
-    given: dict[str, Any] = {"authority": parse.authority(authority)}
+    approver = parse.authority(authority)
+    gives: list[tuple[WantedLine, int]]
+    takes: list[tuple[WantedLine, int]]
     if sources or targets:
         if line.given() or any(to_parts.values()) or amount:
             expected = "空（--from/--to 已写明预算线和金额）"
             raise Malformed(Unreadable.LINE_TWICE, field="amount", value=amount, expected=expected)
-        given["sources"] = [parse.share(text, field="from") for text in sources or []]
-        given["targets"] = [parse.share(text, field="to") for text in targets or []]
+        gives = [parse.share(text, field="from") for text in sources or []]
+        takes = [parse.share(text, field="to") for text in targets or []]
         if not sources or not targets:
             missing = "to" if sources else "from"
             raise Malformed(
@@ -100,6 +107,7 @@ def reallocate(
             )
     else:
         fen = parse_yuan(amount)
-        given["sources"] = [(line.existing(), fen)]
-        given["targets"] = [(parse.line_pattern_to(to_parts), fen)]
-    record(session, document, "reallocate", given)
+        gives = [(line.existing(), fen)]
+        takes = [(parse.line_pattern_to(to_parts), fen)]
+    request = Request.of(REALLOCATE)(sources=gives, targets=takes, authority=approver)
+    record(session, document, request)

@@ -9,7 +9,9 @@ from cli.session import Session, leave
 from cli.terminal.options import Document, MonthOption, Text, verb
 from cli.terminal.recording import record
 from ledger import parse
+from ledger.decisions.closing import CLOSE_YEAR, LOCK_MONTH, REOPEN_YEAR
 from ledger.errors import Malformed, Unreadable
+from ledger.requests import Request
 
 
 @verb("lock-month")
@@ -20,7 +22,7 @@ def lock_month(
     month_option: MonthOption = None,
 ) -> None:
     number = document.month(month_option or month, year=session.book().year)
-    record(session, document, "lock-month", {"month": number})
+    record(session, document, Request.of(LOCK_MONTH)(month=number))
 
 
 @verb("close-year")
@@ -52,7 +54,8 @@ def close_year(
     if decisions is not None:
         path = Path(parse.required(decisions, field="decisions"))
         lines, cash = closing_file.read(path)
-        record(session, _dated(session, document), "close-year", {"lines": lines, "cash": cash})
+        request = Request.of(CLOSE_YEAR)(lines=lines, cash=cash)
+        record(session, _dated(session, document), request)
         return
     _checklist(session, None if propose is None else parse.required(propose, field="propose"))
 
@@ -81,4 +84,4 @@ def _checklist(session: Session, propose: str | None) -> None:
 
 @verb("reopen-year")
 def reopen_year(session: Session, document: Document) -> None:
-    record(session, _dated(session, document), "reopen-year", {})
+    record(session, _dated(session, document), Request.of(REOPEN_YEAR)())

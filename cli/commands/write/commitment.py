@@ -1,14 +1,16 @@
 """在途占用: `reserve` and `unreserve`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, Text, complete, verb
-from cli.terminal.recording import record
+from cli.terminal.recording import on_line, record
 from ledger import parse
+from ledger.decisions.commitment import RESERVE, UNRESERVE
 from ledger.money import parse_yuan
+from ledger.requests import Request
 
 
 @verb("reserve")
@@ -20,13 +22,12 @@ def reserve(
     payee: Annotated[Text, typer.Option("--payee", help="合同对方。 Contractor.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
 ) -> None:
-    given = {
-        "line": line.existing(),
-        "amount_fen": parse_yuan(amount),
-        "payee": parse.text(payee or "", field="payee"),
-        "purpose": parse.text(purpose or "", field="purpose", limit=500),
-    }
-    record(session, document, "reserve", given)
+    request = Request.of(RESERVE)(
+        **on_line(line, amount),
+        payee=parse.text(payee or "", field="payee"),
+        purpose=parse.text(purpose or "", field="purpose", limit=500),
+    )
+    record(session, document, request)
 
 
 @verb("unreserve")
@@ -38,5 +39,6 @@ def unreserve(
     ],
     amount: Annotated[Text, typer.Option("--amount", help="金额（元），默认全部余额。")] = None,
 ) -> None:
-    given: dict[str, Any] = {} if amount is None else {"amount_fen": parse_yuan(amount)}
-    record(session, document, "unreserve", given, parse.entry_ref(ref))
+    asked = Request.of(UNRESERVE)
+    request = asked() if amount is None else asked(amount_fen=parse_yuan(amount))
+    record(session, document, request, parse.entry_ref(ref))

@@ -1,6 +1,6 @@
 """冲销与更正: `reverse` and `correct`."""
 
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 import typer
 
@@ -8,9 +8,12 @@ from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
 from cli.terminal.recording import record
 from ledger import parse
+from ledger.decisions.correction import CORRECT, REVERSE
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_econ
 from ledger.money import parse_yuan
+from ledger.requests import Request
+from ledger.rules.lines import Changes
 
 _Ref = Annotated[
     str, typer.Argument(help="原记录的编号或 id。 Entry or id.", autocompletion=complete("entry"))
@@ -19,7 +22,7 @@ _Ref = Annotated[
 
 @verb("reverse")
 def reverse(session: Session, document: Document, ref: _Ref) -> None:
-    record(session, document, "reverse", {}, parse.entry_ref(ref))
+    record(session, document, Request.of(REVERSE)(), parse.entry_ref(ref))
 
 
 @verb("correct")
@@ -33,7 +36,7 @@ def correct(
     payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
 ) -> None:
-    changes: dict[str, Any] = particulars.said()
+    changes = cast(Changes, particulars.said())  # and what else is said
     if amount:
         changes["amount_fen"] = parse_yuan(amount)
     if payee is not None:
@@ -44,10 +47,10 @@ def correct(
         changes["line"] = line.existing(beside=("econ",))
         if line.econ:
             changes["econ"] = parse_econ(line.econ.strip())
-    else:
+    elif line.given():
         # Parts change the original's line one by one; which line that is, the decision knows.
-        changes |= {"parts": parse.line_pattern(line.parts())} if line.given() else {}
+        changes["parts"] = parse.line_pattern(line.parts())
     if not changes and document.date is None and document.doc is None:
         expected = "要更正的内容，如 --amount、--econ、--payee、--date"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="correct", value="", expected=expected)
-    record(session, document, "correct", {"changes": changes}, parse.entry_ref(ref))
+    record(session, document, Request.of(CORRECT)(changes=changes), parse.entry_ref(ref))

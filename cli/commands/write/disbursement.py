@@ -1,6 +1,6 @@
 """支付与退款: `pay`, `voucher` and `refund`."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -9,8 +9,10 @@ from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
 from cli.terminal.recording import record
 from ledger import parse
+from ledger.decisions.disbursement import PAY, REFUND, VOUCHER
 from ledger.line import NO_ECON, BudgetLine, parse_econ
 from ledger.money import parse_yuan
+from ledger.requests import Request
 
 _Payee = Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")]
 _Purpose = Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")]
@@ -40,15 +42,14 @@ def pay(
         econ = parse_econ(line.econ.strip())
     else:
         econ = meant.econ if isinstance(meant, BudgetLine) else NO_ECON
-    given = {
-        "line": meant if isinstance(meant, BudgetLine) else meant._replace(econ=None),
-        "econ": econ,
-        "amount_fen": parse_yuan(amount),
+    request = Request.of(PAY)(
+        line=meant if isinstance(meant, BudgetLine) else meant._replace(econ=None),
+        econ=econ,
+        amount_fen=parse_yuan(amount),
         **_to_whom(payee, purpose),
         **particulars.given(),
-    }
-    ref = None if reserve is None else parse.entry_ref(reserve)
-    record(session, document, "pay", given, ref)
+    )
+    record(session, document, request, None if reserve is None else parse.entry_ref(reserve))
 
 
 @verb("voucher")
@@ -75,15 +76,20 @@ def voucher(
     payee: _Payee = None,
     purpose: _Purpose = None,
 ) -> None:
-    given = {
-        "items": items_of(item or [], items, year=session.book().year),
+    request = Request.of(VOUCHER)(
+        items=items_of(item or [], items, year=session.book().year),
         **_to_whom(payee, purpose),
         **particulars.given(),
-    }
-    record(session, document, "voucher", given)
+    )
+    record(session, document, request)
 
 
-def _to_whom(payee: str | None, purpose: str | None) -> dict[str, str]:
+class _ToWhom(TypedDict):
+    payee: str
+    purpose: str
+
+
+def _to_whom(payee: str | None, purpose: str | None) -> _ToWhom:
     return {
         "payee": parse.text(payee or "", field="payee"),
         "purpose": parse.text(purpose or "", field="purpose", limit=500),
@@ -99,5 +105,5 @@ def refund(
     ],
     amount: Amount = "",
 ) -> None:
-    given = {"amount_fen": parse_yuan(amount)}
-    record(session, document, "refund", given, parse.entry_ref(ref))
+    request = Request.of(REFUND)(amount_fen=parse_yuan(amount))
+    record(session, document, request, parse.entry_ref(ref))

@@ -4,16 +4,18 @@ from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, verb
 from cli.terminal.recording import record
 from ledger import parse
+from ledger.decisions.income import INCOME
 from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan
+from ledger.requests import Request
 
 
 @verb("income")
 def income(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
     year = session.book().year
-    given = parse.income_of(line.parts(), year=year)
+    purpose, source = parse.income_of(line.parts(), year=year)
     if line.line is not None:
         expected = "用 --func、--project 等写明收入对应的科目和项目，--econ 写收入类别"
         raise Malformed(Unreadable.LINE_TWICE, field="line", value=line.line, expected=expected)
-    given["amount_fen"] = parse_yuan(amount)
-    record(session, document, "income", given)
+    request = Request.of(INCOME)(line=purpose, source=source, amount_fen=parse_yuan(amount))
+    record(session, document, request)

@@ -2,18 +2,20 @@
 
 from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, MonthOption, verb
-from cli.terminal.recording import record, record_on_line
+from cli.terminal.recording import on_line, record
+from ledger.decisions.indicator import FUND_PLAN, RELEASE, WITHDRAW
 from ledger.money import parse_yuan
+from ledger.requests import Request
 
 
 @verb("release")
 def release(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
-    record_on_line(session, line, document, "release", amount)
+    record(session, document, Request.of(RELEASE)(**on_line(line, amount)))
 
 
 @verb("withdraw")
 def withdraw(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
-    record_on_line(session, line, document, "withdraw", amount)
+    record(session, document, Request.of(WITHDRAW)(**on_line(line, amount)))
 
 
 @verb("fund-plan")
@@ -24,9 +26,9 @@ def fund_plan(
     amount: Amount = "",
     month: MonthOption = None,
 ) -> None:
-    given = {
-        "line": line.existing(),
-        "month": document.month(month, year=session.book().year),
-        "amount_fen": parse_yuan(amount),
-    }
-    record(session, document, "fund-plan", given)
+    request = Request.of(FUND_PLAN)(
+        line=line.existing(),
+        month=document.month(month, year=session.book().year),
+        amount_fen=parse_yuan(amount),
+    )
+    record(session, document, request)

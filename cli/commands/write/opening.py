@@ -6,11 +6,12 @@ import typer
 
 from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, Pending, Text, complete, verb
-from cli.terminal.recording import record, record_approval, record_on_line
+from cli.terminal.recording import new_money, on_line, record
 from ledger import parse
 from ledger.book import BookId, parse_unit
+from ledger.decisions.opening import ADJUST_OPENING, CARRY_IN, RECOVER, TRANSFER
 from ledger.kinds import ADJUSTMENT_NAMES
-from ledger.money import parse_yuan
+from ledger.requests import Request
 
 _KINDS = "|".join(ADJUSTMENT_NAMES)
 _NAMES = "|".join(ADJUSTMENT_NAMES.values())
@@ -24,7 +25,8 @@ def carry_in(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    record_approval(session, line, document, "carry-in", amount, pending)
+    money = new_money(session, line, amount, pending)
+    record(session, document, Request.of(CARRY_IN)(**money))
 
 
 @verb("adjust-opening")
@@ -44,13 +46,12 @@ def adjust_opening(
     ] = False,
     amount: Amount = "",
 ) -> None:
-    given = {
-        "line": line.existing(),
-        "amount_fen": parse_yuan(amount),
-        "adjustment": parse.word(adjustment or "", ADJUSTMENT_NAMES, field="adjustment"),
-        "decrease": decrease,
-    }
-    record(session, document, "adjust-opening", given)
+    request = Request.of(ADJUST_OPENING)(
+        **on_line(line, amount),
+        adjustment=parse.word(adjustment or "", ADJUSTMENT_NAMES, field="adjustment"),
+        decrease=decrease,
+    )
+    record(session, document, request)
 
 
 @verb("transfer")
@@ -69,14 +70,10 @@ def transfer(
     amount: Amount = "",
 ) -> None:
     counterpart = BookId(parse_unit(parse.required(to, field="to")), session.book().year)
-    given = {
-        "line": line.existing(),
-        "amount_fen": parse_yuan(amount),
-        "counterpart": str(counterpart),
-    }
-    record(session, document, "transfer", given)
+    request = Request.of(TRANSFER)(**on_line(line, amount), counterpart=str(counterpart))
+    record(session, document, request)
 
 
 @verb("recover")
 def recover(session: Session, line: LineParts, document: Document, amount: Amount = "") -> None:
-    record_on_line(session, line, document, "recover", amount)
+    record(session, document, Request.of(RECOVER)(**on_line(line, amount)))

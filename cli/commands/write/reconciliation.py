@@ -7,7 +7,9 @@ import typer
 
 from cli.session import Session, leave
 from cli.terminal.options import Document, verb
+from cli.terminal.recording import completed
 from ledger import parse
+from ledger.decisions.reconciliation import RECONCILE
 from ledger.receipt import receipt
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
@@ -53,18 +55,17 @@ def reconcile(
 
 def _recorded(session: Session, document: Document, found: dict[str, Any]) -> Recorded | None:
     """The entry of a comparison; None where it differs and nobody says why (R12)."""
-    given = {
-        "paid_fen": found["paid_fen"],
-        "statement_fen": found["statement_paid_fen"],
-        "statement": found["statement"],
-        "differences": len(found["differences"]),
-    }
-    request = Request("reconcile", {**given, **document.given()}, None, document.checked_key())
+    request = Request.of(RECONCILE)(
+        paid_fen=found["paid_fen"],
+        statement_fen=found["statement_paid_fen"],
+        statement=found["statement"],
+        differences=len(found["differences"]),
+    )
     try:
         with Books(session.db, waiting=session.waiting) as books:
             return books.transact(
                 session.book(),
-                request.with_default_key(),
+                completed(request, document).with_default_key(),
                 actor=session.actor,
                 dry_run=document.dry_run,
             )

@@ -1,6 +1,6 @@
 """账套与项目: `open-book`, `amend-book`, `project`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 import typer
 
@@ -9,10 +9,12 @@ from cli.terminal.options import Document, Text, complete, verb
 from cli.terminal.recording import record
 from ledger import parse
 from ledger.book import BookId
+from ledger.decisions.registry import AMEND_BOOK, OPEN_BOOK, PROJECT
 from ledger.errors import Malformed, Unreadable
-from ledger.events import FundBasis
-from ledger.kinds import UNIT_KIND_NAMES
-from ledger.line import FISCAL_FUNDS, FUND_NAMES
+from ledger.events import FundBases, FundBasis
+from ledger.kinds import UNIT_KIND_NAMES, Basis, FiscalFund, UnitKind
+from ledger.line import FUND_NAMES, Fund
+from ledger.requests import Request
 from projections.report import editions
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
@@ -33,7 +35,11 @@ _Basis = Annotated[
 ]
 
 
-_FISCAL = {str(fund): name for fund, name in FUND_NAMES.items() if fund in FISCAL_FUNDS}
+_FISCAL: dict[FiscalFund, str] = {
+    "general": FUND_NAMES[Fund.GENERAL],
+    "govfund": FUND_NAMES[Fund.GOVFUND],
+    "statecapital": FUND_NAMES[Fund.STATECAPITAL],
+}
 
 
 @verb("open-book")
@@ -53,24 +59,24 @@ def open_book(
         ),
     ] = None,
 ) -> None:
-    given: dict[str, Any] = _facts(name, kind, edition, basis)
+    facts = _facts(name, kind, edition, basis)
     if previous is not None:
         last = BookId.parse(previous.strip())
-        given["previous"] = str(last)
+        request = Request.of(OPEN_BOOK)(**facts, previous=str(last))
         unit, year = session.unit or last.unit, session.year or last.year + 1
         session = session._replace(unit=unit, year=year)
     else:
-        given = {
-            "name": parse.required(name, field="name"),
-            "unit_kind": parse.word(kind or "", UNIT_KIND_NAMES, field="kind"),
-            "edition": editions.known((edition or "").strip()),
+        request = Request.of(OPEN_BOOK)(
+            name=parse.required(name, field="name"),
+            unit_kind=parse.word(kind or "", UNIT_KIND_NAMES, field="kind"),
+            edition=editions.known((edition or "").strip()),
             **_bases(basis or [""], whole=True),
-        }
+        )
     if session.unit is None or session.year is None:
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed(Unreadable.BOOK_AMBIGUOUS, field=missing, value="", expected=expected)
-    record(session, document, "open-book", given)
+    record(session, document, request)
 
 
 @verb("amend-book")
@@ -82,16 +88,27 @@ def amend_book(
     edition: _Edition = None,
     basis: _Basis = None,
 ) -> None:
-    given = _facts(name, kind, edition, basis)
-    if not any(given.values()):
+    facts = _facts(name, kind, edition, basis)
+    if not any(facts.values()):
         expected = "--name、--kind、--edition、--basis 中至少一项"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="amend-book", value="", expected=expected)
-    record(session, document, "amend-book", given)
+    record(session, document, Request.of(AMEND_BOOK)(**facts))
+
+
+class _Bases(TypedDict):
+    basis: Basis | None
+    fund_basis: NotRequired[FundBases]
+
+
+class _Facts(_Bases):
+    name: str | None
+    unit_kind: UnitKind | None
+    edition: str | None
 
 
 def _facts(
     name: str | None, kind: str | None, edition: str | None, basis: list[str] | None
-) -> dict[str, Any]:
+) -> _Facts:
     """What was said of a book; None for what was not."""
     return {
         "name": None if name is None else parse.required(name, field="name"),
@@ -101,13 +118,13 @@ def _facts(
     }
 
 
-def _bases(typed: list[str], *, whole: bool) -> dict[str, Any]:
+def _bases(typed: list[str], *, whole: bool) -> _Bases:
     """`indicator` is the book's, without which it is not `whole`; `govfund=payment` is that of one
     fund. Each is said at most once."""
-    said: dict[Any, Any] = {}
+    said: dict[FiscalFund | Literal[""], Basis] = {}
     for text in typed:
-        fund, _, word = text.rpartition("=")
-        fund = parse.word(fund, _FISCAL, field="basis") if fund else ""
+        before, _, word = text.rpartition("=")
+        fund = parse.word(before, _FISCAL, field="basis") if before else ""
         if fund in said:
             expected = "账套的口径和每一资金性质的口径各一次"
             raise Malformed(Unreadable.BASIS_TWICE, field="basis", value=text, expected=expected)
@@ -115,7 +132,9 @@ def _bases(typed: list[str], *, whole: bool) -> dict[str, Any]:
     if whole and "" not in said:
         parse.word("", parse.BASES, field="basis")
     own = tuple(FundBasis(fund, basis) for fund, basis in sorted(said.items()) if fund)
-    return {"basis": said.get("")} | ({"fund_basis": own} if own else {})
+    if own:
+        return {"basis": said.get(""), "fund_basis": own}
+    return {"basis": said.get("")}
 
 
 @verb("project")
@@ -133,8 +152,8 @@ def project(
     ] = None,
     name: _Name = None,
 ) -> None:
-    given = {
-        "code": parse.project_code(code_option or code),
-        "name": parse.required(name, field="name"),
-    }
-    record(session, document, "project", given)
+    request = Request.of(PROJECT)(
+        code=parse.project_code(code_option or code),
+        name=parse.required(name, field="name"),
+    )
+    record(session, document, request)

@@ -8,9 +8,12 @@ from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, verb
 from cli.terminal.recording import record
 from ledger import parse
+from ledger.decisions.surplus import DISTRIBUTE, SURPLUS_IN, USE_SURPLUS
 from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import Fund
 from ledger.money import parse_yuan
+from ledger.requests import Request
+from ledger.rules.occasion import WantedLine
 
 _Pool = Annotated[
     str,
@@ -24,8 +27,11 @@ _Pool = Annotated[
 def surplus_in(
     session: Session, document: Document, pool: _Pool = "unrestricted", amount: Amount = ""
 ) -> None:
-    given = {"pool": parse.word(pool, POOL_NAMES, field="pool"), "amount_fen": parse_yuan(amount)}
-    record(session, document, "surplus-in", given)
+    request = Request.of(SURPLUS_IN)(
+        pool=parse.word(pool, POOL_NAMES, field="pool"),
+        amount_fen=parse_yuan(amount),
+    )
+    record(session, document, request)
 
 
 @verb("use-surplus")
@@ -36,12 +42,12 @@ def use_surplus(
     pool: _Pool = "unrestricted",
     amount: Amount = "",
 ) -> None:
-    given = {
-        "line": _purpose(line),
-        "pool": parse.word(pool, POOL_NAMES, field="pool"),
-        "amount_fen": parse_yuan(amount),
-    }
-    record(session, document, "use-surplus", given)
+    request = Request.of(USE_SURPLUS)(
+        line=_purpose(line),
+        pool=parse.word(pool, POOL_NAMES, field="pool"),
+        amount_fen=parse_yuan(amount),
+    )
+    record(session, document, request)
 
 
 @verb("distribute")
@@ -59,15 +65,15 @@ def distribute(
     ] = "unrestricted",
     amount: Amount = "",
 ) -> None:
-    given = {
-        "line": _purpose(line),
-        "distribution": parse.word(to, DISTRIBUTION_NAMES, field="to"),
-        "amount_fen": parse_yuan(amount),
-    }
-    record(session, document, "distribute", given)
+    request = Request.of(DISTRIBUTE)(
+        line=_purpose(line),
+        distribution=parse.word(to, DISTRIBUTION_NAMES, field="to"),
+        amount_fen=parse_yuan(amount),
+    )
+    record(session, document, request)
 
 
-def _purpose(line: LineParts) -> object:
+def _purpose(line: LineParts) -> WantedLine:
     """What was said of the purpose; money with a surplus is non-fiscal."""
     return (
         line.existing() if line.fund or line.line else line._replace(fund=Fund.NONFISCAL).existing()
