@@ -1,44 +1,87 @@
 """Which entries are there? (流水) The log of a book with filters, and one entry in full."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+import msgspec
+
+from ledger import events
 from ledger.codes import gov_econ_of
+from ledger.kinds import Adjustment, PayType
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused, Way
 from ledger.store.sqlite import log
 from projections.views.reading import Reading, matching_line_ids
 
-_COLUMNS = (
-    "entry",
-    "kind",
-    "date",
-    "recorded_at",
-    "actor",
-    "key",
-    "line",
-    "econ",
-    "amount_fen",
-    "doc",
-    "payee",
-    "purpose",
-    "reason",
-    "original",
-    "name",
-    "adjustment",
-    "pay_type",
-    "procurement",
-    "direct_funds",
-)
-_FLAGS = ("procurement", "direct_funds")
+
+class LogEntry(msgspec.Struct, frozen=True):
+    """An entry as 流水 lists it. `line` is the first of several, `econ` a payment's own 款,
+    `gov_econ` the 政府经济分类 that it belongs to."""
+
+    entry: int
+    kind: str
+    date: str
+    recorded_at: str
+    actor: str
+    key: str | None
+    line: str | None
+    econ: str | None
+    amount_fen: int | None
+    doc: str
+    payee: str | None
+    purpose: str | None
+    reason: str
+    original: int | None
+    name: str | None
+    adjustment: Adjustment | None
+    pay_type: PayType | None
+    procurement: bool | None
+    direct_funds: bool | None
+    gov_econ: str | None
+
+
+class Log(msgspec.Struct, frozen=True):
+    """流水."""
+
+    entries: list[LogEntry]
+
+
+class EntryMove(msgspec.Struct, frozen=True):
+    """What an entry moved on an account of a line, signed fen."""
+
+    line: str
+    account: str
+    amount_fen: int
+    cause: str
+    econ: str
+    gov_econ: str | None
+
+
+class EntryInFull(LogEntry, frozen=True):
+    """An entry, what it moved, what later became of it, its place in the chain (hexadecimal), and
+    its stored bytes."""
+
+    postings: list[EntryMove]
+    later: list[int]
+    previous_hash: str
+    hash: str
+    stored: msgspec.Raw
+
+    @property
+    def event(self) -> events.AnyEvent:
+        """What was stored. Raises `ValueError` where the bytes are no entry."""
+        return events.decode(bytes(self.stored)).event
+
+
+# In the order of LogEntry, but for what it derives.
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
     "e.pay_type, e.procurement, e.direct_funds "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id WHERE e.book_id = ?"
 )
+_ECON = LogEntry.__struct_fields__.index("econ")
 _TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
 
 
@@ -62,7 +105,7 @@ class EntryFilter(NamedTuple):
 
 def entries(
     reading: Reading, wanted: EntryFilter | None = None, limit: int | None = None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[LogEntry]:
     """The entries that match, in order; with `limit` the last so many of them."""
     where, parameters = _where(reading, wanted or EntryFilter())
     order = "ORDER BY e.entry"
@@ -71,10 +114,13 @@ def entries(
         parameters.append(limit)
     rows = reading.views.execute(f"{_SELECT}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
-    for row in found:
-        shown = dict(zip(_COLUMNS, row, strict=True))
-        shown |= {flag: None if shown[flag] is None else bool(shown[flag]) for flag in _FLAGS}
-        yield {**shown, "gov_econ": _gov_econ(reading, shown["econ"])}
+    for *columns, procurement, direct_funds in found:
+        gov_econ = _gov_econ(reading, columns[_ECON])
+        yield LogEntry(*(*columns, _flag(procurement), _flag(direct_funds), gov_econ))
+
+
+def _flag(stored: int | None) -> bool | None:
+    return None if stored is None else bool(stored)
 
 
 def _gov_econ(reading: Reading, econ: str | None) -> str | None:
@@ -130,7 +176,7 @@ def _anywhere(text: str) -> str:
     return f"%{escaped}%"
 
 
-def entry(reading: Reading, number: int) -> dict[str, Any]:
+def entry(reading: Reading, number: int) -> EntryInFull:
     """One entry: its row, its postings, what later became of it, and its stored bytes as JSON."""
     row = reading.stored(number)
     shown = next(entries(reading, EntryFilter(number=number)), None)
@@ -142,20 +188,16 @@ def entry(reading: Reading, number: int) -> dict[str, Any]:
         "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry = ? ORDER BY p.seq",
         (reading.book_id, number),
     )
-    names = ("line", "account", "amount_fen", "cause", "econ")
     later = reading.views.execute(
         "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND entry <= ? "
         "AND occurred_on <= ? ORDER BY entry",
         (reading.book_id, number, reading.upto, reading.cut.until.isoformat()),
     )
-    return {
-        **shown,
-        "postings": [
-            {**dict(zip(names, posting, strict=True)), "gov_econ": _gov_econ(reading, posting[-1])}
-            for posting in postings
-        ],
-        "later": [later_entry for (later_entry,) in later],
-        "previous_hash": previous.hex(),
-        "hash": row.hash.hex(),
-        "stored": json.loads(row.stored),
-    }
+    return EntryInFull(
+        **msgspec.structs.asdict(shown),
+        postings=[EntryMove(*(*posting, _gov_econ(reading, posting[-1]))) for posting in postings],
+        later=[later_entry for (later_entry,) in later],
+        previous_hash=previous.hex(),
+        hash=row.hash.hex(),
+        stored=msgspec.Raw(row.stored),
+    )

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from ledger.book import BookId
 from ledger.line import BudgetLine
 from ledger.store.sqlite import log
-from projections.questions.entries import EntryFilter, entries
+from projections.questions.entries import EntryFilter, LogEntry, entries
 from projections.views.reading import Reading, reading
 
 
@@ -45,15 +45,15 @@ class Recorded:
     def amount_of(self, id_: str) -> int | None:
         """The amount of the entry of an id, fen."""
         entry = self._entry(id_)
-        return None if entry is None else entry["amount_fen"]
+        return None if entry is None else entry.amount_fen
 
     def original_of(self, id_: str) -> str | None:
         """What the entry of an id is about: the id of that one, or `#n`."""
         entry = self._entry(id_)
-        if entry is None or entry["original"] is None:
+        if entry is None or entry.original is None:
             return None
-        (original,) = entries(self._reading(), EntryFilter(number=entry["original"]))
-        return original["key"] or f"#{original['entry']}"
+        (original,) = entries(self._reading(), EntryFilter(number=entry.original))
+        return original.key or f"#{original.entry}"
 
     def payments(self) -> Iterator[Payment]:
         """Every payment that was not reversed, with what is left of it."""
@@ -90,11 +90,11 @@ class Recorded:
             "SELECT l.line FROM postings p JOIN lines l ON l.id = p.line_id "
             "WHERE p.book_id = ? AND p.entry = ? AND p.account IN ('EXEC', 'PENDING') "
             "AND p.amount_fen > 0 ORDER BY p.seq",
-            (opened.book_id, entry["entry"]),
+            (opened.book_id, entry.entry),
         ).fetchone()
         return None if row is None else BudgetLine.parse(row[0])
 
-    def _entry(self, id_: str) -> dict[str, Any] | None:
+    def _entry(self, id_: str) -> LogEntry | None:
         opened = self._reading()
         number = log.number_of_key(opened.log, str(self.book), id_)
         if number is None:

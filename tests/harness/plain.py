@@ -10,11 +10,11 @@ from ledger.refusals import WayOut
 
 
 def plain(answer: Any) -> Any:
-    """A struct as dicts and lists, a list each of its own; anything else as it is."""
+    """A struct as its JSON is read, a list each of its own; anything else as it is."""
     if isinstance(answer, list):
         return [plain(each) for each in answer]
     if isinstance(answer, msgspec.Struct):
-        return msgspec.to_builtins(answer, enc_hook=ways.encoded)
+        return msgspec.json.decode(msgspec.json.encode(answer, enc_hook=ways.encoded))
     return answer
 
 

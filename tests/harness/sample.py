@@ -21,7 +21,7 @@ from projections.questions.ageing import ageing
 from projections.questions.approval import pending
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
-from projections.questions.entries import entries, entry
+from projections.questions.entries import LogEntry, entries, entry
 from projections.questions.execution import execution
 from projections.questions.progress import progress
 from projections.questions.statement import statement
@@ -286,7 +286,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
 
 
 def _as_a_writer_sees_it(
-    path: Path, keyed: Sequence[Request], recorded: list[dict[str, Any]]
+    path: Path, keyed: Sequence[Request], recorded: list[LogEntry]
 ) -> dict[str, Any]:
     """The state that decisions are taken on, and what a retry, a refund and a reversal meet."""
     seen: dict[str, Any] = {}
@@ -296,16 +296,16 @@ def _as_a_writer_sees_it(
             for request in keyed[:: max(1, len(keyed) // 6)]:
                 seen[f"retry {request.key}"] = _tried(writing.record, request)
             for row in recorded:
-                ref = f"#{row['entry']}"
-                if row["key"] is not None:
-                    conflicting = Request("lock-month", {"occurred_on": None}, None, row["key"])
+                ref = f"#{row.entry}"
+                if row.key is not None:
+                    conflicting = Request("lock-month", {"occurred_on": None}, None, row.key)
                     seen[f"conflict {ref}"] = _tried(writing.record, conflicting)
-                about = {"pay": "refund", "reserve": "unreserve"}.get(row["kind"])
+                about = {"pay": "refund", "reserve": "unreserve"}.get(row.kind)
                 if about is not None:
                     day = date(2020, 12, 31)
                     given = {"occurred_on": day, "amount_fen": 10**13, "line": None}
                     seen[f"{about} {ref}"] = _tried(writing.record, Request(about, given, ref))
-                if row["kind"] == "submit":
+                if row.kind == "submit":
                     reject = Request("reject", {"occurred_on": date(2020, 12, 31)}, ref)
                     seen[f"reject {ref}"] = _tried(writing.record, reject)
         with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
@@ -330,7 +330,7 @@ def sample(folder: Path, *, seed: int = 1) -> Sample:
     found = answers(path, keyed)
     # A closing is stored inside its approval, and ends the year: nothing could follow.
     ends = {"close-year", "reopen-year"}
-    missing = set(KIND_NAMES) - ends - {row["kind"] for row in found["log"]}
+    missing = set(KIND_NAMES) - ends - {row.kind for row in found["log"]}
     assert not missing, f"the sample lacks {missing}"
     outcome = audit(path, BOOK)
     assert outcome["ok"], outcome["findings"]

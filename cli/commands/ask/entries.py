@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.session import Session
-from cli.terminal.asking import of_book, of_book_dict
+from cli.terminal.asking import of_book
 from cli.terminal.options import CutOptions, LineParts, Particulars, Text, complete, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -31,7 +31,7 @@ def log(
 ) -> None:
     from cli.text.ask.entries import log as shown
     from ledger.kinds import KIND_NAMES
-    from projections.questions.entries import EntryFilter, entries
+    from projections.questions.entries import EntryFilter, Log, entries
 
     wanted = EntryFilter(
         line=line.pattern() if line.given() else None,
@@ -46,7 +46,7 @@ def log(
         **particulars.said(),
     )
     most = None if limit is None else parse.count(limit, field="limit")
-    of_book_dict(session, cut, lambda r: {"entries": list(entries(r, wanted, most))}, shown)
+    of_book(session, cut, lambda r: Log(list(entries(r, wanted, most))), shown)
 
 
 @verb("statement")
@@ -94,4 +94,4 @@ def show(
     from projections.questions.entries import entry
 
     wanted = parse.entry_number(number)
-    of_book_dict(session, cut, lambda r: entry(r, wanted), shown)
+    of_book(session, cut, lambda r: entry(r, wanted), shown)

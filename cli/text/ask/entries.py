@@ -1,31 +1,31 @@
 """流水 as text."""
 
-from typing import Any
-
 from cli.text.columns import fitted, table
-from cli.text.parts import heading, money
+from cli.text.parts import headed, money
 from ledger.kinds import ADJUSTMENT_NAMES
+from projections.answers import Header
+from projections.questions.entries import Log
 
 
-def log(answer: dict[str, Any]) -> str:
+def log(header: Header, answer: Log) -> str:
     """流水."""
     from ledger.kinds import KIND_NAMES
 
     rows = [
         (
-            str(e["entry"]),
-            e["date"],
-            KIND_NAMES[e["kind"]],
-            e["line"] or "",
-            e["doc"] or "",
-            e["payee"]
-            or e["name"]
-            or e["purpose"]
-            or e["reason"]
-            or ADJUSTMENT_NAMES.get(e["adjustment"], ""),
-            money(e["amount_fen"]),
+            str(e.entry),
+            e.date,
+            KIND_NAMES[e.kind],
+            e.line or "",
+            e.doc,
+            e.payee
+            or e.name
+            or e.purpose
+            or e.reason
+            or ("" if e.adjustment is None else ADJUSTMENT_NAMES[e.adjustment]),
+            money(e.amount_fen),
         )
-        for e in answer["entries"]
+        for e in answer.entries
     ]
     head = ("编号", "日期", "业务", "预算线", "文号", "对方、名称或摘要", "金额")
-    return heading(answer, "流水") + "\n" + table(head, fitted(head, rows, texts=(4, 5)), left=6)
+    return headed(header, "流水") + "\n" + table(head, fitted(head, rows, texts=(4, 5)), left=6)

@@ -1,5 +1,6 @@
 """One entry in full, as text."""
 
+from functools import partial
 from typing import Any
 
 from cli.text.ask.approval import ACCOUNT_NAMES
@@ -8,13 +9,16 @@ from cli.text.parts import without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
+from projections.answers import Header
+from projections.questions.entries import EntryInFull
 
 
-def entry(answer: dict[str, Any]) -> str:
+def entry(header: Header, answer: EntryInFull) -> str:
     """One entry in full."""
     from datetime import datetime
 
     from ledger.codes import gov_economic
+    from ledger.events import StatementReconciled
     from ledger.kinds import (
         DISTRIBUTION_NAMES,
         KIND_NAMES,
@@ -24,68 +28,76 @@ def entry(answer: dict[str, Any]) -> str:
     )
     from ledger.parse import AUTHORITIES, BASES
 
-    event, gov = answer["stored"]["event"], answer["gov_econ"]
+    event, gov = answer.event, answer.gov_econ
+    checked = event if isinstance(event, StatementReconciled) else None
+    of = partial(_stored, event)
+    bases = of("fund_basis") or ()
     fields = (
-        ("业务", KIND_NAMES[answer["kind"]]),
-        ("业务日期", answer["date"]),
-        ("记录时间", datetime.fromisoformat(answer["recorded_at"]).astimezone().isoformat(" ")),
-        ("经办人", answer["actor"]),
-        ("幂等编号", answer["key"]),
-        ("预算线", answer["line"]),
-        ("经济科目", answer["econ"]),
+        ("业务", KIND_NAMES[answer.kind]),
+        ("业务日期", answer.date),
+        ("记录时间", datetime.fromisoformat(answer.recorded_at).astimezone().isoformat(" ")),
+        ("经办人", answer.actor),
+        ("幂等编号", answer.key),
+        ("预算线", answer.line),
+        ("经济科目", answer.econ),
         ("政府经济分类", None if gov is None else f"{gov} {gov_economic()[gov]}"),
-        ("金额", None if answer["amount_fen"] is None else f"{yuan(answer['amount_fen'])} 元"),
-        ("文号", answer["doc"]),
-        ("收款人", answer["payee"]),
-        ("用途", answer["purpose"]),
-        ("支付方式", PAY_TYPE_NAMES.get(answer["pay_type"])),
-        ("政府采购", "是" if answer["procurement"] else None),
-        ("直达资金", "是" if answer["direct_funds"] else None),
-        ("事由", answer["reason"]),
-        ("项目代码", event.get("code")),
-        ("名称", answer["name"]),
-        ("单位性质", UNIT_KIND_NAMES.get(event.get("unit_kind"))),
-        ("表样年度", event.get("edition")),
-        ("收入口径", BASES.get(event.get("basis"))),
+        ("金额", None if answer.amount_fen is None else f"{yuan(answer.amount_fen)} 元"),
+        ("文号", answer.doc),
+        ("收款人", answer.payee),
+        ("用途", answer.purpose),
+        ("支付方式", None if answer.pay_type is None else PAY_TYPE_NAMES[answer.pay_type]),
+        ("政府采购", "是" if answer.procurement else None),
+        ("直达资金", "是" if answer.direct_funds else None),
+        ("事由", answer.reason),
+        ("项目代码", of("code")),
+        ("名称", answer.name),
+        ("单位性质", UNIT_KIND_NAMES.get(of("unit_kind"))),
+        ("表样年度", of("edition")),
+        ("收入口径", BASES.get(of("basis"))),
         (
             "资金口径",
-            "；".join(f"{FUND_NAMES[Fund(f)]} {BASES[b]}" for f, b in event.get("fund_basis", ())),
+            "；".join(f"{FUND_NAMES[Fund(own.fund)]} {BASES[own.basis]}" for own in bases),
         ),
-        ("收入类别", SOURCE_NAMES.get(event.get("source"))),
-        ("结余种类", POOL_NAMES.get(event.get("pool"))),
-        ("分配去向", DISTRIBUTION_NAMES.get(event.get("distribution"))),
-        ("调整类型", ADJUSTMENT_NAMES.get(event.get("adjustment"))),
-        ("调整方向", "调减" if event.get("decrease") else None),
-        ("对方账套", event.get("counterpart")),
-        ("审批层级", AUTHORITIES.get(event.get("approved", event).get("authority"))),
-        ("须由", AUTHORITIES.get(event.get("needed"))),
-        ("指标状态", "先列待下达" if event.get("pending") else None),
-        ("月份", event.get("month")),
-        ("账上支付", None if "paid_fen" not in event else f"{yuan(event['paid_fen'])} 元"),
-        ("对账单", None if "paid_fen" not in event else f"{yuan(event['statement_fen'])} 元"),
-        ("差异", f"{event['differences']} 项" if event.get("differences") else None),
-        ("对账单文件", event.get("statement")),
-        ("对应原笔", answer["original"]),
-        ("其后相关", "、".join(f"第 {n} 笔" for n in answer["later"])),
-        ("前一哈希", answer["previous_hash"]),
-        ("本笔哈希", answer["hash"]),
+        ("收入类别", SOURCE_NAMES.get(of("source"))),
+        ("结余种类", POOL_NAMES.get(of("pool"))),
+        ("分配去向", DISTRIBUTION_NAMES.get(of("distribution"))),
+        ("调整类型", ADJUSTMENT_NAMES.get(of("adjustment"))),
+        ("调整方向", "调减" if of("decrease") else None),
+        ("对方账套", of("counterpart")),
+        ("审批层级", AUTHORITIES.get(_stored(of("approved") or event, "authority"))),
+        ("须由", AUTHORITIES.get(of("needed"))),
+        ("指标状态", "先列待下达" if of("pending") else None),
+        ("月份", of("month")),
+        ("账上支付", None if checked is None else f"{yuan(checked.paid_fen)} 元"),
+        ("对账单", None if checked is None else f"{yuan(checked.statement_fen)} 元"),
+        ("差异", f"{checked.differences} 项" if checked and checked.differences else None),
+        ("对账单文件", None if checked is None else checked.statement),
+        ("对应原笔", answer.original),
+        ("其后相关", "、".join(f"第 {n} 笔" for n in answer.later)),
+        ("前一哈希", answer.previous_hash),
+        ("本笔哈希", answer.hash),
     )
     shown = [
         f"{padded(f'{name}  ', 10)}{value}" for name, value in fields if value not in (None, "")
     ]
-    if answer["postings"]:
+    if answer.postings:
         head = ("预算线", "账户", "经济科目", "政府经济", "金额")
         rows = [
             (
-                p["line"],
-                ACCOUNT_NAMES[p["account"]],
-                p["econ"],
-                p["gov_econ"] or "",
-                yuan(p["amount_fen"]),
+                p.line,
+                ACCOUNT_NAMES[p.account],
+                p.econ,
+                p.gov_econ or "",
+                yuan(p.amount_fen),
             )
-            for p in answer["postings"]
+            for p in answer.postings
         ]
         foot = ("",) * len(head)
         body = without_empty(head, rows, foot, keep={0, 1, 2, 4})
         shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
-    return f"{answer['book']}  第 {answer['entry']} 笔\n\n" + "\n".join(shown)
+    return f"{header.subject}  第 {answer.entry} 笔\n\n" + "\n".join(shown)
+
+
+def _stored(event: object, name: str) -> Any:
+    """A field that only some kinds of events have; None where this one has not."""
+    return getattr(event, name, None)

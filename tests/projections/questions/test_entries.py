@@ -10,6 +10,7 @@ from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused
 from projections.questions.entries import EntryFilter, entries, entry
 from projections.views.reading import Reading
+from tests.harness.plain import plain
 from tests.harness.small_year import (
     CARRIED,
     CASH,
@@ -35,7 +36,8 @@ from tests.harness.small_year import (
 def listed(
     reading: Reading, wanted: EntryFilter | None = None, limit: int | None = None
 ) -> list[dict[str, Any]]:
-    return list(entries(reading, wanted, limit))
+    found: list[dict[str, Any]] = plain(list(entries(reading, wanted, limit)))
+    return found
 
 
 def numbers(
