@@ -8,10 +8,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
+import msgspec
+
 from ledger.errors import Malformed, Unreadable
 from projections.views.schema import views_path
 
 _SQLITE = b"SQLite format 3\0"
+
+
+class SavedTable(msgspec.Struct, frozen=True):
+    """The receipt of one table in a file, its format a word of `--format`."""
+
+    file: str
+    table: int
+    format: str
+
+
+class SavedTables(msgspec.Struct, frozen=True):
+    """The receipt of all tables in one workbook."""
+
+    file: str
+    tables: list[int]
 
 
 def save(file: Path, contents: bytes, *, db: Path) -> None:

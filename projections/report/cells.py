@@ -6,39 +6,26 @@ The exact value is the sum of fen, always; only what is printed is rounded, once
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from functools import cached_property, partial
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import Any
 
-from ledger.codes import economic, functional
 from ledger.line import econ_class, func_levels
 from ledger.money import hundredths, printed_wan
 from projections.questions.measures import Fact, facts
-from projections.report.editions import Form, Selection, Spec, edition, expanded, selection
+from projections.report.editions import Cell, Form, Selection, edition
+from projections.report.layouts import LAYOUTS
 from projections.views.reading import Reading
 from projections.views.source import Source
 
-TOTAL = "合计"
-
-
-class Cell(NamedTuple):
-    """One figure of one table, its row and column as the form calls them; `zero` is what it prints
-    when it is nil: nothing, `0.00`, or the mark of a place that has no figure."""
-
-    id: str
-    table: int
-    row: str
-    label: str
-    column: str
-    spec: Spec
-    zero: str = ""
-
 
 class Cells:
-    """All cells of the edition that a book, or a department, publishes in, at one cut."""
+    """All cells of the edition that a book, or a department, publishes in, at one cut: the
+    `Figures` of what it would publish now."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.edition = source.edition
         self.forms = edition(source.edition)
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
@@ -54,6 +41,16 @@ class Cells:
     def all(self) -> dict[str, Cell]:
         """Every cell by its id, in the order of the tables."""
         return {cell.id: cell for form in self.forms.values() for cell in self.of(form)}
+
+    def of(self, form: Form) -> Iterator[Cell]:
+        """The cells that a form has on this book."""
+        layout = LAYOUTS[form.layout]
+        return layout.cells(form, layout.codes(form, self._facts))
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The id of every cell."""
+        return self.all.keys()
 
     def table(self, number: int) -> list[Cell]:
         """The cells of one table."""
@@ -86,145 +83,6 @@ class Cells:
         """The text of a cell: 万元 with two decimals; for zero what its form prints."""
         count = self.hundredths(cell_id)
         return printed_wan(count) if count else self.all[cell_id].zero
-
-    def of(self, form: Form) -> Iterator[Cell]:
-        """The cells that a form has on this book."""
-        match form.layout:
-            case "sides":
-                return _sides(form)
-            case "tree":
-                return self._tree(form)
-            case "blocks":
-                return self._blocks(form)
-            case _:
-                return _line(form)
-
-    def _tree(self, form: Form) -> Iterator[Cell]:
-        """Rows 合计, then 类, 款 and 项 with anything in a column, each the sum of the next."""
-        columns = form.data["columns"]
-        base = form.data.get("leaf")
-        leaves = [leaf for column in columns if (leaf := selection(base, column.get("leaf")))]
-        items = sorted({func for leaf in leaves for func in self._facts.items(leaf)})
-        names = functional()
-        for code in (TOTAL, *sorted({level for item in items for level in func_levels(item)})):
-            children = _children(code, items)
-            for column in columns:
-                yield Cell(
-                    f"T{form.number}.{code}.{column['no']}",
-                    form.number,
-                    code,
-                    TOTAL if code == TOTAL else names.get(code, ""),
-                    column["no"],
-                    _tree_spec(form.number, code, children, column, base),
-                )
-
-    def _blocks(self, form: Form) -> Iterator[Cell]:
-        """Economic codes: 类 is the sum of its 款; totals stand at the foot. A 款 that the form
-        lacks and the book has gets a row, or its money would be in no sum."""
-        base = form.data["leaf"]
-        wanted = selection(base)
-        assert wanted is not None
-        rows = {row["code"]: row["label"] for each in form.data["block"] for row in each["rows"]}
-        names = economic()
-        more = {econ: names.get(econ, "") for econ in self._facts.econs(wanted) - rows.keys()}
-        for kind in [code for code in rows if econ_class(code) == code]:
-            below = {code: name for code, name in rows.items() if code[:3] == kind != code}
-            below |= {code: name for code, name in sorted(more.items()) if code[:3] == kind}
-            parts = tuple((1, f"T{form.number}.{code}") for code in below)
-            yield _block_cell(form, kind, rows[kind], Spec(parts=parts))
-            for code, name in below.items():
-                leaf = selection(base, {"econ": [code]})
-                yield _block_cell(form, code, name, Spec(leaf=leaf))
-        for total in form.data["totals"]:
-            parts = tuple((1, f"T{form.number}.{code}") for code in total["plus"])
-            yield _block_cell(form, total["id"], total["id"], Spec(parts=parts), total["zero"])
-
-
-def _block_cell(form: Form, row: str, label: str, spec: Spec, zero: str = "") -> Cell:
-    return Cell(f"T{form.number}.{row}", form.number, row, label, "决算数", spec, zero)
-
-
-def _children(code: str, items: list[str]) -> list[str]:
-    """The next level below a code, of the items at hand; none below an item."""
-    if code == TOTAL:
-        return sorted({item[:3] for item in items})
-    length = {3: 5, 5: 7}.get(len(code))
-    return [] if length is None else sorted({i[:length] for i in items if code in func_levels(i)})
-
-
-def _tree_spec(
-    number: int, code: str, children: list[str], column: dict[str, Any], base: dict[str, Any] | None
-) -> Spec:
-    if code == TOTAL or children:
-        return Spec(parts=tuple((1, f"T{number}.{child}.{column['no']}") for child in children))
-    if "across" in column:
-        plus = [(1, f"T{number}.{code}.{no}") for no in column["across"]]
-        less = [(-1, f"T{number}.{code}.{no}") for no in column.get("less", [])]
-        return Spec(parts=(*plus, *less))
-    if "leaf" not in column:
-        return Spec()
-    return Spec(leaf=selection(base, {"func": [code]}, column["leaf"]))
-
-
-def _sides(form: Form) -> Iterator[Cell]:
-    """Numbered rows side by side. With one column on every side a cell is named by its row.
-
-    A row may have figures only `in` some columns; elsewhere it prints its `void`.
-    """
-    sides = form.data["side"]
-    single = all(len(side["columns"]) == 1 for side in sides)
-    columns_of = {row["no"]: side["columns"] for side in sides for row in side["rows"]}
-
-    def name(row: str, position: int) -> str:
-        """A row of any side, at the column in the same place or at its only one."""
-        columns = columns_of[int(row)]
-        column = columns[0] if len(columns) == 1 else columns[position]
-        return f"T{form.number}.{row}" if single else f"T{form.number}.{row}.{column['no']}"
-
-    for side in sides:
-        for row in side["rows"]:
-            for position, column in enumerate(side["columns"]):
-                spec = Spec()
-                if column["no"] in row.get("in", [column["no"]]):
-                    spec = _side_spec(form, row, column, partial(name, position=position))
-                yield Cell(
-                    name(str(row["no"]), position),
-                    form.number,
-                    str(row["no"]),
-                    row["label"],
-                    column["no"],
-                    spec,
-                    row.get("void", "") if spec == Spec() else "",
-                )
-
-
-def _side_spec(
-    form: Form, row: dict[str, Any], column: dict[str, Any], name: Callable[[str], str]
-) -> Spec:
-    if "across" in column:
-        if "leaf" not in row and "plus" not in row:
-            return Spec()
-        return Spec(parts=tuple((1, f"T{form.number}.{row['no']}.{no}") for no in column["across"]))
-    if "plus" in row:
-        plus = [(1, name(each)) for each in expanded(row["plus"])]
-        minus = [(-1, name(each)) for each in expanded(row.get("minus", []))]
-        return Spec(parts=(*plus, *minus))
-    if "leaf" in row:
-        return Spec(leaf=selection(column.get("leaf"), row["leaf"]))
-    return Spec()
-
-
-def _line(form: Form) -> Iterator[Cell]:
-    """One row of numbered columns in groups."""
-    for group in form.data["group"]:
-        for column in group["columns"]:
-            if "plus" in column:
-                spec = Spec(parts=tuple((1, f"T{form.number}.{no}") for no in column["plus"]))
-            else:
-                spec = Spec(leaf=selection(form.data.get("leaf"), column.get("leaf")))
-            label = "-".join((group["name"], *filter(None, (column.get("over"), column["label"]))))
-            no = column["no"]
-            yield Cell(f"T{form.number}.{no}", form.number, "", label, no, spec)
 
 
 class _Index:

@@ -1,10 +1,9 @@
 """The forms of an edition: titles, rows, columns, formulas and rounding, read from forms/YEAR.
 
-An edition is data. Four layouts are known here, and what each says of its cells: `sides` (numbered
-rows side by side), `tree` (类/款/项 with data), `blocks` (economic codes side by side), `line` (one
-row of numbered columns). Every cell is a leaf (measures with a selection) or a signed sum of other
-cells. An edition holds the tables that it changes and takes the others from the one it is based on
-(P17).
+An edition is data; what is in a form follows its layout (layouts/). Every cell is a leaf (measures
+with a selection) or a signed sum of other cells. The cells that a rule is about are named in
+edition.toml, so that no rule knows where a form has them. An edition holds the tables that it
+changes and takes the others from the one it is based on (P17).
 """
 
 import tomllib
@@ -12,10 +11,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ledger.errors import Malformed, Unreadable
 from ledger.kinds import SOURCE_NAMES
-from ledger.line import FUND_NAMES, SPENDING_NAMES
+from ledger.line import FUND_NAMES, SPENDING_NAMES, Spending
 from projections.questions.measures import Measure
+
+TOTAL = "合计"
 
 
 class Selection(NamedTuple):
@@ -86,6 +89,58 @@ class Form(NamedTuple):
     data: dict[str, Any]
 
 
+class Cell(NamedTuple):
+    """One figure of one table, its row and column as the form calls them; `zero` is what it prints
+    when it is nil: nothing, `0.00`, or the mark of a place that has no figure."""
+
+    id: str
+    table: int
+    row: str
+    label: str
+    column: str
+    spec: Spec
+    zero: str = ""
+
+
+class ItemCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The cells of 三公经费 in one column, as `questions.three_public` calls its figures."""
+
+    total_fen: str
+    overseas_fen: str
+    vehicle_fen: str
+    vehicle_purchase_fen: str
+    vehicle_operation_fen: str
+    reception_fen: str
+
+
+class NamedCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The cells that rules are about; in some an @ stands for the code of a row (`at`)."""
+
+    opening: str
+    """年初结转和结余."""
+    closing: str
+    """年末结转和结余."""
+    three_public: str
+    """三公经费决算数, all items."""
+    budget: ItemCells
+    """三公经费, 年初预算数 item by item."""
+    actual: ItemCells
+    """三公经费, 决算数 item by item."""
+    spent: str
+    """支出 of a functional code."""
+    spent_by: dict[Spending, str]
+    """The same by 支出性质."""
+    general_basic: str
+    """基本支出 of the general fund."""
+    general_basic_econ: str
+    """The same of an economic code."""
+
+
+def at(name: str, code: str) -> str:
+    """A named cell at the row of a code."""
+    return name.replace("@", code)
+
+
 def names() -> list[str]:
     """The editions that there are."""
     folder = files("projections.report").joinpath("forms")
@@ -120,6 +175,18 @@ def relations(name: str) -> list[dict[str, Any]]:
     base = based_on(name)
     kept = [r for r in relations(base) if r["code"] in data["keeps"]] if base else []
     return [*own, *kept]
+
+
+@cache
+def named_cells(name: str) -> NamedCells:
+    """The named cells of an edition: its own, and else those of its base."""
+    return msgspec.convert(_named(name), NamedCells)
+
+
+def _named(name: str) -> dict[str, Any]:
+    base = based_on(name)
+    own: dict[str, Any] = _read(name, "edition.toml")["cells"]
+    return {**(_named(base) if base else {}), **own}
 
 
 def _read(name: str, file: str) -> dict[str, Any]:

@@ -7,13 +7,15 @@ not add up to the cell, the answer is refused as corrupt.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import NO_ECON, BudgetLine, func_levels
 from projections.questions.measures import COUNTED_ACCOUNTS, FISCAL, Measure, came, counted
-from projections.report.cells import Cell, Cells, matches
-from projections.report.editions import Selection
+from projections.report.cells import Cells, matches
+from projections.report.editions import Cell, Selection
 
 _LONG = 8
 
@@ -30,9 +32,73 @@ Moved = dict[str, dict[int, int]]
 """Leaf cell → entry → fen, of the entries that count in it."""
 
 
-def explain(cells: Cells, cell_id: str) -> dict[str, Any]:
+class CellPart(msgspec.Struct, frozen=True):
+    """A cell of a formula, its exact fen with the sign that it has there."""
+
+    cell: str
+    fen: int
+
+
+class CountedEntry(msgspec.Struct, frozen=True):
+    """An entry that counts in a cell, and with how many fen."""
+
+    entry: int
+    kind: str
+    date: str
+    fen: int
+    doc: str
+
+
+class EntryMove(msgspec.Struct, frozen=True):
+    """The fen that an entry adds to a leaf."""
+
+    entry: int
+    fen: int
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A cell over its parts, down to the leaves with their entries; signed fen."""
+
+    cell: str
+    label: str
+    formula: str
+    fen: int
+    parts: "list[Branch]"
+    entries: list[EntryMove]
+
+
+class Explanation(msgspec.Struct, frozen=True):
     """The formula, parts and entries of a cell (contract §4), and the tree that leads from one to
-    the other. Raises `Malformed`, `Corrupt`."""
+    the other. `fen` is the exact sum of the parts and of the entries."""
+
+    cell: str
+    label: str
+    fen: int
+    printed: str
+    formula: str
+    parts: list[CellPart]
+    entries: list[CountedEntry]
+    tree: Branch
+
+
+class MovedCell(msgspec.Struct, frozen=True):
+    """A cell that an entry moved, by so many fen."""
+
+    cell: str
+    table: int
+    label: str
+    fen: int
+
+
+class WhereUsed(msgspec.Struct, frozen=True):
+    """Every cell that an entry moved, in the order of the tables."""
+
+    entry: int
+    cells: list[MovedCell]
+
+
+def explain(cells: Cells, cell_id: str) -> Explanation:
+    """Where a cell comes from. Raises `Malformed`, `Corrupt`."""
     cell = known(cells, cell_id)
     fen = cells.fen(cell_id)
     moved = _moved(cells, list(_leaves(cells, cell, 1)))
@@ -42,37 +108,36 @@ def explain(cells: Cells, cell_id: str) -> dict[str, Any]:
             Damage.EXPLAIN_SUM,
             f"{cell_id} 为 {fen} 分，其各笔合计为 {sum(by_entry.values())} 分",
         )
-    return {
-        "cell": cell_id,
-        "label": cell.label,
-        "fen": fen,
-        "printed": cells.printed(cell_id),
-        "formula": formula(cell),
-        "parts": [{"cell": part, "fen": sign * cells.fen(part)} for sign, part in cell.spec.parts],
-        "entries": list(_described(cells, by_entry)),
-        "tree": _tree(cells, cell, 1, moved),
-    }
+    return Explanation(
+        cell_id,
+        cell.label,
+        fen,
+        cells.printed(cell_id),
+        formula(cell),
+        [CellPart(part, sign * cells.fen(part)) for sign, part in cell.spec.parts],
+        list(_described(cells, by_entry)),
+        _tree(cells, cell, 1, moved),
+    )
 
 
-def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> dict[str, Any]:
-    """A cell over its parts, down to the leaves with their entries. What nothing moved is left
-    out: of the thirty parts of a total most are nil."""
+def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> Branch:
+    """What nothing moved is left out: of the thirty parts of a total most are nil."""
     below = [
         _tree(cells, cells.all[part], sign * part_sign, moved)
         for part_sign, part in cell.spec.parts
     ]
-    return {
-        "cell": cell.id,
-        "label": cell.label,
-        "formula": formula(cell),
-        "fen": sign * cells.fen(cell.id),
-        "parts": [part for part in below if part["parts"] or part["entries"]],
-        "entries": [{"entry": n, "fen": fen} for n, fen in moved.get(cell.id, {}).items()],
-    }
+    return Branch(
+        cell.id,
+        cell.label,
+        formula(cell),
+        sign * cells.fen(cell.id),
+        [part for part in below if part.parts or part.entries],
+        [EntryMove(entry, fen) for entry, fen in moved.get(cell.id, {}).items()],
+    )
 
 
-def where_used(cells: Cells, number: int) -> list[dict[str, Any]]:
-    """Every cell that an entry moved, and by how much, in the order of the tables."""
+def where_used(cells: Cells, number: int) -> WhereUsed:
+    """Where an entry goes: nowhere, if there is no such entry."""
     every = [Leaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf]
     moved = {name: sum(m.values()) for name, m in _moved(cells, every, number, number).items()}
 
@@ -81,11 +146,14 @@ def where_used(cells: Cells, number: int) -> list[dict[str, Any]]:
             moved[name] = sum(sign * fen(part) for sign, part in cells.all[name].spec.parts)
         return moved[name]
 
-    return [
-        {"cell": cell.id, "table": cell.table, "label": cell.label, "fen": fen(cell.id)}
-        for cell in cells.all.values()
-        if fen(cell.id)
-    ]
+    return WhereUsed(
+        number,
+        [
+            MovedCell(cell.id, cell.table, cell.label, fen(cell.id))
+            for cell in cells.all.values()
+            if fen(cell.id)
+        ],
+    )
 
 
 def known(cells: Cells, cell_id: str) -> Cell:
@@ -219,11 +287,11 @@ def _totals(moved: Moved) -> dict[int, int]:
     return {entry: fen for entry, fen in sorted(found.items()) if fen}
 
 
-def _described(cells: Cells, by_entry: dict[int, int]) -> Iterator[dict[str, Any]]:
+def _described(cells: Cells, by_entry: dict[int, int]) -> Iterator[CountedEntry]:
     reading = cells.reading
     for number, fen in by_entry.items():
         kind, day, doc = reading.views.execute(
             "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",
             (reading.book_id, number),
         ).fetchone()
-        yield {"entry": number, "kind": kind, "date": day, "fen": fen, "doc": doc}
+        yield CountedEntry(number, kind, day, fen, doc)

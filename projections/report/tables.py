@@ -1,46 +1,74 @@
-"""One table of the published accounts: its cells with their exact fen and what they print."""
+"""One table of the published accounts: its cells with their exact fen and what they print, and the
+same as a grid, ready to be drawn."""
 
-from typing import Any
+import msgspec
 
 from ledger.errors import Malformed, Unreadable
+from projections.answers import Header
 from projections.report.cells import Cells
 from projections.report.editions import Form
+from projections.report.grid import Grid, Texts
+from projections.report.layouts import LAYOUTS
 
 UNIT = "万元"
 
 
-def table(cells: Cells, number: int) -> dict[str, Any]:
+class TableCell(msgspec.Struct, frozen=True):
+    """A cell of a table; `fen` is exact, `printed` 万元 as the form prints it."""
+
+    id: str
+    row: str
+    label: str
+    column: str
+    fen: int
+    printed: str
+
+
+class PublishedTable(msgspec.Struct, frozen=True):
+    """A table; `statement` is its sentence where it is empty and its form has one."""
+
+    table: int
+    edition: str
+    title: str
+    unit: str
+    note: str
+    formulas: str
+    statement: str | None
+    cells: list[TableCell]
+
+
+def table(cells: Cells, number: int) -> PublishedTable:
     """Table `number` of the book's edition. Raises `Malformed` for a number it does not have."""
     form = form_of(cells, number)
-    found = cells.table(number)
-    empty = not any(cells.fen(cell.id) for cell in found)
-    return {
-        "table": number,
-        "edition": cells.source.edition,
-        "title": filled(cells, form.title),
-        "unit": UNIT,
-        "note": form.note,
-        "formulas": form.formulas,
-        "statement": filled(cells, form.empty) if form.empty and empty else None,
-        "cells": [
-            {
-                "id": cell.id,
-                "row": cell.row,
-                "label": cell.label,
-                "column": cell.column,
-                "fen": cells.fen(cell.id),
-                "printed": cells.printed(cell.id),
-            }
-            for cell in found
-        ],
-    }
+    found = [
+        TableCell(
+            cell.id,
+            cell.row,
+            cell.label,
+            cell.column,
+            cells.fen(cell.id),
+            cells.printed(cell.id),
+        )
+        for cell in cells.table(number)
+    ]
+    empty = not any(cell.fen for cell in found)
+    return PublishedTable(
+        table=number,
+        edition=cells.edition,
+        title=filled(cells, form.title),
+        unit=UNIT,
+        note=form.note,
+        formulas=form.formulas,
+        statement=filled(cells, form.empty) if form.empty and empty else None,
+        cells=found,
+    )
 
 
 def form_of(cells: Cells, number: int) -> Form:
-    """The form of a table."""
+    """The form of a table. Raises `Malformed`."""
     if number not in cells.forms:
         numbers = "、".join(map(str, cells.forms))
-        expected = f"{cells.source.edition} 表样的表号：{numbers}"
+        expected = f"{cells.edition} 表样的表号：{numbers}"
         raise Malformed(
             Unreadable.TABLE_UNKNOWN, field="table", value=str(number), expected=expected
         )
@@ -50,3 +78,33 @@ def form_of(cells: Cells, number: int) -> Form:
 def filled(cells: Cells, text: str) -> str:
     """A title or sentence with the book's year and the unit's name."""
     return text.format(year=cells.source.year, name=cells.source.name)
+
+
+def grid(header: Header, answer: PublishedTable, form: Form, department: str) -> Grid:
+    """The grid of a table."""
+    texts = Texts(
+        {cell.row: cell.label for cell in answer.cells},
+        {(cell.row, cell.column): cell.printed for cell in answer.cells},
+    )
+    return Grid(
+        answer.table,
+        answer.title,
+        header.subject,
+        department,
+        answer.unit,
+        _notes(header, answer),
+        *LAYOUTS[form.layout].body(form, texts),
+    )
+
+
+def _notes(header: Header, answer: PublishedTable) -> list[str]:
+    """注, its formulas, the sentence of an empty table, and how far a table reaches that is not
+    of the whole year as known now."""
+    cuts = (("截至 {}", header.as_of), ("按 {} 时所知", header.known_at))
+    cut = "，".join(text.format(moment) for text, moment in cuts if moment)
+    return [
+        f"注：{answer.note}",
+        *([f"　　{answer.formulas}"] if answer.formulas else []),
+        *([f"说明：{answer.statement}"] if answer.statement else []),
+        *([f"口径：{cut}"] if cut else []),
+    ]

@@ -2,15 +2,14 @@
 
 import os
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.session import Session, leave
-from cli.terminal.asking import cells_of, of_cells, of_cells_dict
+from cli.terminal.asking import cells_of, of_cells
 from cli.terminal.options import CutOptions, RollUp, verb
 from ledger import parse
-from projections.answers import as_dict
 from projections.report.cells import Cells
 
 _ENTRIES_SHOWN = 10
@@ -34,7 +33,7 @@ def explain(
     wanted = parse.required(cell, field="cell")
     most = _ENTRIES_SHOWN if limit is None else parse.count(limit, field="limit")
     show = partial(explanation, most=most)
-    of_cells_dict(session, cut, lambda cells: answer(cells, wanted), show)
+    of_cells(session, cut, lambda cells: answer(cells, wanted), show)
 
 
 @verb("where-used")
@@ -45,15 +44,16 @@ def where_used(
 ) -> None:
     from cli.text.publish.explanation import cells_of_entry
     from projections.questions.entries import entry as shown
+    from projections.report.explain import WhereUsed
     from projections.report.explain import where_used as answer
 
     number = parse.entry_number(entry)
 
-    def ask(cells: Cells) -> dict[str, Any]:
+    def ask(cells: Cells) -> WhereUsed:
         shown(cells.reading, number)  # refused when there is no such entry
-        return {"entry": number, "cells": answer(cells, number)}
+        return answer(cells, number)
 
-    of_cells_dict(session, cut, ask, cells_of_entry)
+    of_cells(session, cut, ask, cells_of_entry)
 
 
 @verb("get")
@@ -84,7 +84,7 @@ def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
         book, known_at = session.book(), cut.cut().known_at
         last = last_closing(session.db, book, known_at, session.waiting)
     with cells_of(session, cut, rolled) as cells:
-        found = {**as_dict(cells.source.header()), **answer(cells, last)}
-    session.answer_dict(found, findings)
-    if any(finding["tier"] == "error" for finding in found["findings"]):
+        found = answer(cells, last)
+    session.answer(findings, cells.source.header(), found)
+    if found.failed:
         leave(1)

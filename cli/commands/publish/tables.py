@@ -1,7 +1,7 @@
 """The published tables: `table`, `tables`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,7 @@ from cli.terminal.options import CutOptions, RollUp, verb
 from cli.text.columns import terminal
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
-from projections.answers import as_dict
-from projections.report.cells import Cells
-from projections.report.grid import Grid, grid
+from projections.report.grid import Grid
 
 FORMATS = ("text", "csv", "md", "xlsx")
 
@@ -40,26 +38,30 @@ def table(
         typer.Option("-o", "--output", metavar="FILE", help="写入文件。 Write to a file."),
     ] = None,
 ) -> None:
-    from cli.documents.saved import save
+    from cli.documents.saved import SavedTable, save
+    from projections.report.tables import grid
     from projections.report.tables import table as one
 
     wanted = parse.count(number, field="table")
     file = None if output is None else _file(output)
     chosen = _format(format, file, as_json=session.json)
     with cells_of(session, cut, rolled) as cells:
-        header = as_dict(cells.source.header())
-        answer = {**header, **one(cells, wanted)}
-        drawn = _grid(cells, answer)
-    if file is not None:
-        save(file, _contents(chosen, drawn), db=session.db)
-        receipt = {**header, "file": str(file), "table": wanted, "format": chosen}
-        session.answer_dict(
-            receipt, lambda a: f"已写入 {a['file']}（表{a['table']}，{a['format']}）"
-        )
-    elif session.json:
-        session.answer_dict(answer, str)
-    else:
-        print(_contents(chosen, drawn, terminal()).decode(), end="")
+        header, department = cells.source.header(), cells.source.name
+        answer, form = one(cells, wanted), cells.forms[wanted]
+
+    def drawn(across: int | None = None) -> bytes:
+        return _contents(chosen, grid(header, answer, form, department), across)
+
+    if file is None:
+        # print ends the last line itself
+        session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), header, answer)
+        return
+    save(file, drawn(), db=session.db)
+    session.answer(
+        lambda _, saved: f"已写入 {saved.file}（表{saved.table}，{saved.format}）",
+        header,
+        SavedTable(str(file), wanted, chosen),
+    )
 
 
 @verb("tables")
@@ -71,17 +73,24 @@ def tables(
         str, typer.Option("-o", "--output", metavar="FILE.xlsx", help="工作簿文件。 The workbook.")
     ],
 ) -> None:
-    from cli.documents.saved import save
+    from cli.documents.saved import SavedTables, save
     from cli.documents.xlsx_tables import workbook
+    from projections.report.tables import grid
     from projections.report.tables import table as one
 
     file = _file(output)
     with cells_of(session, cut, rolled) as cells:
-        header = as_dict(cells.source.header())
-        grids = [_grid(cells, {**header, **one(cells, number)}) for number in cells.forms]
+        header = cells.source.header()
+        grids = [
+            grid(header, one(cells, number), form, cells.source.name)
+            for number, form in cells.forms.items()
+        ]
     save(file, workbook(grids), db=session.db)
-    receipt = {**header, "file": str(file), "tables": [grid.number for grid in grids]}
-    session.answer_dict(receipt, lambda a: f"已写入 {a['file']}，共 {len(a['tables'])} 张表")
+    session.answer(
+        lambda _, saved: f"已写入 {saved.file}，共 {len(saved.tables)} 张表",
+        header,
+        SavedTables(str(file), list(cells.forms)),
+    )
 
 
 def _file(output: str) -> Path:
@@ -103,10 +112,6 @@ def _format(typed: str | None, file: Path | None, *, as_json: bool) -> str:
         expected = "文件名（--format xlsx 须用 -o 写入文件）"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="output", value="", expected=expected)
     return chosen
-
-
-def _grid(cells: Cells, answer: dict[str, Any]) -> Grid:
-    return grid(answer, cells.forms[answer["table"]], cells.source.name)
 
 
 def _contents(chosen: str, drawn: Grid, across: int | None = None) -> bytes:

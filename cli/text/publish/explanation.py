@@ -1,30 +1,32 @@
 """Where a figure comes from and where an entry goes, as text."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from cli.text.columns import padded, width
 from cli.text.columns import table as aligned
 from cli.text.parts import money
 from ledger.kinds import KIND_NAMES
 from ledger.money import hundredths_of, printed_wan, yuan
+from projections.answers import Header
+from projections.report.explain import Branch, CountedEntry, Explanation, WhereUsed
 
 
-def explanation(answer: dict[str, Any], most: int) -> str:
+def explanation(header: Header, answer: Explanation, most: int) -> str:
     """Formula → cells → entries → documents, as a tree; under a cell at most so many entries."""
-    described = {entry["entry"]: entry for entry in answer["entries"]}
-    branches = list(_branches(answer["tree"], described, most))
+    described = {entry.entry: entry for entry in answer.entries}
+    branches = list(_branches(answer.tree, described, most))
     texts = max(width(text) for text, _ in branches)
     figures = max(width(figure) for _, figure in branches)
     tree = (
         f"{padded(text, texts)}  {padded(figure, figures, right=True)}" for text, figure in branches
     )
-    documents = len({entry["doc"] for entry in answer["entries"] if entry["doc"]})
+    documents = len({entry.doc for entry in answer.entries if entry.doc})
+    printed = printed_wan(hundredths_of(answer.printed))  # 0.00 where the form prints nothing
     return "\n".join(
         [
-            f"{answer['book']}  {answer['cell']} {answer['label']}  "
-            f"{printed_wan(hundredths_of(answer['printed']))} 万元（{yuan(answer['fen'])} 元）",
-            f"取数：{answer['formula']}",
+            f"{header.subject}  {answer.cell} {answer.label}  "
+            f"{printed} 万元（{yuan(answer.fen)} 元）",
+            f"取数：{answer.formula}",
             f"记录：{len(described)} 笔，文号 {documents} 个",
             "",
             *tree,
@@ -33,36 +35,32 @@ def explanation(answer: dict[str, Any], most: int) -> str:
 
 
 def _branches(
-    node: dict[str, Any], described: dict[int, dict[str, Any]], most: int
+    node: Branch, described: dict[int, CountedEntry], most: int
 ) -> Iterator[tuple[str, str]]:
     """The lines of a tree: (text with its branch, yuan)."""
-    formula = f"（{node['formula']}）" if node["entries"] else ""
-    yield f"{node['cell']} {node['label']}{formula}".rstrip(), yuan(node["fen"])
-    below = [list(_branches(part, described, most)) for part in node["parts"]]
-    below += [[_leaf(described[e["entry"]], e["fen"])] for e in node["entries"][:most]]
-    rest = node["entries"][most:]
+    formula = f"（{node.formula}）" if node.entries else ""
+    yield f"{node.cell} {node.label}{formula}".rstrip(), yuan(node.fen)
+    below = [list(_branches(part, described, most)) for part in node.parts]
+    below += [[_leaf(described[each.entry], each.fen)] for each in node.entries[:most]]
+    rest = node.entries[most:]
     if rest:
-        below.append(
-            [(f"其余 {len(rest)} 笔（--limit 多列几笔）", yuan(sum(e["fen"] for e in rest)))]
-        )
+        rest_fen = sum(each.fen for each in rest)
+        below.append([(f"其余 {len(rest)} 笔（--limit 多列几笔）", yuan(rest_fen))])
     for position, lines in enumerate(below, 1):
         first, then = ("└─ ", "   ") if position == len(below) else ("├─ ", "│  ")
         for n, (text, figure) in enumerate(lines):
             yield (then if n else first) + text, figure
 
 
-def _leaf(entry: dict[str, Any], fen: int) -> tuple[str, str]:
-    kind = KIND_NAMES[entry["kind"]]
-    text = f"第 {entry['entry']} 笔  {entry['date']}  {kind}  {entry['doc'] or '（无文号）'}"
+def _leaf(entry: CountedEntry, fen: int) -> tuple[str, str]:
+    kind = KIND_NAMES[entry.kind]
+    text = f"第 {entry.entry} 笔  {entry.date}  {kind}  {entry.doc or '（无文号）'}"
     return text, yuan(fen)
 
 
-def cells_of_entry(answer: dict[str, Any]) -> str:
+def cells_of_entry(header: Header, answer: WhereUsed) -> str:
     """Where an entry goes."""
-    rows = [
-        (f"表{cell['table']}", cell["cell"], cell["label"], money(cell["fen"]))
-        for cell in answer["cells"]
-    ]
-    title = f"{answer['book']}  第 {answer['entry']} 笔进入的单元格"
+    rows = [(f"表{cell.table}", cell.cell, cell.label, money(cell.fen)) for cell in answer.cells]
+    title = f"{header.subject}  第 {answer.entry} 笔进入的单元格"
     head = ("表", "单元格", "项目", "金额（元）")
     return title + "\n\n" + aligned(head, rows, left=3)

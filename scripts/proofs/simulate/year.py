@@ -555,13 +555,13 @@ class RandomYear:
         if cut == {}:
             for name, fen in found.items():
                 answer = explain(cells, name)
-                assert sum(entry["fen"] for entry in answer["entries"]) == fen
-                assert not answer["parts"] or sum(part["fen"] for part in answer["parts"]) == fen
+                assert sum(entry.fen for entry in answer.entries) == fen
+                assert not answer.parts or sum(part.fen for part in answer.parts) == fen
             # A year on basis `recorded` may spend what no income says; that is X12's to find.
             recorded = "recorded" in (opened.basis, *opened.fund_basis.values())
             excused = {"X12"} if recorded else set()
-            errors = [f for f in check(cells)["findings"] if f["tier"] == "error"]
-            assert not [f for f in errors if f["code"] not in excused], errors
+            errors = [f for f in check(cells).findings if f.tier == "error"]
+            assert not [f for f in errors if f.code not in excused], errors
         return found
 
     def _same_other(self) -> None:

@@ -24,11 +24,10 @@ from cli.commands.keep.demo import BOOK, record_year
 from cli.documents import csv_table as report_csv
 from cli.text.columns import width
 from cli.text.publish import table as report_text
-from projections.answers import as_dict
 from projections.report.cells import Cells
 from projections.report.editions import edition
-from projections.report.grid import Grid, grid
-from projections.report.tables import table
+from projections.report.grid import Grid
+from projections.report.tables import grid, table
 from projections.views.reading import reading
 from tests.harness.shell import ROOT, Answer, Shell, in_process, process
 
@@ -100,8 +99,7 @@ def drawn(book: Book, number: int) -> Grid:
     found = BOOK if book.db.name == "demo.db" else BOOK._replace(unit="u1", year=2022)
     with reading(book.db, found) as opened:
         cells = Cells(opened)
-        answer = {**as_dict(opened.header()), **table(cells, number)}
-        return grid(answer, cells.forms[number], opened.name)
+        return grid(opened.header(), table(cells, number), cells.forms[number], opened.name)
 
 
 # Reading back: rows of texts, and where a table's figures stand in them.

@@ -11,10 +11,9 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from cli.documents.xlsx_tables import workbook
-from projections.answers import as_dict
 from projections.report.cells import Cells
-from projections.report.grid import Grid, grid
-from projections.report.tables import table
+from projections.report.grid import Grid
+from projections.report.tables import grid, table
 from projections.views.reading import reading
 from tests.harness.shell import Shell
 
@@ -29,7 +28,7 @@ def grids(tmp_path_factory: pytest.TempPathFactory) -> list[Grid]:
     with reading(db, BOOK) as opened:
         cells = Cells(opened)
         return [
-            grid({**as_dict(opened.header()), **table(cells, number)}, form, "某局")
+            grid(opened.header(), table(cells, number), form, "某局")
             for number, form in cells.forms.items()
         ]
 

@@ -112,12 +112,12 @@ def test_an_approved_entry_is_explained_as_what_it_makes_effective(tmp_path):
     for cell, fen in (("T2.2080105.1", 600_00), ("T2.2080106.1", 400_00)):
         answer = year.ask(lambda r, cell=cell: explain(Cells(r), cell))
         assert (fen, "approve") == (answer["fen"], answer["entries"][-1]["kind"])
-    used = year.ask(lambda r: where_used(Cells(r), 6))
+    used = year.ask(lambda r: where_used(Cells(r), 6))["cells"]
     assert {
         cell["cell"]: cell["fen"] for cell in used if cell["cell"].count("20801") and
         cell["cell"].endswith(".1") and len(cell["cell"]) == 12
     } == {"T2.2080105.1": -400_00, "T2.2080106.1": 400_00}  # fmt: skip
-    assert year.ask(lambda r: where_used(Cells(r), 5)) == []
+    assert year.ask(lambda r: where_used(Cells(r), 5))["cells"] == []
 
 
 def test_a_request_whose_row_is_no_request_is_not_shown(year):

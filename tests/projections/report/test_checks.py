@@ -11,11 +11,12 @@ from cli.commands.keep.demo import record_year
 from ledger.book import BookId
 from ledger.line import BudgetLine
 from projections.questions.opening import Closing, last_closing
-from projections.report import checks
 from projections.report.cells import Cells
-from projections.report.checks import check, relations
+from projections.report.checks import check
 from projections.report.editions import names
+from projections.report.relations import codes, relations, resolved
 from projections.views.reading import Reading, reading
+from tests.harness.plain import plain
 from tests.harness.small_year import (
     BOOK,
     Year,
@@ -56,15 +57,15 @@ def test_every_relation_of_an_edition_can_fail(demo: Reading, edition: str, numb
     """One cell is a fen too much: the relation says so with both figures and the cells."""
     cells = Cells(demo._replace(edition=edition))
     relation = relations(edition)[number]
-    code = checks._codes(cells, relation)[0]
-    left = checks._resolved(cells, relation.left, code)
-    right = checks._resolved(cells, relation.right, code)
+    code = codes(cells, relation)[0]
+    left = resolved(cells, relation.left, code)
+    right = resolved(cells, relation.right, code)
     assert left
     assert right
     right_fen = sum(map(cells.fen, right))
     less_fen = sum(map(cells.fen, left[1:]))
     cells._values[left[0]] = right_fen - less_fen + 1
-    told = [f for f in check(cells)["findings"] if f["message"].startswith(relation.says)]
+    told = [f for f in plain(check(cells))["findings"] if f["message"].startswith(relation.says)]
     assert [(f["code"], f["tier"]) for f in told[:1]] == [(relation.code, relation.tier)]
     assert (told[0]["left_fen"], told[0]["right_fen"]) == (right_fen + 1, right_fen)
     assert set(told[0]["cells"]) == {*left, *right}
@@ -72,7 +73,7 @@ def test_every_relation_of_an_edition_can_fail(demo: Reading, edition: str, numb
 
 
 def test_the_published_year_has_no_error_and_its_rounding_is_said(demo: Reading) -> None:
-    answer = check(Cells(demo))
+    answer = plain(check(Cells(demo)))
     tiers = [f["tier"] for f in answer["findings"]]
     assert "error" not in tiers
     assert tiers == sorted(tiers, key=["error", "warn", "info"].index), "the gravest first"
@@ -87,7 +88,8 @@ def test_a_printed_difference_beyond_the_rounding_is_an_error(demo: Reading) -> 
     """Half a unit for every figure is rounding; a whole unit more is a mistake of ours."""
     cells = Cells(demo)
     cells._printed["T1.57"] = cells.hundredths("T1.57") + 100
-    told = [f for f in check(cells)["findings"] if f["message"].startswith("表1本年支出合计")]
+    findings = plain(check(cells))["findings"]
+    told = [f for f in findings if f["message"].startswith("表1本年支出合计")]
     assert [f["tier"] for f in told] == ["error"]
 
 

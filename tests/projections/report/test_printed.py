@@ -6,7 +6,6 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from cli.text.publish.explanation import explanation
-from projections.answers import as_dict
 from projections.report.cells import Cells
 from projections.report.explain import explain
 from projections.report.figure import Unit, figure
@@ -28,16 +27,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
 def test_every_cell_is_the_same_wherever_it_is_printed(demo: Reading, edition: str) -> None:
     """Where the form prints nothing for nil, or a mark, `get` and `explain` say 0.00."""
     cells = Cells(demo._replace(edition=edition))
-    header = as_dict(demo.header())
     tables, got, explained = {}, {}, {}
     for number in cells.forms:
-        for cell in table(cells, number)["cells"]:
-            name = cell["id"]
-            tables[name] = "0.00" if cell["printed"] in ("", "—") else cell["printed"]
+        for cell in table(cells, number).cells:
+            name = cell.id
+            tables[name] = "0.00" if cell.printed in ("", "—") else cell.printed
             got[name] = figure(cells, name, Unit.WAN).value
             answer = explain(cells, name)
-            assert answer["printed"] == cell["printed"]
-            head = explanation({**header, **answer}, 0).splitlines()[0]
+            assert answer.printed == cell.printed
+            head = explanation(demo.header(), answer, 0).splitlines()[0]
             explained[name] = head.rpartition(" 万元（")[0].split()[-1]
     assert tables.keys() == cells.all.keys()
     assert got == {name: printed.replace(",", "") for name, printed in tables.items()}

@@ -13,6 +13,7 @@ from projections.report.checks import check
 from projections.report.explain import explain, where_used
 from projections.report.tables import table
 from projections.views.reading import reading
+from tests.harness.plain import plain
 from tests.harness.published import GOLDEN, PUBLISHED
 from tests.harness.small_year import BOOK as SMALL
 from tests.harness.small_year import Year, appropriate, line, pay
@@ -76,7 +77,7 @@ def test_every_cell_explains_itself(cells: Cells) -> None:
     tried = 0
     for name in cells.all:
         if cells.fen(name):
-            answer = explain(cells, name)
+            answer = plain(explain(cells, name))
             assert sum(entry["fen"] for entry in answer["entries"]) == cells.fen(name)
             if answer["parts"]:
                 assert sum(part["fen"] for part in answer["parts"]) == cells.fen(name)
@@ -87,10 +88,10 @@ def test_every_cell_explains_itself(cells: Cells) -> None:
 def test_where_used_is_the_other_way_round(cells: Cells) -> None:
     """An entry is in exactly the cells whose explanation names it, with the same fen."""
     for number in (15, 40, 63, 110):
-        used = {cell["cell"]: cell["fen"] for cell in where_used(cells, number)}
+        used = {cell["cell"]: cell["fen"] for cell in plain(where_used(cells, number))["cells"]}
         explained = {}
         for name in cells.all:
-            for entry in explain(cells, name)["entries"]:
+            for entry in plain(explain(cells, name))["entries"]:
                 if entry["entry"] == number:
                     explained[name] = entry["fen"]
         assert used == explained
@@ -115,7 +116,7 @@ def test_a_kind_of_spending_that_the_form_lacks_gets_a_row(tmp_path: Path) -> No
         shown = ("T6.399", "T6.39908", "T6.39999", "T6.公用经费合计", "T6.人员经费合计")
         assert [cells.printed(name) for name in shown] == ["3.00", "1.00", "2.00", "3.00", "0.00"]
         assert cells.all["T6.39999"].label == "其他支出"
-        assert [f["code"] for f in check(cells)["findings"] if f["tier"] == "error"] == []
+        assert [f["code"] for f in plain(check(cells))["findings"] if f["tier"] == "error"] == []
 
 
 def test_an_empty_fund_table_is_published_with_a_sentence(cells: Cells, tmp_path: Path):
@@ -124,7 +125,7 @@ def test_an_empty_fund_table_is_published_with_a_sentence(cells: Cells, tmp_path
         (8, "武汉市江汉区人力资源局2020年度没有政府性基金预算财政拨款收支。"),
         (9, "武汉市江汉区人力资源局2020年度没有国有资本经营预算财政拨款支出。"),
     ):
-        answer = table(cells, number)
+        answer = plain(table(cells, number))
         assert answer["statement"] == said
         assert answer["cells"]
     at = line(fund="govfund")

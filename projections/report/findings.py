@@ -1,0 +1,47 @@
+"""What a check of published figures finds."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+Tier = Literal["error", "warn", "info"]
+TIERS: tuple[Tier, ...] = ("error", "warn", "info")
+"""The gravest first."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that a person should see. `suggestion` is a sentence for the explanation; figures
+    are fen."""
+
+    code: str
+    tier: Tier
+    message: str
+    cells: list[str] = []
+    left_fen: int | None = None
+    right_fen: int | None = None
+    suggestion: str = ""
+
+
+class NotRun(msgspec.Struct, frozen=True):
+    """A check that cannot run, and why."""
+
+    code: str
+    why: str
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """审核结果: all findings, and what could not be checked (contract §4)."""
+
+    findings: list[Finding]
+    not_run: list[NotRun]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is an error."""
+        return any(finding.tier == "error" for finding in self.findings)
+
+
+def ranked(found: Iterable[Finding]) -> list[Finding]:
+    """The gravest first, then by code."""
+    return sorted(found, key=lambda finding: (TIERS.index(finding.tier), finding.code))

@@ -1,0 +1,152 @@
+"""Do published figures agree with each other? (X01–X08, X10: checks.toml of an edition)
+
+A relation must hold exactly, in fen; where it does but the printed figures do not add up, the
+difference lies within half a unit per figure and is only said (info). Nothing but figures is asked:
+who made them, and from what, does not matter.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from ledger.codes import functional
+from ledger.line import is_func_class, is_func_item
+from ledger.money import hundredths_of, printed_wan, yuan
+from projections.report import editions
+from projections.report.editions import Cell, at
+from projections.report.figures import Figures
+from projections.report.findings import Finding, Tier
+from projections.report.layouts import LAYOUTS, sides
+
+
+class Relation(NamedTuple):
+    """left op right between sums of cells, once or for each class or item."""
+
+    code: str
+    says: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    op: str = "="
+    each: str = ""
+    tier: Tier = "error"
+
+
+@cache
+def relations(edition: str) -> tuple[Relation, ...]:
+    """The relations of an edition."""
+    return tuple(
+        Relation(**{**row, "left": tuple(row["left"]), "right": tuple(row["right"])})
+        for row in editions.relations(edition)
+    )
+
+
+def broken(figures: Figures) -> Iterator[Finding]:
+    """Every relation that does not hold, and every one whose print does not add up."""
+    roundings = _Roundings(figures)
+    for relation in relations(figures.edition):
+        for code in codes(figures, relation):
+            left = resolved(figures, relation.left, code)
+            right = resolved(figures, relation.right, code)
+            yield from _compared(figures, relation, left, right, code, roundings)
+
+
+def codes(figures: Figures, relation: Relation) -> list[str]:
+    """The classes or items for which a relation is asked, those that anything was spent on; one
+    empty code for none."""
+    if not relation.each:
+        return [""]
+    wanted = is_func_class if relation.each == "class" else is_func_item
+    before, after = editions.named_cells(figures.edition).spent.split("@")
+    rows = (
+        name.removeprefix(before).removesuffix(after)
+        for name in figures.ids
+        if name.startswith(before) and name.endswith(after)
+    )
+    return sorted(row for row in rows if row.isdecimal() and wanted(row))
+
+
+def resolved(figures: Figures, names: tuple[str, ...], code: str) -> list[str]:
+    """Cell ids with @ filled in; a row that a table does not have is nothing."""
+    found = (_row_of(figures, name, code) if "@" in name else name for name in names)
+    return [name for name in found if name in figures.ids]
+
+
+def _row_of(figures: Figures, name: str, code: str) -> str:
+    form = editions.edition(figures.edition)[_table_of(name)]
+    row = sides.row_of(form, code) if form.layout == "sides" else None
+    return at(name, row or code)
+
+
+def _table_of(name: str) -> int:
+    return int(name[1:].partition(".")[0])
+
+
+def _compared(
+    figures: Figures,
+    relation: Relation,
+    left: list[str],
+    right: list[str],
+    code: str,
+    roundings: "_Roundings",
+) -> Iterator[Finding]:
+    left_fen, right_fen = (sum(map(figures.fen, names)) for names in (left, right))
+    holds = left_fen == right_fen if relation.op == "=" else left_fen <= right_fen
+    says = f"{relation.says}（{code} {functional().get(code, '')}）" if code else relation.says
+    names = [*left, *right]
+    if not holds:
+        yield Finding(
+            relation.code,
+            relation.tier,
+            f"{says}：{yuan(left_fen)} 元与 {yuan(right_fen)} 元不符",
+            names,
+            left_fen,
+            right_fen,
+            f"差额 {yuan(left_fen - right_fen)} 元，系……所致。",
+        )
+        return
+    shown = {name: hundredths_of(figures.printed(name)) for name in names}
+    left_shown, right_shown = (sum(shown[name] for name in side) for side in (left, right))
+    agrees = left_shown == right_shown if relation.op == "=" else left_shown <= right_shown
+    if not agrees:
+        # Exact in fen, so what is printed can only differ by rounding; the envelope is half a
+        # unit for every figure, and what lies outside is an error of rounding itself.
+        within = 2 * abs(left_shown - right_shown) <= sum(map(roundings.behind, names))
+        yield Finding(
+            relation.code,
+            "info" if within else "error",
+            f"{says}：打印数 {printed_wan(left_shown)} 与 {printed_wan(right_shown)} 万元相差"
+            f" {printed_wan(left_shown - right_shown)}，按元相符",
+            names,
+            left_fen,
+            right_fen,
+            "因四舍五入，打印数之和与合计数可能不等。",
+        )
+
+
+class _Roundings:
+    """How many figures were rounded behind a printed cell: its own, or under `stacked` rounding
+    those of all its parts. The formulas follow from the form and the rows that there are."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        self._forms = editions.edition(figures.edition)
+        self._cells: dict[int, dict[str, Cell]] = {}
+
+    def behind(self, name: str) -> int:
+        """So many, for one cell."""
+        number = _table_of(name)
+        if self._forms[number].rounding != "stacked":
+            return 1
+        cell = self._table(number).get(name)
+        if cell is None or not cell.spec.parts:
+            return 1
+        return sum(self.behind(part) for _, part in cell.spec.parts)
+
+    def _table(self, number: int) -> dict[str, Cell]:
+        if number not in self._cells:
+            form, before = self._forms[number], f"T{number}."
+            ids = (name for name in self._figures.ids if name.startswith(before))
+            rows = {name.removeprefix(before).partition(".")[0] for name in ids}
+            made = LAYOUTS[form.layout].cells(form, rows)
+            self._cells[number] = {cell.id: cell for cell in made}
+        return self._cells[number]
