@@ -62,7 +62,7 @@ def get(
     cut: CutOptions,
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
 ) -> None:
-    from projections.report.figure import UNIT_NAMES, Unit, figure
+    from projections.report.one_figure import UNIT_NAMES, Unit, figure
 
     # Here --unit is the unit of the figure, so the book's unit comes from the environment.
     shown_in = Unit.YUAN

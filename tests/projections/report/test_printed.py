@@ -8,7 +8,7 @@ from cli.commands.keep.demo import BOOK, record_year
 from cli.text.publish.explanation import explanation
 from projections.report.cells import Cells
 from projections.report.explain import explain
-from projections.report.figure import Unit, figure
+from projections.report.one_figure import Unit, figure
 from projections.report.tables import table
 from projections.views.reading import Reading, reading
 from tests.harness.shell import Shell
