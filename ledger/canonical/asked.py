@@ -7,12 +7,36 @@ right; the caller knows the row.
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from ledger import parse
 from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS
+from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT, Reallocate
+from ledger.decisions.closing import LOCK_MONTH, LockMonth
+from ledger.decisions.commitment import RESERVE, UNRESERVE, Reserve
+from ledger.decisions.correction import REVERSE, Reverse
+from ledger.decisions.disbursement import PAY, REFUND, Pay, Refund
+from ledger.decisions.income import INCOME, Income
+from ledger.decisions.indicator import FUND_PLAN, RELEASE, WITHDRAW, FundPlan
+from ledger.decisions.opening import ADJUST_OPENING, CARRY_IN, RECOVER, AdjustOpening
+from ledger.decisions.registry import PROJECT, Project
+from ledger.decisions.surplus import (
+    DISTRIBUTE,
+    SURPLUS_IN,
+    USE_SURPLUS,
+    Distribute,
+    SurplusIn,
+    UseSurplus,
+)
 from ledger.errors import Malformed, Unreadable
-from ledger.kinds import ADJUSTMENT_NAMES, DISTRIBUTION_NAMES, KIND_NAMES, POOL_NAMES
+from ledger.kinds import (
+    ADJUSTMENT_NAMES,
+    DISTRIBUTION_NAMES,
+    KIND_NAMES,
+    POOL_NAMES,
+    Adjustment,
+    Pool,
+)
 from ledger.line import (
     FUND_NAMES,
     NO_ECON,
@@ -23,34 +47,9 @@ from ledger.line import (
 )
 from ledger.money import parse_yuan
 from ledger.requests import Request
+from ledger.rules.kind import Kind
+from ledger.rules.occasion import Asked, NewMoney, OnLine, WantedLine
 
-_COMMON = {"id", "date", "kind", "doc", "purpose"}
-_ON_LINE = {*LINE_COLUMNS, "amount"}
-_APPROVED = {*_ON_LINE, "pending"}
-_OF_KIND: dict[str, set[str]] = {
-    "project": {"project", "name"},
-    "carry-in": _APPROVED,
-    "adjust-opening": {*_ON_LINE, "adjustment"},
-    "recover": _ON_LINE,
-    "appropriate": _APPROVED,
-    "supplement": _APPROVED,
-    "cut": _ON_LINE,
-    "release": _ON_LINE,
-    "withdraw": _ON_LINE,
-    "fund-plan": {*_ON_LINE, "month"},
-    "reallocate": {*_ON_LINE, *TO_COLUMNS, "authority"},
-    "reserve": {*_ON_LINE, "payee"},
-    "unreserve": {*_ON_LINE, "payee", "ref"},
-    "pay": {*_ON_LINE, "payee", "ref", "pay_type", "procurement", "direct_funds"},
-    "refund": {*_ON_LINE, "payee", "ref"},
-    "reverse": {*_ON_LINE, "payee", "ref"},
-    "income": _ON_LINE,
-    "surplus-in": {"econ", "amount"},
-    "use-surplus": _ON_LINE,
-    "distribute": _ON_LINE,
-    "lock-month": {"month"},
-}
-COLUMNS_OF_KIND = {kind: frozenset(own | _COMMON) for kind, own in _OF_KIND.items()}
 _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
     "transfer": (
         Unreadable.KIND_TWO_BOOKS,
@@ -88,8 +87,10 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
 }
 """The kinds that no row can be: the complaint, and what would be right (L41)."""
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
-_DECREASE = {"error-correction-decrease": "差错更正调减"}
-_ADJUSTMENTS = ADJUSTMENT_NAMES | _DECREASE
+_DECREASE: Final = "error-correction-decrease"
+_ADJUSTMENTS: dict[Adjustment | Literal["error-correction-decrease"], str] = ADJUSTMENT_NAMES | {
+    _DECREASE: "差错更正调减"
+}
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
@@ -98,44 +99,36 @@ _LINE_BREAKS = re.compile(r"[\r\n]+")
 
 def request_of(cells: dict[str, str], *, year: int) -> Request:
     """The request of one row. Raises `Malformed` naming the column; guesses nothing."""
-    kind = _kind(cells.get("kind", ""))
-    used = COLUMNS_OF_KIND[kind]
-    unused = [column for column, text in cells.items() if text and column not in used]
+    row = _row(cells.get("kind", ""))
+    unused = [column for column, text in cells.items() if text and column not in row.columns]
     if unused:
-        expected = f"空（{KIND_NAMES[kind]}不使用这一栏）"
+        expected = f"空（{KIND_NAMES[row.kind.word]}不使用这一栏）"
         raise Malformed(
             Unreadable.FIELD_NOT_USED, field=unused[0], value=cells[unused[0]], expected=expected
         )
-    given: dict[str, Any] = {
+    asked: Asked = {
         "occurred_on": parse.day(cells.get("date", "")),
         "doc": parse.text(cells.get("doc", ""), field="doc"),
-        "reason": "" if kind in ("reserve", "pay") else _purpose(cells),
+        "reason": "" if row.own_purpose else _purpose(cells),
     }
     key = parse.required(cells.get("id"), field="id")
-    return Request(
-        kind,
-        {**given, **_BUILDERS.get(kind, _on_line)(cells, year)},
-        _ref(kind, cells),
-        key,
-    )
+    given = {**asked, **row.build(cells, year)}
+    ref = None
+    if row.about == "must" or (row.about == "may" and cells.get("ref")):
+        ref = parse.required(cells.get("ref"), field="ref")
+    return Request(row.kind.word, given, ref, key)
 
 
-def _kind(text: str) -> str:
-    kind = _KIND_WORDS.get(text, text)
-    if kind in _NOT_IN_FILES:
-        unreadable, expected = _NOT_IN_FILES[kind]
+def _row(text: str) -> "KindOfRow[Any]":
+    word = _KIND_WORDS.get(text, text)
+    row = _ROW_OF.get(word)
+    if row is not None:
+        return row
+    if word in _NOT_IN_FILES:
+        unreadable, expected = _NOT_IN_FILES[word]
         raise Malformed(unreadable, field="kind", value=text, expected=expected)
-    if kind not in COLUMNS_OF_KIND:
-        expected = "、".join(f"{k}（{KIND_NAMES[k]}）" for k in COLUMNS_OF_KIND)
-        raise Malformed(Unreadable.KIND_UNKNOWN, field="kind", value=text, expected=expected)
-    return kind
-
-
-def _ref(kind: str, cells: dict[str, str]) -> str | None:
-    """The row that this one is about; a payment need not be from a reservation."""
-    if kind in ("refund", "reverse", "unreserve") or (kind == "pay" and cells.get("ref")):
-        return parse.required(cells.get("ref"), field="ref")
-    return None
+    expected = "、".join(f"{each}（{KIND_NAMES[each]}）" for each in _ROW_OF)
+    raise Malformed(Unreadable.KIND_UNKNOWN, field="kind", value=text, expected=expected)
 
 
 def line_of(cells: dict[str, str], year: int) -> BudgetLine:
@@ -165,64 +158,73 @@ def _amount(cells: dict[str, str]) -> int:
     return parse_yuan(cells.get("amount", ""))
 
 
-def _on_line(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _on_line(cells: dict[str, str], year: int) -> OnLine:
     return {"line": line_of(cells, year), "amount_fen": _amount(cells)}
 
 
-def _approved(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _new_money(cells: dict[str, str], year: int) -> NewMoney:
     """New money. 否 is left out, as of a payment's particulars."""
-    return {**_on_line(cells, year), **_flags(cells, "pending")}
+    given: NewMoney = {"line": line_of(cells, year), "amount_fen": _amount(cells)}
+    if _yes(cells, "pending"):
+        given["pending"] = True
+    return given
 
 
-def _adjust_opening(cells: dict[str, str], year: int) -> dict[str, Any]:
-    adjustment = parse.word(cells.get("adjustment", ""), _ADJUSTMENTS, field="adjustment")
+def _adjust_opening(cells: dict[str, str], year: int) -> AdjustOpening:
+    word = parse.word(cells.get("adjustment", ""), _ADJUSTMENTS, field="adjustment")
     return {
-        **_on_line(cells, year),
-        "adjustment": adjustment.removesuffix("-decrease"),
-        "decrease": adjustment in _DECREASE,
+        "line": line_of(cells, year),
+        "amount_fen": _amount(cells),
+        "adjustment": "error-correction" if word == _DECREASE else word,
+        "decrease": word == _DECREASE,
     }
 
 
-def _project(cells: dict[str, str], _: int) -> dict[str, Any]:
+def _project(cells: dict[str, str], _: int) -> Project:
     return {
         "code": parse.project_code(cells.get("project")),
         "name": parse.required(cells.get("name"), field="name"),
     }
 
 
-def _to_whom(cells: dict[str, str]) -> dict[str, Any]:
+def _reserve(cells: dict[str, str], year: int) -> Reserve:
     return {
+        "line": line_of(cells, year),
         "amount_fen": _amount(cells),
         "payee": parse.text(cells.get("payee", ""), field="payee"),
         "purpose": _purpose(cells),
     }
 
 
-def _reserve(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {"line": line_of(cells, year), **_to_whom(cells)}
-
-
-def _pay(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _pay(cells: dict[str, str], year: int) -> Pay:
+    """支付. What is 否 is left out, so that a file with these columns says the same as one
+    without."""
+    line: WantedLine
     if cells.get("ref"):  # a reservation has its line; what the row repeats of it must agree
-        line: BudgetLine | LinePattern = parse.line_pattern({**_parts(cells), "econ": None})
+        line = parse.line_pattern({**_parts(cells), "econ": None})
         econ = parse_econ(cells.get("econ") or NO_ECON)
     else:
-        line = line_of(cells, year)
-        econ = line.econ
-    return {"line": line, "econ": econ, **_to_whom(cells), **_particulars(cells)}
-
-
-def _particulars(cells: dict[str, str]) -> dict[str, Any]:
-    """What a row says of 支付方式, 政府采购 and 直达资金. 否 is left out, so that a file with these
-    columns says the same as one without."""
-    said: dict[str, Any] = {}
+        line = whole = line_of(cells, year)
+        econ = whole.econ
+    given: Pay = {
+        "line": line,
+        "econ": econ,
+        "amount_fen": _amount(cells),
+        "payee": parse.text(cells.get("payee", ""), field="payee"),
+        "purpose": _purpose(cells),
+    }
     if cells.get("pay_type"):
-        said["pay_type"] = parse.pay_type(cells["pay_type"], field="pay_type")
-    return {**said, **_flags(cells, "procurement", "direct_funds")}
+        given["pay_type"] = parse.pay_type(cells["pay_type"], field="pay_type")
+    if _yes(cells, "procurement"):
+        given["procurement"] = True
+    if _yes(cells, "direct_funds"):
+        given["direct_funds"] = True
+    return given
 
 
-def _flags(cells: dict[str, str], *names: parse.Flag) -> dict[str, bool]:
-    return {n: True for n in names if cells.get(n) and parse.yes(cells[n], field=n)}
+def _yes(cells: dict[str, str], name: parse.Flag) -> bool:
+    text = cells.get(name)
+    return parse.yes(text, field=name) if text else False
 
 
 def _purpose(cells: dict[str, str]) -> str:
@@ -230,7 +232,7 @@ def _purpose(cells: dict[str, str]) -> str:
     return parse.text(_LINE_BREAKS.sub(" ", cells.get("purpose", "")), field="purpose", limit=500)
 
 
-def _reallocate(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _reallocate(cells: dict[str, str], year: int) -> Reallocate:
     source, fen = line_of(cells, year), _amount(cells)
     to_parts: parse.Parts = {name.removeprefix("to_"): cells.get(name) for name in TO_COLUMNS}
     to_parts["spending"] = _SPENDING_WORDS.get(to_parts["spending"] or "", to_parts["spending"])
@@ -241,68 +243,113 @@ def _reallocate(cells: dict[str, str], year: int) -> dict[str, Any]:
     }
 
 
-def _about_entry(cells: dict[str, str], _: int) -> dict[str, Any]:
+def _repeated(cells: dict[str, str]) -> LinePattern | None:
+    """What a row about an earlier one repeats of its line."""
     repeated: parse.Parts = {name: text for name, text in _parts(cells).items() if text}
-    given: dict[str, Any] = {"line": parse.line_pattern(repeated) if repeated else None}
-    if cells.get("amount"):
-        given["amount_fen"] = _amount(cells)
-    return given
+    return parse.line_pattern(repeated) if repeated else None
 
 
-def _refund(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {**_about_entry(cells, year), "amount_fen": _amount(cells)}
+def _refund(cells: dict[str, str], _: int) -> Refund:
+    return {"line": _repeated(cells), "amount_fen": _amount(cells)}
 
 
-def _income(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _earlier(cells: dict[str, str], _: int) -> Reverse:
+    """What a row about an earlier one may repeat of it."""
+    line = _repeated(cells)
+    return {"line": line, "amount_fen": _amount(cells)} if cells.get("amount") else {"line": line}
+
+
+def _income(cells: dict[str, str], year: int) -> Income:
     purpose, source = parse.income_of(_parts(cells), year=year)
     return {"line": purpose, "source": source, "amount_fen": _amount(cells)}
 
 
-def _surplus_in(cells: dict[str, str], _: int) -> dict[str, Any]:
+def _surplus_in(cells: dict[str, str], _: int) -> SurplusIn:
     return {"pool": _pool(cells), "amount_fen": _amount(cells)}
 
 
-def _use_surplus(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _use_surplus(cells: dict[str, str], year: int) -> UseSurplus:
     purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
     return {"line": purpose, "pool": _pool(cells), "amount_fen": _amount(cells)}
 
 
-def _pool(cells: dict[str, str]) -> str:
+def _pool(cells: dict[str, str]) -> Pool:
     return parse.word(cells.get("econ") or "unrestricted", POOL_NAMES, field="econ")
 
 
-def _distribute(cells: dict[str, str], year: int) -> dict[str, Any]:
+def _distribute(cells: dict[str, str], year: int) -> Distribute:
     where = parse.word(cells.get("econ") or "unrestricted", DISTRIBUTION_NAMES, field="econ")
     purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
     return {"line": purpose, "distribution": where, "amount_fen": _amount(cells)}
 
 
-def _month(cells: dict[str, str], year: int) -> dict[str, Any]:
-    """The month that is said, else the date's (L40)."""
+def _month(cells: dict[str, str], year: int) -> int:
+    """The month that is said, else the date's."""
     said, day = cells.get("month"), cells.get("date", "")
-    return {"month": parse.month(said, year=year) if said else parse.day(day).month}
+    return parse.month(said, year=year) if said else parse.day(day).month
 
 
-def _fund_plan(cells: dict[str, str], year: int) -> dict[str, Any]:
-    return {**_on_line(cells, year), **_month(cells, year)}
+def _fund_plan(cells: dict[str, str], year: int) -> FundPlan:
+    return {
+        "line": line_of(cells, year),
+        "amount_fen": _amount(cells),
+        "month": _month(cells, year),
+    }
 
 
-_BUILDERS: dict[str, Callable[[dict[str, str], int], dict[str, Any]]] = {
-    "project": _project,
-    "carry-in": _approved,
-    "appropriate": _approved,
-    "supplement": _approved,
-    "fund-plan": _fund_plan,
-    "reserve": _reserve,
-    "unreserve": _about_entry,
-    "adjust-opening": _adjust_opening,
-    "pay": _pay,
-    "reallocate": _reallocate,
-    "refund": _refund,
-    "reverse": _about_entry,
-    "income": _income,
-    "surplus-in": _surplus_in,
-    "use-surplus": _use_surplus,
-    "distribute": _distribute,
-    "lock-month": _month,
-}
+def _lock_month(cells: dict[str, str], year: int) -> LockMonth:
+    return {"month": _month(cells, year)}
+
+
+Given = TypeVar("Given")
+
+
+class KindOfRow(NamedTuple, Generic[Given]):
+    """A kind that a row can be: the columns that it may fill; what makes of the cells, in the
+    book's year, what its request gives; whether `ref` names an earlier row. With an `own_purpose`
+    the column 用途 is the kind's, else it says why."""
+
+    kind: Kind[..., Given]
+    columns: frozenset[str]
+    build: Callable[[dict[str, str], int], Given]
+    about: Literal["never", "may", "must"] = "never"
+    own_purpose: bool = False
+
+
+_EVERY = frozenset({"id", "date", "kind", "doc", "purpose"})
+_LINE = _EVERY | {*LINE_COLUMNS, "amount"}
+_NEW_MONEY = _LINE | {"pending"}
+_TO_SOMEBODY = _LINE | {"payee"}
+_ABOUT = _TO_SOMEBODY | {"ref"}
+_ROWS = (
+    KindOfRow(PROJECT, _EVERY | {"project", "name"}, _project),
+    KindOfRow(CARRY_IN, _NEW_MONEY, _new_money),
+    KindOfRow(ADJUST_OPENING, _LINE | {"adjustment"}, _adjust_opening),
+    KindOfRow(RECOVER, _LINE, _on_line),
+    KindOfRow(APPROPRIATE, _NEW_MONEY, _new_money),
+    KindOfRow(SUPPLEMENT, _NEW_MONEY, _new_money),
+    KindOfRow(CUT, _LINE, _on_line),
+    KindOfRow(RELEASE, _LINE, _on_line),
+    KindOfRow(WITHDRAW, _LINE, _on_line),
+    KindOfRow(FUND_PLAN, _LINE | {"month"}, _fund_plan),
+    KindOfRow(REALLOCATE, _LINE | {*TO_COLUMNS, "authority"}, _reallocate),
+    KindOfRow(RESERVE, _TO_SOMEBODY, _reserve, own_purpose=True),
+    KindOfRow(UNRESERVE, _ABOUT, _earlier, about="must"),
+    KindOfRow(
+        PAY,
+        _ABOUT | {"pay_type", "procurement", "direct_funds"},
+        _pay,
+        about="may",
+        own_purpose=True,
+    ),
+    KindOfRow(REFUND, _ABOUT, _refund, about="must"),
+    KindOfRow(REVERSE, _ABOUT, _earlier, about="must"),
+    KindOfRow(INCOME, _LINE, _income),
+    KindOfRow(SURPLUS_IN, _EVERY | {"econ", "amount"}, _surplus_in),
+    KindOfRow(USE_SURPLUS, _LINE, _use_surplus),
+    KindOfRow(DISTRIBUTE, _LINE, _distribute),
+    KindOfRow(LOCK_MONTH, _EVERY | {"month"}, _lock_month),
+)
+_ROW_OF: dict[str, KindOfRow[Any]] = {row.kind.word: row for row in _ROWS}
+COLUMNS_OF_KIND = {word: row.columns for word, row in _ROW_OF.items()}
+"""The kinds that a row can be, and the columns that it may fill then."""

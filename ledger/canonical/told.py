@@ -147,7 +147,7 @@ def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
                 )
 
 
-def _cells(event: Meant) -> Row:
+def cells_of(event: Meant) -> Row:
     """What a row says beside its id, date, kind, doc and ref. The reason stands in `purpose`, but
     for the kinds that have a purpose of their own."""
     row = {"purpose": getattr(event, "purpose", event.reason)}

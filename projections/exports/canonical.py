@@ -9,7 +9,7 @@ cells of a row are ledger/canonical's to tell.
 from collections import Counter
 from collections.abc import Iterator
 
-from ledger.canonical.told import Row, _cells, row_ids, single
+from ledger.canonical.told import Row, cells_of, row_ids, single
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
@@ -58,7 +58,7 @@ class Canonical:
                     "date": entry.event.occurred_on.isoformat(),
                     "kind": kind_of(part),
                     "doc": entry.event.doc,
-                    **_cells(part),
+                    **cells_of(part),
                     "ref": ref,
                 }
                 yield {column: text for column, text in cells.items() if text}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.book import BookId
 from ledger.canonical.asked import COLUMNS_OF_KIND
-from ledger.canonical.told import Row, _cells, single
+from ledger.canonical.told import Row, cells_of, single
 from ledger.events import BudgetReallocated, LineClosed, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.rules.authority import AUTHORITY_RANK, authority_needed
@@ -325,7 +325,7 @@ def test_every_event_that_was_ever_stored_is_rows_or_said_to_be_none(path):
         assert kind_of(inner) in NO_ROW
     for part in parts:
         kind = kind_of(part)
-        cells = {column for column, text in _cells(part).items() if text}
+        cells = {column for column, text in cells_of(part).items() if text}
         assert cells <= COLUMNS_OF_KIND[kind], kind
 
 
