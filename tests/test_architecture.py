@@ -257,6 +257,67 @@ def test_whole_numbers_are_left_alone():
     assert not_whole_numbers("ledger/money.py", "a = 7 // 2\nb = 1_000_000\nc = '1.5 / 2'") == []
 
 
+WRITERS = "cli/text/"
+"""Who writes a way out as a command."""
+SENTENCES = {
+    ("ledger/errors.py", "--json 之外又写了另一种格式"),
+    ("ledger/errors.py", "--all 之外又写了编号"),
+    ("ledger/store/jsonl.py", "yusuan export jsonl 所写文件的首行"),
+    ("cli/main.py", "yusuan "),  # and the version
+}
+"""What begins like a command, and is none."""
+_OTHER_PROGRAMS = ("projections/exports/hledger.py", "projections/exports/ledger_cli.py")
+
+
+def written_commands(path: str, source: str) -> list[tuple[str, str]]:
+    """(path, text) of what begins as `yusuan …` or, outside of cli, whose options are declared so,
+    as `--…`: a way out is data (`Way`, `Instead`), and nobody but a writer makes text of it."""
+    if path.startswith(WRITERS):
+        return []
+    own_options = path.startswith("cli/") or path in _OTHER_PROGRAMS
+    begins = ("yusuan ",) if own_options else ("yusuan ", "--")
+    tree = ast.parse(source)
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        (path, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        if node.value.startswith(begins)
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_no_way_out_is_written_as_text(path):
+    assert set(written_commands(path, SOURCES[path])) <= SENTENCES
+
+
+def test_every_sentence_that_begins_like_a_command_is_there():
+    """Else the entry above guards nothing any more."""
+    found = {each for path, source in SOURCES.items() for each in written_commands(path, source)}
+    assert found == SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("ledger/rules/ways.py", "way = 'yusuan log'"),
+        ("ledger/decisions/budget.py", "Refused(R, ways_out=[f'--origin {year}'])"),
+        ("projections/questions/opening.py", "f'yusuan carry-in --line {line}'"),
+        ("cli/exits.py", "ways = ['yusuan audit']"),
+        ("cli/session.py", "typed = 'yusuan ' + verb"),
+    ],
+)
+def test_a_way_out_that_is_text_is_found(path, source):
+    """Positive control."""
+    assert len(written_commands(path, source)) == 1
+
+
+def test_prose_and_declared_options_are_left_alone():
+    declared = "def f():\n    '''yusuan log shows it.'''\n    Option('--line', help='-- 线')"
+    assert written_commands("cli/commands/ask/money.py", declared) == []
+    assert written_commands("ledger/money.py", "note = '详见 yusuan log'") == []
+
+
 PROBE = """
 import json, sys
 from cli.main import run
