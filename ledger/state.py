@@ -37,6 +37,7 @@ from ledger.events import (
 from ledger.kinds import Basis, Pool, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.postings import Account
+from ledger.refusals import not_opened
 
 _NO_MOVES = [0] * len(Account)
 
@@ -110,6 +111,13 @@ class BookState(msgspec.Struct, kw_only=True):
         )
 
     @property
+    def opened_facts(self) -> BookFacts:
+        """What is known of a book that was opened. Raises `Refused` where it was not."""
+        if self.facts is None:
+            raise not_opened(self.book)
+        return self.facts
+
+    @property
     def year(self) -> int:
         """The fiscal year."""
         return int(BookId.split(self.book)[1])
@@ -131,7 +139,7 @@ def initial(book: str) -> BookState:
 
 def evolve(state: BookState, entry: Entry) -> None:
     """Adds one entry to `state`, in place. Raises `Corrupt` if it is not the next one, runs back in
-    time, or breaks the identity of a line."""
+    time, cannot happen there, or breaks the identity of a line."""
     if entry.number != state.number + 1:
         raise Corrupt(
             Damage.BOOK_CORRUPT,
@@ -139,31 +147,45 @@ def evolve(state: BookState, entry: Entry) -> None:
         )
     if state.recorded_at is not None and entry.recorded_at < state.recorded_at:
         raise Corrupt(Damage.BOOK_CORRUPT, f"{state.book} 第 {entry.number} 笔的记录时间早于前一笔")
-    event = entry.event
-    state.number = entry.number
     state.recorded_at = entry.recorded_at
+    _add_event(state, entry.event)
+
+
+def suppose(ahead: BookState, event: AnyEvent) -> None:
+    """Adds an event that nobody has recorded to a `copy`. Raises `Corrupt` as `evolve` does."""
+    _add_event(ahead, event)
+
+
+def _add_event(state: BookState, event: AnyEvent) -> None:
+    state.number += 1
     match event:
         case DisbursementRecorded():  # nine entries of ten: nothing else is asked of them
             _money(state, event)
         case BookOpened():
             state.facts = _facts(event, event.rules)
         case BookAmended():
-            assert state.facts is not None
+            if state.facts is None:
+                raise _impossible(state)
             state.facts = _facts(event, state.facts.rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
         case StatementReconciled():
-            state.reconciled = entry.number
+            state.reconciled = state.number
         case MonthLocked():
             state.locked_months.append(event.month)
         case ApprovalRequested():
-            state.open_requests.append(entry.number)
+            state.open_requests.append(state.number)
         case RequestRejected():
             _settle(state, event.original)
         case _:
             _money(state, event)
             _settle_or_approve(state, event)
             _close(state, event)
+
+
+def _impossible(state: BookState) -> Corrupt:
+    """The complaint about an entry that only another entry before it makes possible."""
+    return Corrupt(Damage.RULES, f"{state.book} 第 {state.number} 笔不可能在此处发生")
 
 
 def _money(state: BookState, event: AnyEvent) -> None:
@@ -244,6 +266,8 @@ def _settle_or_approve(state: BookState, event: AnyEvent) -> None:
         ):
             state.initial_fen[line] = state.initial_fen.get(line, 0) + fen
         case EntryReversed(reversed=InitialBudgetApproved(line=line, amount_fen=fen)):
+            if line not in state.initial_fen:
+                raise _impossible(state)
             state.initial_fen[line] -= fen
         case _:
             pass
@@ -275,13 +299,3 @@ def thaw(stored: bytes) -> BookState:
 def copy(state: BookState) -> BookState:
     """An independent copy, for a decision that must look ahead."""
     return thaw(freeze(state))
-
-
-def suppose(ahead: BookState, event: AnyEvent) -> None:
-    """Adds an event that nobody has recorded to a `copy`."""
-    assert ahead.recorded_at is not None  # a book that decides about money was opened
-    number, recorded_at = ahead.number + 1, ahead.recorded_at
-    evolve(
-        ahead,
-        Entry(book=ahead.book, number=number, recorded_at=recorded_at, actor="-", event=event),
-    )

@@ -99,11 +99,10 @@ class ReopenYear(Asked):
 def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[ApprovalRequested]:
     """解除结账 as a request of one person, with a reason, that another signs (R13)."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
-    if not state.closed:
+    if not state.closed or state.closing is None:
         raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("close-year")])
     if not occasion.get("reason"):
         raise Refused(Refusal.REOPEN_REASON, ways_out=[Instead(reason=ways.REASON)])
-    assert state.closing is not None
     proposed = YearReopened(
         **occasion,
         original=state.closed,
@@ -203,9 +202,8 @@ def only_lapses(state: BookState, line: BudgetLine) -> bool:
     """Whether what is left is only a right to spend: the unit has no money behind it. So it is
     with non-fiscal budgets, and with this year's fiscal money unless income is the indicator
     (L38)."""
-    assert state.facts is not None
     fiscal = line.fund in FISCAL_FUNDS
-    spent_only = line.origin == state.year and state.facts.basis_of(line.fund) != "indicator"
+    spent_only = line.origin == state.year and state.opened_facts.basis_of(line.fund) != "indicator"
     return not fiscal or spent_only
 
 
@@ -213,10 +211,10 @@ def money_left(state: BookState) -> dict[BudgetLine, int]:
     """The money behind budgets that lapse, by purpose (econ `-`), fen: what came in and was not
     spent. Non-fiscal money in hand is one sum, so that a purpose may stand below zero."""
     found: dict[BudgetLine, int] = defaultdict(int)
-    assert state.facts is not None
+    known = state.opened_facts
     for line, balances in state.lines.items():
         purpose = line.at_econ(NO_ECON)
-        recorded = state.facts.basis_of(line.fund) == "recorded"
+        recorded = known.basis_of(line.fund) == "recorded"
         if line.fund is Fund.NONFISCAL or (recorded and line.origin == state.year):
             found[purpose] -= balances[Account.PAID]
         if line.fund is Fund.NONFISCAL and line.origin < state.year:

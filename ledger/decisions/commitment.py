@@ -62,7 +62,7 @@ def unreserve(
     """释放 of at most what is left of a reservation; all of it where no amount is said."""
     admit(state, occasion["occurred_on"])
     reserved = reservation(original, why="只有占用可以释放")
-    stated(original, line=line)
+    stated(original, reserved, line=line)
     not_before(original, occasion["occurred_on"])
     standing(original)
     left_fen = reserved.amount_fen - original.settled_fen

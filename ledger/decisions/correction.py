@@ -56,7 +56,7 @@ def reverse(
     undone = effective(entry.event)
     if undone is None:
         raise nothing_to_reverse(state, original)
-    stated(original, line=line, amount_fen=amount_fen)
+    stated(original, undone, line=line, amount_fen=amount_fen)
     not_before(original, occasion["occurred_on"])
     standing(original)
     _unused(original)

@@ -200,7 +200,7 @@ def refund(
     if not isinstance(paid, DisbursementRecorded):
         way = ways.show(original.entry.number)
         raise wrong_kind(original.entry, "只有支付可以退款", way)
-    stated(original, line=line)
+    stated(original, paid, line=line)
     not_before(original, occasion["occurred_on"])
     standing(original)
     left_fen = paid.amount_fen - original.settled_fen

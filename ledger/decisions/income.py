@@ -35,11 +35,10 @@ def income(
     admit(state, occasion["occurred_on"])
     usable(state, line)
     of_this_year(state, line, "收入", or_earlier=True)
-    assert state.facts is not None
     fiscal = line.fund in FISCAL_FUNDS
     if (source == "fiscal") != fiscal:
         raise _wrong_class(source, line, "财政拨款收入属于财政资金，其余各类属于单位资金")
-    basis = state.facts.basis_of(line.fund)
+    basis = state.opened_facts.basis_of(line.fund)
     if fiscal and basis != "recorded":
         why = f"它的收入口径为 {basis}，财政拨款收入由预算和支付推算，不另记录"
         raise _wrong_class(source, line, why)

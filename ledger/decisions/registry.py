@@ -103,14 +103,14 @@ def amend_book(
     """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
     recorded."""
     admit(state, occasion["occurred_on"], money=False)
-    assert state.facts is not None
+    known = state.opened_facts
     event = BookAmended(
         **occasion,
-        name=name or state.facts.name,
-        unit_kind=unit_kind or state.facts.unit_kind,
-        edition=edition or state.facts.edition,
-        basis=basis or state.facts.basis,
-        fund_basis=_each_once((*state.facts.fund_basis, *fund_basis)),
+        name=name or known.name,
+        unit_kind=unit_kind or known.unit_kind,
+        edition=edition or known.edition,
+        basis=basis or known.basis,
+        fund_basis=_each_once((*known.fund_basis, *fund_basis)),
     )
     if state.money_entries:
         unit, _ = BookId.split(state.book)

@@ -163,9 +163,8 @@ def _free(state: BookState) -> dict[BudgetLine, int]:
 def suggested(state: BookState) -> tuple[BudgetLine, int] | None:
     """What the end of a year would distribute: the purpose that has most of it, and all that may
     be; None where there is nothing, or the unit distributes nothing (L37)."""
-    assert state.facts is not None
     fen = distributable_fen(state)
-    if state.closed or not fen or state.facts.unit_kind != DISTRIBUTING:
+    if state.closed or not fen or state.opened_facts.unit_kind != DISTRIBUTING:
         return None
     free = _free(state)
     return max(free, key=lambda line: free[line]), fen

@@ -263,12 +263,11 @@ def _told_apart(line: BudgetLine, found: list[BudgetLine], wanted: LinePattern) 
 
 
 def _missing(state: BookState, wanted: WantedLine, spent_fen: int = 0) -> Refused:
-    pattern = wanted
-    if isinstance(wanted, BudgetLine):
-        pattern = LinePattern(
-            wanted.fund, wanted.func, wanted.spending, wanted.project, None, wanted.origin
-        )
-    assert isinstance(pattern, LinePattern)
+    pattern = (
+        LinePattern(wanted.fund, wanted.func, wanted.spending, wanted.project, None, wanted.origin)
+        if isinstance(wanted, BudgetLine)
+        else wanted
+    )
     line = _whole(wanted, state.year) if spent_fen else None
     opened = [] if line is None else [ways.supplement(line, spent_fen)]
     loose = pattern._replace(spending=None, project=None, econ=None)

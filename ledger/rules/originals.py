@@ -16,7 +16,7 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.line import LinePattern
 from ledger.money import yuan
-from ledger.postings import amount_of, effective, lines_of
+from ledger.postings import amount_of, lines_of
 from ledger.refusals import Instead, Refusal, Refused, WayOut
 from ledger.rules import ways
 from ledger.state import BookState
@@ -62,10 +62,16 @@ def wrong_kind(entry: Entry, why: str, way: WayOut) -> Refused:
     )
 
 
-def stated(original: Original, *, line: LinePattern | None, amount_fen: int | None = None) -> None:
-    """A request may repeat the original's line and amount; then they must be the original's."""
-    event, number = effective(original.entry.event), original.entry.number
-    assert event is not None
+def stated(
+    original: Original,
+    event: MoneyEvent,
+    *,
+    line: LinePattern | None,
+    amount_fen: int | None = None,
+) -> None:
+    """A request may repeat the line and amount of what the original brought into effect; then they
+    must be its own."""
+    number = original.entry.number
     if line is not None and not _same_line(line, event):
         raise Refused(
             Refusal.ENTRY_DIFFERS,

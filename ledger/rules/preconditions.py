@@ -9,6 +9,7 @@ from datetime import date
 
 from ledger.codes import THREE_PUBLIC_NAMES
 from ledger.effects import Effects, effects
+from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent
 from ledger.kinds import POOL_NAMES, UNIT_KIND_NAMES
 from ledger.line import (
@@ -134,13 +135,13 @@ def of_kind(
 ) -> None:
     """单位性质: only units of some kinds have 经营支出 and the like, or a surplus to distribute.
     `about` is the field of a request that says `what`, where it is not its kind."""
-    assert state.facts is not None
-    if state.facts.unit_kind in kinds:
+    unit_kind = state.opened_facts.unit_kind
+    if unit_kind in kinds:
         return
     amended = [] if state.money_entries else [Way("amend-book", kind="institution")]
     raise Refused(
         Refusal.UNIT_KIND,
-        kind=UNIT_KIND_NAMES[state.facts.unit_kind] + "单位",
+        kind=UNIT_KIND_NAMES[unit_kind] + "单位",
         what=what,
         about=about,
         ways_out=[*ways_out, *amended] or [ways.show(1)],
@@ -220,6 +221,8 @@ _SHORT = {
 
 
 def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
+    if move.account not in _SHORT:  # a reversal of what the book never held
+        raise Corrupt(Damage.RULES, f"{move.line} 没有可冲回的收回或转出")
     refusal, name = _SHORT[move.account]
     there_fen = state.of(move.line, move.account)
     short_fen = -move.fen - there_fen

@@ -164,9 +164,6 @@ class Reader:
             evolve(state, entry)
         except Corrupt as error:
             raise self._wrong(str(error)) from error
-        except (AssertionError, LookupError) as error:
-            message = f"{entry.book} 第 {entry.number} 笔不可能在此处发生"
-            raise self._wrong(message) from error
 
     def _check_end(self, trailer: _Trailer, texts: Iterator[bytes]) -> None:
         if not self.heads:

@@ -283,7 +283,7 @@ class _Replay:
             events = reconsider(KINDS, self.state, entry.event, original, actor=entry.actor)
         except Refused as refused:
             self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
-        except (Corrupt, Malformed, AssertionError, LookupError) as error:
+        except (Corrupt, Malformed) as error:
             self.tally.fail("RULES", f"无法重新裁定：{error}", entry.number)
         else:
             if events == (entry.event,):
@@ -308,7 +308,8 @@ class _Replay:
         try:
             evolve(self.state, entry)
         except Corrupt as error:
-            self.tally.fail("ACCOUNT.IDENTITY", str(error), entry.number)
+            code = error.code if error.code in CHECKS else "ACCOUNT.IDENTITY"
+            self.tally.fail(code, str(error), entry.number)
         for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
             self.settled[original] += settled_fen
             if reversed_by is not None:

@@ -336,9 +336,9 @@ def _pooled(rows: Iterable[Row]) -> list[Row]:
     """Non-fiscal rows as one; rows without any figure left out."""
     sums: dict[Item | None, Row] = {}
     for row in rows:
-        assert row.item is not None
-        fiscal = row.item.fund in FISCAL_FUNDS
-        item = row.item if fiscal else Item(row.item.fund, POOL, POOL, 0)
+        item = row.item
+        if item is not None and item.fund not in FISCAL_FUNDS:
+            item = Item(item.fund, POOL, POOL, 0)
         known = sums.get(item) or Row(item, 0, 0, 0)
         sums[item] = Row(item, *(a + b for a, b in zip(known[1:], row[1:], strict=True)))
     return [row for row in sums.values() if any(row[1:])]

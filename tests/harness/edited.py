@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from ledger.proofs.chain import GENESIS, link
 from ledger.store.sqlite import log
+from tests.harness.sample import BOOK
 
 _TRIGGERS = ("stored_events_keep", "stored_events_stay")
 
@@ -21,3 +23,31 @@ def edited(path: Path) -> Iterator[sqlite3.Connection]:
         for trigger in _TRIGGERS:
             connection.execute(log.SCHEMA[trigger])
         connection.execute("COMMIT")
+
+
+def rehashed(connection: sqlite3.Connection, *, after: int = 0, head: bool = True) -> None:
+    """Recomputes the chain from an entry on, as our own tool would."""
+    hash_ = GENESIS
+    rows = connection.execute(
+        "SELECT originator_version, topic, state, hash FROM stored_events ORDER BY 1"
+    ).fetchall()
+    for number, tag, stored, old in rows:
+        hash_ = link(hash_, str(BOOK), number, tag, stored) if number > after else old
+        connection.execute(
+            "UPDATE stored_events SET hash = ? WHERE originator_version = ?", (hash_, number)
+        )
+    if head:
+        connection.execute("UPDATE heads SET entries = ?, hash = ?", (rows[-1][0], hash_))
+
+
+def stored_bytes(connection: sqlite3.Connection, number: int) -> bytes:
+    row = connection.execute(
+        "SELECT state FROM stored_events WHERE originator_version = ?", (number,)
+    ).fetchone()
+    return bytes(row[0])
+
+
+def put_bytes(connection: sqlite3.Connection, number: int, stored: bytes) -> None:
+    connection.execute(
+        "UPDATE stored_events SET state = ? WHERE originator_version = ?", (stored, number)
+    )

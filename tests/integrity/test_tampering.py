@@ -19,14 +19,14 @@ import pytest
 
 from ledger.events import BudgetReallocated, Entry, RequestApproved, decode, encode
 from ledger.postings import Account, earlier, settlements
-from ledger.proofs.chain import GENESIS, Head, link
+from ledger.proofs.chain import Head, link
 from ledger.proofs.seal import Seal
 from ledger.state import freeze, thaw
 from ledger.store.sqlite import log
 from projections.views.schema import views_path
 from tests.harness.bench import Bench
 from tests.harness.called import Answer, called
-from tests.harness.edited import _TRIGGERS, edited
+from tests.harness.edited import _TRIGGERS, edited, put_bytes, rehashed, stored_bytes
 from tests.harness.halves import halves
 from tests.harness.sample import BOOK, Sample, answers, make_book
 
@@ -46,34 +46,6 @@ def audited(path: Path, *more: str) -> tuple[int, set[str]]:
     if "checks" not in value:
         return answer.exit, {value["code"]}
     return answer.exit, {check["code"] for check in value["checks"] if check["failed"]}
-
-
-def rehashed(connection: sqlite3.Connection, *, after: int = 0, head: bool = True) -> None:
-    """Recomputes the chain from an entry on, as our own tool would."""
-    hash_ = GENESIS
-    rows = connection.execute(
-        "SELECT originator_version, topic, state, hash FROM stored_events ORDER BY 1"
-    ).fetchall()
-    for number, tag, stored, old in rows:
-        hash_ = link(hash_, str(BOOK), number, tag, stored) if number > after else old
-        connection.execute(
-            "UPDATE stored_events SET hash = ? WHERE originator_version = ?", (hash_, number)
-        )
-    if head:
-        connection.execute("UPDATE heads SET entries = ?, hash = ?", (rows[-1][0], hash_))
-
-
-def stored_bytes(connection: sqlite3.Connection, number: int) -> bytes:
-    row = connection.execute(
-        "SELECT state FROM stored_events WHERE originator_version = ?", (number,)
-    ).fetchone()
-    return bytes(row[0])
-
-
-def put_bytes(connection: sqlite3.Connection, number: int, stored: bytes) -> None:
-    connection.execute(
-        "UPDATE stored_events SET state = ? WHERE originator_version = ?", (stored, number)
-    )
 
 
 def a_payment(connection: sqlite3.Connection) -> int:
