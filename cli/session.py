@@ -48,7 +48,8 @@ class Session(NamedTuple):
         )
 
     def book(self) -> BookId:
-        """The book that is meant: `--unit` and `--year`, or the only one of the file."""
+        """The book that is meant: `--unit` and `--year`, or the only one of the file. Raises
+        `Malformed` or `Refused`."""
         if self.unit is not None and self.year is not None:
             return BookId(self.unit, self.year)
         found = [

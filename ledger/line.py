@@ -212,7 +212,7 @@ def parse_year(text: str, *, field: Literal["year", "origin"]) -> int:
 
 
 def parse_fund(text: str) -> Fund:
-    """资金性质: one of four words."""
+    """资金性质: one of four words. Raises `Malformed`."""
     try:
         return Fund(text)
     except ValueError:
@@ -221,7 +221,7 @@ def parse_fund(text: str) -> Fund:
 
 
 def parse_spending(text: str) -> Spending:
-    """支出性质: one of its words."""
+    """支出性质: one of its words. Raises `Malformed`."""
     try:
         return Spending(text)
     except ValueError:
@@ -255,7 +255,7 @@ def parse_project(text: str) -> str:
 
 
 def parse_project_code(text: str) -> str:
-    """The code of a project that is registered: not `-` alone."""
+    """The code of a project that is registered: not `-` alone. Raises `Malformed`."""
     if text == NO_PROJECT:
         expected = "字母、数字、- 或 _ 组成的项目代码，且不能只是 -"
         raise Malformed(Unreadable.LINE_PROJECT, field="project", value=text, expected=expected)

@@ -48,7 +48,8 @@ SOURCES: tuple[IncomeSource, ...] = (
 
 
 def text(value: str, *, field: str, limit: int = 200) -> str:
-    """One line of readable text, trimmed. Control characters and broken encodings are refused."""
+    """One line of readable text, trimmed. Control characters and broken encodings are refused.
+    Raises `Malformed`."""
     trimmed = value.strip()
     if len(trimmed) > limit:
         raise Malformed(
@@ -70,7 +71,7 @@ def yuan_or_nothing(value: str, *, field: str) -> int:
 
 
 def required(value: str | None, *, field: str) -> str:
-    """Text that must be there."""
+    """Text that must be there. Raises `Malformed`."""
     trimmed = text(value or "", field=field)
     if not trimmed:
         raise Malformed(
@@ -81,7 +82,7 @@ def required(value: str | None, *, field: str) -> str:
 
 @lru_cache(maxsize=1 << 10)  # the rows of a file name few days
 def day(value: str, *, field: str = "date") -> date:
-    """A date, `2020-03-01` (also `2020/3/1`)."""
+    """A date, `2020-03-01` (also `2020/3/1`). Raises `Malformed`."""
     found = _DATE.fullmatch(value.strip())
     try:
         if found is None:
@@ -94,7 +95,8 @@ def day(value: str, *, field: str = "date") -> date:
 
 
 def moment(value: str, *, field: str = "known-at") -> datetime:
-    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's."""
+    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's. Raises
+    `Malformed`."""
     try:
         return datetime.fromisoformat(value.strip()).astimezone()
     except (ValueError, OverflowError, OSError):
@@ -107,7 +109,7 @@ def moment(value: str, *, field: str = "known-at") -> datetime:
 
 
 def count(value: str, *, field: str) -> int:
-    """A whole number of at most nine digits."""
+    """A whole number of at most nine digits. Raises `Malformed`."""
     if _COUNT.fullmatch(value.strip()) is None:
         raise Malformed(
             Unreadable.COUNT_MALFORMED, field=field, value=value, expected="不带符号的整数"
@@ -116,7 +118,7 @@ def count(value: str, *, field: str) -> int:
 
 
 def month(value: str, *, year: int) -> int:
-    """A month of the book's year: `3`, `03` or `2020-03`."""
+    """A month of the book's year: `3`, `03` or `2020-03`. Raises `Malformed`."""
     found = _MONTH.fullmatch(value.strip())
     if found is None or not 1 <= int(found[2]) <= 12 or int(found[1] or year) != year:
         expected = f"{year} 年的月份，如 3 或 {year}-03"
@@ -203,7 +205,7 @@ def entry_ref(value: str) -> str:
 
 
 def entry_number(value: str) -> int:
-    """An entry number, `17` or `#17`."""
+    """An entry number, `17` or `#17`. Raises `Malformed`."""
     found = _REF_NUMBER.fullmatch(value.strip())
     if found is None:
         raise Malformed(
@@ -261,7 +263,7 @@ def line_pattern(parts: Parts) -> LinePattern:
 
 
 def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
-    """`LINE=AMOUNT` of a reallocation."""
+    """`LINE=AMOUNT` of a reallocation. Raises `Malformed`."""
     line, sign, amount = value.rpartition("=")
     if not sign:
         expected = "预算线=金额，如 general:2080105:project:P02:30201:2020=1200"
@@ -270,7 +272,8 @@ def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
 
 
 def item(value: str, *, field: str) -> tuple[BudgetLine, str, int]:
-    """`LINE=AMOUNT` or `LINE,econ=30101=AMOUNT` of a voucher: line, the payment's 款, fen."""
+    """`LINE=AMOUNT` or `LINE,econ=30101=AMOUNT` of a voucher: line, the payment's 款, fen. Raises
+    `Malformed`."""
     found = _ITEM.fullmatch(value)
     if found is None:
         expected = (

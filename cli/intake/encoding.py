@@ -21,7 +21,8 @@ def shown(path: Path) -> str:
 
 
 def detected_encoding(path: Path) -> str:
-    """UTF-8 (with or without BOM), else GB18030. Reads the whole file once, in pieces."""
+    """UTF-8 (with or without BOM), else GB18030. Reads the whole file once, in pieces. Raises
+    `Malformed`."""
     if not path.is_file():
         raise Malformed(
             Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected="存在的 CSV 文件"

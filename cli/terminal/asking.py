@@ -100,7 +100,8 @@ def of_cells_dict(
 
 @contextmanager
 def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source]:
-    """The book of `--unit` and `--year`; with `--units`, those books of the year together."""
+    """The book of `--unit` and `--year`; with `--units`, those books of the year together.
+    Raises `Malformed`."""
     if rolled.units is None:
         with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
             yield opened

@@ -46,7 +46,7 @@ def record_each(
     refs: Callable[[BookState], list[str]],
 ) -> None:
     """Records a request about each of several earlier entries in one transaction, all or none.
-    The answer is the last receipt, with all of them as `receipts`."""
+    The answer is the last receipt, with all of them as `receipts`. Raises `Refused`."""
     book, dry_run = session.book(), document.dry_run
     request = completed(request, document)
     with (

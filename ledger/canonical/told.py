@@ -149,7 +149,7 @@ def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
 
 def cells_of(event: Meant) -> Row:
     """What a row says beside its id, date, kind, doc and ref. The reason stands in `purpose`, but
-    for the kinds that have a purpose of their own."""
+    for the kinds that have a purpose of their own. Raises `Corrupt`."""
     row = {"purpose": getattr(event, "purpose", event.reason)}
     match event:
         case ProjectRegistered(code=code, name=name):

@@ -45,7 +45,7 @@ def reject(
     **occasion: Unpack[Occasion],
 ) -> tuple[RequestRejected]:
     """否决 of a request that waits, or 撤回 by its maker (L32). It moves no money, so its date may
-    lie in a locked month."""
+    lie in a locked month. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
     waiting(state, original, occasion["occurred_on"])
     if not occasion.get("reason"):
@@ -55,7 +55,7 @@ def reject(
 
 
 def waiting(state: BookState, original: Original, occurred_on: date) -> ApprovalRequested:
-    """The request, which is not settled before it was made, and once."""
+    """The request, which is not settled before it was made, and once. Raises `Refused`."""
     entry = original.entry
     request = entry.event
     if not isinstance(request, ApprovalRequested):
@@ -72,7 +72,7 @@ def waiting(state: BookState, original: Original, occurred_on: date) -> Approval
 
 
 def by_another(original: Original, actor: str) -> None:
-    """The checker is not the maker."""
+    """The checker is not the maker. Raises `Refused`."""
     maker, number = original.entry.actor, original.entry.number
     if actor == maker:
         raise Refused(
@@ -84,7 +84,8 @@ def by_another(original: Original, actor: str) -> None:
 
 
 def authorised(request: ApprovalRequested, number: int, given: Authority | None) -> None:
-    """The checker brings the authority that the request needs (R5)."""
+    """The checker brings the authority that the request needs (R5). Raises `Corrupt` or
+    `Refused`."""
     need = required(request.proposed)
     if need is None:  # no decision makes such a request
         raise Corrupt(Damage.RULES, f"第 {number} 笔申请的业务无须审批")

@@ -36,7 +36,7 @@ def appropriate(
     pending: bool = False,
     **occasion: Unpack[Occasion],
 ) -> tuple[InitialBudgetApproved]:
-    """年初预算批复, once per line; a later change is another event (R4)."""
+    """年初预算批复, once per line; a later change is another event (R4). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
     of_this_year(state, line, "年初预算")
@@ -96,7 +96,8 @@ def cut(
     amount_fen: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[BudgetCut]:
-    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L28)."""
+    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L28). Raises
+    `Refused`."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "追减")
     if line.origin < state.year:

@@ -48,7 +48,7 @@ def lock_month(
     month: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[MonthLocked]:
-    """锁定一个月份 (R13)."""
+    """锁定一个月份 (R13). Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
     if month in state.locked_months:
         raise Refused(
@@ -97,7 +97,8 @@ class ReopenYear(Asked):
 
 
 def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[ApprovalRequested]:
-    """解除结账 as a request of one person, with a reason, that another signs (R13)."""
+    """解除结账 as a request of one person, with a reason, that another signs (R13). Raises
+    `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
     if not state.closed or state.closing is None:
         raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("close-year")])
@@ -113,7 +114,7 @@ def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[Approva
 
 
 def signed(state: BookState, event: YearClosed | YearReopened) -> YearClosed | YearReopened:
-    """What a second person signs, proved on the state of that day."""
+    """What a second person signs, proved on the state of that day. Raises `Corrupt`."""
     if isinstance(event, YearClosed):
         _unblocked(state, event, own_requests=1)
     elif (state.closed, state.closing) != (event.original, event.reopened):

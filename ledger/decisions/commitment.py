@@ -80,7 +80,7 @@ def unreserve(
 
 
 def reservation(original: Original, *, why: str) -> CommitmentReserved:
-    """The reservation that a request is about, and nothing else."""
+    """The reservation that a request is about, and nothing else. Raises `Refused`."""
     event = original.entry.event
     if not isinstance(event, CommitmentReserved):
         raise wrong_kind(original.entry, why, Way("log", kind="reserve"))
@@ -93,7 +93,7 @@ def within(
     amount_fen: int,
     ways_out: Sequence[WayOut],
 ) -> None:
-    """No more than what was neither paid from a reservation nor released."""
+    """No more than what was neither paid from a reservation nor released. Raises `Refused`."""
     left_fen = reserved.amount_fen - original.settled_fen
     if amount_fen > left_fen:
         raise Refused(

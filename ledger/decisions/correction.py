@@ -49,7 +49,7 @@ def reverse(
     **occasion: Unpack[Occasion],
 ) -> tuple[EntryReversed]:
     """红字冲销 of any one money entry, once; a reversal itself is not reversed. An approval is
-    reversed as what it brought into effect; its request stays settled."""
+    reversed as what it brought into effect; its request stays settled. Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     entry = original.entry
     one_book(state, entry)
@@ -107,7 +107,7 @@ def correct(
 
     A reallocation, approved or not, and a voucher have no single line to put right, and what is
     about an earlier entry (a refund, a release, a payment from a reservation, a reversal) is
-    decided on that: reverse it and record it anew.
+    decided on that: reverse it and record it anew. Raises `Refused`.
     """
     admit(state, occasion["occurred_on"])
     one_book(state, original.entry)

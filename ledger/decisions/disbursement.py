@@ -55,7 +55,7 @@ def pay(
 
     No budget, no spending (R1); 三公 within its cap (R3); econ and payee are needed (R16).
     500.01 on a line with 500.00 left is refused as R1.AVAILABLE. With `original` it is paid from
-    that reservation, which must be on the very line that it draws on.
+    that reservation, which must be on the very line that it draws on. Raises `Refused`.
     """
     admit(state, occurred_on)
     reserved = None
@@ -114,7 +114,7 @@ def voucher(
     **occasion: Unpack[Occasion],
 ) -> tuple[VoucherPaid]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
-    (R1, R2, R3, R16), and the first that is refused refuses all of them (L31)."""
+    (R1, R2, R3, R16), and the first that is refused refuses all of them (L31). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     _to_somebody(payee)
     ahead, drawn = copy(state), []
@@ -191,7 +191,7 @@ def refund(
     line: LinePattern | None = None,
     **occasion: Unpack[Occasion],
 ) -> tuple[DisbursementRefunded]:
-    """退款 of a payment of this year, at most what is left of it (R15)."""
+    """退款 of a payment of this year, at most what is left of it (R15). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     paid = original.entry.event
     if isinstance(paid, VoucherPaid):

@@ -31,7 +31,7 @@ def income(
     amount_fen: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[IncomeRecognised]:
-    """收入 for a line's purpose (its econ is left out)."""
+    """收入 for a line's purpose (its econ is left out). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
     of_this_year(state, line, "收入", or_earlier=True)

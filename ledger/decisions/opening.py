@@ -62,7 +62,8 @@ def adjust_opening(
     **occasion: Unpack[Occasion],
 ) -> tuple[OpeningAdjusted]:
     """年初余额调整 by document, up or down, the latter at most what is 可执行 (L27). A refund of an
-    earlier year's payment is one (R15): spending of a closed year cannot change."""
+    earlier year's payment is one (R15): spending of a closed year cannot change. Raises
+    `Refused`."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "年初余额调整")
     usable(state, line)
@@ -126,7 +127,8 @@ def transfer(
     **occasion: Unpack[Occasion],
 ) -> tuple[CarryoverTransferred]:
     """结转调拨 to another unit's book, or its arrival from there. The line is the same in both, so
-    the purpose is kept (R7). Decided in each book alone; writing.py records both or neither."""
+    the purpose is kept (R7). Decided in each book alone; writing.py records both or neither.
+    Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "结转调拨")
     usable(state, line)

@@ -34,7 +34,8 @@ def reconcile(
     differences: int = 0,
     **occasion: Unpack[Occasion],
 ) -> tuple[StatementReconciled]:
-    """对账: without a difference, or with a reason for what differs (domain §4.1 step 4)."""
+    """对账: without a difference, or with a reason for what differs (domain §4.1 step 4). Raises
+    `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
     if paid_fen != state.paid_fen:
         raise Refused(

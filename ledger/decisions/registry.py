@@ -48,7 +48,7 @@ def open_book(
     fund_basis: FundBases = (),
     **occasion: Unpack[Occasion],
 ) -> tuple[BookOpened]:
-    """建账. Entry 1 of a book; a second one is refused."""
+    """建账. Entry 1 of a book; a second one is refused. Raises `Refused`."""
     event = BookOpened(
         **occasion,
         name=name,
@@ -73,7 +73,7 @@ def open_book(
 
 
 def unopened(state: BookState, ways_out: Sequence[WayOut] = ()) -> None:
-    """There is no such book yet."""
+    """There is no such book yet. Raises `Refused`."""
     if state.facts is not None:
         raise Refused(
             Refusal.BOOK_ALREADY_OPENED, book=state.book, ways_out=[*ways_out, Way("log")]
@@ -101,7 +101,7 @@ def amend_book(
     **occasion: Unpack[Occasion],
 ) -> tuple[BookAmended]:
     """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
-    recorded."""
+    recorded. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
     known = state.opened_facts
     event = BookAmended(

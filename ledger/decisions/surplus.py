@@ -101,7 +101,7 @@ def distribute(
     **occasion: Unpack[Occasion],
 ) -> tuple[SurplusDistributed]:
     """结余分配 of an 事业单位 at the end of the year, at most what its purposes but for projects
-    leave together (表1 row 58)."""
+    leave together (表1 row 58). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
     of_kind(state, "结余分配", (DISTRIBUTING,))

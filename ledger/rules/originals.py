@@ -33,7 +33,7 @@ class Original(NamedTuple):
 
 
 def one_book(state: BookState, entry: Entry) -> None:
-    """An entry that another book shares is not undone in one of them."""
+    """An entry that another book shares is not undone in one of them. Raises `Refused`."""
     if isinstance(entry.event, CarryoverTransferred):
         why = f"对方账套 {entry.event.counterpart} 也有一笔，不能单独冲销或更正；请反向调拨"
         raise wrong_kind(entry, why, ways.transfer_back(state.book, entry.event))
@@ -70,7 +70,7 @@ def stated(
     amount_fen: int | None = None,
 ) -> None:
     """A request may repeat the line and amount of what the original brought into effect; then they
-    must be its own."""
+    must be its own. Raises `Refused`."""
     number = original.entry.number
     if line is not None and not _same_line(line, event):
         raise Refused(
@@ -102,7 +102,7 @@ def _same_line(pattern: LinePattern, event: MoneyEvent) -> bool:
 
 
 def not_before(original: Original, occurred_on: date) -> None:
-    """Nothing is undone before it happened (L23)."""
+    """Nothing is undone before it happened (L23). Raises `Refused`."""
     if occurred_on < original.entry.event.occurred_on:
         raise Refused(
             Refusal.DATE_BEFORE_ORIGINAL,
@@ -114,7 +114,7 @@ def not_before(original: Original, occurred_on: date) -> None:
 
 
 def standing(original: Original) -> None:
-    """An entry is undone once."""
+    """An entry is undone once. Raises `Refused`."""
     if original.reversed_by is not None:
         raise Refused(
             Refusal.ENTRY_REVERSED,

@@ -33,7 +33,7 @@ CAPITAL_CONSTRUCTION, CAPITAL = "309", "310"
 
 def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bool = False) -> None:
     """The book is open, the date lies in its year and, for money, in a month not locked; its year
-    is not closed, unless that is what is asked about (R13)."""
+    is not closed, unless that is what is asked about (R13). Raises `Refused`."""
     if state.facts is None:
         raise not_opened(state.book)
     if occurred_on.year != state.year:
@@ -77,7 +77,7 @@ def documented(occasion: Occasion, action: str) -> None:
 def usable(state: BookState, line: BudgetLine, to: str = "") -> None:
     """The line's project is registered, and its money may be spent in this way at all (R2): basic
     money builds nothing (econ 309); what 表3 shows in columns 4–6 is never fiscal money. `to` is
-    how the fields of its parts begin where it is the target of a movement."""
+    how the fields of its parts begin where it is the target of a movement. Raises `Refused`."""
     if line.spending is Spending.PROJECT and line.project not in state.projects:
         raise Refused(
             Refusal.PROJECT_UNKNOWN,
@@ -134,7 +134,8 @@ def of_kind(
     ways_out: Sequence[WayOut] = (),
 ) -> None:
     """单位性质: only units of some kinds have 经营支出 and the like, or a surplus to distribute.
-    `about` is the field of a request that says `what`, where it is not its kind."""
+    `about` is the field of a request that says `what`, where it is not its kind. Raises
+    `Refused`."""
     unit_kind = state.opened_facts.unit_kind
     if unit_kind in kinds:
         return
@@ -150,7 +151,7 @@ def of_kind(
 
 def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
     """R2: basic spending has no capital construction (econ 309). Class 310 has the same items by
-    the same digits: 30902 and 31002 are 办公设备购置."""
+    the same digits: 30902 and 31002 are 办公设备购置. Raises `Refused`."""
     if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
         own = econ.replace(CAPITAL_CONSTRUCTION, CAPITAL, 1)
         raise Refused(
@@ -164,7 +165,7 @@ def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
 
 def covered(state: BookState, event: AnyEvent) -> None:
     """R3, R1: `event` lifts no 三公 item over its cap, takes no account below zero, and keeps
-    within the 用款计划 of lines that have one."""
+    within the 用款计划 of lines that have one. Raises `Refused`."""
     does = effects(event)
     _within_caps(state, event, does)
     for move in does.moves:

@@ -97,7 +97,8 @@ class Books:
         With `beside`, a transaction on two books: carry-over can be transferred to that one.
 
         `request` is the first that will be recorded: only `open-book` makes a file, and only
-        after it is known to be lawful. Raises `Corrupt`, `log.Busy`, `log.Unwritable`.
+        after it is known to be lawful. Raises `Refused` where there is no such book, `Corrupt`,
+        `log.Busy`, `log.Unwritable`.
         """
         opening = request is not None and request.kind == "open-book"
         if not self.path.exists() or self.path.stat().st_size == 0:

@@ -44,7 +44,8 @@ def read_state(
 ) -> tuple[BookState, Head]:
     """The state and head of a book, from its snapshot and the entries after it.
 
-    Every entry read is verified against the chain, and the last against the head row.
+    Every entry read is verified against the chain, and the last against the head row. Raises
+    `Corrupt`.
     """
     recorded = log.head(connection, book) or EMPTY
     state, head = from_snapshot(connection, book)

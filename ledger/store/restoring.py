@@ -19,7 +19,8 @@ from ledger.store.writing import BATCH, SNAPSHOT_INTERVAL
 
 
 def absent(connection: sqlite3.Connection, books: Iterable[str]) -> None:
-    """None of these books is in the file: what is restored is never added to one."""
+    """None of these books is in the file: what is restored is never added to one. Raises
+    `Refused`."""
     for book in books:
         if log.head(connection, book) is not None:
             raise Refused(

@@ -84,7 +84,7 @@ def audit(
     path: Path, book: BookId, seal: Seal | None = None, waiting: log.Waiting = log.silently
 ) -> dict[str, Any]:
     """Audits one book and the files that it lies in; the answer of contract §5, without the
-    header."""
+    header. Raises `Refused`."""
     started = time.monotonic()
     tally = Tally()
     try:

@@ -177,7 +177,8 @@ def _anywhere(text: str) -> str:
 
 
 def entry(reading: Reading, number: int) -> EntryInFull:
-    """One entry: its row, its postings, what later became of it, and its stored bytes as JSON."""
+    """One entry: its row, its postings, what later became of it, and its stored bytes as JSON.
+    Raises `Refused`."""
     row = reading.stored(number)
     shown = next(entries(reading, EntryFilter(number=number)), None)
     if row is None or shown is None:

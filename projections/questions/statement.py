@@ -34,7 +34,7 @@ def statement(reading: Reading, line: BudgetLine) -> LineStatement:
     """Rows of (approved, paid, other) moves and what is available after each, fen.
 
     approved: what raised or lowered the line's budget; paid: payments less refunds; other: money
-    that became or ceased to be 待下达, 在途, 收回 or 转出.
+    that became or ceased to be 待下达, 在途, 收回 or 转出. Raises `Refused`.
     """
     known = reading.views.execute(
         "SELECT id FROM lines WHERE book_id = ? AND line = ?", (reading.book_id, str(line))

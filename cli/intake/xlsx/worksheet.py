@@ -98,6 +98,7 @@ class Strings(Part):
                 self._text.append(piece)
 
     def end(self, tag: str) -> None:
+        """The end of an element, as expat tells it. Raises `Malformed`."""
         if tag == "t":
             self._open = False
         elif tag == "rPh":
@@ -187,6 +188,7 @@ class Sheet(Part):
                 self._text.append(piece)
 
     def end(self, tag: str) -> None:
+        """The end of an element, as expat tells it. Raises `Malformed`."""
         if tag in ("v", "t"):
             self._open = False
         elif tag == "c":

@@ -178,7 +178,8 @@ def _locked(file: Path | str, waiting: Waiting) -> sqlite3.Connection:
 
 
 def check_identity(connection: sqlite3.Connection, path: Path) -> None:
-    """The file is a log of ours, of the format that we know. Raises `NoLog` when it is empty."""
+    """The file is a log of ours, of the format that we know. Raises `NoLog` when it is empty,
+    `ForeignFile` when it is a database of others, else `Corrupt`."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
     if not tables and application_id in (0, APPLICATION_ID):
@@ -202,7 +203,7 @@ def books(connection: sqlite3.Connection) -> list[str]:
 
 
 def head(connection: sqlite3.Connection, book: str) -> Head | None:
-    """The recorded head of a book; None if it was never opened."""
+    """The recorded head of a book; None if it was never opened. Raises `Corrupt`."""
     row = connection.execute(
         "SELECT entries, hash FROM heads WHERE originator_id = ?", (book,)
     ).fetchone()
@@ -218,7 +219,8 @@ def rows(
 ) -> Iterator[StoredRow]:
     """The stored rows of a book in order, streamed.
 
-    Read in pages: between them the file is unlocked, so that a long audit keeps no writer waiting.
+    Read in pages: between them the file is unlocked, so that a long audit keeps no writer
+    waiting. Raises `Corrupt`.
     """
     last = 2**62 if upto is None else upto
     while page := connection.execute(_SELECT_PAGE, (book, after, last, PAGE)).fetchall():

@@ -221,7 +221,7 @@ class Transaction:
 
     def settled(self, book: str, original: int) -> tuple[int, int | None]:
         """What was settled of an entry so far (postings.settlements), fen, and which entry reversed
-        it."""
+        it. Raises `Corrupt`."""
         row = self.connection.execute(
             "SELECT settled_fen, reversed_by FROM settlements "
             "WHERE originator_id = ? AND original = ?",
