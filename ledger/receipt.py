@@ -1,6 +1,8 @@
 """What was recorded, as its receipt tells it (contract §3)."""
 
-from typing import Any
+from datetime import date
+
+import msgspec
 
 from ledger.events import (
     ApprovalRequested,
@@ -12,80 +14,146 @@ from ledger.events import (
     VoucherPaid,
     kind_of,
 )
+from ledger.kinds import Authority
 from ledger.postings import Account, amount_of, lines_of
+from ledger.proofs.chain import PrintedHead
+from ledger.refusals import WayOut
 from ledger.rules import ways
+from ledger.rules.cautions import Remark
 from ledger.store.writing import Recorded
 
 
-def receipt(recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
+class PaidItem(msgspec.Struct, frozen=True):
+    """A payment of a voucher, fen, and what its line has left after all of them."""
+
+    line: str
+    econ: str
+    amount_fen: int
+    available_fen: int
+
+
+class Began(msgspec.Struct, frozen=True):
+    """What a book that was opened from last year's began with, fen."""
+
+    projects: int
+    carried_fen: int
+    pending_fen: int
+    remitted_fen: int
+
+
+class SettledBy(msgspec.Struct, frozen=True):
+    """The entry that settled a request, and who recorded it."""
+
+    entry: int
+    kind: str
+    actor: str
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The receipt of contract §3: what was recorded, or would be in a dry run. `entries` are all
+    that the request became; what the receipt tells is of the last. What is available and held, fen,
+    is of `line`, the first of several. `as_of` is the day of a comparison that was recorded."""
+
+    ok: bool
+    book: str
+    as_of: date | None
+    known_at: None
+    entry: int
+    kind: str
+    date: date
+    line: str | None
+    lines: list[str]
+    items: list[PaidItem]
+    original: int | None
+    amount_fen: int | None
+    counterpart: str | None
+    available_fen: int | None
+    held_fen: int | None
+    key: str | None
+    entries: list[int]
+    opened_with: Began | None
+    already: bool
+    dry_run: bool
+    pending: bool
+    needed: Authority | None
+    settled: SettledBy | None
+    try_: list[WayOut] = msgspec.field(name="try")
+    warnings: tuple[Remark, ...]
+    head: PrintedHead
+
+
+class Receipts(msgspec.Struct, frozen=True):
+    """The receipts of requests that were settled together."""
+
+    receipts: list[Receipt]
+
+
+def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
     """The receipt of contract §3, with what else the entry shows."""
     entry, settled = recorded.entries[-1], recorded.settled
     request = entry.event if isinstance(entry.event, ApprovalRequested) else None
     lines = lines_of(entry.event)
     line = lines[0] if lines else None
     known = line is not None and line in recorded.state.lines
-    return {
-        "ok": True,
-        "book": entry.book,
-        "as_of": None,
-        "known_at": None,
-        "entry": entry.number,
-        "kind": kind_of(entry.event),
-        "date": entry.event.occurred_on.isoformat(),
-        "line": None if line is None else str(line),
-        "lines": [str(each) for each in lines],
-        "items": _items(recorded),
-        "original": getattr(entry.event, "original", None),
-        "amount_fen": amount_of(entry.event),
-        "counterpart": entry.event.counterpart
+    return Receipt(
+        ok=True,
+        book=entry.book,
+        as_of=None,
+        known_at=None,
+        entry=entry.number,
+        kind=kind_of(entry.event),
+        date=entry.event.occurred_on,
+        line=None if line is None else str(line),
+        lines=[str(each) for each in lines],
+        items=_items(recorded),
+        original=getattr(entry.event, "original", None),
+        amount_fen=amount_of(entry.event),
+        counterpart=entry.event.counterpart
         if isinstance(entry.event, CarryoverTransferred)
         else None,
-        "available_fen": recorded.state.available_fen(line) if known and line else None,
-        "held_fen": recorded.state.of(line, Account.HELD) if known and line else None,
-        "key": entry.key,
-        "entries": [each.number for each in recorded.entries],
-        "opened_with": _opened_with(recorded),
-        "already": recorded.already,
-        "dry_run": dry_run,
-        "pending": recorded.waits,
-        "needed": None if request is None else request.needed,
-        "settled": None
+        available_fen=recorded.state.available_fen(line) if known and line else None,
+        held_fen=recorded.state.of(line, Account.HELD) if known and line else None,
+        key=entry.key,
+        entries=[each.number for each in recorded.entries],
+        opened_with=_opened_with(recorded),
+        already=recorded.already,
+        dry_run=dry_run,
+        pending=recorded.waits,
+        needed=None if request is None else request.needed,
+        settled=None
         if settled is None
-        else {"entry": settled.number, "kind": kind_of(settled.event), "actor": settled.actor},
-        "try": [ways.approve(entry.number, request)]
+        else SettledBy(settled.number, kind_of(settled.event), settled.actor),
+        try_=[ways.approve(entry.number, request)]
         if request is not None and recorded.waits and not dry_run
         else [],
-        "warnings": [caution._asdict() for caution in recorded.cautions],
-        "head": recorded.head.json(),
-    }
+        warnings=recorded.cautions,
+        head=recorded.head.printed(),
+    )
 
 
-def _opened_with(recorded: Recorded) -> dict[str, int] | None:
+def _opened_with(recorded: Recorded) -> Began | None:
     """What a book that was opened from last year's began with, fen; None for anything else."""
     events = [entry.event for entry in recorded.entries]
     if len(events) < 2 or not isinstance(events[0], BookOpened):
         return None
     carried = [event for event in events if isinstance(event, OpeningLoaded)]
     returned = [event for event in events if isinstance(event, OpeningAdjusted)]
-    return {
-        "projects": sum(isinstance(event, ProjectRegistered) for event in events),
-        "carried_fen": sum(event.amount_fen for event in carried),
-        "pending_fen": sum(event.amount_fen for event in carried if event.pending),
-        "remitted_fen": sum(event.amount_fen for event in returned),
-    }
+    return Began(
+        projects=sum(isinstance(event, ProjectRegistered) for event in events),
+        carried_fen=sum(event.amount_fen for event in carried),
+        pending_fen=sum(event.amount_fen for event in carried if event.pending),
+        remitted_fen=sum(event.amount_fen for event in returned),
+    )
 
 
-def _items(recorded: Recorded) -> list[dict[str, Any]]:
+def _items(recorded: Recorded) -> list[PaidItem]:
     """The payments of a voucher, and what each line has left after all of them."""
     event = recorded.entries[-1].event
     if not isinstance(event, VoucherPaid):
         return []
     return [
-        {
-            "line": str(item.line),
-            "econ": item.econ,
-            "amount_fen": item.amount_fen,
-            "available_fen": recorded.state.available_fen(item.line),
-        }
+        PaidItem(
+            str(item.line), item.econ, item.amount_fen, recorded.state.available_fen(item.line)
+        )
         for item in event.items
     ]

@@ -14,6 +14,12 @@ import msgspec
 from ledger.proofs.chain import PrintedHead
 
 
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether all is well, which the exit code says too."""
+
+    ok: bool
+
+
 class BookHeader(msgspec.Struct, frozen=True):
     """What every answer about a book begins with."""
 

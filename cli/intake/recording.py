@@ -14,6 +14,7 @@ from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
+from ledger.rules.cautions import Remark
 from ledger.store.writing import Writing
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Outcome:
         self.already = 0
         self.pending = 0
         self.rejected: list[Rejected] = []
-        self.warnings: Counter[tuple[str, str]] = Counter()
+        self.warnings: Counter[Remark] = Counter()
         self.head: dict[str, Any] = {}
 
     def expected(self) -> int:
@@ -120,8 +121,8 @@ class Outcome:
             **(self.plan.json() if self.plan is not None else {}),
             "rejected": [rejected.json() for rejected in self.rejected],
             "warnings": [
-                {"code": code, "message": message, "rows": rows}
-                for (code, message), rows in self.warnings.most_common()
+                {"code": remark.code, "message": remark.message, "rows": rows}
+                for remark, rows in self.warnings.most_common()
             ],
             "head": self.head,
         }

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from cli.session import Session, leave, tell
 from cli.terminal.options import Document, LineParts
 from cli.text.write import receipt as receipt_text
 from ledger.money import parse_yuan
-from ledger.receipt import receipt
+from ledger.receipt import Receipts, receipt
 from ledger.refusals import Refused, not_opened
 from ledger.requests import Request
 from ledger.rules.occasion import NewMoney, OnLine
 from ledger.state import BookState
 from ledger.store.books import Books
 from ledger.store.writing import Recorded, Writing
+from projections.answers import BookHeader, Verdict
 
 WAITING = 6
 """The exit code of what was recorded and waits for approval."""
@@ -32,10 +35,10 @@ def record(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
     answer = receipt(recorded, dry_run=document.dry_run)
-    session.answer_dict(answer, receipt_text.receipt)
-    if answer["pending"]:
+    session.answer(receipt_text.receipt, answer)
+    if answer.pending:
         leave(WAITING)
-    if answer["settled"] is not None and answer["settled"]["kind"] == "reject":
+    if answer.settled is not None and answer.settled.kind == "reject":
         leave(1)  # recorded once, and will never take effect: that is not done
 
 
@@ -57,12 +60,15 @@ def record_each(
             raise not_opened(str(book))
         requests = [request._replace(ref=ref) for ref in refs(writing.state)]
         receipts = [receipt(recorded, dry_run=dry_run) for recorded in _all(writing, requests)]
-    head = writing.head.json()
+    head = writing.head.printed()
     if dry_run:
-        receipts = [{**each, "head": head} for each in receipts]
-    nothing = {"ok": True, "book": str(book), "as_of": None, "known_at": None, "head": head}
-    answer = {**(receipts[-1] if receipts else nothing), "receipts": receipts}
-    session.answer_dict(answer, receipt_text.receipts)
+        receipts = [replace(each, head=head) for each in receipts]
+    made = Receipts(receipts)
+    if receipts:
+        session.answer(lambda _, made: receipt_text.receipts(made), receipts[-1], made)
+    else:
+        header = BookHeader(str(book), None, None, head)
+        session.answer(lambda *_: receipt_text.receipts(made), Verdict(True), header, made)
 
 
 def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:

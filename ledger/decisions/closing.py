@@ -7,7 +7,9 @@ persons sign: the closing waits as a request until another approves it.
 """
 
 from collections import Counter, defaultdict
-from typing import NamedTuple, NotRequired, Unpack
+from typing import NotRequired, Unpack
+
+import msgspec
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -57,7 +59,7 @@ def lock_month(
     return (MonthLocked(**occasion, month=month),)
 
 
-class Blocker(NamedTuple):
+class Blocker(msgspec.Struct, frozen=True):
     """One thing that stands in the way of a closing."""
 
     code: str

@@ -6,7 +6,8 @@ A caution never refuses and never changes an exit code.
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from ledger.codes import economic, functional
 from ledger.errors import Vocabulary
@@ -35,7 +36,7 @@ INSTITUTION_SOURCES = frozenset({"service", "business", "affiliate"})
 """Classes of income that only 事业单位 have."""
 
 
-class Remark(NamedTuple):
+class Remark(msgspec.Struct, frozen=True):
     """One caution with its figures, and its stable code."""
 
     code: str

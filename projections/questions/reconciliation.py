@@ -10,7 +10,9 @@ Paid 120.00 in the book and 120.01 on the statement is a difference of −0.01.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
+
+import msgspec
 
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.refusals import Way
@@ -54,7 +56,53 @@ class Statement(NamedTuple):
         return None if self.paid is None else sum(self.paid.values())
 
 
-def reconciled(reading: Reading, statement: Statement) -> dict[str, Any]:
+Compared = Literal["paid", "budget", "later"]
+
+
+class Discrepancy(msgspec.Struct, frozen=True):
+    """What the book says otherwise than the statement, fen; `only` says who has it at all where one
+    has not. Its parts are null where they make no difference."""
+
+    measure: Compared
+    fund: str | None
+    func: str | None
+    project: str | None
+    origin: int | None
+    doc: str | None
+    book_fen: int
+    statement_fen: int
+    difference_fen: int
+    only: Literal["book", "statement"] | None
+    suggestion: str
+    try_: list[Way] = msgspec.field(name="try")
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many items were compared; null where the statement does not say."""
+
+    paid: int | None
+    budget: int | None
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """The book beside the statement, fen, and every difference."""
+
+    agreed: bool
+    statement: str
+    paid_fen: int
+    paid_later_fen: int
+    statement_paid_fen: int | None
+    compared: Counts
+    differences: list[Discrepancy]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Whether a comparison was recorded."""
+
+    recorded: bool
+
+
+def reconciled(reading: Reading, statement: Statement) -> Reconciled:
     """Every key on which book and statement differ, and the sums of both, fen.
 
     `paid_fen` is all that the book has paid, also after the day of the cut: what came later is a
@@ -65,7 +113,7 @@ def reconciled(reading: Reading, statement: Statement) -> dict[str, Any]:
     whole = reading._replace(cut=reading.cut._replace(as_of=None))
     paid_fen = sum(_paid(whole, by_origin=False).values())
     later_fen = paid_fen - sum(paid.values())
-    differences = []
+    differences: list[Discrepancy] = []
     if statement.paid is not None:
         differences = _differing("paid", paid, statement.paid, as_of)
         if later_fen:
@@ -73,18 +121,18 @@ def reconciled(reading: Reading, statement: Statement) -> dict[str, Any]:
     if statement.budget is not None:
         approved = _approved(reading, by_origin=statement.by_origin)
         differences += _differing("budget", approved, statement.budget, as_of)
-    return {
-        "agreed": not differences,
-        "statement": statement.sha256,
-        "paid_fen": paid_fen,
-        "paid_later_fen": later_fen,
-        "statement_paid_fen": statement.paid_fen,
-        "compared": {
-            "paid": None if statement.paid is None else len({*paid, *statement.paid}),
-            "budget": None if statement.budget is None else len({*approved, *statement.budget}),
-        },
-        "differences": differences,
-    }
+    return Reconciled(
+        agreed=not differences,
+        statement=statement.sha256,
+        paid_fen=paid_fen,
+        paid_later_fen=later_fen,
+        statement_paid_fen=statement.paid_fen,
+        compared=Counts(
+            paid=None if statement.paid is None else len({*paid, *statement.paid}),
+            budget=None if statement.budget is None else len({*approved, *statement.budget}),
+        ),
+        differences=differences,
+    )
 
 
 def _paid(reading: Reading, *, by_origin: bool) -> Counter[Key]:
@@ -113,8 +161,8 @@ def _key(line: BudgetLine, *, by_origin: bool) -> Key:
 
 
 def _differing(
-    measure: str, book: Mapping[Key, int], statement: Mapping[Key, int], as_of: date | None
-) -> list[dict[str, Any]]:
+    measure: Compared, book: Mapping[Key, int], statement: Mapping[Key, int], as_of: date | None
+) -> list[Discrepancy]:
     return [
         _difference(measure, key, book.get(key, 0), statement.get(key), as_of)
         for key in sorted({*book, *statement})
@@ -136,21 +184,23 @@ _SUGGESTIONS = {
 
 
 def _difference(
-    measure: str, key: Key, book_fen: int, statement_fen: int | None, as_of: date | None
-) -> dict[str, Any]:
-    only = "book" if statement_fen is None else None if book_fen else "statement"
+    measure: Compared, key: Key, book_fen: int, statement_fen: int | None, as_of: date | None
+) -> Discrepancy:
+    only: Literal["book", "statement"] | None = None
+    if statement_fen is None or not book_fen:
+        only = "book" if statement_fen is None else "statement"
     difference_fen = book_fen - (statement_fen or 0)
     how = only or ("less" if difference_fen < 0 else "more")
-    return {
-        "measure": measure,
-        **key._asdict(),
-        "book_fen": book_fen,
-        "statement_fen": statement_fen or 0,
-        "difference_fen": difference_fen,
-        "only": only,
-        "suggestion": _SUGGESTIONS[measure, how],
-        "try": [_look(measure, key, as_of, documented=only != "statement")],
-    }
+    return Discrepancy(
+        measure,
+        *key,
+        book_fen=book_fen,
+        statement_fen=statement_fen or 0,
+        difference_fen=difference_fen,
+        only=only,
+        suggestion=_SUGGESTIONS[measure, how],
+        try_=[_look(measure, key, as_of, documented=only != "statement")],
+    )
 
 
 def _look(measure: str, key: Key, as_of: date | None, *, documented: bool) -> Way:
@@ -164,15 +214,15 @@ def _look(measure: str, key: Key, as_of: date | None, *, documented: bool) -> Wa
     return Way("log", **kind, **where, **origin, **until)
 
 
-def _later(fen: int) -> dict[str, Any]:
+def _later(fen: int) -> Discrepancy:
     """What was paid after the day of the statement, as one difference."""
-    return {
-        "measure": "later",
-        **dict.fromkeys(Key._fields),
-        "book_fen": fen,
-        "statement_fen": 0,
-        "difference_fen": fen,
-        "only": "book",
-        "suggestion": "对账日之后的支付，对账单还没有：写明事由，以后再核对",
-        "try": [Way("log", kind="pay")],
-    }
+    return Discrepancy(
+        "later",
+        *(None, None, None, None, None),
+        book_fen=fen,
+        statement_fen=0,
+        difference_fen=fen,
+        only="book",
+        suggestion="对账日之后的支付，对账单还没有：写明事由，以后再核对",
+        try_=[Way("log", kind="pay")],
+    )

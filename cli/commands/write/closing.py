@@ -77,7 +77,7 @@ def _checklist(session: Session, propose: str | None) -> None:
 
         proposed = closing_file.written((found.lines, found.cash), found.state.projects)
         save(Path(propose), proposed, db=session.db)
-    session.answer_dict(found.answer(propose), closing)
+    session.answer(closing, found.header(), found.answer(propose))
     if found.blockers:
         leave(1)
 

@@ -1,9 +1,10 @@
 """与财政部门对账: `reconcile`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from cli.session import Session, leave
 from cli.terminal.options import Document, verb
@@ -15,7 +16,10 @@ from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.writing import Recorded
-from projections.answers import as_dict
+from projections.answers import Verdict
+
+if TYPE_CHECKING:
+    from projections.questions.reconciliation import Reconciled
 
 
 @verb("reconcile")
@@ -31,35 +35,39 @@ def reconcile(
     ],
 ) -> None:
     from cli.intake.statement import statement
-    from cli.text.write import reconciliation as reconciliation_text
-    from projections.questions.reconciliation import reconciled
+    from cli.text.write.reconciliation import reconciliation as text
+    from projections.questions.reconciliation import Kept, reconciled
     from projections.views.reading import Cut, reading
 
     said, given = statement(Path(parse.text(file, field="FILE", limit=1000))), document.given()
     cut = Cut(given["occurred_on"])
     with reading(session.db, session.book(), cut, session.waiting) as opened:
-        found = {**as_dict(opened.header()), **reconciled(opened, said)}
-    recorded = None if said.paid is None else _recorded(session, document, found)
-    answer: dict[str, Any] = {
-        "ok": found["agreed"] or recorded is not None,
-        **found,
-        "recorded": recorded is not None,
-    }
-    if recorded is not None:
-        made = receipt(recorded, dry_run=document.dry_run)
-        answer = {**made, **answer, "head": made["head"]}
-    session.answer_dict(answer, reconciliation_text.reconciliation)
-    if not answer["ok"]:
-        leave(1)
+        found = reconciled(opened, said)
+    header = opened.header()
+    stated_fen = found.statement_paid_fen
+    recorded = None if stated_fen is None else _recorded(session, document, found, stated_fen)
+    if recorded is None:
+        session.answer(
+            lambda ok, header, found, kept: text(header, found, None),
+            *(Verdict(found.agreed), header, found, Kept(False)),
+        )
+        if not found.agreed:
+            leave(1)
+        return
+    made = replace(receipt(recorded, dry_run=document.dry_run), as_of=header.as_of)
+    header = replace(header, head=made.head)
+    session.answer(lambda made, found, kept: text(header, found, made), made, found, Kept(True))
 
 
-def _recorded(session: Session, document: Document, found: dict[str, Any]) -> Recorded | None:
+def _recorded(
+    session: Session, document: Document, found: "Reconciled", stated_fen: int
+) -> Recorded | None:
     """The entry of a comparison; None where it differs and nobody says why (R12)."""
     request = Request.of(RECONCILE)(
-        paid_fen=found["paid_fen"],
-        statement_fen=found["statement_paid_fen"],
-        statement=found["statement"],
-        differences=len(found["differences"]),
+        paid_fen=found.paid_fen,
+        statement_fen=stated_fen,
+        statement=found.statement,
+        differences=len(found.differences),
     )
     try:
         with Books(session.db, waiting=session.waiting) as books:

@@ -1,81 +1,81 @@
 """回执: what a writing command answers."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from cli.text import ways
 from cli.text.columns import table
 from ledger.money import yuan
+from ledger.receipt import Began, Receipt, Receipts
 
 
-def receipt(answer: dict[str, Any]) -> str:
+def receipt(answer: Receipt) -> str:
     """What a writing command answers."""
     from ledger.kinds import KIND_NAMES
     from ledger.parse import AUTHORITIES
 
-    verb = "可以记录（未记录）" if answer["dry_run"] else "已记录"
-    if answer["already"]:
+    verb = "可以记录（未记录）" if answer.dry_run else "已记录"
+    if answer.already:
         verb = "此前已记录（未重复记录）"
-    number = "" if answer["dry_run"] else f" 第 {answer['entry']} 笔"
-    shown = [f"{verb}{number}  {KIND_NAMES[answer['kind']]}  {answer['date']}"]
-    if answer["amount_fen"] is not None:
-        shown[0] += f"  {yuan(answer['amount_fen'])} 元"
-    if answer["items"]:
+    number = "" if answer.dry_run else f" 第 {answer.entry} 笔"
+    shown = [f"{verb}{number}  {KIND_NAMES[answer.kind]}  {answer.date}"]
+    if answer.amount_fen is not None:
+        shown[0] += f"  {yuan(answer.amount_fen)} 元"
+    if answer.items:
         head = ("预算线", "经济科目", "金额", "可用余额")
-        items = [
-            (i["line"], i["econ"], yuan(i["amount_fen"]), yuan(i["available_fen"]))
-            for i in answer["items"]
-        ]
+        items = [(i.line, i.econ, yuan(i.amount_fen), yuan(i.available_fen)) for i in answer.items]
         shown.append(table(head, items, left=2))
-        answer = {**answer, "line": None, "lines": [], "available_fen": None, "held_fen": None}
-    if answer["line"] is not None:
-        shown.append(f"预算线  {answer['line']}")
-    if answer["available_fen"] is not None:
-        shown.append(f"可用余额  {yuan(answer['available_fen'])} 元")
-    if answer["held_fen"]:
-        shown.append(f"在途占用  {yuan(answer['held_fen'])} 元")
-    others = answer["lines"][1:]
-    shown += [f"另涉及  {line}" for line in others[:_OTHERS_SHOWN]]
-    if len(others) > _OTHERS_SHOWN:
-        shown.append(f"另涉及  ……共 {len(others)} 条预算线")
-    if answer["counterpart"] is not None:
-        shown.append(f"对方账套  {answer['counterpart']}，同时记录")
-    if answer["opened_with"] is not None:
-        return f"{_opened(answer)}\n{_end(answer)}"
-    if len(answer["entries"]) > 1 and not answer["dry_run"]:
-        shown.append(f"同时记录  第 {answer['entries'][0]} 笔，冲销原笔")
-    if answer["pending"]:
-        needed = AUTHORITIES[answer["needed"]]
-        shown.append(f"待审批  须由{needed}批准，批准前不动用资金")
-        shown += [ways.told(way).lstrip() for way in answer["try"]]
-    elif answer["settled"] is not None:
-        by = answer["settled"]
-        shown.append(f"审批结果  {KIND_NAMES[by['kind']]}，第 {by['entry']} 笔，{by['actor']}")
+    else:
+        shown += _lines(answer)
+    if answer.counterpart is not None:
+        shown.append(f"对方账套  {answer.counterpart}，同时记录")
+    if answer.opened_with is not None:
+        return f"{_opened(answer, answer.opened_with)}\n{_end(answer)}"
+    if len(answer.entries) > 1 and not answer.dry_run:
+        shown.append(f"同时记录  第 {answer.entries[0]} 笔，冲销原笔")
+    if answer.pending and answer.needed is not None:
+        shown.append(f"待审批  须由{AUTHORITIES[answer.needed]}批准，批准前不动用资金")
+        shown += [ways.told(way).lstrip() for way in answer.try_]
+    elif answer.settled is not None:
+        by = answer.settled
+        shown.append(f"审批结果  {KIND_NAMES[by.kind]}，第 {by.entry} 笔，{by.actor}")
     shown.append(_end(answer))
-    shown += [f"提醒 {w['code']}：{w['message']}" for w in answer["warnings"]]
+    shown += [f"提醒 {w.code}：{w.message}" for w in answer.warnings]
     return "\n".join(shown)
 
 
-def _end(answer: dict[str, Any]) -> str:
-    head = answer["head"]
-    return f"账套  {answer['book']}，共 {head['entries']} 笔，末端 {head['hash'][:12]}"
+def _lines(answer: Receipt) -> Iterator[str]:
+    """The line, what it has left, and which others there are."""
+    if answer.line is not None:
+        yield f"预算线  {answer.line}"
+    if answer.available_fen is not None:
+        yield f"可用余额  {yuan(answer.available_fen)} 元"
+    if answer.held_fen:
+        yield f"在途占用  {yuan(answer.held_fen)} 元"
+    others = answer.lines[1:]
+    yield from (f"另涉及  {line}" for line in others[:_OTHERS_SHOWN])
+    if len(others) > _OTHERS_SHOWN:
+        yield f"另涉及  ……共 {len(others)} 条预算线"
 
 
-def _opened(answer: dict[str, Any]) -> str:
+def _end(answer: Receipt) -> str:
+    return f"账套  {answer.book}，共 {answer.head.entries} 笔，末端 {answer.head.hash[:12]}"
+
+
+def _opened(answer: Receipt, began: Began) -> str:
     """A book that began from last year's."""
-    began = answer["opened_with"]
-    verb = "可以建账（未记录）" if answer["dry_run"] else "已建账"
-    shown = f"{verb}  {answer['book']}  {answer['date']}\n转入项目 {began['projects']} 个"
-    shown += f"，结转结余 {yuan(began['carried_fen'])} 元"
-    if began["pending_fen"]:
-        shown += f"，其中结余 {yuan(began['pending_fen'])} 元待下达"
-    if began["remitted_fen"]:
-        shown += f"；已上缴 {yuan(began['remitted_fen'])} 元"
+    verb = "可以建账（未记录）" if answer.dry_run else "已建账"
+    shown = f"{verb}  {answer.book}  {answer.date}\n转入项目 {began.projects} 个"
+    shown += f"，结转结余 {yuan(began.carried_fen)} 元"
+    if began.pending_fen:
+        shown += f"，其中结余 {yuan(began.pending_fen)} 元待下达"
+    if began.remitted_fen:
+        shown += f"；已上缴 {yuan(began.remitted_fen)} 元"
     return shown
 
 
 _OTHERS_SHOWN = 8
 
 
-def receipts(answer: dict[str, Any]) -> str:
+def receipts(answer: Receipts) -> str:
     """The receipts of requests that were settled together."""
-    return "\n\n".join(map(receipt, answer["receipts"])) or "没有待审批的申请"
+    return "\n\n".join(map(receipt, answer.receipts)) or "没有待审批的申请"
