@@ -7,6 +7,7 @@ known to break its rule (a guard that cannot fail guards nothing).
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -316,6 +317,106 @@ def test_prose_and_declared_options_are_left_alone():
     declared = "def f():\n    '''yusuan log shows it.'''\n    Option('--line', help='-- 线')"
     assert written_commands("cli/commands/ask/money.py", declared) == []
     assert written_commands("ledger/money.py", "note = '详见 yusuan log'") == []
+
+
+ERRORS = {"Malformed", "Refused", "Corrupt", "Lacking", "Busy", "Unwritable", "NoLog"}
+"""What a caller may have to deal with, and so has to be told."""
+
+
+def last_name(node: ast.expr) -> str:
+    """`log.NoLog`, `"NoLog"` → NoLog."""
+    return ast.unparse(node).strip("'\"").rpartition(".")[2]
+
+
+def makers(source: str) -> dict[str, str]:
+    """The functions that return an error for others to raise: name → error."""
+    return {
+        node.name: last_name(node.returns)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        and node.returns is not None
+        and last_name(node.returns) in ERRORS
+    }
+
+
+def known_makers() -> dict[str, str]:
+    """Those of the whole program whose name tells the error: `at` is one of two."""
+    found: dict[str, set[str]] = {}
+    for source in SOURCES.values():
+        for name, error in makers(source).items():
+            found.setdefault(name, set()).add(error)
+    return {name: next(iter(errors)) for name, errors in found.items() if len(errors) == 1}
+
+
+MAKERS = known_makers()
+
+
+def public_functions(node: ast.AST) -> Iterator[ast.FunctionDef]:
+    """The functions of a module and of its classes whose names do not begin with `_`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef | ast.FunctionDef) and child.name.startswith("_"):
+            continue
+        if isinstance(child, ast.FunctionDef):
+            yield child
+        elif isinstance(child, ast.ClassDef):
+            yield from public_functions(child)
+
+
+def body_of(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a function, but not in the functions inside it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            yield child
+            yield from body_of(child)
+
+
+def untold(path: str, source: str) -> list[str]:
+    """Public functions that raise by a statement of their own and do not say so. Not those of
+    cli/commands, whose errors end the command: they are the exit codes of every help."""
+    if path.startswith("cli/commands/"):
+        return []
+    tree = ast.parse(source)
+    told = MAKERS | makers(source)
+    found = []
+    for function in public_functions(tree):
+        says = ast.get_docstring(function) or ""
+        for node in body_of(function):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                name = last_name(node.exc.func)
+                error = told.get(name, name)
+                if error in ERRORS and not re.search(
+                    rf"\braises?\b.*\b{error}`", says, re.I | re.S
+                ):
+                    found.append(f"{path}:{function.lineno} {function.name} raises {error}")
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_what_a_function_raises_stands_in_its_docstring(path):
+    assert untold(path, SOURCES[path]) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    raise Malformed(U, field='f', value='', expected='x')",
+        "    'It raises.'\n    raise log.NoLog(path)",
+        "    'Raises `Refused`.'\n    if x:\n        raise Corrupt(D, 'x') from error",
+        "    'The book.'\n    raise not_opened(book)",
+    ],
+)
+def test_what_is_raised_and_not_told_is_found(body):
+    """Positive control."""
+    assert len(untold("ledger/x.py", f"def f(x):\n{body}")) == 1
+    method = "\n".join(f"    {line}" for line in f"def f(x):\n{body}".splitlines())
+    assert len(untold("ledger/x.py", f"class C:\n{method}")) == 1
+
+
+def test_what_is_told_or_private_is_left_alone():
+    told = "def f():\n    'Raises `log.Busy`, or `Corrupt`.'\n    raise Corrupt(D, 'x')\n"
+    inside = "def g():\n    def h():\n        raise Refused(R)\n    raise ValueError\n"
+    private = "def _f():\n    raise Refused(R)\nclass _C:\n    def f(self): raise Refused(R)\n"
+    assert untold("ledger/x.py", told + inside + private) == []
 
 
 PROBE = """
