@@ -20,7 +20,7 @@ import typer
 from cli.terminal import usage
 from ledger.errors import Corrupt, Lacking, Malformed
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
-from ledger.store.sqlite import log
+from ledger.store.log import Busy, ForeignFile, Unwritable
 
 _ERRNO = {
     errno.ENOENT: "所在的目录或文件不存在",
@@ -67,16 +67,16 @@ def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list
             if error.code == "FILE.CHAIN":
                 way = Way("restore", Word("完好的文件.jsonl"))
             return 4, error.code, str(error), error.facts, [way]
-        case log.ForeignFile():
+        case ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
             return _ended(
                 Machine.FILE_FOREIGN, message, {"file": str(error)}, [Instead(db=Word("文件"))]
             )
         case Lacking():
             return 5, error.code, str(error), {}, [Advice(error.way_out)]
-        case log.Busy():
+        case Busy():
             return _ended(Machine.FILE_BUSY, str(error), {}, [Advice("稍后重试")])
-        case log.Unwritable() | PermissionError() | OSError():
+        case Unwritable() | PermissionError() | OSError():
             message = str(error)
             if isinstance(error, OSError):
                 why = _ERRNO.get(error.errno or 0) or error.strerror or error

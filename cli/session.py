@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
 from ledger.book import BookId, parse_unit
@@ -13,7 +12,7 @@ from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_year
 from ledger.parse import text
 from ledger.refusals import not_opened
-from ledger.store.sqlite import log
+from ledger.store.log import NoLog, Place, place
 
 DEFAULT_DB = "yusuan.db"
 Parts = TypeVarTuple("Parts")
@@ -22,7 +21,7 @@ Parts = TypeVarTuple("Parts")
 class Session(NamedTuple):
     """The global options, from the command line, else the environment, else the defaults."""
 
-    db: Path
+    db: Place
     unit: str | None
     year: int | None
     actor: str
@@ -40,7 +39,7 @@ class Session(NamedTuple):
         if db is not None and ("\0" in db or not db):
             raise Malformed(Unreadable.DB_MALFORMED, field="db", value=db, expected="文件路径")
         return cls(
-            Path(text(db, field="db", limit=1000) if db is not None else DEFAULT_DB),
+            place(text(db, field="db", limit=1000) if db is not None else DEFAULT_DB),
             None if unit is None else parse_unit(unit),
             None if year is None else parse_year(year, field="year"),
             text(value("actor") or _os_user(), field="actor", limit=100),
@@ -69,14 +68,10 @@ class Session(NamedTuple):
 
     def _books(self) -> list[str]:
         try:
-            connection = log.connect(self.db, self.waiting)
-        except log.NoLog:
+            with self.db.reading(self.waiting) as log:
+                return log.books()
+        except NoLog:
             return []
-        try:
-            with log.translated(self.db):
-                return log.books(connection)
-        finally:
-            connection.close()
 
     def waiting(self) -> None:
         """Told once when another process holds the file."""

@@ -11,7 +11,7 @@ from secrets import token_hex
 import msgspec
 
 from ledger.errors import Malformed, Unreadable
-from projections.views.schema import views_path
+from ledger.store.log import Place
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -31,14 +31,14 @@ class SavedTables(msgspec.Struct, frozen=True):
     tables: list[int]
 
 
-def save(file: Path, contents: bytes, *, db: Path) -> None:
+def save(file: Path, contents: bytes, *, db: Place) -> None:
     """Writes `contents` to `file`, as `replaced` does."""
     with replaced(file, db=db, field="output") as fresh:
         fresh.write_bytes(contents)
 
 
 @contextmanager
-def replaced(file: Path, *, db: Path, field: str) -> Iterator[Path]:
+def replaced(file: Path, *, db: Place, field: str) -> Iterator[Path]:
     """Where to write what `file` shall hold; what it held before stays until the new bytes are on
     the disk.
 
@@ -47,7 +47,7 @@ def replaced(file: Path, *, db: Path, field: str) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(file))  # what a link points to is written, the link stays
     with _naming(file):
-        if target in _files_of(db) or _is_database(target):
+        if db.keeps(target) or _is_database(target):
             expected = "另一个文件（这是账文件、查询视图或别的数据库，不会被覆盖）"
             raise Malformed(
                 Unreadable.OUTPUT_DATABASE, field=field, value=str(file), expected=expected
@@ -113,14 +113,6 @@ def _beside(target: Path) -> Path:
 def _sync(file: Path) -> None:
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
-
-
-def _files_of(db: Path) -> set[Path]:
-    """The files that a book is kept in, and those that SQLite keeps beside them."""
-    real = Path(os.path.realpath(db))
-    kept = (real, Path(os.path.realpath(views_path(db))))
-    beside = ("", "-journal", "-wal", "-shm")
-    return {file.with_name(file.name + suffix) for file in kept for suffix in beside}
 
 
 def _is_database(file: Path) -> bool:

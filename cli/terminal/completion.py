@@ -5,10 +5,10 @@ Completion never writes and never complains: whatever goes wrong, it offers noth
 
 import os
 import sqlite3
-from pathlib import Path
 from typing import Any
 
 from cli.session import DEFAULT_DB
+from ledger.store.log import Place, place
 
 _MOST = 200
 
@@ -16,25 +16,25 @@ _MOST = 200
 def suggestions(what: str, ctx: Any, incomplete: str) -> list[Any]:
     """(value, help) pairs that begin with what was typed."""
     try:
-        return _offered(what, _file(ctx), incomplete)[:_MOST]
+        return _offered(what, _place(ctx), incomplete)[:_MOST]
     except (sqlite3.Error, OSError, ValueError, KeyError):
         return []
 
 
-def _file(ctx: Any) -> Path:
+def _place(ctx: Any) -> Place:
     typed = None
     while ctx is not None and typed is None:
         typed = ctx.params.get("db")
         ctx = ctx.parent
-    return Path(typed or os.environ.get("YUSUAN_DB") or DEFAULT_DB)
+    return place(typed or os.environ.get("YUSUAN_DB") or DEFAULT_DB)
 
 
-def _offered(what: str, db: Path, incomplete: str) -> list[Any]:
+def _offered(what: str, db: Place, incomplete: str) -> list[Any]:
     if what in ("func", "econ"):
         return _codes(what, incomplete)
     from projections.questions.offered import OFFERED
 
-    return OFFERED[what](db, incomplete)
+    return OFFERED[what](db.views, incomplete)
 
 
 def _codes(which: str, incomplete: str) -> list[Any]:

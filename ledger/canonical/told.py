@@ -46,7 +46,7 @@ from ledger.events import (
 from ledger.line import BudgetLine, econ_class
 from ledger.money import plain_yuan
 from ledger.rules.authority import authority_needed, granted
-from ledger.store.sqlite import log
+from ledger.store.log import StoredRow
 
 Row = dict[str, str]
 """The cells that are not empty, by column."""
@@ -55,7 +55,7 @@ Row = dict[str, str]
 _YES = "yes"
 
 
-def row_ids(stored: log.StoredRow, parts: int) -> list[str]:
+def row_ids(stored: StoredRow, parts: int) -> list[str]:
     """The id of each row of an entry: its key, else its number and the beginning of its hash. Where
     it becomes several rows, the latter, so that no key of another entry can be the same."""
     own = f"{stored.number}-{stored.hash.hex()[:12]}"

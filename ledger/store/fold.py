@@ -4,7 +4,6 @@ A snapshot saves reading a long book from its beginning. It carries the head tha
 and its own SHA-256, and is ignored when either is wrong: it can be lost, never believed.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -12,20 +11,20 @@ from ledger.errors import Corrupt, Damage
 from ledger.events import Entry, decode
 from ledger.proofs.chain import EMPTY, GENESIS, Head, link
 from ledger.state import BookState, evolve, freeze, initial, thaw
-from ledger.store.sqlite import log
+from ledger.store.log import Log, StoredRow, hash_at, row_of
 
 _DIGEST = 32
 
 
-def stored_entry(connection: sqlite3.Connection, book: str, number: int) -> Entry:
+def stored_entry(log: Log, book: str, number: int) -> Entry:
     """One entry of a book. Raises `Corrupt` when it is missing or cannot be read."""
-    row = log.row(connection, book, number)
-    if row is None:
+    found = row_of(log, book, number)
+    if found is None:
         raise Corrupt(Damage.ENTRY_NUMBER, f"{book} 缺少第 {number} 笔")
-    return read_entry(book, row)
+    return read_entry(book, found)
 
 
-def read_entry(book: str, row: log.StoredRow) -> Entry:
+def read_entry(book: str, row: StoredRow) -> Entry:
     """The entry of a stored row. Raises `Corrupt`."""
     try:
         entry = decode(row.stored)
@@ -39,20 +38,18 @@ def read_entry(book: str, row: log.StoredRow) -> Entry:
     return entry
 
 
-def read_state(
-    connection: sqlite3.Connection, book: str, upto: int | None = None
-) -> tuple[BookState, Head]:
+def read_state(log: Log, book: str, upto: int | None = None) -> tuple[BookState, Head]:
     """The state and head of a book, from its snapshot and the entries after it.
 
     Every entry read is verified against the chain, and the last against the head row. Raises
     `Corrupt`.
     """
-    recorded = log.head(connection, book) or EMPTY
-    state, head = from_snapshot(connection, book)
+    recorded = log.head(book) or EMPTY
+    state, head = from_snapshot(log, book)
     last = recorded.entries if upto is None else upto
     if state.number > last:
         state, head = initial(book), EMPTY
-    for row in log.rows(connection, book, after=state.number, upto=last):
+    for row in log.rows(book, after=state.number, upto=last):
         entry = read_entry(book, row)
         head = Head(row.number, link(head.hash, book, row.number, row.tag, row.stored))
         if head.hash != row.hash:
@@ -63,13 +60,11 @@ def read_state(
     return state, head
 
 
-def proved(
-    connection: sqlite3.Connection, book: str, position: Head, head: Head
-) -> Iterator[tuple[log.StoredRow, Entry]]:
+def proved(log: Log, book: str, position: Head, head: Head) -> Iterator[tuple[StoredRow, Entry]]:
     """The rows after `position` up to `head` and their entries, each proved by the chain. Raises
     `Corrupt`."""
     number, hash_ = position
-    for row in log.rows(connection, book, after=number, upto=head.entries):
+    for row in log.rows(book, after=number, upto=head.entries):
         hash_ = link(hash_, book, row.number, row.tag, row.stored)
         if row.number != number + 1 or hash_ != row.hash:
             raise Corrupt(Damage.CHAIN_HASH, f"{book} 第 {row.number} 笔与哈希链不符")
@@ -85,16 +80,14 @@ def freeze_snapshot(state: BookState, head: Head) -> bytes:
     return sha256(body).digest() + body
 
 
-def from_snapshot(connection: sqlite3.Connection, book: str) -> tuple[BookState, Head]:
+def from_snapshot(log: Log, book: str) -> tuple[BookState, Head]:
     """The latest snapshot; the beginning if there is none or it is not what it says."""
-    row = connection.execute(
-        "SELECT originator_version, state FROM stored_snapshots WHERE originator_id = ?", (book,)
-    ).fetchone()
-    if row is not None and isinstance(row[0], int) and isinstance(row[1], bytes):
-        number, stored = row
+    snapshot = log.snapshot(book)
+    if snapshot is not None:
+        number, stored = snapshot
         digest, body = stored[:_DIGEST], stored[_DIGEST:]
         taken_at = body[:_DIGEST]
-        if sha256(body).digest() == digest and log.hash_at(connection, book, number) == taken_at:
+        if sha256(body).digest() == digest and hash_at(log, book, number) == taken_at:
             try:
                 state = thaw(body[_DIGEST:])
             except ValueError:

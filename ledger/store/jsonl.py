@@ -10,7 +10,6 @@ The entries of a book stand together, in order; the last line says how far every
 a file that was cut off is found. What is read here is believed only where the chain proves it.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -23,7 +22,7 @@ from ledger.events import Entry, decode, encode, kind_of
 from ledger.proofs.chain import EMPTY, Head, link
 from ledger.state import BookState, evolve, initial
 from ledger.store.fold import proved
-from ledger.store.sqlite.log import StoredRow
+from ledger.store.log import Log, StoredRow
 
 VERSION = 1
 LINE_MAX = 1 << 27
@@ -64,11 +63,11 @@ class Verified(NamedTuple):
     state: BookState
 
 
-def lines(connection: sqlite3.Connection, heads: dict[str, Head]) -> Iterator[str]:
+def lines(log: Log, heads: dict[str, Head]) -> Iterator[str]:
     """The lines of these books of a log, each up to its head. Raises `Corrupt`."""
     yield _text(_Header("yusuan-jsonl", VERSION))
     for book, head in heads.items():
-        for row, _ in proved(connection, book, EMPTY, head):
+        for row, _ in proved(log, book, EMPTY, head):
             raw = msgspec.Raw(row.stored)
             yield _text(_Line(book, row.number, row.tag, row.hash.hex(), raw))
     yield _text(_Trailer({book: (head.entries, head.hash.hex()) for book, head in heads.items()}))

@@ -4,7 +4,6 @@ an entry is written again, and nothing is decided (L46).
 Nothing here begins or commits; books.py does.
 """
 
-import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -12,17 +11,15 @@ from ledger.proofs.chain import Head
 from ledger.refusals import Instead, Refusal, Refused, Way, Word
 from ledger.store.fold import freeze_snapshot
 from ledger.store.jsonl import Verified
-from ledger.store.sqlite import log
-from ledger.store.sqlite.log import StoredRow
-from ledger.store.sqlite.recorder import Transaction
+from ledger.store.log import Log, StoredRow, Transaction
 from ledger.store.writing import BATCH, SNAPSHOT_INTERVAL
 
 
-def absent(connection: sqlite3.Connection, books: Iterable[str]) -> None:
-    """None of these books is in the file: what is restored is never added to one. Raises
+def absent(log: Log, books: Iterable[str]) -> None:
+    """None of these books is in the log: what is restored is never added to one. Raises
     `Refused`."""
     for book in books:
-        if log.head(connection, book) is not None:
+        if log.head(book) is not None:
             raise Refused(
                 Refusal.BOOK_ALREADY_OPENED,
                 book=book,

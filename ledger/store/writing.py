@@ -27,9 +27,7 @@ from ledger.rules.cautions import Remark, cautions
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
-from ledger.store.sqlite import log
-from ledger.store.sqlite.log import StoredRow
-from ledger.store.sqlite.recorder import Transaction
+from ledger.store.log import StoredRow, Transaction, number_of_key
 
 SNAPSHOT_INTERVAL = 100
 BATCH = 2_000
@@ -58,7 +56,7 @@ class Recorded(NamedTuple):
 
 
 class Writing:
-    """Answers requests on one book. `transaction` is None while there is no file yet: then what
+    """Answers requests on one book. `transaction` is None while there is no log yet: then what
     is recorded is only rehearsed. `beside` is the other book of a transfer, in the same
     transaction: what becomes of this one becomes of both (L45)."""
 
@@ -213,14 +211,14 @@ class Writing:
     def _number_of_key(self, key: str) -> int | None:
         number = self._pending_keys.get(key)
         if number is None and self._transaction is not None and self.state.number:
-            number = log.number_of_key(self._transaction.connection, self.book, key)
+            number = number_of_key(self._transaction, self.book, key)
         return number
 
     def _entry(self, number: int) -> Entry:
         if self._pending and self._pending[0][0].number <= number <= self.state.number:
             return self._pending[number - self._pending[0][0].number][0]
         assert self._transaction is not None  # without a file everything is pending
-        return stored_entry(self._transaction.connection, self.book, number)
+        return stored_entry(self._transaction, self.book, number)
 
     def as_answered(self, recorded: Recorded) -> Recorded:
         """An earlier answer on the book as it stood then, so that a retry gets its receipt."""
@@ -229,7 +227,7 @@ class Writing:
             return recorded
         if number > self._began.entries:
             return recorded  # of this very transaction, and not yet on disk
-        state, head = read_state(self._transaction.connection, self.book, upto=number)
+        state, head = read_state(self._transaction, self.book, upto=number)
         return recorded._replace(state=state, head=head)
 
     def _original(self, ref: str, request: Request) -> Original:
@@ -247,9 +245,9 @@ class Writing:
         previous = request.given.get("previous")
         if previous is None:
             return None
-        if self._transaction is None or log.head(self._transaction.connection, previous) is None:
+        if self._transaction is None or self._transaction.head(previous) is None:
             raise not_opened(previous)
-        return ClosedBook(*read_state(self._transaction.connection, previous))
+        return ClosedBook(*read_state(self._transaction, previous))
 
     def _about(self, entry: Entry) -> Original:
         """An entry and what became of it."""

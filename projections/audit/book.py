@@ -9,12 +9,10 @@ outside.
 """
 
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
@@ -39,10 +37,19 @@ from ledger.refusals import Refused, not_opened
 from ledger.rules.originals import Original
 from ledger.state import evolve, freeze, initial
 from ledger.store.fold import from_snapshot
-from ledger.store.sqlite import log
+from ledger.store.log import (
+    Log,
+    NoLog,
+    Place,
+    StoredRow,
+    Waiting,
+    hash_at,
+    row_of,
+    silently,
+)
 from projections.audit.tally import Tally
 from projections.audit.views import audit_views, distrust
-from projections.views.feed import missing, opened_log
+from projections.views.feed import missing
 
 CHECKS = {
     "FILE.INTEGRITY": "账文件的页、索引和约束完好",
@@ -81,43 +88,43 @@ _EVERY_ENTRY = (
 
 
 def audit(
-    path: Path, book: BookId, seal: Seal | None = None, waiting: log.Waiting = log.silently
+    place: Place, book: BookId, seal: Seal | None = None, waiting: Waiting = silently
 ) -> dict[str, Any]:
     """Audits one book and the files that it lies in; the answer of contract §5, without the
     header. Raises `Refused`."""
     started = time.monotonic()
     tally = Tally()
     try:
-        with opened_log(path, waiting) as connection:
-            if log.head(connection, str(book)) is None and not _has_rows(connection, str(book)):
+        with place.reading(waiting) as log:
+            if log.head(str(book)) is None and not _has_rows(log, str(book)):
                 raise not_opened(str(book))
-            recorded = log.head(connection, str(book))
+            recorded = log.head(str(book))
             beside = recorded is not None and recorded.entries >= MANY_ENTRIES
-            with _views_audited(path, str(book), beside=beside) as views:
-                check_file(connection, tally)
-                head = _Replay(connection, book, seal, tally).run()
+            with _views_audited(place, str(book), beside=beside) as views:
+                examine(log, tally)
+                head = _Replay(log, book, seal, tally).run()
                 tally.add(views())
-    except log.NoLog:
-        raise missing(path, str(book)) from None
+    except NoLog:
+        raise missing(place, str(book)) from None
     if views_failed(tally.failed):
-        distrust(path, str(book))
+        distrust(place, str(book))
     return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
 
 
-def audit_alone(path: Path, book: str, *, views: bool) -> dict[str, Any]:
+def audit_alone(place: Place, book: str, *, views: bool) -> dict[str, Any]:
     """Audits one book of a file that is checked already, and its views if they are to be believed
     at all; distrusts nothing."""
     started = time.monotonic()
     tally = Tally()
-    with opened_log(path) as connection:
+    with place.reading() as log:
         try:
-            head = _Replay(connection, BookId.parse(book), None, tally).run()
+            head = _Replay(log, BookId.parse(book), None, tally).run()
         except Corrupt as error:  # of one book; the others are audited all the same
             code = error.code if error.code in CHECKS else "FILE.INTEGRITY"
             tally.expect(code, False, str(error))
-            head = log.head(connection, book) or EMPTY
+            head = log.head(book) or EMPTY
     if views:
-        tally.add(audit_views(path, book, file=False))
+        tally.add(audit_views(place, book, file=False))
     return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
 
 
@@ -142,17 +149,17 @@ def _outcome(tally: Tally, head: Head) -> dict[str, Any]:
 
 
 @contextmanager
-def _views_audited(path: Path, book: str, *, beside: bool) -> Iterator[Callable[[], Tally]]:
+def _views_audited(place: Place, book: str, *, beside: bool) -> Iterator[Callable[[], Tally]]:
     """The comparison of the views: in a process of its own for a long book, else when asked for."""
     if not beside:
-        yield lambda: audit_views(path, book)
+        yield lambda: audit_views(place, book)
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=undisturbed) as pool:
         try:
-            yield pool.submit(audit_views, path, book).result
+            yield pool.submit(audit_views, place, book).result
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -163,24 +170,17 @@ def undisturbed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _has_rows(connection: sqlite3.Connection, book: str) -> bool:
-    return next(log.rows(connection, book, upto=2**62), None) is not None
+def _has_rows(log: Log, book: str) -> bool:
+    return next(log.rows(book), None) is not None
 
 
-def check_file(connection: sqlite3.Connection, tally: Tally) -> None:
-    """The pages, indexes and constraints of the log file, and that its tables are ours."""
-    said = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-    tally.expect("FILE.INTEGRITY", said == ["ok"], "；".join(map(str, said))[:500])
-    there = dict(
-        connection.execute(
-            "SELECT name, sql FROM sqlite_master "
-            "WHERE NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')"  # ANALYZE may make these
-        )
-    )
-    for name, statement in log.SCHEMA.items():
-        tally.expect("FILE.SCHEMA", there.get(name) == statement, f"{name} 的定义与程序不一致")
-    extra = sorted(map(str, set(there) - set(log.SCHEMA)))
-    tally.expect("FILE.SCHEMA", not extra, f"多出的数据表或触发器：{'、'.join(extra)}")
+def examine(log: Log, tally: Tally) -> None:
+    """The log as such: what it is kept in, and that its tables are ours."""
+    for problem in log.examine():
+        if problem.sound is None:
+            tally.skip(problem.check, problem.message)
+        else:
+            tally.expect(problem.check, problem.sound, problem.message)
 
 
 class _Replay:
@@ -188,25 +188,30 @@ class _Replay:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        log: Log,
         book: BookId,
         seal: Seal | None,
         tally: Tally,
     ) -> None:
-        self.connection = connection
+        self.log = log
         self.book = str(book)
         self.seal = seal
         self.tally = tally
         self.state = initial(self.book)
         self.settled: Counter[int] = Counter()
         self.reversed_by: dict[int, int] = {}
-        self.snapshot, self.snapshot_at = from_snapshot(connection, self.book)
+        self.snapshot, self.snapshot_at = from_snapshot(log, self.book)
 
     def run(self) -> Head:
-        """Replays, and returns how far the book could be read."""
+        """Replays, and returns how far the book could be read. The last rows, the head and the
+        settlements are read as of one moment."""
+        with ExitStack() as moment:
+            return self._run(moment)
+
+    def _run(self, moment: ExitStack) -> Head:
         head, sealed = EMPTY, EMPTY
         whole = True
-        for row in self._rows():
+        for row in self._rows(moment):
             entry = self._read(row, head)
             if entry is None:
                 self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
@@ -230,7 +235,7 @@ class _Replay:
         return head
 
     def _check_end(self, head: Head, sealed: Head) -> None:
-        recorded = log.head(self.connection, self.book)
+        recorded = self.log.head(self.book)
         self.tally.expect(
             "CHAIN.HEAD",
             recorded == head,
@@ -240,17 +245,17 @@ class _Replay:
         self._check_settlements()
         self._check_seal(head, sealed)
 
-    def _rows(self) -> Iterator[log.StoredRow]:
-        """The rows in order: most of them while others may write, the last, the head and the
-        settlements as of one moment."""
+    def _rows(self, moment: ExitStack) -> Iterator[StoredRow]:
+        """The rows in order: most of them while others may write; the last, and what is read until
+        `moment` ends, as of one moment."""
         number = 0
-        for row in log.rows(self.connection, self.book):
+        for row in self.log.rows(self.book):
             number = row.number
             yield row
-        self.connection.execute("BEGIN")
-        yield from log.rows(self.connection, self.book, after=number)
+        moment.enter_context(self.log.one_moment())
+        yield from self.log.rows(self.book, after=number)
 
-    def _read(self, row: log.StoredRow, head: Head) -> Entry | None:
+    def _read(self, row: StoredRow, head: Head) -> Entry | None:
         """The entry of a row, proved canonical and in its place; None if it cannot be replayed."""
         fail, number = self.tally.fail, row.number
         if number != head.entries + 1:
@@ -295,7 +300,7 @@ class _Replay:
         number = earlier(event)
         if number is None:
             return None
-        row = log.row(self.connection, self.book, number)
+        row = row_of(self.log, self.book, number)
         if row is None or number > self.state.number:
             raise Corrupt(Damage.BOOK_CORRUPT, f"找不到原笔第 {number} 笔")
         try:
@@ -317,10 +322,10 @@ class _Replay:
 
     def _check_previous(self, previous: Previous) -> None:
         """The years form one chain: last year's book must still reach the head it was left at."""
-        if log.head(self.connection, previous.book) is None:
+        if self.log.head(previous.book) is None:
             self.tally.skip("CHAIN.PREVIOUS", f"本文件中没有上年账套 {previous.book}")
             return
-        there = log.hash_at(self.connection, previous.book, previous.entries)
+        there = hash_at(self.log, previous.book, previous.entries)
         self.tally.expect(
             "CHAIN.PREVIOUS",
             there is not None and there.hex() == previous.hash,
@@ -337,12 +342,7 @@ class _Replay:
     def _check_settlements(self) -> None:
         there = {
             original: (settled_fen, reversed_by)
-            for original, settled_fen, reversed_by in self.connection.execute(
-                # A damaged row may hold anything: made a number, it is one that differs.
-                "SELECT CAST(IFNULL(original, 0) AS INTEGER), CAST(settled_fen AS INTEGER), "
-                "CAST(reversed_by AS INTEGER) FROM settlements WHERE originator_id = ?",
-                (self.book,),
-            )
+            for original, settled_fen, reversed_by in self.log.settlements(self.book)
         }
         for original in sorted(there.keys() | self.settled.keys() | self.reversed_by.keys()):
             right = (self.settled.get(original, 0), self.reversed_by.get(original))

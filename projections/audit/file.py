@@ -22,12 +22,11 @@ from typing import Any, NamedTuple
 from ledger.book import BookId
 from ledger.errors import Malformed
 from ledger.proofs.chain import Head
-from ledger.store.sqlite import log
-from projections.audit.book import CHECKS, audit_alone, check_file, undisturbed, views_failed
+from ledger.store.log import Log, NoLog, Place, Waiting, silently
+from projections.audit.book import CHECKS, audit_alone, examine, undisturbed, views_failed
 from projections.audit.tally import Tally
 from projections.audit.views import check_views_file, distrust
-from projections.views.feed import missing, opened_log
-from projections.views.schema import views_path
+from projections.views.feed import missing
 
 
 class Step(NamedTuple):
@@ -39,76 +38,72 @@ class Step(NamedTuple):
     of_entries: int
 
 
-def notes_path(path: Path) -> Path:
-    """Where an unfinished run is noted: beside the file, with `.audit` added."""
-    return path.with_name(path.name + ".audit")
+def notes_path(place: Place) -> Path:
+    """Where an unfinished run is noted: beside the views, with `.audit` instead of `.views`."""
+    return place.views.with_suffix(".audit")
 
 
 def audit_all(
-    path: Path,
+    place: Place,
     *,
     resume: bool = False,
     jobs: int | None = None,
     told: Callable[[Step], None] = lambda _: None,
-    waiting: log.Waiting = log.silently,
+    waiting: Waiting = silently,
 ) -> dict[str, Any]:
     """Audits all books of a file. `resume` takes over what an unfinished run had found of books
     that stand at the same head; `jobs` is the number of processes, else one a processor."""
     started = time.monotonic()
     tally = Tally()
     try:
-        with opened_log(path, waiting) as connection:
-            heads = {book: log.head(connection, book) for book in _books(connection, tally)}
-            check_file(connection, tally)
-    except log.NoLog:
-        raise missing(path, "单位编码/年度") from None
-    comparable = check_views_file(path, tally)
+        with place.reading(waiting) as log:
+            heads = {book: log.head(book) for book in _books(log, tally)}
+            examine(log, tally)
+    except NoLog:
+        raise missing(place, "单位编码/年度") from None
+    comparable = check_views_file(place, tally)
     if comparable:
-        _none_is_lost(path, heads, tally)
+        _none_is_lost(place, heads, tally)
     earlier = {
         book: note
-        for book, note in (_noted(path) if resume else {}).items()
+        for book, note in (_noted(place) if resume else {}).items()
         if book in heads and _head_of(note) == heads[book]
     }
     found = dict(earlier)
     todo = [book for book in heads if book not in earlier]
     sizes = {book: head.entries if head else 0 for book, head in heads.items()}
     done_entries = sum(sizes[book] for book in earlier)
-    with _notes(path, earlier) as noted:
-        for book, outcome in _outcomes(path, todo, views=comparable, jobs=jobs):
+    with _notes(place, earlier) as noted:
+        for book, outcome in _outcomes(place, todo, views=comparable, jobs=jobs):
             found[book] = outcome
             noted(book, outcome)
             done_entries += sizes[book]
             told(Step(len(found), len(heads), done_entries, sum(sizes.values())))
     for book, outcome in found.items():
         if views_failed(check["code"] for check in outcome["checks"] if check["failed"]):
-            distrust(path, book)
-    notes_path(path).unlink(missing_ok=True)
+            distrust(place, book)
+    notes_path(place).unlink(missing_ok=True)
     answer = _together(tally, {book: found[book] for book in heads}, earlier)
     return {**answer, "seconds": round(time.monotonic() - started, 3)}
 
 
-def _books(connection: sqlite3.Connection, tally: Tally) -> list[str]:
-    """Every book that has a head or entries: one whose head was removed is audited too."""
-    found, last = set(log.books(connection)), ""
-    next_one = "SELECT MIN(originator_id) FROM stored_events WHERE originator_id > ?"
-    while (book := connection.execute(next_one, (last,)).fetchone()[0]) is not None:
-        found.add(book)
-        last = book
+def _books(log: Log, tally: Tally) -> list[str]:
+    """Every book that has a head or entries, and a name that can be read."""
+    found = log.all_books()
     readable = []
-    for book in sorted(found):
+    for book in found:
         with suppress(Malformed):
             BookId.parse(book)
             readable.append(book)
-    unreadable = sorted(found.difference(readable))
+    unreadable = [book for book in found if book not in readable]
     if unreadable:
         tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：{'、'.join(unreadable)[:500]}")
     return readable
 
 
-def _none_is_lost(path: Path, heads: Collection[str], tally: Tally) -> None:
+def _none_is_lost(place: Place, heads: Collection[str], tally: Tally) -> None:
     """A book that the views know and the file has no more was taken out of it."""
-    with closing(sqlite3.connect(views_path(path).absolute())) as views:
+    with closing(sqlite3.connect(place.views.absolute())) as views:
         known = views.execute("SELECT book, entries FROM books WHERE entries > 0").fetchall()
     for book, entries in known:
         if book not in heads:
@@ -117,7 +112,7 @@ def _none_is_lost(path: Path, heads: Collection[str], tally: Tally) -> None:
 
 
 def _outcomes(
-    path: Path, books: list[str], *, views: bool, jobs: int | None
+    place: Place, books: list[str], *, views: bool, jobs: int | None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each book with what its audit came to, in the order in which they are done."""
     if not books:
@@ -130,7 +125,7 @@ def _outcomes(
             while True:
                 # A few at a time: what is queued behind an interruption would still be audited.
                 for book in waiting:
-                    running[pool.submit(audit_alone, path, book, views=views)] = book
+                    running[pool.submit(audit_alone, place, book, views=views)] = book
                     if len(running) >= 2 * workers:
                         break
                 if not running:
@@ -148,8 +143,8 @@ def _outcomes(
 class _notes:
     """Writes what is found as soon as it is known; the file stays when the run does not end."""
 
-    def __init__(self, path: Path, earlier: dict[str, dict[str, Any]]) -> None:
-        self._path, self._earlier = notes_path(path), earlier
+    def __init__(self, place: Place, earlier: dict[str, dict[str, Any]]) -> None:
+        self._path, self._earlier = notes_path(place), earlier
 
     def __enter__(self) -> Callable[[str, dict[str, Any]], None]:
         self._stream = None
@@ -169,11 +164,11 @@ class _notes:
             self._stream.close()
 
 
-def _noted(path: Path) -> dict[str, dict[str, Any]]:
+def _noted(place: Place) -> dict[str, dict[str, Any]]:
     """What an unfinished run had noted; a line that was cut off counts for nothing."""
     found = {}
     try:
-        lines = notes_path(path).read_text("utf-8").splitlines()
+        lines = notes_path(place).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     for line in lines:
@@ -184,9 +179,9 @@ def _noted(path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def unfinished(path: Path) -> int:
+def unfinished(place: Place) -> int:
     """How many books an unfinished run had audited."""
-    return len(_noted(path))
+    return len(_noted(place))
 
 
 def _head_of(note: dict[str, Any]) -> Head:

@@ -10,31 +10,30 @@ import sqlite3
 from collections import Counter
 from contextlib import suppress
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 
 from ledger.errors import Corrupt
 from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, decode
 from ledger.line import BudgetLine
 from ledger.proofs.chain import EMPTY, Head
-from ledger.store.sqlite import log
+from ledger.store.log import Place
+from ledger.store.sqlite.files import BUSY_SECONDS
 from projections.audit.tally import Tally
 from projections.views import schema as database
-from projections.views.feed import opened_log
 from projections.views.rows import block_of, book_facts, closed_by, line_row, rolled_up, rows_of
-from projections.views.schema import VIEWS_FORMAT, VIEWS_ID, right_shape, shape, views_path
+from projections.views.schema import VIEWS_FORMAT, VIEWS_ID, right_shape, shape
 
 
-def audit_views(path: Path, book: str, *, file: bool = True) -> Tally:
+def audit_views(place: Place, book: str, *, file: bool = True) -> Tally:
     """Compares the views of a book with its entries, up to the entry that the views stand at; first
     the `file` as such, unless that was done for all of its books."""
     tally = Tally()
-    views = ViewsAudit.opened(path, book, tally, file=file)
+    views = ViewsAudit.opened(place, book, tally, file=file)
     if views is None:
         return tally
     try:
-        with opened_log(path) as connection:
-            for row in log.rows(connection, book, upto=views.position.entries):
+        with place.reading() as log:
+            for row in log.rows(book, upto=views.position.entries):
                 views.compare(decode(row.stored), Head(row.number, row.hash))
     except (Corrupt, ValueError):
         tally.skip("VIEWS", "账中有读不出的记录，其后的视图未比对")
@@ -45,10 +44,10 @@ def audit_views(path: Path, book: str, *, file: bool = True) -> Tally:
     return tally
 
 
-def check_views_file(path: Path, tally: Tally) -> bool:
+def check_views_file(place: Place, tally: Tally) -> bool:
     """Whether the views of the file can be compared with its books: they are there, and what they
     are made of is sound."""
-    views = _connected(path, tally)
+    views = _connected(place, tally)
     if views is None:
         return False
     try:
@@ -59,12 +58,12 @@ def check_views_file(path: Path, tally: Tally) -> bool:
         views.close()
 
 
-def _connected(path: Path, tally: Tally) -> sqlite3.Connection | None:
-    file = views_path(path)
+def _connected(place: Place, tally: Tally) -> sqlite3.Connection | None:
+    file = place.views
     if not file.exists():
         tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
         return None
-    views = sqlite3.connect(file.absolute(), timeout=log.BUSY_SECONDS, isolation_level=None)
+    views = sqlite3.connect(file.absolute(), timeout=BUSY_SECONDS, isolation_level=None)
     try:
         views.execute("PRAGMA query_only = ON")
         views.execute("BEGIN")  # one moment: queries may add to the views during the audit
@@ -124,10 +123,10 @@ class ViewsAudit:
 
     @classmethod
     def opened(
-        cls, path: Path, book: str, tally: Tally, *, file: bool = True
+        cls, place: Place, book: str, tally: Tally, *, file: bool = True
     ) -> "ViewsAudit | None":
         """The views of the book, if there are any."""
-        views = _connected(path, tally)
+        views = _connected(place, tally)
         if views is None:
             return None
         opened = None
@@ -250,13 +249,13 @@ class ViewsAudit:
         tally.expect("VIEWS.LINES", facts == (*self.facts, self.closed), "账套信息不符")
 
 
-def distrust(path: Path, book: str) -> None:
+def distrust(place: Place, book: str) -> None:
     """From now on queries refuse, until `rebuild` makes the views anew."""
-    views = sqlite3.connect(views_path(path), timeout=log.BUSY_SECONDS, isolation_level=None)
+    views = sqlite3.connect(place.views, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         views.execute("UPDATE books SET distrusted = ? WHERE book = ?", ("audit", book))
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         with suppress(OSError):  # what cannot be written cannot be marked either
-            views_path(path).write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
+            place.views.write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
     finally:
         views.close()

@@ -27,7 +27,7 @@ from ledger.events import (
 from ledger.postings import earlier
 from ledger.proofs.chain import EMPTY
 from ledger.store.fold import proved
-from ledger.store.sqlite import log
+from ledger.store.log import row_of
 from projections.views.reading import Reading
 
 PREVIOUS = "previous"
@@ -69,7 +69,7 @@ class Canonical:
         number = earlier(entry.event)
         if number is None or isinstance(entry.event, RequestApproved):
             return [""] * parts
-        original = log.row(self._reading.log, entry.book, number)
+        original = row_of(self._reading.log, entry.book, number)
         if original is None:
             raise Corrupt(Damage.ENTRY_NUMBER, f"{entry.book} 缺少第 {number} 笔")
         return row_ids(original, parts)

@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 from ledger.proofs.chain import Head
-from ledger.store.sqlite import log
+from ledger.store.log import Place, Waiting, silently
 from projections.views.reading import readings
 from projections.views.source import books_of
 
 
-def write(path: Path, file: Path, waiting: log.Waiting = log.silently) -> dict[str, Head]:
-    """Copies the views of the log at `path` into `file`, an empty one; the heads of its books."""
-    with readings(path, books_of(path), waiting=waiting) as opened:
+def write(place: Place, file: Path, waiting: Waiting = silently) -> dict[str, Head]:
+    """Copies the views of the log of `place` into `file`, an empty one; the heads of its books."""
+    with readings(place, books_of(place), waiting=waiting) as opened:
         with closing(sqlite3.connect(file)) as copy:
             opened[0].views.backup(copy)
         return {str(one.book): one.head for one in opened}

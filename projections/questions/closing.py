@@ -1,6 +1,5 @@
 """年终结账: what stands in the way, and what the rules suggest for what is left (R12)."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -15,9 +14,8 @@ from ledger.refusals import WayOut, not_opened
 from ledger.rules import ways
 from ledger.state import BookState
 from ledger.store.fold import read_state
-from ledger.store.sqlite import log
+from ledger.store.log import Place, Waiting, silently
 from projections.answers import BookHeader
-from projections.views.feed import opened_log
 
 
 class Distributable(msgspec.Struct, frozen=True):
@@ -92,10 +90,10 @@ class Checklist(NamedTuple):
         )
 
 
-def checklist(path: Path, book: BookId, waiting: log.Waiting = log.silently) -> Checklist:
+def checklist(place: Place, book: BookId, waiting: Waiting = silently) -> Checklist:
     """The checklist of a book as it stands. Raises `Refused` where it was not opened."""
-    with opened_log(path, waiting) as connection:
-        state, head = read_state(connection, str(book))
+    with place.reading(waiting) as log:
+        state, head = read_state(log, str(book))
     if state.facts is None:
         raise not_opened(str(book))
     proposed = proposal(state)

@@ -11,7 +11,7 @@ from ledger.codes import gov_econ_of
 from ledger.kinds import Adjustment, PayType
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused, Way
-from ledger.store.sqlite import log
+from ledger.store.log import hash_at
 from projections.views.reading import Reading, matching_line_ids
 
 
@@ -183,7 +183,7 @@ def entry(reading: Reading, number: int) -> EntryInFull:
     shown = next(entries(reading, EntryFilter(number=number)), None)
     if row is None or shown is None:
         raise Refused(Refusal.ENTRY_MISSING, ref=str(number), ways_out=[Way("log")])
-    previous = log.hash_at(reading.log, str(reading.book), number - 1) or b""
+    previous = hash_at(reading.log, str(reading.book), number - 1) or b""
     postings = reading.views.execute(
         "SELECT l.line, p.account, p.amount_fen, p.cause, p.econ FROM postings p "
         "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry = ? ORDER BY p.seq",

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledger.book import BookId
-from projections.views.schema import views_path
 
 _PATIENCE_MS = 200
 
@@ -17,11 +16,10 @@ Offer = tuple[str, str]
 """A value, and what a person reads beside it."""
 
 
-def _views(db: Path, statement: str, incomplete: str) -> list[Offer]:
-    file = views_path(db)
-    if not file.exists():
+def _views(views: Path, statement: str, incomplete: str) -> list[Offer]:
+    if not views.exists():
         return []
-    connection = sqlite3.connect(f"file:{file.absolute()}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{views.absolute().as_uri()}?mode=ro", uri=True)
     try:
         connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
         pattern = incomplete.replace("%", "").replace("_", "\\_") + "%"
@@ -30,34 +28,34 @@ def _views(db: Path, statement: str, incomplete: str) -> list[Offer]:
         connection.close()
 
 
-def _lines(db: Path, incomplete: str) -> list[Offer]:
+def _lines(views: Path, incomplete: str) -> list[Offer]:
     return _views(
-        db,
+        views,
         "SELECT DISTINCT line, '' FROM lines WHERE line LIKE ? ESCAPE '\\' ORDER BY 1",
         incomplete,
     )
 
 
-def _projects(db: Path, incomplete: str) -> list[Offer]:
+def _projects(views: Path, incomplete: str) -> list[Offer]:
     return _views(
-        db,
+        views,
         "SELECT code, name FROM projects WHERE code LIKE ? ESCAPE '\\' GROUP BY code ORDER BY 1",
         incomplete,
     )
 
 
-def _entries(db: Path, incomplete: str) -> list[Offer]:
+def _entries(views: Path, incomplete: str) -> list[Offer]:
     return _views(
-        db,
+        views,
         "SELECT CAST(entry AS TEXT), kind || ' ' || occurred_on || ' ' || doc FROM entries "
         "WHERE entry LIKE ? ESCAPE '\\' ORDER BY entry DESC LIMIT 50",
         incomplete,
     )
 
 
-def _requests(db: Path, incomplete: str) -> list[Offer]:
+def _requests(views: Path, incomplete: str) -> list[Offer]:
     return _views(
-        db,
+        views,
         "SELECT CAST(entry AS TEXT), actor || ' ' || occurred_on || ' ' || doc FROM entries e "
         "WHERE kind = 'submit' AND entry LIKE ? ESCAPE '\\' AND NOT EXISTS "
         "(SELECT 1 FROM entries s WHERE s.book_id = e.book_id AND s.original = e.entry) "
@@ -66,13 +64,13 @@ def _requests(db: Path, incomplete: str) -> list[Offer]:
     )
 
 
-def _units(db: Path, incomplete: str) -> list[Offer]:
-    rows = _views(db, "SELECT book, name FROM books WHERE book LIKE ? ESCAPE '\\'", incomplete)
+def _units(views: Path, incomplete: str) -> list[Offer]:
+    rows = _views(views, "SELECT book, name FROM books WHERE book LIKE ? ESCAPE '\\'", incomplete)
     return sorted({(BookId.split(book)[0], name) for book, name in rows})
 
 
-def _years(db: Path, incomplete: str) -> list[Offer]:
-    rows = _views(db, "SELECT book, name FROM books WHERE book LIKE '%/' || ?", incomplete)
+def _years(views: Path, incomplete: str) -> list[Offer]:
+    rows = _views(views, "SELECT book, name FROM books WHERE book LIKE '%/' || ?", incomplete)
     return sorted({(BookId.split(book)[1], "") for book, _ in rows})
 
 

@@ -12,7 +12,6 @@ Carried in 2,334,200.00 on a closing of 3,286,900.00 leaves −952,700.00 unexpl
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -24,7 +23,7 @@ from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
 from ledger.money import plain_yuan
 from ledger.refusals import Refused, Way
 from ledger.rules import ways
-from ledger.store.sqlite import log
+from ledger.store.log import Place, Waiting, silently
 from projections.questions.adjustments import adjustments
 from projections.questions.carryover import Item, carryover
 from projections.questions.surplus import pools
@@ -206,17 +205,17 @@ class Row(NamedTuple):
 
 
 def last_closing(
-    path: Path,
+    place: Place,
     book: BookId,
     known_at: datetime | None = None,
-    waiting: log.Waiting = log.silently,
+    waiting: Waiting = silently,
 ) -> Closing | None:
     """The closing of the same unit's book of the year before; None where the file has none, or
     had none at that time. To be asked before this year's book is read: the views of both may have
     to be caught up (P8)."""
     before = BookId(book.unit, book.year - 1)
     try:
-        with reading(path, before, Cut(known_at=known_at), waiting) as opened:
+        with reading(place, before, Cut(known_at=known_at), waiting) as opened:
             if not opened.upto:
                 return None
             walk = carryover(opened)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple, Self
 
 from ledger.book import BookId
 from ledger.line import BudgetLine
-from ledger.store.sqlite import log
+from ledger.store.log import Place, Waiting, number_of_key, silently
 from projections.questions.entries import EntryFilter, LogEntry, entries
 from projections.views.reading import Reading, reading
 
@@ -28,9 +27,9 @@ class Payment(NamedTuple):
 class Recorded:
     """The book of an import, opened when first asked: most files need none of it."""
 
-    def __init__(self, path: Path, book: BookId, waiting: log.Waiting = log.silently) -> None:
+    def __init__(self, place: Place, book: BookId, waiting: Waiting = silently) -> None:
         self.book = book
-        self._path = path
+        self._place = place
         self._waiting = waiting
         self._stack = ExitStack()
         self._opened: Reading | None = None
@@ -96,7 +95,7 @@ class Recorded:
 
     def _entry(self, id_: str) -> LogEntry | None:
         opened = self._reading()
-        number = log.number_of_key(opened.log, str(self.book), id_)
+        number = number_of_key(opened.log, str(self.book), id_)
         if number is None:
             return None
         return next(entries(opened, EntryFilter(number=number)), None)
@@ -104,6 +103,6 @@ class Recorded:
     def _reading(self) -> Reading:
         if self._opened is None:
             self._opened = self._stack.enter_context(
-                reading(self._path, self.book, waiting=self._waiting)
+                reading(self._place, self.book, waiting=self._waiting)
             )
         return self._opened

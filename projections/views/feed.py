@@ -5,18 +5,16 @@ new, and shows nothing if the two contradict each other. Rows and position are c
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
+from contextlib import closing, suppress
 
 from ledger.errors import Corrupt, Damage
 from ledger.proofs.chain import EMPTY, Head
 from ledger.refusals import not_opened
-from ledger.store.sqlite import log
-from projections.views.schema import open_views, views_path
+from ledger.store.log import Log, Place, Waiting, hash_at, silently
+from projections.views.schema import open_views
 
 
-def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) -> Head | None:
+def catch_up(log: Log, views: sqlite3.Connection, book: str) -> Head | None:
     """Brings the views of one book to the head of its log; that head, None if there is no book.
 
     Raises `Corrupt` when the log does not verify, when the views were built from other entries
@@ -25,7 +23,7 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
     row = views.execute(
         "SELECT id, entries, hash, distrusted FROM books WHERE book = ?", (book,)
     ).fetchone()
-    head = log.head(connection, book)  # after the views, which others may bring further meanwhile
+    head = log.head(book)  # after the views, which others may bring further meanwhile
     if row is not None and row[3]:
         raise Corrupt(
             Damage.VIEWS_DISTRUSTED,
@@ -38,16 +36,13 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
         return None
     if position == head:
         return head
-    if (
-        position.entries >= head.entries
-        or log.hash_at(connection, book, position.entries) != position.hash
-    ):
+    if position.entries >= head.entries or hash_at(log, book, position.entries) != position.hash:
         raise _ahead(book, position, head.entries)
     from projections.views.rows import add
 
     views.execute("BEGIN IMMEDIATE")
     try:
-        head = add(connection, views, book)
+        head = add(log, views, book)
         views.execute("COMMIT")
     except BaseException:
         if views.in_transaction:
@@ -56,9 +51,9 @@ def catch_up(connection: sqlite3.Connection, views: sqlite3.Connection, book: st
     return head
 
 
-def missing(path: Path, book: str) -> Exception:
+def missing(place: Place, book: str) -> Exception:
     """What to raise when there is no log: the views may remember that there was one."""
-    file = views_path(path)
+    file = place.views
     if file.exists():
         with suppress(sqlite3.Error), closing(sqlite3.connect(file.absolute())) as views:
             position = views.execute("SELECT entries, hash FROM books WHERE book = ?", (book,))
@@ -76,35 +71,24 @@ def _ahead(book: str, position: Head, entries: int) -> Corrupt:
     )
 
 
-def rebuild(path: Path, waiting: log.Waiting = log.silently) -> dict[str, Head]:
+def rebuild(place: Place, waiting: Waiting = silently) -> dict[str, Head]:
     """Makes the views of all books anew from the log, trusting nothing of the old ones."""
-    with opened_log(path, waiting) as connection:
+    with place.reading(waiting) as log:
         try:
             # In place and under SQLite's locks: a file that is replaced while another process
             # writes it may be given that process's journal.
-            views = open_views(path, waiting, anew=True)
+            views = open_views(place.views, waiting, anew=True)
         except Corrupt:
-            file = views_path(path)
+            file = place.views
             for suffix in ("", "-journal", "-wal", "-shm"):
                 file.with_name(file.name + suffix).unlink(missing_ok=True)
-            views = open_views(path, waiting)
+            views = open_views(place.views, waiting)
         try:
             heads: dict[str, Head] = {}
-            for book in log.books(connection):
-                head = catch_up(connection, views, book)
+            for book in log.books():
+                head = catch_up(log, views, book)
                 if head is not None:
                     heads[book] = head
             return heads
         finally:
             views.close()
-
-
-@contextmanager
-def opened_log(path: Path, waiting: log.Waiting = log.silently) -> Iterator[sqlite3.Connection]:
-    """The log for reading, closed at the end; errors of SQLite in what a person can act on."""
-    connection = log.connect(path, waiting)
-    try:
-        with log.translated(path):
-            yield connection
-    finally:
-        connection.close()

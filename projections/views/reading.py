@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import BookId
@@ -17,12 +16,22 @@ from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account
 from ledger.proofs.chain import Head, link
 from ledger.refusals import not_opened
-from ledger.store.sqlite import log
-from ledger.store.sqlite.log import StoredRow
+from ledger.store.log import (
+    Log,
+    NoLog,
+    Place,
+    StoredRow,
+    Unwritable,
+    Waiting,
+    hash_at,
+    row_of,
+    silently,
+)
+from ledger.store.sqlite.files import translated
 from projections.answers import BookHeader
 from projections.views import schema as database
-from projections.views.feed import catch_up, missing, opened_log
-from projections.views.schema import MONTH, memory_views, open_views, views_path
+from projections.views.feed import catch_up, missing
+from projections.views.schema import MONTH, memory_views, open_views
 
 
 class Cut(NamedTuple):
@@ -70,7 +79,7 @@ class Reading(NamedTuple):
     """A book whose views stand at its head."""
 
     views: sqlite3.Connection
-    log: sqlite3.Connection
+    log: Log
     book: BookId
     book_id: int
     head: Head
@@ -225,10 +234,10 @@ class Reading(NamedTuple):
     def stored(self, number: int) -> StoredRow | None:
         """The row of an entry as it lies in the log, proved by the chain; None where there is none.
         Raises `Corrupt`."""
-        row = log.row(self.log, str(self.book), number)
+        row = row_of(self.log, str(self.book), number)
         if row is None:
             return None
-        previous = log.hash_at(self.log, str(self.book), number - 1) or b""
+        previous = hash_at(self.log, str(self.book), number - 1) or b""
         if link(previous, str(self.book), number, row.tag, row.stored) != row.hash:
             raise Corrupt(Damage.CHAIN_HASH, f"{self.book} 第 {number} 笔与哈希链不符")
         return row
@@ -250,33 +259,31 @@ def matching_line_ids(reading: Reading, wanted: LinePattern) -> list[int]:
 
 @contextmanager
 def reading(
-    path: Path, book: BookId, cut: Cut = ALL, waiting: log.Waiting = log.silently
+    place: Place, book: BookId, cut: Cut = ALL, waiting: Waiting = silently
 ) -> Iterator[Reading]:
     """The book, caught up and consistent, or `Refused` BOOK.NOT_OPENED, or `Corrupt`."""
-    with readings(path, [book], cut, waiting) as opened:
+    with readings(place, [book], cut, waiting) as opened:
         yield opened[0]
 
 
 @contextmanager
 def readings(
-    path: Path, books: Sequence[BookId], cut: Cut = ALL, waiting: log.Waiting = log.silently
+    place: Place, books: Sequence[BookId], cut: Cut = ALL, waiting: Waiting = silently
 ) -> Iterator[list[Reading]]:
     """Several books of a file at one moment; refused if one of them was not opened."""
     try:
-        with opened_log(path, waiting) as connection:
-            views = _at_head(path, connection, books, waiting)
+        with place.reading(waiting) as log:
+            views = _at_head(place, log, books, waiting)
             try:
-                with log.translated(views_path(path), Damage.VIEWS_DAMAGED):
-                    yield [_reading(views, connection, book, cut) for book in books]
+                with translated(place.views, Damage.VIEWS_DAMAGED):
+                    yield [_reading(views, log, book, cut) for book in books]
             finally:
                 views.close()
-    except log.NoLog:
-        raise missing(path, str(books[0])) from None
+    except NoLog:
+        raise missing(place, str(books[0])) from None
 
 
-def _reading(
-    views: sqlite3.Connection, connection: sqlite3.Connection, book: BookId, cut: Cut
-) -> Reading:
+def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Reading:
     row = views.execute(
         "SELECT id, name, unit_kind, basis, fund_basis, edition, closed, entries, hash FROM books "
         "WHERE book = ?",
@@ -290,7 +297,7 @@ def _reading(
     upto = _upto(views, book_id, head, cut.known_at)
     return Reading(
         views=views,
-        log=connection,
+        log=log,
         book=book,
         book_id=book_id,
         head=head,
@@ -306,19 +313,19 @@ def _reading(
 
 
 def _at_head(
-    path: Path,
-    connection: sqlite3.Connection,
+    place: Place,
+    log: Log,
     books: Sequence[BookId],
-    waiting: log.Waiting,
+    waiting: Waiting,
 ) -> sqlite3.Connection:
     """The views, caught up. Where they cannot be written they are made for this query alone, so
     that an auditor can read evidence from a medium that must not change."""
     try:
-        views = open_views(path, waiting)
+        views = open_views(place.views, waiting)
         try:
-            with log.translated(views_path(path), Damage.VIEWS_DAMAGED):
+            with translated(place.views, Damage.VIEWS_DAMAGED):
                 while True:
-                    heads = {book: catch_up(connection, views, str(book)) for book in books}
+                    heads = {book: catch_up(log, views, str(book)) for book in books}
                     # One moment for the whole answer: other processes add to the views meanwhile.
                     views.execute("BEGIN")
                     if all(head is None or _known(views, book) for book, head in heads.items()):
@@ -327,10 +334,10 @@ def _at_head(
         except BaseException:
             views.close()
             raise
-    except log.Unwritable:
+    except Unwritable:
         views = memory_views()
         for book in books:
-            catch_up(connection, views, str(book))
+            catch_up(log, views, str(book))
         return views
 
 

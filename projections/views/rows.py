@@ -42,7 +42,7 @@ from ledger.postings import (
 )
 from ledger.proofs.chain import EMPTY, Head
 from ledger.store.fold import proved
-from ledger.store.sqlite import log
+from ledger.store.log import Log
 from projections.views import schema as database
 
 PAGE = 5_000
@@ -185,7 +185,7 @@ def block_of(number: int) -> int:
     return (number - 1) // database.BLOCK
 
 
-def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) -> Head:
+def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
     """Adds everything up to the head of the log, which it returns. The views are locked: what
     another process has added in the meantime is there now, and is not added twice."""
     views.execute(
@@ -194,9 +194,9 @@ def add(connection: sqlite3.Connection, views: sqlite3.Connection, book: str) ->
     book_id, entries, hash_ = views.execute(
         "SELECT id, entries, hash FROM books WHERE book = ?", (book,)
     ).fetchone()
-    head = log.head(connection, book) or EMPTY
+    head = log.head(book) or EMPTY
     ids = LineIds(views, book_id)
-    new = proved(connection, book, Head(entries, hash_), head)
+    new = proved(log, book, Head(entries, hash_), head)
     for page in _pages(entry for _, entry in new):
         _add_page(views, book_id, ids, page)
     views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))

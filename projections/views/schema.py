@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from ledger.errors import Corrupt, Damage
-from ledger.store.sqlite import log
+from ledger.store.log import Waiting, silently
+from ledger.store.sqlite.files import patiently, translated
 
 VIEWS_FORMAT = 5
 BLOCK = 1 << 15
@@ -80,25 +81,19 @@ _VIEWS = {
 }
 
 
-def views_path(path: Path) -> Path:
-    """The view database of a log file: beside it, with `.views` added."""
-    return path.with_name(path.name + ".views")
-
-
 def open_views(
-    path: Path, waiting: log.Waiting = log.silently, *, anew: bool = False
+    file: Path, waiting: Waiting = silently, *, anew: bool = False
 ) -> sqlite3.Connection:
-    """The view database of the log at `path`, made if it is not there, or in any case.
+    """The view database in `file`, made if it is not there, or in any case.
 
     Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
     """
-    file = views_path(path)
-    with log.translated(file, Damage.VIEWS_DAMAGED):
+    with translated(file, Damage.VIEWS_DAMAGED):
         connection = sqlite3.connect(file.absolute(), isolation_level=None)
         try:
             # Rebuilt from the log when lost, so it need not survive a power failure in one piece;
             # but it must never be half written while the machine stays up.
-            version = log.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
+            version = patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
             if anew and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":

@@ -3,14 +3,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger.book import BookId
 from ledger.errors import Malformed, Unreadable
-from ledger.store.sqlite import log
+from ledger.store.log import NoLog, Place, Waiting, silently
 from projections.answers import DepartmentHeader, Header, Member
-from projections.views.feed import missing, opened_log
+from projections.views.feed import missing
 from projections.views.reading import ALL, Cut, Reading, readings
 
 
@@ -69,13 +68,13 @@ class Department(NamedTuple):
 
 @contextmanager
 def department(
-    path: Path,
+    place: Place,
     year: int,
     *,
     units: Sequence[str] = (),
     name: str = "",
     cut: Cut = ALL,
-    waiting: log.Waiting = log.silently,
+    waiting: Waiting = silently,
 ) -> Iterator[Department]:
     """The books of `year` of some units, or of every unit in the file, at one moment.
 
@@ -83,7 +82,7 @@ def department(
     those that had one the year before. Raises `Malformed` when there is no book at all, or when
     the books publish in different editions.
     """
-    known = books_of(path)
+    known = books_of(place)
     having = {book.unit for book in known if book.year == year}
     expected = set(units) or having | {book.unit for book in known if book.year == year - 1}
     books = [BookId(unit, year) for unit in sorted(expected & having)]
@@ -94,7 +93,7 @@ def department(
             value=str(year),
             expected="文件中有账套的年度：" + "、".join(sorted({str(b.year) for b in known})),
         )
-    with readings(path, books, cut, waiting) as opened:
+    with readings(place, books, cut, waiting) as opened:
         editions = sorted({one.edition for one in opened})
         if len(editions) > 1:
             raise Malformed(
@@ -107,10 +106,10 @@ def department(
         yield Department(name or "汇总", year, editions[0], tuple(opened), absent, cut)
 
 
-def books_of(path: Path) -> list[BookId]:
-    """Every book of a file."""
+def books_of(place: Place) -> list[BookId]:
+    """Every book of a log. Raises `Refused` or `Corrupt` where there is none."""
     try:
-        with opened_log(path) as connection:
-            return [BookId.parse(book) for book in log.books(connection)]
-    except log.NoLog:
-        raise missing(path, "单位编码/年度") from None
+        with place.reading() as log:
+            return [BookId.parse(book) for book in log.books()]
+    except NoLog:
+        raise missing(place, "单位编码/年度") from None

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from projections.views.schema import views_path
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.bench import Bench, Flip, Verdict
 from tests.harness.sample import Sample, sample
 
@@ -84,7 +84,7 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="yusuan-flip-") as name:
         made = sample(Path(name), seed=options.seed)
-        file = views_path(made.path) if options.views else made.path
+        file = SqlitePlace(made.path).views if options.views else made.path
         wanted = flips(file.stat().st_size, count=options.count, seed=options.seed)
         shown = f"{len(made.answers['log'])} entries, {file.stat().st_size:,} bytes"
         print(f"seed {options.seed}: {len(wanted):,} flips of {shown}", flush=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cli.exits import explained
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
-from projections.views.schema import open_views, views_path
+from projections.views.schema import open_views
 from tests.harness.sample import BOOK, Sample, answers
 
 INTEGRITY = 4
@@ -41,10 +42,10 @@ class Bench:
         self.path = self.folder / "flip.db"
         self.right, self.keyed = sample.answers, sample.keyed
         self.log = sample.path.read_bytes()
-        self.views = views_path(sample.path).read_bytes()
+        self.views = SqlitePlace(sample.path).views.read_bytes()
         self.flips_views = views
         open_views(self.path).close()
-        self.no_views = views_path(self.path).read_bytes()
+        self.no_views = SqlitePlace(self.path).views.read_bytes()
 
     def __enter__(self) -> "Bench":
         return self
@@ -63,7 +64,7 @@ class Bench:
             file.unlink()
         self.path.write_bytes(log)
         if views is not None:
-            views_path(self.path).write_bytes(views)
+            SqlitePlace(self.path).views.write_bytes(views)
 
     def judge(self, flip: Flip) -> Verdict:
         """Changes one byte and asks the audit, then everything else."""
@@ -77,7 +78,7 @@ class Bench:
         """The verdict on a log and its views; `keep_views` asks those very views."""
         self.lay(log, views)
         try:
-            outcome = audit(self.path, BOOK)
+            outcome = audit(SqlitePlace(self.path), BOOK)
         except BaseException as error:
             exit_code, code, *_ = explained(error)
             if code == "PROGRAM.ERROR":

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from cli.main import run
 from ledger.book import BookId
-from ledger.store.sqlite import log
+from ledger.store.sqlite import files
 
 UNIT, YEAR = "420103", "2020"
 LINE = "general:2080105:project:P01:30299:2020"
@@ -35,7 +35,7 @@ def force_journal() -> None:
     forced = os.environ.get(FORCE_JOURNAL)
     if forced is not None:
         modes = {"WAL": ("WAL", "FULL"), "DELETE": ("DELETE", "EXTRA")}
-        log.journal_mode = lambda *_: modes[forced]
+        files.journal_mode = lambda *_: modes[forced]
 
 
 force_journal()

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from ledger.requests import Request
 from ledger.store.books import Books
-from ledger.store.sqlite import log
+from ledger.store.sqlite import files
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.called import BOOK, FORCE_JOURNAL
 
 
 def journal_of(path: Path) -> Path:
     """The file beside the log that exists while something is written."""
-    wal = os.environ.get(FORCE_JOURNAL, log.journal_mode()[0]) == "WAL"
+    wal = os.environ.get(FORCE_JOURNAL, files.journal_mode()[0]) == "WAL"
     views = path.name.endswith(".views")
     return path.with_name(path.name + ("-wal" if wal and not views else "-journal"))
 
@@ -32,12 +33,12 @@ def halves(path: Path) -> list[Half]:
     found: list[Half] = []
     whole = path.read_bytes()
     with (
-        Books(path) as books,
+        Books(SqlitePlace(path)) as books,
         contextlib.suppress(_Enough),
         books.writing(BOOK, actor="甲") as writing,
     ):
         transaction: Any = writing._transaction
-        transaction.connection.execute("PRAGMA cache_size = 5")
+        transaction._connection.execute("PRAGMA cache_size = 5")
         for number in range(600):
             given = {"code": f"X{number}", "name": "项目" * 60, "occurred_on": date(2020, 12, 31)}
             writing.record(Request("project", given, None, f"x-{number}"))

@@ -14,6 +14,7 @@ from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import freeze, initial
 from ledger.store.books import Books
+from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Writing
 from projections.answers import as_dict
 from projections.audit.book import audit
@@ -72,7 +73,7 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
     payments: list[int] = []
     reserves: list[int] = []
     waiting: list[int] = []
-    with Books(path, clock=clock) as books:
+    with Books(SqlitePlace(path, clock)) as books:
         for request in _opening():
             books.transact(BOOK, request, actor=ACTOR)
         with books.writing(BOOK, actor=ACTOR) as writing:
@@ -252,7 +253,7 @@ def _committed(
 def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
     """What the book says, by every query and to a writer who repeats `keyed`."""
     found: dict[str, Any] = {}
-    with reading(path, BOOK) as opened:
+    with reading(SqlitePlace(path), BOOK) as opened:
         found["header"] = as_dict(opened.header())
         found["balance"] = line_balances(opened)
         found["carryover"] = carryover(opened)
@@ -273,7 +274,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         Cut(known_at=_START + timedelta(days=20)),
         Cut(as_of=date(2020, 9, 3), known_at=_START + timedelta(days=35)),
     ):
-        with reading(path, BOOK, cut) as opened:
+        with reading(SqlitePlace(path), BOOK, cut) as opened:
             found[f"cut {cut}"] = [
                 as_dict(opened.header()),
                 line_balances(opened),
@@ -290,7 +291,7 @@ def _as_a_writer_sees_it(
 ) -> dict[str, Any]:
     """The state that decisions are taken on, and what a retry, a refund and a reversal meet."""
     seen: dict[str, Any] = {}
-    with Books(path, clock=lambda: datetime(2021, 1, 5, tzinfo=UTC)) as books:
+    with Books(SqlitePlace(path, lambda: datetime(2021, 1, 5, tzinfo=UTC))) as books:
         with books.writing(BOOK, actor=ACTOR, dry_run=True) as writing:
             seen["state"], seen["head"] = freeze(writing.state), writing.head
             for request in keyed[:: max(1, len(keyed) // 6)]:
@@ -332,6 +333,6 @@ def sample(folder: Path, *, seed: int = 1) -> Sample:
     ends = {"close-year", "reopen-year"}
     missing = set(KIND_NAMES) - ends - {row.kind for row in found["log"]}
     assert not missing, f"the sample lacks {missing}"
-    outcome = audit(path, BOOK)
+    outcome = audit(SqlitePlace(path), BOOK)
     assert outcome["ok"], outcome["findings"]
     return Sample(path, keyed, found)

@@ -17,6 +17,7 @@ from ledger.book import BookId
 from ledger.line import BudgetLine, LinePattern
 from ledger.requests import Request
 from ledger.store.books import Books
+from ledger.store.sqlite.place import SqlitePlace
 from projections.views.reading import Cut, reading
 from tests.harness.plain import plain
 
@@ -67,7 +68,7 @@ class Year:
 
     @contextmanager
     def _books(self) -> Any:
-        with Books(self.db, clock=lambda: self.now) as books:
+        with Books(SqlitePlace(self.db, lambda: self.now)) as books:
             yield books
 
     def record(self, *requests: Request, by: str = "测试", beside: BookId | None = None) -> "Year":
@@ -91,7 +92,7 @@ class Year:
     ) -> Any:
         """The answer of a projection, at a cut, in plain values."""
         cut = Cut(None if as_of is None else day(as_of), known_at)
-        with reading(self.db, self.book, cut) as opened:
+        with reading(SqlitePlace(self.db), self.book, cut) as opened:
             return plain(question(opened, *arguments))
 
 
@@ -225,7 +226,7 @@ def open_book(
     """The book of one unit, with project P02 and these requests."""
     facts = {"name": f"{unit} 局", "unit_kind": "institution", "edition": "2020", "basis": basis}
     opening = Request("open-book", {**facts, **more, "occurred_on": date(year, 1, 1)})
-    with Books(db, clock=lambda: datetime(2021, 1, 4, 8, tzinfo=UTC)) as books:
+    with Books(SqlitePlace(db, lambda: datetime(2021, 1, 4, 8, tzinfo=UTC))) as books:
         books.transact(BookId(unit, year), opening, actor="测试")
         with books.writing(BookId(unit, year), actor="测试") as writing:
             for request in (project("P02", "监察"), *requests) if year == YEAR else ():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.store.sqlite import log
-from projections.views.schema import views_path
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.called import FORCE_JOURNAL, opened
 from tests.harness.sample import Sample, sample
 
@@ -33,7 +33,7 @@ def every(made: Sample, tmp_path: Path) -> Path:
     """A copy of the book of every kind of entry, with its views."""
     path = tmp_path / "every.db"
     shutil.copy(made.path, path)
-    shutil.copy(views_path(made.path), views_path(path))
+    shutil.copy(SqlitePlace(made.path).views, SqlitePlace(path).views)
     return path
 
 

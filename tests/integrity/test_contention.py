@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from ledger.store.sqlite import log
+from ledger.store.log import StoredRow, Waiting, silently
+from ledger.store.sqlite import files
+from ledger.store.sqlite.log import SqliteLog
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
@@ -50,8 +53,8 @@ SPAWN = multiprocessing.get_context("spawn")
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch):
     """Waits tell after 20 ms, and give up after 0.2 s instead of a minute."""
-    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
-    monkeypatch.setattr(log, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(files, "BUSY_SECONDS", 0.2)
 
 
 def test_eight_writers_spend_a_line_exactly_once(tmp_path: Path, journal: str):
@@ -129,7 +132,7 @@ def test_an_answer_is_of_one_moment(book: Path, journal: str, impatient: None):
     """Between two statements of one answer others pay and ask: the figures stay those of the head.
     The other query waits, as its views cannot move on while they are read."""
     assert called(book, *PAY).exit == 0
-    with reading(book, BOOK) as opened_at_4:
+    with reading(SqlitePlace(book), BOOK) as opened_at_4:
         assert called(book, *PAY).exit == 0
         assert called(book, "balance").exit == 5
         assert opened_at_4.head.entries == OPENING_ENTRIES + 1
@@ -142,18 +145,16 @@ def test_an_audit_is_of_one_moment(
     book: Path, journal: str, impatient: None, monkeypatch: pytest.MonkeyPatch
 ):
     """Someone pays after the last row was read, and again before the head is: no false alarm."""
-    rows, paid = log.rows, []
+    rows, paid = SqliteLog.rows, []
 
-    def rows_and_a_payment(
-        connection: sqlite3.Connection, book_id: str, **cut: int
-    ) -> Iterator[log.StoredRow]:
-        yield from rows(connection, book_id, **cut)
-        monkeypatch.setattr(log, "rows", rows)
+    def rows_and_a_payment(there: SqliteLog, book_id: str, **cut: int) -> Iterator[StoredRow]:
+        yield from rows(there, book_id, **cut)
+        monkeypatch.setattr(SqliteLog, "rows", rows)
         paid.append(called(book, *PAY).exit)
-        monkeypatch.setattr(log, "rows", rows_and_a_payment)
+        monkeypatch.setattr(SqliteLog, "rows", rows_and_a_payment)
 
-    monkeypatch.setattr(log, "rows", rows_and_a_payment)
-    found = plain(audit(book, BOOK))
+    monkeypatch.setattr(SqliteLog, "rows", rows_and_a_payment)
+    found = plain(audit(SqlitePlace(book), BOOK))
     assert found["ok"], found["findings"]
     assert len(paid) == 2
     assert paid[0] == 0, "an audit keeps no writer waiting until its end"
@@ -299,13 +300,13 @@ def test_a_lock_that_is_released_in_time_costs_a_message_only(
     book: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ):
     """The lock goes when the wait is announced, so that no clock decides this test."""
-    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.02)
     with contextlib.closing(sqlite3.connect(book, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        announced = log.patiently
+        announced = files.patiently
 
         def patiently(
-            connection: sqlite3.Connection, statement: str, waiting: log.Waiting = log.silently
+            connection: sqlite3.Connection, statement: str, waiting: Waiting = silently
         ) -> sqlite3.Cursor:
             def release() -> None:
                 waiting()
@@ -314,7 +315,7 @@ def test_a_lock_that_is_released_in_time_costs_a_message_only(
 
             return announced(connection, statement, release)
 
-        monkeypatch.setattr(log, "patiently", patiently)
+        monkeypatch.setattr(files, "patiently", patiently)
         answer = called(book, *arguments)
     assert answer.exit == 0, answer
     assert answer.err.count(WAITING) == 1
@@ -339,4 +340,4 @@ def test_the_forced_journal_is_used(journal: str, tmp_path: Path):
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone()[0].upper() == journal
     force_journal()  # as a process of a pool does
-    assert log.journal_mode()[0] == journal
+    assert files.journal_mode()[0] == journal

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store.sqlite.recorder import Transaction
+from ledger.store.sqlite.recorder import SqliteTransaction
 from scripts.proofs.crash import Crashes, broken, each_write, report
 from tests.harness.called import (
     OPENING_ENTRIES,
@@ -47,15 +47,15 @@ def test_an_import_interrupted_inside_leaves_nothing(
     """An error between two batches of one import: rolled back as a whole, and said."""
     path = opened(tmp_path / "book.db", 10_000)
     rows = import_file(tmp_path / "rows.csv", 5_000)
-    append, calls = Transaction.append, []
+    append, calls = SqliteTransaction.append, []
 
-    def interrupted(self: Transaction, *arguments: object) -> None:
+    def interrupted(self: SqliteTransaction, *arguments: object) -> None:
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
         append(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Transaction, "append", interrupted)
+    monkeypatch.setattr(SqliteTransaction, "append", interrupted)
     answer = called(path, "import", rows)
     assert (answer.exit, answer.json()["code"]) == (5, "INTERRUPTED")
     monkeypatch.undo()

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from ledger.store.sqlite import log
-from projections.views.schema import memory_views, views_path
+from ledger.store.sqlite.place import SqlitePlace
+from projections.views.schema import memory_views
 from tests.harness.called import (
     FORCE_JOURNAL,
     OPEN_BOOK,
@@ -267,7 +268,9 @@ def test_wrong_views_on_a_medium_that_must_not_change(public: Path):
     """They cannot be marked, but the audit says so every time."""
     path = opened(public / "book.db", 10)
     assert called(path, "balance").exit == 0
-    with contextlib.closing(sqlite3.connect(views_path(path), isolation_level=None)) as views:
+    with contextlib.closing(
+        sqlite3.connect(SqlitePlace(path).views, isolation_level=None)
+    ) as views:
         views.execute("UPDATE monthly SET amount_fen = amount_fen + 1")
     for file in public.iterdir():
         file.chmod(READ)

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from ledger.store.books import Books
-from projections.views.schema import views_path
+from ledger.store.sqlite.place import SqlitePlace
 from scripts.proofs.flip import flips, run
 from tests.harness.bench import Bench, Flip
 from tests.harness.sample import BOOK, Sample, answers, make_book
@@ -28,7 +28,7 @@ def test_no_changed_byte_of_the_views_goes_unnoticed(made: Sample, rng: random.R
     """And after an audit that found it, queries refuse."""
     seed = rng.randrange(10**6)
     print(f"flips of seed {seed}")
-    size = views_path(made.path).stat().st_size
+    size = SqlitePlace(made.path).views.stat().st_size
     tally = run(made, flips(size, count=VIEW_FLIPS, seed=seed), views=True)
     assert tally.wrong == []
 
@@ -37,7 +37,7 @@ def test_a_byte_that_went_unnoticed_would_be_told(made: Sample, tmp_path: Path):
     """The judge can fail: one entry more is no damage, so the audit passes, but answers change."""
     path = tmp_path / "more.db"
     shutil.copy(made.path, path)
-    with Books(path) as books:
+    with Books(SqlitePlace(path)) as books:
         request = made.keyed[0]._replace(key="one-more")
         books.transact(BOOK, request, actor="甲")
     with Bench(made) as bench:

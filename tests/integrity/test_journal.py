@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ledger.store.books import Books
-from ledger.store.sqlite import log
-from projections.views.schema import views_path
+from ledger.store.sqlite import files, log
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.called import (
     FORCE_JOURNAL,
     OPEN_BOOK,
@@ -48,22 +48,25 @@ SYNCHRONOUS = {"WAL": 2, "DELETE": 3}  # FULL, EXTRA
 def test_wal_only_where_it_is_sound(version: tuple[int, ...], right: tuple[str, str]):
     """WAL databases with several connections can be corrupted before 3.51.3, but for the two
     releases to which the repair was carried back (sqlite.org/wal.html)."""
-    assert log.journal_mode(version) == right
+    assert files.journal_mode(version) == right
 
 
 def test_this_machine_uses_what_its_release_allows(book: Path):
     with contextlib.closing(sqlite3.connect(book)) as connection:
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0].upper()
-    assert mode == log.journal_mode(sqlite3.sqlite_version_info)[0]
+    assert mode == files.journal_mode(sqlite3.sqlite_version_info)[0]
     assert called(book, "doctor").json()["journal_mode"] == mode
 
 
 def test_a_writer_is_durable(book: Path, journal: str):
     """The connection that commits has the journal and the synchronous level that go together."""
-    with Books(book) as books, books.writing(BOOK, actor="甲", dry_run=True) as writing:
+    with (
+        Books(SqlitePlace(book)) as books,
+        books.writing(BOOK, actor="甲", dry_run=True) as writing,
+    ):
         transaction: Any = writing._transaction
-        (synchronous,) = transaction.connection.execute("PRAGMA synchronous").fetchone()
-        (mode,) = transaction.connection.execute("PRAGMA journal_mode").fetchone()
+        (synchronous,) = transaction._connection.execute("PRAGMA synchronous").fetchone()
+        (mode,) = transaction._connection.execute("PRAGMA journal_mode").fetchone()
     assert (mode.upper(), synchronous) == (journal, SYNCHRONOUS[journal])
 
 
@@ -109,11 +112,11 @@ def test_a_file_changes_its_journal_with_the_machine(
 def test_two_releases_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """One of them cannot change the journal while the other has the file open: it waits, or ends
     with 5, and both go on afterwards."""
-    monkeypatch.setattr(log, "BUSY_SECONDS", 0.2)
-    monkeypatch.setattr(log, "PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr(files, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.02)
     monkeypatch.setattr(log, "journal_mode", lambda *_: SOUND)
     path = opened(tmp_path / "book.db", 10)
-    with Books(path) as books:
+    with Books(SqlitePlace(path)) as books:
         with books.writing(BOOK, actor="甲", dry_run=True):
             monkeypatch.setattr(log, "journal_mode", lambda *_: OLD)
             answer = called(path, *PAY)
@@ -137,10 +140,10 @@ def test_a_copy_without_its_wal_is_an_older_book(tmp_path: Path, monkeypatch: py
         seal = called(path, "seal").json()["seal"]
         shutil.copy(path, copy)
     assert called(path, "audit", "--seal", seal).exit == 0
-    shutil.copy(views_path(path), views_path(copy))
+    shutil.copy(SqlitePlace(path).views, SqlitePlace(copy).views)
     answer = called(copy, "balance")
     assert (answer.exit, answer.json()["code"]) == (4, "VIEWS.AHEAD")
-    views_path(copy).unlink()
+    SqlitePlace(copy).views.unlink()
     assert called(copy, "audit").exit == 0
     assert called(copy, "audit", "--seal", seal).exit == 4
 

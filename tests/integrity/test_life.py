@@ -22,6 +22,7 @@ from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import BookState
 from ledger.store.books import Books
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
 from projections.questions.carryover import Item
 from projections.questions.opening import checked, last_closing
@@ -57,7 +58,7 @@ class Life:
         self.path = path
         self.chance = random.Random(seed)
         self.basis = basis
-        self.books = Books(path, clock=lambda: datetime(2024, 1, 2, 8, tzinfo=UTC))
+        self.books = Books(SqlitePlace(path, lambda: datetime(2024, 1, 2, 8, tzinfo=UTC)))
 
     def year(self, year: int) -> None:
         """Opens the book of a year, lives it, and closes it with two signatures."""
@@ -139,16 +140,16 @@ class Life:
 def followed(path: Path, year: int) -> None:
     """The book of `year` against the one before it."""
     book = BookId(UNIT, year)
-    last = last_closing(path, book)
+    last = last_closing(SqlitePlace(path), book)
     assert last is not None
-    with reading(path, book) as opened:
+    with reading(SqlitePlace(path), book) as opened:
         found = plain(checked(opened, last))
         assert found["missing"] == []
         assert found["opening_fen"] == last.fen + found["adjusted_fen"]
         assert not [f for f in plain(check(Cells(opened), last))["findings"] if f["code"] == "X11"]
     fiscal = {item: fen for item, fen in (last.items or {}).items() if item.fund != "nonfiscal"}
     before: dict[Item, int] = {}
-    with reading(path, book) as opened:
+    with reading(SqlitePlace(path), book) as opened:
         for row in plain(checked(opened, last))["items"]:
             if row["func"] is not None and row["fund"] != "nonfiscal":
                 item = Item(*(row[field] for field in Item._fields))
@@ -159,7 +160,7 @@ def followed(path: Path, year: int) -> None:
 def no_old_money_went_on_plainly(path: Path, year: int) -> None:
     """R8: fiscal project money two years old came over to wait (待下达), or to be handed back."""
     executable: dict[BudgetLine, int] = {}
-    with reading(path, BookId(UNIT, year)) as opened:
+    with reading(SqlitePlace(path), BookId(UNIT, year)) as opened:
         for line, account, cause, _, fen in opened.sums():
             plain = line.spending is Spending.PROJECT and line.fund != "nonfiscal"
             if plain and line.origin < year - 1:
@@ -184,7 +185,7 @@ def test_three_years_of_a_unit(seed: int, basis: str) -> None:
                 codes = refused.facts["codes"]
                 assert isinstance(codes, list) and set(codes) == {"CASH"}
                 return
-            found = plain(audit(path, BookId(UNIT, year)))
+            found = plain(audit(SqlitePlace(path), BookId(UNIT, year)))
             assert found["ok"], found["findings"]
             if year > FIRST:
                 followed(path, year)
@@ -198,7 +199,7 @@ def test_the_tables_of_a_year_do_not_change_when_it_is_closed(tmp_path: Path) ->
     life = Life(path, 7, "indicator")
     life.year(FIRST)
     book = BookId(UNIT, FIRST)
-    with reading(path, book) as opened:
+    with reading(SqlitePlace(path), book) as opened:
         closed = Cells(opened)
         after = {name: closed.fen(name) for name in closed.all}
     again = life.books.transact(
@@ -209,11 +210,11 @@ def test_the_tables_of_a_year_do_not_change_when_it_is_closed(tmp_path: Path) ->
     signing = life._dated(FIRST, "approve", authority="department")
     number = again.entries[-1].number
     life.books.transact(book, signing._replace(ref=f"#{number}"), actor=CHECKER)
-    with reading(path, book) as opened:
+    with reading(SqlitePlace(path), book) as opened:
         cells = Cells(opened)
         assert {name: cells.fen(name) for name in cells.all} == after
         assert any(after.values())
-    assert plain(audit(path, book))["ok"]
+    assert plain(audit(SqlitePlace(path), book))["ok"]
 
 
 def test_the_head_of_last_year_is_proved(tmp_path: Path) -> None:
@@ -222,7 +223,9 @@ def test_the_head_of_last_year_is_proved(tmp_path: Path) -> None:
     life = Life(path, 11, "indicator")
     life.year(FIRST)
     life.year(FIRST + 1)
-    checks = {c["code"]: c for c in plain(audit(path, BookId(UNIT, FIRST + 1)))["checks"]}
+    checks = {
+        c["code"]: c for c in plain(audit(SqlitePlace(path), BookId(UNIT, FIRST + 1)))["checks"]
+    }
     assert checks["CHAIN.PREVIOUS"] == {"code": "CHAIN.PREVIOUS", "tried": 1, "failed": 0}
 
 

@@ -22,8 +22,9 @@ from ledger.postings import Account, earlier, settlements
 from ledger.proofs.chain import Head, link
 from ledger.proofs.seal import Seal
 from ledger.state import freeze, thaw
+from ledger.store.log import hash_at
 from ledger.store.sqlite import log
-from projections.views.schema import views_path
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.bench import Bench
 from tests.harness.called import Answer, called
 from tests.harness.edited import _TRIGGERS, edited, put_bytes, rehashed, stored_bytes
@@ -341,7 +342,7 @@ FOUND: dict[Tampering, set[str]] = {
 def test_an_edit_is_found(every: Path, tampering: Tampering, with_views: bool):
     """Exit 4 with the right finding, whether or not there are views to compare with."""
     if not with_views:
-        views_path(every).unlink()
+        SqlitePlace(every).views.unlink()
     with edited(every) as connection:
         tampering(connection)
     exit_code, failed = audited(every)
@@ -395,8 +396,8 @@ def sealed(path: Path) -> str:
 
 
 def test_a_seal_of_an_earlier_head_still_holds(every: Path):
-    with contextlib.closing(log.connect(every)) as connection:
-        early = log.hash_at(connection, str(BOOK), 120)
+    with SqlitePlace(every).reading() as there:
+        early = hash_at(there, str(BOOK), 120)
     assert early is not None
     for seal in (sealed(every), str(Seal.of(Head(120, early)))):
         assert audited(every, "--seal", seal) == (0, set())
@@ -414,7 +415,7 @@ def test_a_rewritten_book_is_found_by_its_seal_only(every: Path):
     exit_code, failed = audited(every)
     assert exit_code == 4
     assert {"VIEWS.FILE", "VIEWS.ENTRIES", "VIEWS.POSTINGS"} <= failed
-    views_path(every).unlink()
+    SqlitePlace(every).views.unlink()
     assert audited(every) == (0, set()), "the blind cell: without a seal it is not seen"
     assert called(every, "show", number).exit == 0
     assert audited(every, "--seal", seal) == (4, {"SEAL"})
@@ -422,14 +423,14 @@ def test_a_rewritten_book_is_found_by_its_seal_only(every: Path):
 
 def test_a_seal_of_before_the_rewritten_entry_is_blind(every: Path):
     """A seal proves the entries up to it, and nothing after it."""
-    with contextlib.closing(log.connect(every)) as connection:
-        early = log.hash_at(connection, str(BOOK), 50)
+    with SqlitePlace(every).reading() as there:
+        early = hash_at(there, str(BOOK), 50)
     assert early is not None
     with edited(every) as connection:
         edit_an_amount(connection)
         rehashed(connection)
         connection.execute("DELETE FROM stored_snapshots")
-    views_path(every).unlink()
+    SqlitePlace(every).views.unlink()
     assert audited(every, "--seal", str(Seal.of(Head(50, early)))) == (0, set())
 
 
@@ -437,8 +438,8 @@ def test_a_seal_of_before_the_rewritten_entry_is_blind(every: Path):
 def test_a_cut_tail_with_a_forged_head(every: Path, keep_snapshot: bool):
     """The views know better; without them, only a seal of a later head does."""
     seal = sealed(every)
-    with contextlib.closing(log.connect(every)) as connection:
-        early = log.hash_at(connection, str(BOOK), 150)
+    with SqlitePlace(every).reading() as there:
+        early = hash_at(there, str(BOOK), 150)
     assert early is not None
     with edited(every) as connection:
         connection.execute("DELETE FROM stored_events WHERE originator_version > 190")
@@ -492,7 +493,7 @@ def test_last_weeks_file_put_back(every: Path, tmp_path: Path):
         assert (answer.exit, answer.json()["code"]) == (4, "VIEWS.AHEAD"), query
     assert audited(every)[0] == 4
     assert called(every, "balance").exit == 4, "an audit does not make them agree"
-    views_path(every).unlink()
+    SqlitePlace(every).views.unlink()
     assert called(every, "balance").exit == 0
     assert audited(every) == (0, set()), "the blind cell: without a seal it is not seen"
     assert audited(every, "--seal", seal) == (4, {"SEAL"})
@@ -529,7 +530,7 @@ def rewritten(path: Path, number: int, change: Change) -> tuple[int, set[str]]:
         put_bytes(connection, number, changed)
         rehashed(connection)
         connection.execute("DELETE FROM stored_snapshots")
-    views_path(path).unlink()
+    SqlitePlace(path).views.unlink()
     return audited(path)
 
 
@@ -586,7 +587,7 @@ def test_an_approval_by_its_maker_with_a_perfect_chain_breaks_a_rule(every: Path
     assert maker != checker
     other = every.with_name("other.db")
     shutil.copy(every, other)
-    shutil.copy(views_path(every), views_path(other))
+    shutil.copy(SqlitePlace(every).views, SqlitePlace(other).views)
     for path, number, was, becomes in (
         (every, answer.number, checker, maker),
         (other, request.number, maker, checker),

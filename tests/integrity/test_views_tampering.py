@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
 from projections.views import schema as database
 from projections.views.feed import rebuild
-from projections.views.schema import memory_views, views_path
+from projections.views.schema import memory_views
 from tests.harness.called import called
 from tests.harness.sample import BOOK, Sample, answers, make_book
 
@@ -58,12 +59,14 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def every(every: Path, small_blocks: None) -> Path:
     """Its views made with blocks of that size."""
-    rebuild(every)
+    rebuild(SqlitePlace(every))
     return every
 
 
 def edit(path: Path, *statements: str) -> None:
-    with contextlib.closing(sqlite3.connect(views_path(path), isolation_level=None)) as views:
+    with contextlib.closing(
+        sqlite3.connect(SqlitePlace(path).views, isolation_level=None)
+    ) as views:
         for statement in statements:
             views.execute(statement)
 
@@ -86,13 +89,13 @@ def test_views_of_another_format_are_no_finding_and_are_never_shown(made: Sample
     """An update brings a new format: the audit does not take the old views for wrong ones, and the
     next query makes them anew, whatever stood in them."""
     edit(every, "PRAGMA user_version = 1", "UPDATE entries SET actor = '别人'")
-    outcome = audit(every, BOOK)
+    outcome = audit(SqlitePlace(every), BOOK)
     assert outcome["ok"]
     assert "另一版本" in next(
         skipped["why"] for skipped in outcome["not_run"] if skipped["code"] == "VIEWS"
     )
     assert answers(every, made.keyed) == made.answers
-    assert "VIEWS.ENTRIES" in {check["code"] for check in audit(every, BOOK)["checks"]}
+    assert "VIEWS.ENTRIES" in {check["code"] for check in audit(SqlitePlace(every), BOOK)["checks"]}
 
 
 def test_amounts_stand_in_columns_of_that_name():
@@ -104,7 +107,9 @@ def test_amounts_stand_in_columns_of_that_name():
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda name: name)
 def test_a_changed_cell_is_found(made: Sample, every: Path, table: str, column: str):
     """One cell of one row, in the middle of the table: a fen more, or another text."""
-    with contextlib.closing(sqlite3.connect(views_path(every), isolation_level=None)) as views:
+    with contextlib.closing(
+        sqlite3.connect(SqlitePlace(every).views, isolation_level=None)
+    ) as views:
         keys = [
             name for _, name, _, _, _, key in views.execute(f"PRAGMA table_info({table})") if key
         ]
@@ -186,7 +191,7 @@ def test_added_things_are_found(made: Sample, every: Path, statement: str):
 
 def test_another_definition_of_a_view_is_found(made: Sample, every: Path):
     """What Datasette would show is checked too."""
-    with contextlib.closing(sqlite3.connect(views_path(every))) as views:
+    with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as views:
         ((sql,),) = views.execute("SELECT sql FROM sqlite_master WHERE name = 'v_postings'")
     edit(
         every, "DROP VIEW v_postings", sql.replace("p.amount_fen", "p.amount_fen + 1 AS amount_fen")
@@ -195,7 +200,7 @@ def test_another_definition_of_a_view_is_found(made: Sample, every: Path):
 
 
 def test_a_dropped_index_is_found(made: Sample, every: Path):
-    with contextlib.closing(sqlite3.connect(views_path(every))) as views:
+    with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as views:
         ((name,),) = views.execute(
             "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'postings'"
         )
@@ -205,7 +210,7 @@ def test_a_dropped_index_is_found(made: Sample, every: Path):
 
 def test_an_index_that_lies_is_found(made: Sample, every: Path):
     """The table is right and one key of its index is not: what a flipped byte in a page does."""
-    file = views_path(every)
+    file = SqlitePlace(every).views
     with contextlib.closing(sqlite3.connect(file)) as views:
         ((root,),) = views.execute(
             "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'lines'"
@@ -222,9 +227,9 @@ def test_an_index_that_lies_is_found(made: Sample, every: Path):
 def test_views_that_are_no_views(made: Sample, every: Path, content: bytes | None):
     """Empty or missing: made anew. Something else: said, and mended by `rebuild`."""
     if content is None:
-        views_path(every).unlink()
+        SqlitePlace(every).views.unlink()
     else:
-        views_path(every).write_bytes(content)
+        SqlitePlace(every).views.write_bytes(content)
     if content:
         found_and_refused(every, made)
     else:
@@ -237,16 +242,16 @@ def test_views_of_another_book_file(made: Sample, every: Path, tmp_path: Path):
     other = tmp_path / "other.db"
     make_book(other, seed=2)
     assert called(other, "balance").exit == 0
-    views_path(every).write_bytes(views_path(other).read_bytes())
+    SqlitePlace(every).views.write_bytes(SqlitePlace(other).views.read_bytes())
     assert called(every, "balance").exit == 4
     found_and_refused(every, made)
 
 
 def test_the_audit_does_not_change_what_it_reads(every: Path):
     """A passing audit leaves the log and the views as they are, byte for byte."""
-    before = (every.read_bytes(), views_path(every).read_bytes())
-    assert audit(every, BOOK)["ok"]
-    assert (every.read_bytes(), views_path(every).read_bytes()) == before
+    before = (every.read_bytes(), SqlitePlace(every).views.read_bytes())
+    assert audit(SqlitePlace(every), BOOK)["ok"]
+    assert (every.read_bytes(), SqlitePlace(every).views.read_bytes()) == before
 
 
 def test_a_view_whose_definition_is_no_text_is_found(made: Sample, every: Path):

@@ -12,8 +12,7 @@ from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.seal import Seal
 from ledger.refusals import not_opened
-from ledger.store.sqlite import log
-from projections.views.feed import opened_log
+from ledger.store.log import NoLog
 
 INTEGRITY = 4
 
@@ -80,9 +79,9 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
 def seal(session: Session) -> None:
     book = session.book()
     try:
-        with opened_log(session.db, session.waiting) as connection:
-            head = log.head(connection, str(book))
-    except log.NoLog:
+        with session.db.reading(session.waiting) as log:
+            head = log.head(str(book))
+    except NoLog:
         head = None
     if head is None:
         raise not_opened(str(book))
@@ -109,7 +108,7 @@ def rebuild(session: Session) -> None:
 
     try:
         heads = make(session.db, session.waiting)
-    except log.NoLog:
+    except NoLog:
         raise not_opened(f"{session.unit or '单位编码'}/{session.year or '年度'}") from None
     answer = {"ok": True, "books": {book: head.json() for book, head in heads.items()}}
     session.answer_dict(

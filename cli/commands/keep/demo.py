@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,6 +16,7 @@ from ledger.decisions.registry import OPEN_BOOK
 from ledger.errors import Malformed, Unreadable
 from ledger.requests import Request
 from ledger.store.books import Books
+from ledger.store.log import Place
 from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
@@ -36,7 +36,7 @@ OPENING = Request.of(OPEN_BOOK)(
 
 @verb("demo")
 def demo(session: Session) -> None:
-    if session.db.exists():
+    if session.db.described().exists:
         expected = "还不存在的文件（演示不会写入已有的账），如 --db demo.db"
         raise Malformed(Unreadable.DB_EXISTS, field="db", value=str(session.db), expected=expected)
     recorded = record_year(session.db, actor=session.actor)
@@ -50,7 +50,7 @@ def demo(session: Session) -> None:
         leave(4)
 
 
-def record_year(db: Path, *, actor: str) -> int:
+def record_year(db: Place, *, actor: str) -> int:
     """Records the year into a new file, through the import that everyone uses; its rows."""
     with Books(db) as books:
         books.transact(BOOK, OPENING, actor=actor)

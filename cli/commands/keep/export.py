@@ -208,22 +208,21 @@ def _open_book(opened: Reading) -> str:
 def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
     """From the log alone: a copy to keep must not depend on the views."""
     from ledger.store import jsonl
-    from ledger.store.sqlite import log
-    from projections.views.feed import missing, opened_log
+    from ledger.store.log import NoLog
+    from projections.views.feed import missing
 
     try:
-        with opened_log(session.db, session.waiting) as connection:
-            books = log.books(connection) if every else [str(session.book())]
-            connection.execute("BEGIN")  # one moment: a transfer is in two books
-            heads = {book: log.head(connection, book) for book in books}
-            connection.execute("COMMIT")
+        with session.db.reading(session.waiting) as log:
+            books = log.books() if every else [str(session.book())]
+            with log.one_moment():  # a transfer is in two books
+                heads = {book: log.head(book) for book in books}
             there = {book: head for book, head in heads.items() if head is not None}
             for book in heads.keys() - there.keys():
                 raise missing(session.db, book)
             about = [_about(book, head) for book, head in there.items()]
             header = about[0] if len(about) == 1 else {"books": about}
-            yield _Made(header, jsonl.lines(connection, there))
-    except log.NoLog:
+            yield _Made(header, jsonl.lines(log, there))
+    except NoLog:
         raise missing(session.db, str(session.book())) from None
 
 
@@ -307,4 +306,4 @@ def restore(
         heads = books.restore(path, dry_run=dry_run)
     about = [_about(book, head) for book, head in heads.items()]
     answer = {"ok": True, "dry_run": dry_run, "books": about}
-    session.answer_dict(answer, lambda a: restored(a, session.db))
+    session.answer_dict(answer, lambda a: restored(a, str(session.db)))

@@ -1,6 +1,5 @@
 """What was exported or restored, as text."""
 
-from pathlib import Path
 from typing import Any
 
 from ledger.money import yuan
@@ -49,7 +48,7 @@ def _checked(check: dict[str, Any]) -> list[str]:
     ]
 
 
-def restored(answer: dict[str, Any], db: Path) -> str:
+def restored(answer: dict[str, Any], db: str) -> str:
     """恢复: the books that were put back."""
     lines = [
         f"{each['book']}  {each['head']['entries']:,} 笔，末端 {each['head']['hash'][:12]}"

@@ -2,13 +2,14 @@
 
 The recorder writes the hash chain, the head row and the settlements in the transaction of the
 events themselves. Writers begin with BEGIN IMMEDIATE, so that nothing that is read before a write
-can change under it. This module is the PERSISTENCE_MODULE of books.py's application; nothing is
+can change under it. This module is the PERSISTENCE_MODULE of place.py's application; nothing is
 patched.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,10 @@ from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, Entry, decode, encode, kind_of
 from ledger.postings import settlements
 from ledger.proofs.chain import EMPTY, Head
-from ledger.store.sqlite import log
+from ledger.store.log import NoLog, StoredRow, Waiting, silently
+from ledger.store.sqlite import files
+from ledger.store.sqlite.log import APPLICATION_ID, FORMAT, SCHEMA, SqliteLog, check_identity
+from ledger.store.sqlite.turns import begin
 
 
 class NoTranscoder(Transcoder):
@@ -65,20 +69,25 @@ class EntryMapper(Mapper[str]):
 class _Transaction(SQLiteTransaction):
     def __init__(self, connection: "_Connection", *, commit: bool) -> None:
         super().__init__(connection, commit=commit)
-        self.begin = "BEGIN IMMEDIATE" if commit else "BEGIN"
-        self.waiting = connection.waiting
+        self.commit = commit
+        self.path, self.waiting = connection.path, connection.waiting
 
     def __enter__(self) -> SQLiteCursor:
         cursor = self.connection.cursor()
+        connection = cursor.sqlite_cursor.connection
         try:
-            log.patiently(cursor.sqlite_cursor.connection, self.begin, self.waiting)
+            if self.commit:
+                begin(connection, self.path, self.waiting)
+            else:
+                files.patiently(connection, "BEGIN", self.waiting)
         except sqlite3.Error as error:
             raise OperationalError(error) from error
         return cursor
 
 
 class _Connection(SQLiteConnection):
-    waiting: log.Waiting = staticmethod(log.silently)
+    path: Path
+    waiting: Waiting = staticmethod(silently)
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
@@ -87,9 +96,9 @@ class _Connection(SQLiteConnection):
 
 
 class _Pool(SQLiteConnectionPool):
-    """Connections with the journal that this SQLite keeps sound (log.journal_mode)."""
+    """Connections with the journal that this SQLite keeps sound (files.journal_mode)."""
 
-    waiting: log.Waiting = staticmethod(log.silently)
+    waiting: Waiting = staticmethod(silently)
 
     def _create_connection(self) -> SQLiteConnection:
         connection = None
@@ -97,8 +106,8 @@ class _Pool(SQLiteConnectionPool):
             connection = sqlite3.connect(
                 self.db_name, isolation_level=None, check_same_thread=False
             )
-            journal, synchronous = log.journal_mode()
-            log.patiently(connection, f"PRAGMA journal_mode = {journal}", self.waiting)
+            journal, synchronous = files.journal_mode()
+            files.patiently(connection, f"PRAGMA journal_mode = {journal}", self.waiting)
             connection.execute(f"PRAGMA synchronous = {synchronous}")
         except sqlite3.Error as error:
             if connection is not None:
@@ -106,6 +115,7 @@ class _Pool(SQLiteConnectionPool):
             raise InterfaceError(error) from error
         connection.row_factory = sqlite3.Row
         made = _Connection(connection, max_age=self.max_age)
+        made.path = Path(self.db_name)
         made.waiting = self.waiting
         return made
 
@@ -118,10 +128,10 @@ class ChainedRecorder(SQLiteApplicationRecorder):
             statement.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
             .replace("CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX IF NOT EXISTS", 1)
             .replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1)
-            for statement in log.SCHEMA.values()
+            for statement in SCHEMA.values()
         ] + [
-            f"PRAGMA application_id = {log.APPLICATION_ID}",
-            f"PRAGMA user_version = {log.FORMAT}",
+            f"PRAGMA application_id = {APPLICATION_ID}",
+            f"PRAGMA user_version = {FORMAT}",
         ]
 
     def _insert_events(
@@ -179,22 +189,41 @@ class SnapshotRecorder(SQLiteAggregateRecorder):
         return None
 
 
-class Transaction:
-    """An open write transaction on a log, as writing.py uses it. It holds the file's write lock."""
+class SqliteTransaction(SqliteLog):
+    """An open write transaction on a log (log.Transaction). It holds the file's write lock."""
 
     def __init__(
-        self, cursor: SQLiteCursor, recorder: ChainedRecorder, snapshots: SnapshotRecorder
+        self,
+        cursor: SQLiteCursor,
+        recorder: ChainedRecorder,
+        snapshots: SnapshotRecorder,
+        clock: Callable[[], datetime],
     ) -> None:
-        self.connection: sqlite3.Connection = cursor.sqlite_cursor.connection
+        super().__init__(cursor.sqlite_cursor.connection)
         self._cursor = cursor
         self._recorder = recorder
         self._snapshots = snapshots
+        self._clock = clock
+
+    def begin(self, path: Path, *, opening: bool) -> None:
+        """Looks whose file it is; where it is empty and a book is opened, makes it a log. Raises
+        `NoLog`, `ForeignFile`, `Corrupt`."""
+        try:
+            check_identity(self._connection, path)
+        except NoLog:
+            if not opening:
+                raise
+            self.make_tables()
 
     def make_tables(self) -> None:
         """Makes the log's tables, in the transaction of the file's first entry."""
         self._recorder._create_table(self._cursor)
 
-    def append(self, book: str, rows: Sequence[log.StoredRow]) -> None:
+    def now(self) -> datetime:
+        """The clock of this machine."""
+        return self._clock()
+
+    def append(self, book: str, rows: Sequence[StoredRow]) -> None:
         """Appends rows that continue a book, and moves its head."""
         self._recorder._insert_events(
             self._cursor,
@@ -211,7 +240,7 @@ class Transaction:
     def settle(self, book: str, number: int, event: AnyEvent) -> None:
         """Notes on the earlier entry what this one has now done to it."""
         for original, settled_fen, reversed_by in settlements(number, event):
-            self.connection.execute(
+            self._connection.execute(
                 "INSERT INTO settlements VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (originator_id, original) DO UPDATE SET "
                 "settled_fen = settled_fen + excluded.settled_fen, "
@@ -222,7 +251,7 @@ class Transaction:
     def settled(self, book: str, original: int) -> tuple[int, int | None]:
         """What was settled of an entry so far (postings.settlements), fen, and which entry reversed
         it. Raises `Corrupt`."""
-        row = self.connection.execute(
+        row = self._connection.execute(
             "SELECT settled_fen, reversed_by FROM settlements "
             "WHERE originator_id = ? AND original = ?",
             (book, original),
@@ -250,8 +279,3 @@ class Factory(SQLiteFactory):
 
 
 del SQLiteFactory  # the library takes the one factory class that it finds here
-
-
-def resolved(path: Path) -> str:
-    """A path as SQLite takes it: absolute, so that a name like `file:x` is no URI."""
-    return str(path.absolute())

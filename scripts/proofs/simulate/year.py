@@ -27,7 +27,7 @@ from ledger.state import BookState
 from ledger.store import writing
 from ledger.store.books import Books
 from ledger.store.fold import read_state
-from ledger.store.sqlite import log
+from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Recorded, Writing
 from projections.audit.book import audit
 from projections.questions.ageing import ageing
@@ -47,7 +47,6 @@ from projections.report.explain import explain
 from projections.views import schema as database
 from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
-from projections.views.schema import views_path
 from scripts.proofs.simulate.clerk import Clerk
 from scripts.proofs.simulate.words import (
     ACTORS,
@@ -121,7 +120,7 @@ class RandomYear:
 
     def run(self) -> Report:
         """The year, and everything that must hold at its end."""
-        with Books(self.path, clock=lambda: self.now) as self.books:
+        with Books(SqlitePlace(self.path, lambda: self.now)) as self.books:
             self._grow()
             self._same_state()
             seal = self._same_answers()
@@ -135,7 +134,7 @@ class RandomYear:
 
     def grown(self) -> Path:
         """The year alone, as a book for others to try."""
-        with Books(self.path, clock=lambda: self.now) as self.books:
+        with Books(SqlitePlace(self.path, lambda: self.now)) as self.books:
             self._grow()
         return self.path
 
@@ -284,11 +283,8 @@ class RandomYear:
 
     def _same_state(self) -> None:
         """Model and book state, figure by figure."""
-        connection = log.connect(self.path)
-        try:
-            state, head = read_state(connection, str(BOOK))
-        finally:
-            connection.close()
+        with SqlitePlace(self.path).reading() as stored:
+            state, head = read_state(stored, str(BOOK))
         assert len(self.model.entries) == head.entries == state.number
         there = {
             str(line): {
@@ -345,15 +341,15 @@ class RandomYear:
         cuts = list(self._cuts())
         answers = [self._asked(cut) for cut in cuts]
         self._audited(None)
-        heads = rebuild(self.path)
+        heads = rebuild(SqlitePlace(self.path))
         assert {str(BOOK), str(OTHER)} == set(heads)
         assert answers == [self._asked(cut) for cut in cuts]
         self._audited(Seal.of(heads[str(BOOK)]))
-        assert views_path(self.path).exists()
+        assert SqlitePlace(self.path).views.exists()
         return Seal.of(heads[str(BOOK)])
 
     def _asked(self, cut: Plain) -> list[object]:
-        with reading(self.path, BOOK, Cut(**cut)) as opened:
+        with reading(SqlitePlace(self.path), BOOK, Cut(**cut)) as opened:
             answers = [
                 self._balance(opened, cut),
                 self._carryover(opened, cut, self.model),
@@ -566,16 +562,16 @@ class RandomYear:
 
     def _same_other(self) -> None:
         """The other book: nothing but its own carry-over is left, and it stands alone."""
-        with reading(self.path, OTHER) as opened:
+        with reading(SqlitePlace(self.path), OTHER) as opened:
             self._carryover(opened, {}, self.other)
-        found = audit(self.path, OTHER)
+        found = audit(SqlitePlace(self.path), OTHER)
         assert found["ok"], found["findings"]
         assert len(self.other.entries) == found["entries"]
         assert self.other.balance().keys() == {*OWN_OF_OTHER}
         assert {row["available_fen"] for row in self.other.balance().values()} == {OWN_FEN}
 
     def _audited(self, seal: Seal | None) -> None:
-        found = audit(self.path, BOOK, seal)
+        found = audit(SqlitePlace(self.path), BOOK, seal)
         assert found["ok"], found["findings"]
         assert len(self.model.entries) == found["entries"]
 
@@ -595,7 +591,7 @@ class RandomYear:
         path = self.path.with_name("ended.db")
         shutil.copy(self.path, path)
         day = date(YEAR, 12, 31)
-        with Books(path, clock=lambda: self.now) as books:
+        with Books(SqlitePlace(path, lambda: self.now)) as books:
 
             def ask(book: BookId, kind: str, ref: str | None = None, **given: Any) -> Recorded:
                 given = {"occurred_on": day, "doc": "", "reason": "年终", **given}
@@ -637,18 +633,18 @@ class RandomYear:
             ask(NEXT, "open-book", previous=str(BOOK), occurred_on=date(YEAR + 1, 1, 1))
         self._same_after_closing(path, ended)
         path.unlink()
-        views_path(path).unlink()
+        SqlitePlace(path).views.unlink()
 
     @staticmethod
     def _same_after_closing(path: Path, ended: Book) -> None:
         """The tables of the closed year; what the next one opens with."""
-        with reading(path, BOOK) as closed:
+        with reading(SqlitePlace(path), BOOK) as closed:
             cells = Cells(closed)
             found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
             agree(ended.cells(), found, "closed")
-        last = last_closing(path, NEXT)
+        last = last_closing(SqlitePlace(path), NEXT)
         assert last is not None
-        with reading(path, NEXT) as opened:
+        with reading(SqlitePlace(path), NEXT) as opened:
             walk = as_plain(checked(opened, last))
         assert walk["missing"] == [], walk
         left = {pool: steps["closing"] for pool, steps in ended.pools().items()}
@@ -657,14 +653,14 @@ class RandomYear:
         assert not any(row["unexplained_fen"] for row in walk["pools"]), walk
         own = ended.own_money()
         if min(own.values()) >= 0:  # else one kind paid for the other
-            with reading(path, NEXT) as opened:
+            with reading(SqlitePlace(path), NEXT) as opened:
                 agree(
                     own,
                     as_plain(carryover(opened))["nonfiscal"],
                     "non-fiscal money of the next year",
                 )
         for book in (BOOK, NEXT):
-            outcome = as_plain(audit(path, book))
+            outcome = as_plain(audit(SqlitePlace(path), book))
             assert outcome["ok"], outcome["findings"]
 
     def _distributed_in_a_copy(self, ask: Callable[..., Recorded], state: BookState) -> Book:
@@ -697,11 +693,8 @@ class RandomYear:
 
     @staticmethod
     def _state_of(path: Path) -> BookState:
-        connection = log.connect(path)
-        try:
-            return read_state(connection, str(BOOK))[0]
-        finally:
-            connection.close()
+        with SqlitePlace(path).reading() as stored:
+            return read_state(stored, str(BOOK))[0]
 
     def _undo_everything(self) -> None:
         """In reverse order, all that still stands. Where an earlier reversal took away what a later
@@ -724,16 +717,15 @@ class RandomYear:
         for line, fen in self._sent().items():
             if fen < 0:
                 self._ask(self._sending(line, -fen, OTHER))
-        connection = log.connect(self.path)
-        state, _ = read_state(connection, str(BOOK))
-        connection.close()
+        with SqlitePlace(self.path).reading() as stored:
+            state, _ = read_state(stored, str(BOOK))
         assert not any(self._sent().values())
         assert not self.model.balance()
         assert not self.model.carryover()
         assert not any(any(accounts) for accounts in state.lines.values())
         assert (state.cash_fen, state.pools) == (0, {})
         assert not any(cap.cap_fen or cap.spent_fen for cap in state.three_public.values())
-        with reading(self.path, BOOK) as opened:
+        with reading(SqlitePlace(self.path), BOOK) as opened:
             assert not any(as_plain(carryover(opened))[name] for name in WALK)
             assert as_plain(carryover(opened))["pools"] == []
             assert not any(as_plain(line_balances(opened))["totals"].values())

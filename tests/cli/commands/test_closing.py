@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli.commands.keep.demo import record_year
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.shell import Shell, process
 
 TABLES = tuple(str(number) for number in range(1, 10))
@@ -17,7 +18,7 @@ TABLES = tuple(str(number) for number in range(1, 10))
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo year as yusuan.db."""
     folder = tmp_path_factory.mktemp("closing")
-    record_year(folder / "yusuan.db", actor="测试")
+    record_year(SqlitePlace(folder / "yusuan.db"), actor="测试")
     return folder
 
 

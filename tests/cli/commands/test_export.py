@@ -18,13 +18,13 @@ from ledger.book import BookId
 from ledger.canonical.columns import ALIASES
 from ledger.events import LineClosed
 from ledger.line import BudgetLine
-from ledger.store.sqlite import log
+from ledger.store.log import Unwritable
+from ledger.store.sqlite.place import SqlitePlace
 from projections.exports import hledger
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
 from projections.report.cells import Cells
 from projections.views.reading import reading
-from projections.views.schema import views_path
 from scripts.proofs.simulate import words
 from scripts.proofs.simulate.year import RandomYear
 from scripts.synthetic import write_year
@@ -44,7 +44,7 @@ def on(book: BookId) -> list[str]:
 def story(db: Path, book: BookId) -> dict[str, Any]:
     """What is published of a book: balances, carry-over and every cell of the nine tables; what is
     nil is left out."""
-    with reading(db, book) as opened:
+    with reading(SqlitePlace(db), book) as opened:
         cells = Cells(opened)
         lines = plain(line_balances(opened))["lines"]
         items = plain(carryover(opened))["items"]
@@ -239,7 +239,7 @@ def test_a_pipe_can_be_written(shell):
 def test_a_book_is_never_written_over(format, shell):
     before = shell.db.read_bytes()
     shell("balance")
-    for file in (shell.db, views_path(shell.db)):
+    for file in (shell.db, SqlitePlace(shell.db).views):
         answer = shell.ask("export", format, "--out", str(file), exit=2)
         assert answer["code"] == "OUTPUT.DATABASE"
     assert before == shell.db.read_bytes()
@@ -425,7 +425,7 @@ def test_a_wrong_file_is_said_with_its_line(shell, tmp_path):
 
 def test_views_are_not_needed_to_keep_a_copy(shell, tmp_path):
     """A damaged view file keeps nobody from saving the log."""
-    views_path(shell.db).write_bytes(b"nonsense" * 1000)
+    SqlitePlace(shell.db).views.write_bytes(b"nonsense" * 1000)
     shell("export", "jsonl", "--out", str(tmp_path / "x.jsonl"))
     assert Shell(tmp_path / "new.db").ask("restore", str(tmp_path / "x.jsonl"))["ok"]
 
@@ -437,7 +437,7 @@ def test_a_book_on_a_medium_that_cannot_be_written(shell, tmp_path, monkeypatch)
         shell("export", format, "--out", str(file))
 
     def unwritable(*_: object) -> None:
-        raise log.Unwritable("read-only")
+        raise Unwritable("read-only")
 
     monkeypatch.setattr("projections.views.reading.open_views", unwritable)
     for format, file in there.items():

@@ -24,6 +24,7 @@ from cli.commands.keep.demo import BOOK, record_year
 from cli.documents import csv_table as report_csv
 from cli.text.columns import width
 from cli.text.publish import table as report_text
+from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.editions import edition
 from projections.report.grid import Grid
@@ -68,7 +69,7 @@ class Book(NamedTuple):
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """The real year of edition 2020."""
     db = tmp_path_factory.mktemp("formats") / "demo.db"
-    record_year(db, actor="测试")
+    record_year(SqlitePlace(db), actor="测试")
     return Book.of(db)
 
 
@@ -97,7 +98,7 @@ def book(request: pytest.FixtureRequest) -> Book:
 def drawn(book: Book, number: int) -> Grid:
     """The grid of a table, for what the command line cannot ask."""
     found = BOOK if book.db.name == "demo.db" else BOOK._replace(unit="u1", year=2022)
-    with reading(book.db, found) as opened:
+    with reading(SqlitePlace(book.db), found) as opened:
         cells = Cells(opened)
         return grid(opened.header(), table(cells, number), cells.forms[number], opened.name)
 

@@ -11,6 +11,7 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from cli.documents.xlsx_tables import workbook
+from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.grid import Grid
 from projections.report.tables import grid, table
@@ -24,8 +25,8 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 def grids(tmp_path_factory: pytest.TempPathFactory) -> list[Grid]:
     """The nine tables of the demo year."""
     db = tmp_path_factory.mktemp("workbook") / "demo.db"
-    record_year(db, actor="测试")
-    with reading(db, BOOK) as opened:
+    record_year(SqlitePlace(db), actor="测试")
+    with reading(SqlitePlace(db), BOOK) as opened:
         cells = Cells(opened)
         return [
             grid(opened.header(), table(cells, number), form, "某局")

@@ -16,6 +16,7 @@ from ledger.events import BudgetReallocated, LineClosed, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.rules.authority import AUTHORITY_RANK, authority_needed
 from ledger.store.books import Books
+from ledger.store.sqlite.place import SqlitePlace
 from projections.exports.canonical import Canonical
 from projections.views.reading import reading
 from tests.harness.small_year import (
@@ -48,7 +49,7 @@ NO_ROW = {"open-book", "amend-book", "reconcile", "submit", "reject", "close-yea
 
 def exported(year: Year, book: BookId | None = None) -> tuple[list[Row], dict[str, int]]:
     """The rows but for the two projects that every book here has, and what is left out."""
-    with reading(year.db, book or year.book) as opened:
+    with reading(SqlitePlace(year.db), book or year.book) as opened:
         canonical = Canonical(opened)
         rows = list(canonical.rows())
     return rows[2:], dict(canonical.left_out)
@@ -81,7 +82,7 @@ def test_a_row_says_everything(tmp_path):
 
 def test_an_entry_without_a_key_gets_an_id_of_its_own_and_always_the_same(tmp_path):
     year = Year(tmp_path).record(appropriate(100_00), appropriate(100_00, at=line("30201")))
-    with reading(year.db, year.book) as opened:
+    with reading(SqlitePlace(year.db), year.book) as opened:
         hashes = [opened.stored(number).hash.hex()[:12] for number in (4, 5)]  # type: ignore[union-attr]
     first, again = exported(year), exported(year)
     assert shown(first[0], "id") == [(f"4-{hashes[0]}",), (f"5-{hashes[1]}",)]
@@ -308,7 +309,7 @@ def test_the_head_of_last_year_is_left_out(tmp_path):
     """A book that was opened from last year's says so, and no row does."""
     year, following = closed(tmp_path), BookId("420103", 2021)
     opening = request("open-book", "2021-01-01", previous=str(year.book))
-    with Books(year.db) as books:
+    with Books(SqlitePlace(year.db)) as books:
         books.transact(following, opening, actor="出纳")
     rows, left_out = exported(year, following)
     assert shown(rows, "kind", "amount", "origin") == [("carry-in", "100.00", "2020")]

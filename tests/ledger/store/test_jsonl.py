@@ -13,8 +13,9 @@ from ledger.proofs.chain import GENESIS, Head, link
 from ledger.refusals import Refusal, Refused
 from ledger.store import jsonl
 from ledger.store.books import Books
-from ledger.store.sqlite import log
-from ledger.store.sqlite.recorder import Transaction
+from ledger.store.log import NoLog, Unwritable
+from ledger.store.sqlite.place import SqlitePlace
+from ledger.store.sqlite.recorder import SqliteTransaction
 from projections.audit.book import audit
 from scripts.proofs.simulate import words
 from scripts.proofs.simulate.year import RandomYear
@@ -25,18 +26,15 @@ SEEDS = range(8)
 
 def written(db: Path, file: Path) -> dict[str, Head]:
     """All books of a log in a file; their heads."""
-    connection = log.connect(db)
-    try:
-        heads = {book: log.head(connection, book) for book in log.books(connection)}
+    with SqlitePlace(db).reading() as log:
+        heads = {book: log.head(book) for book in log.books()}
         there = {book: head for book, head in heads.items() if head is not None}
-        file.write_text("".join(jsonl.lines(connection, there)), encoding="utf-8", newline="")
-    finally:
-        connection.close()
+        file.write_text("".join(jsonl.lines(log, there)), encoding="utf-8", newline="")
     return there
 
 
 def restored(db: Path, file: Path) -> dict[str, Head]:
-    with Books(db) as books:
+    with Books(SqlitePlace(db)) as books:
         return books.restore(file)
 
 
@@ -111,7 +109,7 @@ def test_a_book_that_was_restored_goes_on(year, file, tmp_path):
     db = tmp_path / "again.db"
     restored(db, file)
     before = contents(db)
-    with Books(db) as books:
+    with Books(SqlitePlace(db)) as books:
         again = books.transact(year.book, pay(50_00, payee='某店"\\\u3000', key="支1"), actor="他")
         assert again.already
         with pytest.raises(Refused) as refused:
@@ -137,7 +135,7 @@ def test_books_are_added_to_a_file_that_has_others(year, file, tmp_path):
     both = contents(other.db)["stored_events"]
     assert sorted([*before, *contents(year.db)["stored_events"]]) == sorted(both)
     for book in (year.book, other.book):
-        assert audit(other.db, book)["ok"]
+        assert audit(SqlitePlace(other.db), book)["ok"]
 
 
 def test_a_book_is_never_put_over_another(year, file):
@@ -151,14 +149,14 @@ def test_a_book_is_never_put_over_another(year, file):
 
 def test_a_dry_run_makes_nothing(file, tmp_path):
     db = tmp_path / "again.db"
-    with Books(db) as books:
+    with Books(SqlitePlace(db)) as books:
         heads = books.restore(file, dry_run=True)
     assert heads
     assert not db.exists()
 
 
 def test_a_folder_that_is_not_there(file, tmp_path):
-    with Books(tmp_path / "none" / "a.db") as books, pytest.raises(log.Unwritable):
+    with Books(SqlitePlace(tmp_path / "none" / "a.db")) as books, pytest.raises(Unwritable):
         books.restore(file)
 
 
@@ -317,17 +315,17 @@ def test_a_key_that_two_entries_have(file, tmp_path):
     db = tmp_path / "again.db"
     with pytest.raises(Corrupt, match="幂等编号"):
         restored(db, file)
-    with pytest.raises(log.NoLog):
-        log.connect(db)
+    with pytest.raises(NoLog), SqlitePlace(db).reading():
+        pass
 
 
 def test_a_crash_on_the_way_leaves_nothing(file, tmp_path, monkeypatch):
     def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(Transaction, "settle", fails)
+    monkeypatch.setattr(SqliteTransaction, "settle", fails)
     db = tmp_path / "again.db"
     with pytest.raises(RuntimeError):
         restored(db, file)
-    with pytest.raises(log.NoLog):
-        log.connect(db)
+    with pytest.raises(NoLog), SqlitePlace(db).reading():
+        pass

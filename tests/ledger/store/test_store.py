@@ -21,7 +21,9 @@ from ledger.requests import Request
 from ledger.store import writing
 from ledger.store.books import Books
 from ledger.store.fold import freeze_snapshot, read_entry, read_state, stored_entry
-from ledger.store.sqlite import log, recorder
+from ledger.store.log import ForeignFile, Unwritable, row_of
+from ledger.store.sqlite import files, recorder
+from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.plain import typed
 from tests.harness.scenario import CARRIED, DAY, DEFAULTS, DOC, LINE, transferred
 
@@ -42,7 +44,7 @@ class Desk:
         """One request, as one command: opened, recorded, closed."""
         given = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **said}
         request = Request(kind, given, ref, key)
-        with Books(self.path, clock=lambda: self.now) as books:
+        with Books(SqlitePlace(self.path, lambda: self.now)) as books:
             return books.transact(book, request, actor="出纳", dry_run=dry_run)
 
     def refused(self, refusal: Refusal, *args, **kwargs) -> Refused:
@@ -57,18 +59,12 @@ class Desk:
         return self
 
     def stored(self, book=BOOK) -> list[bytes]:
-        with log.translated(self.path):
-            connection = sqlite3.connect(self.path.absolute())
-            rows = [row.stored for row in log.rows(connection, str(book))]
-            connection.close()
-        return rows
+        with SqlitePlace(self.path).reading() as there:
+            return [row.stored for row in there.rows(str(book))]
 
     def state(self, book=BOOK):
-        connection = sqlite3.connect(self.path.absolute())
-        try:
-            return read_state(connection, str(book))
-        finally:
-            connection.close()
+        with SqlitePlace(self.path).reading() as there:
+            return read_state(there, str(book))
 
     def fingerprint(self) -> dict[str, str]:
         """Every file that lies there, by its bytes."""
@@ -143,7 +139,7 @@ def test_the_journal_is_one_that_this_sqlite_keeps_sound():
         (3, 52, 0): safe,
         (4, 0, 0): safe,
     }.items():
-        assert expected == log.journal_mode(version), version
+        assert expected == files.journal_mode(version), version
 
 
 def test_the_same_key_and_content_is_the_original_receipt(desk):
@@ -292,7 +288,7 @@ def test_somebody_elses_database_is_left_alone(desk):
     connection.close()
     before = desk.fingerprint()
     for kind in ("open-book", "project"):
-        with pytest.raises(log.ForeignFile):
+        with pytest.raises(ForeignFile):
             desk.ask(kind)
     assert before == desk.fingerprint()
 
@@ -463,7 +459,7 @@ def test_a_date_that_is_left_out_is_today_in_the_books_year(desk):
 def fill(desk, entries):
     """Payments of one fen until the book has so many entries."""
     with (
-        Books(desk.path, clock=lambda: NOON) as books,
+        Books(SqlitePlace(desk.path, lambda: NOON)) as books,
         books.writing(BOOK, actor="出纳") as writing_,
     ):
         while writing_.state.number < entries:
@@ -594,33 +590,31 @@ def test_a_damaged_entry_is_never_folded(desk):
     desk.opened().ask("appropriate", amount_fen=500_00)
     fill(desk, 10)
     damage(desk, 4)
-    connection = sqlite3.connect(desk.path.absolute())
-    with pytest.raises(Corrupt) as corrupt:
-        read_state(connection, str(BOOK), upto=6)
-    assert corrupt.value.code == "CHAIN.HASH"
-    assert read_state(connection, str(BOOK), upto=3)[0].number == 3
-    connection.close()
+    with SqlitePlace(desk.path).reading() as there:
+        with pytest.raises(Corrupt) as corrupt:
+            read_state(there, str(BOOK), upto=6)
+        assert corrupt.value.code == "CHAIN.HASH"
+        assert read_state(there, str(BOOK), upto=3)[0].number == 3
 
 
 def test_an_entry_that_is_missing_or_calls_itself_another_is_corrupt(desk):
     desk.opened()
-    connection = sqlite3.connect(desk.path.absolute())
-    with pytest.raises(Corrupt) as corrupt:
-        stored_entry(connection, str(BOOK), 3)
+    with SqlitePlace(desk.path).reading() as there:
+        with pytest.raises(Corrupt) as corrupt:
+            stored_entry(there, str(BOOK), 3)
+        row = row_of(there, str(BOOK), 2)
     assert corrupt.value.code == "ENTRY.NUMBER"
-    row = log.row(connection, str(BOOK), 2)
     assert row is not None
     assert read_entry(str(BOOK), row).number == 2
     with pytest.raises(Corrupt, match="自称"):
         read_entry(str(BOOK), row._replace(number=1))
     with pytest.raises(Corrupt, match="自称"):
         read_entry(str(OTHER_BOOK), row)
-    connection.close()
 
 
 def test_a_folder_that_is_not_there_is_said_and_not_made(tmp_path):
     desk = Desk(tmp_path / "nowhere" / "book.db")
-    with pytest.raises(log.Unwritable, match="目录不存在"):
+    with pytest.raises(Unwritable, match="目录不存在"):
         desk.ask("open-book")
     assert not desk.path.parent.exists()
 
@@ -628,12 +622,11 @@ def test_a_folder_that_is_not_there_is_said_and_not_made(tmp_path):
 def test_the_state_of_an_earlier_entry_is_read_without_the_later_ones(desk):
     desk.opened().ask("appropriate", amount_fen=500_00)
     fill(desk, 150)
-    connection = sqlite3.connect(desk.path.absolute())
-    for upto in (3, 50, 149, 150):
-        state, head = read_state(connection, str(BOOK), upto=upto)
-        assert (upto, upto) == (state.number, head.entries)
-        assert 500_00 - (upto - 3) == state.available_fen(LINE)
-    connection.close()
+    with SqlitePlace(desk.path).reading() as there:
+        for upto in (3, 50, 149, 150):
+            state, head = read_state(there, str(BOOK), upto=upto)
+            assert (upto, upto) == (state.number, head.entries)
+            assert 500_00 - (upto - 3) == state.available_fen(LINE)
 
 
 def test_entries_cannot_be_changed_or_deleted_through_sql(desk):
@@ -804,7 +797,7 @@ def test_a_transfer_to_itself_is_refused(neighbours):
 def test_several_requests_of_one_transaction_see_a_refused_transfer_as_nothing(neighbours):
     """What the other book refuses is not recorded here either, though the transaction goes on."""
     with (
-        Books(neighbours.path, clock=lambda: NOON) as books,
+        Books(SqlitePlace(neighbours.path, lambda: NOON)) as books,
         books.writing(BOOK, actor="出纳", beside=NEIGHBOUR) as writing_,
     ):
         for fen, wrong in ((1_00, {}), (2_00, {"occurred_on": date(2021, 1, 1)}), (3_00, {})):
@@ -829,7 +822,7 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
     neighbours, monkeypatch, failing
 ):
     """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
-    append, calls = recorder.Transaction.append, []
+    append, calls = recorder.SqliteTransaction.append, []
 
     def fails(self, book, rows):
         calls.append(book)
@@ -837,9 +830,9 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
             raise sqlite3.OperationalError("disk I/O error")
         append(self, book, rows)
 
-    monkeypatch.setattr(recorder.Transaction, "append", fails)
+    monkeypatch.setattr(recorder.SqliteTransaction, "append", fails)
     before = neighbours.fingerprint()
-    with pytest.raises((Corrupt, log.Unwritable, sqlite3.Error)):
+    with pytest.raises((Corrupt, Unwritable, sqlite3.Error)):
         send(neighbours)
     assert calls == [str(BOOK), str(NEIGHBOUR)][:failing]
     monkeypatch.undo()
@@ -857,13 +850,13 @@ from ledger.book import BookId
 from ledger.line import BudgetLine
 from ledger.requests import Request
 from ledger.store.books import Books
-append, calls = recorder.Transaction.append, []
+append, calls = recorder.SqliteTransaction.append, []
 def dies(self, book, rows):
     append(self, book, rows)
     calls.append(book)
     if len(calls) == int(sys.argv[2]):
         os._exit(7)
-recorder.Transaction.append = dies
+recorder.SqliteTransaction.append = dies
 line = BudgetLine.parse("general:2080105:project:P02:30299:2019")
 given = dict(line=line, amount_fen=400, occurred_on=date(2020, 6, 30), doc="d")
 request = Request("transfer", {**given, "counterpart": "hanyang/2020"})

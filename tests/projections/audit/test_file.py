@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.file import Step, audit_all, notes_path
 from tests.harness.edited import edited
 from tests.harness.shell import Answer, process
@@ -46,7 +47,7 @@ def test_all_books_are_right(city: Path) -> None:
     assert answer["entries"] == sum(book["entries"] for book in answer["books"])
     tried = {check["code"]: check["tried"] for check in answer["checks"]}
     assert tried["ENTRY.BYTES"] == tried["RULES"] == tried["VIEWS.ENTRIES"] - 4 == answer["entries"]
-    assert not notes_path(city).exists()
+    assert not notes_path(SqlitePlace(city)).exists()
     shown = process("audit", "--all", "--jobs", "1", cwd=city.parent).out
     assert "4 个账套" in shown
     assert shown.endswith("结论：相符\n")
@@ -107,22 +108,24 @@ def interrupted(file: Path, after: int) -> None:
             raise Stop
 
     with pytest.raises(Stop):
-        audit_all(file, jobs=1, told=told)
+        audit_all(SqlitePlace(file), jobs=1, told=told)
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(city: Path) -> None:
     interrupted(city, 2)
-    noted = [json.loads(line)["book"] for line in notes_path(city).read_text().splitlines()]
+    noted = [
+        json.loads(line)["book"] for line in notes_path(SqlitePlace(city)).read_text().splitlines()
+    ]
     assert len(noted) == 2
     again = process("audit", "--all", "--resume", cwd=city.parent)
     assert "其中 2 个账套取自上次" in again.out
-    assert not notes_path(city).exists()
+    assert not notes_path(SqlitePlace(city)).exists()
 
 
 def test_what_changed_since_is_audited_again(city: Path) -> None:
     """And a line of the notes that was cut off counts for nothing."""
     interrupted(city, 2)
-    notes = notes_path(city)
+    notes = notes_path(SqlitePlace(city))
     first, second = (json.loads(line)["book"] for line in notes.read_text().splitlines())
     unit = second.partition("/")[0]
     paid = process(

@@ -15,6 +15,7 @@ import pytest
 
 from ledger.book import BookId
 from ledger.errors import Lacking
+from ledger.store.sqlite.place import SqlitePlace
 from projections.exports import bundle, parquet, views_copy
 from projections.questions.balances import line_balances
 from projections.views.reading import reading
@@ -69,7 +70,7 @@ def year(tmp_path: Path) -> Year:
 def folder(year: Year, tmp_path: Path) -> Path:
     path = tmp_path / "bundle"
     path.mkdir()
-    with reading(year.db, year.book) as opened:
+    with reading(SqlitePlace(year.db), year.book) as opened:
         bundle.write(opened, path)
     return path
 

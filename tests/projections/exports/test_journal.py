@@ -21,6 +21,7 @@ from ledger.effects import effects
 from ledger.errors import Lacking
 from ledger.line import BudgetLine, LinePattern
 from ledger.store.fold import stored_entry
+from ledger.store.sqlite.place import SqlitePlace
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal, _account
 from projections.exports.peers import Comparison, Peer, compared, program_of
@@ -84,7 +85,7 @@ peers = pytest.mark.parametrize(
 
 def written(name: str, db: Path, book: BookId, file: Path) -> dict[str, int]:
     """The journal of a book in a file; what its accounts must come to."""
-    with reading(db, book) as opened:
+    with reading(SqlitePlace(db), book) as opened:
         journal = Journal(opened)
         file.write_text("".join(FORMATS[name].text(journal)), encoding="utf-8")
         return journal.balances()
@@ -99,7 +100,7 @@ def added_up(name: str, db: Path, book: BookId, folder: Path) -> Comparison:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real 2020 year."""
     db = tmp_path_factory.mktemp("demo") / "demo.db"
-    record_year(db, actor="测试")
+    record_year(SqlitePlace(db), actor="测试")
     return db
 
 

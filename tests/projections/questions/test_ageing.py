@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ledger.book import BookId
+from ledger.store.sqlite.place import SqlitePlace
 from projections.questions.ageing import ageing
 from projections.views.source import department
 from tests.harness.plain import plain
@@ -152,12 +153,12 @@ def test_the_books_of_a_department(tmp_path: Path):
         carry_in(4_00), income(3_00, "09-09", at=CASH), carry_in(9_00, at=BASIC)
     )
     Year(tmp_path, book=BookId("420105", 2020))
-    with department(first.db, 2020) as whole:
+    with department(SqlitePlace(first.db), 2020) as whole:
         answer = plain(ageing(whole))
     assert (answer["date"], term(answer, CARRIED)) == ("2020-09-09", ("2020-12-31", 3, "red"))
     assert left(answer, CARRIED) == (23_00, 0, 0, 23_00)
     assert row_of(answer, 2019, "origin")["left_fen"] == 32_00
     first.record(transfer(5_00, other), beside=other)
     assert left(second.ask(ageing), CARRIED) == (9_00, 0, 0, 9_00)
-    with department(first.db, 2020) as whole:
+    with department(SqlitePlace(first.db), 2020) as whole:
         assert left(plain(ageing(whole)), CARRIED) == (23_00, 0, 0, 23_00)

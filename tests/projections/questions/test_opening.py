@@ -8,6 +8,7 @@ import pytest
 
 from ledger.book import BookId
 from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
 from projections.questions.adjustments import _MOVES
 from projections.questions.balances import line_balances
@@ -161,7 +162,7 @@ def test_the_order_of_adjustments_and_their_kinds(tmp_path: Path):
     ]
     assert (arrived["opening_before_fen"], arrived["opening_fen"]) == (0, 20_00)
     for book in (BOOK, NEIGHBOUR):
-        assert audit(year.db, book)["ok"]
+        assert audit(SqlitePlace(year.db), book)["ok"]
 
 
 # X11
@@ -205,7 +206,7 @@ def test_an_opening_that_is_last_years_closing(tmp_path: Path):
     """Item by item; non-fiscal money as one sum, wherever it is carried in."""
     last_year(tmp_path)
     year = Year(tmp_path).record(*CARRY_ALL)
-    last = last_closing(year.db, BOOK)
+    last = last_closing(SqlitePlace(year.db), BOOK)
     assert last is not None and (last.source, last.fen, last.book) == ("book", 122_00, str(LAST))
     answer = year.ask(checked, last)
     assert answer["missing"] == []
@@ -227,7 +228,7 @@ def test_adjustments_explain_a_difference_and_nothing_else_does(tmp_path: Path):
     year = Year(tmp_path).record(
         CARRY_ALL[0], CARRY_ALL[1], CARRY_ALL[3], adjust(20_00, "remitted")
     )
-    last = last_closing(year.db, BOOK)
+    last = last_closing(SqlitePlace(year.db), BOOK)
     assert last is not None
     answer = year.ask(checked, last)
     figures = ("difference_fen", "adjusted_fen", "unexplained_fen")
@@ -255,7 +256,7 @@ def test_more_than_last_year_left_is_unexplained_too(tmp_path: Path):
     year = Year(tmp_path).record(
         carry_in(75_00), carry_in(4_00, at=OLDER), CARRY_ALL[2], CARRY_ALL[3]
     )
-    last = last_closing(year.db, BOOK)
+    last = last_closing(SqlitePlace(year.db), BOOK)
     assert last is not None
     answer = year.ask(checked, last)
     assert answer["unexplained_fen"] == 0
@@ -274,7 +275,7 @@ def test_non_fiscal_money_is_one_pool(tmp_path: Path):
     year = Year(tmp_path).record(
         *CARRY_ALL[:3], carry_in(20_00, at=line(fund="nonfiscal", project="P01", origin=2019))
     )
-    last = last_closing(year.db, BOOK)
+    last = last_closing(SqlitePlace(year.db), BOOK)
     assert last is not None
     (missing,) = year.ask(checked, last)["missing"]
     assert (missing["fund"], missing["func"], missing["fen"]) == ("nonfiscal", None, -8_00)
@@ -301,7 +302,7 @@ def test_a_total_is_compared_as_a_whole(tmp_path: Path):
 
 def test_without_last_years_book_it_is_not_run(tmp_path: Path):
     year = Year(tmp_path).record(carry_in(5_00))
-    assert last_closing(year.db, BOOK) is None
+    assert last_closing(SqlitePlace(year.db), BOOK) is None
     assert x11(year, None) == []
 
 
@@ -309,10 +310,10 @@ def test_last_years_book_is_read_as_it_was_known(tmp_path: Path):
     """Both books at one moment of knowing; before the other was opened there was none."""
     last = last_year(tmp_path)
     year = Year(tmp_path).record(*CARRY_ALL)
-    assert last_closing(year.db, BOOK, START - timedelta(minutes=1)) is None
-    early = last_closing(year.db, BOOK, last.times[0])
+    assert last_closing(SqlitePlace(year.db), BOOK, START - timedelta(minutes=1)) is None
+    early = last_closing(SqlitePlace(year.db), BOOK, last.times[0])
     assert early is not None and early.fen == 0
-    whole = last_closing(year.db, BOOK, last.times[1])
+    whole = last_closing(SqlitePlace(year.db), BOOK, last.times[1])
     assert whole is not None and whole.fen == 122_00
 
 

@@ -10,6 +10,7 @@ from ledger.decisions.closing import proposal
 from ledger.errors import Malformed
 from ledger.requests import Request
 from ledger.store.books import Books
+from ledger.store.sqlite.place import SqlitePlace
 from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
@@ -57,7 +58,7 @@ def db(tmp_path: Path) -> Path:
 
 
 def test_figures_are_the_sums_of_the_books_by_their_own_bases(db: Path) -> None:
-    with department(db, YEAR) as whole:
+    with department(SqlitePlace(db), YEAR) as whole:
         found = plain(carryover(whole))
         assert [str(one.book) for one in whole.members()] == ["A/2020", "B/2020", "C/2020"]
         assert whole.absent == ("D",)
@@ -74,7 +75,7 @@ def test_figures_are_the_sums_of_the_books_by_their_own_bases(db: Path) -> None:
 
 def test_the_cells_of_a_department_are_the_sums_of_the_cells_of_its_books(db: Path) -> None:
     """Every cell of every table; and the tables of the whole agree with each other."""
-    with department(db, YEAR) as whole:
+    with department(SqlitePlace(db), YEAR) as whole:
         cells = Cells(whole)
         summed = dict.fromkeys(cells.all, 0)
         for one in whole.members():
@@ -86,39 +87,39 @@ def test_the_cells_of_a_department_are_the_sums_of_the_cells_of_its_books(db: Pa
 
 
 def test_units_may_be_named_and_cut(db: Path) -> None:
-    with department(db, YEAR, units=["A", "Z"], cut=Cut(date(2020, 6, 30))) as whole:
+    with department(SqlitePlace(db), YEAR, units=["A", "Z"], cut=Cut(date(2020, 6, 30))) as whole:
         assert whole.absent == ("Z",)
         assert plain(carryover(whole))["expenditure_fen"] == 35_00
-        with reading(db, BookId("A", YEAR), Cut(date(2020, 6, 30))) as alone:
+        with reading(SqlitePlace(db), BookId("A", YEAR), Cut(date(2020, 6, 30))) as alone:
             assert carryover(whole) == carryover(alone)
 
 
 def test_no_books_and_different_editions_are_told(db: Path) -> None:
-    with pytest.raises(Malformed, match="2019、2020"), department(db, 2031):
+    with pytest.raises(Malformed, match="2019、2020"), department(SqlitePlace(db), 2031):
         pass
     open_book(db, "E", edition="2022")
-    with pytest.raises(Malformed, match="同一表样版本"), department(db, YEAR):
+    with pytest.raises(Malformed, match="同一表样版本"), department(SqlitePlace(db), YEAR):
         pass
 
 
 def test_new_entries_of_any_book_are_in_the_next_answer(db: Path) -> None:
-    with department(db, YEAR) as whole:
+    with department(SqlitePlace(db), YEAR) as whole:
         before = plain(carryover(whole))["expenditure_fen"]
-    with Books(db) as books, books.writing(BookId("B", YEAR), actor="测试") as writing:
+    with Books(SqlitePlace(db)) as books, books.writing(BookId("B", YEAR), actor="测试") as writing:
         writing.record(pay(1_00))
-    with department(db, YEAR) as whole:
+    with department(SqlitePlace(db), YEAR) as whole:
         assert plain(carryover(whole))["expenditure_fen"] == before + 1_00
 
 
 def test_what_one_book_transfers_to_another_is_no_adjustment_of_the_department(db: Path) -> None:
     """A hands 4.00 of carry-over to B: each shows it, both together show nothing."""
     given = {"line": CARRIED, "amount_fen": 4_00, "counterpart": f"B/{YEAR}", "doc": "调1"}
-    with Books(db) as books:
+    with Books(SqlitePlace(db)) as books:
         sent = Request("transfer", {**given, "occurred_on": date(YEAR, 3, 1)})
         books.transact(BookId("A", YEAR), sent, actor="测试")
-    with reading(db, BookId("A", YEAR)) as alone:
+    with reading(SqlitePlace(db), BookId("A", YEAR)) as alone:
         assert [a["fen"] for a in plain(carryover(alone))["opening_adjustments"]] == [-4_00]
-    with department(db, YEAR) as whole:
+    with department(SqlitePlace(db), YEAR) as whole:
         found = plain(carryover(whole))
         assert found["opening_adjustments"] == []
         assert found["opening_before_fen"] == found["opening_fen"] == 20_00
@@ -128,12 +129,12 @@ def test_which_books_are_closed_is_said(db: Path) -> None:
     """B is closed by two persons and reopened; the others were never closed."""
 
     def settled() -> list[tuple[str, bool]]:
-        with department(db, YEAR) as whole:
+        with department(SqlitePlace(db), YEAR) as whole:
             return [(each["book"], each["closed"]) for each in as_dict(whole.header())["books"]]
 
     end = {"occurred_on": date(YEAR, 12, 31)}
     book = BookId("B", YEAR)
-    with Books(db) as books:
+    with Books(SqlitePlace(db)) as books:
         agreed = {"paid_fen": 40_00, "statement_fen": 40_00, "statement": "0f" * 32}
         books.transact(book, Request("reconcile", {**agreed, **end}), actor="会计")
         with books.writing(book, actor="会计") as writing:
@@ -144,7 +145,7 @@ def test_which_books_are_closed_is_said(db: Path) -> None:
         signed = signing._replace(ref=f"#{asked.entries[-1].number}")
         books.transact(book, signed, actor="科长")
         assert settled() == [("A/2020", False), ("B/2020", True), ("C/2020", False)]
-        assert plain(audit(db, book))["ok"]
+        assert plain(audit(SqlitePlace(db), book))["ok"]
         again = books.transact(book, Request("reopen-year", {"reason": "漏", **end}), actor="会计")
         signed = signing._replace(ref=f"#{again.entries[-1].number}")
         books.transact(book, signed, actor="科长")

@@ -10,6 +10,7 @@ from cli.commands.keep.demo import BOOK as DEMO
 from cli.commands.keep.demo import record_year
 from ledger.book import BookId
 from ledger.line import BudgetLine
+from ledger.store.sqlite.place import SqlitePlace
 from projections.questions.opening import Closing, last_closing
 from projections.report.cells import Cells
 from projections.report.checks import check
@@ -36,8 +37,8 @@ RECEPTION = line("30217", project="-", func="2080101")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
     """The published year."""
     db = tmp_path_factory.mktemp("checks") / "demo.db"
-    record_year(db, actor="测试")
-    with reading(db, DEMO) as opened:
+    record_year(SqlitePlace(db), actor="测试")
+    with reading(SqlitePlace(db), DEMO) as opened:
         yield opened
 
 
@@ -138,7 +139,7 @@ def test_the_last_year_of_the_file_is_asked_for_its_three_public(tmp_path: Path)
         appropriate(5_00, "2019-01-02", at=at), pay(3_00, "2019-03-05", at=at, econ="30217")
     )
     Year(tmp_path)
-    last = last_closing(before.db, BOOK)
+    last = last_closing(SqlitePlace(before.db), BOOK)
     assert last is not None
     assert last.three_public_fen == 3_00
 

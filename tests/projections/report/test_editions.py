@@ -7,6 +7,7 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from ledger.errors import Malformed
+from ledger.store.sqlite.place import SqlitePlace
 from projections.report import editions
 from projections.report.cells import Cells
 from projections.report.checks import check
@@ -51,7 +52,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
         pay(2_000_000, at=CAPITAL, econ="31204"),
         pay(5_000_000, at=OWN, econ="30299"),
     )
-    with reading(year.db, SMALL) as opened:
+    with reading(SqlitePlace(year.db), SMALL) as opened:
         yield opened
 
 
@@ -125,8 +126,8 @@ def test_the_tables_that_2022_keeps_are_those_of_2020(mixed: Reading) -> None:
 def test_the_2020_year_in_the_forms_of_2022(tmp_path: Path) -> None:
     """The published figures stand where the other form has them."""
     db = tmp_path / "demo.db"
-    record_year(db, actor="测试")
-    with reading(db, BOOK) as opened:
+    record_year(SqlitePlace(db), actor="测试")
+    with reading(SqlitePlace(db), BOOK) as opened:
         cells = Cells(opened._replace(edition="2022"))
         for row in range(31, 57):  # the classes stand one row further down
             assert cells.printed(f"T1.{row + 1}.6") == PUBLISHED[f"T1.{row}"], row

@@ -17,7 +17,7 @@ from ledger.decisions.closing import proposal
 from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.fold import read_state
-from ledger.store.sqlite.log import connect
+from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
@@ -251,7 +251,7 @@ def opened(
 ) -> Iterator[Reading]:
     """The year in the forms of each edition."""
     year = recorded(tmp_path_factory.mktemp("nonfiscal"), request.param)
-    with reading(year.db, BOOK) as found:
+    with reading(SqlitePlace(year.db), BOOK) as found:
         yield found
 
 
@@ -344,25 +344,24 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert fen == 576 * WAN
     agreed: dict[str, Any] = {"paid_fen": fen, "statement_fen": fen, "statement": "5f" * 32}
     year.record(request("reconcile", "12-31", **agreed))
-    connection = connect(year.db)
-    state, _ = read_state(connection, str(BOOK))
-    connection.close()
+    with SqlitePlace(year.db).reading() as stored:
+        state, _ = read_state(stored, str(BOOK))
     lines, cash = proposal(state)
     year.record(request("close-year", "12-31", lines=lines, cash=cash), by="会计")
     approval = request("approve", "12-31", state.number + 1, authority="department")
     year.record(approval, by="科长")
     start = {"occurred_on": day("2021-01-01"), "previous": str(BOOK)}
-    with Books(year.db, clock=lambda: year.now) as books:
+    with Books(SqlitePlace(year.db, lambda: year.now)) as books:
         books.transact(NEXT, Request("open-book", start), actor="会计")
     return year.db
 
 
 def test_the_next_year_opens_with_what_this_one_left(ended: Path) -> None:
     """106.00 in items, 44.00 and 22.00 in the pools; X11 has nothing to say of either."""
-    last = last_closing(ended, NEXT)
+    last = last_closing(SqlitePlace(ended), NEXT)
     assert last is not None
     assert last.fen == 106 * WAN
-    with reading(ended, NEXT) as found:
+    with reading(SqlitePlace(ended), NEXT) as found:
         walk = plain(checked(found, last))
         findings = plain(check(Cells(found), last))["findings"]
         nonfiscal = plain(carryover(found))["nonfiscal"]
@@ -374,13 +373,13 @@ def test_the_next_year_opens_with_what_this_one_left(ended: Path) -> None:
     assert [f for f in findings if f["code"] == "X11"] == []
     assert nonfiscal == {"restricted_fen": 7 * WAN, "unrestricted_fen": 2 * WAN}
     for book in (BOOK, NEXT):
-        assert plain(audit(ended, book))["ok"]
+        assert plain(audit(SqlitePlace(ended), book))["ok"]
     shell = Shell(ended, year=2021)
     shell("opening", "--check", "--year", "2021")
 
 
 def test_the_closed_year_prints_what_it_printed(ended: Path) -> None:
-    with reading(ended, BOOK) as found:
+    with reading(SqlitePlace(ended), BOOK) as found:
         cells = Cells(found)
         assert single(TABLE_1_OF_2020) == printed(cells, 1)
         for number, rows in TREES.items():

@@ -6,6 +6,7 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from cli.text.publish.explanation import explanation
+from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.explain import explain
 from projections.report.one_figure import Unit, figure
@@ -18,8 +19,8 @@ from tests.harness.shell import Shell
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
     """The published year."""
     db = tmp_path_factory.mktemp("printed") / "demo.db"
-    record_year(db, actor="测试")
-    with reading(db, BOOK) as opened:
+    record_year(SqlitePlace(db), actor="测试")
+    with reading(SqlitePlace(db), BOOK) as opened:
         yield opened
 
 

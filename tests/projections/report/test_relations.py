@@ -7,6 +7,7 @@ import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
 from ledger.money import hundredths_of
+from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.editions import named_cells, names
 from projections.report.relations import broken
@@ -39,8 +40,8 @@ class Paper(NamedTuple):
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
     """The published year."""
     db = tmp_path_factory.mktemp("relations") / "demo.db"
-    record_year(db, actor="测试")
-    with reading(db, BOOK) as opened:
+    record_year(SqlitePlace(db), actor="测试")
+    with reading(SqlitePlace(db), BOOK) as opened:
         yield opened
 
 

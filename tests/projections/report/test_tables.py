@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
+from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain, where_used
@@ -26,8 +27,8 @@ STACKED = {"T3.208.1", "T3.210.1", "T5.208.1", "T5.210.1", "T6.公用经费合�
 def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cells]:
     """The cells of the demo year."""
     db = tmp_path_factory.mktemp("tables") / "demo.db"
-    record_year(db, actor="测试")
-    with reading(db, BOOK) as opened:
+    record_year(SqlitePlace(db), actor="测试")
+    with reading(SqlitePlace(db), BOOK) as opened:
         yield Cells(opened)
 
 
@@ -111,7 +112,7 @@ def test_a_kind_of_spending_that_the_form_lacks_gets_a_row(tmp_path: Path) -> No
         pay(2_000_000, at=basic, econ="39999"),
         pay(1_000_000, at=basic, econ="39908"),
     )
-    with reading(year.db, SMALL) as opened:
+    with reading(SqlitePlace(year.db), SMALL) as opened:
         cells = Cells(opened)
         shown = ("T6.399", "T6.39908", "T6.39999", "T6.公用经费合计", "T6.人员经费合计")
         assert [cells.printed(name) for name in shown] == ["3.00", "1.00", "2.00", "3.00", "0.00"]

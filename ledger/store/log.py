@@ -1,0 +1,206 @@
+"""What a log can do, whatever keeps it: the door to the disk.
+
+A `Place` is what `--db` names. It is read as a `Log`, and written in a `Transaction`, which sees
+what it reads under its own lock. Nobody above this package holds a connection, a path or SQL of a
+log; another way of keeping logs is one more folder beside `sqlite/`, and the line of `place` that
+chooses it.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from ledger.errors import Corrupt
+from ledger.proofs.chain import GENESIS, Head
+
+if TYPE_CHECKING:
+    from ledger.events import AnyEvent
+
+
+class NoLog(Exception):
+    """There is no log at this place."""
+
+
+class ForeignFile(Exception):
+    """The file is a database, but not one of ours."""
+
+
+class Busy(Exception):
+    """Another process holds the log for longer than we wait."""
+
+
+class Unwritable(Exception):
+    """The disk or its permissions do not allow what was asked."""
+
+
+class Conflicting(Corrupt):
+    """What was to be written contradicts what the log holds already: a number or a key twice."""
+
+
+Waiting = Callable[[], None]
+"""Called once when another process holds the log for longer than a moment."""
+
+
+def silently() -> None:
+    """Waits without a word."""
+
+
+class StoredRow(NamedTuple):
+    """One entry as stored."""
+
+    number: int
+    tag: str
+    stored: bytes
+    hash: bytes
+    key: str | None
+
+
+class Problem(NamedTuple):
+    """One thing that was looked at when a log was examined as such: the check of the audit, whether
+    it is sound, and if not, why. `sound` is None where it could not be looked at."""
+
+    check: str
+    sound: bool | None
+    message: str = ""
+
+
+class Log(Protocol):
+    """A log that is read. Its methods raise `Corrupt`, `Busy` or `Unwritable`."""
+
+    def books(self) -> list[str]:
+        """The books that have a head, sorted by code point."""
+
+    def all_books(self) -> list[str]:
+        """The books that have a head or entries: one whose head was taken away is a book too."""
+
+    def head(self, book: str) -> Head | None:
+        """The recorded head of a book; None if it was never opened."""
+
+    def rows(self, book: str, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """The stored rows of a book in order, streamed; between pages nobody is locked out."""
+
+    def snapshot(self, book: str) -> tuple[int, bytes] | None:
+        """The latest snapshot: the entry that it was taken at, and its bytes."""
+
+    def settlements(self, book: str) -> Iterator[tuple[int, int, int | None]]:
+        """What was settled of each entry of a book: (entry, fen, the entry that reversed it)."""
+
+    def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
+        """The entries that answered idempotency keys; a key that answered none is left out."""
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Inside it everything that is read is as of one moment."""
+
+    def examine(self) -> Iterator[Problem]:
+        """Is the log sound as such: what it is kept in, and its tables?"""
+
+
+class Transaction(Log, Protocol):
+    """A log that is written: all of it durable at the end, or nothing."""
+
+    def make_tables(self) -> None:
+        """Makes what a log needs, in the transaction of its first entry."""
+
+    def now(self) -> datetime:
+        """The clock of whoever keeps the log, with its zone: its date is the clerk's today."""
+
+    def append(self, book: str, rows: Sequence[StoredRow]) -> None:
+        """Appends rows that continue a book, and moves its head."""
+
+    def keep(self, book: str, number: int, snapshot: bytes) -> None:
+        """Replaces the book's snapshot by the one taken at entry `number`."""
+
+    def settle(self, book: str, number: int, event: "AnyEvent") -> None:
+        """Notes on the earlier entry what this one has now done to it (postings.settlements)."""
+
+    def settled(self, book: str, original: int) -> tuple[int, int | None]:
+        """What was settled of an entry so far, fen, and which entry reversed it."""
+
+
+class Described(NamedTuple):
+    """A place as `doctor` tells it."""
+
+    file: str
+    exists: bool
+    size_bytes: int
+    views_bytes: int
+    disk_free_bytes: int
+    remarks: list[str]
+    """What makes keeping a log here unsafe."""
+    shortages: list[str]
+    """What this place lacks: space, permission."""
+    keeper: str
+    """The program or library that keeps logs here; `release` is its version."""
+    release: str
+    journal_mode: str
+    synchronous: str
+    why: str
+
+
+class Place(Protocol):
+    """Where a log is kept."""
+
+    @property
+    def views(self) -> Path:
+        """Where the view database of this log lies on this machine."""
+
+    def exists(self) -> bool:
+        """Whether a log is there; what is empty is none."""
+
+    def ready(self) -> None:
+        """Raises `Unwritable` where no log could be made."""
+
+    def now(self) -> datetime:
+        """The clock that a first entry would be recorded by."""
+
+    def keeps(self, file: Path) -> bool:
+        """Whether a file is one of those that the log and its views are kept in."""
+
+    def reading(self, waiting: Waiting = silently) -> AbstractContextManager[Log]:
+        """The log for reading. Raises `NoLog`, `ForeignFile`, `Corrupt`, `Busy`, `Unwritable`."""
+
+    def writing(
+        self,
+        books: Collection[str],
+        *,
+        beside_read: Collection[str] = (),
+        key: str | None = None,
+        opening: bool = False,
+        waiting: Waiting = silently,
+    ) -> AbstractContextManager[Transaction]:
+        """A transaction on these books, that may read others; what leaves it with an exception has
+        recorded nothing. Only with `opening` a log is made where there is none. `key` is the first
+        that will be asked for. Raises what `reading` raises, and `Conflicting`."""
+
+    def close(self) -> None:
+        """Closes what writing left open between two transactions."""
+
+    def described(self) -> Described:
+        """The place itself, for `doctor`."""
+
+
+def place(text: str) -> Place:
+    """The place that `--db` names."""
+    from ledger.store.sqlite.place import SqlitePlace
+
+    return SqlitePlace(Path(text))
+
+
+def row_of(log: Log, book: str, number: int) -> StoredRow | None:
+    """One stored row."""
+    return next(log.rows(book, after=number - 1, upto=number), None)
+
+
+def number_of_key(log: Log, book: str, key: str) -> int | None:
+    """The entry that answered an idempotency key."""
+    return log.numbers_of(book, (key,)).get(key)
+
+
+def hash_at(log: Log, book: str, number: int) -> bytes | None:
+    """The recorded hash of entry `number`; of entry 0, the genesis."""
+    if number == 0:
+        return GENESIS
+    found = row_of(log, book, number)
+    return None if found is None else found.hash

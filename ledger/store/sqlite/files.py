@@ -1,0 +1,75 @@
+"""How a SQLite file of ours is waited for, and what its errors mean to a person. The log and its
+views are such files."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger.errors import Corrupt, Damage
+from ledger.store.log import Busy, Unwritable, Waiting, silently
+
+BUSY_SECONDS = 60
+PATIENCE_SECONDS = 1
+
+WAL_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""SQLite releases from which a WAL database with several connections cannot be corrupted."""
+
+
+def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tuple[str, str]:
+    """(journal_mode, synchronous) for a SQLite release: WAL and FULL where WAL is sound, else the
+    rollback journal with EXTRA. Either way an acknowledged commit survives a power failure."""
+    sound = version >= WAL_FIXED[0] or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in WAL_FIXED[1:]
+    )
+    return ("WAL", "FULL") if sound else ("DELETE", "EXTRA")
+
+
+def patiently(
+    connection: sqlite3.Connection, statement: str, waiting: Waiting = silently
+) -> sqlite3.Cursor:
+    """Runs the statement that takes the file's lock, telling once that it has to wait."""
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE_SECONDS * 1000)}")
+        return connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        if not is_busy(error):
+            raise
+        waiting()
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return connection.execute(statement)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+@contextmanager
+def translated(path: Path, damaged: Damage = Damage.FILE_DAMAGED) -> Iterator[None]:
+    """Turns what SQLite says into what a person can act on: corrupt, busy or not writable."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # Python cannot even decode what SQLite says of some damaged schemas.
+        raise explained(error, path, damaged) from error
+
+
+def explained(error: BaseException, path: Path, damaged: Damage = Damage.FILE_DAMAGED) -> Exception:
+    """The `Corrupt`, `Busy` or `Unwritable` behind an error of SQLite."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    text = str(error)
+    if is_busy(error):
+        return Busy(f"{path} 正被另一个程序占用，等待 {BUSY_SECONDS} 秒后仍未释放")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        return Unwritable(f"{path} 是目录，或所在的目录不存在；应为账文件的路径")
+    environment = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
+    if name.startswith(environment) or not os.access(path.parent, os.R_OK | os.X_OK):
+        return Unwritable(f"{path} 无法读写（{text}）；请检查磁盘空间和文件权限")
+    if name.startswith("SQLITE_IOERR") and name != "SQLITE_IOERR_SHORT_READ":
+        return Unwritable(f"{path} 读写出错（{text}）")
+    return Corrupt(damaged, f"{path} 已损坏或不是数据库（{text}）")
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another process holds the file."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
