@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store.sqlite import log
+from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.called import FORCE_JOURNAL, opened
 from tests.harness.sample import Sample, sample
@@ -43,7 +43,7 @@ def journal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     mode = str(request.param)
     monkeypatch.setenv(FORCE_JOURNAL, mode)
     synchronous = {"WAL": "FULL", "DELETE": "EXTRA"}[mode]
-    monkeypatch.setattr(log, "journal_mode", lambda *_: (mode, synchronous))
+    monkeypatch.setattr(files, "journal_mode", lambda *_: (mode, synchronous))
     return mode
 
 

@@ -141,7 +141,7 @@ def test_books_are_added_to_a_file_that_has_others(year, file, tmp_path):
 def test_a_book_is_never_put_over_another(year, file):
     before = year.db.read_bytes()
     for dry_run in (True, False):
-        with Books(year.db) as books, pytest.raises(Refused) as refused:
+        with Books(SqlitePlace(year.db)) as books, pytest.raises(Refused) as refused:
             books.restore(file, dry_run=dry_run)
         assert refused.value.refusal is Refusal.BOOK_ALREADY_OPENED
         assert before == year.db.read_bytes()

@@ -102,7 +102,7 @@ from ledger.book import BookId
 from ledger.requests import Request
 from ledger.store.books import Books
 given = dict(code="P07", name="x", occurred_on=date(2020, 6, 30))
-books = Books(Path(sys.argv[1]))
+books = Books(place(sys.argv[1]))
 if sys.argv[2] == "after":
     books.transact(BookId.parse("jianghan/2020"), Request("project", given), actor="a")
     os._exit(7)
@@ -220,7 +220,7 @@ def test_a_large_dry_run_leaves_every_byte_alone(desk):
     desk.opened()
     before = desk.fingerprint()
     with (
-        Books(desk.path) as books,
+        Books(SqlitePlace(desk.path)) as books,
         books.writing(BOOK, actor="出纳", dry_run=True) as writing_,
     ):
         for n in range(writing.BATCH + 500):
@@ -244,7 +244,7 @@ def test_an_import_into_a_book_that_was_not_opened_leaves_no_file(desk):
     """A transaction whose first request is not known yet."""
     with (
         pytest.raises(Refused) as refused,
-        Books(desk.path) as books,
+        Books(SqlitePlace(desk.path)) as books,
         books.writing(BOOK, actor="出纳"),
     ):
         pass
@@ -304,7 +304,7 @@ def test_one_transaction_is_all_or_nothing(desk):
     def payment(fen, key=None):
         return Request("pay", {**DEFAULTS["pay"], "amount_fen": fen, "occurred_on": DAY}, key=key)
 
-    with Books(desk.path) as books:
+    with Books(SqlitePlace(desk.path)) as books:
         for end in ("abandon", "error", "finish"):
             try:
                 with books.writing(BOOK, actor="出纳") as writing_:
@@ -326,7 +326,7 @@ def test_the_first_request_of_a_transaction_can_be_undone_in_the_same_one(desk):
     """It is nowhere on disk yet."""
     desk.opened()
     budget = {"line": LINE, "amount_fen": 5_00, "occurred_on": DAY}
-    with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
+    with Books(SqlitePlace(desk.path)) as books, books.writing(BOOK, actor="出纳") as writing_:
         writing_.record(Request("appropriate", budget, key="预1"))
         writing_.record(Request("reverse", {"occurred_on": DAY}, ref="预1"))
         with pytest.raises(Refused) as refused:
@@ -340,7 +340,7 @@ def test_a_request_is_settled_in_the_transaction_that_made_it(desk):
     desk.opened().ask("appropriate", amount_fen=5_00)
     move: dict[str, Any] = {"doc": DOC, "authority": None, "occurred_on": DAY}
     move |= {"sources": [(LINE, 1)], "targets": [(LINE.at_econ("31002"), 1)]}
-    with Books(desk.path) as books, books.writing(BOOK, actor="出纳") as writing_:
+    with Books(SqlitePlace(desk.path)) as books, books.writing(BOOK, actor="出纳") as writing_:
         asked = Request("reallocate", move, key="调1")
         assert writing_.record(asked).waits
         again = writing_.record(asked)
@@ -680,7 +680,8 @@ from pathlib import Path
 from ledger.book import BookId
 from ledger.requests import Request
 from ledger.store.books import Books
-with Books(Path(sys.argv[1])) as books:
+from ledger.store.log import place
+with Books(place(sys.argv[1])) as books:
     for n in range(25):
         given = dict(code=f"{sys.argv[2]}-{n}", name="x", occurred_on=date(2020, 6, 30))
         request = Request("project", given, key=f"K{n}-{sys.argv[2]}")
@@ -850,6 +851,7 @@ from ledger.book import BookId
 from ledger.line import BudgetLine
 from ledger.requests import Request
 from ledger.store.books import Books
+from ledger.store.log import place
 append, calls = recorder.SqliteTransaction.append, []
 def dies(self, book, rows):
     append(self, book, rows)
@@ -860,7 +862,7 @@ recorder.SqliteTransaction.append = dies
 line = BudgetLine.parse("general:2080105:project:P02:30299:2019")
 given = dict(line=line, amount_fen=400, occurred_on=date(2020, 6, 30), doc="d")
 request = Request("transfer", {**given, "counterpart": "hanyang/2020"})
-Books(Path(sys.argv[1])).transact(BookId.parse("jianghan/2020"), request, actor="a")
+Books(place(sys.argv[1])).transact(BookId.parse("jianghan/2020"), request, actor="a")
 """
 
 
