@@ -83,7 +83,7 @@ def test_a_log_comes_back_byte_for_byte(year, file, tmp_path):
     again = tmp_path / "again.jsonl"
     written(db, again)
     assert file.read_bytes() == again.read_bytes()
-    found = audit(db, year.book)
+    found = audit(SqlitePlace(db), year.book)
     assert found["ok"], found["findings"]
 
 
@@ -98,7 +98,7 @@ def test_random_years_come_back_two_books_in_a_file(seed, tmp_path, monkeypatch)
     assert heads == restored(again, path)
     assert contents(db) == contents(again)
     for book in (words.BOOK, words.OTHER):
-        found = audit(again, book)
+        found = audit(SqlitePlace(again), book)
         assert found["ok"], found["findings"]
         if heads[str(book)].entries >= 10:
             assert "SNAPSHOT" in {check["code"] for check in found["checks"]}

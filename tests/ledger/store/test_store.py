@@ -102,6 +102,7 @@ from ledger.book import BookId
 from ledger.requests import Request
 from ledger.store.books import Books
 given = dict(code="P07", name="x", occurred_on=date(2020, 6, 30))
+from ledger.store.log import place
 books = Books(place(sys.argv[1]))
 if sys.argv[2] == "after":
     books.transact(BookId.parse("jianghan/2020"), Request("project", given), actor="a")

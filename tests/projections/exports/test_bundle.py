@@ -134,7 +134,7 @@ def test_keys_are_keys_and_references_are_there(folder):
 
 def test_the_tables_are_the_book(folder, year):
     tables = typed(folder)
-    with reading(year.db, year.book) as opened:
+    with reading(SqlitePlace(year.db), year.book) as opened:
         assert described(folder)["head"] == opened.head.json()
         assert len(tables["entries"]) == opened.head.entries
         names = [column.name for column in bundle.BALANCES.columns]
@@ -166,7 +166,7 @@ def test_parquet_holds_the_same(folder, year, tmp_path):
     duckdb = pytest.importorskip("duckdb")
     target = tmp_path / "parquet"
     target.mkdir()
-    with reading(year.db, year.book) as opened:
+    with reading(SqlitePlace(year.db), year.book) as opened:
         rows = parquet.write(opened, target)
         head = opened.head
     assert {f"{table.name}.parquet" for table in bundle.TABLES} == {
@@ -191,7 +191,7 @@ def test_parquet_holds_the_same(folder, year, tmp_path):
 
 def test_parquet_without_duckdb_says_how_to_get_it(year, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with reading(year.db, year.book) as opened, pytest.raises(Lacking) as lacking:
+    with reading(SqlitePlace(year.db), year.book) as opened, pytest.raises(Lacking) as lacking:
         parquet.write(opened, tmp_path)
     assert lacking.value.way_out == "pip install duckdb"
 
@@ -199,7 +199,7 @@ def test_parquet_without_duckdb_says_how_to_get_it(year, tmp_path, monkeypatch):
 def test_the_views_are_copied_with_every_book_at_its_head(year, tmp_path):
     """Also of a book that no query has asked for since."""
     file = tmp_path / "copy.sqlite"
-    with reading(year.db, year.book) as opened:
+    with reading(SqlitePlace(year.db), year.book) as opened:
         head = opened.head
     year.record(pay(1_00))
     heads = views_copy.write(year.db, file)

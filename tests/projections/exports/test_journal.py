@@ -223,7 +223,7 @@ def test_a_program_that_is_not_there_is_said_with_how_to_get_it():
 
 def test_every_entry_that_moves_money_is_one_transaction(everything):
     """With its number, kind, document and hash; payee and 款 where it has them."""
-    with reading(everything.db, everything.book) as opened:
+    with reading(SqlitePlace(everything.db), everything.book) as opened:
         transactions = list(Journal(opened).transactions())
         entries = [
             stored_entry(opened.log, str(opened.book), number)
@@ -267,7 +267,7 @@ def test_every_line_has_a_name_that_is_legal_and_its_own(codes):
 
 def test_what_is_expected_is_our_balance(everything):
     """The figures that others are compared with are those that `balance` prints."""
-    with reading(everything.db, everything.book) as opened:
+    with reading(SqlitePlace(everything.db), everything.book) as opened:
         ours = Journal(opened).balances()
         rows = plain(line_balances(opened, LinePattern()))["lines"]
     roots = {

@@ -6,6 +6,7 @@ import pytest
 
 from ledger.errors import Corrupt
 from ledger.refusals import Refused
+from ledger.store.sqlite.place import SqlitePlace
 from projections.questions.approval import pending
 from projections.questions.balances import line_balances
 from projections.questions.entries import EntryFilter, entries, entry
@@ -122,7 +123,7 @@ def test_an_approved_entry_is_explained_as_what_it_makes_effective(tmp_path):
 
 def test_a_request_whose_row_is_no_request_is_not_shown(year):
     """The views say that 7 waits; the log has another entry there."""
-    with reading(year.db, BOOK) as opened:
+    with reading(SqlitePlace(year.db), BOOK) as opened:
         opened.views.execute("UPDATE entries SET kind = 'submit' WHERE entry = 4")
         with pytest.raises(Corrupt, match="不是申请"):
             pending(opened)
