@@ -25,7 +25,11 @@ SOURCES = {
     for path in sorted((ROOT / layer).rglob("*.py"))
 }
 HOMES = {
-    "eventsourcing": {"ledger/store/books.py", "ledger/store/sqlite/recorder.py"},
+    "eventsourcing": {
+        "ledger/store/sqlite/application.py",
+        "ledger/store/sqlite/place.py",
+        "ledger/store/sqlite/recorder.py",
+    },
     "sqlite_utils": {"projections/views/schema.py"},
     "duckdb": {"projections/exports/parquet.py"},
     "typer": "cli/",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store.sqlite import log
+from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
 from projections.views.schema import memory_views
 from tests.harness.called import (
@@ -284,7 +284,7 @@ def test_a_hot_journal_on_a_medium_that_must_not_change(
     """A crash that cannot be repaired there: exit 5, never figures from half a transaction. Where
     it may be written, the next command repairs it."""
     monkeypatch.setenv(FORCE_JOURNAL, "DELETE")
-    monkeypatch.setattr(log, "journal_mode", lambda *_: ("DELETE", "EXTRA"))
+    monkeypatch.setattr(files, "journal_mode", lambda *_: ("DELETE", "EXTRA"))
     half = halves(opened(tmp_path / "book.db", 10))[-1]
     path = public / "book.db"
     path.write_bytes(half.log)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.store.books import Books
-from ledger.store.sqlite import files, log
+from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.called import (
     FORCE_JOURNAL,
@@ -74,7 +74,7 @@ def test_the_same_book_under_both_journals(tmp_path: Path, monkeypatch: pytest.M
     """Entries, hashes and every answer are the same, whichever journal wrote them."""
     found = []
     for mode in (SOUND, OLD):
-        monkeypatch.setattr(log, "journal_mode", lambda *_, mode=mode: mode)
+        monkeypatch.setattr(files, "journal_mode", lambda *_, mode=mode: mode)
         path = tmp_path / f"{mode[0]}.db"
         found.append(answers(path, make_book(path)))
     assert found[0] == found[1]
@@ -114,14 +114,14 @@ def test_two_releases_at_the_same_time(tmp_path: Path, monkeypatch: pytest.Monke
     with 5, and both go on afterwards."""
     monkeypatch.setattr(files, "BUSY_SECONDS", 0.2)
     monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.02)
-    monkeypatch.setattr(log, "journal_mode", lambda *_: SOUND)
+    monkeypatch.setattr(files, "journal_mode", lambda *_: SOUND)
     path = opened(tmp_path / "book.db", 10)
     with Books(SqlitePlace(path)) as books:
         with books.writing(BOOK, actor="甲", dry_run=True):
-            monkeypatch.setattr(log, "journal_mode", lambda *_: OLD)
+            monkeypatch.setattr(files, "journal_mode", lambda *_: OLD)
             answer = called(path, *PAY)
             assert (answer.exit, answer.json().get("code")) == (5, "FILE.BUSY")
-        monkeypatch.setattr(log, "journal_mode", lambda *_: SOUND)
+        monkeypatch.setattr(files, "journal_mode", lambda *_: SOUND)
         assert called(path, *PAY).exit == 0
     assert called(path, "audit").exit == 0
     assert len(numbers(path)) == 4
@@ -130,7 +130,7 @@ def test_two_releases_at_the_same_time(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_copy_without_its_wal_is_an_older_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """While a WAL is not yet carried into the file, a copy of the file alone is a whole book of an
     earlier moment: the views tell, and without them a seal."""
-    monkeypatch.setattr(log, "journal_mode", lambda *_: SOUND)
+    monkeypatch.setattr(files, "journal_mode", lambda *_: SOUND)
     path, copy = opened(tmp_path / "book.db", 10), tmp_path / "copy.db"
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("SELECT count(*) FROM stored_events").fetchone()  # keeps the WAL

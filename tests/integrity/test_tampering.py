@@ -23,7 +23,7 @@ from ledger.proofs.chain import Head, link
 from ledger.proofs.seal import Seal
 from ledger.state import freeze, thaw
 from ledger.store.log import hash_at
-from ledger.store.sqlite import log
+from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.bench import Bench
 from tests.harness.called import Answer, called
@@ -728,7 +728,7 @@ def test_a_copy_of_a_live_file_and_a_deleted_journal(
 ):
     """The file without the journal that would repair it, in the middle of a transaction that has
     written pages: what a naive backup copies, and what is left when a hot journal is deleted."""
-    monkeypatch.setattr(log, "journal_mode", lambda *_: ("DELETE", "EXTRA"))
+    monkeypatch.setattr(files, "journal_mode", lambda *_: ("DELETE", "EXTRA"))
     found = halves(every)
     assert found, "the cache held everything: no page had reached the file"
     assert every.read_bytes() == made.path.read_bytes(), "rolled back"
