@@ -1,10 +1,10 @@
 """Why a transaction is refused, as a closed vocabulary.
 
-A `Refusal` has a code that is never renamed, the rule it comes from (R1–R19, domain §4) and a
-sentence with the figures, and what a person can do about it is data: a `Way`, an `Instead` or an
-`Advice`, which every face says in its own manner. The members stand in the order in which they are
-checked. Input that cannot be read, and a book that contradicts itself, are not refusals: see
-errors.py.
+A `Refusal` has a code that is never renamed, the rule it comes from (R1–R19, domain §4), the field
+of a request that it is about and a sentence with the figures. The members stand in the order in
+which they are checked. What a person can do about it is data: a `Way`, an `Instead` or an `Advice`,
+which every face says in its own manner. Input that cannot be read, and a book that contradicts
+itself, are not refusals: see errors.py.
 """
 
 from collections.abc import Sequence
@@ -66,8 +66,10 @@ class Way(_Data):
         self.options: Final = _named(options)
 
     def also(self, **options: Value) -> "Way":
-        """The same command with more options."""
-        return Way(self.command, *self.arguments, **dict(self.options), **options)
+        """The same command with more options; what it says already stays."""
+        said = dict(self.options)
+        more = {name: value for name, value in options.items() if name not in said}
+        return Way(self.command, *self.arguments, **said, **more)
 
 
 class Instead(_Data):

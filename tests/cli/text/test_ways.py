@@ -73,3 +73,4 @@ def test_ways_out_are_equal_by_what_they_say() -> None:
     assert Way("log", kind="pay") != Way("log", kind="refund")
     assert Instead(doc="1") != Way("log", doc="1")
     assert Way("log").also(unit="U", year=2020) == Way("log", unit="U", year=2020)
+    assert Way("log", year=2021).also(unit="U", year=2020) == Way("log", year=2021, unit="U")
