@@ -284,7 +284,7 @@ def _distribute(cells: dict[str, str], year: int) -> Distribute:
 
 
 def _month(cells: dict[str, str], year: int) -> int:
-    """The month that is said, else the date's."""
+    """The month that is said, else the date's (L40)."""
     said, day = cells.get("month"), cells.get("date", "")
     return parse.month(said, year=year) if said else parse.day(day).month
 

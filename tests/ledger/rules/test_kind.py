@@ -1,8 +1,10 @@
 """What a request gives is what its decision takes: the `TypedDict` beside each decision says
 neither more nor less, and neither otherwise."""
 
+import ast
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NotRequired, get_type_hints
 
 import pytest
@@ -17,6 +19,7 @@ from ledger.rules.kind import AnyKind, Kind
 from ledger.rules.lines import Found
 from ledger.rules.occasion import Occasion, OnLine
 
+ROOT = Path(__file__).parents[3]
 OURS = {"open-book": {"rules"}}
 """What the program says and nobody gives."""
 TOLD_APART = {("open-book", "previous")} | {
@@ -90,6 +93,38 @@ def test_a_request_that_gives_otherwise_is_found(gives, found):
 def test_a_request_says_its_kind_and_what_was_given():
     made = Request.of(REFUND)(amount_fen=100)
     assert made == ("refund", {"amount_fen": 100}, None, None)
+
+
+DOORS = {"ledger/requests.py", "ledger/canonical/asked.py"}
+"""Who makes requests of what is not typed by its kind: `Request.of`, and rows by their table."""
+
+
+def untyped(path: str, source: str) -> list[str]:
+    """Requests that are made without the kind that types what is given."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [
+        f"{path}:{call.lineno}"
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "Request" and path not in DOORS
+    ]
+
+
+def test_every_request_of_the_program_is_typed():
+    sources = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for package in ("ledger", "projections", "cli")
+        for path in (ROOT / package).rglob("*.py")
+    }
+    assert sources.keys() >= DOORS
+    assert [place for path, source in sources.items() for place in untyped(path, source)] == []
+
+
+def test_a_request_that_is_not_typed_is_found():
+    """Positive control."""
+    made = 'a = Request("pay", {"amount": 1})\nb = Request.of(PAY)(amount_fen=1)'
+    assert untyped("cli/commands/write/disbursement.py", made) == [
+        "cli/commands/write/disbursement.py:1"
+    ]
 
 
 def refused_by_mypy(line: BudgetLine) -> None:
