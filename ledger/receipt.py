@@ -3,6 +3,7 @@
 from datetime import date
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.events import (
     ApprovalRequested,
@@ -86,6 +87,64 @@ class Receipts(msgspec.Struct, frozen=True):
     """The receipts of requests that were settled together."""
 
     receipts: list[Receipt]
+
+
+class RejectedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a row of a file was not recorded. `cell` is where it stands in a workbook."""
+
+    row: int
+    column: str
+    cell: str | UnsetType = UNSET
+    value: str
+    code: str
+    message: str
+    try_: list[WayOut] = msgspec.field(name="try")
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """Rows of another system's export that are no entries, and why."""
+
+    why: str
+    rows: int
+
+
+class StatedTotal(msgspec.Struct, frozen=True):
+    """The sum that a file states of itself, fen, and in which row."""
+
+    row: int
+    amount_fen: int
+
+
+class Remarked(msgspec.Struct, frozen=True):
+    """A caution, and on how many rows."""
+
+    code: str
+    message: str
+    rows: int
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipt of a file, in rows. `code` and `message` are those of the first rejected row;
+    `sheet`, `left_out` and `total` are there where the file was another system's."""
+
+    ok: bool
+    book: str
+    as_of: None = None
+    known_at: None = None
+    code: str | UnsetType = UNSET
+    message: str | UnsetType = UNSET
+    rows: int
+    recorded: int
+    would_record: int
+    already: int
+    pending: int
+    dry_run: bool
+    sheet: str | UnsetType | None = UNSET
+    left_out: list[LeftOut] | UnsetType = UNSET
+    total: StatedTotal | UnsetType | None = UNSET
+    rejected: list[RejectedRow]
+    warnings: list[Remarked]
+    head: PrintedHead
 
 
 def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:

@@ -3,15 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import UNSET
 
 from cli.intake.encoding import lines_below_the_header
 from cli.intake.rows import BadRow, Row
 from ledger import parse
+from ledger.book import BookId
 from ledger.canonical.asked import request_of
 from ledger.canonical.columns import ALIASES
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
+from ledger.proofs.chain import Head
+from ledger.receipt import Imported, RejectedRow, Remarked
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
 from ledger.rules.cautions import Remark
@@ -43,17 +48,17 @@ class Rejected(NamedTuple):
         """The whole sentence: that of bad input names its column."""
         return f"{self.column}：{self.complaint}" if self.exit_code == 2 else self.complaint
 
-    def json(self) -> dict[str, Any]:
+    def told(self) -> RejectedRow:
         """The row as contract §3 reports it."""
-        return {
-            "row": self.row,
-            "column": self.column,
-            **({"cell": self.cell} if self.cell else {}),
-            "value": self.value,
-            "code": self.code,
-            "message": self.message,
-            "try": self.ways_out,
-        }
+        return RejectedRow(
+            row=self.row,
+            column=self.column,
+            cell=self.cell or UNSET,
+            value=self.value,
+            code=self.code,
+            message=self.message,
+            try_=self.ways_out,
+        )
 
 
 class Outcome:
@@ -68,7 +73,6 @@ class Outcome:
         self.pending = 0
         self.rejected: list[Rejected] = []
         self.warnings: Counter[Remark] = Counter()
-        self.head: dict[str, Any] = {}
 
     def expected(self) -> int:
         """How many rows there are, about."""
@@ -106,26 +110,32 @@ class Outcome:
             column, cell = name, f"{letters}{row}" if letters else None
         self.rejected.append(Rejected(row, column, value, code, complaint, ways_out, exit, cell))
 
-    def json(self, *, dry_run: bool, kept: bool) -> dict[str, Any]:
-        """The answer of contract §3."""
+    def told(self, book: BookId, head: Head, *, dry_run: bool, kept: bool) -> Imported:
+        """The receipt of contract §3; `head` is where the book stands now."""
         abandoned = bool(self.rejected) and not kept
         first = self.rejected[0] if self.rejected else None
-        return {
-            **({"code": first.code, "message": first.message} if first else {}),
-            "rows": self.rows,
-            "recorded": 0 if abandoned or dry_run else self.recorded,
-            "would_record": self.recorded,
-            "already": self.already,
-            "pending": 0 if abandoned else self.pending,
-            "dry_run": dry_run,
-            **(self.plan.json() if self.plan is not None else {}),
-            "rejected": [rejected.json() for rejected in self.rejected],
-            "warnings": [
-                {"code": remark.code, "message": remark.message, "rows": rows}
+        plan = self.plan
+        return Imported(
+            ok=not self.rejected,
+            book=str(book),
+            code=UNSET if first is None else first.code,
+            message=UNSET if first is None else first.message,
+            rows=self.rows,
+            recorded=0 if abandoned or dry_run else self.recorded,
+            would_record=self.recorded,
+            already=self.already,
+            pending=0 if abandoned else self.pending,
+            dry_run=dry_run,
+            sheet=UNSET if plan is None else plan.sheet,
+            left_out=UNSET if plan is None else plan.left_out(),
+            total=UNSET if plan is None else plan.stated(),
+            rejected=[rejected.told() for rejected in self.rejected],
+            warnings=[
+                Remarked(remark.code, remark.message, rows)
                 for remark, rows in self.warnings.most_common()
             ],
-            "head": self.head,
-        }
+            head=head.printed(),
+        )
 
 
 def record_rows(

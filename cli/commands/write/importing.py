@@ -114,18 +114,11 @@ def _import(
             keep_going = False
         if outcome.rejected and not keep_going:
             writing.abandon()
-    outcome.head = writing.head.json()
-    answer = {
-        "ok": not outcome.rejected,
-        "book": str(book),
-        "as_of": None,
-        "known_at": None,
-        **outcome.json(dry_run=dry_run, kept=keep_going),
-    }
+    answer = outcome.told(book, writing.head, dry_run=dry_run, kept=keep_going)
     if dry_run and outcome.plan is not None and not session.json:
         tell(outcome_text(answer, path))  # stdout has the rows
     else:
-        session.answer_dict(answer, lambda a: outcome_text(a, path))
+        session.answer(lambda told: outcome_text(told, path), answer)
     if outcome.rejected:
         if not session.json:
             _complain(outcome, path)

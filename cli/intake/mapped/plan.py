@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import msgspec
 
@@ -28,6 +28,7 @@ from ledger.canonical.columns import ALIASES, LINE_COLUMNS
 from ledger.errors import Malformed, Unreadable
 from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan, yuan
+from ledger.receipt import LeftOut, StatedTotal
 from projections.questions.payments import Recorded
 
 _Row = TypeVar("_Row")
@@ -88,14 +89,14 @@ class Plan:
         always = ("id", "date", "kind")
         return [name for name in ALIASES if name in self._used or name in always]
 
-    def json(self) -> dict[str, Any]:
-        """What the answer of an import says of the source."""
+    def left_out(self) -> list[LeftOut]:
+        """How many rows are no entries, by the reason; most first."""
+        return [LeftOut(why, rows) for why, rows in self.left.most_common()]
+
+    def stated(self) -> StatedTotal | None:
+        """The total that the source states."""
         total = self.total
-        return {
-            "sheet": self.sheet,
-            "left_out": [{"why": why, "rows": rows} for why, rows in self.left.most_common()],
-            "total": None if total is None else {"row": total.number, "amount_fen": total.fen},
-        }
+        return None if total is None else StatedTotal(total.number, total.fen)
 
     def place(self, column: str) -> tuple[str, str | None]:
         """What the export calls a column of ours, and its letters in a workbook."""
