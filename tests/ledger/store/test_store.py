@@ -1,18 +1,14 @@
 """Books on disk: durable, idempotent, all or nothing, and never changed."""
 
-import random
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta, timezone
-from hashlib import sha256
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from ledger.book import BookId
 from ledger.errors import Corrupt, Malformed
 from ledger.postings import Account
 from ledger.proofs.chain import Head
@@ -20,63 +16,11 @@ from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.store import writing
 from ledger.store.books import Books
-from ledger.store.fold import freeze_snapshot, read_entry, read_state, stored_entry
-from ledger.store.log import ForeignFile, Unwritable, row_of
-from ledger.store.sqlite import files, recorder
+from ledger.store.log import ForeignFile, Unwritable
+from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
-from tests.harness.plain import typed
-from tests.harness.scenario import CARRIED, DAY, DEFAULTS, DOC, LINE, transferred
-
-BOOK = BookId.parse("jianghan/2020")
-OTHER_BOOK = BookId.parse("jianghan/2021")
-NEIGHBOUR = BookId.parse("hanyang/2020")
-NOON = datetime(2020, 6, 30, 12, tzinfo=UTC)
-
-
-class Desk:
-    """A log file, a clock that stands still until it is set, and someone who records."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.now = NOON
-
-    def ask(self, kind, *, book=BOOK, key=None, ref=None, dry_run=False, **said):
-        """One request, as one command: opened, recorded, closed."""
-        given = {**DEFAULTS.get(kind, {}), "occurred_on": DAY, **said}
-        request = Request(kind, given, ref, key)
-        with Books(SqlitePlace(self.path, lambda: self.now)) as books:
-            return books.transact(book, request, actor="出纳", dry_run=dry_run)
-
-    def refused(self, refusal: Refusal, *args, **kwargs) -> Refused:
-        with pytest.raises(Refused) as refused:
-            self.ask(*args, **kwargs)
-        assert refusal == refused.value.refusal
-        return refused.value
-
-    def opened(self) -> "Desk":
-        self.ask("open-book")
-        self.ask("project", code="P02")
-        return self
-
-    def stored(self, book=BOOK) -> list[bytes]:
-        with SqlitePlace(self.path).reading() as there:
-            return [row.stored for row in there.rows(str(book))]
-
-    def state(self, book=BOOK):
-        with SqlitePlace(self.path).reading() as there:
-            return read_state(there, str(book))
-
-    def fingerprint(self) -> dict[str, str]:
-        """Every file that lies there, by its bytes."""
-        return {
-            path.name: sha256(path.read_bytes()).hexdigest()
-            for path in sorted(self.path.parent.iterdir())
-        }
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path / "book.db")
+from tests.harness.scenario import DAY, DEFAULTS, DOC, LINE
+from tests.harness.store_desk import BOOK, NOON, OTHER_BOOK, StoreDesk
 
 
 def test_a_receipt_says_what_was_recorded(desk):
@@ -457,177 +401,11 @@ def test_a_date_that_is_left_out_is_today_in_the_books_year(desk):
     assert malformed.value.code == "DATE.REQUIRED"
 
 
-def fill(desk, entries):
-    """Payments of one fen until the book has so many entries."""
-    with (
-        Books(SqlitePlace(desk.path, lambda: NOON)) as books,
-        books.writing(BOOK, actor="出纳") as writing_,
-    ):
-        while writing_.state.number < entries:
-            writing_.record(
-                Request("pay", {**DEFAULTS["pay"], "amount_fen": 1, "occurred_on": DAY})
-            )
-
-
-def snapshot(desk):
-    connection = sqlite3.connect(desk.path.absolute())
-    row = connection.execute(
-        "SELECT originator_version, state FROM stored_snapshots WHERE originator_id = ?",
-        (str(BOOK),),
-    ).fetchone()
-    connection.close()
-    return row
-
-
-def replace_snapshot(desk, number, state):
-    connection = sqlite3.connect(desk.path.absolute())
-    with connection:
-        connection.execute(
-            "UPDATE stored_snapshots SET originator_version = ?, state = ?", (number, state)
-        )
-    connection.close()
-
-
-def damage(desk, number):
-    """One letter of an entry's actor, still decodable: only the chain can tell."""
-    connection = sqlite3.connect(desk.path.absolute())
-    with connection:
-        connection.execute("DROP TRIGGER stored_events_keep")
-        connection.execute(
-            "UPDATE stored_events SET state = CAST(REPLACE(state, '出纳', '出钠') AS BLOB) "
-            "WHERE originator_version = ?",
-            (number,),
-        )
-    connection.close()
-
-
-def test_one_snapshot_is_kept_and_saves_reading_the_beginning(desk):
-    """After 250 entries the latest is of a round hundred; the state is the same without it."""
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    for entries in (99, 150, 199, 250):
-        fill(desk, entries)
-    number, state = snapshot(desk)
-    assert number == 250
-    with_it = desk.state()
-    replace_snapshot(desk, 0, b"")
-    assert with_it == desk.state()
-    replace_snapshot(desk, number, state)
-    fill(desk, 260)
-    assert snapshot(desk)[0] == 250
-
-
-def test_a_snapshot_is_taken_at_a_round_number_of_entries(desk):
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, writing.SNAPSHOT_INTERVAL - 1)
-    assert snapshot(desk) is None
-    fill(desk, writing.SNAPSHOT_INTERVAL)
-    assert snapshot(desk)[0] == writing.SNAPSHOT_INTERVAL
-
-
-def test_a_damaged_snapshot_is_ignored_whatever_the_damage(desk):
-    """Every kind of damage, and 60 random bytes: the answers are those of the entries alone, and
-    the next writes go on from them."""
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, 120)
-    number, state = snapshot(desk)
-    right = desk.state()
-    chance = random.Random(7)
-    damaged = [b"", b"x", state[:-1], state[1:], state + b"x", state[:32] + state[64:]]
-    damaged += [state[:32] + bytes(32) + state[64:], bytes(len(state))]
-    for _ in range(60):
-        at = chance.randrange(len(state))
-        damaged.append(state[:at] + bytes([state[at] ^ chance.randrange(1, 256)]) + state[at + 1 :])
-    for each in damaged:
-        replace_snapshot(desk, number, each)
-        assert right == desk.state()
-    for wrong_number in (number - 1, number + 1, 0, 10**9):
-        replace_snapshot(desk, wrong_number, state)
-        assert right == desk.state()
-    replace_snapshot(desk, number, damaged[-1])
-    assert desk.ask("pay", amount_fen=1).entries[0].number == 121
-
-
-def test_a_snapshot_of_another_history_is_ignored(desk, tmp_path):
-    """Sound in itself, but taken at another head."""
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    other = Desk(tmp_path / "other.db").opened()
-    other.ask("appropriate", amount_fen=900_00)
-    fill(desk, 120)
-    fill(other, 120)
-    right = desk.state()
-    replace_snapshot(desk, *snapshot(other))
-    assert right == desk.state()
-
-
-def test_what_lies_before_a_snapshot_is_not_read_again(desk):
-    """Else a write would cost what the book is long. An entry before it that is damaged is the
-    audit's to find."""
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, 120)
-    right = desk.state()
-    damage(desk, 5)
-    assert right == desk.state()
-    replace_snapshot(desk, 0, b"")
-    with pytest.raises(Corrupt):
-        desk.state()
-
-
-def test_a_snapshot_that_is_whole_but_says_another_book_or_number_is_ignored(desk):
-    """With a digest of its own and the right head: what it holds must still be of that place."""
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, 120)
-    state, head = right = desk.state()
-    for changed in (
-        {"number": 119},
-        {"book": str(OTHER_BOOK)},
-    ):
-        forged = msgspec.structs.replace(state, **changed)
-        replace_snapshot(desk, 120, freeze_snapshot(forged, head))
-        assert right == desk.state()
-
-
-def test_a_damaged_entry_is_never_folded(desk):
-    """Not even when only the beginning of the book is asked for."""
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, 10)
-    damage(desk, 4)
-    with SqlitePlace(desk.path).reading() as there:
-        with pytest.raises(Corrupt) as corrupt:
-            read_state(there, str(BOOK), upto=6)
-        assert corrupt.value.code == "CHAIN.HASH"
-        assert read_state(there, str(BOOK), upto=3)[0].number == 3
-
-
-def test_an_entry_that_is_missing_or_calls_itself_another_is_corrupt(desk):
-    desk.opened()
-    with SqlitePlace(desk.path).reading() as there:
-        with pytest.raises(Corrupt) as corrupt:
-            stored_entry(there, str(BOOK), 3)
-        row = row_of(there, str(BOOK), 2)
-    assert corrupt.value.code == "ENTRY.NUMBER"
-    assert row is not None
-    assert read_entry(str(BOOK), row).number == 2
-    with pytest.raises(Corrupt, match="自称"):
-        read_entry(str(BOOK), row._replace(number=1))
-    with pytest.raises(Corrupt, match="自称"):
-        read_entry(str(OTHER_BOOK), row)
-
-
 def test_a_folder_that_is_not_there_is_said_and_not_made(tmp_path):
-    desk = Desk(tmp_path / "nowhere" / "book.db")
+    desk = StoreDesk(tmp_path / "nowhere" / "book.db")
     with pytest.raises(Unwritable, match="目录不存在"):
         desk.ask("open-book")
     assert not desk.path.parent.exists()
-
-
-def test_the_state_of_an_earlier_entry_is_read_without_the_later_ones(desk):
-    desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, 150)
-    with SqlitePlace(desk.path).reading() as there:
-        for upto in (3, 50, 149, 150):
-            state, head = read_state(there, str(BOOK), upto=upto)
-            assert (upto, upto) == (state.number, head.entries)
-            assert 500_00 - (upto - 3) == state.available_fen(LINE)
 
 
 def test_entries_cannot_be_changed_or_deleted_through_sql(desk):
@@ -668,7 +446,7 @@ def test_a_stray_environment_does_not_redirect_the_book(desk, monkeypatch):
 
 def test_a_name_that_looks_like_a_uri_is_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    desk = Desk(Path("file:memory?mode=memory"))
+    desk = StoreDesk(Path("file:memory?mode=memory"))
     desk.opened()
     assert desk.state()[1].entries == 2
     assert (tmp_path / "file:memory?mode=memory").is_file()
@@ -707,185 +485,3 @@ def test_every_account_is_read_back(desk):
     desk.ask("pay", amount_fen=30_00)
     state = desk.state()[0]
     assert [state.of(LINE, a) for a in Account] == [600_00, 100_00, 470_00, 0, 30_00, 0, 0]
-
-
-@pytest.fixture
-def neighbours(desk):
-    """Two books of one file; the first has 9.00 of carry-over to send."""
-    for book in (BOOK, NEIGHBOUR):
-        desk.ask("open-book", book=book)
-        desk.ask("project", book=book, code="P02")
-    desk.ask("carry-in", amount_fen=9_00)
-    return desk
-
-
-def send(desk, fen=4_00, **more):
-    return desk.ask("transfer", amount_fen=fen, **more)
-
-
-def both(desk):
-    """What is executable in each of the two books, and how many entries each has."""
-    found = []
-    for book in (BOOK, NEIGHBOUR):
-        state, head = desk.state(book)
-        found.append((state.available_fen(CARRIED), head.entries))
-    return found
-
-
-def test_a_transfer_is_an_entry_in_both_books(neighbours):
-    """The sending book answers and keeps the key; heads of both move, each by one."""
-    recorded = send(neighbours, key="拨1")
-    assert (recorded.entries[0].book, recorded.entries[0].number) == (str(BOOK), 4)
-    assert both(neighbours) == [(5_00, 4), (4_00, 3)]
-    here, there = (msgspec.json.decode(neighbours.stored(book)[-1]) for book in (BOOK, NEIGHBOUR))
-    assert here["key"] == "拨1" and "key" not in there
-    assert here["event"] | {"counterpart": str(BOOK), "incoming": True} == there["event"]
-    assert transferred(4_00) == recorded.entries[0].event
-
-
-def test_a_transfer_that_is_asked_again_moves_nothing_in_either_book(neighbours):
-    first = send(neighbours, key="拨1")
-    before = neighbours.fingerprint()
-    again = send(neighbours, key="拨1")
-    assert again.already and first.entries == again.entries
-    assert neighbours.refused(Refusal.KEY_CONFLICT, "transfer", amount_fen=5_00, key="拨1")
-    assert before == neighbours.fingerprint()
-    send(neighbours, key="拨2")
-    assert both(neighbours) == [(1_00, 5), (8_00, 4)]
-
-
-def test_a_rehearsed_transfer_leaves_both_books_alone(neighbours):
-    before = neighbours.fingerprint()
-    recorded = send(neighbours, dry_run=True)
-    assert (recorded.entries[0].number, recorded.head.entries) == (4, 3)
-    assert before == neighbours.fingerprint()
-
-
-def refused_there(desk: Desk, refusal: Refusal, **asked: Any) -> Refused:
-    """The other book refuses: it says which, its commands are for it, and nothing happened."""
-    before = desk.fingerprint()
-    refused = desk.refused(refusal, "transfer", **{"amount_fen": 1_00, **asked})
-    assert before == desk.fingerprint()
-    assert f"账套 {asked.get('counterpart', NEIGHBOUR)}" in str(refused)
-    return refused
-
-
-def test_a_transfer_that_the_other_book_refuses_leaves_both_alone(neighbours):
-    """Its project, its locked month, and whether it was opened, are its own."""
-    at = CARRIED.make(*("general", "2080105", "project", "P03", "-"), 2019)
-    neighbours.ask("project", code="P03")
-    neighbours.ask("carry-in", line=at, amount_fen=1_00)
-    refused = refused_there(neighbours, Refusal.PROJECT_UNKNOWN, line=at)
-    assert refused.facts["book"] == str(NEIGHBOUR)
-    assert typed(refused.ways_out) == [
-        "yusuan project --code P03 --name 项目名称 --unit hanyang --year 2020"
-    ]
-    neighbours.ask("lock-month", book=NEIGHBOUR, month=6)
-    refused = refused_there(neighbours, Refusal.MONTH_LOCKED)
-    assert typed(refused.ways_out) == ["--date 2020-07-01"]
-    refused = refused_there(neighbours, Refusal.BOOK_NOT_OPENED, counterpart="hankou/2020")
-    (way,) = typed(refused.ways_out)
-    assert way.count("--unit") == 1 and "--unit hankou" in way
-
-
-def test_a_transfer_to_itself_is_refused(neighbours):
-    before = neighbours.fingerprint()
-    neighbours.refused(
-        Refusal.TRANSFER_COUNTERPART, "transfer", amount_fen=1_00, counterpart=str(BOOK)
-    )
-    assert before == neighbours.fingerprint()
-
-
-def test_several_requests_of_one_transaction_see_a_refused_transfer_as_nothing(neighbours):
-    """What the other book refuses is not recorded here either, though the transaction goes on."""
-    with (
-        Books(SqlitePlace(neighbours.path, lambda: NOON)) as books,
-        books.writing(BOOK, actor="出纳", beside=NEIGHBOUR) as writing_,
-    ):
-        for fen, wrong in ((1_00, {}), (2_00, {"occurred_on": date(2021, 1, 1)}), (3_00, {})):
-            given = {**DEFAULTS["transfer"], "amount_fen": fen, "occurred_on": DAY, **wrong}
-            try:
-                writing_.record(Request("transfer", given))
-            except Refused:
-                assert wrong
-        name = {"code": "P03", "name": "x", "occurred_on": DAY}
-        writing_.record(Request("project", name))
-        at = CARRIED.make(*("general", "2080105", "project", "P03", "-"), 2019)
-        carried = {"line": at, "amount_fen": 5_00, "occurred_on": DAY}
-        writing_.record(Request("carry-in", carried))
-        with pytest.raises(Refused):  # P03 is unknown there
-            writing_.record(Request("transfer", {**given, "line": at, "amount_fen": 5_00}))
-        assert writing_.state.available_fen(at) == 5_00
-    assert both(neighbours) == [(5_00, 7), (4_00, 4)]
-
-
-@pytest.mark.parametrize("failing", [1, 2])
-def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
-    neighbours, monkeypatch, failing
-):
-    """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
-    append, calls = recorder.SqliteTransaction.append, []
-
-    def fails(self, book, rows):
-        calls.append(book)
-        if len(calls) == failing:
-            raise sqlite3.OperationalError("disk I/O error")
-        append(self, book, rows)
-
-    monkeypatch.setattr(recorder.SqliteTransaction, "append", fails)
-    before = neighbours.fingerprint()
-    with pytest.raises((Corrupt, Unwritable, sqlite3.Error)):
-        send(neighbours)
-    assert calls == [str(BOOK), str(NEIGHBOUR)][:failing]
-    monkeypatch.undo()
-    assert before == neighbours.fingerprint()
-    send(neighbours)
-    assert both(neighbours) == [(5_00, 4), (4_00, 3)]
-
-
-DIE_BETWEEN_THE_BOOKS = """
-import os, sys
-from datetime import date
-from pathlib import Path
-from ledger.store.sqlite import recorder
-from ledger.book import BookId
-from ledger.line import BudgetLine
-from ledger.requests import Request
-from ledger.store.books import Books
-from ledger.store.log import place
-append, calls = recorder.SqliteTransaction.append, []
-def dies(self, book, rows):
-    append(self, book, rows)
-    calls.append(book)
-    if len(calls) == int(sys.argv[2]):
-        os._exit(7)
-recorder.SqliteTransaction.append = dies
-line = BudgetLine.parse("general:2080105:project:P02:30299:2019")
-given = dict(line=line, amount_fen=400, occurred_on=date(2020, 6, 30), doc="d")
-request = Request("transfer", {**given, "counterpart": "hanyang/2020"})
-Books(place(sys.argv[1])).transact(BookId.parse("jianghan/2020"), request, actor="a")
-"""
-
-
-@pytest.mark.parametrize("died_after", [1, 2])
-def test_a_transfer_that_is_killed_leaves_nothing(neighbours, died_after):
-    """A process that dies with one book's row written, or both, before the commit."""
-    ended = subprocess.run(
-        [sys.executable, "-c", DIE_BETWEEN_THE_BOOKS, str(neighbours.path), str(died_after)],
-        cwd=Path(__file__).parents[3],
-        check=False,
-    )
-    assert ended.returncode == 7
-    assert both(neighbours) == [(9_00, 3), (0, 2)]
-    send(neighbours)
-    assert both(neighbours) == [(5_00, 4), (4_00, 3)]
-
-
-def test_a_transfer_takes_snapshots_of_both_books(neighbours, monkeypatch):
-    monkeypatch.setattr(writing, "SNAPSHOT_INTERVAL", 2)
-    for _ in range(3):
-        send(neighbours, 1_00)
-    connection = sqlite3.connect(neighbours.path.absolute())
-    kept = connection.execute("SELECT originator_id, originator_version FROM stored_snapshots")
-    assert dict(kept) == {str(BOOK): 6, str(NEIGHBOUR): 4}
-    connection.close()
