@@ -86,18 +86,6 @@ def of_source_dict(
     session.answer_dict(answer, show)
 
 
-def of_cells_dict(
-    session: Session,
-    cut: CutOptions,
-    ask: Callable[["Cells"], dict[str, Any]],
-    show: Callable[[dict[str, Any]], str],
-) -> None:
-    """TRANSITIONAL. Answers what is asked of the published cells of one book."""
-    with cells_of(session, cut) as cells:
-        answer = {**as_dict(cells.source.header()), **ask(cells)}
-    session.answer_dict(answer, show)
-
-
 @contextmanager
 def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source]:
     """The book of `--unit` and `--year`; with `--units`, those books of the year together.
