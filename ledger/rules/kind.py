@@ -40,5 +40,7 @@ Kinds = Mapping[str, AnyKind]
 def asked(kind: AnyKind, *, actor: str, kinds: Kinds) -> dict[str, Any]:
     """What a decision is asked with beside its request: by whom, and the table of all decisions
     where one of them takes another again."""
+    if not kind.asks:  # as nearly always
+        return {}
     beside = {"actor": actor, "kinds": kinds}
     return {name: beside[name] for name in kind.asks}
