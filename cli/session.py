@@ -12,7 +12,8 @@ from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_year
 from ledger.parse import text
 from ledger.refusals import not_opened
-from ledger.store.log import NoLog, Place, place
+from ledger.store.log import NoLog, Place
+from ledger.store.place import place
 
 DEFAULT_DB = "yusuan.db"
 Parts = TypeVarTuple("Parts")

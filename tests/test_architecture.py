@@ -10,7 +10,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,18 +25,160 @@ SOURCES = {
     for layer in LAYERS
     for path in sorted((ROOT / layer).rglob("*.py"))
 }
-HOMES = {
-    "eventsourcing": {
-        "ledger/store/sqlite/application.py",
-        "ledger/store/sqlite/place.py",
-        "ledger/store/sqlite/recorder.py",
-    },
-    "sqlite_utils": {"projections/views/schema.py"},
-    "duckdb": {"projections/exports/parquet.py"},
-    "typer": "cli/",
-    "rich": "cli/",
+PACKAGES = {f"{layer}/__init__.py" for layer in LAYERS}
+VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors")
+ROOM_OF = {
+    **dict.fromkeys(
+        (
+            f"ledger/{name}.py"
+            for name in ["money", "line", "book", "kinds", "codes", "parse", "errors"]
+        ),
+        "ledger.values",
+    ),
+    "ledger/postings.py": "ledger.effects",
+    "ledger/store/log.py": "ledger.store.log",
+    "ledger/store/sqlite/files.py": "ledger.store.sqlite.files",
+    "ledger/store/sqlite/": "ledger.store.sqlite",
+    "cli/main.py": "cli",
+    "cli/__main__.py": "cli",
 }
-"""Where a library may be known: in these files, or anywhere under a folder."""
+"""The files and folders that are, or are part of, a room of another name than their own. Every
+other file of a package is a room by its name, and every other folder with all that is in it."""
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    # ledger: left to right
+    "ledger.values": (),
+    "ledger.refusals": ("ledger.values",),
+    "ledger.events": ("ledger.values",),
+    "ledger.effects": ("ledger.values", "ledger.events"),
+    "ledger.proofs": ("ledger.values",),
+    "ledger.state": ("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects"),
+    "ledger.rules": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.state"),
+    ),
+    "ledger.decisions": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.state"),
+        "ledger.rules",
+    ),
+    "ledger.requests": (
+        *("ledger.refusals", "ledger.events", "ledger.state", "ledger.rules"),
+        "ledger.decisions",
+    ),
+    "ledger.doors": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
+        *("ledger.rules", "ledger.decisions"),
+    ),
+    "ledger.canonical": (
+        *("ledger.values", "ledger.events", "ledger.effects", "ledger.rules"),
+        *("ledger.decisions", "ledger.requests"),
+    ),
+    # the disk
+    "ledger.store.log": ("ledger.values", "ledger.events", "ledger.proofs"),
+    "ledger.store.sqlite.files": ("ledger.values", "ledger.store.log"),
+    "ledger.store.sqlite": (
+        *("ledger.values", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.store.log", "ledger.store.sqlite.files"),
+    ),
+    "ledger.store": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
+        *("ledger.rules", "ledger.decisions", "ledger.requests", "ledger.doors"),
+        *("ledger.store.log", "ledger.store.sqlite"),
+    ),
+    "ledger.receipt": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.rules", "ledger.store"),
+    ),
+    # projections
+    "projections.answers": ("ledger.proofs",),
+    "projections.views": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.store", "ledger.store.log", "ledger.store.sqlite.files", "projections.answers"),
+    ),
+    "projections.questions": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.state", "ledger.rules", "ledger.decisions", "ledger.store", "ledger.store.log"),
+        *("projections.answers", "projections.views"),
+    ),
+    "projections.report": (
+        *("ledger.values", "ledger.rules"),
+        *("projections.answers", "projections.views", "projections.questions"),
+    ),
+    "projections.audit": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.state", "ledger.rules", "ledger.decisions", "ledger.store", "ledger.store.log"),
+        *("ledger.store.sqlite.files", "projections.views"),
+    ),
+    "projections.exports": (
+        *("ledger.values", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.canonical", "ledger.store", "ledger.store.log"),
+        *("projections.views", "projections.questions"),
+    ),
+    # cli
+    "cli.text": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.receipt"),
+        *("projections.answers", "projections.questions", "projections.report"),
+        "projections.audit",
+    ),
+    "cli.documents": (*("ledger.values", "ledger.store.log", "projections.report", "cli.text"),),
+    "cli.intake": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.rules"),
+        *("ledger.decisions", "ledger.requests", "ledger.canonical", "ledger.store"),
+        *("ledger.receipt", "projections.questions"),
+    ),
+    "cli.session": (
+        *("ledger.values", "ledger.refusals", "ledger.store", "ledger.store.log"),
+        *("projections.answers", "cli.text"),
+    ),
+    "cli.terminal": (
+        *("ledger.values", "ledger.refusals", "ledger.state", "ledger.rules", "ledger.requests"),
+        *("ledger.receipt", "ledger.store", "ledger.store.log"),
+        *("projections.answers", "projections.views", "projections.questions"),
+        *("projections.report", "cli.session", "cli.text"),
+    ),
+    "cli.commands": (
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
+        *("ledger.rules", "ledger.decisions", "ledger.requests", "ledger.canonical"),
+        *("ledger.receipt", "ledger.store", "ledger.store.log"),
+        *("projections.answers", "projections.views", "projections.questions"),
+        *("projections.report", "projections.audit", "projections.exports"),
+        *("cli.session", "cli.text", "cli.documents", "cli.intake", "cli.terminal"),
+    ),
+    "cli.exits": ("ledger.values", "ledger.refusals", "ledger.store.log", "cli.terminal"),
+    "cli": (
+        *("cli.exits", "cli.session", "cli.text", "cli.terminal"),
+        "cli.commands",
+    ),
+}
+"""Every room, and the rooms that it may import. Each stands after those that it imports, so that
+there is no circle."""
+
+HOMES: dict[str, tuple[str, ...]] = {
+    "eventsourcing": ("ledger/store/sqlite/",),
+    "sqlite3": (
+        *("ledger/store/sqlite/", "projections/views/", "projections/audit/"),
+        *("projections/exports/views_copy.py", "projections/questions/offered.py"),
+        *("cli/intake/mapped/", "cli/terminal/completion.py"),
+    ),
+    "sqlite_utils": ("projections/views/schema.py",),
+    "concurrent": ("projections/audit/",),
+    "multiprocessing": ("projections/audit/",),
+    "duckdb": ("projections/exports/parquet.py",),
+    "tomllib": ("projections/report/editions.py", "cli/intake/mapped/mapping.py"),
+    "xml": ("cli/intake/xlsx/",),
+    "zipfile": ("cli/intake/xlsx/",),
+    "xlsxwriter": ("cli/documents/xlsx_tables.py",),
+    "typer": ("cli/commands/", "cli/terminal/", "cli/main.py", "cli/exits.py"),
+    "rich": ("cli/terminal/bar.py",),
+}
+"""What may be known in these files and folders alone."""
+CLOCK = "ledger/store/sqlite/place.py"
+"""Where it is known what time it is."""
+MODULES_MAX = 20
+TWICE = {
+    *("Column", "Command", "Cut", "EntryMove", "Figures", "Found", "Kind", "Log", "Place"),
+    *("Reader", "Recorded", "Refusal", "Row", "Source", "Total"),
+}
+"""Names of public classes that stand twice. This may only shrink."""
 
 
 def imports(source: str) -> Iterator[tuple[int, str]]:
@@ -57,27 +200,89 @@ def imports(source: str) -> Iterator[tuple[int, str]]:
                     yield node.lineno, ast.unparse(argument.values[0]).strip("'\"")
 
 
-def outside_of_its_layer(path: str, source: str) -> list[str]:
-    """Imports that go against ledger ← projections ← cli, or that leave the program."""
-    layer = path.split("/", maxsplit=1)[0]
-    allowed = LAYERS[: LAYERS.index(layer) + 1]
-    ours = {*LAYERS, "tests", "scripts"}
-    return [
-        f"{path}:{number}: {layer} imports {name}"
+def targets(source: str) -> Iterator[tuple[int, str]]:
+    """(line, file) of everything of ours that is imported."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield from ((node.lineno, file) for file in files_of(node.module, alias.name))
+    for number, name in imports(source):
+        package, _, last = name.rstrip(".").rpartition(".")
+        yield from ((number, file) for file in files_of(package, last))
+
+
+def files_of(module: str, name: str) -> Iterator[str]:
+    """The file of a name that is imported from a module: its own, else the module's."""
+    if module.split(".", maxsplit=1)[0] not in LAYERS:
+        if name not in LAYERS:
+            return
+        module, name = name, ""
+    folder = module.replace(".", "/")
+    candidates = (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py", f"{folder}.py")
+    yield next((file for file in candidates if file in SOURCES), f"{folder}/__init__.py")
+
+
+def room_of(path: str) -> str:
+    """The room that a file lies in."""
+    for place in sorted(ROOM_OF, key=len, reverse=True):
+        if path.startswith(place):
+            return ROOM_OF[place]
+    package, first, *_ = path.removesuffix(".py").split("/")
+    return package if first == "__init__" else f"{package}.{first}"
+
+
+def out_of_its_room(path: str, source: str) -> list[str]:
+    """Imports of rooms that this one may not import, and of what is around the program."""
+    here = room_of(path)
+    found = {
+        f"{path}:{number}: {here} imports {room_of(file)}"
+        for number, file in targets(source)
+        if room_of(file) not in (*ROOMS.get(here, ()), here) and file not in PACKAGES
+    }
+    found |= {
+        f"{path}:{number}: {name}"
         for number, name in imports(source)
-        if name.split(".")[0] in ours and name.split(".")[0] not in allowed
-    ]
+        if name.split(".")[0] in ("tests", "scripts")
+    }
+    return sorted(found)
 
 
 def outside_of_its_home(path: str, source: str) -> list[str]:
     """Libraries that are used where they should not be known."""
-    found = []
-    for number, name in imports(source):
-        home = HOMES.get(name.split(".")[0])
-        at_home = home is None or (path.startswith(home) if isinstance(home, str) else path in home)
-        if not at_home:
-            found.append(f"{path}:{number}: {name} belongs in {home}")
-    return found
+    return [
+        f"{path}:{number}: {name} belongs in {home}"
+        for number, name in imports(source)
+        if (home := HOMES.get(name.split(".")[0])) and not path.startswith(home)
+    ]
+
+
+def asks_the_time(path: str, source: str) -> list[str]:
+    """Calls that ask what time or day it is."""
+    return [
+        f"{path}:{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).split(".")[-1] in ("now", "today", "utcnow", "localtime", "time")
+        and ast.unparse(node.func).split(".")[0] in ("datetime", "date", "time")
+    ]
+
+
+def crowded(paths: Iterable[str]) -> list[str]:
+    """Folders of more modules than a reader can hold together."""
+    modules = Counter(
+        path.rpartition("/")[0] for path in paths if not path.endswith("/__init__.py")
+    )
+    return [f"{folder}: {n}" for folder, n in modules.items() if n > MODULES_MAX]
+
+
+def named_twice(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """The public classes of one name in several files."""
+    found: dict[str, set[str]] = {}
+    for path, source in sources.items():
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, set()).add(path)
+    return {name: paths for name, paths in found.items() if len(paths) > 1}
 
 
 def not_whole_numbers(path: str, source: str) -> list[str]:
@@ -106,31 +311,89 @@ def test_the_guards_see_the_whole_program():
 
 
 @pytest.mark.parametrize("path", SOURCES)
-def test_imports_go_one_way(path):
-    assert outside_of_its_layer(path, SOURCES[path]) == []
+def test_imports_stay_within_the_rooms(path):
+    assert room_of(path) in ROOMS or path in PACKAGES, f"{path} lies in no room"
+    assert out_of_its_room(path, SOURCES[path]) == []
+
+
+def test_every_room_is_there_and_every_way_is_used():
+    """Else a rule above guards nothing any more."""
+    assert {room_of(path) for path in SOURCES if path not in PACKAGES} == set(ROOMS)
+    used = {
+        (room_of(path), room_of(file))
+        for path, source in SOURCES.items()
+        for _, file in targets(source)
+        if path not in PACKAGES and file not in PACKAGES and room_of(file) != room_of(path)
+    }
+    assert used == {(room, other) for room, others in ROOMS.items() for other in others}
+
+
+def test_there_is_no_circle():
+    seen: set[str] = set()
+    for room, others in ROOMS.items():
+        assert set(others) <= seen, f"{room} stands before what it imports"
+        seen.add(room)
 
 
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("ledger/money.py", "from projections.reading import Reading"),
-        ("ledger/money.py", "def f():\n    import cli.parse"),
+        ("ledger/money.py", "from projections.views.reading import Reading"),
+        ("ledger/money.py", "from ledger import events"),
+        ("ledger/money.py", "def f():\n    import ledger.events"),
+        ("ledger/state.py", "from ledger.rules import ways"),
+        ("ledger/requests.py", "from ledger.store.log import Log"),
+        ("ledger/store/sqlite/log.py", "from ledger.store.books import Books"),
         ("ledger/state.py", "from tests.model.rules import Book"),
-        ("projections/feed.py", "from cli import parse"),
-        ("projections/feed.py", "import_module('cli.main')"),
-        ("cli/query.py", "import scripts.check"),
-        ("cli/query.py", "import_module(f'tests.{name}')"),
+        ("projections/views/feed.py", "from ledger.store.sqlite.log import connect"),
+        ("projections/views/feed.py", "from cli.session import Session"),
+        ("projections/questions/balances.py", "from projections.report.cells import Cells"),
+        ("projections/views/feed.py", "import_module('cli.main')"),
+        ("cli/intake/rows.py", "from cli.session import tell"),
+        ("cli/text/parts.py", "from cli.terminal import bar"),
+        ("cli/session.py", "import scripts.check"),
+        ("cli/session.py", "import_module(f'tests.{name}')"),
     ],
 )
-def test_an_import_against_the_direction_is_found(path, source):
+def test_an_import_out_of_its_room_is_found(path, source):
     """Positive control."""
-    assert len(outside_of_its_layer(path, source)) == 1
+    assert len(out_of_its_room(path, source)) == 1
 
 
-def test_an_import_in_the_direction_is_left_alone():
-    lawful = "from ledger.money import yuan\nfrom cli import parse\nimport_module(f'cli.{name}')"
-    assert outside_of_its_layer("cli/query.py", lawful) == []
-    assert outside_of_its_layer("projections/feed.py", "from ledger import log\nimport sys") == []
+def test_an_import_within_its_room_is_left_alone():
+    lawful = "from ledger.money import yuan\nfrom cli.text import parts\nimport sys"
+    assert out_of_its_room("cli/commands/ask/money.py", lawful) == []
+    near = "from ledger.store.log import Log\nfrom ledger.store.sqlite import files"
+    assert out_of_its_room("ledger/store/sqlite/log.py", near) == []
+
+
+def test_a_file_without_a_room_would_be_noticed():
+    """Positive control."""
+    assert room_of("ledger/new.py") not in ROOMS
+    assert room_of("cli/web/pages.py") not in ROOMS
+
+
+def test_no_folder_is_crowded():
+    assert crowded(SOURCES) == []
+    assert crowded(f"ledger/rules/r{n}.py" for n in range(21)) == ["ledger/rules: 21"]
+
+
+def test_no_public_class_stands_twice():
+    assert set(named_twice(SOURCES)) == TWICE
+    twice = {"a.py": "class One: ...\nclass _Own: ...", "b.py": "class One: ...\nclass _Own: ..."}
+    assert named_twice(twice) == {"One": {"a.py", "b.py"}}
+
+
+def test_one_place_knows_the_clock():
+    found = {path for path, source in SOURCES.items() if asks_the_time(path, source)}
+    assert found == {CLOCK}
+
+
+@pytest.mark.parametrize("call", ["datetime.now(UTC)", "date.today()", "time.time()"])
+def test_a_question_for_the_time_is_found(call):
+    """Positive control; how long something takes is no such question."""
+    assert asks_the_time("ledger/state.py", f"x = {call}")
+    assert asks_the_time("ledger/state.py", "x = time.monotonic()") == []
 
 
 REACH = {
@@ -213,20 +476,25 @@ def test_every_library_is_used_in_its_home():
     """Else the entry above guards nothing any more."""
     for library, home in HOMES.items():
         users = {
-            path
+            place
             for path, source in SOURCES.items()
-            if any(name.split(".")[0] == library for _, name in imports(source))
+            for place in home
+            if path.startswith(place)
+            and any(name.split(".")[0] == library for _, name in imports(source))
         }
-        assert users == home if isinstance(home, set) else users
+        assert users == set(home), library
 
 
 @pytest.mark.parametrize(
     ("path", "source"),
     [
         ("ledger/state.py", "from eventsourcing.domain import Aggregate"),
-        ("projections/feed.py", "import sqlite_utils"),
-        ("projections/feed.py", "def f():\n    from rich import print"),
-        ("ledger/log.py", "import typer.core"),
+        ("ledger/store/books.py", "import sqlite3"),
+        ("projections/views/feed.py", "import sqlite_utils"),
+        ("projections/views/feed.py", "def f():\n    from rich import print"),
+        ("projections/report/cells.py", "from concurrent.futures import Future"),
+        ("ledger/line.py", "import typer.core"),
+        ("cli/text/parts.py", "import typer"),
     ],
 )
 def test_a_library_outside_of_its_home_is_found(path, source):

@@ -8,7 +8,8 @@ import sqlite3
 from typing import Any
 
 from cli.session import DEFAULT_DB
-from ledger.store.log import Place, place
+from ledger.store.log import Place
+from ledger.store.place import place
 
 _MOST = 200
 

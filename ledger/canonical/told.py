@@ -46,7 +46,6 @@ from ledger.events import (
 from ledger.line import BudgetLine, econ_class
 from ledger.money import plain_yuan
 from ledger.rules.authority import authority_needed, granted
-from ledger.store.log import StoredRow
 
 Row = dict[str, str]
 """The cells that are not empty, by column."""
@@ -55,12 +54,12 @@ Row = dict[str, str]
 _YES = "yes"
 
 
-def row_ids(stored: StoredRow, parts: int) -> list[str]:
+def row_ids(number: int, hash_: bytes, key: str | None, parts: int) -> list[str]:
     """The id of each row of an entry: its key, else its number and the beginning of its hash. Where
     it becomes several rows, the latter, so that no key of another entry can be the same."""
-    own = f"{stored.number}-{stored.hash.hex()[:12]}"
+    own = f"{number}-{hash_.hex()[:12]}"
     if parts == 1:
-        return [stored.key or own]
+        return [key or own]
     return [f"{own}/{part}" for part in range(1, parts + 1)]
 
 

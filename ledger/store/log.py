@@ -2,7 +2,7 @@
 
 A `Place` is what `--db` names. It is read as a `Log`, and written in a `Transaction`, which sees
 what it reads under its own lock. Nobody above this package holds a connection, a path or SQL of a
-log; another way of keeping logs is one more folder beside `sqlite/`, and the line of `place` that
+log; another way of keeping logs is one more folder beside `sqlite/`, and the line of place.py that
 chooses it.
 """
 
@@ -179,13 +179,6 @@ class Place(Protocol):
 
     def described(self) -> Described:
         """The place itself, for `doctor`."""
-
-
-def place(text: str) -> Place:
-    """The place that `--db` names."""
-    from ledger.store.sqlite.place import SqlitePlace
-
-    return SqlitePlace(Path(text))
 
 
 def row_of(log: Log, book: str, number: int) -> StoredRow | None:

@@ -50,7 +50,7 @@ class Canonical:
         for stored, entry in entries:
             parts = single(entry.event)
             self.left_out.update(_left_out(entry.event))
-            ids = row_ids(stored, len(parts))
+            ids = row_ids(stored.number, stored.hash, stored.key, len(parts))
             refs = self._refs(entry, len(parts))
             for id_, ref, part in zip(ids, refs, parts, strict=True):
                 cells = {
@@ -72,7 +72,7 @@ class Canonical:
         original = row_of(self._reading.log, entry.book, number)
         if original is None:
             raise Corrupt(Damage.ENTRY_NUMBER, f"{entry.book} 缺少第 {number} 笔")
-        return row_ids(original, parts)
+        return row_ids(original.number, original.hash, original.key, parts)
 
 
 def _left_out(event: Meant) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ from ledger.book import BookId
 from ledger.requests import Request
 from ledger.store.books import Books
 given = dict(code="P07", name="x", occurred_on=date(2020, 6, 30))
-from ledger.store.log import place
+from ledger.store.place import place
 books = Books(place(sys.argv[1]))
 if sys.argv[2] == "after":
     books.transact(BookId.parse("jianghan/2020"), Request("project", given), actor="a")
@@ -459,7 +459,7 @@ from pathlib import Path
 from ledger.book import BookId
 from ledger.requests import Request
 from ledger.store.books import Books
-from ledger.store.log import place
+from ledger.store.place import place
 with Books(place(sys.argv[1])) as books:
     for n in range(25):
         given = dict(code=f"{sys.argv[2]}-{n}", name="x", occurred_on=date(2020, 6, 30))

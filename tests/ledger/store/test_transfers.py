@@ -166,7 +166,7 @@ from ledger.book import BookId
 from ledger.line import BudgetLine
 from ledger.requests import Request
 from ledger.store.books import Books
-from ledger.store.log import place
+from ledger.store.place import place
 append, calls = recorder.SqliteTransaction.append, []
 def dies(self, book, rows):
     append(self, book, rows)
