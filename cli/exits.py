@@ -17,7 +17,9 @@ from typing import Any
 
 import typer
 
+from cli.session import OutputLost
 from cli.terminal import usage
+from ledger.book import BookId
 from ledger.errors import Corrupt, Lacking, Malformed
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
 from ledger.store.log import Busy, ForeignFile, Unwritable
@@ -45,7 +47,8 @@ class Machine(Enum):
     PROGRAM_ERROR = (4, "PROGRAM.ERROR", "程序内部错误")
     FILE_BUSY = (5, "FILE.BUSY", "文件正被另一个程序占用，等待之后仍未释放")
     FILE_UNWRITABLE = (5, "FILE.UNWRITABLE", "磁盘、权限或路径不允许读写文件")
-    INTERRUPTED = (5, "INTERRUPTED", "已中断")
+    OUTPUT_LOST = (5, "OUTPUT.LOST", "业务已记录，但没有能给出回执")
+    INTERRUPTED = (5, "INTERRUPTED", "已中断；中断之前的业务可能已经记录")
     MACHINE_LIMIT = (5, "MACHINE.LIMIT", "本机资源不足")
 
     def __init__(self, exit: int, code: str, sentence: str) -> None:
@@ -84,10 +87,11 @@ def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list
             return _ended(Machine.FILE_UNWRITABLE, message, {}, [Way("doctor")])
         case typer.Exit():
             return error.exit_code, "", "", {}, []
+        case OutputLost():
+            return _stands(error)
         case KeyboardInterrupt() | typer.Abort():
-            return _ended(
-                Machine.INTERRUPTED, "已中断；没有打印回执的业务没有记录", {}, [Way("log")]
-            )
+            message = "已中断；如未见到回执，请先用 yusuan log 查看是否已经记录，再决定是否重做"
+            return _ended(Machine.INTERRUPTED, message, {}, [Way("log")])
         case _ if isinstance(error, usage.UsageError):
             return _ended(Machine.USAGE, usage.complaint(error), {}, [usage.help_command(error)])
         case MemoryError() | RecursionError():
@@ -96,6 +100,19 @@ def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list
             return _ended(
                 Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容", {}, []
             )
+
+
+def _stands(lost: OutputLost) -> tuple[int, str, str, dict[str, Any], list[WayOut]]:
+    """What was recorded, by book and numbers, and why nothing more was said of it."""
+    said = "、".join(
+        f"{book} 第 {first} 笔" if first == last else f"{book} 第 {first} 至 {last} 笔"
+        for book, first, last in lost.kept
+    )
+    book, first, last = lost.kept[0]
+    unit, year = BookId.split(book)
+    message = f"已经记录：{said}；但没有能给出回执（{lost.__cause__!r}）。不要重做"
+    facts = {"book": book, "entry": last, "entries": last - first + 1}
+    return _ended(Machine.OUTPUT_LOST, message, facts, [Way("show", last, unit=unit, year=year)])
 
 
 def _ended(

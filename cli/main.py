@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
 from cli.exits import explained
-from cli.session import tell
+from cli.session import OutputLost, tell
 from cli.terminal import usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
 from cli.text import ways
@@ -101,7 +102,7 @@ def run(arguments: list[str] | None = None) -> None:
         raise left
     except BrokenPipeError:
         # The reader went away (`yusuan log | head`); nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         code = 1
     except BaseException as error:
         code = _fail(error, as_json="--json" in typed)
@@ -109,14 +110,30 @@ def run(arguments: list[str] | None = None) -> None:
 
 
 def _fail(error: BaseException, *, as_json: bool) -> int:
-    """Says what went wrong and what would help; the exit code."""
+    """Says what went wrong and what would help; the exit code. What was recorded is said on stderr
+    whatever becomes of stdout, which may be why nothing else could be."""
     exit_code, code, message, facts, ways_out = explained(error)
+    lost = isinstance(error, OutputLost)
+    if lost or not as_json:
+        with suppress(OSError, ValueError) if lost else nullcontext():
+            tell(f"错误 {code}：{message}")
+            for way in ways_out:
+                tell(ways.told(way))
     if as_json:
         typed = [ways.command(way) for way in ways_out]
         failure = {"ok": False, "code": code, "message": message, "facts": facts, "try": typed}
-        print(json.dumps(failure, ensure_ascii=False, default=str))
-    else:
-        tell(f"错误 {code}：{message}")
-        for way in ways_out:
-            tell(ways.told(way))
+        text = json.dumps(failure, ensure_ascii=False, default=str)
+        try:
+            print(text, flush=True)
+        except (OSError, ValueError):
+            if not lost:
+                raise
+    if lost:
+        _let_go(sys.stdout)
     return exit_code
+
+
+def _let_go(stream: Any) -> None:
+    """What is left in a stream that cannot be written would be complained about at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
 from ledger.book import BookId, parse_unit
 from ledger.errors import Malformed, Unreadable
@@ -15,18 +15,32 @@ from ledger.refusals import not_opened
 from ledger.store.log import NoLog, Place
 from ledger.store.place import place
 
+if TYPE_CHECKING:
+    from ledger.store.books import Books
+    from ledger.store.writing import Durable
+
 DEFAULT_DB = "yusuan.db"
 Parts = TypeVarTuple("Parts")
 
 
+class OutputLost(Exception):
+    """What was recorded stands, but the answer to it could not be given."""
+
+    def __init__(self, kept: "list[Durable]") -> None:
+        super().__init__(kept)
+        self.kept = kept
+
+
 class Session(NamedTuple):
-    """The global options, from the command line, else the environment, else the defaults."""
+    """The global options, from the command line, else the environment, else the defaults; and what
+    was recorded so far."""
 
     db: Place
     unit: str | None
     year: int | None
     actor: str
     json: bool
+    kept: "list[Durable]"
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> "Session":
@@ -45,7 +59,14 @@ class Session(NamedTuple):
             None if year is None else parse_year(year, field="year"),
             text(value("actor") or _os_user(), field="actor", limit=100),
             bool(given.get("json")),
+            [],
         )
+
+    def books(self) -> "Books":
+        """The books of the place, for writing."""
+        from ledger.store.books import Books
+
+        return Books(self.db, waiting=self.waiting, kept=self.kept)
 
     def book(self) -> BookId:
         """The book that is meant: `--unit` and `--year`, or the only one of the file. Raises
@@ -85,9 +106,10 @@ class Session(NamedTuple):
             from cli.text import ways
             from projections.answers import encoded
 
-            print(encoded(*parts, hook=ways.encoded))  # type: ignore[arg-type]
+            text = encoded(*parts, hook=ways.encoded)  # type: ignore[arg-type]
         else:
-            print(show(*parts))
+            text = show(*parts)
+        print(text, flush=True)
 
     def answer_dict(self, value: dict[str, Any], render: Callable[[dict[str, Any]], str]) -> None:
         """TRANSITIONAL. Prints one JSON value, or what `render` makes of it."""

@@ -143,7 +143,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("projections.report", "projections.audit", "projections.exports"),
         *("cli.session", "cli.text", "cli.documents", "cli.intake", "cli.terminal"),
     ),
-    "cli.exits": ("ledger.values", "ledger.refusals", "ledger.store.log", "cli.terminal"),
+    "cli.exits": (
+        *("ledger.values", "ledger.refusals", "ledger.store.log"),
+        *("cli.session", "cli.terminal"),
+    ),
     "cli": (
         *("cli.exits", "cli.session", "cli.text", "cli.terminal"),
         "cli.commands",

@@ -6,16 +6,19 @@ the group's value. The global options are a group too, so they stand before or a
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
-from cli.session import Session
+from cli.session import OutputLost, Session
 from cli.terminal import usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
 from ledger.rules.occasion import Asked, OfPayment
+
+if TYPE_CHECKING:
+    from ledger.store.writing import Durable
 
 Text = str | None
 
@@ -281,6 +284,7 @@ def _expanded(function: Callable[..., None]) -> Callable[..., None]:
 
     def command(ctx: typer.Context, **typed: Any) -> None:
         values: dict[str, Any] = {}
+        kept: list[Durable] = []
         for name, group in groups.items():
             fields = {field: typed.pop(field) for field in group._fields}  # type: ignore[attr-defined]
             if group is Globals:
@@ -288,10 +292,16 @@ def _expanded(function: Callable[..., None]) -> Callable[..., None]:
                 fields = {
                     k: v if v not in (None, False) else before.get(k) for k, v in fields.items()
                 }
-                values[name] = Session.of(fields)
+                values[name] = session = Session.of(fields)
+                kept = session.kept
             else:
                 values[name] = group(**fields)
-        function(**typed, **values)
+        try:
+            function(**typed, **values)
+        except BaseException as error:
+            if isinstance(error, SystemExit) or not kept:
+                raise
+            raise OutputLost(kept) from error
 
     ctx = inspect.Parameter(
         "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context

@@ -13,7 +13,6 @@ from ledger.refusals import Refused, not_opened
 from ledger.requests import Request
 from ledger.rules.occasion import NewMoney, OnLine
 from ledger.state import BookState
-from ledger.store.books import Books
 from ledger.store.writing import Recorded, Writing
 from projections.answers import BookHeader, Verdict
 
@@ -30,7 +29,7 @@ def record(
     """Records one request, about the earlier entry `ref` if any, and prints its receipt."""
     request = completed(request, document)._replace(ref=ref)
     book = session.book()
-    with Books(session.db, waiting=session.waiting) as books:
+    with session.books() as books:
         recorded = books.transact(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
@@ -53,7 +52,7 @@ def record_each(
     book, dry_run = session.book(), document.dry_run
     request = completed(request, document)
     with (
-        Books(session.db, waiting=session.waiting) as books,
+        session.books() as books,
         books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
     ):
         if writing.state.facts is None:

@@ -21,15 +21,19 @@ from ledger.store.fold import read_state
 from ledger.store.jsonl import Reader
 from ledger.store.log import Conflicting, NoLog, Place, Transaction, Waiting, silently
 from ledger.store.restoring import absent, restore
-from ledger.store.writing import Recorded, Writing
+from ledger.store.writing import Durable, Recorded, Writing
 
 
 class Books:
-    """The books of one place."""
+    """The books of one place. `kept` grows by what each transaction has made durable, as soon as
+    it is: whatever happens afterwards, that stands."""
 
-    def __init__(self, place: Place, *, waiting: Waiting = silently) -> None:
+    def __init__(
+        self, place: Place, *, waiting: Waiting = silently, kept: list[Durable] | None = None
+    ) -> None:
         self.place = place
         self.waiting = waiting
+        self.kept: list[Durable] = [] if kept is None else kept
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +103,7 @@ class Books:
                 if writing.abandoned:
                     raise _RollBack
                 writing.finish()
+            self.kept += [each.kept for each in (writing, *others) if each.kept is not None]
         except _RollBack:
             pass
         except NoLog:
@@ -128,6 +133,7 @@ class Books:
                 restore(transaction, again.entries())
                 if again.heads != proof.heads:
                     raise Corrupt(Damage.FILE_CHAIN, f"{file} 在读取时被改动")
+            self.kept += [Durable(book, 1, head.entries) for book, head in proof.heads.items()]
         except _RollBack:
             pass
         except Conflicting as error:

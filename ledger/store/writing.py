@@ -55,6 +55,14 @@ class Recorded(NamedTuple):
         return isinstance(self.entries[-1].event, ApprovalRequested) and self.settled is None
 
 
+class Durable(NamedTuple):
+    """Entries of a book that are durable now, by their numbers."""
+
+    book: str
+    first: int
+    last: int
+
+
 class Writing:
     """Answers requests on one book. `transaction` is None while there is no log yet: then what
     is recorded is only rehearsed. `beside` is the other book of a transfer, in the same
@@ -120,6 +128,13 @@ class Writing:
         kind = self.state.facts.unit_kind if self.state.facts else ""
         remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today, kind)))
         return Recorded(tuple(entries), self.state, self.head, remarks)
+
+    @property
+    def kept(self) -> Durable | None:
+        """What the transaction has recorded in this book, if anything."""
+        if self.head == self._began:
+            return None
+        return Durable(self.book, self._began.entries + 1, self.head.entries)
 
     def abandon(self) -> None:
         """Records nothing of this transaction after all."""

@@ -296,13 +296,11 @@ def restore(
         bool, typer.Option("--dry-run", help="只核对，不写入。 Verify only.")
     ] = False,
 ) -> None:
-    from ledger.store.books import Books
-
     path = Path(parse.text(file, field="FILE", limit=1000))
     if not path.is_file():
         expected = "存在的文件（由 yusuan export jsonl 写出）"
         raise Malformed(Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected=expected)
-    with Books(session.db, waiting=session.waiting) as books:
+    with session.books() as books:
         heads = books.restore(path, dry_run=dry_run)
     about = [_about(book, head) for book, head in heads.items()]
     answer = {"ok": True, "dry_run": dry_run, "books": about}

@@ -28,7 +28,6 @@ from ledger import parse
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
 from ledger.refusals import Instead
-from ledger.store.books import Books
 
 if TYPE_CHECKING:
     from cli.intake.mapped.plan import Plan
@@ -102,7 +101,7 @@ def _import(
     """Records rows, whatever they were read from, and answers."""
     book, path = session.book(), outcome.path
     with (
-        Books(session.db, waiting=session.waiting) as books,
+        session.books() as books,
         books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
     ):
         try:

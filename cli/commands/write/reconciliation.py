@@ -14,7 +14,6 @@ from ledger.decisions.reconciliation import RECONCILE
 from ledger.receipt import receipt
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
-from ledger.store.books import Books
 from ledger.store.writing import Recorded
 from projections.answers import Verdict
 
@@ -70,7 +69,7 @@ def _recorded(
         differences=len(found.differences),
     )
     try:
-        with Books(session.db, waiting=session.waiting) as books:
+        with session.books() as books:
             return books.transact(
                 session.book(),
                 completed(request, document).with_default_key(),
