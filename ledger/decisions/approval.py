@@ -142,7 +142,7 @@ def approve(
         made = closing.signed(state, event)
     else:
         (again,) = reconsider(kinds, state, event, actor=actor)
-        assert isinstance(again, MoneyEvent)
+        assert isinstance(again, MoneyEvent)  # authorised above: nothing waits a second time
         made = again
     return (
         RequestApproved(

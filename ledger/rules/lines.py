@@ -150,7 +150,7 @@ def moved(state: BookState, given: _Moves, _: Original | None) -> Found:
 
 def corrected(_: BookState, given: _Corrects, original: Original | None) -> Found:
     """What a correction changes, with the parts of a line put into the original's line."""
-    assert original is not None
+    assert original is not None  # a correction cannot be asked for without its ref
     return {"changes": _changes(original.entry, given["changes"])}
 
 

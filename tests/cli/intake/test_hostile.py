@@ -356,7 +356,10 @@ def test_ordinary_gb18030_is_never_taken_for_mixed(shell: Shell):
 
 def test_a_directory_as_a_file(shell: Shell, tmp_path: Path):
     answer = shell.ask("import", str(tmp_path), exit=2)
-    assert ("FILE.MISSING", str(tmp_path)) == (answer["code"], answer["rejected"][0]["value"])
+    named = answer["rejected"][0]["value"]
+    assert answer["code"] == "FILE.MISSING"
+    assert str(tmp_path).endswith(named.removeprefix("…"))  # of a long path the end
+    assert len(named) == min(len(str(tmp_path)), 60)
 
 
 def test_an_unreadable_file(shell: Shell):
