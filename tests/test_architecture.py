@@ -694,6 +694,47 @@ def test_what_is_told_or_private_is_left_alone():
     assert untold("ledger/x.py", told + inside + private) == []
 
 
+ASSERTED = {
+    "ledger/rules/lines.py": ["original is not None"],
+    "ledger/store/writing.py": ["self._transaction is not None"],
+    "ledger/store/sqlite/application.py": [
+        "isinstance(self.recorder, ChainedRecorder)",
+        "self.snapshots is not None",
+        "isinstance(snapshots, SnapshotRecorder)",
+    ],
+    "ledger/decisions/approval.py": ["isinstance(again, MoneyEvent)"],
+    "cli/intake/statement.py": ["isinstance(row, Row)"],
+    "cli/intake/recording.py": ["isinstance(row, Row)"],
+    "cli/intake/mapped/plan.py": ["added.lastrowid is not None"],
+    "cli/commands/keep/export.py": ["made.journal is not None"],
+    "cli/commands/keep/demo.py": ["not outcome.rejected"],
+}
+"""What `assert` may say: what the program itself made true, as the remark beside it tells. Never
+what a file, a log, the views or a person could make false: `python -O` takes it away."""
+
+
+def asserted(source: str) -> list[str]:
+    """What is asserted."""
+    return [
+        ast.unparse(node.test)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assert)
+    ]
+
+
+def test_an_assert_guards_nothing_that_comes_from_outside():
+    found = {path: asserted(source) for path, source in SOURCES.items() if asserted(source)}
+    assert {path: sorted(each) for path, each in found.items()} == {
+        path: sorted(each) for path, each in ASSERTED.items()
+    }
+
+
+def test_an_assert_is_found_wherever_it_stands():
+    """Positive control."""
+    inside = "class C:\n    def f(self):\n        if self:\n            assert self.facts, 'x'"
+    assert asserted(inside) == ["self.facts"]
+
+
 PROBE = """
 import json, sys
 from cli.main import run

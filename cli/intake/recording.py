@@ -169,7 +169,7 @@ def record_rows(
         except Malformed as wrong:
             outcome.reject(wrong, row.number if isinstance(row, Row) else row.row)
         except Refused as refused:
-            assert isinstance(row, Row)
+            assert isinstance(row, Row)  # the other cannot be read
             outcome.refuse(refused, row)
         else:
             outcome.pending += recorded.waits

@@ -76,8 +76,7 @@ class Books:
         `Unwritable`.
         """
         opening = request is not None and request.kind == "open-book"
-        if opening and not self.place.exists():
-            assert request is not None
+        if request is not None and opening and not self.place.exists():
             self.place.ready()
             self._blank(book, actor).record(request)  # a refusal leaves no log behind
             if dry_run:

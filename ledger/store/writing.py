@@ -155,7 +155,8 @@ class Writing:
     def _arrive(self, sent: CarryoverTransferred) -> None:
         """Records the other half of a transfer in the other book. Of this half nothing is recorded
         yet, so that a refusal there leaves both as they were."""
-        assert self.beside is not None and self.beside.book == sent.counterpart
+        if self.beside is None or self.beside.book != sent.counterpart:
+            raise ValueError(f"the transaction is not on {sent.counterpart} too")
         arriving = Request.of(TRANSFER)(
             line=sent.line,
             amount_fen=sent.amount_fen,

@@ -234,7 +234,7 @@ def _journal(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
 
 
 def _compared(peer: Peer, file: Path, made: _Made) -> dict[str, Any]:
-    assert made.journal is not None
+    assert made.journal is not None  # only a journal is compared
     result = compared(peer, file, made.journal.balances())
     return {
         "program": result.program,

@@ -295,7 +295,7 @@ class Plan:
 
     def _bad(self, number: int, wrong: Malformed) -> None:
         added = self._database.execute("INSERT INTO rows (source) VALUES (?)", (number,))
-        assert added.lastrowid is not None
+        assert added.lastrowid is not None  # an INSERT of one row
         self._wrong[added.lastrowid] = wrong
 
     def _check_total(self, total: Total) -> None:

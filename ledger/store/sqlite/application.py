@@ -51,7 +51,7 @@ class EventStore(Application[str]):
     @contextmanager
     def transaction(self, clock: Callable[[], datetime]) -> Iterator[SqliteTransaction]:
         """A write transaction. Raises the library's `PersistenceError`."""
-        assert self.snapshots is not None
+        assert self.snapshots is not None  # as the settings say
         snapshots = self.snapshots.recorder
         assert isinstance(snapshots, SnapshotRecorder)
         with self.chained.datastore.transaction(commit=True) as cursor:

@@ -54,12 +54,12 @@ class EntryMapper(Mapper[str]):
     """Entry ↔ stored row. The topic is the frozen tag, and decoding knows no other tags."""
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        assert isinstance(domain_event, Entry)
+        entry: Entry = domain_event
         return StoredEvent(
-            originator_id=domain_event.book,
-            originator_version=domain_event.number,
-            topic=kind_of(domain_event.event),
-            state=encode(domain_event),
+            originator_id=entry.book,
+            originator_version=entry.number,
+            topic=kind_of(entry.event),
+            state=encode(entry),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
