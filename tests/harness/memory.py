@@ -1,0 +1,155 @@
+"""A log that is kept in memory: a second way of keeping logs, to prove that the door is all that the
+rest of the program knows of a log. Not durable, and good for nothing else.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.errors import Damage
+from ledger.events import AnyEvent
+from ledger.postings import settlements
+from ledger.proofs.chain import EMPTY, Head
+from ledger.store.log import (
+    Conflicting,
+    Described,
+    Log,
+    NoLog,
+    Place,
+    Problem,
+    StoredRow,
+    Transaction,
+    Waiting,
+    silently,
+)
+
+
+class Contents(NamedTuple):
+    """What the log holds."""
+
+    rows: dict[str, list[StoredRow]]
+    heads: dict[str, Head]
+    settled: dict[str, dict[int, tuple[int, int | None]]]
+    snapshots: dict[str, tuple[int, bytes]]
+
+
+class MemoryLog:
+    """Reads and writes contents (log.Log, log.Transaction)."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+
+    def books(self) -> list[str]:
+        return sorted(self.contents.heads)
+
+    def all_books(self) -> list[str]:
+        return sorted(self.contents.heads.keys() | self.contents.rows.keys())
+
+    def head(self, book: str) -> Head | None:
+        return self.contents.heads.get(book)
+
+    def rows(self, book: str, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        yield from self.contents.rows.get(book, [])[after:upto]
+
+    def snapshot(self, book: str) -> tuple[int, bytes] | None:
+        return self.contents.snapshots.get(book)
+
+    def settlements(self, book: str) -> Iterator[tuple[int, int, int | None]]:
+        for original, settled in self.contents.settled.get(book, {}).items():
+            yield (original, *settled)
+
+    def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
+        rows = self.contents.rows.get(book, [])
+        return {row.key: row.number for row in rows if row.key is not None and row.key in keys}
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        yield
+
+    def examine(self) -> Iterator[Problem]:
+        yield Problem("FILE.INTEGRITY", None, "内存中没有文件")
+
+    def make_tables(self) -> None:
+        pass
+
+    def now(self) -> datetime:
+        return datetime(2020, 12, 31, 8, tzinfo=UTC)
+
+    def append(self, book: str, rows: Sequence[StoredRow]) -> None:
+        there = self.contents.rows.setdefault(book, [])
+        for row in rows:
+            if row.number != len(there) + 1 or (row.key and self.numbers_of(book, (row.key,))):
+                raise Conflicting(Damage.FILE_DAMAGED, f"{book} {row.number}")
+            there.append(row)
+        self.contents.heads[book] = Head(there[-1].number, there[-1].hash) if there else EMPTY
+
+    def keep(self, book: str, number: int, snapshot: bytes) -> None:
+        self.contents.snapshots[book] = (number, snapshot)
+
+    def settle(self, book: str, number: int, event: AnyEvent) -> None:
+        there = self.contents.settled.setdefault(book, {})
+        for original, fen, reversed_by in settlements(number, event):
+            before, by = there.get(original, (0, None))
+            there[original] = (before + fen, by if reversed_by is None else reversed_by)
+
+    def settled(self, book: str, original: int) -> tuple[int, int | None]:
+        return self.contents.settled.get(book, {}).get(original, (0, None))
+
+
+class MemoryPlace:
+    """A place in memory (log.Place); its views lie in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.views = folder / "memory.views"
+        self.contents: Contents | None = None
+
+    def __str__(self) -> str:
+        return "memory:"
+
+    def exists(self) -> bool:
+        return self.contents is not None
+
+    def ready(self) -> None:
+        pass
+
+    def now(self) -> datetime:
+        return datetime(2020, 12, 31, 8, tzinfo=UTC)
+
+    def keeps(self, file: Path) -> bool:
+        return file == self.views
+
+    @contextmanager
+    def reading(self, waiting: Waiting = silently) -> Iterator[Log]:
+        if self.contents is None:
+            raise NoLog(str(self))
+        yield MemoryLog(self.contents)
+
+    @contextmanager
+    def writing(
+        self,
+        books: Collection[str],
+        *,
+        beside_read: Collection[str] = (),
+        key: str | None = None,
+        opening: bool = False,
+        waiting: Waiting = silently,
+    ) -> Iterator[Transaction]:
+        if self.contents is None and not opening:
+            raise NoLog(str(self))
+        ahead = deepcopy(self.contents or Contents({}, {}, {}, {}))
+        yield MemoryLog(ahead)
+        self.contents = ahead  # what left with an exception has recorded nothing
+
+    def close(self) -> None:
+        pass
+
+    def described(self) -> Described:
+        return Described("memory:", self.exists(), 0, 0, 1 << 40, [], [], "memory", "1", "", "", "")
+
+
+def a_place(folder: Path) -> Place:
+    """The type checker proves here that it is one."""
+    return MemoryPlace(folder)
