@@ -139,7 +139,7 @@ class SqliteLog:
         )
 
     def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
-        """The entries that answered idempotency keys."""
+        """The entries that answered idempotency keys (L49)."""
         found: dict[str, int] = {}
         rest = iter(keys)
         while page := list(islice(rest, _KEYS_AT_ONCE)):
