@@ -1,5 +1,5 @@
-"""A log that is kept in memory: a second way of keeping logs, to prove that the door is all that the
-rest of the program knows of a log. Not durable, and good for nothing else.
+"""A log that is kept in memory: a second way of keeping logs, to prove that the door is all that
+the rest of the program knows of a log. Not durable, and good for nothing else.
 """
 
 from collections.abc import Collection, Iterator, Sequence
