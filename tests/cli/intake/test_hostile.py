@@ -362,6 +362,17 @@ def test_a_directory_as_a_file(shell: Shell, tmp_path: Path):
     assert len(named) == min(len(str(tmp_path)), 60)
 
 
+def test_the_type_of_a_users_file_and_the_format_of_a_log(shell: Shell, tmp_path: Path):
+    workbook = tmp_path / "book.csv"
+    workbook.write_bytes(b"PK\x03\x04" + bytes(60))
+    typed = shell.ask("import", str(workbook), exit=2)
+    assert (typed["code"], typed["rejected"][0]["column"]) == ("FILE.TYPE", "FILE")
+    assert "此文件是 Excel 工作簿" in typed["message"]
+    with closing(sqlite3.connect(shell.db)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    assert shell.ask("balance", exit=4)["code"] == "FILE.FORMAT"
+
+
 def test_an_unreadable_file(shell: Shell):
     """5: the environment does not allow it. /proc/self/mem cannot be read even by root."""
     unreadable = Path("/proc/self/mem")
