@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.book import BookId
 from ledger.canonical.asked import COLUMNS_OF_KIND
+from ledger.canonical.columns import ALIASES
 from ledger.canonical.told import Row, cells_of, single
 from ledger.events import BudgetReallocated, LineClosed, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
@@ -343,3 +344,7 @@ def test_what_carry_over_needs_is_not_touched(tmp_path):
     )
     rows, _ = exported(year)
     assert shown(rows[1:], "origin", "to_origin", "to_econ") == [("2019", "2019", "30201")]
+
+
+def test_every_column_is_of_some_kind_and_every_kinds_column_has_a_header():
+    assert set(ALIASES) == set().union(*COLUMNS_OF_KIND.values())
