@@ -153,6 +153,14 @@ def test_an_item_that_closes_below_zero(tmp_path: Path) -> None:
     assert found(year, "X12") == []
 
 
+def test_the_way_out_of_a_negative_closing_names_the_cell_of_the_edition(tmp_path: Path) -> None:
+    """X12: in the general table of 2022 年末结转和结余 stands in another row."""
+    year = Year(tmp_path, basis="recorded", edition="2022").record(appropriate(9_00), pay(4_00))
+    (finding,) = found(year, "X12")
+    assert finding["cells"] == ["T1.86.9"]
+    assert "yusuan explain T1.86.9 " in finding["suggestion"]
+
+
 def test_items_against_their_definition_and_with_the_wrong_fund(tmp_path: Path) -> None:
     """X14: 行政运行 as a project, 一般行政管理事务 as basic; X15: 223 from the general fund."""
     run = line(func="2080101")
