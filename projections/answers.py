@@ -63,7 +63,7 @@ class DepartmentHeader(msgspec.Struct, frozen=True):
 Header = BookHeader | DepartmentHeader
 
 
-def encoded(*parts: msgspec.Struct, hook: Callable[[object], object]) -> str:
+def encoded(*parts: msgspec.Struct, hook: Callable[[object], object] | None = None) -> str:
     """One JSON object with the fields of all parts, in their order, on one line. `hook` says what
     is no plain data: a way out, which each face says in its own manner."""
     bodies = (msgspec.json.encode(part, enc_hook=hook)[1:-1] for part in parts)

@@ -106,7 +106,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "projections.audit": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
         *("ledger.state", "ledger.rules", "ledger.decisions", "ledger.store", "ledger.store.log"),
-        *("ledger.store.sqlite.files", "projections.views"),
+        *("ledger.store.sqlite.files", "projections.answers", "projections.views"),
     ),
     "projections.exports": (
         *("ledger.values", "ledger.events", "ledger.effects", "ledger.proofs"),
@@ -115,9 +115,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     # cli
     "cli.text": (
-        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.receipt"),
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.receipt"),
         *("projections.answers", "projections.questions", "projections.report"),
-        "projections.audit",
+        *("projections.audit", "projections.exports"),
     ),
     "cli.documents": (*("ledger.values", "ledger.store.log", "projections.report", "cli.text"),),
     "cli.intake": (

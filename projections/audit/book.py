@@ -13,9 +13,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import SupportsFloat
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.book import BookId
 from ledger.decisions import KINDS
@@ -31,7 +32,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.postings import earlier, settlements
-from ledger.proofs.chain import EMPTY, Head, link
+from ledger.proofs.chain import EMPTY, Head, PrintedHead, link
 from ledger.proofs.seal import Seal
 from ledger.refusals import Refused, not_opened
 from ledger.rules.originals import Original
@@ -47,7 +48,7 @@ from ledger.store.log import (
     row_of,
     silently,
 )
-from projections.audit.tally import Tally
+from projections.audit.tally import Fault, Skipped, Tally
 from projections.audit.views import audit_views, distrust
 from projections.views.feed import missing
 
@@ -87,9 +88,34 @@ _EVERY_ENTRY = (
 )
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """How often a check was tried, and how often it failed."""
+
+    code: str
+    tried: int
+    failed: int
+
+
+class Audited(msgspec.Struct, frozen=True, kw_only=True):
+    """What the audit of one book came to (contract §5). `head` is how far the book could be read;
+    which book it is says whoever asked for one."""
+
+    ok: bool
+    book: str | UnsetType = UNSET
+    as_of: UnsetType | None = UNSET
+    known_at: UnsetType | None = UNSET
+    head: PrintedHead
+    entries: int
+    checks: list[Checked]
+    not_run: list[Skipped]
+    findings: list[Fault]
+    seconds: SupportsFloat
+    """The one figure of an answer that is no whole number."""
+
+
 def audit(
     place: Place, book: BookId, seal: Seal | None = None, waiting: Waiting = silently
-) -> dict[str, Any]:
+) -> Audited:
     """Audits one book and the files that it lies in; the answer of contract §5, without the
     header. Raises `Refused`."""
     started = time.monotonic()
@@ -108,10 +134,10 @@ def audit(
         raise missing(place, str(book)) from None
     if views_failed(tally.failed):
         distrust(place, str(book))
-    return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
+    return _audited(tally, head, round(time.monotonic() - started, 3))
 
 
-def audit_alone(place: Place, book: str, *, views: bool) -> dict[str, Any]:
+def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
     """Audits one book of a file that is checked already, and its views if they are to be believed
     at all; distrusts nothing."""
     started = time.monotonic()
@@ -125,7 +151,7 @@ def audit_alone(place: Place, book: str, *, views: bool) -> dict[str, Any]:
             head = log.head(book) or EMPTY
     if views:
         tally.add(audit_views(place, book, file=False))
-    return {**_outcome(tally, head), "seconds": round(time.monotonic() - started, 3)}
+    return _audited(tally, head, round(time.monotonic() - started, 3))
 
 
 def views_failed(failed: Iterable[str]) -> bool:
@@ -133,19 +159,21 @@ def views_failed(failed: Iterable[str]) -> bool:
     return any(code.startswith("VIEWS") for code in failed)
 
 
-def _outcome(tally: Tally, head: Head) -> dict[str, Any]:
-    return {
-        "ok": not tally.failed,
-        "head": head.json(),
-        "entries": head.entries,
-        "checks": [
-            {"code": code, "tried": tally.tried[code], "failed": tally.failed[code]}
-            for code in CHECKS
-            if tally.tried[code]
-        ],
-        "not_run": tally.not_run,
-        "findings": tally.findings,
-    }
+def _audited(tally: Tally, head: Head, seconds: SupportsFloat) -> Audited:
+    return Audited(
+        ok=not tally.failed,
+        head=head.printed(),
+        entries=head.entries,
+        checks=counts(tally.tried, tally.failed),
+        not_run=tally.not_run,
+        findings=tally.findings,
+        seconds=seconds,
+    )
+
+
+def counts(tried: Counter[str], failed: Counter[str]) -> list[Checked]:
+    """The checks that were tried at all, in their order."""
+    return [Checked(code, tried[code], failed[code]) for code in CHECKS if tried[code]]
 
 
 @contextmanager

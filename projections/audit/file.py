@@ -6,7 +6,6 @@ later run need not begin again. It is a note and no proof (P22): whoever can cha
 change it, so going on from it is asked for, and the answer says which books it took from there.
 """
 
-import json
 import os
 import sqlite3
 import time
@@ -17,16 +16,68 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, SupportsFloat
+
+import msgspec
+from msgspec import UNSET
 
 from ledger.book import BookId
 from ledger.errors import Malformed
-from ledger.proofs.chain import Head
+from ledger.proofs.chain import Head, PrintedHead
 from ledger.store.log import Log, NoLog, Place, Waiting, silently
-from projections.audit.book import CHECKS, audit_alone, examine, undisturbed, views_failed
-from projections.audit.tally import Tally
+from projections.answers import encoded
+from projections.audit.book import (
+    Audited,
+    Checked,
+    audit_alone,
+    counts,
+    examine,
+    undisturbed,
+    views_failed,
+)
+from projections.audit.tally import Skipped, Tally
 from projections.audit.views import check_views_file, distrust
 from projections.views.feed import missing
+
+
+class FaultIn(msgspec.Struct, frozen=True):
+    """What is wrong, and in which book where it is one."""
+
+    book: str | None
+    code: str
+    entry: int | None
+    message: str
+
+
+class SkippedIn(msgspec.Struct, frozen=True):
+    """A check that could not run, why, and in how many books."""
+
+    code: str
+    why: str
+    books: int
+
+
+class BookAudited(msgspec.Struct, frozen=True):
+    """What became of one book; `earlier` where an earlier run had audited it."""
+
+    book: str
+    ok: bool
+    entries: int
+    head: PrintedHead
+    seconds: SupportsFloat
+    earlier: bool
+
+
+class AuditedFile(msgspec.Struct, frozen=True):
+    """What the audit of all books came to."""
+
+    ok: bool
+    entries: int
+    checks: list[Checked]
+    not_run: list[SkippedIn]
+    findings: list[FaultIn]
+    books: list[BookAudited]
+    seconds: SupportsFloat
 
 
 class Step(NamedTuple):
@@ -50,7 +101,7 @@ def audit_all(
     jobs: int | None = None,
     told: Callable[[Step], None] = lambda _: None,
     waiting: Waiting = silently,
-) -> dict[str, Any]:
+) -> AuditedFile:
     """Audits all books of a file. `resume` takes over what an unfinished run had found of books
     that stand at the same head; `jobs` is the number of processes, else one a processor."""
     started = time.monotonic()
@@ -80,11 +131,11 @@ def audit_all(
             done_entries += sizes[book]
             told(Step(len(found), len(heads), done_entries, sum(sizes.values())))
     for book, outcome in found.items():
-        if views_failed(check["code"] for check in outcome["checks"] if check["failed"]):
+        if views_failed(check.code for check in outcome.checks if check.failed):
             distrust(place, book)
     notes_path(place).unlink(missing_ok=True)
-    answer = _together(tally, {book: found[book] for book in heads}, earlier)
-    return {**answer, "seconds": round(time.monotonic() - started, 3)}
+    seconds = round(time.monotonic() - started, 3)
+    return _together(tally, {book: found[book] for book in heads}, earlier, seconds)
 
 
 def _books(log: Log, tally: Tally) -> list[str]:
@@ -113,13 +164,13 @@ def _none_is_lost(place: Place, heads: Collection[str], tally: Tally) -> None:
 
 def _outcomes(
     place: Place, books: list[str], *, views: bool, jobs: int | None
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> Iterator[tuple[str, Audited]]:
     """Each book with what its audit came to, in the order in which they are done."""
     if not books:
         return
     workers = min(jobs or os.cpu_count() or 1, len(books))
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=undisturbed) as pool:
-        running: dict[Future[dict[str, Any]], str] = {}
+        running: dict[Future[Audited], str] = {}
         waiting = iter(books)
         try:
             while True:
@@ -140,13 +191,19 @@ def _outcomes(
             raise
 
 
+class _Of(msgspec.Struct, frozen=True):
+    """Which book a note is about."""
+
+    book: str
+
+
 class _notes:
     """Writes what is found as soon as it is known; the file stays when the run does not end."""
 
-    def __init__(self, place: Place, earlier: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, place: Place, earlier: dict[str, Audited]) -> None:
         self._path, self._earlier = notes_path(place), earlier
 
-    def __enter__(self) -> Callable[[str, dict[str, Any]], None]:
+    def __enter__(self) -> Callable[[str, Audited], None]:
         self._stream = None
         with suppress(OSError):  # an auditor's medium may be read-only: then nothing is noted
             self._stream = self._path.open("w", encoding="utf-8")
@@ -154,17 +211,16 @@ class _notes:
             self._note(book, outcome)
         return self._note
 
-    def _note(self, book: str, outcome: dict[str, Any]) -> None:
+    def _note(self, book: str, outcome: Audited) -> None:
         if self._stream is not None:
-            line = json.dumps({"book": book, **outcome}, ensure_ascii=False)
-            print(line, file=self._stream, flush=True)
+            print(encoded(_Of(book), outcome), file=self._stream, flush=True)
 
     def __exit__(self, *_: object) -> None:
         if self._stream is not None:
             self._stream.close()
 
 
-def _noted(place: Place) -> dict[str, dict[str, Any]]:
+def _noted(place: Place) -> dict[str, Audited]:
     """What an unfinished run had noted; a line that was cut off counts for nothing."""
     found = {}
     try:
@@ -172,10 +228,11 @@ def _noted(place: Place) -> dict[str, dict[str, Any]]:
     except (OSError, UnicodeDecodeError):
         return {}
     for line in lines:
-        with suppress(ValueError, KeyError, TypeError):
-            note = json.loads(line)
+        with suppress(ValueError):
+            note = msgspec.json.decode(line, type=Audited, dec_hook=_as_read)
             _head_of(note)
-            found[str(note.pop("book"))] = note
+            if note.book is not UNSET:
+                found[note.book] = msgspec.structs.replace(note, book=UNSET)
     return found
 
 
@@ -184,51 +241,52 @@ def unfinished(place: Place) -> int:
     return len(_noted(place))
 
 
-def _head_of(note: dict[str, Any]) -> Head:
-    return Head(int(note["head"]["entries"]), bytes.fromhex(note["head"]["hash"]))
+def _as_read(_: type, value: object) -> object:
+    """msgspec's hook for the seconds: a number as JSON has it."""
+    return value
+
+
+def _head_of(note: Audited) -> Head:
+    """The head at which a book was audited. Raises `ValueError`."""
+    return Head(note.head.entries, bytes.fromhex(note.head.hash))
 
 
 def _together(
     tally: Tally,
-    found: dict[str, dict[str, Any]],
-    earlier: dict[str, dict[str, Any]],
-) -> dict[str, Any]:
+    found: dict[str, Audited],
+    earlier: dict[str, Audited],
+    seconds: SupportsFloat,
+) -> AuditedFile:
     """One answer for all books."""
     tried, failed = Counter(tally.tried), Counter(tally.failed)
     for outcome in found.values():
-        for check in outcome["checks"]:
-            tried[check["code"]] += check["tried"]
-            failed[check["code"]] += check["failed"]
-    findings: list[dict[str, Any]] = [{"book": None, **finding} for finding in tally.findings]
-    skipped: dict[tuple[str, str], list[str]] = {
-        (each["code"], each["why"]): [] for each in tally.not_run
-    }
+        for check in outcome.checks:
+            tried[check.code] += check.tried
+            failed[check.code] += check.failed
+    findings = [FaultIn(None, each.code, each.entry, each.message) for each in tally.findings]
+    skipped: dict[Skipped, list[str]] = {each: [] for each in tally.not_run}
     for book, outcome in found.items():
-        findings += [{"book": book, **finding} for finding in outcome["findings"]]
-        for each in outcome["not_run"]:
-            skipped.setdefault((each["code"], each["why"]), []).append(book)
-    return {
-        "ok": not +failed,
-        "entries": sum(outcome["entries"] for outcome in found.values()),
-        "checks": [
-            {"code": code, "tried": tried[code], "failed": failed[code]}
-            for code in CHECKS
-            if tried[code]
-        ],
-        "not_run": [
-            {"code": code, "why": why, "books": len(books)}
-            for (code, why), books in skipped.items()
-        ],
-        "findings": findings,
-        "books": [
-            {
-                "book": book,
-                "ok": outcome["ok"],
-                "entries": outcome["entries"],
-                "head": outcome["head"],
-                "seconds": outcome["seconds"],
-                "earlier": book in earlier,
-            }
+        findings += [
+            FaultIn(book, each.code, each.entry, each.message) for each in outcome.findings
+        ]
+        for each in outcome.not_run:
+            skipped.setdefault(each, []).append(book)
+    return AuditedFile(
+        ok=not +failed,
+        entries=sum(outcome.entries for outcome in found.values()),
+        checks=counts(tried, failed),
+        not_run=[SkippedIn(each.code, each.why, len(books)) for each, books in skipped.items()],
+        findings=findings,
+        books=[
+            BookAudited(
+                book=book,
+                ok=outcome.ok,
+                entries=outcome.entries,
+                head=outcome.head,
+                seconds=outcome.seconds,
+                earlier=book in earlier,
+            )
             for book, outcome in found.items()
         ],
-    }
+        seconds=seconds,
+    )

@@ -1,9 +1,25 @@
 """What an audit tried, what failed, and what could not run."""
 
 from collections import Counter
-from typing import Any
+
+import msgspec
 
 FINDINGS_MAX = 100
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong, and in which entry where it is one."""
+
+    code: str
+    entry: int | None
+    message: str
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """A check that could not run, and why."""
+
+    code: str
+    why: str
 
 
 class Tally:
@@ -12,8 +28,8 @@ class Tally:
     def __init__(self) -> None:
         self.tried: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
-        self.findings: list[dict[str, Any]] = []
-        self.not_run: list[dict[str, str]] = []
+        self.findings: list[Fault] = []
+        self.not_run: list[Skipped] = []
 
     def expect(self, code: str, holds: bool, message: str = "", entry: int | None = None) -> bool:
         """Counts one check."""
@@ -30,11 +46,11 @@ class Tally:
         """Notes a failure of a check that was counted."""
         self.failed[code] += 1
         if len(self.findings) < FINDINGS_MAX:
-            self.findings.append({"code": code, "entry": entry, "message": message})
+            self.findings.append(Fault(code, entry, message))
 
     def skip(self, code: str, why: str) -> None:
         """Notes a check that could not run."""
-        self.not_run.append({"code": code, "why": why})
+        self.not_run.append(Skipped(code, why))
 
     def add(self, other: "Tally") -> None:
         """Takes over what another pass tried and found."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from ledger.errors import Lack, Lacking
 from ledger.money import fen_of
 from projections.exports.journal import CURRENCY
@@ -26,7 +28,7 @@ class Peer(NamedTuple):
     arguments: tuple[str, ...]
 
 
-class Difference(NamedTuple):
+class Difference(msgspec.Struct, frozen=True):
     """An account that comes to something else there; one that a side does not have counts as 0."""
 
     account: str
@@ -34,14 +36,15 @@ class Difference(NamedTuple):
     theirs_fen: int
 
 
-class Comparison(NamedTuple):
+class Comparison(msgspec.Struct, frozen=True):
     """What was compared: so many accounts, and those that differ. `complaint` is what the program
     said where it could not read the journal."""
 
     program: str
+    agreed: bool
     accounts: int
     differences: list[Difference]
-    complaint: str
+    complaint: str | None
 
 
 def program_of(peer: Peer) -> str:
@@ -67,14 +70,14 @@ def compared(peer: Peer, journal: Path, ours: Mapping[str, int]) -> Comparison:
     )
     if ran.returncode or ran.stderr.strip():
         complaint = ran.stderr.strip() or f"退出码 {ran.returncode}"
-        return Comparison(peer.program, 0, [], complaint)
+        return Comparison(peer.program, False, 0, [], complaint)
     theirs = dict(_balances(ran.stdout))
     differences = [
         Difference(account, ours.get(account, 0), theirs.get(account, 0))
         for account in sorted(ours.keys() | theirs.keys())
         if ours.get(account, 0) != theirs.get(account, 0)
     ]
-    return Comparison(peer.program, len(ours), differences, "")
+    return Comparison(peer.program, not differences, len(ours), differences, None)
 
 
 def _balances(printed: str) -> Iterator[tuple[str, int]]:

@@ -87,7 +87,7 @@ class Bench:
                 return Verdict("missed", f"audit ends with {exit_code} {code}: {error}")
             found = Verdict("error", code)
         else:
-            failed = [check["code"] for check in outcome["checks"] if check["failed"]]
+            failed = [check.code for check in outcome.checks if check.failed]
             found = Verdict("audit", failed[0]) if failed else Verdict("same", "")
         if not keep_views:
             self.lay(log, self.no_views)

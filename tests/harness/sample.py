@@ -334,5 +334,5 @@ def sample(folder: Path, *, seed: int = 1) -> Sample:
     missing = set(KIND_NAMES) - ends - {row.kind for row in found["log"]}
     assert not missing, f"the sample lacks {missing}"
     outcome = audit(SqlitePlace(path), BOOK)
-    assert outcome["ok"], outcome["findings"]
+    assert outcome.ok, outcome.findings
     return Sample(path, keyed, found)

@@ -90,12 +90,10 @@ def test_views_of_another_format_are_no_finding_and_are_never_shown(made: Sample
     next query makes them anew, whatever stood in them."""
     edit(every, "PRAGMA user_version = 1", "UPDATE entries SET actor = '别人'")
     outcome = audit(SqlitePlace(every), BOOK)
-    assert outcome["ok"]
-    assert "另一版本" in next(
-        skipped["why"] for skipped in outcome["not_run"] if skipped["code"] == "VIEWS"
-    )
+    assert outcome.ok
+    assert "另一版本" in next(skipped.why for skipped in outcome.not_run if skipped.code == "VIEWS")
     assert answers(every, made.keyed) == made.answers
-    assert "VIEWS.ENTRIES" in {check["code"] for check in audit(SqlitePlace(every), BOOK)["checks"]}
+    assert "VIEWS.ENTRIES" in {check.code for check in audit(SqlitePlace(every), BOOK).checks}
 
 
 def test_amounts_stand_in_columns_of_that_name():
@@ -250,7 +248,7 @@ def test_views_of_another_book_file(made: Sample, every: Path, tmp_path: Path):
 def test_the_audit_does_not_change_what_it_reads(every: Path):
     """A passing audit leaves the log and the views as they are, byte for byte."""
     before = (every.read_bytes(), SqlitePlace(every).views.read_bytes())
-    assert audit(SqlitePlace(every), BOOK)["ok"]
+    assert audit(SqlitePlace(every), BOOK).ok
     assert (every.read_bytes(), SqlitePlace(every).views.read_bytes()) == before
 
 

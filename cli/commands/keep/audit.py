@@ -1,8 +1,9 @@
 """审计与维护: `audit`, `seal`, `rebuild`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from cli.session import Session, leave, tell
 from cli.terminal.bar import stepping
@@ -43,9 +44,9 @@ def audit(
     wanted = None if seal is None else Seal.parse(seal)
     book = session.book()
     found = replay(session.db, book, wanted, session.waiting)
-    answer = {"ok": found["ok"], "book": str(book), "as_of": None, "known_at": None, **found}
-    session.answer_dict(answer, audit_text.one_book)
-    if not found["ok"]:
+    found = replace(found, book=str(book), as_of=None, known_at=None)
+    session.answer(audit_text.one_book, found)
+    if not found.ok:
         leave(INTEGRITY)
 
 
@@ -70,8 +71,8 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
         found = audit_all(
             session.db, resume=resume, jobs=workers, told=told, waiting=session.waiting
         )
-    session.answer_dict(found, audit_text.all_books)
-    if not found["ok"]:
+    session.answer(audit_text.all_books, found)
+    if not found.ok:
         leave(INTEGRITY)
 
 
@@ -85,21 +86,9 @@ def seal(session: Session) -> None:
         head = None
     if head is None:
         raise not_opened(str(book))
-    answer: dict[str, Any] = {
-        "book": str(book),
-        "as_of": None,
-        "known_at": None,
-        "seal": str(Seal.of(head)),
-        "entries": head.entries,
-        "head": head.json(),
-    }
-    session.answer_dict(
-        answer,
-        lambda a: (
-            f"{a['seal']}\n账套 {a['book']} 前 {a['entries']} 笔的封签。"
-            "请抄在账外（纸质、另一系统或报财政部门），日后用 yusuan audit --seal 核对"
-        ),
-    )
+    seal, printed = str(Seal.of(head)), head.printed()
+    answer = audit_text.Sealed(str(book), None, None, seal, head.entries, printed)
+    session.answer(audit_text.sealed, answer)
 
 
 @verb("rebuild")
@@ -110,11 +99,5 @@ def rebuild(session: Session) -> None:
         heads = make(session.db, session.waiting)
     except NoLog:
         raise not_opened(f"{session.unit or '单位编码'}/{session.year or '年度'}") from None
-    answer = {"ok": True, "books": {book: head.json() for book, head in heads.items()}}
-    session.answer_dict(
-        answer,
-        lambda a: "\n".join(
-            f"已重新生成 {book} 的查询视图，共 {head['entries']} 笔"
-            for book, head in a["books"].items()
-        ),
-    )
+    books = {book: head.printed() for book, head in heads.items()}
+    session.answer(audit_text.rebuilt, audit_text.Rebuilt(True, books))

@@ -1,28 +1,23 @@
 """`demo`: the real 2020 year of one bureau, recorded, queried and audited in a minute."""
 
-from collections.abc import Callable
 from importlib.resources import as_file, files
-from typing import Any
-
-import msgspec
 
 from cli.intake.recording import Outcome, record_rows
 from cli.intake.rows import opened_rows
 from cli.session import Session, leave
 from cli.terminal.options import verb
-from cli.text.keep.demo import figures
+from cli.text.keep.demo import Demonstrated, figures
 from ledger.book import BookId
 from ledger.decisions.registry import OPEN_BOOK
 from ledger.errors import Malformed, Unreadable
 from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.log import Place
-from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.three_public import three_public
-from projections.views.reading import Reading, reading
+from projections.views.reading import reading
 
 BOOK = BookId("420103", 2020)
 OPENING = Request.of(OPEN_BOOK)(
@@ -41,12 +36,12 @@ def demo(session: Session) -> None:
         raise Malformed(Unreadable.DB_EXISTS, field="db", value=str(session.db), expected=expected)
     recorded = record_year(session.db, actor=session.actor)
     with reading(session.db, BOOK, waiting=session.waiting) as opened:
-        answer = {**as_dict(opened.header()), **_figures(opened)}
-    answer["audit"] = audit(session.db, BOOK, waiting=session.waiting)
-    answer["recorded"] = recorded
-    answer["db"] = str(session.db)
-    session.answer_dict(answer, lambda a: figures(a, opened.name))
-    if not answer["audit"]["ok"]:
+        walk, public = carryover(opened), three_public(opened)
+        current, whole = execution(opened, "current"), execution(opened, "all")
+    outcome = audit(session.db, BOOK, waiting=session.waiting)
+    answer = Demonstrated(walk, current, whole, public, outcome, recorded, str(session.db))
+    session.answer(lambda _, answer: figures(answer, opened.name), opened.header(), answer)
+    if not outcome.ok:
         leave(4)
 
 
@@ -63,13 +58,3 @@ def record_year(db: Place, *, actor: str) -> int:
             record_rows(writing, rows, outcome, year=BOOK.year, register=False)
             assert not outcome.rejected, outcome.rejected  # our own file, as every test of it says
     return outcome.recorded
-
-
-def _figures(opened: Reading) -> dict[str, Any]:
-    ask: dict[str, Callable[[Reading], msgspec.Struct]] = {
-        "carryover": carryover,
-        "execution": lambda r: execution(r, "current"),
-        "execution_all": lambda r: execution(r, "all"),
-        "three_public": three_public,
-    }
-    return {name: as_dict(question(opened)) for name, question in ask.items()}

@@ -3,12 +3,14 @@
 import platform
 import sys
 from importlib.metadata import version
-from typing import Any
+
+import msgspec
+from msgspec import UNSET
 
 from cli.commands.keep.audit import INTEGRITY
 from cli.session import Session, leave
 from cli.terminal.options import verb
-from cli.text.keep.doctor import condition
+from cli.text.keep.doctor import Condition, Host, condition
 from ledger.errors import Corrupt
 from ledger.store.log import NoLog
 
@@ -42,26 +44,27 @@ def doctor(session: Session) -> None:
         except NoLog:
             problems.append("文件是空的，还没有建账")
     problems += place.shortages
-    answer: dict[str, Any] = {
-        "ok": not problems,
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "packages": {name: version(name) for name in _PACKAGES},
-        place.keeper: place.release,
-        "journal_mode": place.journal_mode,
-        "synchronous": place.synchronous,
-        "why": place.why,
-        "file": place.file,
-        "exists": place.exists,
-        "size_bytes": place.size_bytes,
-        "views_bytes": place.views_bytes,
-        "books": books,
-        "disk_free_bytes": place.disk_free_bytes,
-        "problems": problems,
-        "damaged": damaged,
-    }
-    if damaged:
-        answer |= {"code": "FILE.DAMAGED", "message": "；".join(problems)}
-    session.answer_dict(answer, condition)
+    packages = {name: version(name) for name in _PACKAGES}
+    machine = Host(not problems, sys.version.split()[0], platform.platform(), packages)
+    # The answer calls the release by the name of what keeps the log.
+    keeper = msgspec.defstruct("Keeper", [(place.keeper, str)], frozen=True)(place.release)
+    found = Condition(
+        journal_mode=place.journal_mode,
+        synchronous=place.synchronous,
+        why=place.why,
+        file=place.file,
+        exists=place.exists,
+        size_bytes=place.size_bytes,
+        views_bytes=place.views_bytes,
+        books=books,
+        disk_free_bytes=place.disk_free_bytes,
+        problems=problems,
+        damaged=damaged,
+        code="FILE.DAMAGED" if damaged else UNSET,
+        message="；".join(problems) if damaged else UNSET,
+    )
+    session.answer(
+        lambda machine, _, found: condition(machine, place.release, found), machine, keeper, found
+    )
     if problems:
         leave(INTEGRITY if damaged else FINDINGS)

@@ -8,26 +8,27 @@ it is only made to be checked.
 import csv
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 import typer
+from msgspec import UNSET
 
 from cli.documents.saved import filled, replaced
 from cli.intake.encoding import shown
 from cli.session import Session, leave, tell
 from cli.terminal.options import Text, verb
-from cli.text.keep.export import FORMATS, exported, restored
+from cli.text.keep.export import FORMATS, Exported, Heads, Restored, exported, restored
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.chain import Head
-from projections.answers import as_dict
+from projections.answers import BookHeader, Header, Verdict
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal
-from projections.exports.peers import Peer, compared, program_of
+from projections.exports.peers import Comparison, Peer, compared, program_of
 from projections.views.reading import Reading, reading
 
 
@@ -110,13 +111,21 @@ def _not_used(option: str, formats: str) -> Malformed:
 # One file of text ------------------------------------------------------------------------------
 
 
+class Beside(NamedTuple):
+    """What is not among the rows: the command that opens the book, and the entries that were left
+    out, by kind."""
+
+    open_book: str
+    left_out: dict[str, int]
+
+
 class _Made(NamedTuple):
     """A text that is made piece by piece: of which book, and what a person should know of it (whole
     when all pieces were made). `journal` is what another program can add up."""
 
-    header: dict[str, Any]
+    header: Header | Heads
     pieces: Iterator[str]
-    said: Callable[[], dict[str, Any]] = dict
+    beside: Callable[[], Beside | None] = lambda: None
     journal: Journal | None = None
 
 
@@ -138,21 +147,25 @@ def _export_text(
                 comparison = _compared(peer, file, made)
                 with file.open(encoding="utf-8", newline="") as written:
                     _deliver(session, written, target)
-        said = made.said()
-    answer = {
-        "ok": comparison is None or comparison["agreed"],
-        **made.header,
-        "format": wanted,
-        "file": None if target is None else str(target),
-        **said,
-        "check": comparison,
-    }
+        beside = made.beside()
+    verdict = Verdict(comparison is None or comparison.agreed)
+    answer = Exported(
+        format=wanted,
+        file=None if target is None else str(target),
+        open_book=UNSET if beside is None else beside.open_book,
+        left_out=UNSET if beside is None else beside.left_out,
+        check=comparison,
+    )
     if target is not None or session.json:
-        session.answer_dict(answer, exported)
+        session.answer(_told, verdict, made.header, answer)
     elif told := exported(answer):
         tell(told)
-    if not answer["ok"]:
+    if not verdict.ok:
         leave(1)
+
+
+def _told(verdict: Verdict, header: Header | Heads, answer: Exported) -> str:
+    return exported(answer)
 
 
 def _deliver(session: Session, pieces: Iterable[str], target: Path | None) -> None:
@@ -182,10 +195,10 @@ def _canonical(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
             for row in book.rows():
                 yield writer.writerow(row)
 
-        def said() -> dict[str, Any]:
-            return {"open_book": _open_book(opened), "left_out": dict(book.left_out)}
+        def beside() -> Beside:
+            return Beside(_open_book(opened), dict(book.left_out))
 
-        yield _Made(as_dict(opened.header()), pieces(), said)
+        yield _Made(opened.header(), pieces(), beside)
 
 
 class _Line:
@@ -219,9 +232,7 @@ def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
             there = {book: head for book, head in heads.items() if head is not None}
             for book in heads.keys() - there.keys():
                 raise missing(session.db, book)
-            about = [_about(book, head) for book, head in there.items()]
-            header = about[0] if len(about) == 1 else {"books": about}
-            yield _Made(header, jsonl.lines(log, there))
+            yield _Made(_heads(there), jsonl.lines(log, there))
     except NoLog:
         raise missing(session.db, str(session.book())) from None
 
@@ -230,19 +241,12 @@ def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
 def _journal(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
     with reading(session.db, session.book(), waiting=session.waiting) as opened:
         journal = Journal(opened)
-        yield _Made(as_dict(opened.header()), JOURNALS[wanted].text(journal), journal=journal)
+        yield _Made(opened.header(), JOURNALS[wanted].text(journal), journal=journal)
 
 
-def _compared(peer: Peer, file: Path, made: _Made) -> dict[str, Any]:
+def _compared(peer: Peer, file: Path, made: _Made) -> Comparison:
     assert made.journal is not None  # only a journal is compared
-    result = compared(peer, file, made.journal.balances())
-    return {
-        "program": result.program,
-        "agreed": not result.differences and not result.complaint,
-        "accounts": result.accounts,
-        "differences": [each._asdict() for each in result.differences],
-        "complaint": result.complaint or None,
-    }
+    return compared(peer, file, made.journal.balances())
 
 
 # A folder of tables, a database ----------------------------------------------------------------
@@ -254,11 +258,12 @@ def _export_tables(session: Session, wanted: str, folder: Path) -> None:
     else:
         from projections.exports.parquet import write
 
-    with reading(session.db, session.book(), waiting=session.waiting) as opened:
-        with filled(folder, field="out") as fresh:
-            tables = write(opened, fresh)
-        header = as_dict(opened.header())
-    _written(session, header, wanted, folder, tables=tables)
+    with (
+        reading(session.db, session.book(), waiting=session.waiting) as opened,
+        filled(folder, field="out") as fresh,
+    ):
+        tables = write(opened, fresh)
+    _written(session, opened.header(), Exported(wanted, str(folder), tables=tables))
 
 
 def _export_views(session: Session, file: Path) -> None:
@@ -267,20 +272,17 @@ def _export_views(session: Session, file: Path) -> None:
     with replaced(file, db=session.db, field="out") as fresh:
         heads = write(session.db, fresh, session.waiting)
         fresh.chmod(_READ_ONLY)
-    about = [_about(book, head) for book, head in heads.items()]
-    header = about[0] if len(about) == 1 else {"books": about}
-    _written(session, header, "sqlite", file)
+    _written(session, _heads(heads), Exported("sqlite", str(file)))
 
 
-def _written(
-    session: Session, header: dict[str, Any], wanted: str, target: Path, **more: Any
-) -> None:
-    answer = {"ok": True, **header, "format": wanted, "file": str(target), **more, "check": None}
-    session.answer_dict(answer, exported)
+def _written(session: Session, header: Header | Heads, answer: Exported) -> None:
+    session.answer(_told, Verdict(True), header, answer)
 
 
-def _about(book: str, head: Head) -> dict[str, Any]:
-    return {"book": book, "as_of": None, "known_at": None, "head": head.json()}
+def _heads(heads: Mapping[str, Head]) -> BookHeader | Heads:
+    """The header of one book, or those of all."""
+    about = [BookHeader(book, None, None, head.printed()) for book, head in heads.items()]
+    return about[0] if len(about) == 1 else Heads(about)
 
 
 # Back again ------------------------------------------------------------------------------------
@@ -302,6 +304,6 @@ def restore(
         raise Malformed(Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected=expected)
     with session.books() as books:
         heads = books.restore(path, dry_run=dry_run)
-    about = [_about(book, head) for book, head in heads.items()]
-    answer = {"ok": True, "dry_run": dry_run, "books": about}
-    session.answer_dict(answer, lambda a: restored(a, str(session.db)))
+    about = [BookHeader(book, None, None, head.printed()) for book, head in heads.items()]
+    answer = Restored(True, dry_run, about)
+    session.answer(lambda told: restored(told, str(session.db)), answer)

@@ -1,67 +1,106 @@
 """审计 as a person reads it: what was tried, what failed, what could not be checked."""
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from cli.text.columns import table
 from cli.text.parts import some
+from ledger.proofs.chain import PrintedHead
+
+if TYPE_CHECKING:
+    from projections.audit.book import Audited, Checked
+    from projections.audit.file import AuditedFile
 
 
-def one_book(answer: dict[str, Any]) -> str:
+class Sealed(msgspec.Struct, frozen=True):
+    """The seal of a book as it stands."""
+
+    book: str
+    as_of: None
+    known_at: None
+    seal: str
+    entries: int
+    head: PrintedHead
+
+
+class Rebuilt(msgspec.Struct, frozen=True):
+    """The books whose views were made anew, and their heads."""
+
+    ok: bool
+    books: dict[str, PrintedHead]
+
+
+def sealed(answer: Sealed) -> str:
+    """封签."""
+    return (
+        f"{answer.seal}\n账套 {answer.book} 前 {answer.entries} 笔的封签。"
+        "请抄在账外（纸质、另一系统或报财政部门），日后用 yusuan audit --seal 核对"
+    )
+
+
+def rebuilt(answer: Rebuilt) -> str:
+    """The views that were made anew."""
+    return "\n".join(
+        f"已重新生成 {book} 的查询视图，共 {head.entries} 笔" for book, head in answer.books.items()
+    )
+
+
+def one_book(answer: "Audited") -> str:
     """审计结果."""
-    title = f"{answer['book']}  审计  共 {answer['entries']} 笔，用时 {answer['seconds']} 秒"
-    shown = [title, "", _checks(answer), ""]
-    for finding in answer["findings"]:
-        where = "" if finding["entry"] is None else f"第 {finding['entry']} 笔  "
-        shown.append(f"不符 {finding['code']}  {where}{finding['message']}")
-    shown += [f"未检查 {skipped['code']}：{skipped['why']}" for skipped in answer["not_run"]]
-    return "\n".join([*shown, _concluded(answer)])
+    title = f"{answer.book}  审计  共 {answer.entries} 笔，用时 {answer.seconds} 秒"
+    shown = [title, "", _checks(answer.checks), ""]
+    for finding in answer.findings:
+        where = "" if finding.entry is None else f"第 {finding.entry} 笔  "
+        shown.append(f"不符 {finding.code}  {where}{finding.message}")
+    shown += [f"未检查 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
+    return "\n".join([*shown, _concluded(answer.ok)])
 
 
-def all_books(answer: dict[str, Any]) -> str:
+def all_books(answer: "AuditedFile") -> str:
     """审计结果 of all books; only those that are not right are named."""
-    books = answer["books"]
-    title = f"审计  {len(books)} 个账套，共 {answer['entries']} 笔，用时 {answer['seconds']} 秒"
-    shown = [title, "", _checks(answer), ""]
-    for finding in answer["findings"][:_FINDINGS_SHOWN]:
-        entry = "" if finding["entry"] is None else f" 第 {finding['entry']} 笔"
-        where = f"{finding['book'] or '账文件'}{entry}"
-        shown.append(f"不符 {finding['code']}  {where}  {finding['message']}")
-    if len(answer["findings"]) > _FINDINGS_SHOWN:
-        shown.append(f"不符  ……共 {len(answer['findings'])} 项，全部见 --json")
+    books = answer.books
+    title = f"审计  {len(books)} 个账套，共 {answer.entries} 笔，用时 {answer.seconds} 秒"
+    shown = [title, "", _checks(answer.checks), ""]
+    for finding in answer.findings[:_FINDINGS_SHOWN]:
+        entry = "" if finding.entry is None else f" 第 {finding.entry} 笔"
+        where = f"{finding.book or '账文件'}{entry}"
+        shown.append(f"不符 {finding.code}  {where}  {finding.message}")
+    if len(answer.findings) > _FINDINGS_SHOWN:
+        shown.append(f"不符  ……共 {len(answer.findings)} 项，全部见 --json")
     shown += [
-        f"未检查 {each['code']}：{each['why']}"
-        + (f"（{each['books']} 个账套）" if each["books"] else "")
-        for each in answer["not_run"]
+        f"未检查 {each.code}：{each.why}" + (f"（{each.books} 个账套）" if each.books else "")
+        for each in answer.not_run
     ]
-    earlier = sum(book["earlier"] for book in books)
+    earlier = sum(book.earlier for book in books)
     if earlier:
         shown.append(f"其中 {earlier} 个账套取自上次没有审完的审计，本次没有重审")
-    wrong = [book["book"] for book in books if not book["ok"]]
+    wrong = [book.book for book in books if not book.ok]
     if wrong:
         shown.append(f"不符的账套：{some(wrong)}")
-    return "\n".join([*shown, _concluded(answer)])
+    return "\n".join([*shown, _concluded(answer.ok)])
 
 
 _FINDINGS_SHOWN = 20
 
 
-def _concluded(answer: dict[str, Any]) -> str:
-    if answer["ok"]:
+def _concluded(ok: bool) -> str:
+    if ok:
         return "结论：相符"
     return "结论：不符。请保留文件原样，与封签和备份核对"
 
 
-def _checks(answer: dict[str, Any]) -> str:
+def _checks(checks: "list[Checked]") -> str:
     from projections.audit.book import CHECKS
 
     rows = [
         (
-            "✓" if not check["failed"] else "✗",
-            check["code"],
-            CHECKS[check["code"]],
-            f"{check['tried']:,}",
-            f"{check['failed']:,}" if check["failed"] else "",
+            "✓" if not check.failed else "✗",
+            check.code,
+            CHECKS[check.code],
+            f"{check.tried:,}",
+            f"{check.failed:,}" if check.failed else "",
         )
-        for check in answer["checks"]
+        for check in checks
     ]
     return table(("", "检查", "内容", "次数", "不符"), rows, left=3)

@@ -1,29 +1,46 @@
 """The demonstration's figures, as text."""
 
-from typing import Any
+import msgspec
 
 from cli.text.columns import table
 from ledger.money import percent, wan
+from projections.audit.book import Audited
+from projections.questions.carryover import Carryover
+from projections.questions.execution import Execution
+from projections.questions.three_public import ThreePublic
 
 
-def figures(answer: dict[str, Any], name: str) -> str:
+class Demonstrated(msgspec.Struct, frozen=True):
+    """What the demonstration shows: four questions of the year, its audit, and how many rows were
+    recorded in which file."""
+
+    carryover: Carryover
+    execution: Execution
+    execution_all: Execution
+    three_public: ThreePublic
+    audit: Audited
+    recorded: int
+    db: str
+
+
+def figures(answer: Demonstrated, name: str) -> str:
     """What a newcomer should see of the year of the unit of that name."""
-    walk, public = answer["carryover"], answer["three_public"]
-    both = {p["project"]: p for p in answer["execution_all"]["projects"]}
+    walk, public = answer.carryover, answer.three_public
+    both = {p.project: p for p in answer.execution_all.projects}
     rows = [
         (
-            p["project"],
-            p["name"],
-            wan(p["annual_budget_fen"]),
-            wan(p["executed_fen"]),
-            percent(p["rate"]),
-            percent(both[p["project"]]["rate"]),
+            p.project,
+            p.name,
+            wan(p.annual_budget_fen),
+            wan(p.executed_fen),
+            percent(p.rate),
+            percent(both[p.project].rate),
         )
-        for p in answer["execution"]["projects"]
-        if p["annual_budget_fen"]
+        for p in answer.execution.projects
+        if p.annual_budget_fen
     ]
     head = ("项目", "名称", "全年预算", "执行数", "执行率", "含上年结转")
-    db = answer["db"]
+    db = answer.db
     steps = [
         f"yusuan --db {db} balance --project P04",
         f"yusuan --db {db} carryover",
@@ -37,24 +54,24 @@ def figures(answer: dict[str, Any], name: str) -> str:
     return "\n".join(
         [
             f"{name} 2020 年度，依公开的部门决算还原：",
-            f"记录 {answer['recorded']} 笔到 {db}",
+            f"记录 {answer.recorded} 笔到 {db}",
             "（月度日期、收款人和项目支出的经济科目报告未列，为示例）",
             "",
             "收支（万元）",
-            f"  年初结转和结余  {wan(walk['opening_fen']):>10}",
-            f"  本年收入        {wan(walk['income_fen']):>10}",
-            f"  本年支出        {wan(walk['expenditure_fen']):>10}",
-            f"  年末结转和结余  {wan(walk['closing_fen']):>10}",
+            f"  年初结转和结余  {wan(walk.opening_fen):>10}",
+            f"  本年收入        {wan(walk.income_fen):>10}",
+            f"  本年支出        {wan(walk.expenditure_fen):>10}",
+            f"  年末结转和结余  {wan(walk.closing_fen):>10}",
             "",
             "项目执行（万元，本年预算）",
             table(head, rows, left=2),
             "",
-            f"三公经费（万元）  预算 {wan(public['budget']['total_fen'])}  "
-            f"决算 {wan(public['actual']['total_fen'])}",
+            f"三公经费（万元）  预算 {wan(public.budget.total_fen)}  "
+            f"决算 {wan(public.actual.total_fen)}",
             "",
-            f"审计：重放 {answer['audit']['entries']} 笔，"
-            f"{sum(c['tried'] for c in answer['audit']['checks']):,} 次核对，"
-            + ("全部相符" if answer["audit"]["ok"] else "有不符"),
+            f"审计：重放 {answer.audit.entries} 笔，"
+            f"{sum(c.tried for c in answer.audit.checks):,} 次核对，"
+            + ("全部相符" if answer.audit.ok else "有不符"),
             "",
             "接下来可以试：",
             *(f"  {step}" for step in steps),

@@ -1,27 +1,56 @@
 """What the doctor found, as text."""
 
-from typing import Any
+import msgspec
+from msgspec import UNSET, UnsetType
 
 from cli.text.columns import padded
 
 
-def condition(answer: dict[str, Any]) -> str:
-    """体检: the machine and the file."""
+class Host(msgspec.Struct, frozen=True):
+    """The machine, and whether everything is well."""
+
+    ok: bool
+    python: str
+    platform: str
+    packages: dict[str, str]
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """How the log is kept and stands, and what is wrong. `code` and `message` are there where the
+    log is damaged."""
+
+    journal_mode: str
+    synchronous: str
+    why: str
+    file: str
+    exists: bool
+    size_bytes: int
+    views_bytes: int
+    books: dict[str, int]
+    disk_free_bytes: int
+    problems: list[str]
+    damaged: bool
+    code: str | UnsetType = UNSET
+    message: str | UnsetType = UNSET
+
+
+def condition(machine: Host, release: str, answer: Condition) -> str:
+    """体检: the machine, the release of what keeps the log, and the file."""
     rows = [
-        ("Python", answer["python"]),
-        ("系统", answer["platform"]),
-        *((name, text) for name, text in answer["packages"].items()),
-        ("SQLite", answer["sqlite"]),
-        ("日志方式", f"{answer['journal_mode']} / synchronous={answer['synchronous']}"),
-        ("", answer["why"]),
-        ("账文件", f"{answer['file']}（{answer['size_bytes']:,} 字节）"),
-        ("查询视图", f"{answer['views_bytes']:,} 字节，可随时删除重建"),
-        ("磁盘可用", f"{answer['disk_free_bytes'] / (1 << 30):.1f} GB"),
-        *((f"账套 {book}", f"{entries:,} 笔") for book, entries in answer["books"].items()),
+        ("Python", machine.python),
+        ("系统", machine.platform),
+        *((name, text) for name, text in machine.packages.items()),
+        ("SQLite", release),
+        ("日志方式", f"{answer.journal_mode} / synchronous={answer.synchronous}"),
+        ("", answer.why),
+        ("账文件", f"{answer.file}（{answer.size_bytes:,} 字节）"),
+        ("查询视图", f"{answer.views_bytes:,} 字节，可随时删除重建"),
+        ("磁盘可用", f"{answer.disk_free_bytes / (1 << 30):.1f} GB"),
+        *((f"账套 {book}", f"{entries:,} 笔") for book, entries in answer.books.items()),
     ]
-    if not answer["exists"]:
+    if not answer.exists:
         rows.append(("", "文件还不存在；用 yusuan open-book 建账"))
     shown = [f"{padded(name, 22)}{text}" for name, text in rows]
-    shown += [f"问题：{problem}" for problem in answer["problems"]]
-    shown.append("未发现问题" if not answer["problems"] else "")
+    shown += [f"问题：{problem}" for problem in answer.problems]
+    shown.append("未发现问题" if not answer.problems else "")
     return "\n".join(shown).rstrip()

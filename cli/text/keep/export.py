@@ -1,8 +1,11 @@
 """What was exported or restored, as text."""
 
-from typing import Any
+import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.money import yuan
+from projections.answers import BookHeader
+from projections.exports.peers import Comparison
 
 _LEFT_OUT = {
     "previous": "建账时所接的上年账套末端不在其中",
@@ -16,45 +19,71 @@ _LEFT_OUT = {
 }
 
 
-def exported(answer: dict[str, Any]) -> str:
+class Heads(msgspec.Struct, frozen=True):
+    """The books of a file that holds several."""
+
+    books: list[BookHeader]
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """What was written, and what another program made of it. `open_book` and `left_out` (entries by
+    kind) are said of an import file, `tables` (their rows) of a folder."""
+
+    format: str
+    file: str | None
+    open_book: str | UnsetType = UNSET
+    left_out: dict[str, int] | UnsetType = UNSET
+    tables: dict[str, int] | UnsetType = UNSET
+    check: Comparison | None = None
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """The books that were put back, or verified in a dry run."""
+
+    ok: bool
+    dry_run: bool
+    books: list[BookHeader]
+
+
+def exported(answer: Exported) -> str:
     """导出: what was written, and what another program made of it."""
     lines = []
-    if answer["file"] is not None:
-        lines.append(f"已写入 {answer['file']}（{FORMATS[answer['format']]}）")
-    if "open_book" in answer:
-        lines += ["导入之前，先在新文件中建账：", f"  {answer['open_book']}"]
-        lines += [_LEFT_OUT[kind].format(n=n) for kind, n in answer["left_out"].items()]
-    for table, rows in answer.get("tables", {}).items():
-        lines.append(f"  {table}  {rows:,} 行")
-    if answer["check"] is not None:
-        lines += _checked(answer["check"])
+    if answer.file is not None:
+        lines.append(f"已写入 {answer.file}（{FORMATS[answer.format]}）")
+    if answer.open_book is not UNSET:
+        lines += ["导入之前，先在新文件中建账：", f"  {answer.open_book}"]
+    if answer.left_out is not UNSET:
+        lines += [_LEFT_OUT[kind].format(n=n) for kind, n in answer.left_out.items()]
+    if answer.tables is not UNSET:
+        lines += [f"  {table}  {rows:,} 行" for table, rows in answer.tables.items()]
+    if answer.check is not None:
+        lines += _checked(answer.check)
     return "\n".join(lines)
 
 
-def _checked(check: dict[str, Any]) -> list[str]:
-    program, differences = check["program"], check["differences"]
-    if check["complaint"] is not None:
-        return [f"{program} 不能读这个账本：", check["complaint"]]
-    said = f"{program} 重算并核对 {check['accounts']:,} 个账户"
+def _checked(check: Comparison) -> list[str]:
+    program, differences = check.program, check.differences
+    if check.complaint is not None:
+        return [f"{program} 不能读这个账本：", check.complaint]
+    said = f"{program} 重算并核对 {check.accounts:,} 个账户"
     if not differences:
         return [f"{said}，与本账余额全部相符"]
     return [
         f"{said}，{len(differences):,} 个不符：",
         *(
-            f"  {each['account']}  本账 {yuan(each['ours_fen'])}  "
-            f"{program} {yuan(each['theirs_fen'])}"
+            f"  {each.account}  本账 {yuan(each.ours_fen)}  {program} {yuan(each.theirs_fen)}"
             for each in differences
         ),
     ]
 
 
-def restored(answer: dict[str, Any], db: str) -> str:
+def restored(answer: Restored, db: str) -> str:
     """恢复: the books that were put back."""
     lines = [
-        f"{each['book']}  {each['head']['entries']:,} 笔，末端 {each['head']['hash'][:12]}"
-        for each in answer["books"]
+        f"{each.book}  {each.head.entries:,} 笔，末端 {each.head.hash[:12]}"
+        for each in answer.books
     ]
-    if answer["dry_run"]:
+    if answer.dry_run:
         return "\n".join(["只核对，未写入；哈希链和每笔内容完好：", *lines])
     return "\n".join(
         [f"已恢复到 {db}，哈希链和每笔内容完好：", *lines, "各笔规则可用 yusuan audit 重放核对"]

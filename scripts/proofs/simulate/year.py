@@ -565,15 +565,15 @@ class RandomYear:
         with reading(SqlitePlace(self.path), OTHER) as opened:
             self._carryover(opened, {}, self.other)
         found = audit(SqlitePlace(self.path), OTHER)
-        assert found["ok"], found["findings"]
-        assert len(self.other.entries) == found["entries"]
+        assert found.ok, found.findings
+        assert len(self.other.entries) == found.entries
         assert self.other.balance().keys() == {*OWN_OF_OTHER}
         assert {row["available_fen"] for row in self.other.balance().values()} == {OWN_FEN}
 
     def _audited(self, seal: Seal | None) -> None:
         found = audit(SqlitePlace(self.path), BOOK, seal)
-        assert found["ok"], found["findings"]
-        assert len(self.model.entries) == found["entries"]
+        assert found.ok, found.findings
+        assert len(self.model.entries) == found.entries
 
     def _retried_keys_write_nothing(self) -> None:
         """Every key that was answered once, asked again: the original, and not a byte."""

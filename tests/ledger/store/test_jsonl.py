@@ -19,6 +19,7 @@ from ledger.store.sqlite.recorder import SqliteTransaction
 from projections.audit.book import audit
 from scripts.proofs.simulate import words
 from scripts.proofs.simulate.year import RandomYear
+from tests.harness.plain import plain
 from tests.harness.small_year import Year, appropriate, pay, refund, reserve, voucher
 
 SEEDS = range(8)
@@ -83,7 +84,7 @@ def test_a_log_comes_back_byte_for_byte(year, file, tmp_path):
     again = tmp_path / "again.jsonl"
     written(db, again)
     assert file.read_bytes() == again.read_bytes()
-    found = audit(SqlitePlace(db), year.book)
+    found = plain(audit(SqlitePlace(db), year.book))
     assert found["ok"], found["findings"]
 
 
@@ -98,7 +99,7 @@ def test_random_years_come_back_two_books_in_a_file(seed, tmp_path, monkeypatch)
     assert heads == restored(again, path)
     assert contents(db) == contents(again)
     for book in (words.BOOK, words.OTHER):
-        found = audit(SqlitePlace(again), book)
+        found = plain(audit(SqlitePlace(again), book))
         assert found["ok"], found["findings"]
         if heads[str(book)].entries >= 10:
             assert "SNAPSHOT" in {check["code"] for check in found["checks"]}
@@ -135,7 +136,7 @@ def test_books_are_added_to_a_file_that_has_others(year, file, tmp_path):
     both = contents(other.db)["stored_events"]
     assert sorted([*before, *contents(year.db)["stored_events"]]) == sorted(both)
     for book in (year.book, other.book):
-        assert audit(SqlitePlace(other.db), book)["ok"]
+        assert audit(SqlitePlace(other.db), book).ok
 
 
 def test_a_book_is_never_put_over_another(year, file):

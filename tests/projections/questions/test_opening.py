@@ -162,7 +162,7 @@ def test_the_order_of_adjustments_and_their_kinds(tmp_path: Path):
     ]
     assert (arrived["opening_before_fen"], arrived["opening_fen"]) == (0, 20_00)
     for book in (BOOK, NEIGHBOUR):
-        assert audit(SqlitePlace(year.db), book)["ok"]
+        assert audit(SqlitePlace(year.db), book).ok
 
 
 # X11
