@@ -17,7 +17,7 @@ from ledger.events import (
 )
 from ledger.kinds import Authority
 from ledger.postings import Account, amount_of, lines_of
-from ledger.proofs.chain import PrintedHead
+from ledger.proofs.printed import PrintedHead
 from ledger.refusals import WayOut
 from ledger.rules import ways
 from ledger.rules.cautions import Remark

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ledger.proofs.chain import PrintedHead
+from ledger.proofs.printed import PrintedHead
 
 
 class Verdict(msgspec.Struct, frozen=True):

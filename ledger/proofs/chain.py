@@ -6,18 +6,12 @@ verifies alone and keeps its head when it moves between files.
 """
 
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
+if TYPE_CHECKING:
+    from ledger.proofs.printed import PrintedHead
 
 GENESIS = bytes(32)
-
-
-class PrintedHead(msgspec.Struct, frozen=True):
-    """A head as contract §1 prints it: the hash as 64 hexadecimal digits."""
-
-    entries: int
-    hash: str
 
 
 class Head(NamedTuple):
@@ -26,8 +20,10 @@ class Head(NamedTuple):
     entries: int
     hash: bytes
 
-    def printed(self) -> PrintedHead:
+    def printed(self) -> "PrintedHead":
         """The head for people and programs."""
+        from ledger.proofs.printed import PrintedHead  # a start-up needs no msgspec
+
         return PrintedHead(self.entries, self.hash.hex())
 
     def json(self) -> dict[str, object]:
