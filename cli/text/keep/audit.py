@@ -6,7 +6,7 @@ import msgspec
 
 from cli.text.columns import table
 from cli.text.parts import some
-from ledger.proofs.chain import PrintedHead
+from ledger.proofs.printed import PrintedHead
 
 if TYPE_CHECKING:
     from projections.audit.book import Audited, Checked
