@@ -1,6 +1,5 @@
 """What a command knows of its surroundings: the file, the book, the actor, and how to answer."""
 
-import getpass
 import json
 import os
 import sys
@@ -132,6 +131,8 @@ def leave(code: int) -> NoReturn:
 
 
 def _os_user() -> str:
+    import getpass  # only where nobody is named
+
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

@@ -15,7 +15,7 @@ from ledger.canonical.asked import request_of
 from ledger.canonical.columns import ALIASES
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.receipt import Imported, RejectedRow, Remarked
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request

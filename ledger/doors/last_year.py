@@ -8,7 +8,7 @@ from ledger.decisions import registry, surplus
 from ledger.decisions.opening import adjust_opening, carry_in
 from ledger.events import AnyEvent, FundBases, Previous
 from ledger.kinds import Basis, UnitKind
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules.kind import Says
 from ledger.rules.occasion import Occasion

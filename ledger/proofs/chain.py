@@ -6,32 +6,6 @@ verifies alone and keeps its head when it moves between files.
 """
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from ledger.proofs.printed import PrintedHead
-
-GENESIS = bytes(32)
-
-
-class Head(NamedTuple):
-    """How far a book goes: its number of entries and the hash of the last."""
-
-    entries: int
-    hash: bytes
-
-    def printed(self) -> "PrintedHead":
-        """The head for people and programs."""
-        from ledger.proofs.printed import PrintedHead  # a start-up needs no msgspec
-
-        return PrintedHead(self.entries, self.hash.hex())
-
-    def json(self) -> dict[str, object]:
-        """The head as contract §1 prints it."""
-        return {"entries": self.entries, "hash": self.hash.hex()}
-
-
-EMPTY = Head(0, GENESIS)
 
 
 def link(previous: bytes, book: str, number: int, tag: str, stored: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ledger.errors import Malformed, Unreadable
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 

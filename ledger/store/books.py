@@ -13,7 +13,7 @@ from typing import Self
 
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.requests import Request
 from ledger.state import initial

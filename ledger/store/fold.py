@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import Entry, decode
-from ledger.proofs.chain import EMPTY, GENESIS, Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.state import BookState, evolve, freeze, initial, thaw
 from ledger.store.log import Log, StoredRow, hash_at, row_of
 

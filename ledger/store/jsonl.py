@@ -19,7 +19,8 @@ import msgspec
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import Entry, decode, encode, kind_of
-from ledger.proofs.chain import EMPTY, Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import EMPTY, Head
 from ledger.state import BookState, evolve, initial
 from ledger.store.fold import proved
 from ledger.store.log import Log, StoredRow

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.errors import Corrupt
-from ledger.proofs.chain import GENESIS, Head
+from ledger.proofs.head import GENESIS, Head
 
 if TYPE_CHECKING:
     from ledger.events import AnyEvent

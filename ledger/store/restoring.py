@@ -7,7 +7,7 @@ Nothing here begins or commits; books.py does.
 from collections.abc import Iterable
 from itertools import groupby
 
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way, Word
 from ledger.store.fold import freeze_snapshot
 from ledger.store.jsonl import Verified

@@ -19,7 +19,8 @@ from ledger.events import (
     encode,
     kind_of,
 )
-from ledger.proofs.chain import Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Word, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways

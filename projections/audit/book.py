@@ -32,7 +32,8 @@ from ledger.events import (
     kind_of,
 )
 from ledger.postings import earlier, settlements
-from ledger.proofs.chain import EMPTY, Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import EMPTY, Head
 from ledger.proofs.printed import PrintedHead
 from ledger.proofs.seal import Seal
 from ledger.refusals import Refused, not_opened

@@ -23,7 +23,7 @@ from msgspec import UNSET
 
 from ledger.book import BookId
 from ledger.errors import Malformed
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.proofs.printed import PrintedHead
 from ledger.store.log import Log, NoLog, Place, Waiting, silently
 from projections.answers import encoded

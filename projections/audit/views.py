@@ -15,7 +15,7 @@ from typing import Any
 from ledger.errors import Corrupt
 from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, decode
 from ledger.line import BudgetLine
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.store.log import Place
 from ledger.store.sqlite.files import BUSY_SECONDS
 from projections.audit.tally import Tally

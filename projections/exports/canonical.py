@@ -25,7 +25,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.postings import earlier
-from ledger.proofs.chain import EMPTY
+from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from ledger.store.log import row_of
 from projections.views.reading import Reading

@@ -24,7 +24,7 @@ from ledger.kinds import KIND_NAMES
 from ledger.line import NO_ECON, NO_PROJECT, BudgetLine
 from ledger.money import plain_yuan
 from ledger.postings import earlier
-from ledger.proofs.chain import EMPTY
+from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from projections.questions.balances import FIGURE_OF_ACCOUNT, line_balances
 from projections.views.reading import Reading

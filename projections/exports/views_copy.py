@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.store.log import Place, Waiting, silently
 from projections.views.reading import readings
 from projections.views.source import books_of

@@ -9,7 +9,7 @@ from ledger.decisions.closing import Blocker, blockers, proposal
 from ledger.decisions.surplus import suggested
 from ledger.events import LineClosed, Share
 from ledger.kinds import Choice
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.refusals import WayOut, not_opened
 from ledger.rules import ways
 from ledger.state import BookState

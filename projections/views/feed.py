@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing, suppress
 
 from ledger.errors import Corrupt, Damage
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.store.log import Log, Place, Waiting, hash_at, silently
 from projections.views.schema import open_views

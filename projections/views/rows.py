@@ -40,7 +40,7 @@ from ledger.postings import (
     lines_of,
     postings,
 )
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
 from projections.views import schema as database

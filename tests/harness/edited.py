@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from ledger.proofs.chain import GENESIS, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import GENESIS
 from ledger.store.sqlite import log
 from tests.harness.sample import BOOK
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ledger.errors import Damage
 from ledger.events import AnyEvent
 from ledger.postings import settlements
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.store.log import (
     Conflicting,
     Described,

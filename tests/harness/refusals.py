@@ -18,7 +18,7 @@ from ledger.doors.last_year import ClosedBook, open_from
 from ledger.events import Entry
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN
-from ledger.proofs.chain import EMPTY
+from ledger.proofs.head import EMPTY
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.rules.originals import Original

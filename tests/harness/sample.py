@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ledger.book import BookId
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine, LinePattern
-from ledger.proofs.chain import EMPTY
+from ledger.proofs.head import EMPTY
 from ledger.refusals import Refused
 from ledger.requests import Request
 from ledger.state import freeze, initial

@@ -19,7 +19,8 @@ import pytest
 
 from ledger.events import BudgetReallocated, Entry, RequestApproved, decode, encode
 from ledger.postings import Account, earlier, settlements
-from ledger.proofs.chain import Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import Head
 from ledger.proofs.seal import Seal
 from ledger.state import freeze, thaw
 from ledger.store.log import hash_at

@@ -16,7 +16,8 @@ import msgspec
 import pytest
 
 from ledger.events import decode, encode
-from ledger.proofs.chain import GENESIS, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import GENESIS
 from tests.harness.edited import edited, put_bytes, rehashed, stored_bytes
 from tests.harness.sample import BOOK
 from tests.harness.shell import process

@@ -24,7 +24,7 @@ from cli.terminal.options import Text, verb
 from cli.text.keep.export import FORMATS, Exported, Heads, Restored, exported, restored
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from projections.answers import BookHeader, Header, Verdict
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from ledger.errors import Corrupt, Damage
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.store.log import ForeignFile, NoLog, Problem, StoredRow, Waiting, silently
 from ledger.store.sqlite.files import patiently
 

@@ -33,7 +33,7 @@ from eventsourcing.sqlite import (
 from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, Entry, decode, encode, kind_of
 from ledger.postings import settlements
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.store.log import NoLog, StoredRow, Waiting, silently
 from ledger.store.sqlite import files
 from ledger.store.sqlite.log import APPLICATION_ID, FORMAT, SCHEMA, SqliteLog, check_identity

@@ -24,7 +24,7 @@ from ledger.events import (
     YearClosed,
 )
 from ledger.postings import Account
-from ledger.proofs.chain import EMPTY, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import Refusal
 from ledger.state import evolve, initial
 from tests.harness.plain import typed

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import Malformed
-from ledger.proofs.chain import EMPTY, GENESIS, Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.seal import Seal
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -9,7 +9,8 @@ import pytest
 
 from ledger.book import BookId
 from ledger.errors import Corrupt, Malformed
-from ledger.proofs.chain import GENESIS, Head, link
+from ledger.proofs.chain import link
+from ledger.proofs.head import GENESIS, Head
 from ledger.refusals import Refusal, Refused
 from ledger.store import jsonl
 from ledger.store.books import Books

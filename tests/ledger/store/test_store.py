@@ -11,7 +11,7 @@ import pytest
 
 from ledger.errors import Corrupt, Malformed
 from ledger.postings import Account
-from ledger.proofs.chain import Head
+from ledger.proofs.head import Head
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.store import writing
