@@ -178,7 +178,7 @@ CLOCK = "ledger/store/sqlite/place.py"
 """Where it is known what time it is."""
 MODULES_MAX = 20
 TWICE = {
-    *("Column", "Command", "Cut", "EntryMove", "Figures", "Found", "Kind", "Log", "Place"),
+    *("Column", "Command", "Cut", "Kind", "Log", "Place"),
     *("Reader", "Recorded", "Refusal", "Row", "Source", "Total"),
 }
 """Names of public classes that stand twice. This may only shrink."""

@@ -37,7 +37,7 @@ COLUMNS = {
 _TOTAL = "合计"
 
 
-class Figures(NamedTuple):
+class StatementFigures(NamedTuple):
     """One row, or the sum of many, fen; None where the column is not there or a total is silent."""
 
     paid_fen: int | None
@@ -49,7 +49,7 @@ class Line(NamedTuple):
 
     number: int
     key: Key | None
-    figures: Figures
+    figures: StatementFigures
 
 
 def statement(path: Path) -> Statement:
@@ -84,10 +84,12 @@ def statement(path: Path) -> Statement:
     )
 
 
-def _read(cells: dict[str, str]) -> tuple[Key | None, Figures]:
+def _read(cells: dict[str, str]) -> tuple[Key | None, StatementFigures]:
     """A row: project empty = basic money. Raises `Malformed`."""
     if cells["fund"] == _TOTAL or not (cells["fund"] or cells["func"]):
-        return None, Figures(*(_fen(cells, name, silent=True) for name in ("paid", "budget")))
+        return None, StatementFigures(
+            *(_fen(cells, name, silent=True) for name in ("paid", "budget"))
+        )
     fund = parse_fund(fund_of(cells) or "")
     if fund not in FISCAL_FUNDS:
         expected = "财政资金（单位资金不与财政部门核对）：" + "、".join(
@@ -103,7 +105,7 @@ def _read(cells: dict[str, str]) -> tuple[Key | None, Figures]:
         parse_year(cells["origin"], field="origin") if "origin" in cells else None,
         parse.text(cells.get("doc", ""), field="doc"),
     )
-    return key, Figures(*(_fen(cells, name) for name in ("paid", "budget")))
+    return key, StatementFigures(*(_fen(cells, name) for name in ("paid", "budget")))
 
 
 def _fen(cells: dict[str, str], name: str, *, silent: bool = False) -> int | None:
@@ -133,7 +135,7 @@ def _totals(lines: Iterable[Line]) -> None:
     """What a total states is the sum of all rows, and all that was paid is an amount."""
     lines = list(lines)
     own = [line.figures for line in lines if line.key is not None]
-    sums = Figures(
+    sums = StatementFigures(
         sum(each.paid_fen or 0 for each in own), sum(each.budget_fen or 0 for each in own)
     )
     for number, key, figures in lines:

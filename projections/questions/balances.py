@@ -8,7 +8,7 @@ from ledger.line import ANY_LINE, BudgetLine, LinePattern
 from projections.views.reading import Reading
 
 
-class Figures(msgspec.Struct):
+class Standing(msgspec.Struct):
     """How money stands, fen."""
 
     initial_fen: int = 0
@@ -45,10 +45,10 @@ class Balances(msgspec.Struct, frozen=True):
     """预算余额: every line, in the order of its text, and all together."""
 
     lines: list[LineBalance]
-    totals: Figures
+    totals: Standing
 
 
-FIGURES = Figures.__struct_fields__
+FIGURES = Standing.__struct_fields__
 FIGURE_OF_ACCOUNT = {
     "PENDING": "pending_fen",
     "EXEC": "available_fen",
@@ -80,7 +80,7 @@ def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> Balances:
             row[FIGURE_OF_ACCOUNT[account]] += fen
     return Balances(
         [_balance(line, row) for line, row in figures.items()],
-        Figures(*(sum(row[name] for row in figures.values()) for name in FIGURES)),
+        Standing(*(sum(row[name] for row in figures.values()) for name in FIGURES)),
     )
 
 

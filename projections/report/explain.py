@@ -49,7 +49,7 @@ class CountedEntry(msgspec.Struct, frozen=True):
     doc: str
 
 
-class EntryMove(msgspec.Struct, frozen=True):
+class LeafMove(msgspec.Struct, frozen=True):
     """The fen that an entry adds to a leaf."""
 
     entry: int
@@ -64,7 +64,7 @@ class Branch(msgspec.Struct, frozen=True):
     formula: str
     fen: int
     parts: "list[Branch]"
-    entries: list[EntryMove]
+    entries: list[LeafMove]
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -132,7 +132,7 @@ def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> Branch:
         formula(cell),
         sign * cells.fen(cell.id),
         [part for part in below if part.parts or part.entries],
-        [EntryMove(entry, fen) for entry, fen in moved.get(cell.id, {}).items()],
+        [LeafMove(entry, fen) for entry, fen in moved.get(cell.id, {}).items()],
     )
 
 

@@ -10,13 +10,13 @@ from typing import Protocol
 from projections.report.editions import Cell, Form
 from projections.report.grid import Body, Texts
 from projections.report.layouts import blocks, line, sides, tree
-from projections.report.layouts.found import Found
+from projections.report.layouts.in_use import InUse
 
 
 class Layout(Protocol):
     """What every layout knows of a form that follows it."""
 
-    def codes(self, form: Form, found: Found, /) -> Collection[str]:
+    def codes(self, form: Form, used: InUse, /) -> Collection[str]:
         """The codes that a book brings to the form, beside those that it prints anyhow."""
 
     def cells(self, form: Form, codes: Collection[str], /) -> Iterator[Cell]:

@@ -7,16 +7,16 @@ from ledger.codes import economic
 from ledger.line import econ_class, is_econ_item
 from projections.report.editions import Cell, Form, Spec, selection
 from projections.report.grid import Body, Box, Column, Texts, Total, joined
-from projections.report.layouts.found import Found
+from projections.report.layouts.in_use import InUse
 
 _FIGURES = "决算数"
 _HEADS = ("科目编码", "科目名称", _FIGURES)
 
 
-def codes(form: Form, found: Found, /) -> Collection[str]:
+def codes(form: Form, used: InUse, /) -> Collection[str]:
     """A 款 that the form lacks and the book has gets a row, or its money would be in no sum."""
     wanted = selection(form.data["leaf"])
-    return () if wanted is None else found.econs(wanted) - _labels(form).keys()
+    return () if wanted is None else used.econs(wanted) - _labels(form).keys()
 
 
 def cells(form: Form, codes: Collection[str], /) -> Iterator[Cell]:

@@ -5,10 +5,10 @@ from itertools import groupby
 
 from projections.report.editions import Cell, Form, Spec, selection
 from projections.report.grid import Body, Box, Column, Texts, one_line
-from projections.report.layouts.found import Found
+from projections.report.layouts.in_use import InUse
 
 
-def codes(form: Form, found: Found, /) -> Collection[str]:
+def codes(form: Form, used: InUse, /) -> Collection[str]:
     """None: the row has no code."""
     return ()
 

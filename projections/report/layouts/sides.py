@@ -10,10 +10,10 @@ from typing import Any
 
 from projections.report.editions import Cell, Form, Spec, expanded, selection
 from projections.report.grid import Body, Box, Column, Texts, joined, one_line
-from projections.report.layouts.found import Found
+from projections.report.layouts.in_use import InUse
 
 
-def codes(form: Form, found: Found, /) -> Collection[str]:
+def codes(form: Form, used: InUse, /) -> Collection[str]:
     """None: every row is numbered by the form."""
     return ()
 

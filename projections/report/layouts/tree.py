@@ -8,14 +8,14 @@ from ledger.codes import functional
 from ledger.line import func_children, func_class, func_levels, is_func_item
 from projections.report.editions import TOTAL, Cell, Form, Spec, selection
 from projections.report.grid import Body, Box, Column, Texts, one_line
-from projections.report.layouts.found import Found
+from projections.report.layouts.in_use import InUse
 
 
-def codes(form: Form, found: Found, /) -> Collection[str]:
+def codes(form: Form, used: InUse, /) -> Collection[str]:
     """The 项 that have anything in a column."""
     base = form.data.get("leaf")
     leaves = (selection(base, column.get("leaf")) for column in form.data["columns"])
-    return {func for leaf in leaves if leaf for func in found.items(leaf)}
+    return {func for leaf in leaves if leaf for func in used.items(leaf)}
 
 
 def cells(form: Form, codes: Collection[str], /) -> Iterator[Cell]:

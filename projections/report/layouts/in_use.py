@@ -5,7 +5,7 @@ from typing import Protocol
 from projections.report.editions import Selection
 
 
-class Found(Protocol):
+class InUse(Protocol):
     """The codes that have money."""
 
     def items(self, wanted: Selection) -> set[str]:
