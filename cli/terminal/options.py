@@ -15,9 +15,9 @@ from cli.terminal import usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
-from ledger.rules.occasion import Asked, OfPayment
 
 if TYPE_CHECKING:
+    from ledger.rules.occasion import Asked, OfPayment
     from ledger.store.writing import Durable
 
 Text = str | None
@@ -154,7 +154,7 @@ class Document(NamedTuple):
     key: Annotated[Text, _option("--key", help="幂等编号，重复提交不重复记录。")] = None
     dry_run: Annotated[bool, _option("--dry-run", help="只检查，不记录。 Decide only.")] = False
 
-    def given(self) -> Asked:
+    def given(self) -> "Asked":
         """What every request says beside its content."""
         return {
             "occurred_on": None if self.date is None else parse.day(self.date),
@@ -190,7 +190,7 @@ class Particulars(NamedTuple):
         bool | None, _option("--direct-funds/--no-direct-funds", help="直达资金。 Direct funds.")
     ] = None
 
-    def said(self) -> OfPayment:
+    def said(self) -> "OfPayment":
         """What was said."""
         said: OfPayment = {}
         if self.pay_type is not None:
@@ -201,7 +201,7 @@ class Particulars(NamedTuple):
             said["direct_funds"] = self.direct_funds
         return said
 
-    def given(self) -> OfPayment:
+    def given(self) -> "OfPayment":
         """What a new payment has of its own: a flag that is off is no content, so that a payment
         without any says what it said before there were any."""
         procurement, direct_funds = self.procurement or None, self.direct_funds or None

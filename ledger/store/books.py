@@ -18,9 +18,7 @@ from ledger.refusals import not_opened
 from ledger.requests import Request
 from ledger.state import initial
 from ledger.store.fold import read_state
-from ledger.store.jsonl import Reader
 from ledger.store.log import Conflicting, NoLog, Place, Transaction, Waiting, silently
-from ledger.store.restoring import absent, restore
 from ledger.store.writing import Durable, Recorded, Writing
 
 
@@ -115,6 +113,9 @@ class Books:
 
         The file is proved before the log is opened: a wrong one makes no log and holds no lock.
         """
+        from ledger.store.jsonl import Reader
+        from ledger.store.restoring import absent, restore
+
         proof = Reader(file)
         for _ in proof.entries():
             pass

@@ -4,7 +4,6 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from cli.intake.voucher import items as items_of
 from cli.session import Session
 from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
 from cli.terminal.recording import record
@@ -76,6 +75,8 @@ def voucher(
     payee: _Payee = None,
     purpose: _Purpose = None,
 ) -> None:
+    from cli.intake.voucher import items as items_of
+
     request = Request.of(VOUCHER)(
         items=items_of(item or [], items, year=session.book().year),
         **_to_whom(payee, purpose),
