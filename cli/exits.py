@@ -12,8 +12,9 @@
 """
 
 import errno
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import NamedTuple
 
 import typer
 
@@ -57,52 +58,59 @@ class Machine(Enum):
         self.sentence = sentence
 
 
-def explained(error: BaseException) -> tuple[int, str, str, dict[str, Any], list[WayOut]]:
+class Failure(NamedTuple):
+    """How a command ends that does not do what was asked."""
+
+    exit: int
+    code: str
+    message: str
+    facts: Mapping[str, object]
+    ways_out: Sequence[WayOut]
+
+
+def explained(error: BaseException) -> Failure:
     """The exit code of a failure, its public code, its sentence, its facts and the ways out."""
     match error:
         case Malformed():
             facts = {"field": error.field, "value": error.value, "expected": error.expected}
-            return 2, error.code, str(error), facts, []
+            return Failure(2, error.code, str(error), facts, [])
         case Refused():
-            return 3, error.code, str(error), error.facts, error.ways_out
+            return Failure(3, error.code, str(error), error.facts, error.ways_out)
         case Corrupt():
             way = Way("rebuild" if error.code.startswith("VIEWS") else "audit")
             if error.code == "FILE.CHAIN":
                 way = Way("restore", Word("完好的文件.jsonl"))
-            return 4, error.code, str(error), error.facts, [way]
+            return Failure(4, error.code, str(error), error.facts, [way])
         case ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
-            return _ended(
-                Machine.FILE_FOREIGN, message, {"file": str(error)}, [Instead(db=Word("文件"))]
-            )
+            other = Instead(db=Word("文件"))
+            return _ended(Machine.FILE_FOREIGN, message, other, file=str(error))
         case Lacking():
-            return 5, error.code, str(error), {}, [Advice(error.way_out)]
+            return Failure(5, error.code, str(error), {}, [Advice(error.way_out)])
         case Busy():
-            return _ended(Machine.FILE_BUSY, str(error), {}, [Advice("稍后重试")])
+            return _ended(Machine.FILE_BUSY, str(error), Advice("稍后重试"))
         case Unwritable() | PermissionError() | OSError():
             message = str(error)
             if isinstance(error, OSError):
                 why = _ERRNO.get(error.errno or 0) or error.strerror or error
                 message = f"{error.filename or '文件'}：{why}"
-            return _ended(Machine.FILE_UNWRITABLE, message, {}, [Way("doctor")])
+            return _ended(Machine.FILE_UNWRITABLE, message, Way("doctor"))
         case typer.Exit():
-            return error.exit_code, "", "", {}, []
+            return Failure(error.exit_code, "", "", {}, [])
         case OutputLost():
             return _stands(error)
         case KeyboardInterrupt() | typer.Abort():
             message = "已中断；如未见到回执，请先用 yusuan log 查看是否已经记录，再决定是否重做"
-            return _ended(Machine.INTERRUPTED, message, {}, [Way("log")])
+            return _ended(Machine.INTERRUPTED, message, Way("log"))
         case _ if isinstance(error, usage.UsageError):
-            return _ended(Machine.USAGE, usage.complaint(error), {}, [usage.help_command(error)])
+            return _ended(Machine.USAGE, usage.complaint(error), usage.help_command(error))
         case MemoryError() | RecursionError():
-            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error!r}", {}, [Way("doctor")])
+            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error!r}", Way("doctor"))
         case _:
-            return _ended(
-                Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容", {}, []
-            )
+            return _ended(Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容")
 
 
-def _stands(lost: OutputLost) -> tuple[int, str, str, dict[str, Any], list[WayOut]]:
+def _stands(lost: OutputLost) -> Failure:
     """What was recorded, by book and numbers, and why nothing more was said of it."""
     said = "、".join(
         f"{book} 第 {first} 笔" if first == last else f"{book} 第 {first} 至 {last} 笔"
@@ -111,11 +119,10 @@ def _stands(lost: OutputLost) -> tuple[int, str, str, dict[str, Any], list[WayOu
     book, first, last = lost.kept[0]
     unit, year = BookId.split(book)
     message = f"已经记录：{said}；但没有能给出回执（{lost.__cause__!r}）。不要重做"
-    facts = {"book": book, "entry": last, "entries": last - first + 1}
-    return _ended(Machine.OUTPUT_LOST, message, facts, [Way("show", last, unit=unit, year=year)])
+    way = Way("show", last, unit=unit, year=year)
+    count = last - first + 1
+    return _ended(Machine.OUTPUT_LOST, message, way, book=book, entry=last, entries=count)
 
 
-def _ended(
-    machine: Machine, message: str, facts: dict[str, Any], ways_out: list[WayOut]
-) -> tuple[int, str, str, dict[str, Any], list[WayOut]]:
-    return machine.exit, machine.code, message, facts, ways_out
+def _ended(machine: Machine, message: str, *ways_out: WayOut, **facts: object) -> Failure:
+    return Failure(machine.exit, machine.code, message, facts, ways_out)

@@ -1,6 +1,5 @@
 """`yusuan`: finds the command, runs it, and turns every failure into an exit code (exits.py)."""
 
-import json
 import os
 import sys
 from contextlib import nullcontext, suppress
@@ -11,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
-from cli.exits import explained
+from cli.exits import Failure, explained
 from cli.session import OutputLost, tell
 from cli.terminal import usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
@@ -112,25 +111,30 @@ def run(arguments: list[str] | None = None) -> None:
 def _fail(error: BaseException, *, as_json: bool) -> int:
     """Says what went wrong and what would help; the exit code. What was recorded is said on stderr
     whatever becomes of stdout, which may be why nothing else could be."""
-    exit_code, code, message, facts, ways_out = explained(error)
+    failure = explained(error)
     lost = isinstance(error, OutputLost)
     if lost or not as_json:
         with suppress(OSError, ValueError) if lost else nullcontext():
-            tell(f"错误 {code}：{message}")
-            for way in ways_out:
+            tell(f"错误 {failure.code}：{failure.message}")
+            for way in failure.ways_out:
                 tell(ways.told(way))
     if as_json:
-        typed = [ways.command(way) for way in ways_out]
-        failure = {"ok": False, "code": code, "message": message, "facts": facts, "try": typed}
-        text = json.dumps(failure, ensure_ascii=False, default=str)
         try:
-            print(text, flush=True)
+            print(_encoded(failure), flush=True)
         except (OSError, ValueError):
             if not lost:
                 raise
     if lost:
         _let_go(sys.stdout)
-    return exit_code
+    return failure.exit
+
+
+def _encoded(failure: Failure) -> str:
+    """The failure object of contract §1."""
+    from projections.answers import Failed, encoded
+
+    _, code, message, facts, ways_out = failure
+    return encoded(Failed(False, code, message, facts, ways_out), hook=ways.said)
 
 
 def _let_go(stream: Any) -> None:

@@ -1,6 +1,5 @@
 """What a command knows of its surroundings: the file, the book, the actor, and how to answer."""
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -109,15 +108,6 @@ class Session(NamedTuple):
         else:
             text = show(*parts)
         print(text, flush=True)
-
-    def answer_dict(self, value: dict[str, Any], render: Callable[[dict[str, Any]], str]) -> None:
-        """TRANSITIONAL. Prints one JSON value, or what `render` makes of it."""
-        if self.json:
-            from cli.text import ways
-
-            print(json.dumps(value, ensure_ascii=False, default=ways.encoded))
-        else:
-            print(render(value))
 
 
 def tell(message: str) -> None:

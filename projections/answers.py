@@ -5,13 +5,14 @@ An answer is a value: one frozen struct a question. Text, workbooks and pages re
 `encoded` is the one place where it becomes JSON (contract §1).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Literal
 
 import msgspec
 
 from ledger.proofs.printed import PrintedHead
+from ledger.refusals import WayOut
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -63,21 +64,24 @@ class DepartmentHeader(msgspec.Struct, frozen=True):
 Header = BookHeader | DepartmentHeader
 
 
+class Failed(msgspec.Struct, frozen=True):
+    """Why a command did not do what was asked, and what would help (contract §1)."""
+
+    ok: Literal[False]
+    code: str
+    message: str
+    facts: Mapping[str, object]
+    try_: Sequence[WayOut] = msgspec.field(name="try")
+
+
 def encoded(*parts: msgspec.Struct, hook: Callable[[object], object] | None = None) -> str:
     """One JSON object with the fields of all parts, in their order, on one line. `hook` says what
     is no plain data: a way out, which each face says in its own manner."""
-    bodies = (msgspec.json.encode(part, enc_hook=hook)[1:-1] for part in parts)
+    try:
+        bodies = [msgspec.json.encode(part, enc_hook=hook)[1:-1] for part in parts]
+    except UnicodeEncodeError:  # a file's name that is no Unicode, which msgspec does not write
+        import json
+
+        plain = [msgspec.to_builtins(part, enc_hook=hook) for part in parts]
+        return json.dumps({name: each[name] for each in plain for name in each}, ensure_ascii=False)
     return msgspec.json.format(b"{" + b",".join(filter(None, bodies)) + b"}", indent=0).decode()
-
-
-def as_dict(part: msgspec.Struct) -> dict[str, Any]:
-    """TRANSITIONAL: for answers that are not structs yet."""
-    made: dict[str, Any] = msgspec.to_builtins(part)
-    return made
-
-
-def subject(answer: dict[str, Any]) -> str:
-    """TRANSITIONAL: Header.subject of an answer that is no struct yet."""
-    if "department" not in answer:
-        return str(answer["book"])
-    return f"{answer['department']}/{answer['year']}（汇总 {len(answer['books'])} 个账套）"

@@ -89,7 +89,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.rules", "ledger.store"),
     ),
     # projections
-    "projections.answers": ("ledger.proofs",),
+    "projections.answers": ("ledger.refusals", "ledger.proofs"),
     "projections.views": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
         *("ledger.store", "ledger.store.log", "ledger.store.sqlite.files", "projections.answers"),
@@ -148,7 +148,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("cli.session", "cli.terminal"),
     ),
     "cli": (
-        *("cli.exits", "cli.session", "cli.text", "cli.terminal"),
+        *("projections.answers", "cli.exits", "cli.session", "cli.text", "cli.terminal"),
         "cli.commands",
     ),
 }
@@ -288,6 +288,25 @@ def named_twice(sources: Mapping[str, str]) -> dict[str, set[str]]:
     return {name: paths for name, paths in found.items() if len(paths) > 1}
 
 
+def without_a_type(source: str) -> list[int]:
+    """The lines of functions that take or give a mapping of anything: what is in it one cannot
+    read there, and no checker sees."""
+    anything = re.compile(r"\b(dict|Mapping|MutableMapping)\[str, (Any|object)\]")
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for said in (node.returns, *(each.annotation for each in _arguments(node)))
+        if said is not None and anything.search(ast.unparse(said).replace("typing.", ""))
+    ]
+
+
+def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.arg]:
+    of = node.args
+    yield from (*of.posonlyargs, *of.args, *of.kwonlyargs)
+    yield from filter(None, (of.vararg, of.kwarg))
+
+
 def not_whole_numbers(path: str, source: str) -> list[str]:
     """Anything that could make an amount something else than an int: floats, Decimal, division."""
     found = []
@@ -385,6 +404,38 @@ def test_no_public_class_stands_twice():
     assert set(named_twice(SOURCES)) == TWICE
     twice = {"a.py": "class One: ...\nclass _Own: ...", "b.py": "class One: ...\nclass _Own: ..."}
     assert named_twice(twice) == {"One": {"a.py", "b.py"}}
+
+
+def test_answers_are_values():
+    """Between a decision and a face nothing is a mapping of anything, but what is read of TOML, the
+    options as they were typed, and the formats of a library without types."""
+    answering = [path for path in SOURCES if not path.startswith("ledger/")]
+    found = {path for path in (*answering, "ledger/receipt.py") if without_a_type(SOURCES[path])}
+    assert found == {
+        "cli/documents/xlsx_tables.py",
+        "cli/intake/mapped/mapping.py",
+        "cli/session.py",
+        "projections/report/editions.py",
+        "projections/report/layouts/sides.py",
+        "projections/report/layouts/tree.py",
+    }
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def balance(reading) -> dict[str, Any]: ...",
+        "def heading(answer: dict[str, Any], title: str) -> str: ...",
+        "def ask(*, show: Callable[[Mapping[str, object]], str]) -> None: ...",
+        "def rows(**figures: dict[str, Any]) -> None: ...",
+        "class Outcome:\n    async def json(self) -> list[typing.Mapping[str, typing.Any]]: ...",
+    ],
+)
+def test_an_answer_without_a_type_is_found(source):
+    """Positive control; a mapping that says what is in it is left alone."""
+    assert len(without_a_type(source)) == 1
+    typed = "def names(books: Mapping[str, Head], facts: Facts) -> dict[str, int]: ..."
+    assert without_a_type(typed) == []
 
 
 def test_one_place_knows_the_clock():

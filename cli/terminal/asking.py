@@ -4,7 +4,7 @@ one department (汇总).
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -13,7 +13,7 @@ from cli.terminal.options import ONE_BOOK, CutOptions, RollUp
 from ledger import parse
 from ledger.book import parse_unit
 from ledger.errors import Malformed, Unreadable
-from projections.answers import Header, as_dict
+from projections.answers import Header
 from projections.views.reading import Reading, reading
 from projections.views.source import Source
 
@@ -59,31 +59,6 @@ def of_cells(
     with cells_of(session, cut) as cells:
         answer = ask(cells)
     session.answer(show, cells.source.header(), answer)
-
-
-def of_book_dict(
-    session: Session,
-    cut: CutOptions,
-    ask: Callable[[Reading], dict[str, Any]],
-    show: Callable[[dict[str, Any]], str],
-) -> None:
-    """TRANSITIONAL. Answers what is asked of one book."""
-    with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
-        answer = {**as_dict(opened.header()), **ask(opened)}
-    session.answer_dict(answer, show)
-
-
-def of_source_dict(
-    session: Session,
-    cut: CutOptions,
-    rolled: RollUp,
-    ask: Callable[[Source], dict[str, Any]],
-    show: Callable[[dict[str, Any]], str],
-) -> None:
-    """TRANSITIONAL. Answers what is asked of a book, or of the books of a department."""
-    with source(session, cut, rolled) as opened:
-        answer = {**as_dict(opened.header()), **ask(opened)}
-    session.answer_dict(answer, show)
 
 
 @contextmanager

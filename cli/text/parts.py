@@ -1,12 +1,12 @@
 """What many answers have in common: the first lines, money, and tables without empty columns."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
-from projections.answers import DepartmentHeader, Header, subject
+from projections.answers import DepartmentHeader, Header
 
 
 def money(fen: int | None) -> str:
@@ -14,7 +14,7 @@ def money(fen: int | None) -> str:
     return yuan(fen) if fen else ""
 
 
-def headed(header: Header, title: str) -> str:
+def heading(header: Header, title: str) -> str:
     """The first lines of every answer about a book or a department."""
     moment = header.as_of or "全部记录"
     known = f"，按 {header.known_at} 时所知" if header.known_at else ""
@@ -28,24 +28,6 @@ def headed(header: Header, title: str) -> str:
     else:
         end = f"共 {header.head.entries} 笔，末端 {header.head.hash[:12]}）"
     return f"{header.subject}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
-
-
-def heading(answer: dict[str, Any], title: str) -> str:
-    """TRANSITIONAL: `headed` of an answer that is no struct yet."""
-    moment = answer["as_of"] or "全部记录"
-    known = f"，按 {answer['known_at']} 时所知" if answer["known_at"] else ""
-    if "department" in answer:
-        entries = sum(book["head"]["entries"] for book in answer["books"])
-        end = f"共 {entries} 笔）"
-        if answer["absent"]:
-            end += f"\n缺账套：{some(answer['absent'])}"
-        unclosed = [book["book"] for book in answer["books"] if not book["closed"]]
-        if unclosed:
-            end += f"\n未结账：{some(unclosed)}"
-    else:
-        head = answer["head"]
-        end = f"共 {head['entries']} 笔，末端 {head['hash'][:12]}）"
-    return f"{subject(answer)}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
 
 
 _NAMED = 8
@@ -69,7 +51,7 @@ def without_empty(
     )
 
 
-_WALK_HEAD = ("年初结转", "收入", "使用结余", "支出", "结余分配", "年末结转")
+WALK_HEAD = ("年初结转", "收入", "使用结余", "支出", "结余分配", "年末结转")
 
 
 ITEM_HEAD = ("资金性质", "功能科目", "项目", "形成年度")

@@ -31,6 +31,11 @@ def encoded(value: object) -> str:
     raise TypeError(f"no JSON for {value!r}")
 
 
+def said(value: object) -> str:
+    """The hook for a failure, which is told whatever its figures are: anything else as its text."""
+    return command(value) if isinstance(value, WayOut) else str(value)
+
+
 def _options(options: tuple[tuple[str, Value], ...]) -> Iterator[str]:
     for name, value in options:
         option = f"--{name.replace('_', '-')}"

@@ -21,9 +21,5 @@ class Head(NamedTuple):
 
         return PrintedHead(self.entries, self.hash.hex())
 
-    def json(self) -> dict[str, object]:
-        """The head as contract §1 prints it."""
-        return {"entries": self.entries, "hash": self.hash.hex()}
-
 
 EMPTY = Head(0, GENESIS)

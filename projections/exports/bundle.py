@@ -6,12 +6,15 @@ fen as whole numbers in columns ending `_fen`; an empty cell is no value.
 """
 
 import csv
-import json
 from collections.abc import Iterable
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from ledger.proofs.printed import PrintedHead
 from projections.questions.balances import FIGURES, line_balances
 from projections.views.reading import Reading
 
@@ -181,7 +184,8 @@ def rows(reading: Reading, table: Table) -> Iterable[tuple[Any, ...]]:
 def write(reading: Reading, folder: Path) -> dict[str, int]:
     """Writes the folder's files; the number of rows of each table."""
     written = {table.name: _write(table, rows(reading, table), folder) for table in TABLES}
-    text = json.dumps(package(reading, folder), ensure_ascii=False, indent=2)
+    description = msgspec.json.encode(package(reading, folder))
+    text = msgspec.json.format(description, indent=2).decode()
     folder.joinpath(DESCRIPTION).write_text(text + "\n", encoding="utf-8")
     return written
 
@@ -196,56 +200,109 @@ def _write(table: Table, values: Iterable[tuple[Any, ...]], folder: Path) -> int
     return written
 
 
-def package(reading: Reading, folder: Path) -> dict[str, Any]:
+class _Required(msgspec.Struct, frozen=True):
+    required: Literal[True] = True
+
+
+class _Described(msgspec.Struct, frozen=True):
+    """A column (Table Schema)."""
+
+    name: str
+    type: str
+    title: str
+    format: str | UnsetType = UNSET
+    constraints: _Required | UnsetType = UNSET
+
+
+class _Reference(msgspec.Struct, frozen=True):
+    resource: str
+    fields: str
+
+
+class _ForeignKey(msgspec.Struct, frozen=True):
+    fields: str
+    reference: _Reference
+
+
+class _Schema(msgspec.Struct, frozen=True, rename="camel"):
+    fields: list[_Described]
+    missing_values: list[str]
+    primary_key: tuple[str, ...]
+    foreign_keys: list[_ForeignKey]
+
+
+class _Resource(msgspec.Struct, frozen=True):
+    """A file of the folder."""
+
+    profile: str
+    name: str
+    title: str
+    path: str
+    format: str
+    mediatype: str
+    encoding: str
+    bytes: int
+    hash: str
+    schema: _Schema
+
+
+class Package(msgspec.Struct, frozen=True):
+    """The description of a folder, as Frictionless has it."""
+
+    profile: str
+    name: str
+    title: str
+    id: str
+    book: str
+    head: PrintedHead
+    resources: list[_Resource]
+
+
+def package(reading: Reading, folder: Path) -> Package:
     """The description of the files that lie in a folder."""
-    head = reading.head.json()
-    return {
-        "profile": "tabular-data-package",
-        "name": "yusuan-book",
-        "title": f"{reading.book} {reading.name}",
-        "id": head["hash"],
-        "book": str(reading.book),
-        "head": head,
-        "resources": [_resource(table, folder.joinpath(table.file)) for table in TABLES],
-    }
+    head = reading.head.printed()
+    return Package(
+        profile="tabular-data-package",
+        name="yusuan-book",
+        title=f"{reading.book} {reading.name}",
+        id=head.hash,
+        book=str(reading.book),
+        head=head,
+        resources=[_resource(table, folder.joinpath(table.file)) for table in TABLES],
+    )
 
 
-def _resource(table: Table, file: Path) -> dict[str, Any]:
+def _resource(table: Table, file: Path) -> _Resource:
     with file.open("rb") as stream:
         sha256 = file_digest(stream, "sha256").hexdigest()
-    return {
-        "profile": "tabular-data-resource",
-        "name": table.name,
-        "title": table.title,
-        "path": table.file,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": file.stat().st_size,
-        "hash": f"sha256:{sha256}",
-        "schema": {
-            "fields": [_field(column) for column in table.columns],
-            "missingValues": [""],
-            "primaryKey": list(table.key),
-            "foreignKeys": [
-                {
-                    "fields": column,
-                    # A table that refers to itself is named by nothing (Table Schema).
-                    "reference": {
-                        "resource": "" if other == table.name else other,
-                        "fields": referred,
-                    },
-                }
+    return _Resource(
+        profile="tabular-data-resource",
+        name=table.name,
+        title=table.title,
+        path=table.file,
+        format="csv",
+        mediatype="text/csv",
+        encoding="utf-8",
+        bytes=file.stat().st_size,
+        hash=f"sha256:{sha256}",
+        schema=_Schema(
+            fields=[_described(column) for column in table.columns],
+            missing_values=[""],
+            primary_key=table.key,
+            foreign_keys=[
+                # A table that refers to itself is named by nothing (Table Schema).
+                _ForeignKey(column, _Reference("" if other == table.name else other, referred))
                 for column, other, referred in table.references
             ],
-        },
-    }
+        ),
+    )
 
 
-def _field(column: Field) -> dict[str, Any]:
-    field: dict[str, Any] = {"name": column.name, "type": column.type, "title": column.title}
-    if column.type == "datetime":
-        field["format"] = "any"  # with its zone, to the microsecond
-    if column.required:
-        field["constraints"] = {"required": True}
-    return field
+def _described(column: Field) -> _Described:
+    return _Described(
+        column.name,
+        column.type,
+        column.title,
+        format="any" if column.type == "datetime" else UNSET,  # with its zone, to the microsecond
+        constraints=_Required() if column.required else UNSET,
+    )

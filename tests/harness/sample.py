@@ -16,7 +16,6 @@ from ledger.state import freeze, initial
 from ledger.store.books import Books
 from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Writing
-from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.ageing import ageing
 from projections.questions.approval import pending
@@ -29,6 +28,7 @@ from projections.questions.statement import statement
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.views.reading import Cut, reading
+from tests.harness.plain import plain
 
 BOOK = BookId("420103", 2020)
 OTHER = BookId("420104", 2020)
@@ -254,7 +254,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
     """What the book says, by every query and to a writer who repeats `keyed`."""
     found: dict[str, Any] = {}
     with reading(SqlitePlace(path), BOOK) as opened:
-        found["header"] = as_dict(opened.header())
+        found["header"] = plain(opened.header())
         found["balance"] = line_balances(opened)
         found["carryover"] = carryover(opened)
         found["carry-ageing"] = ageing(opened)
@@ -276,7 +276,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
     ):
         with reading(SqlitePlace(path), BOOK, cut) as opened:
             found[f"cut {cut}"] = [
-                as_dict(opened.header()),
+                plain(opened.header()),
                 line_balances(opened),
                 carryover(opened),
                 progress(opened),

@@ -1,7 +1,7 @@
 """结转账龄 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import headed, money
+from cli.text.parts import heading, money
 from ledger.line import FISCAL_FUNDS
 from ledger.money import yuan
 from projections.answers import Header
@@ -50,7 +50,7 @@ def ageing(header: Header, answer: Ageing) -> str:
     title = f"结转账龄（至 {answer.date or '—'}）"
     return "\n".join(
         [
-            headed(header, title),
+            heading(header, title),
             table(head, origins, left={0, 6, 8}, foot=foot),
             "",
             table(("预算线", *figures, *limit), lines, left={0, 5, 7}),

@@ -1,7 +1,7 @@
 """待审批 as text."""
 
 from cli.text.columns import Row, fitted, table
-from cli.text.parts import headed
+from cli.text.parts import heading
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.approval import Pending
@@ -37,9 +37,9 @@ def pending(header: Header, answer: Pending) -> str:
             rows.append((*said, line.line, yuan(line.amount_fen)))
             said = ("",) * len(said)
     if not rows:
-        return headed(header, "待审批") + "\n没有待审批的申请"
+        return heading(header, "待审批") + "\n没有待审批的申请"
     head = ("编号", "日期", "经办人", "业务", "须由", "文号", "事由", "预算线", "可用增减")
     shown = table(head, fitted(head, rows, texts=(5, 6)), left=8)
     approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
     reject = "否决或撤回  yusuan reject 编号 --reason 事由"
-    return f"{headed(header, '待审批')}\n{shown}\n\n{approve}\n{reject}"
+    return f"{heading(header, '待审批')}\n{shown}\n\n{approve}\n{reject}"

@@ -1,7 +1,7 @@
 """预算余额 as text."""
 
 from cli.text.columns import table
-from cli.text.parts import headed, money, without_empty
+from cli.text.parts import heading, money, without_empty
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.balances import FIGURES, Balances
@@ -17,4 +17,4 @@ def balances(header: Header, answer: Balances) -> str:
     ]
     foot = ("合计", *(yuan(getattr(answer.totals, name)) for name in FIGURES))
     shown = without_empty(head, rows, foot, keep={0, 2, 4, 6})
-    return headed(header, "预算余额") + "\n" + table(shown[0], shown[1], foot=shown[2])
+    return heading(header, "预算余额") + "\n" + table(shown[0], shown[1], foot=shown[2])

@@ -1,7 +1,7 @@
 """结转结余 as text."""
 
 from cli.text.columns import table
-from cli.text.parts import _WALK_HEAD, ITEM_HEAD, headed, item_of, money, without_empty
+from cli.text.parts import ITEM_HEAD, WALK_HEAD, heading, item_of, money, without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.money import yuan
 from projections.answers import Header
@@ -15,8 +15,8 @@ def carryover(header: Header, answer: Carryover) -> str:
     ]
     foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in WALK))
     keep = {0, 1, 2, 3, 4, 5, 7, 9}
-    used = without_empty((*ITEM_HEAD, *_WALK_HEAD), rows, foot, keep=keep)
-    shown = [headed(header, "结转结余"), table(used[0], used[1], left=4, foot=used[2])]
+    used = without_empty((*ITEM_HEAD, *WALK_HEAD), rows, foot, keep=keep)
+    shown = [heading(header, "结转结余"), table(used[0], used[1], left=4, foot=used[2])]
     adjusted = answer.opening_adjustments
     if adjusted:
         said = "；".join(f"{ADJUSTMENT_NAMES[a.kind]} {yuan(a.fen)}（{a.doc}）" for a in adjusted)

@@ -1,7 +1,7 @@
 """流水 as text."""
 
 from cli.text.columns import fitted, table
-from cli.text.parts import headed, money
+from cli.text.parts import heading, money
 from ledger.kinds import ADJUSTMENT_NAMES
 from projections.answers import Header
 from projections.questions.entries import Log
@@ -28,4 +28,4 @@ def log(header: Header, answer: Log) -> str:
         for e in answer.entries
     ]
     head = ("编号", "日期", "业务", "预算线", "文号", "对方、名称或摘要", "金额")
-    return headed(header, "流水") + "\n" + table(head, fitted(head, rows, texts=(4, 5)), left=6)
+    return heading(header, "流水") + "\n" + table(head, fitted(head, rows, texts=(4, 5)), left=6)

@@ -1,7 +1,7 @@
 """预算执行 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import headed
+from cli.text.parts import heading
 from ledger.line import SPENDING_NAMES, Spending
 from ledger.money import percent, yuan
 from projections.answers import Header
@@ -27,4 +27,4 @@ def execution(header: Header, answer: Execution) -> str:
     rows += [row("-", SPENDING_NAMES[Spending(o.spending)], o) for o in answer.other]
     head = ("项目", "名称", "年初预算", "全年预算", "执行数", "执行率")
     foot = row("合计", "", answer.totals)
-    return headed(header, f"预算执行（{scope}）") + "\n" + table(head, rows, left=2, foot=foot)
+    return heading(header, f"预算执行（{scope}）") + "\n" + table(head, rows, left=2, foot=foot)

@@ -2,7 +2,7 @@
 
 from cli.text import ways
 from cli.text.columns import table
-from cli.text.parts import ITEM_HEAD, headed, item_of, money
+from cli.text.parts import ITEM_HEAD, heading, item_of, money
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.money import wan, yuan
 from projections.answers import Header
@@ -17,7 +17,7 @@ def walk(header: Header, answer: Opening) -> str:
     ]
     foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in names))
     head = (*ITEM_HEAD, "调整前年初", "调整", "年初")
-    shown = [headed(header, "年初结转结余") + "\n" + table(head, rows, left=4, foot=foot)]
+    shown = [heading(header, "年初结转结余") + "\n" + table(head, rows, left=4, foot=foot)]
     return "\n".join(shown + _adjustments(answer.adjustments))
 
 
@@ -41,7 +41,7 @@ def checked(header: Header, answer: OpeningChecked) -> str:
         "file": "所给的分项",
     }[answer.previous.source]
     shown = [
-        headed(header, "年初与上年年末核对") + "\n" + table(head, rows, left=4, foot=foot),
+        heading(header, "年初与上年年末核对") + "\n" + table(head, rows, left=4, foot=foot),
         *_adjustments(answer.adjustments),
         "",
         f"上年年末取自{source}。年初－上年年末＝{yuan(answer.difference_fen)} 元"

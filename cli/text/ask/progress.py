@@ -1,7 +1,7 @@
 """执行进度 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import headed
+from cli.text.parts import heading
 from ledger.money import percent, yuan
 from projections.answers import Header
 from projections.questions.progress import LinePace, Pace, Progress, ProjectPace
@@ -38,4 +38,4 @@ def progress(header: Header, answer: Progress) -> str:
     head = ("项目", "名称或预算线", "全年预算", "执行数", "执行率", "较序时", "灯", "12月占比")
     title = f"执行进度（至 {answer.date or '—'}，序时进度 {percent(answer.time_progress)}）"
     shown = table(head, rows, left={0, 1, 6}, foot=row("合计", "", answer.totals))
-    return "\n".join([headed(header, title), shown, *([""] if hints else []), *hints])
+    return "\n".join([heading(header, title), shown, *([""] if hints else []), *hints])

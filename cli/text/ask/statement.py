@@ -1,7 +1,7 @@
 """明细账 as text."""
 
 from cli.text.columns import fitted, table
-from cli.text.parts import headed, money
+from cli.text.parts import heading, money
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.statement import LineStatement
@@ -26,5 +26,5 @@ def statement(header: Header, answer: LineStatement) -> str:
         for r in answer.rows
     ]
     head = ("日期", "编号", "业务", "文号", "对方或摘要", "预算增减", "支付", "其他", "可用余额")
-    title = headed(header, f"明细账  {answer.line}")
+    title = heading(header, f"明细账  {answer.line}")
     return title + "\n" + table(head, fitted(head, rows, texts=(3, 4)), left=5)

@@ -1,7 +1,7 @@
 """三公经费 as text."""
 
 from cli.text.columns import table
-from cli.text.parts import headed
+from cli.text.parts import heading
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.three_public import ThreePublic
@@ -20,4 +20,4 @@ def three_public(header: Header, answer: ThreePublic) -> str:
     rows = [(name, yuan(getattr(budget, key)), yuan(getattr(actual, key))) for key, name in names]
     foot = ("合计", yuan(budget.total_fen), yuan(actual.total_fen))
     head = ("项目", "预算数（年初）", "决算数")
-    return headed(header, "三公经费") + "\n" + table(head, rows, foot=foot)
+    return heading(header, "三公经费") + "\n" + table(head, rows, foot=foot)

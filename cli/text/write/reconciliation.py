@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cli.text import ways
 from cli.text.columns import table
-from cli.text.parts import ITEM_HEAD, headed, item_of, money
+from cli.text.parts import ITEM_HEAD, heading, item_of, money
 from cli.text.write import receipt as receipt_text
 from ledger.money import yuan
 from ledger.receipt import Receipt
@@ -16,7 +16,7 @@ _MEASURES = {"paid": "支付", "budget": "预算", "later": "对账日后"}
 
 def reconciliation(header: Header, answer: Reconciled, recorded: Receipt | None) -> str:
     """对账结果, and the receipt where it was recorded."""
-    shown = [headed(header, "与财政部门对账"), *_sums(answer)]
+    shown = [heading(header, "与财政部门对账"), *_sums(answer)]
     rows = [
         (
             _MEASURES[each.measure],

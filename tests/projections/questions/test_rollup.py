@@ -11,7 +11,6 @@ from ledger.errors import Malformed
 from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.sqlite.place import SqlitePlace
-from projections.answers import as_dict
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
@@ -130,7 +129,7 @@ def test_which_books_are_closed_is_said(db: Path) -> None:
 
     def settled() -> list[tuple[str, bool]]:
         with department(SqlitePlace(db), YEAR) as whole:
-            return [(each["book"], each["closed"]) for each in as_dict(whole.header())["books"]]
+            return [(each["book"], each["closed"]) for each in plain(whole.header())["books"]]
 
     end = {"occurred_on": date(YEAR, 12, 31)}
     book = BookId("B", YEAR)
