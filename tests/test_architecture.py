@@ -177,10 +177,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 CLOCK = "ledger/store/sqlite/place.py"
 """Where it is known what time it is."""
 MODULES_MAX = 20
-TWICE = {
-    *("Column", "Command", "Cut", "Kind", "Log", "Place"),
-    *("Reader", "Recorded", "Refusal", "Row", "Source", "Total"),
-}
+TWICE: set[str] = set()
 """Names of public classes that stand twice. This may only shrink."""
 
 

@@ -23,7 +23,7 @@ from ledger.rules.cautions import Remark
 from ledger.store.writing import Writing
 
 if TYPE_CHECKING:
-    from cli.intake.mapped.plan import Plan
+    from cli.intake.mapped.plan import Conversion
 
 
 WHOLE_ROW = "行"
@@ -64,7 +64,7 @@ class Rejected(NamedTuple):
 class Outcome:
     """What became of the rows."""
 
-    def __init__(self, path: Path, plan: "Plan | None" = None) -> None:
+    def __init__(self, path: Path, plan: "Conversion | None" = None) -> None:
         self.path = path
         self.plan = plan
         self.rows = 0

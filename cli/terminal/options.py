@@ -251,7 +251,7 @@ def verb(name: str) -> Callable[[Function], Function]:
 
     def register(function: Function) -> Function:
         app = APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name=name, cls=usage.Command)(_expanded(function))
+        app.command(name=name, cls=usage.VerbCommand)(_expanded(function))
         return function
 
     return register

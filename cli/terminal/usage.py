@@ -23,7 +23,7 @@ _IN_CHINESE = {
 }
 
 
-class Command(TyperCommand):
+class VerbCommand(TyperCommand):
     """A command of ours."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

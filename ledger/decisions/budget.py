@@ -85,7 +85,7 @@ def supplement(
     return (event,)
 
 
-class Cut(OnLine):
+class Reduction(OnLine):
     """追减."""
 
 
@@ -201,6 +201,6 @@ def _balanced(sources: tuple[Share, ...], targets: tuple[Share, ...]) -> None:
 
 APPROPRIATE = Kind("appropriate", appropriate, Appropriate)
 SUPPLEMENT = Kind("supplement", supplement, Supplement)
-CUT = Kind("cut", cut, Cut, finds=lines.existing, derives=frozenset({"from_pending_fen"}))
+CUT = Kind("cut", cut, Reduction, finds=lines.existing, derives=frozenset({"from_pending_fen"}))
 REALLOCATE = Kind("reallocate", reallocate, Reallocate, finds=lines.moved)
 KINDS = (APPROPRIATE, SUPPLEMENT, CUT, REALLOCATE)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from ledger.events import AnyEvent
-from ledger.rules.lines import Found
+from ledger.rules.lines import FoundLines
 from ledger.rules.originals import Original
 from ledger.state import BookState
 
@@ -27,7 +27,7 @@ class Kind(NamedTuple, Generic[Says, Given]):
     word: str
     decision: Decision
     gives: Callable[Says, Given]
-    finds: Callable[[BookState, Given, Original | None], Found] | None = None
+    finds: Callable[[BookState, Given, Original | None], FoundLines] | None = None
     derives: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
 

@@ -40,7 +40,7 @@ from ledger.state import BookState
 _LISTED = 8
 
 
-class Found(TypedDict, total=False):
+class FoundLines(TypedDict, total=False):
     """What a finder puts in the place of what was given."""
 
     line: BudgetLine
@@ -96,17 +96,17 @@ class _Corrects(TypedDict):
     changes: Changes
 
 
-def existing(state: BookState, given: _OfLine, _: Original | None) -> Found:
+def existing(state: BookState, given: _OfLine, _: Original | None) -> FoundLines:
     """A line of the book."""
     return {"line": _existing(state, given["line"])}
 
 
-def spent(state: BookState, given: _Spends, _: Original | None) -> Found:
+def spent(state: BookState, given: _Spends, _: Original | None) -> FoundLines:
     """A line of the book that money is wanted from; where there is none, so much would open one."""
     return {"line": _existing(state, given["line"], given["amount_fen"])}
 
 
-def paid(state: BookState, given: _Pays, original: Original | None) -> Found:
+def paid(state: BookState, given: _Pays, original: Original | None) -> FoundLines:
     """A line of the purpose that is paid for; from a reservation, the reservation's."""
     if original is None:
         fen = given["amount_fen"]
@@ -115,20 +115,20 @@ def paid(state: BookState, given: _Pays, original: Original | None) -> Found:
     return {"line": line, "econ": line.econ if given["econ"] == NO_ECON else given["econ"]}
 
 
-def paid_by_items(state: BookState, given: _PaysItems, _: Original | None) -> Found:
+def paid_by_items(state: BookState, given: _PaysItems, _: Original | None) -> FoundLines:
     """The items of a voucher, each of a purpose that the book has."""
     items = (VoucherItem(*item) for item in given["items"])
     return {"items": tuple(_payable(state, n, item) for n, item in enumerate(items, 1))}
 
 
-def adjusted(state: BookState, given: _Adjusts, _: Original | None) -> Found:
+def adjusted(state: BookState, given: _Adjusts, _: Original | None) -> FoundLines:
     """A line of an earlier year; only an increase may name one that the book has not."""
     line = given["line"]
     down = lowers(given["adjustment"], decrease=given.get("decrease", False))
     return {"line": _carried(state, line) if down or isinstance(line, LinePattern) else line}
 
 
-def transferred(state: BookState, given: _Transfers, _: Original | None) -> Found:
+def transferred(state: BookState, given: _Transfers, _: Original | None) -> FoundLines:
     """A line of an earlier year; what arrives from another book names it itself."""
     line = given["line"]
     if given.get("incoming") and isinstance(line, BudgetLine):
@@ -136,19 +136,19 @@ def transferred(state: BookState, given: _Transfers, _: Original | None) -> Foun
     return {"line": _carried(state, line)}
 
 
-def nonfiscal(state: BookState, given: _OfLine, _: Original | None) -> Found:
+def nonfiscal(state: BookState, given: _OfLine, _: Original | None) -> FoundLines:
     """A purpose of non-fiscal money."""
     return {"line": _nonfiscal_purpose(state, given["line"])}
 
 
-def moved(state: BookState, given: _Moves, _: Original | None) -> Found:
+def moved(state: BookState, given: _Moves, _: Original | None) -> FoundLines:
     """The lines that give, and those that receive: parts that are left out are the giver's."""
     sources = tuple(Share(_existing(state, line), fen) for line, fen in given["sources"])
     targets = (Share(_target(line, sources[0].line), fen) for line, fen in given["targets"])
     return {"sources": sources, "targets": tuple(targets)}
 
 
-def corrected(_: BookState, given: _Corrects, original: Original | None) -> Found:
+def corrected(_: BookState, given: _Corrects, original: Original | None) -> FoundLines:
     """What a correction changes, with the parts of a line put into the original's line."""
     assert original is not None  # a correction cannot be asked for without its ref
     return {"changes": _changes(original.entry, given["changes"])}

@@ -41,7 +41,7 @@ class LogEntry(msgspec.Struct, frozen=True):
     gov_econ: str | None
 
 
-class Log(msgspec.Struct, frozen=True):
+class EntryLog(msgspec.Struct, frozen=True):
     """流水."""
 
     entries: list[LogEntry]

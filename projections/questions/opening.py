@@ -174,7 +174,7 @@ class OpeningChecked(msgspec.Struct, frozen=True):
         return not self.missing and not any(pool.unexplained_fen for pool in self.pools)
 
 
-class Row(NamedTuple):
+class OpeningRow(NamedTuple):
     """One item, or the whole where only the total of last year is known, fen."""
 
     item: Item | None
@@ -300,17 +300,17 @@ def compared_pools(reading: Reading, last: Closing) -> list[PoolOpening]:
     ]
 
 
-def compared(reading: Reading, last: Closing) -> list[Row]:
+def compared(reading: Reading, last: Closing) -> list[OpeningRow]:
     """X11: this year's opening beside last year's closing, one row for each item, or one for all
     where only the total is known."""
     if last.items is not None:
         return _pooled(_rows(reading, last.items))
     rows = _rows(reading, {})
     carried_fen = sum(row.carried_fen for row in rows)
-    return [Row(None, last.fen, carried_fen, sum(row.adjusted_fen for row in rows))]
+    return [OpeningRow(None, last.fen, carried_fen, sum(row.adjusted_fen for row in rows))]
 
 
-def suggestion(row: Row) -> str:
+def suggestion(row: OpeningRow) -> str:
     """What to look for where something is unexplained."""
     documents = "、".join(DOCUMENTS[kind] for kind in _kinds(row))
     if row.unexplained_fen < 0:
@@ -318,7 +318,7 @@ def suggestion(row: Row) -> str:
     return f"转入多于上年年末：更正转入为上年年末数，再凭{documents}作年初余额调整。"
 
 
-def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
+def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[OpeningRow]:
     opened: dict[Item, int] = defaultdict(int)
     for row in carryover(reading).items:
         opened[row.item] += row.opening_fen
@@ -326,20 +326,20 @@ def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[Row]:
     for each in adjustments(reading):
         adjusted[Item.of(each.line)] += each.fen
     return [
-        Row(item, closing.get(item, 0), opened[item] - adjusted[item], adjusted[item])
+        OpeningRow(item, closing.get(item, 0), opened[item] - adjusted[item], adjusted[item])
         for item in sorted({*closing, *opened, *adjusted})
     ]
 
 
-def _pooled(rows: Iterable[Row]) -> list[Row]:
+def _pooled(rows: Iterable[OpeningRow]) -> list[OpeningRow]:
     """Non-fiscal rows as one; rows without any figure left out."""
-    sums: dict[Item | None, Row] = {}
+    sums: dict[Item | None, OpeningRow] = {}
     for row in rows:
         item = row.item
         if item is not None and item.fund not in FISCAL_FUNDS:
             item = Item(item.fund, POOL, POOL, 0)
-        known = sums.get(item) or Row(item, 0, 0, 0)
-        sums[item] = Row(item, *(a + b for a, b in zip(known[1:], row[1:], strict=True)))
+        known = sums.get(item) or OpeningRow(item, 0, 0, 0)
+        sums[item] = OpeningRow(item, *(a + b for a, b in zip(known[1:], row[1:], strict=True)))
     return [row for row in sums.values() if any(row[1:])]
 
 
@@ -350,11 +350,11 @@ def _parts(item: Item | None) -> tuple[str | None, str | None, str | None, int |
     return item if item.func != POOL else (item.fund, None, None, None)
 
 
-def _kinds(row: Row) -> tuple[Adjustment, ...]:
+def _kinds(row: OpeningRow) -> tuple[Adjustment, ...]:
     return _LESS if row.unexplained_fen < 0 else _MORE
 
 
-def _ways_out(row: Row) -> list[Way]:
+def _ways_out(row: OpeningRow) -> list[Way]:
     """Of one item: carry in what last year closed with, then say what became of it (P9); or find
     the entry that carried in too much."""
     if row.item is None or row.item.func == POOL:

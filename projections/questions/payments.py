@@ -24,7 +24,7 @@ class Payment(NamedTuple):
     left_fen: int
 
 
-class Recorded:
+class RecordedPayments:
     """The book of an import, opened when first asked: most files need none of it."""
 
     def __init__(self, place: Place, book: BookId, waiting: Waiting = silently) -> None:

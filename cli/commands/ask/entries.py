@@ -31,7 +31,7 @@ def log(
 ) -> None:
     from cli.text.ask.entries import log as shown
     from ledger.kinds import KIND_NAMES
-    from projections.questions.entries import EntryFilter, Log, entries
+    from projections.questions.entries import EntryFilter, EntryLog, entries
 
     wanted = EntryFilter(
         line=line.pattern() if line.given() else None,
@@ -46,7 +46,7 @@ def log(
         **particulars.said(),
     )
     most = None if limit is None else parse.count(limit, field="limit")
-    of_book(session, cut, lambda r: Log(list(entries(r, wanted, most))), shown)
+    of_book(session, cut, lambda r: EntryLog(list(entries(r, wanted, most))), shown)
 
 
 @verb("statement")

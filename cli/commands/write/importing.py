@@ -30,7 +30,7 @@ from ledger.errors import Malformed, Unreadable
 from ledger.refusals import Instead
 
 if TYPE_CHECKING:
-    from cli.intake.mapped.plan import Plan
+    from cli.intake.mapped.plan import Conversion
 
 
 @verb("import")
@@ -76,11 +76,11 @@ def import_file(
         return
     from cli.intake.mapped.mapping import mapping
     from cli.intake.mapped.plan import planned
-    from projections.questions.payments import Recorded
+    from projections.questions.payments import RecordedPayments
 
     chosen = mapping(parse.text(map_, field="map", limit=1000))
     with ExitStack() as stack:
-        with Recorded(
+        with RecordedPayments(
             session.db, session.book(), session.waiting
         ) as recorded:  # closed before the book is locked
             plan = stack.enter_context(planned(path, chosen, sheet, recorded, progress))
@@ -126,7 +126,7 @@ def _import(
         leave(WAITING)
 
 
-def _print_canonical(plan: "Plan") -> None:
+def _print_canonical(plan: "Conversion") -> None:
     """What every row would become, as a file that can be imported itself."""
     columns = plan.columns
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")

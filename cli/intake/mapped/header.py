@@ -12,7 +12,7 @@ from typing import NamedTuple, Self, TextIO
 
 from cli.intake.csv_rows import csv_rows
 from cli.intake.encoding import detected_encoding, lines_below_the_header
-from cli.intake.mapped.mapping import Column, Mapping
+from cli.intake.mapped.mapping import ColumnRule, Mapping
 from cli.intake.xlsx.workbook import is_workbook, opened_sheet
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank, letters
 from ledger.canonical.columns import ALIASES
@@ -25,7 +25,7 @@ _UNITS = {"元": "yuan", "万元": "wan"}
 _BRACKETS = str.maketrans("（）【】", "()[]")
 
 
-class Following:
+class LinesFollowed:
     """The same rows; `at` is the one that is being looked at, or that could not be read."""
 
     def __init__(
@@ -48,17 +48,17 @@ class Following:
         return found
 
 
-class Source(NamedTuple):
+class ExportFile(NamedTuple):
     """An opened file: its rows as they stand, and what of it is merged, told when they are read.
     A CSV file has no sheet, and its rows tell how many cells they have."""
 
     sheet: str | None
-    rows: Following
+    rows: LinesFollowed
     merged: Callable[[], list[tuple[int, int, str]]]
     expected: Callable[[], int | None]
 
 
-class Place(NamedTuple):
+class ColumnPlace(NamedTuple):
     """A column of the export: where it stands, and its header there."""
 
     at: int
@@ -70,19 +70,19 @@ class Header(NamedTuple):
 
     number: int
     width: int
-    places: dict[str, Place]
-    minus: Place | None
+    places: dict[str, ColumnPlace]
+    minus: ColumnPlace | None
     unit: str
 
 
 @contextmanager
-def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[Source]:
+def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[ExportFile]:
     """A workbook or a CSV file. Raises `Malformed`."""
     sheet = sheet or mapping.sheet
     if is_workbook(path):
         with opened_sheet(path, sheet) as opened:
-            rows = Following(opened.rows(), lambda: opened.row)
-            yield Source(opened.title, rows, lambda: opened.merged, lambda: None)
+            rows = LinesFollowed(opened.rows(), lambda: opened.row)
+            yield ExportFile(opened.title, rows, lambda: opened.merged, lambda: None)
         return
     if sheet is not None and path.is_file():
         expected = "空（CSV 文件没有工作表）"
@@ -92,8 +92,8 @@ def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[S
         expected = f"{mapping.encoding} 编码的文件（映射如此写明）"
         raise Malformed(Unreadable.FILE_ENCODING, field="FILE", value=encoding, expected=expected)
     with path.open(encoding=encoding, newline="") as stream:
-        rows = Following(_by_column(stream), lambda: 1)
-        yield Source(None, rows, list, lambda: lines_below_the_header(path))
+        rows = LinesFollowed(_by_column(stream), lambda: 1)
+        yield ExportFile(None, rows, list, lambda: lines_below_the_header(path))
 
 
 def _by_column(stream: TextIO) -> Iterator[tuple[int, Cells | Malformed]]:
@@ -105,7 +105,7 @@ def _by_column(stream: TextIO) -> Iterator[tuple[int, Cells | Malformed]]:
             yield number, row
 
 
-def find_header(source: Source, mapping: Mapping) -> Header:
+def find_header(source: ExportFile, mapping: Mapping) -> Header:
     """The first row that names all required columns. Raises `Malformed` saying what the best
     candidate lacks."""
     specs = {**mapping.columns, **mapping.other}
@@ -128,11 +128,11 @@ def find_header(source: Source, mapping: Mapping) -> Header:
                             expected=expected)  # fmt: skip
         if is_blank(cells):
             continue
-        named: dict[str, list[Place]] = {}
+        named: dict[str, list[ColumnPlace]] = {}
         for index, cell in sorted(cells.items()):
             text = said(cell)
             if text:
-                named.setdefault(_bare(_normal(text)), []).append(Place(index, text))
+                named.setdefault(_bare(_normal(text)), []).append(ColumnPlace(index, text))
         places = {
             name: found
             for name, headers in wanted.items()
@@ -164,11 +164,11 @@ def find_header(source: Source, mapping: Mapping) -> Header:
     raise Malformed(Unreadable.HEADER_MISSING, field="表头", value=value, expected=expected)
 
 
-def _right_headers(spec: Column) -> str:
+def _right_headers(spec: ColumnRule) -> str:
     return "、".join((*spec.headers, *spec.minus)[:8])
 
 
-def _named(headers: Iterable[str], named: dict[str, list[Place]]) -> Place | None:
+def _named(headers: Iterable[str], named: dict[str, list[ColumnPlace]]) -> ColumnPlace | None:
     """The place of the first of the headers that the row has. Raises `Malformed` if it is there
     twice."""
     for header in headers:

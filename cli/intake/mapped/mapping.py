@@ -25,7 +25,7 @@ LABEL = "label"
 """In a `when`: the first text of a row, whatever its column."""
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ColumnRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a value comes from: the first of `headers` that the file has, or a constant."""
 
     headers: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     why: str
 
 
-class Kind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class KindRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The kind of the rows it fits; the first one counts."""
 
     kind: str
@@ -59,7 +59,7 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     to: dict[str, str]
 
 
-class Refusal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RefuseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows that cannot be mapped, and why."""
 
     when: dict[str, str]
@@ -101,12 +101,12 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         "%Y/%m/%d %H:%M",
     )
     total: str = r"[合总]\s*计"
-    columns: dict[str, Column]
-    other: dict[str, Column] = {}
-    kinds: tuple[Kind, ...]
+    columns: dict[str, ColumnRule]
+    other: dict[str, ColumnRule] = {}
+    kinds: tuple[KindRule, ...]
     fill: tuple[Fill, ...] = ()
     skip: tuple[Skip, ...] = ()
-    refuse: tuple[Refusal, ...] = ()
+    refuse: tuple[RefuseRule, ...] = ()
     book: BookColumns = BookColumns()
     originals: tuple[tuple[str, ...], ...] = ()
     line_from: str = ""
@@ -133,7 +133,7 @@ def mapping(wanted: str) -> Mapping:
     data = _based(data)
     for name in ("columns", "other"):  # msgspec does not say which key of a table it means
         for key, table in data[name].items() if isinstance(data.get(name), dict) else ():
-            _converted(wanted, table, Column, f"{name}.{key}")
+            _converted(wanted, table, ColumnRule, f"{name}.{key}")
     made = _converted(wanted, data, Mapping, "")
     _check(wanted, made)
     return made
@@ -176,12 +176,12 @@ def _based(data: dict[str, Any]) -> dict[str, Any]:
 
 
 _TABLES: dict[str, type] = {
-    "columns": Column,
-    "other": Column,
-    "kinds": Kind,
+    "columns": ColumnRule,
+    "other": ColumnRule,
+    "kinds": KindRule,
     "fill": Fill,
     "skip": Skip,
-    "refuse": Refusal,
+    "refuse": RefuseRule,
     "book": BookColumns,
     "less": Less,
 }
@@ -268,7 +268,7 @@ ORIGINAL_BY = ("doc", "payee", "amount")
 """What a payment may be found by, and `line`."""
 
 
-def _check_column(wanted: str, at: str, column: Column) -> None:
+def _check_column(wanted: str, at: str, column: ColumnRule) -> None:
     if not (column.headers or column.minus or column.value is not None or column.default):
         raise _wrong(wanted, at, "", "headers（表头）、value（固定值）或 default（缺省值）")
     if column.take and _pattern(wanted, f"{at}.take", column.take).groups != 1:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ledger.canonical.asked import line_of
 from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan, yuan
-from projections.questions.payments import Payment, Recorded
+from projections.questions.payments import Payment, RecordedPayments
 
 _LISTED = 5
 _SCHEMA = """
@@ -27,7 +27,7 @@ class Originals:
     """The payments that refunds of a file may be about."""
 
     def __init__(
-        self, database: sqlite3.Connection, recorded: Recorded, by: Sequence[Sequence[str]]
+        self, database: sqlite3.Connection, recorded: RecordedPayments, by: Sequence[Sequence[str]]
     ) -> None:
         self._database = database
         self._recorded = recorded

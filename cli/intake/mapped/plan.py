@@ -17,10 +17,10 @@ from typing import Protocol, Self, TypeVar
 
 import msgspec
 
-from cli.intake.mapped.header import Source, opened_source
+from cli.intake.mapped.header import ExportFile, opened_source
 from cli.intake.mapped.mapping import Mapping
 from cli.intake.mapped.originals import Originals
-from cli.intake.mapped.rows import Left, MappedRow, Reader, Total
+from cli.intake.mapped.rows import LeftRow, MappedRow, RowReader, TotalRow
 from cli.intake.rows import BadRow, Row
 from cli.intake.xlsx.worksheet import letters
 from ledger.canonical.asked import COLUMNS_OF_KIND, line_of
@@ -29,7 +29,7 @@ from ledger.errors import Malformed, Unreadable
 from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan, yuan
 from ledger.receipt import LeftOut, StatedTotal
-from projections.questions.payments import Recorded
+from projections.questions.payments import RecordedPayments
 
 _Row = TypeVar("_Row")
 _SCHEMA = """
@@ -56,17 +56,17 @@ _encoded = msgspec.json.Encoder(order="deterministic").encode  # ids depend on i
 _decoded = msgspec.json.Decoder(dict[str, str]).decode
 
 
-class Plan:
+class Conversion:
     """The canonical rows of a mapped file, or what makes the whole of it unreadable (`failure`)."""
 
-    def __init__(self, mapping: Mapping, recorded: Recorded) -> None:
+    def __init__(self, mapping: Mapping, recorded: RecordedPayments) -> None:
         self.sheet: str | None = None
         self.failure: BadRow | None = None
         self.left: Counter[str] = Counter()
-        self.total: Total | None = None
+        self.total: TotalRow | None = None
         self._mapping = mapping
         self._recorded = recorded
-        self._reader = Reader(mapping, recorded.book)
+        self._reader = RowReader(mapping, recorded.book)
         self._database = sqlite3.connect("", isolation_level=None)  # temporary, on disk
         self._database.execute("PRAGMA cache_size = -16000")
         self._database.executescript(_SCHEMA)
@@ -130,16 +130,16 @@ class Plan:
             wrong = self._wrong.get(n)
             yield BadRow(source, wrong) if wrong is not None else Row(source, _decoded(cells))
 
-    def read(self, source: Source, told: Told) -> None:
+    def read(self, source: ExportFile, told: Told) -> None:
         """Works out every row of a source."""
         self.sheet = source.sheet
         for found in told(self._reader.rows(source), "读取", source.expected):
             match found:
                 case MappedRow():
                     self._take(found)
-                case Total():
+                case TotalRow():
                     self._check_total(found)
-                case Left():
+                case LeftRow():
                     self.left[found.why] += 1
                     self._sum += found.fen
                 case (number, wrong):
@@ -298,7 +298,7 @@ class Plan:
         assert added.lastrowid is not None  # an INSERT of one row
         self._wrong[added.lastrowid] = wrong
 
-    def _check_total(self, total: Total) -> None:
+    def _check_total(self, total: TotalRow) -> None:
         """The total that the file states is the sum of the rows above it; with a row that cannot
         be read nobody knows."""
         self.total = total
@@ -312,7 +312,7 @@ class Plan:
             )
             raise _Failed(BadRow(total.number, wrong))
 
-    def _check_merged(self, source: Source) -> None:
+    def _check_merged(self, source: ExportFile) -> None:
         """A merged area hides cells: none may lie in rows that are recorded."""
         merged = source.merged()
         if merged:
@@ -344,10 +344,10 @@ class _Failed(Exception):
 
 @contextmanager
 def planned(
-    path: Path, mapping: Mapping, sheet: str | None, recorded: Recorded, told: Told
-) -> Iterator[Plan]:
+    path: Path, mapping: Mapping, sheet: str | None, recorded: RecordedPayments, told: Told
+) -> Iterator[Conversion]:
     """The plan of a file, worked out; `failure` says why there is none."""
-    with Plan(mapping, recorded) as plan:
+    with Conversion(mapping, recorded) as plan:
         reached = [1]
         try:
             with opened_source(path, mapping, sheet) as source:

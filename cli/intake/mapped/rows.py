@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from cli.intake.mapped.header import Header, Place, Source, find_header, label, said
-from cli.intake.mapped.mapping import LABEL, Column, Mapping
+from cli.intake.mapped.header import ColumnPlace, ExportFile, Header, find_header, label, said
+from cli.intake.mapped.mapping import LABEL, ColumnRule, Mapping
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank
 from ledger.book import BookId
 from ledger.errors import Malformed, Unreadable
@@ -32,14 +32,14 @@ class MappedRow(NamedTuple):
     less_fen: int
 
 
-class Total(NamedTuple):
+class TotalRow(NamedTuple):
     """The total that the file itself states."""
 
     number: int
     fen: int
 
 
-class Left(NamedTuple):
+class LeftRow(NamedTuple):
     """A row that is left out by a rule, with the reason. What it adds to the total, fen: nothing,
     unless it belongs to another book."""
 
@@ -48,7 +48,11 @@ class Left(NamedTuple):
     fen: int = 0
 
 
-class Reader:
+AnyRow = MappedRow | TotalRow | LeftRow | tuple[int, Malformed]
+"""What a row of an export can be; a pair where it is wrong."""
+
+
+class RowReader:
     """Reads the rows of a source for one book."""
 
     def __init__(self, mapping: Mapping, book: BookId) -> None:
@@ -88,7 +92,9 @@ class Reader:
             place = self.header.minus
         return place.header if place else column
 
-    def rows(self, source: Source) -> Iterator[MappedRow | Total | Left | tuple[int, Malformed]]:
+    def rows(
+        self, source: ExportFile
+    ) -> Iterator[MappedRow | TotalRow | LeftRow | tuple[int, Malformed]]:
         """What every row is. Raises `Malformed` for what makes the whole unreadable."""
         self.header = header = find_header(source, self._mapping)
         for name, spec in self._specs.items():
@@ -110,24 +116,24 @@ class Reader:
                     self._check_footer(header, cells, total_at)
                 elif self._total.fullmatch(label(cells)):
                     total_at = number
-                    yield Total(number, sum(fen for fen, _ in self._amounts(header, cells)))
+                    yield TotalRow(number, sum(fen for fen, _ in self._amounts(header, cells)))
                 else:
                     yield self._row(header, number, cells, told=source.sheet is None)
             except Malformed as wrong:
                 yield number, wrong
 
-    def _row(self, header: Header, number: int, cells: Cells, *, told: bool) -> MappedRow | Left:
+    def _row(self, header: Header, number: int, cells: Cells, *, told: bool) -> MappedRow | LeftRow:
         raw = {LABEL: label(cells)}
         for name in self._watched & header.places.keys():
             raw[name] = said(cells.get(header.places[name].at, ""))
         for when, why in self._skip:
             if _fits(when, raw):
-                return Left(number, why)
+                return LeftRow(number, why)
         if told:
             self._check_width(header, cells)
         other = self._of_another_book(header, cells)
         if other is not None:
-            return Left(number, other, self._fen(header, cells)[0])
+            return LeftRow(number, other, self._fen(header, cells)[0])
         values = {**self._fixed, LABEL: raw[LABEL]}
         for name, at in self._placed:
             text = _text(cells.get(at, ""))
@@ -199,7 +205,7 @@ class Reader:
             raise Malformed(Unreadable.DATE_MALFORMED, field=field, value=text, expected=expected)
         return day
 
-    def _word(self, spec: Column, name: str, text: str) -> str:
+    def _word(self, spec: ColumnRule, name: str, text: str) -> str:
         if text in spec.values:
             return spec.values[text]
         for prefix, word in self._prefixes[name]:  # a longer one stands before a shorter one
@@ -228,7 +234,7 @@ class Reader:
             expected=expected,
         )
 
-    def _amounts(self, header: Header, cells: Cells) -> list[tuple[int, Place]]:
+    def _amounts(self, header: Header, cells: Cells) -> list[tuple[int, ColumnPlace]]:
         """What stands in the column of the amount, and as a negative in the one to subtract."""
         found = [
             (sign * fen, place)
@@ -240,7 +246,7 @@ class Reader:
             raise Malformed(Unreadable.FIELD_REQUIRED, field=field, value="", expected="金额")
         return found
 
-    def _fen(self, header: Header, cells: Cells) -> tuple[int, Place]:
+    def _fen(self, header: Header, cells: Cells) -> tuple[int, ColumnPlace]:
         """The amount of a row with its sign, and where it stands."""
         found = self._amounts(header, cells)
         named = [fen_and_place for fen_and_place in found if fen_and_place[0]]
@@ -266,7 +272,7 @@ class Reader:
             )
         return fen
 
-    def _signed(self, header: Header, place: Place | None, cells: Cells) -> int | None:
+    def _signed(self, header: Header, place: ColumnPlace | None, cells: Cells) -> int | None:
         text = _text(cells.get(place.at, "")) if place else ""
         if not text or place is None:
             return None

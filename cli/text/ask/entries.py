@@ -4,10 +4,10 @@ from cli.text.columns import fitted, table
 from cli.text.parts import heading, money
 from ledger.kinds import ADJUSTMENT_NAMES
 from projections.answers import Header
-from projections.questions.entries import Log
+from projections.questions.entries import EntryLog
 
 
-def log(header: Header, answer: Log) -> str:
+def log(header: Header, answer: EntryLog) -> str:
     """流水."""
     from ledger.kinds import KIND_NAMES
 

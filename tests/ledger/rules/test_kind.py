@@ -16,7 +16,7 @@ from ledger.decisions.indicator import RELEASE, release
 from ledger.line import BudgetLine
 from ledger.requests import Request
 from ledger.rules.kind import AnyKind, Kind
-from ledger.rules.lines import Found
+from ledger.rules.lines import FoundLines
 from ledger.rules.occasion import Occasion, OnLine
 
 ROOT = Path(__file__).parents[3]
@@ -52,7 +52,7 @@ def differences(kind: AnyKind) -> Iterator[str]:
         hint, needed = wanted[name]
         if needed != (name in gives.__required_keys__):
             yield f"{name}: needed or not"
-        put = kind.finds is not None and name in Found.__annotations__
+        put = kind.finds is not None and name in FoundLines.__annotations__
         if not put and (kind.word, name) not in TOLD_APART and hint != given[name]:
             yield f"{name}: {given[name]} is no {hint}"
 
