@@ -35,6 +35,7 @@ _ERRNO = {
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已用完",
     errno.EFBIG: "文件超过系统允许的大小",
+    errno.EPIPE: "读取输出的程序已经结束",
 }
 """What the system says of a file, for a person; anything else is said in its own words."""
 
@@ -118,10 +119,21 @@ def _stands(lost: OutputLost) -> Failure:
     )
     book, first, last = lost.kept[0]
     unit, year = BookId.split(book)
-    message = f"已经记录：{said}；但没有能给出回执（{lost.__cause__!r}）。不要重做"
+    message = f"已经记录：{said}；但没有能给出回执（{_why(lost.__cause__)}）。不要重做"
     way = Way("show", last, unit=unit, year=year)
     count = last - first + 1
     return _ended(Machine.OUTPUT_LOST, message, way, book=book, entry=last, entries=count)
+
+
+def _why(error: BaseException | None) -> str:
+    """Why an answer could not be given."""
+    match error:
+        case KeyboardInterrupt():
+            return "已中断"
+        case OSError():
+            return f"标准输出：{_ERRNO.get(error.errno or 0) or error.strerror or error}"
+        case _:
+            return f"程序内部错误：{error!r}"
 
 
 def _ended(machine: Machine, message: str, *ways_out: WayOut, **facts: object) -> Failure:
