@@ -14,7 +14,7 @@ from pathlib import Path
 from ledger.errors import Corrupt, Damage
 from ledger.proofs.head import Head
 from ledger.store.log import ForeignFile, NoLog, Problem, StoredRow, Waiting, silently
-from ledger.store.sqlite.files import patiently
+from ledger.store.sqlite import files
 
 APPLICATION_ID = 0x79737561  # "ysua"
 FORMAT = 1
@@ -214,7 +214,7 @@ def _reading(path: Path, waiting: Waiting) -> sqlite3.Connection:
 def _locked(file: Path | str, waiting: Waiting) -> sqlite3.Connection:
     connection = sqlite3.connect(file, isolation_level=None, uri=isinstance(file, str))
     try:
-        patiently(connection, "SELECT 1 FROM sqlite_master LIMIT 1", waiting)
+        files.patiently(connection, "SELECT 1 FROM sqlite_master LIMIT 1", waiting)
     except BaseException:
         connection.close()
         raise
