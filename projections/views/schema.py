@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ledger.errors import Corrupt, Damage
 from ledger.store.log import Waiting, silently
-from ledger.store.sqlite.files import patiently, translated
+from ledger.store.sqlite import files
 
 VIEWS_FORMAT = 5
 BLOCK = 1 << 15
@@ -88,12 +88,12 @@ def open_views(
 
     Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
     """
-    with translated(file, Damage.VIEWS_DAMAGED):
+    with files.translated(file, Damage.VIEWS_DAMAGED):
         connection = sqlite3.connect(file.absolute(), isolation_level=None)
         try:
             # Rebuilt from the log when lost, so it need not survive a power failure in one piece;
             # but it must never be half written while the machine stays up.
-            version = patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
+            version = files.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
             if anew and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":

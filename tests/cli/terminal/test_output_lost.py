@@ -48,7 +48,7 @@ def started(path: Path, stdout: Any, *arguments: str) -> subprocess.CompletedPro
 def test_a_receipt_that_cannot_be_written_says_that_the_entry_stands(
     book: Path, monkeypatch: pytest.MonkeyPatch, failing: Any
 ):
-    monkeypatch.setattr("projections.answers.encoded", failing)
+    monkeypatch.setattr("cli.session.Session.answer", failing)
     answer = called(book, *PAY)
     said = answer.json()
     assert (answer.exit, said["code"]) == (5, LOST)
@@ -62,7 +62,7 @@ def test_a_receipt_that_cannot_be_written_says_that_the_entry_stands(
 
 def test_a_rehearsal_that_fails_has_recorded_nothing(book: Path, monkeypatch: pytest.MonkeyPatch):
     """And neither has a query."""
-    monkeypatch.setattr("projections.answers.encoded", fails)
+    monkeypatch.setattr("cli.session.Session.answer", fails)
     for arguments in ((*PAY, "--dry-run"), ("balance",)):
         answer = called(book, *arguments)
         assert (answer.exit, answer.json()["code"]) == (4, "PROGRAM.ERROR")
@@ -89,7 +89,7 @@ def test_many_entries_are_told_by_the_first_and_the_last(
         "id,date,kind,project,name\n1,2020-03-01,project,P1,一\n2,2020-03-01,project,P2,二\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("projections.answers.encoded", fails)
+    monkeypatch.setattr("cli.session.Session.answer", fails)
     answer = called(book, "import", str(rows))
     assert (answer.exit, answer.json()["facts"]["entries"]) == (5, 2)
     assert "第 4 至 5 笔" in answer.err
