@@ -1,9 +1,10 @@
 """A book: one unit in one fiscal year, written `UNIT/YEAR`."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, Self
 
-from ledger.line import _checked, parse_year
+from ledger.line import checked, parse_year
 
 _UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
@@ -31,7 +32,13 @@ class BookId(NamedTuple):
         return f"{self.unit}/{self.year}"
 
 
+@lru_cache(maxsize=1 << 10)  # asked several times of every decision
+def year_of(book: str) -> int:
+    """The fiscal year of a book by its name."""
+    return int(BookId.split(book)[1])
+
+
 def parse_unit(text: str) -> str:
     """A unit code: letters, digits, `.`, `_`, `-`, up to 40 characters."""
     expected = "字母、数字、点、下划线或连字符组成的单位编码，1 至 40 个字符"
-    return _checked(_UNIT, text, field="unit", expected=expected)
+    return checked(_UNIT, text, field="unit", expected=expected)

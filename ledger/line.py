@@ -208,7 +208,7 @@ ANY_LINE = LinePattern()
 
 def parse_year(text: str, *, field: Literal["year", "origin"]) -> int:
     """A year of four digits, 1900 to 2099. Raises `Malformed`."""
-    return int(_checked(_YEAR, text, field=field, expected="四位年份，如 2020"))
+    return int(checked(_YEAR, text, field=field, expected="四位年份，如 2020"))
 
 
 def parse_fund(text: str) -> Fund:
@@ -233,25 +233,25 @@ def parse_spending(text: str) -> Spending:
 
 def parse_func(text: str) -> str:
     """支出功能分类: the 7 digits of a 项."""
-    return _checked(_FUNC, text, field="func", expected="7 位数字的功能分类科目（项），如 2080105")
+    return checked(_FUNC, text, field="func", expected="7 位数字的功能分类科目（项），如 2080105")
 
 
 def parse_func_prefix(text: str) -> str:
     """支出功能分类 at any level, for queries: 3, 5 or 7 digits."""
     expected = "3、5 或 7 位数字的功能分类科目（类、款、项）"
-    return _checked(_FUNC_PREFIX, text, field="func", expected=expected)
+    return checked(_FUNC_PREFIX, text, field="func", expected=expected)
 
 
 def parse_econ(text: str) -> str:
     """部门支出经济分类: a 款 (5 digits), a 类 (3 digits) or `-`."""
     expected = "5 位（款）或 3 位（类）数字的部门经济分类科目，或 -"
-    return _checked(_ECON, text, field="econ", expected=expected)
+    return checked(_ECON, text, field="econ", expected=expected)
 
 
 def parse_project(text: str) -> str:
     """A project code, or `-` for none."""
     expected = "字母、数字、- 或 _ 组成的项目代码，1 至 40 个字符（基本支出写 -）"
-    return _checked(_PROJECT, text, field="project", expected=expected)
+    return checked(_PROJECT, text, field="project", expected=expected)
 
 
 def parse_project_code(text: str) -> str:
@@ -273,7 +273,8 @@ _UNREADABLE: dict[_Part, Unreadable] = {
 }
 
 
-def _checked(pattern: re.Pattern[str], text: str, *, field: _Part, expected: str) -> str:
+def checked(pattern: re.Pattern[str], text: str, *, field: _Part, expected: str) -> str:
+    """The text, if it is of the pattern. Raises `Malformed`."""
     if pattern.fullmatch(text) is None:
         raise Malformed(_UNREADABLE[field], field=field, value=text, expected=expected)
     return text

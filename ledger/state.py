@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from ledger.book import BookId
+from ledger.book import year_of
 from ledger.effects import Effects, Moves, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -120,7 +120,7 @@ class BookState(msgspec.Struct, kw_only=True):
     @property
     def year(self) -> int:
         """The fiscal year."""
-        return int(BookId.split(self.book)[1])
+        return year_of(self.book)
 
     def of(self, line: BudgetLine, account: Account) -> int:
         """One account of one line, fen; 0 for a line that does not exist. AUTH reads positive."""
