@@ -14,7 +14,7 @@
 import errno
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import typer
 
@@ -67,6 +67,16 @@ class Failure(NamedTuple):
     message: str
     facts: Mapping[str, object]
     ways_out: Sequence[WayOut]
+
+
+class Failed(NamedTuple):
+    """The failure object of contract §1."""
+
+    ok: Literal[False]
+    code: str
+    message: str
+    facts: Mapping[str, object]
+    try_: Sequence[WayOut]
 
 
 def explained(error: BaseException) -> Failure:

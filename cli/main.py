@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
-from cli.exits import Failure, explained
+from cli.exits import Failed, Failure, explained
 from cli.session import OutputLost, tell
 from cli.terminal import usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
@@ -131,7 +131,7 @@ def _fail(error: BaseException, *, as_json: bool) -> int:
 
 def _encoded(failure: Failure) -> str:
     """The failure object of contract §1."""
-    from projections.answers import Failed, encoded
+    from projections.encoder import encoded
 
     _, code, message, facts, ways_out = failure
     return encoded(Failed(False, code, message, facts, ways_out), hook=ways.said)

@@ -102,7 +102,7 @@ class Session(NamedTuple):
         of them."""
         if self.json:
             from cli.text import ways
-            from projections.answers import encoded
+            from projections.encoder import encoded
 
             text = encoded(*parts, hook=ways.encoded)  # type: ignore[arg-type]
         else:

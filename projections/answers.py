@@ -1,18 +1,15 @@
-"""What every answer has in common: which book or department it is about, as of when, and how it is
-encoded.
+"""What every answer has in common: which book or department it is about, and as of when.
 
 An answer is a value: one frozen struct a question. Text, workbooks and pages read its attributes;
-`encoded` is the one place where it becomes JSON (contract §1).
+encoder.py makes it JSON (contract §1).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
 import msgspec
 
 from ledger.proofs.printed import PrintedHead
-from ledger.refusals import WayOut
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -62,26 +59,3 @@ class DepartmentHeader(msgspec.Struct, frozen=True):
 
 
 Header = BookHeader | DepartmentHeader
-
-
-class Failed(msgspec.Struct, frozen=True):
-    """Why a command did not do what was asked, and what would help (contract §1)."""
-
-    ok: Literal[False]
-    code: str
-    message: str
-    facts: Mapping[str, object]
-    try_: Sequence[WayOut] = msgspec.field(name="try")
-
-
-def encoded(*parts: msgspec.Struct, hook: Callable[[object], object] | None = None) -> str:
-    """One JSON object with the fields of all parts, in their order, on one line. `hook` says what
-    is no plain data: a way out, which each face says in its own manner."""
-    try:
-        bodies = [msgspec.json.encode(part, enc_hook=hook)[1:-1] for part in parts]
-    except UnicodeEncodeError:  # a file's name that is no Unicode, which msgspec does not write
-        import json
-
-        plain = [msgspec.to_builtins(part, enc_hook=hook) for part in parts]
-        return json.dumps({name: each[name] for each in plain for name in each}, ensure_ascii=False)
-    return msgspec.json.format(b"{" + b",".join(filter(None, bodies)) + b"}", indent=0).decode()

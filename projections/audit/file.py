@@ -26,7 +26,6 @@ from ledger.errors import Malformed
 from ledger.proofs.head import Head
 from ledger.proofs.printed import PrintedHead
 from ledger.store.log import Log, NoLog, Place, Waiting, silently
-from projections.answers import encoded
 from projections.audit.book import (
     Audited,
     Checked,
@@ -38,6 +37,7 @@ from projections.audit.book import (
 )
 from projections.audit.tally import Skipped, Tally
 from projections.audit.views import check_views_file, distrust
+from projections.encoder import encoded
 from projections.views.feed import missing
 
 

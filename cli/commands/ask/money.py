@@ -49,7 +49,6 @@ def opening(
         ),
     ] = None,
 ) -> None:
-    from cli.intake.last_closing import closing
     from cli.text.ask import opening as opening_text
     from projections.questions.opening import checked, last_closing
     from projections.questions.opening import opening as walk
@@ -65,6 +64,8 @@ def opening(
             )
         of_book(session, cut, walk, opening_text.walk)
         return
+    from cli.intake.last_closing import closing
+
     book, known_at = session.book(), cut.cut().known_at
     last = (
         last_closing(session.db, book, known_at, session.waiting)

@@ -3,12 +3,10 @@
 from typing import Annotated
 
 import typer
-from msgspec.structs import replace
 
 from cli.session import Session, leave, tell
 from cli.terminal.bar import stepping
 from cli.terminal.options import Text, verb
-from cli.text.keep import audit as audit_text
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.seal import Seal
@@ -32,6 +30,9 @@ def audit(
         Text, typer.Option("--jobs", metavar="N", help="与 --all 同用，进程数，默认每核一个。")
     ] = None,
 ) -> None:
+    from msgspec.structs import replace
+
+    from cli.text.keep import audit as audit_text
     from projections.audit.book import audit as replay
 
     if every:
@@ -51,6 +52,7 @@ def audit(
 
 
 def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | None) -> None:
+    from cli.text.keep import audit as audit_text
     from projections.audit.file import Step, audit_all, unfinished
 
     if seal is not None:
@@ -78,6 +80,8 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
 
 @verb("seal")
 def seal(session: Session) -> None:
+    from cli.text.keep.seal import Sealed, SealedHead, sealed
+
     book = session.book()
     try:
         with session.db.reading(session.waiting) as log:
@@ -86,13 +90,14 @@ def seal(session: Session) -> None:
         head = None
     if head is None:
         raise not_opened(str(book))
-    seal, printed = str(Seal.of(head)), head.printed()
-    answer = audit_text.Sealed(str(book), None, None, seal, head.entries, printed)
-    session.answer(audit_text.sealed, answer)
+    printed = SealedHead(head.entries, head.hash.hex())
+    answer = Sealed(str(book), None, None, str(Seal.of(head)), head.entries, printed)
+    session.answer(sealed, answer)
 
 
 @verb("rebuild")
 def rebuild(session: Session) -> None:
+    from cli.text.keep import audit as audit_text
     from projections.views.feed import rebuild as make
 
     try:

@@ -2,15 +2,13 @@
 
 import platform
 import sys
+from collections import namedtuple
 from importlib.metadata import version
-
-import msgspec
-from msgspec import UNSET
 
 from cli.commands.keep.audit import INTEGRITY
 from cli.session import Session, leave
 from cli.terminal.options import verb
-from cli.text.keep.doctor import Condition, Host, condition
+from cli.text.keep.doctor import Condition, Damaged, Host, condition
 from ledger.errors import Corrupt
 from ledger.store.log import NoLog
 
@@ -47,7 +45,7 @@ def doctor(session: Session) -> None:
     packages = {name: version(name) for name in _PACKAGES}
     machine = Host(not problems, sys.version.split()[0], platform.platform(), packages)
     # The answer calls the release by the name of what keeps the log.
-    keeper = msgspec.defstruct("Keeper", [(place.keeper, str)], frozen=True)(place.release)
+    keeper = namedtuple("keeper", [place.keeper])(place.release)
     found = Condition(
         journal_mode=place.journal_mode,
         synchronous=place.synchronous,
@@ -60,11 +58,10 @@ def doctor(session: Session) -> None:
         disk_free_bytes=place.disk_free_bytes,
         problems=problems,
         damaged=damaged,
-        code="FILE.DAMAGED" if damaged else UNSET,
-        message="；".join(problems) if damaged else UNSET,
     )
+    damage = [Damaged("FILE.DAMAGED", "；".join(problems))] if damaged else []
     session.answer(
-        lambda machine, _, found: condition(machine, place.release, found), machine, keeper, found
+        lambda *_: condition(machine, place.release, found), machine, keeper, found, *damage
     )
     if problems:
         leave(INTEGRITY if damaged else FINDINGS)

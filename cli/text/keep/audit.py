@@ -13,30 +13,11 @@ if TYPE_CHECKING:
     from projections.audit.file import AuditedFile
 
 
-class Sealed(msgspec.Struct, frozen=True):
-    """The seal of a book as it stands."""
-
-    book: str
-    as_of: None
-    known_at: None
-    seal: str
-    entries: int
-    head: PrintedHead
-
-
 class Rebuilt(msgspec.Struct, frozen=True):
     """The books whose views were made anew, and their heads."""
 
     ok: bool
     books: dict[str, PrintedHead]
-
-
-def sealed(answer: Sealed) -> str:
-    """封签."""
-    return (
-        f"{answer.seal}\n账套 {answer.book} 前 {answer.entries} 笔的封签。"
-        "请抄在账外（纸质、另一系统或报财政部门），日后用 yusuan audit --seal 核对"
-    )
 
 
 def rebuilt(answer: Rebuilt) -> str:

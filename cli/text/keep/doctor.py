@@ -1,12 +1,11 @@
 """What the doctor found, as text."""
 
-import msgspec
-from msgspec import UNSET, UnsetType
+from typing import NamedTuple
 
 from cli.text.columns import padded
 
 
-class Host(msgspec.Struct, frozen=True):
+class Host(NamedTuple):
     """The machine, and whether everything is well."""
 
     ok: bool
@@ -15,9 +14,8 @@ class Host(msgspec.Struct, frozen=True):
     packages: dict[str, str]
 
 
-class Condition(msgspec.Struct, frozen=True):
-    """How the log is kept and stands, and what is wrong. `code` and `message` are there where the
-    log is damaged."""
+class Condition(NamedTuple):
+    """How the log is kept and stands, and what is wrong."""
 
     journal_mode: str
     synchronous: str
@@ -30,8 +28,13 @@ class Condition(msgspec.Struct, frozen=True):
     disk_free_bytes: int
     problems: list[str]
     damaged: bool
-    code: str | UnsetType = UNSET
-    message: str | UnsetType = UNSET
+
+
+class Damaged(NamedTuple):
+    """What a damaged log adds to the answer."""
+
+    code: str
+    message: str
 
 
 def condition(machine: Host, release: str, answer: Condition) -> str:

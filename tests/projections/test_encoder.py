@@ -2,16 +2,17 @@
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 from msgspec import UNSET, UnsetType
 
+from cli.exits import Failed
 from cli.text import ways
 from ledger.line import BudgetLine
 from ledger.refusals import Instead, Way, WayOut
-from projections.answers import Failed, encoded
+from projections.encoder import encoded
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +34,22 @@ class Right(msgspec.Struct, frozen=True):
     agreed: bool
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "某局", "a/b", '"\\', "\x00\x1f\x7f", "\u2028\u2029", "\b\t\n", "😀", "\udc80", "z\ud800"],
-)
+TEXTS = [
+    "",
+    "某局",
+    "a/b",
+    '"\\',
+    "\x00\x1f\x7f",
+    "\u2028\u2029",
+    "\b\t\n",
+    "😀",
+    "\udc80",
+    "z\ud800",
+]
+"""Texts that JSON writes in a way of its own; the last are no Unicode, as a file's name may be."""
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_json_is_what_python_prints(text: str):
     """Every part's fields, in their order, on one line; what is unset is not there."""
     left = Left(name=text, fen=-1, lines=[text, text], books={text: 2**62})
@@ -53,6 +66,37 @@ def test_json_is_what_python_prints(text: str):
     assert encoded(left, Right(date.min, True)) == json.dumps(expected, ensure_ascii=False)
     printed = encoded(Left(name="x", code=text, fen=0))
     assert list(json.loads(printed))[:3] == ["name", "code", "fen"]
+
+
+class Stands(NamedTuple):
+    """How far something goes, as a part that needs no msgspec."""
+
+    entries: int
+    try_: list[WayOut]
+
+
+class Said(NamedTuple):
+    """The same inside of another."""
+
+    name: str
+    head: Stands
+    days: tuple[int, ...]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_named_tuples_are_written_as_structs_are(text: str):
+    """A plain tuple stays a list; `try_` is called as it should be."""
+    said = Said(text, Stands(3, [Way("log")]), (1, 2))
+    assert encoded(said, Stands(4, []), hook=ways.encoded) == json.dumps(
+        {
+            "name": text,
+            "head": {"entries": 3, "try": ["yusuan log"]},
+            "days": [1, 2],
+            "entries": 4,
+            "try": [],
+        },
+        ensure_ascii=False,
+    )
 
 
 def test_parts_without_fields_leave_no_trace():
