@@ -44,8 +44,9 @@ class Bench:
         self.log = sample.path.read_bytes()
         self.views = SqlitePlace(sample.path).views.read_bytes()
         self.flips_views = views
-        open_views(self.path).close()
-        self.no_views = SqlitePlace(self.path).views.read_bytes()
+        views_file = SqlitePlace(self.path).views
+        open_views(views_file).close()
+        self.no_views = views_file.read_bytes()
 
     def __enter__(self) -> "Bench":
         return self
