@@ -1,7 +1,8 @@
 """What every decision asks first, and what no event may do: make an account negative.
 
-`covered` is the one place where money is compared with what is there (R1, R3 and the cash of
-non-fiscal money); the chapters ask only what is particular to them.
+`covered` compares what an entry takes with what its lines and pools hold, for every kind (R1, R3
+and the cash of non-fiscal money). A chapter compares only with the entry that it goes back to: a
+reservation, a payment, a request.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,7 +1,9 @@
 """From stored rows to the state of a book, each row proved by the chain.
 
 A snapshot saves reading a long book from its beginning. It carries the head that it was taken at
-and its own SHA-256, and is ignored when either is wrong: it can be lost, never believed.
+and its own SHA-256, and is left aside when either is wrong, so it can be lost. Where both are right
+it is taken as it stands and the rows before it are not read again; that it is what those rows give
+is proved by audit, which reads every row.
 """
 
 from collections.abc import Iterator

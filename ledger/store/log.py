@@ -100,9 +100,6 @@ class Log(Protocol):
 class Transaction(Log, Protocol):
     """A log that is written: all of it durable at the end, or nothing."""
 
-    def make_tables(self) -> None:
-        """Makes what a log needs, in the transaction of its first entry."""
-
     def now(self) -> datetime:
         """The clock of whoever keeps the log, with its zone: its date is the clerk's today."""
 
@@ -171,8 +168,9 @@ class Place(Protocol):
         waiting: Waiting = silently,
     ) -> AbstractContextManager[Transaction]:
         """A transaction on these books, that may read others; what leaves it with an exception has
-        recorded nothing. Only with `opening` a log is made where there is none. `key` is the first
-        that will be asked for. Raises what `reading` raises, and `Conflicting`."""
+        recorded nothing. Only with `opening` a log is made where there is none. `key` is the
+        first that will be looked up: a log far away can fetch it together with the heads. Raises
+        what `reading` raises, and `Conflicting`."""
 
     def close(self) -> None:
         """Closes what writing left open between two transactions."""

@@ -72,9 +72,6 @@ class MemoryLog:
     def examine(self) -> Iterator[Problem]:
         yield Problem("FILE.INTEGRITY", None, "内存中没有文件")
 
-    def make_tables(self) -> None:
-        pass
-
     def now(self) -> datetime:
         return datetime(2020, 12, 31, 8, tzinfo=UTC)
 

@@ -6,16 +6,6 @@ from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.approval import Pending
 
-ACCOUNT_NAMES = {
-    "AUTH": "批准来源",
-    "PENDING": "待下达",
-    "EXEC": "可执行",
-    "HELD": "在途",
-    "PAID": "已支付",
-    "TAKEN": "收回",
-    "OUT": "转出",
-}
-
 
 def pending(header: Header, answer: Pending) -> str:
     """待审批: a request in as many rows as it has lines."""

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from cli.text.ask.approval import ACCOUNT_NAMES
 from cli.text.columns import padded, table
 from cli.text.parts import without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
@@ -11,6 +10,16 @@ from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.entries import EntryInFull
+
+ACCOUNT_NAMES = {
+    "AUTH": "批准来源",
+    "PENDING": "待下达",
+    "EXEC": "可执行",
+    "HELD": "在途",
+    "PAID": "已支付",
+    "TAKEN": "收回",
+    "OUT": "转出",
+}
 
 
 def entry(header: Header, answer: EntryInFull) -> str:

@@ -213,11 +213,7 @@ class SqliteTransaction(SqliteLog):
         except NoLog:
             if not opening:
                 raise
-            self.make_tables()
-
-    def make_tables(self) -> None:
-        """Makes the log's tables, in the transaction of the file's first entry."""
-        self._recorder._create_table(self._cursor)
+            self._recorder._create_table(self._cursor)
 
     def now(self) -> datetime:
         """The clock of this machine."""
