@@ -7,9 +7,11 @@ The lists are not complete (domain §7), so an unknown code is a caution and nev
 import csv
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from ledger.line import econ_class
+
+_FOLDER = Path(__file__).with_name("code_sets")
 
 THREE_PUBLIC = {
     "overseas": ("30212",),
@@ -78,5 +80,5 @@ def _names(name: str) -> dict[str, str]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    text = files("ledger").joinpath("code_sets", name).read_text(encoding="utf-8")
+    text = _FOLDER.joinpath(name).read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines())

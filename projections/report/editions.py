@@ -8,7 +8,7 @@ changes and takes the others from the one it is based on (P17).
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from ledger.line import FUND_NAMES, SPENDING_NAMES, Spending
 from projections.questions.measures import Measure
 
 TOTAL = "合计"
+_FOLDER = Path(__file__).with_name("forms")
 
 
 class Selection(NamedTuple):
@@ -143,8 +144,7 @@ def at(name: str, code: str) -> str:
 
 def names() -> list[str]:
     """The editions that there are."""
-    folder = files("projections.report").joinpath("forms")
-    return sorted(each.name for each in folder.iterdir() if each.joinpath("edition.toml").is_file())
+    return sorted(file.parent.name for file in _FOLDER.glob("*/edition.toml"))
 
 
 def known(name: str) -> str:
@@ -190,14 +190,13 @@ def _named(name: str) -> dict[str, Any]:
 
 
 def _read(name: str, file: str) -> dict[str, Any]:
-    text = files("projections.report").joinpath("forms", name, file).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(_FOLDER.joinpath(name, file).read_text(encoding="utf-8"))
 
 
 def _form(name: str, number: int) -> Form:
     file = f"table{number}.toml"
     base = based_on(name)
-    if base and not files("projections.report").joinpath("forms", name, file).is_file():
+    if base and not _FOLDER.joinpath(name, file).is_file():
         return _form(base, number)
     data = _read(name, file)
     return Form(

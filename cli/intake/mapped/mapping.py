@@ -7,7 +7,6 @@ key and what would be right.
 
 import re
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
@@ -19,6 +18,7 @@ from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
 
 _T = TypeVar("_T")
+_FOLDER = Path(__file__).with_name("mappings")
 _SIZE_MAX = 1 << 20
 _LINE = "line"
 LABEL = "label"
@@ -116,12 +116,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def shipped() -> list[str]:
     """The mappings that come along."""
-    folder = files("cli.intake.mapped").joinpath("mappings")
-    return sorted(
-        file.name.removesuffix(".toml")
-        for file in folder.iterdir()
-        if file.name.endswith(".toml") and not file.name.startswith("_")
-    )
+    return sorted(file.stem for file in _FOLDER.glob("[!_]*.toml"))
 
 
 def mapping(wanted: str) -> Mapping:
@@ -155,10 +150,7 @@ def _read(wanted: str) -> dict[str, Any]:
 
 
 def _shipped(name: str) -> dict[str, Any]:
-    text = (
-        files("cli.intake.mapped").joinpath("mappings", f"{name}.toml").read_text(encoding="utf-8")
-    )
-    return tomllib.loads(text)
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _based(data: dict[str, Any]) -> dict[str, Any]:
