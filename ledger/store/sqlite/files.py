@@ -26,6 +26,12 @@ def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tupl
     return ("WAL", "FULL") if sound else ("DELETE", "EXTRA")
 
 
+def beside(path: Path, suffix: str) -> Path:
+    """The file that lies beside another under its name with `suffix` added; a folder that was named
+    by mistake (`.`, `/`) has such a name too, and is refused when it is opened."""
+    return Path(f"{path}{suffix}")
+
+
 def patiently(
     connection: sqlite3.Connection, statement: str, waiting: Waiting = silently
 ) -> sqlite3.Cursor:

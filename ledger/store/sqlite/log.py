@@ -202,7 +202,7 @@ def _reading(path: Path, waiting: Waiting) -> sqlite3.Connection:
     """A connection that has held the read lock. A file in WAL mode needs others beside it even to
     be read; where none is left and none can be made, the file alone is the whole book."""
     file = path.absolute()
-    beside = any(file.with_name(file.name + suffix).exists() for suffix in ("-wal", "-journal"))
+    beside = any(files.beside(file, suffix).exists() for suffix in ("-wal", "-journal"))
     try:
         return _locked(file, waiting)
     except sqlite3.OperationalError:

@@ -51,7 +51,7 @@ class SqlitePlace:
     @property
     def views(self) -> Path:
         """The view database: beside the file, with `.views` added."""
-        return self.path.with_name(self.path.name + ".views")
+        return files.beside(self.path, ".views")
 
     def exists(self) -> bool:
         """Whether there is a file that is not empty."""
@@ -70,7 +70,7 @@ class SqlitePlace:
         """Whether a file is the log, its views, or what SQLite keeps beside them."""
         target = Path(os.path.realpath(file))
         kept = (Path(os.path.realpath(self.path)), Path(os.path.realpath(self.views)))
-        beside = {own.with_name(own.name + suffix) for own in kept for suffix in _BESIDE}
+        beside = {files.beside(own, suffix) for own in kept for suffix in _BESIDE}
         return target in beside or target == queue_path(kept[0])
 
     @contextmanager

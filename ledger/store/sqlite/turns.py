@@ -30,7 +30,7 @@ _NEXT_WAITS_MS = 20
 
 def queue_path(path: Path) -> Path:
     """The file behind which the writers of a log wait."""
-    return path.with_name(path.name + ".queue")
+    return files.beside(path, ".queue")
 
 
 def begin(connection: sqlite3.Connection, path: Path, waiting: Waiting) -> None:

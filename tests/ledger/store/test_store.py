@@ -408,6 +408,17 @@ def test_a_folder_that_is_not_there_is_said_and_not_made(tmp_path):
     assert not desk.path.parent.exists()
 
 
+@pytest.mark.parametrize("folder", [".", "..", "/"])
+def test_a_folder_is_no_log_whatever_it_is_called(folder):
+    place = SqlitePlace(Path(folder))
+    with pytest.raises(Unwritable), place.reading():
+        pass
+    with pytest.raises(Unwritable), place.writing(["A/2020"], opening=True):
+        pass
+    assert place.views != place.path
+    assert place.described().exists
+
+
 def test_entries_cannot_be_changed_or_deleted_through_sql(desk):
     desk.opened()
     connection = sqlite3.connect(desk.path.absolute())
