@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -109,22 +109,21 @@ def run(arguments: list[str] | None = None) -> None:
 
 
 def _fail(error: BaseException, *, as_json: bool) -> int:
-    """Says what went wrong and what would help; the exit code. What was recorded is said on stderr
-    whatever becomes of stdout, which may be why nothing else could be."""
+    """Says what went wrong and what would help; the exit code. What stdout does not take is said on
+    stderr, above all what was recorded."""
     failure = explained(error)
-    lost = isinstance(error, OutputLost)
-    if lost or not as_json:
-        with suppress(OSError, ValueError) if lost else nullcontext():
-            tell(f"错误 {failure.code}：{failure.message}")
-            for way in failure.ways_out:
-                tell(ways.told(way))
+    unheard = isinstance(error, OutputLost)
     if as_json:
         try:
             print(_encoded(failure), flush=True)
         except (OSError, ValueError):
-            if not lost:
-                raise
-    if lost:
+            unheard = True
+    if unheard or not as_json:
+        with suppress(OSError, ValueError):
+            tell(f"错误 {failure.code}：{failure.message}")
+            for way in failure.ways_out:
+                tell(ways.told(way))
+    if unheard:
         _let_go(sys.stdout)
     return failure.exit
 

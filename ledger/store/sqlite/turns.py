@@ -3,12 +3,14 @@ have it: a program that writes in a loop would starve all others.
 
 So those that wait stand behind a second lock, on a file beside the log that is made when somebody
 first has to wait. The one that holds it is next. A writer that comes asks for it too, and waits
-with the others while somebody is next; of those each is as likely as any other (L53).
+with the others while somebody is next; of those each is as likely as any other (L53). The queue
+only orders who asks: it keeps nobody from asking for ever, and who writes is SQLite's to say.
 """
 
 import os
 import select
 import sqlite3
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -26,18 +28,20 @@ except ImportError:  # no such locks on this system: then SQLite alone decides
 _LOOK_AGAIN_MS = 2
 _NEXT_WAITS_MS = 20
 """How long SQLite itself waits for the file before the one that is next looks at the clock."""
+OVERDUE_MS = 1000
+"""After so long one that is not next asks all the same: whoever is next may have been suspended."""
 
 
 def queue_path(path: Path) -> Path:
-    """The file behind which the writers of a log wait."""
-    return files.beside(path, ".queue")
+    """The file behind which the writers of a log wait, by whatever name they know the log."""
+    return files.beside(Path(os.path.realpath(path)), ".queue")
 
 
 def begin(connection: sqlite3.Connection, path: Path, waiting: Waiting) -> None:
     """BEGIN IMMEDIATE on the log at `path`, in turn with other writers. Raises what SQLite raises;
     busy when it was not this writer's turn for files.BUSY_SECONDS."""
     started, told = time.monotonic_ns(), False
-    with _Queue(queue_path(path)) as queue:
+    with _Queue(path) as queue:
         while True:
             if queue.may_try():
                 try:
@@ -66,14 +70,16 @@ def _since(started_ns: int) -> int:
 class _Queue:
     """A place in the queue, if there is one at all. Raises nothing: without it SQLite decides."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._path = queue_path(log)
         self._file: int | None = None
         self._next = False
+        self._asked = time.monotonic_ns()
 
     def __enter__(self) -> Self:
-        if fcntl is not None and self._path.exists():
-            self._open(os.O_RDWR)
+        if fcntl is not None:
+            self._open()
         return self
 
     def __exit__(
@@ -91,12 +97,15 @@ class _Queue:
         return _NEXT_WAITS_MS if self._next else 0
 
     def may_try(self) -> bool:
-        """Whether nobody else is next."""
+        """Whether nobody else is next, or has been for too long."""
         if self._file is not None and not self._next:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return False
+                if _since(self._asked) < OVERDUE_MS:
+                    return False
+                self._asked = time.monotonic_ns()
+                return True
             except OSError:  # a file system without locks: SQLite alone decides
                 pass
             self._next = True
@@ -105,13 +114,26 @@ class _Queue:
     def line_up(self) -> None:
         """The log is held by another: from now on there is a queue."""
         if self._file is None and fcntl is not None:
-            self._open(os.O_RDWR | os.O_CREAT)
+            self._make()
+            self._open()
         self._next = self._next or self._file is None
 
     def look_away(self) -> None:
         """Lets others run for a moment."""
         select.poll().poll(_LOOK_AGAIN_MS)
 
-    def _open(self, flags: int) -> None:
+    def _make(self) -> None:
+        """Whoever may open the log may wait with the others, whatever the umask of the first."""
         with suppress(OSError):
-            self._file = os.open(self._path, flags | os.O_CLOEXEC, 0o666)
+            made = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
+            with suppress(OSError):
+                os.fchmod(made, stat.S_IMODE(self._log.stat().st_mode))
+            os.close(made)
+
+    def _open(self) -> None:
+        """Only a file of its own: to close one that is the log by another name would take from this
+        process the locks that SQLite holds on it."""
+        with suppress(OSError):
+            found = os.lstat(self._path)
+            if stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
+                self._file = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

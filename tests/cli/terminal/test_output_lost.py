@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.called import BOOK, PAY, called, numbers, opened, words
+from tests.harness.called import BOOK, PAY, UNIT, called, numbers, opened, words
 
 LOST = "OUTPUT.LOST"
 
@@ -119,3 +119,19 @@ def test_a_query_whose_reader_goes_away_loses_nothing(book: Path):
         assert started(book, write, "balance").returncode == 1
     finally:
         os.close(write)
+
+
+@pytest.mark.parametrize(("unit", "exit_code"), [(UNIT, 5), ("999", 3)])
+def test_a_failure_that_stdout_does_not_take_is_said_on_stderr(
+    book: Path, unit: str, exit_code: int
+):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", *words(book, "--unit", unit, "balance")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "Traceback" not in done.stderr
+    assert (done.stderr[:3], done.returncode) == ("错误 ", exit_code)
