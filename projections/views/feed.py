@@ -11,6 +11,7 @@ from ledger.errors import Corrupt, Damage
 from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.store.log import Log, Place, Waiting, hash_at, silently
+from ledger.store.sqlite import files
 from projections.views.schema import open_views
 
 
@@ -79,9 +80,8 @@ def rebuild(place: Place, waiting: Waiting = silently) -> dict[str, Head]:
             # writes it may be given that process's journal.
             views = open_views(place.views, waiting, anew=True)
         except Corrupt:
-            file = place.views
-            for suffix in ("", "-journal", "-wal", "-shm"):
-                file.with_name(file.name + suffix).unlink(missing_ok=True)
+            for file in files.of_database(place.views):
+                file.unlink(missing_ok=True)
             views = open_views(place.views, waiting)
         try:
             heads: dict[str, Head] = {}

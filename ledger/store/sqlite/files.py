@@ -32,6 +32,11 @@ def beside(path: Path, suffix: str) -> Path:
     return Path(f"{path}{suffix}")
 
 
+def of_database(path: Path) -> list[Path]:
+    """A database, and what SQLite keeps beside it while it is open."""
+    return [beside(path, suffix) for suffix in ("", "-journal", "-wal", "-shm")]
+
+
 def patiently(
     connection: sqlite3.Connection, statement: str, waiting: Waiting = silently
 ) -> sqlite3.Cursor:

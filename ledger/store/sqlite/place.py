@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ledger.store.sqlite.application import EventStore
     from ledger.store.sqlite.recorder import SqliteTransaction
 
-_BESIDE = ("", "-journal", "-wal", "-shm")
 _NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs")
 _DISK_LOW = 1 << 30
 
@@ -70,8 +69,8 @@ class SqlitePlace:
         """Whether a file is the log, its views, or what SQLite keeps beside them."""
         target = Path(os.path.realpath(file))
         kept = (Path(os.path.realpath(self.path)), Path(os.path.realpath(self.views)))
-        beside = {files.beside(own, suffix) for own in kept for suffix in _BESIDE}
-        return target in beside or target == queue_path(kept[0])
+        databases = [file for own in kept for file in files.of_database(own)]
+        return target in databases or target == queue_path(kept[0])
 
     @contextmanager
     def reading(self, waiting: Waiting = silently) -> Iterator[SqliteLog]:
