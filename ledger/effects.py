@@ -1,9 +1,11 @@
-"""What an event does to a book: its postings, and beside them cash, 三公 caps, plans and pools.
+"""What an event does to a book: its moves, and beside them cash, 三公 caps, plans and pools.
 From the event alone.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Generic, TypeVar
+
+import msgspec
 
 from ledger.codes import ITEM_OF_ECON
 from ledger.events import (
@@ -22,75 +24,79 @@ from ledger.events import (
 )
 from ledger.kinds import Pool
 from ledger.line import BudgetLine, Fund
-from ledger.postings import Account, Inflow, Posting, inflows, postings
+from ledger.postings import AUTH, PAID, TAKEN, Inflow, Move, inflows, moves, payment
 
-Moves = tuple[Posting, ...]
+GENERAL, NONFISCAL = Fund.GENERAL, Fund.NONFISCAL
 
 
-class Effects(NamedTuple):
+class Effects(msgspec.Struct, frozen=True, gc=False):
     """What an event does to a book, fen."""
 
-    moves: Moves
-    inflows: tuple[Inflow, ...]
-    cash_fen: int
+    moves: tuple[Move, ...] = ()
+    inflows: tuple[Inflow, ...] = ()
+    cash_fen: int = 0
     """Added to the non-fiscal cash: income + carried in ± adjusted + used of pools − handed back −
     payments − distributed."""
-    turnover_fen: int
+    turnover_fen: int = 0
     """Newly approved or received."""
-    caps: tuple[tuple[str, int, int], ...]
-    plans: tuple[tuple[BudgetLine, int, int], ...]
+    caps: tuple[tuple[str, int, int], ...] = ()
+    plans: tuple[tuple[BudgetLine, int, int], ...] = ()
     """用款计划: (line, month, added)."""
     pools: tuple[tuple[Pool, int], ...] = ()
     """非财政拨款结余: (pool, added)."""
 
 
-_LEAVES = (Account.PAID, Account.TAKEN)
+NOTHING = Effects()
+
+Event_co = TypeVar("Event_co", bound=Meant, covariant=True)
+
+
+class Decided(msgspec.Struct, Generic[Event_co], frozen=True, gc=False):
+    """An event that may be recorded, with what it does: a decision works that out to judge it, and
+    whoever adds the event to a book is handed what was judged."""
+
+    event: Event_co
+    does: Effects = NOTHING
+
+
+_LEAVES = (PAID, TAKEN)
 
 
 _BRINGS_OPENING = frozenset({"carry-in", "adjust-opening", "transfer"})
 """The causes that approve money which is in hand already; a budget alone brings no cash."""
 
 
-_last: tuple[Meant | None, Effects] = (None, Effects((), (), 0, 0, (), ()))
-
-
 def effects(event: Meant) -> Effects:
-    """The effects of an event. Deciding, recording and showing one event ask for them in turn, so
-    the last answer is kept; events are immutable."""
-    global _last  # noqa: PLW0603 - a cache of one
-    if _last[0] is event:
-        return _last[1]
-    if isinstance(event, DisbursementRecorded):  # nine entries of ten: nothing to search for
-        cash_fen = -event.amount_fen if event.line.fund is Fund.NONFISCAL else 0
-        found = Effects(postings(event), (), cash_fen, 0, cap_effects(event), ())
-        _last = (event, found)
-        return found
-    moves, incomes = postings(event), inflows(event)
+    """The effects of an event."""
+    if type(event) is DisbursementRecorded:  # nine entries of ten: nothing to search for
+        cash_fen = -event.amount_fen if event.line.fund is NONFISCAL else 0
+        return Effects((payment(event),), (), cash_fen, 0, cap_effects(event))
+    moved, incomes = moves(event), inflows(event)
     cash_fen = turnover_fen = 0
-    for line, account, fen, cause, _ in moves:
-        if account is Account.AUTH and fen < 0:
-            turnover_fen -= fen
-        if line.fund is Fund.NONFISCAL and (
-            account in _LEAVES or (account is Account.AUTH and cause in _BRINGS_OPENING)
-        ):
-            cash_fen -= fen
+    for move in moved:
+        for account, fen in ((move.source, -move.fen), (move.target, move.fen)):
+            if account is AUTH and fen < 0:
+                turnover_fen -= fen
+            if move.line.fund is NONFISCAL and (
+                account in _LEAVES or (account is AUTH and move.cause in _BRINGS_OPENING)
+            ):
+                cash_fen -= fen
     for inflow in incomes:
         turnover_fen += max(inflow.fen, 0)
-        if inflow.line is not None and inflow.line.fund is Fund.NONFISCAL:
+        if inflow.line is not None and inflow.line.fund is NONFISCAL:
             cash_fen += inflow.fen
     cash_fen -= _cash_closed(event)
-    plans = plan_effects(event)
-    pools = tuple(inflow.pool for inflow in incomes if inflow.pool is not None)
-    found = Effects(moves, incomes, cash_fen, turnover_fen, cap_effects(event), plans, pools)
-    _last = (event, found)
-    return found
+    pools = tuple(inflow.pooled for inflow in incomes if inflow.pooled is not None)
+    return Effects(
+        moved, incomes, cash_fen, turnover_fen, cap_effects(event), plan_effects(event), pools
+    )
 
 
 def _cash_closed(event: Meant) -> int:
     """The non-fiscal cash that goes over to next year."""
     match event:
         case YearClosed(cash=shares):
-            return sum(share.amount_fen for share in shares if share.line.fund is Fund.NONFISCAL)
+            return sum(share.amount_fen for share in shares if share.line.fund is NONFISCAL)
         case YearReopened(reopened=undone):
             return -_cash_closed(undone)
         case RequestApproved(approved=made):
@@ -105,10 +111,10 @@ def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
     The cap is the initial appropriations on the item's own 5-digit lines and what supplements and
     reallocations bring into them; cuts do not lower it. Every payment of the econ counts.
     """
+    if type(event) is DisbursementRecorded:
+        item = three_public_item(event.line, event.econ)
+        return ((item, 0, event.amount_fen),) if item else ()
     match event:
-        case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
-            item = three_public_item(line, econ)
-            return ((item, 0, fen),) if item else ()
         case VoucherPaid(items=items):
             paid = ((three_public_item(i.line, i.econ), i.amount_fen) for i in items)
             return tuple((item, 0, fen) for item, fen in _by_item(paid))
@@ -156,4 +162,4 @@ def plan_effects(event: Meant) -> tuple[tuple[BudgetLine, int, int], ...]:
 
 def three_public_item(line: BudgetLine, econ: str) -> str | None:
     """The 三公 item that money of this line and econ belongs to, general fund only (R3)."""
-    return ITEM_OF_ECON.get(econ) if line.fund is Fund.GENERAL else None
+    return ITEM_OF_ECON.get(econ) if line.fund is GENERAL else None

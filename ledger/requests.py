@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.decisions import KINDS
+from ledger.effects import Decided
 from ledger.events import AnyEvent
 from ledger.refusals import not_opened
 from ledger.rules.kind import Kind, Says, asked
@@ -54,7 +55,7 @@ class Request(NamedTuple):
 
 def decide(
     state: BookState, request: Request, original: Original | None, *, actor: str
-) -> tuple[AnyEvent, ...]:
+) -> tuple[Decided[AnyEvent], ...]:
     """The events that answer `actor`'s request on this state. Raises `Refused`."""
     if state.facts is None and request.kind != "open-book":
         raise not_opened(state.book)

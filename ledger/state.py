@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from ledger.book import year_of
-from ledger.effects import Effects, Moves, effects
+from ledger.effects import Decided, Effects, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ENCODER,
@@ -36,7 +36,7 @@ from ledger.events import (
 )
 from ledger.kinds import Basis, Pool, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
-from ledger.postings import Account
+from ledger.postings import AUTH, PAID, Account, Move
 from ledger.refusals import not_opened
 
 _NO_MOVES = [0] * len(Account)
@@ -105,9 +105,7 @@ class BookState(msgspec.Struct, kw_only=True):
     def paid_fen(self) -> int:
         """What is paid of all fiscal money."""
         return sum(
-            balances[Account.PAID]
-            for line, balances in self.lines.items()
-            if line.fund in FISCAL_FUNDS
+            balances[PAID] for line, balances in self.lines.items() if line.fund in FISCAL_FUNDS
         )
 
     @property
@@ -125,7 +123,7 @@ class BookState(msgspec.Struct, kw_only=True):
     def of(self, line: BudgetLine, account: Account) -> int:
         """One account of one line, fen; 0 for a line that does not exist. AUTH reads positive."""
         fen = self.lines.get(line, _NO_MOVES)[account]
-        return -fen if account is Account.AUTH else fen
+        return -fen if account is AUTH else fen
 
     def available_fen(self, line: BudgetLine) -> int:
         """What may still be spent on a line (可执行)."""
@@ -137,9 +135,10 @@ def initial(book: str) -> BookState:
     return BookState(book=book, paid_at=0)
 
 
-def evolve(state: BookState, entry: Entry) -> None:
-    """Adds one entry to `state`, in place. Raises `Corrupt` if it is not the next one, runs back in
-    time, cannot happen there, or breaks the identity of a line."""
+def evolve(state: BookState, entry: Entry, does: Effects | None = None) -> None:
+    """Adds one entry to `state`, in place; `does` is what its event does, where that was worked out
+    to decide it. Raises `Corrupt` if it is not the next one, runs back in time, cannot happen
+    there, or breaks the identity of a line."""
     if entry.number != state.number + 1:
         raise Corrupt(
             Damage.BOOK_CORRUPT,
@@ -148,19 +147,20 @@ def evolve(state: BookState, entry: Entry) -> None:
     if state.recorded_at is not None and entry.recorded_at < state.recorded_at:
         raise Corrupt(Damage.BOOK_CORRUPT, f"{state.book} 第 {entry.number} 笔的记录时间早于前一笔")
     state.recorded_at = entry.recorded_at
-    _add_event(state, entry.event)
+    _add_event(state, entry.event, does)
 
 
-def suppose(ahead: BookState, event: AnyEvent) -> None:
+def suppose(ahead: BookState, decided: Decided[AnyEvent]) -> None:
     """Adds an event that nobody has recorded to a `copy`. Raises `Corrupt` as `evolve` does."""
-    _add_event(ahead, event)
+    _add_event(ahead, decided.event, decided.does)
 
 
-def _add_event(state: BookState, event: AnyEvent) -> None:
+def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
     state.number += 1
+    if type(event) is DisbursementRecorded:  # nine entries of ten: nothing else is asked of them
+        _money(state, effects(event) if does is None else does)
+        return
     match event:
-        case DisbursementRecorded():  # nine entries of ten: nothing else is asked of them
-            _money(state, event)
         case BookOpened():
             state.facts = _facts(event, event.rules)
         case BookAmended():
@@ -178,7 +178,7 @@ def _add_event(state: BookState, event: AnyEvent) -> None:
         case RequestRejected():
             _settle(state, event.original)
         case _:
-            _money(state, event)
+            _money(state, effects(event) if does is None else does)
             _settle_or_approve(state, event)
             _close(state, event)
 
@@ -188,8 +188,7 @@ def _impossible(state: BookState) -> Corrupt:
     return Corrupt(Damage.RULES, f"{state.book} 第 {state.number} 笔不可能在此处发生")
 
 
-def _money(state: BookState, event: AnyEvent) -> None:
-    does = effects(event)
+def _money(state: BookState, does: Effects) -> None:
     state.money_entries += 1
     _post(state, does.moves)
     _follow(state, does)
@@ -213,35 +212,33 @@ def _settle(state: BookState, request: int) -> None:
     state.open_requests = [number for number in state.open_requests if number != request]
 
 
-def _post(state: BookState, moves: Moves) -> None:
+def _post(state: BookState, moves: tuple[Move, ...]) -> None:
     lines = state.lines
-    for line, account, fen, _, _ in moves:
-        balances = lines.get(line)
-        if balances is None:
-            balances = lines[line] = [0] * len(Account)
-        balances[account] += fen
-        if account is Account.PAID and line.fund in FISCAL_FUNDS:
-            state.paid_at = state.number
-    seen = None
     for move in moves:
-        if move.line is not seen:
-            seen = move.line
-            balances = lines[seen]
-            auth, *used = balances
-            if auth + sum(used) != 0 or min(used) < 0:
-                raise Corrupt(
-                    Damage.ACCOUNT_IDENTITY,
-                    f"{state.book} 第 {state.number} 笔之后，{seen} 的账户不平或为负：{balances}",
-                )
+        balances = lines.get(move.line)
+        if balances is None:
+            balances = lines[move.line] = [0] * len(Account)
+        balances[move.source] -= move.fen
+        balances[move.target] += move.fen
+        if (move.target is PAID or move.source is PAID) and move.line.fund in FISCAL_FUNDS:
+            state.paid_at = state.number
+    for move in moves:
+        balances = lines[move.line]
+        # A credit and what it is spent on: AUTH is below zero by what the others are above it.
+        if sum(balances) or min(balances[1:]) < 0:
+            raise Corrupt(
+                Damage.ACCOUNT_IDENTITY,
+                f"{state.book} 第 {state.number} 笔之后，{move.line} 的账户不平或为负：{balances}",
+            )
 
 
 def _follow(state: BookState, does: Effects) -> None:
     """Cash, income, pools and turnover, 用款计划 per line, the 三公 caps and payments."""
     state.cash_fen += does.cash_fen
     state.turnover_fen += does.turnover_fen
-    for purpose, _, fen in does.inflows:
-        if purpose is not None:
-            _add(state.received, purpose, fen)
+    for inflow in does.inflows:
+        if inflow.line is not None:
+            _add(state.received, inflow.line, inflow.fen)
     for pool, fen in does.pools:
         _add(state.pools, pool, fen)
     for item, cap_fen, spent_fen in does.caps:

@@ -61,12 +61,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "ledger.rules",
     ),
     "ledger.requests": (
-        *("ledger.refusals", "ledger.events", "ledger.state", "ledger.rules"),
+        *("ledger.refusals", "ledger.events", "ledger.effects", "ledger.state", "ledger.rules"),
         "ledger.decisions",
     ),
     "ledger.doors": (
-        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
-        *("ledger.rules", "ledger.decisions"),
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.state", "ledger.rules", "ledger.decisions"),
     ),
     "ledger.canonical": (
         *("ledger.values", "ledger.events", "ledger.effects", "ledger.rules"),
@@ -755,7 +755,7 @@ ASSERTED = {
         "self.snapshots is not None",
         "isinstance(snapshots, SnapshotRecorder)",
     ],
-    "ledger/decisions/approval.py": ["isinstance(again, MoneyEvent)"],
+    "ledger/decisions/approval.py": ["isinstance(again.event, MoneyEvent)"],
     "cli/intake/statement.py": ["isinstance(row, Row)"],
     "cli/intake/recording.py": ["isinstance(row, Row)"],
     "cli/intake/mapped/plan.py": ["added.lastrowid is not None"],

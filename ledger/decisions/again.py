@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.effects import Decided
 from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, ApprovalRequested, Proposal, RequestApproved, kind_of
 from ledger.kinds import KIND_NAMES
@@ -24,12 +25,14 @@ def reconsider(
     original: Original | None = None,
     *,
     actor: str,
-) -> tuple[AnyEvent, ...]:
-    """The events that the decision behind `event` gives on `state`: `event` itself where it is
-    lawful at its place and for its actor. Raises `Refused`."""
+) -> tuple[Decided[AnyEvent], ...]:
+    """What the decision behind `event` gives on `state`: `event` itself where it is lawful at its
+    place and for its actor. Raises `Refused`."""
     if isinstance(event, ApprovalRequested):
         return _asked_again(kinds, state, event)
     kind = kinds[kind_of(event)]
+    if kind.judge is not None:
+        return (kind.judge(state, event, original),)
     given = _given(kind, event)
     if original is not None:
         given["original"] = original
@@ -40,7 +43,7 @@ def reconsider(
 
 def _asked_again(
     kinds: Kinds, state: BookState, request: ApprovalRequested
-) -> tuple[AnyEvent, ...]:
+) -> tuple[Decided[AnyEvent], ...]:
     """The decision behind a request: what it proposes, asked without authority. Its maker may have
     brought some; too little is as good as none."""
     kind = kinds[kind_of(request.proposed)]

@@ -13,6 +13,7 @@ import msgspec
 
 from ledger.decisions import closing
 from ledger.decisions.again import reconsider
+from ledger.effects import Decided, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
@@ -43,7 +44,7 @@ def reject(
     *,
     original: Original,
     **occasion: Unpack[Occasion],
-) -> tuple[RequestRejected]:
+) -> tuple[Decided[RequestRejected]]:
     """否决 of a request that waits, or 撤回 by its maker (L32). It moves no money, so its date may
     lie in a locked month. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
@@ -51,7 +52,7 @@ def reject(
     if not occasion.get("reason"):
         raise Refused(Refusal.REJECTION_REASON, ways_out=[Instead(reason=ways.REASON)])
     number = original.entry.number
-    return (RequestRejected(**occasion, original=number),)
+    return (Decided(RequestRejected(**occasion, original=number)),)
 
 
 def waiting(state: BookState, original: Original, occurred_on: date) -> ApprovalRequested:
@@ -119,7 +120,7 @@ def approve(
     kinds: Kinds,
     authority: Authority | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[RequestApproved]:
+) -> tuple[Decided[RequestApproved]]:
     """批准 of a request that waits, by someone who did not make it (不相容岗位, L34).
 
     What it asks for is decided again on the state of today, so that it is refused, and goes on
@@ -140,19 +141,19 @@ def approve(
     made: Proposal
     if isinstance(event, TWO_SIGNATURES):
         made = closing.signed(state, event)
+        does = effects(made)
     else:
         (again,) = reconsider(kinds, state, event, actor=actor)
-        assert isinstance(again, MoneyEvent)  # authorised above: nothing waits a second time
-        made = again
-    return (
-        RequestApproved(
-            occurred_on=occasion["occurred_on"],
-            doc=made.doc,
-            reason=occasion.get("reason", ""),
-            original=original.entry.number,
-            approved=made,
-        ),
+        assert isinstance(again.event, MoneyEvent)  # authorised above: nothing waits a second time
+        made, does = again.event, again.does
+    approved = RequestApproved(
+        occurred_on=occasion["occurred_on"],
+        doc=made.doc,
+        reason=occasion.get("reason", ""),
+        original=original.entry.number,
+        approved=made,
     )
+    return (Decided(approved, does),)
 
 
 APPROVE = Kind(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NotRequired, Unpack
 
+from ledger.effects import Decided
 from ledger.events import (
     ApprovalRequested,
     BudgetCut,
@@ -35,7 +36,7 @@ def appropriate(
     amount_fen: int,
     pending: bool = False,
     **occasion: Unpack[Occasion],
-) -> tuple[InitialBudgetApproved]:
+) -> tuple[Decided[InitialBudgetApproved]]:
     """年初预算批复, once per line; a later change is another event (R4). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
@@ -54,8 +55,7 @@ def appropriate(
         amount_fen=amount_fen,
         pending=pending,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Supplement(NewMoney):
@@ -69,7 +69,7 @@ def supplement(
     amount_fen: int,
     pending: bool = False,
     **occasion: Unpack[Occasion],
-) -> tuple[BudgetSupplemented]:
+) -> tuple[Decided[BudgetSupplemented]]:
     """追加, by a document of the finance bureau; may open a new line."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "追加")
@@ -81,8 +81,7 @@ def supplement(
         amount_fen=amount_fen,
         pending=pending,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Reduction(OnLine):
@@ -95,7 +94,7 @@ def cut(
     line: BudgetLine,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[BudgetCut]:
+) -> tuple[Decided[BudgetCut]]:
     """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L28). Raises
     `Refused`."""
     admit(state, occasion["occurred_on"])
@@ -110,8 +109,7 @@ def cut(
         amount_fen=amount_fen,
         from_pending_fen=min(amount_fen, state.of(line, Account.PENDING)),
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Reallocate(Asked):
@@ -130,7 +128,7 @@ def reallocate(
     targets: tuple[Share, ...],
     authority: Authority | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[BudgetReallocated | ApprovalRequested]:
+) -> tuple[Decided[BudgetReallocated | ApprovalRequested]]:
     """调剂: what leaves equals what arrives, in one entry over any number of lines (R5, R7).
 
     Lawful but for the authority, it waits for approval: 300.00 to another project without
@@ -151,8 +149,8 @@ def reallocate(
         targets=targets,
         authority=authority if authority and enough else needed,
     )
-    covered(state, event)
-    return (event if enough else submitted(event, needed),)
+    decided = covered(state, event)
+    return (decided if enough else Decided(submitted(event, needed)),)
 
 
 def _purpose_kept(state: BookState, shares: tuple[Share, ...]) -> None:

@@ -11,6 +11,7 @@ from typing import NotRequired, Unpack
 
 import msgspec
 
+from ledger.effects import Decided
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
@@ -49,14 +50,14 @@ def lock_month(
     *,
     month: int,
     **occasion: Unpack[Occasion],
-) -> tuple[MonthLocked]:
+) -> tuple[Decided[MonthLocked]]:
     """锁定一个月份 (R13). Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
     if month in state.locked_months:
         raise Refused(
             Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=[Way("log", kind="lock-month")]
         )
-    return (MonthLocked(**occasion, month=month),)
+    return (Decided(MonthLocked(**occasion, month=month)),)
 
 
 class Blocker(msgspec.Struct, frozen=True):
@@ -80,7 +81,7 @@ def close_year(
     lines: tuple[LineClosed, ...],
     cash: tuple[Share, ...] = (),
     **occasion: Unpack[Occasion],
-) -> tuple[ApprovalRequested]:
+) -> tuple[Decided[ApprovalRequested]]:
     """年终结账 as a request: it takes effect when another person has signed. All blockers are told
     at once (R12)."""
     admit(state, occasion["occurred_on"], money=False)
@@ -91,14 +92,16 @@ def close_year(
         authority=SIGNATURE,
     )
     _unblocked(state, proposed, own_requests=0)
-    return (authority.submitted(proposed, SIGNATURE),)
+    return (Decided(authority.submitted(proposed, SIGNATURE)),)
 
 
 class ReopenYear(Asked):
     """解除结账."""
 
 
-def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[ApprovalRequested]:
+def reopen_year(
+    state: BookState, **occasion: Unpack[Occasion]
+) -> tuple[Decided[ApprovalRequested]]:
     """解除结账 as a request of one person, with a reason, that another signs (R13). Raises
     `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
@@ -112,7 +115,7 @@ def reopen_year(state: BookState, **occasion: Unpack[Occasion]) -> tuple[Approva
         reopened=state.closing,
         authority=SIGNATURE,
     )
-    return (authority.submitted(proposed, SIGNATURE),)
+    return (Decided(authority.submitted(proposed, SIGNATURE)),)
 
 
 def signed(state: BookState, event: YearClosed | YearReopened) -> YearClosed | YearReopened:

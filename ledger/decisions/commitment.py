@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NotRequired, Unpack
 
+from ledger.effects import Decided
 from ledger.events import CommitmentReleased, CommitmentReserved
 from ledger.line import BudgetLine, LinePattern
 from ledger.refusals import Refusal, Refused, Way, WayOut
@@ -29,7 +30,7 @@ def reserve(
     payee: str = "",
     purpose: str = "",
     **occasion: Unpack[Occasion],
-) -> tuple[CommitmentReserved]:
+) -> tuple[Decided[CommitmentReserved]]:
     """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L30)."""
     admit(state, occasion["occurred_on"])
     event = CommitmentReserved(
@@ -39,8 +40,7 @@ def reserve(
         payee=payee,
         purpose=purpose,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Unreserve(Asked):
@@ -58,7 +58,7 @@ def unreserve(
     amount_fen: int | None = None,
     line: LinePattern | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[CommitmentReleased]:
+) -> tuple[Decided[CommitmentReleased]]:
     """释放 of at most what is left of a reservation; all of it where no amount is said."""
     admit(state, occasion["occurred_on"])
     reserved = reservation(original, why="只有占用可以释放")
@@ -75,8 +75,7 @@ def unreserve(
         line=reserved.line,
         amount_fen=wanted_fen,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 def reservation(original: Original, *, why: str) -> CommitmentReserved:

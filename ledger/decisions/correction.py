@@ -5,6 +5,7 @@ from typing import Any, NotRequired, Unpack
 import msgspec
 
 from ledger.decisions.again import reconsider
+from ledger.effects import Decided
 from ledger.events import (
     AnyEvent,
     BudgetReallocated,
@@ -47,7 +48,7 @@ def reverse(
     line: LinePattern | None = None,
     amount_fen: int | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[EntryReversed]:
+) -> tuple[Decided[EntryReversed]]:
     """红字冲销 of any one money entry, once; a reversal itself is not reversed. An approval is
     reversed as what it brought into effect; its request stays settled. Raises `Refused`."""
     admit(state, occasion["occurred_on"])
@@ -65,8 +66,7 @@ def reverse(
         original=entry.number,
         reversed=undone,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 def _unused(original: Original) -> None:
@@ -102,7 +102,7 @@ def correct(
     changes: dict[str, Any],
     kinds: Kinds,
     **occasion: Unpack[Occasion],
-) -> tuple[AnyEvent, ...]:
+) -> tuple[Decided[AnyEvent], ...]:
     """更正: reverses `original` and records it again with `changes`; both or neither.
 
     A reallocation, approved or not, and a voucher have no single line to put right, and what is

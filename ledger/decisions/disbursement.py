@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NotRequired, Unpack
 
+from msgspec.structs import replace
+
 from ledger.decisions.commitment import reservation, within
+from ledger.effects import Decided, effects
 from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
@@ -50,35 +53,14 @@ def pay(
     occurred_on: date,
     doc: str = "",
     reason: str = "",
-) -> tuple[DisbursementRecorded]:
-    """支付 of `econ` from `line`'s purpose: drawn on the line with that 款, else 类, else `-`.
-
-    No budget, no spending (R1); 三公 within its cap (R3); econ and payee are needed (R16).
-    500.01 on a line with 500.00 left is refused as R1.AVAILABLE. With `original` it is paid from
-    that reservation, which must be on the very line that it draws on. Raises `Refused`.
-    """
-    admit(state, occurred_on)
-    reserved = None
-    if original is not None:
-        reserved = reservation(original, why="只能从占用支付")
-        not_before(original, occurred_on)
-        standing(original)
-    _to_somebody(payee)
-    if not is_econ_item(econ):
-        raise Refused(Refusal.ECON_REQUIRED, econ=econ, ways_out=[Instead(econ="30201")])
-    not_capital(line, econ)
-    drawn = draws_on(state.lines, line.at_econ(econ))
-    if drawn is None and original is None:
-        raise Refused(
-            Refusal.LINE_MISSING,
-            line=line.at_econ(econ),
-            ways_out=[ways.supplement(line.at_econ(econ), amount_fen)],
-        )
+) -> tuple[Decided[DisbursementRecorded]]:
+    """支付 of `econ` for `line`'s purpose, with `original` from that reservation. Raises
+    `Refused`."""
     event = DisbursementRecorded(
         occurred_on=occurred_on,
         doc=doc,
         reason=reason,
-        line=drawn or line.at_econ(econ),
+        line=line,
         econ=econ,
         amount_fen=amount_fen,
         payee=payee,
@@ -88,10 +70,39 @@ def pay(
         procurement=procurement,
         direct_funds=direct_funds,
     )
+    return (payable(state, event, original),)
+
+
+def payable(
+    state: BookState, event: DisbursementRecorded, original: Original | None
+) -> Decided[DisbursementRecorded]:
+    """A payment as it may be recorded, drawn on the line of its purpose with its 款, else 类, else
+    `-`: the one judge of what is asked for and of what is stored.
+
+    No budget, no spending (R1); 三公 within its cap (R3); econ and payee are needed (R16).
+    500.01 on a line with 500.00 left is refused as R1.AVAILABLE. With `original` it is paid from
+    that reservation, which must be on the very line that it draws on. Raises `Refused`.
+    """
+    admit(state, event.occurred_on)
+    reserved = None
+    if original is not None:
+        reserved = reservation(original, why="只能从占用支付")
+        not_before(original, event.occurred_on)
+        standing(original)
+    _to_somebody(event.payee)
+    if not is_econ_item(event.econ):
+        raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=[Instead(econ="30201")])
+    not_capital(event.line, event.econ)
+    wanted = event.line.at_econ(event.econ)
+    drawn = draws_on(state.lines, wanted)
+    if drawn is None and original is None:
+        way = ways.supplement(wanted, event.amount_fen)
+        raise Refused(Refusal.LINE_MISSING, line=wanted, ways_out=[way])
+    if event.line != (drawn or wanted):
+        event = replace(event, line=drawn or wanted)
     if original is not None and reserved is not None:
         _from_reservation(state, event, original, reserved)
-    covered(state, event)
-    return (event,)
+    return covered(state, event)
 
 
 class Voucher(Asked, OfPayment):
@@ -112,7 +123,7 @@ def voucher(
     procurement: bool = False,
     direct_funds: bool = False,
     **occasion: Unpack[Occasion],
-) -> tuple[VoucherPaid]:
+) -> tuple[Decided[VoucherPaid]]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
     (R1, R2, R3, R16), and the first that is refused refuses all of them (L31). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
@@ -131,18 +142,17 @@ def voucher(
         except Refused as refused:
             raise refused.at(position, ways.for_item(refused.ways_out, item)) from refused
         suppose(ahead, paid)
-        drawn.append(VoucherItem(paid.line, paid.econ, paid.amount_fen))
-    return (
-        VoucherPaid(
-            **occasion,
-            items=tuple(drawn),
-            payee=payee,
-            purpose=purpose,
-            pay_type=pay_type,
-            procurement=procurement,
-            direct_funds=direct_funds,
-        ),
+        drawn.append(VoucherItem(paid.event.line, item.econ, item.amount_fen))
+    event = VoucherPaid(
+        **occasion,
+        items=tuple(drawn),
+        payee=payee,
+        purpose=purpose,
+        pay_type=pay_type,
+        procurement=procurement,
+        direct_funds=direct_funds,
     )
+    return (Decided(event, effects(event)),)
 
 
 def _to_somebody(payee: str) -> None:
@@ -190,7 +200,7 @@ def refund(
     amount_fen: int,
     line: LinePattern | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[DisbursementRefunded]:
+) -> tuple[Decided[DisbursementRefunded]]:
     """退款 of a payment of this year, at most what is left of it (R15). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     paid = original.entry.event
@@ -220,11 +230,10 @@ def refund(
         econ=paid.econ,
         amount_fen=amount_fen,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
-PAY = Kind("pay", pay, Pay, finds=lines.paid, derives=frozenset({"reserve"}))
+PAY = Kind("pay", pay, Pay, finds=lines.paid, derives=frozenset({"reserve"}), judge=payable)
 VOUCHER = Kind("voucher", voucher, Voucher, finds=lines.paid_by_items)
 REFUND = Kind("refund", refund, Refund, derives=frozenset({"original", "line", "econ"}))
 KINDS = (PAY, VOUCHER, REFUND)

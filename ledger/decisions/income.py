@@ -3,6 +3,7 @@
 
 from typing import Unpack
 
+from ledger.effects import Decided
 from ledger.events import (
     IncomeRecognised,
 )
@@ -30,7 +31,7 @@ def income(
     source: IncomeSource,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[IncomeRecognised]:
+) -> tuple[Decided[IncomeRecognised]]:
     """收入 for a line's purpose (its econ is left out). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
@@ -48,8 +49,7 @@ def income(
         source=source,
         amount_fen=amount_fen,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 def _wrong_class(source: IncomeSource, line: BudgetLine, why: str) -> Refused:

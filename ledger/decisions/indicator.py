@@ -3,6 +3,7 @@ and 用款计划, by when it may be."""
 
 from typing import Unpack
 
+from ledger.effects import Decided
 from ledger.events import FundPlanApproved, IndicatorReleased, IndicatorWithdrawn
 from ledger.line import BudgetLine
 from ledger.rules import lines
@@ -22,12 +23,11 @@ def release(
     line: BudgetLine,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[IndicatorReleased]:
+) -> tuple[Decided[IndicatorReleased]]:
     """指标下达: at most what is 待下达 on the line."""
     admit(state, occasion["occurred_on"])
     event = IndicatorReleased(**occasion, line=line, amount_fen=amount_fen)
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Withdraw(OnLine):
@@ -40,12 +40,11 @@ def withdraw(
     line: BudgetLine,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[IndicatorWithdrawn]:
+) -> tuple[Decided[IndicatorWithdrawn]]:
     """指标收回: at most what is 可执行 on the line."""
     admit(state, occasion["occurred_on"])
     event = IndicatorWithdrawn(**occasion, line=line, amount_fen=amount_fen)
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class FundPlan(OnLine):
@@ -61,7 +60,7 @@ def fund_plan(
     month: int,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[FundPlanApproved]:
+) -> tuple[Decided[FundPlanApproved]]:
     """用款计划: adds to what may be paid on the line by `month` (L29). All months together at most
     what the line can pay or has paid (R1)."""
     admit(state, occasion["occurred_on"])
@@ -72,8 +71,7 @@ def fund_plan(
         month=month,
         amount_fen=amount_fen,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 RELEASE = Kind("release", release, Release, finds=lines.existing)

@@ -3,6 +3,7 @@ turned out of it. None of it is this year's spending (R11)."""
 
 from typing import NotRequired, Unpack
 
+from ledger.effects import Decided
 from ledger.events import (
     CarryoverTransferred,
     OpeningAdjusted,
@@ -30,7 +31,7 @@ def carry_in(
     amount_fen: int,
     pending: bool = False,
     **occasion: Unpack[Occasion],
-) -> tuple[OpeningLoaded]:
+) -> tuple[Decided[OpeningLoaded]]:
     """上年结转转入; may repeat on a line. Money of this year is not carry-over (R7)."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
@@ -41,8 +42,7 @@ def carry_in(
         amount_fen=amount_fen,
         pending=pending,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class AdjustOpening(OnLine):
@@ -60,7 +60,7 @@ def adjust_opening(
     adjustment: Adjustment,
     decrease: bool = False,
     **occasion: Unpack[Occasion],
-) -> tuple[OpeningAdjusted]:
+) -> tuple[Decided[OpeningAdjusted]]:
     """年初余额调整 by document, up or down, the latter at most what is 可执行 (L27). A refund of an
     earlier year's payment is one (R15): spending of a closed year cannot change. Raises
     `Refused`."""
@@ -82,8 +82,7 @@ def adjust_opening(
         adjustment=adjustment,
         decrease=decrease,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Recover(OnLine):
@@ -96,7 +95,7 @@ def recover(
     line: BudgetLine,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[StockRecovered]:
+) -> tuple[Decided[StockRecovered]]:
     """收回存量资金, at most what is 可执行: carry-over is handed back, this year's money is cut."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "收回存量资金")
@@ -106,8 +105,7 @@ def recover(
         amount_fen=amount_fen,
         carryover=line.origin < state.year,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Transfer(OnLine):
@@ -125,7 +123,7 @@ def transfer(
     counterpart: str,
     incoming: bool = False,
     **occasion: Unpack[Occasion],
-) -> tuple[CarryoverTransferred]:
+) -> tuple[Decided[CarryoverTransferred]]:
     """结转调拨 to another unit's book, or its arrival from there. The line is the same in both, so
     the purpose is kept (R7). Decided in each book alone; writing.py records both or neither.
     Raises `Refused`."""
@@ -146,8 +144,7 @@ def transfer(
         counterpart=counterpart,
         incoming=incoming,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 def _earlier(state: BookState, line: BudgetLine, way_out: WayOut) -> None:

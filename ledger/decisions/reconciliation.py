@@ -6,6 +6,7 @@ the book had paid what the comparison says, so that an audit proves it again.
 
 from typing import NotRequired, Unpack
 
+from ledger.effects import Decided
 from ledger.events import StatementReconciled
 from ledger.refusals import Instead, Refusal, Refused, Way
 from ledger.rules import ways
@@ -33,7 +34,7 @@ def reconcile(
     statement: str,
     differences: int = 0,
     **occasion: Unpack[Occasion],
-) -> tuple[StatementReconciled]:
+) -> tuple[Decided[StatementReconciled]]:
     """对账: without a difference, or with a reason for what differs (domain §4.1 step 4). Raises
     `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
@@ -52,15 +53,14 @@ def reconcile(
             differences=differences,
             ways_out=[Instead(reason=ways.REASON)],
         )
-    return (
-        StatementReconciled(
-            **occasion,
-            paid_fen=paid_fen,
-            statement_fen=statement_fen,
-            statement=statement,
-            differences=differences,
-        ),
+    reconciled = StatementReconciled(
+        **occasion,
+        paid_fen=paid_fen,
+        statement_fen=statement_fen,
+        statement=statement,
+        differences=differences,
     )
+    return (Decided(reconciled),)
 
 
 RECONCILE = Kind("reconcile", reconcile, Reconcile)

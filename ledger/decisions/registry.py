@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NotRequired, Unpack
 
 from ledger.book import BookId
+from ledger.effects import Decided
 from ledger.events import (
     BookAmended,
     BookOpened,
@@ -47,7 +48,7 @@ def open_book(
     previous: Previous | None = None,
     fund_basis: FundBases = (),
     **occasion: Unpack[Occasion],
-) -> tuple[BookOpened]:
+) -> tuple[Decided[BookOpened]]:
     """建账. Entry 1 of a book; a second one is refused. Raises `Refused`."""
     event = BookOpened(
         **occasion,
@@ -69,7 +70,7 @@ def open_book(
             year=state.year,
             ways_out=[Instead(date=f"{state.year}-01-01")],
         )
-    return (event,)
+    return (Decided(event),)
 
 
 def unopened(state: BookState, ways_out: Sequence[WayOut] = ()) -> None:
@@ -99,7 +100,7 @@ def amend_book(
     basis: Basis | None = None,
     fund_basis: FundBases = (),
     **occasion: Unpack[Occasion],
-) -> tuple[BookAmended]:
+) -> tuple[Decided[BookAmended]]:
     """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
     recorded. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
@@ -120,7 +121,7 @@ def amend_book(
             money_entries=state.money_entries,
             ways_out=[ways.open_book(unit, state.year, event)],
         )
-    return (event,)
+    return (Decided(event),)
 
 
 def _each_once(bases: FundBases) -> FundBases:
@@ -142,10 +143,10 @@ def project(
     code: str,
     name: str,
     **occasion: Unpack[Occasion],
-) -> tuple[ProjectRegistered]:
+) -> tuple[Decided[ProjectRegistered]]:
     """项目登记; the same code again renames the project."""
     admit(state, occasion["occurred_on"], money=False)
-    return (ProjectRegistered(**occasion, code=code, name=name),)
+    return (Decided(ProjectRegistered(**occasion, code=code, name=name)),)
 
 
 OPEN_BOOK = Kind("open-book", open_book, OpenBook)

@@ -9,6 +9,7 @@ It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Nei
 from typing import NotRequired, Unpack
 
 from ledger.decisions.closing import money_left
+from ledger.effects import Decided
 from ledger.events import (
     NonFiscalSurplusUsed,
     SurplusDistributed,
@@ -48,13 +49,12 @@ def surplus_in(
     pool: Pool,
     amount_fen: int,
     **occasion: Unpack[Occasion],
-) -> tuple[SurplusLoaded]:
+) -> tuple[Decided[SurplusLoaded]]:
     """上年非财政拨款结余转入; may repeat. An 行政单位 has none: it carries over what is left."""
     admit(state, occasion["occurred_on"])
     of_kind(state, "非财政拨款结余", INSTITUTIONS)
     event = SurplusLoaded(**occasion, pool=pool, amount_fen=amount_fen)
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class UseSurplus(OnLine):
@@ -70,7 +70,7 @@ def use_surplus(
     amount_fen: int,
     pool: Pool = "unrestricted",
     **occasion: Unpack[Occasion],
-) -> tuple[NonFiscalSurplusUsed]:
+) -> tuple[Decided[NonFiscalSurplusUsed]]:
     """使用非财政拨款结余 for a purpose, at most what is in the pool (表1 row 28)."""
     admit(state, occasion["occurred_on"])
     usable(state, line)
@@ -82,8 +82,7 @@ def use_surplus(
         pool=pool,
         amount_fen=amount_fen,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 class Distribute(OnLine):
@@ -99,7 +98,7 @@ def distribute(
     amount_fen: int,
     distribution: Distribution = "unrestricted",
     **occasion: Unpack[Occasion],
-) -> tuple[SurplusDistributed]:
+) -> tuple[Decided[SurplusDistributed]]:
     """结余分配 of an 事业单位 at the end of the year, at most what its purposes but for projects
     leave together (表1 row 58). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
@@ -141,8 +140,7 @@ def distribute(
         distribution=distribution,
         amount_fen=amount_fen,
     )
-    covered(state, event)
-    return (event,)
+    return (covered(state, event),)
 
 
 def distributable_fen(state: BookState) -> int:

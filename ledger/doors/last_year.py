@@ -6,6 +6,7 @@ from typing import Concatenate, NamedTuple, Unpack
 from ledger.book import BookId
 from ledger.decisions import registry, surplus
 from ledger.decisions.opening import adjust_opening, carry_in
+from ledger.effects import Decided
 from ledger.events import AnyEvent, FundBases, Previous
 from ledger.kinds import Basis, UnitKind
 from ledger.proofs.head import Head
@@ -37,7 +38,7 @@ def open_from(
     *,
     closed: ClosedBook,
     **given: Unpack[Continues],
-) -> tuple[AnyEvent, ...]:
+) -> tuple[Decided[AnyEvent], ...]:
     """建账 from last year's closing, all in one: its projects and exactly the money that the
     closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
     use; 收回 is carried in and handed back at once, so that the opening shows both (domain §4.1).
@@ -98,23 +99,23 @@ def open_from(
         opened.add(carry_in, line=share.line, amount_fen=share.amount_fen, **source)
     for pool, fen in last.pools.items():
         opened.add(surplus.surplus_in, pool=pool, amount_fen=fen, **source)
-    return tuple(opened.events)
+    return tuple(opened.decided)
 
 
 class _Ahead:
     """Decides one thing after another on a state that runs ahead of the book."""
 
     def __init__(self, state: BookState, last: BookState) -> None:
-        self.events: list[AnyEvent] = []
+        self.decided: list[Decided[AnyEvent]] = []
         self._state = copy(state)
         self._state.recorded_at = last.recorded_at
 
     def add(
         self,
-        decision: Callable[Concatenate[BookState, Says], tuple[AnyEvent, ...]],
+        decision: Callable[Concatenate[BookState, Says], tuple[Decided[AnyEvent], ...]],
         *_: Says.args,
         **given: Says.kwargs,
     ) -> None:
-        for event in decision(self._state, *_, **given):
-            suppose(self._state, event)
-            self.events.append(event)
+        for decided in decision(self._state, *_, **given):
+            suppose(self._state, decided)
+            self.decided.append(decided)

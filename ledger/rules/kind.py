@@ -8,6 +8,7 @@ table that the chapters make together (`ledger.decisions.KINDS`).
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
+from ledger.effects import Decided
 from ledger.events import AnyEvent
 from ledger.rules.lines import FoundLines
 from ledger.rules.originals import Original
@@ -15,14 +16,15 @@ from ledger.state import BookState
 
 Says = ParamSpec("Says")
 Given = TypeVar("Given")
-Decision = Callable[..., tuple[AnyEvent, ...]]
+Decision = Callable[..., tuple[Decided[AnyEvent], ...]]
 
 
 class Kind(NamedTuple, Generic[Says, Given]):
     """One kind of entry. `gives` is what a request of it gives, a `TypedDict` that stands beside
     its decision; `finds` puts lines of the book in the place of what a person said of them;
     `derives` are the fields of its event that the decision works out itself, so that nobody gives
-    them; `asks` is what it is asked with beside the request: `actor`, `kinds`."""
+    them; `asks` is what it is asked with beside the request: `actor`, `kinds`. Where the decision
+    is to make the event and then to `judge` it, a stored one is judged as it stands."""
 
     word: str
     decision: Decision
@@ -30,6 +32,7 @@ class Kind(NamedTuple, Generic[Says, Given]):
     finds: Callable[[BookState, Given, Original | None], FoundLines] | None = None
     derives: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
+    judge: Callable[[BookState, Any, Original | None], Decided[AnyEvent]] | None = None
 
 
 AnyKind = Kind[..., Any]

@@ -7,9 +7,10 @@ reservation, a payment, a request.
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import TypeVar
 
 from ledger.codes import THREE_PUBLIC_NAMES
-from ledger.effects import Effects, effects
+from ledger.effects import Decided, Effects, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent
 from ledger.kinds import POOL_NAMES, UNIT_KIND_NAMES
@@ -23,7 +24,7 @@ from ledger.line import (
     Spending,
 )
 from ledger.money import TOTAL_MAX_FEN
-from ledger.postings import Account, Posting
+from ledger.postings import AUTH, EXEC, HELD, PAID, PENDING, Account, Move
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word, not_opened
 from ledger.rules import ways
 from ledger.rules.occasion import Occasion
@@ -164,14 +165,18 @@ def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
         )
 
 
-def covered(state: BookState, event: AnyEvent) -> None:
+Event = TypeVar("Event", bound=AnyEvent)
+
+
+def covered(state: BookState, event: Event) -> Decided[Event]:
     """R3, R1: `event` lifts no 三公 item over its cap, takes no account below zero, and keeps
-    within the 用款计划 of lines that have one. Raises `Refused`."""
+    within the 用款计划 of lines that have one. With it, what it does. Raises `Refused`."""
     does = effects(event)
-    _within_caps(state, event, does)
+    if does.caps:
+        _within_caps(state, event, does)
     for move in does.moves:
-        takes = move.fen < 0 and move.account is not Account.AUTH
-        if takes and state.of(move.line, move.account) + move.fen < 0:
+        account, fen = _taken(move)
+        if account is not AUTH and state.of(move.line, account) < fen:
             raise _short(state, move, event)
     if state.plans or does.plans:
         _within_plans(state, event, does)
@@ -186,7 +191,14 @@ def covered(state: BookState, event: AnyEvent) -> None:
                 short_fen=-fen - left_fen,
                 ways_out=ways.for_pool(pool, left_fen, -fen - left_fen, event),
             )
-    _within_cash_and_total(state, does)
+    if does.cash_fen < 0 or does.turnover_fen:
+        _within_cash_and_total(state, does)
+    return Decided(event, does)
+
+
+def _taken(move: Move) -> tuple[Account, int]:
+    """The account that a move takes from, and how much, fen: a reversal takes from the target."""
+    return (move.source, move.fen) if move.fen > 0 else (move.target, -move.fen)
 
 
 def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
@@ -215,27 +227,27 @@ def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
 
 
 _SHORT = {
-    Account.PENDING: (Refusal.OVER_PENDING, "pending_fen"),
-    Account.EXEC: (Refusal.OVER_AVAILABLE, "available_fen"),
-    Account.HELD: (Refusal.OVER_HELD, "held_fen"),
-    Account.PAID: (Refusal.OVER_PAID, "paid_fen"),
+    PENDING: (Refusal.OVER_PENDING, "pending_fen"),
+    EXEC: (Refusal.OVER_AVAILABLE, "available_fen"),
+    HELD: (Refusal.OVER_HELD, "held_fen"),
+    PAID: (Refusal.OVER_PAID, "paid_fen"),
 }
 
 
-def _short(state: BookState, move: Posting, event: AnyEvent) -> Refused:
-    if move.account not in _SHORT:  # a reversal of what the book never held
+def _short(state: BookState, move: Move, event: AnyEvent) -> Refused:
+    account, fen = _taken(move)
+    if account not in _SHORT:  # a reversal of what the book never held
         raise Corrupt(Damage.RULES, f"{move.line} 没有可冲回的收回或转出")
-    refusal, name = _SHORT[move.account]
-    there_fen = state.of(move.line, move.account)
-    short_fen = -move.fen - there_fen
+    refusal, name = _SHORT[account]
+    there_fen = state.of(move.line, account)
     return Refused(
         refusal,
         line=str(move.line),
-        amount_fen=-move.fen,
-        short_fen=short_fen,
+        amount_fen=fen,
+        short_fen=fen - there_fen,
         **{name: there_fen},
         about="amount",
-        ways_out=ways.for_shortage(state, move, short_fen, event),
+        ways_out=ways.for_shortage(state, move.line, account, fen, event),
     )
 
 
@@ -243,13 +255,14 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
     """用款计划: a ceiling on what is paid by a month, for lines that have any; and itself within
     what the line can pay or has paid (L24)."""
     for move in does.moves:
-        if move.account is Account.PAID and move.fen > 0 and move.line in state.plans:
-            _paid_as_planned(state, event, move)
+        paid_fen = move.fen if move.target is PAID else -move.fen if move.source is PAID else 0
+        if paid_fen > 0 and move.line in state.plans:
+            _paid_as_planned(state, event, move.line, paid_fen)
     for line, month, fen in does.plans:
-        paid_fen = state.of(line, Account.PAID)
+        paid_fen = state.of(line, PAID)
         months = list(state.plans.get(line, [0] * 12))
         if fen > 0:
-            budget_fen = state.available_fen(line) + state.of(line, Account.HELD) + paid_fen
+            budget_fen = state.available_fen(line) + state.of(line, HELD) + paid_fen
             over_fen = sum(months) + fen - budget_fen
             if over_fen > 0:
                 raise Refused(
@@ -274,21 +287,21 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
             )
 
 
-def _paid_as_planned(state: BookState, event: AnyEvent, move: Posting) -> None:
+def _paid_as_planned(state: BookState, event: AnyEvent, line: BudgetLine, fen: int) -> None:
     month = event.occurred_on.month
-    planned_fen = sum(state.plans[move.line][:month])
-    paid_fen = state.of(move.line, Account.PAID)
-    short_fen = paid_fen + move.fen - planned_fen
+    planned_fen = sum(state.plans[line][:month])
+    paid_fen = state.of(line, PAID)
+    short_fen = paid_fen + fen - planned_fen
     if short_fen > 0:
         raise Refused(
             Refusal.OVER_PLAN,
-            line=str(move.line),
+            line=str(line),
             month=month,
             planned_fen=planned_fen,
             paid_fen=paid_fen,
-            amount_fen=move.fen,
+            amount_fen=fen,
             short_fen=short_fen,
-            ways_out=ways.for_unplanned(state, move, short_fen, event),
+            ways_out=ways.for_unplanned(state, line, fen, short_fen, event),
         )
 
 

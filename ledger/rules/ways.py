@@ -29,7 +29,7 @@ from ledger.events import (
 )
 from ledger.line import NO_PROJECT, BudgetLine, Fund
 from ledger.money import plain_yuan
-from ledger.postings import Account, Posting, lines_of
+from ledger.postings import Account, lines_of
 from ledger.refusals import Instead, Value, Way, WayOut, Word
 from ledger.rules.authority import authority_needed
 from ledger.state import BookState
@@ -112,18 +112,21 @@ def plan(line: BudgetLine, month: int, fen: int) -> Way:
     return Way("fund-plan", line=line, month=month, amount=plain_yuan(fen), doc=DOC)
 
 
-def for_shortage(state: BookState, move: Posting, short_fen: int, event: AnyEvent) -> list[WayOut]:
-    """R1: release what is pending, take from a line that can give, or ask for more."""
-    line = move.line
+def for_shortage(
+    state: BookState, line: BudgetLine, account: Account, fen: int, event: AnyEvent
+) -> list[WayOut]:
+    """R1, where an account has less than the `fen` that are wanted of it: release what is pending,
+    take from a line that can give, or ask for more."""
+    short_fen = fen - state.of(line, account)
     ways_out: list[WayOut] = []
-    if move.account is Account.EXEC:
+    if account is Account.EXEC:
         useless = isinstance(event, BudgetCut | IndicatorWithdrawn)  # they would take it right back
         if not useless:
             ways_out += _released(state, line, short_fen)
         ways_out += _brought(state, line, short_fen, but=lines_of(event))
     partly = isinstance(event, DisbursementRecorded | CommitmentReserved | IndicatorReleased)
-    if partly and -move.fen > short_fen:
-        ways_out.append(Instead(amount=plain_yuan(-move.fen - short_fen)))
+    if partly and fen > short_fen:
+        ways_out.append(Instead(amount=plain_yuan(fen - short_fen)))
     return ways_out or [Way("statement", line)]
 
 
@@ -138,9 +141,12 @@ def for_plan(state: BookState, line: BudgetLine, fen: int, over_fen: int) -> lis
     return ways_out or [Way("statement", line)]
 
 
-def for_unplanned(state: BookState, move: Posting, short_fen: int, event: AnyEvent) -> list[WayOut]:
-    """用款计划: plan what is short, wait for a month whose plan is enough, or pay less."""
-    line, months = move.line, state.plans[move.line]
+def for_unplanned(
+    state: BookState, line: BudgetLine, fen: int, short_fen: int, event: AnyEvent
+) -> list[WayOut]:
+    """用款计划, by which so much of `fen` is not planned yet: plan what is short, wait for a month
+    whose plan is enough, or pay less."""
+    months = state.plans[line]
     month = event.occurred_on.month
     ways_out: list[WayOut] = []
     can_pay = (Account.EXEC, Account.HELD, Account.PAID)
@@ -150,8 +156,8 @@ def for_unplanned(state: BookState, move: Posting, short_fen: int, event: AnyEve
     later = next((m for m in enough if m not in state.locked_months), None)
     if later is not None:
         ways_out.append(Instead(date=f"{state.year}-{later:02d}-01"))
-    if isinstance(event, DisbursementRecorded) and move.fen > short_fen:
-        ways_out.append(Instead(amount=plain_yuan(move.fen - short_fen)))
+    if isinstance(event, DisbursementRecorded) and fen > short_fen:
+        ways_out.append(Instead(amount=plain_yuan(fen - short_fen)))
     return ways_out or [Way("log", kind="fund-plan")]
 
 

@@ -104,30 +104,31 @@ class Writing:
         original = None if request.ref is None else self._original(request.ref, request)
         closed = self._closed(request)
         if closed is None:
-            events = decide(self.state, request, original, actor=self._actor)
+            decided = decide(self.state, request, original, actor=self._actor)
         else:
             facts = {name: value for name, value in request.given.items() if name != "previous"}
-            events = open_from(self.state, closed=closed, **facts)
-        for event in events:
-            if isinstance(event, CarryoverTransferred) and not event.incoming:
-                self._arrive(event)
+            decided = open_from(self.state, closed=closed, **facts)
+        for each in decided:
+            if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
+                self._arrive(each.event)
         entries = []
-        for position, event in enumerate(events, 1):
-            last = position == len(events)
+        for position, each in enumerate(decided, 1):
+            last = position == len(decided)
             entry = Entry(
                 book=self.book,
                 number=self.state.number + 1,
                 recorded_at=self._recorded_at,
                 actor=self._actor,
-                event=event,
+                event=each.event,
                 key=request.key if last else None,
                 digest=digest if last and request.key is not None else None,
             )
-            evolve(self.state, entry)
+            evolve(self.state, entry, each.does)
             self._append(entry)
             entries.append(entry)
         kind = self.state.facts.unit_kind if self.state.facts else ""
-        remarks = tuple(dict.fromkeys(c for e in events for c in cautions(e, self._today, kind)))
+        found = (c for each in decided for c in cautions(each.event, self._today, kind))
+        remarks = tuple(dict.fromkeys(found))
         return Recorded(tuple(entries), self.state, self.head, remarks)
 
     @property

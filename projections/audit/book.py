@@ -21,6 +21,7 @@ from msgspec import UNSET, UnsetType
 from ledger.book import BookId
 from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
+from ledger.effects import Effects
 from ledger.errors import Corrupt, Damage, Malformed
 from ledger.events import (
     AnyEvent,
@@ -252,8 +253,7 @@ class _Replay:
                 self.tally.fail("CHAIN.HASH", "与哈希链不符", row.number)
             if isinstance(entry.event, BookOpened) and entry.event.previous is not None:
                 self._check_previous(entry.event.previous)
-            entry = self._decide_again(entry)
-            self._follow(entry)
+            self._follow(entry, self._decide_again(entry))
             if row.number == self.snapshot_at.entries:
                 self._check_snapshot(head)
             if self.seal is not None and row.number == self.seal.entries:
@@ -307,24 +307,21 @@ class _Replay:
             fail("ENTRY.KEY", "幂等编号与内容不符", number)
         return entry if entry.number == self.state.number + 1 else None
 
-    def _decide_again(self, entry: Entry) -> Entry:
-        """The rule check: the decision must give the same event on the state before it.
-
-        Returns the entry around the decided event where that is the same, since what it does to
-        the book is then already worked out (state.effects).
-        """
+    def _decide_again(self, entry: Entry) -> Effects | None:
+        """The rule check: the decision must give the same event on the state before it. What that
+        event does; None where the book does not follow its rules."""
         try:
             original = self._original(entry.event)
-            events = reconsider(KINDS, self.state, entry.event, original, actor=entry.actor)
+            decided = reconsider(KINDS, self.state, entry.event, original, actor=entry.actor)
         except Refused as refused:
             self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
         except (Corrupt, Malformed) as error:
             self.tally.fail("RULES", f"无法重新裁定：{error}", entry.number)
         else:
-            if events == (entry.event,):
-                return msgspec.structs.replace(entry, event=events[0])
+            if len(decided) == 1 and decided[0].event == entry.event:
+                return decided[0].does
             self.tally.fail("RULES", "重新裁定的结果与所记不同", entry.number)
-        return entry
+        return None
 
     def _original(self, event: AnyEvent) -> Original | None:
         number = earlier(event)
@@ -339,9 +336,9 @@ class _Replay:
             raise Corrupt(Damage.BOOK_CORRUPT, f"原笔第 {number} 笔无法读取") from error
         return Original(original, self.settled.get(number, 0), self.reversed_by.get(number))
 
-    def _follow(self, entry: Entry) -> None:
+    def _follow(self, entry: Entry, does: Effects | None) -> None:
         try:
-            evolve(self.state, entry)
+            evolve(self.state, entry, does)
         except Corrupt as error:
             code = error.code if error.code in CHECKS else "ACCOUNT.IDENTITY"
             self.tally.fail(code, str(error), entry.number)

@@ -12,6 +12,8 @@ from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
+import msgspec
+
 from ledger.errors import Corrupt
 from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, decode
 from ledger.line import BudgetLine
@@ -20,7 +22,15 @@ from ledger.store.log import Place
 from ledger.store.sqlite.files import BUSY_SECONDS
 from projections.audit.tally import Tally
 from projections.views import schema as database
-from projections.views.rows import block_of, book_facts, closed_by, line_row, rolled_up, rows_of
+from projections.views.rows import (
+    BookRows,
+    Row,
+    Sums,
+    block_of,
+    book_facts,
+    closed_by,
+    line_row,
+)
 from projections.views.schema import VIEWS_FORMAT, VIEWS_ID, right_shape, shape
 
 
@@ -34,7 +44,7 @@ def audit_views(place: Place, book: str, *, file: bool = True) -> Tally:
     try:
         with place.reading() as log:
             for row in log.rows(book, upto=views.position.entries):
-                views.compare(decode(row.stored), Head(row.number, row.hash))
+                views.compare(decode(row.stored), row.hash)
     except (Corrupt, ValueError):
         tally.skip("VIEWS", "账中有读不出的记录，其后的视图未比对")
     else:
@@ -93,6 +103,14 @@ def _sound(views: sqlite3.Connection, tally: Tally) -> bool:
 PAGE = 500
 """Entries whose rows are compared at once."""
 
+_TABLES = {
+    "VIEWS.ENTRIES": ("entries", "entry"),
+    "VIEWS.POSTINGS": ("moves", "entry, seq"),
+    "VIEWS.INCOME": ("income", "entry"),
+}
+"""The tables that hold rows of entries, by the check of each, and their order."""
+_JSON = msgspec.json.Encoder()
+
 
 class ViewsAudit:
     """The view database beside the replay, read in the same order and compared row by row (P21)."""
@@ -100,9 +118,8 @@ class ViewsAudit:
     def __init__(self, views: sqlite3.Connection, book: str, tally: Tally) -> None:
         self.views = views
         self.tally = tally
-        self.monthly: Counter[tuple[Any, ...]] = Counter()
-        self.block: Counter[tuple[Any, ...]] = Counter()
-        self.projects: list[tuple[Any, ...]] = []
+        self.monthly: Sums = Counter()
+        self.projects: list[Row] = []
         self.facts: tuple[Any, ...] = (None,) * 5
         self.closed: int | None = None
         self.blocks = 0
@@ -110,15 +127,20 @@ class ViewsAudit:
         found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
         self.book_id, entries, hash_ = found.fetchone()
         self.position = Head(entries, hash_)
-        self.ids: dict[str, int] = dict(self._stream("SELECT line, id FROM lines"))
-        self.streams = {
-            "VIEWS.ENTRIES": self._stream("SELECT * FROM entries", "entry"),
-            "VIEWS.POSTINGS": self._stream("SELECT * FROM postings", "entry, seq"),
-            "VIEWS.INCOME": self._stream("SELECT * FROM income", "entry"),
+        ids: dict[str, int] = dict(self._own("SELECT line, id FROM lines"))
+        self.rows = BookRows(self.book_id, ids)
+        self.columns = {
+            table: ", ".join(
+                name for (name,) in views.execute(f"SELECT name FROM pragma_table_info('{table}')")
+            )
+            for table, _ in _TABLES.values()
         }
-        self.expected: dict[str, list[tuple[Any, ...]]] = {code: [] for code in self.streams}
+        self.expected: dict[str, list[Row]] = {code: [] for code in _TABLES}
+        self.first = -(2**63)
+        """The entry from which on nothing was compared yet; rows that claim to lie before entry 1
+        are among those of the first page, and differ."""
 
-    def _stream(self, select: str, order: str = "1") -> sqlite3.Cursor:
+    def _own(self, select: str, order: str = "1") -> sqlite3.Cursor:
         return self.views.execute(f"{select} WHERE book_id = ? ORDER BY {order}", (self.book_id,))
 
     @classmethod
@@ -147,25 +169,23 @@ class ViewsAudit:
             return False
         return True
 
-    def compare(self, entry: Entry, head: Head) -> None:
+    def compare(self, entry: Entry, hash_: bytes) -> None:
         """Notes what `entry` becomes, to be compared with what the views hold."""
-        self.reached = head
-        number = entry.number
+        number, event = entry.number, entry.event
+        self.reached = Head(number, hash_)
         try:
-            rows = rows_of(entry, self.book_id, self.ids)
+            rows = self.rows.of(entry)
         except (LookupError, ValueError) as error:
             self.tally.expect("VIEWS.FILE", False, f"视图缺少预算线：{error!r}", number)
             return
-        self.expected["VIEWS.ENTRIES"].append(rows.entry)
-        self.expected["VIEWS.POSTINGS"] += rows.postings
-        self.expected["VIEWS.INCOME"] += rows.income
-        for key, fen in rolled_up(entry, rows):
-            self.block[key] += fen
+        expected = self.expected
+        expected["VIEWS.ENTRIES"].append(rows.entry)
+        expected["VIEWS.POSTINGS"] += rows.moves
+        expected["VIEWS.INCOME"] += rows.income
+        if number % PAGE == 0:
+            self._compare_page(number)
         if number % database.BLOCK == 0:
             self._compare_block(block_of(number))
-        if number % PAGE == 0:
-            self._compare_page()
-        event = entry.event
         if isinstance(event, ProjectRegistered):
             self.projects.append((self.book_id, number, event.code, event.name))
         elif isinstance(event, BookOpened | BookAmended):
@@ -173,43 +193,67 @@ class ViewsAudit:
         elif (closed := closed_by(entry)) is not None:
             self.closed = closed or None
 
-    def _compare_page(self) -> None:
-        """Compares a page of rows at once, and one by one where they differ."""
+    def _compare_page(self, last: int) -> None:
+        """Compares the rows of a page of entries, up to `last`: at once, as JSON, and one by one
+        where that differs."""
         for code, rows in self.expected.items():
-            try:
-                there = self.streams[code].fetchmany(len(rows)) if rows else []
-            except (sqlite3.Error, ValueError) as error:
-                self.tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}")
-                there = []
+            table, order = _TABLES[code]
+            of_page = (
+                f"SELECT {self.columns[table]} FROM {table} "
+                f"WHERE book_id = ? AND entry BETWEEN ? AND ? ORDER BY {order}"
+            )
+            bounds = (self.book_id, self.first, last)
             self.tally.count(code, len(rows))
-            if there != rows:
-                for row, found in zip_longest(rows, there):
-                    if row != found:
-                        self.tally.fail(
-                            code, f"视图为 {found}，应为 {row}", row[1] if row else None
-                        )
+            if self._as_json(table, of_page, bounds) != _JSON.encode(rows):
+                self._compare_rows(code, rows, of_page, bounds)
             rows.clear()
+        self.first = last + 1
+
+    def _as_json(self, table: str, of_page: str, bounds: tuple[int, ...]) -> bytes | None:
+        """The rows as SQLite says them, where it can. Equal text means equal rows: it tells 1 from
+        1.0 and from "1"."""
+        columns = self.columns[table]
+        as_json = f"CAST(json_group_array(json_array({columns})) AS BLOB)"
+        try:
+            row = self.views.execute(f"SELECT {as_json} FROM ({of_page})", bounds).fetchone()
+        except sqlite3.Error:  # a SQLite without JSON, or a row that JSON cannot say
+            return None
+        found: bytes = row[0]
+        return found
+
+    def _compare_rows(
+        self, code: str, rows: list[Row], of_page: str, bounds: tuple[int, ...]
+    ) -> None:
+        try:
+            there = self.views.execute(of_page, bounds).fetchall()
+        except (sqlite3.Error, ValueError) as error:
+            self.tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}")
+            there = []
+        for row, found in zip_longest(rows, there):
+            if row != found:
+                self.tally.fail(code, f"视图为 {found}，应为 {row}", row[1] if row else None)
 
     def _compare_block(self, block: int) -> None:
         """Compares what a block adds up to, and begins the next."""
+        right = self.rows.added_up()
         found = self.views.execute(
             "SELECT * FROM blocks WHERE book_id = ? AND block = ?", (self.book_id, block)
         )
         there = {(book_id, *key): fen for book_id, _, *key, fen in found}
-        self._compare_sums(f"第 {block} 块", there, self.block)
+        self._compare_sums(f"第 {block} 块", there, right)
         self.blocks += len(there)
-        self.monthly.update(self.block)
-        self.block.clear()
+        self.monthly.update(right)
 
-    def _compare_sums(
-        self, where: str, there: dict[tuple[Any, ...], Any], right: Counter[tuple[Any, ...]]
-    ) -> None:
+    def _compare_sums(self, where: str, there: dict[Row, Any], right: Sums) -> None:
+        self.tally.count("VIEWS.MONTHLY", len(right))
+        if there == right:
+            return
         for key in there.keys() | right.keys():
-            self.tally.expect(
-                "VIEWS.MONTHLY",
-                there.get(key) == right.get(key),
-                f"{where} {key[1:]}：应为 {right.get(key)}，视图为 {there.get(key)}",
-            )
+            if there.get(key) != right.get(key):
+                self.tally.fail(
+                    "VIEWS.MONTHLY",
+                    f"{where} {key[1:]}：应为 {right.get(key)}，视图为 {there.get(key)}",
+                )
 
     def finish(self) -> None:
         """What must be left over nowhere, and the roll-up as a whole."""
@@ -225,22 +269,22 @@ class ViewsAudit:
     def _finish(self) -> None:
         tally = self.tally
         tally.expect("VIEWS.FILE", self.reached == self.position, "视图所依据的末端与账不符")
-        self._compare_page()
-        for code, rows in self.streams.items():
-            tally.expect(code, rows.fetchone() is None, "视图中有账里没有的行")
-        if self.block:
+        self._compare_page(self.reached.entries)
+        for code, (table, _) in _TABLES.items():
+            beyond = f"SELECT 1 FROM {table} WHERE book_id = ? AND entry > ? LIMIT 1"
+            more = self.views.execute(beyond, (self.book_id, self.reached.entries)).fetchone()
+            tally.expect(code, more is None, "视图中有账里没有的行")
+        if self.reached.entries % database.BLOCK:
             self._compare_block(block_of(self.reached.entries))
-        there = {row[:-1]: row[-1] for row in self._stream("SELECT * FROM monthly")}
+        there = {row[:-1]: row[-1] for row in self._own("SELECT * FROM monthly")}
         self._compare_sums("各月", there, self.monthly)
-        (rows,) = self._stream("SELECT COUNT(*) FROM blocks")
+        (rows,) = self._own("SELECT COUNT(*) FROM blocks")
         tally.expect("VIEWS.MONTHLY", rows == (self.blocks,), "视图中有账里没有的块")
-        for row in self._stream(
-            "SELECT line, fund, func, spending, project, econ, origin FROM lines"
-        ):
+        for row in self._own("SELECT line, fund, func, spending, project, econ, origin FROM lines"):
             tally.expect(
                 "VIEWS.LINES", row == line_row(BudgetLine.parse(row[0])), f"{row[0]} 的各部分不符"
             )
-        projects = list(self._stream("SELECT * FROM projects", "entry"))
+        projects = list(self._own("SELECT * FROM projects", "entry"))
         tally.expect("VIEWS.LINES", projects == self.projects, "项目名称不符")
         facts = self.views.execute(
             "SELECT name, unit_kind, edition, basis, fund_basis, closed FROM books WHERE id = ?",

@@ -18,12 +18,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ledger.effects import effects
 from ledger.events import Entry, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.line import NO_ECON, NO_PROJECT, BudgetLine
 from ledger.money import plain_yuan
-from ledger.postings import earlier
+from ledger.postings import Inflow, earlier, inflows, postings
 from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from projections.questions.balances import FIGURE_OF_ACCOUNT, line_balances
@@ -81,9 +80,9 @@ class Journal:
         """The transactions, in the order in which their entries were recorded."""
         reading = self._reading
         for stored, entry in proved(reading.log, str(reading.book), EMPTY, reading.head):
-            postings = _postings(entry)
-            if postings:
-                yield _transaction(entry, stored.hash.hex(), postings)
+            moved = _postings(entry)
+            if moved:
+                yield _transaction(entry, stored.hash.hex(), moved)
 
     def balances(self) -> dict[str, int]:
         """What each account must come to, by our own `balance` and recorded income, fen. Accounts
@@ -101,42 +100,39 @@ class Journal:
 
     def _beside(self) -> Iterator[JournalPosting]:
         """What moved beside the accounts of the lines, added up by purpose and class."""
-        for line, source, fen in self._reading.income():
-            yield from _received(line, source, fen)
-        for kind, pool, fen in self._reading.surplus():
-            if kind == "pool":  # the others are for a purpose, and among those above
-                yield from _received(None, f"pool:{pool}", fen)
+        for inflow in self._reading.inflows():
+            yield from _received(inflow)
 
 
 def _postings(entry: Entry) -> list[JournalPosting]:
-    does = effects(entry.event)
-    postings = [
-        JournalPosting(_account(_ROOTS[account.name], line), fen, "" if econ == NO_ECON else econ)
-        for line, account, fen, _, econ in does.moves
-    ]
-    for inflow in does.inflows:
-        postings += _received(*inflow)
-    return postings
-
-
-def _received(
-    line: BudgetLine | None, source: str, fen: int
-) -> tuple[JournalPosting, JournalPosting]:
-    """Both sides of money beside the accounts of a line (postings.Inflow)."""
-    kind, _, name = source.partition(":")
-    if line is None:
-        return JournalPosting(_pool(name), fen), JournalPosting(
-            f"Equity:Surplus:{name.capitalize()}", -fen
+    journal = [
+        JournalPosting(
+            _account(_ROOTS[posting.account.name], posting.line),
+            posting.fen,
+            "" if posting.econ == NO_ECON else posting.econ,
         )
-    if kind not in ("used", "distributed"):
-        other = _account(f"Income:{source.capitalize()}", line)
+        for posting in postings(entry.event)
+    ]
+    for inflow in inflows(entry.event):
+        journal += _received(inflow)
+    return journal
+
+
+def _received(inflow: Inflow) -> tuple[JournalPosting, JournalPosting]:
+    """Both sides of money beside the accounts of a line."""
+    line, fen = inflow.line, inflow.fen
+    pool = (inflow.pool or "").capitalize()
+    if line is None:
+        there, other = f"Assets:Pool:{pool}", f"Equity:Surplus:{pool}"
     else:
-        other = _account("Expenses:Tax", line) if name == "tax" else _pool(name)
-    return JournalPosting(_account("Assets:Received", line), fen), JournalPosting(other, -fen)
-
-
-def _pool(name: str) -> str:
-    return f"Assets:Pool:{name.capitalize()}"
+        there = _account("Assets:Received", line)
+        if inflow.pool is None:
+            other = _account(f"Income:{inflow.source.capitalize()}", line)
+        elif inflow.pool == "tax":
+            other = _account("Expenses:Tax", line)
+        else:
+            other = f"Assets:Pool:{pool}"
+    return JournalPosting(there, fen), JournalPosting(other, -fen)
 
 
 def _transaction(entry: Entry, hash_: str, postings: list[JournalPosting]) -> JournalTransaction:

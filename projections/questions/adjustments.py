@@ -8,12 +8,12 @@ from projections.questions.measures import Measure, counted
 from projections.views.reading import Reading
 from projections.views.source import Source
 
-# The + is for SQLite: without it every adjustment reads all postings up to the cut.
+# The + is for SQLite: without it every adjustment reads all moves up to the cut.
 _MOVES = (
     "SELECT e.entry, e.original, e.occurred_on, e.adjustment, e.doc, e.name, "
-    "l.line, p.account, p.cause, p.amount_fen "
-    "FROM entries e JOIN postings p ON p.book_id = e.book_id AND p.entry = +e.entry "
-    "JOIN lines l ON l.id = p.line_id "
+    "l.line, m.source, m.target, m.cause, m.amount_fen "
+    "FROM entries e JOIN moves m ON m.book_id = e.book_id AND m.entry = +e.entry "
+    "JOIN lines l ON l.id = m.line_id "
     "WHERE e.book_id = ? AND e.adjustment IS NOT NULL AND e.entry <= ? AND e.occurred_on <= ? "
     "ORDER BY e.entry"
 )
@@ -44,10 +44,14 @@ def _own(reading: Reading) -> list[Adjustment]:
     as_of = reading.cut.until.isoformat()
     found: dict[int, Adjustment] = {}
     moves = reading.views.execute(_MOVES, (reading.book_id, reading.upto, as_of))
-    for entry, original, day, kind, doc, name, text, account, cause, moved_fen in moves:
+    for entry, original, day, kind, doc, name, text, source, target, cause, moved_fen in moves:
         line = BudgetLine.parse(text)
-        measures = counted(reading, line.fund, line.origin, account, cause)
-        fen = sum(sign * moved_fen for measure, sign in measures if measure is Measure.OPENING)
+        fen = sum(
+            sign * side_fen
+            for account, side_fen in ((source, -moved_fen), (target, moved_fen))
+            for measure, sign in counted(reading, line.fund, line.origin, account, cause)
+            if measure is Measure.OPENING
+        )
         number = entry if original is None else original  # only a reversal is about another
         known = found.get(number) or Adjustment(number, day, kind, doc, line, 0, name)
         found[number] = known._replace(fen=known.fen + fen)

@@ -87,10 +87,9 @@ def counted(
 def came(source: str) -> tuple[Measure, int]:
     """The measure that what came in or went beside the accounts counts to (postings.Inflow), and
     the sign that its fen take."""
-    kind = source.partition(":")[0]
-    if kind == "used":
+    if source == "used":
         return Measure.SURPLUS_USED, 1
-    return (Measure.DISTRIBUTED, -1) if kind == "distributed" else (Measure.INCOME, 1)
+    return (Measure.DISTRIBUTED, -1) if source == "distributed" else (Measure.INCOME, 1)
 
 
 def facts(source: Source) -> Iterator[Fact]:
@@ -105,9 +104,10 @@ def totals(reading: Reading) -> dict[Measure, int]:
     for fund, origin, account, cause, fen in reading.sums_of_funds(COUNTED_ACCOUNTS):
         for measure, sign in counted(reading, fund, origin, account, cause):
             found[measure] += sign * fen
-    for _, source, fen in reading.income():
-        measure, sign = came(source)
-        found[measure] += sign * fen
+    for inflow in reading.inflows():
+        if inflow.line is not None:
+            measure, sign = came(inflow.source)
+            found[measure] += sign * inflow.fen
     return found
 
 
@@ -116,6 +116,7 @@ def _facts(reading: Reading) -> Iterator[Fact]:
         for measure, sign in counted(reading, line.fund, line.origin, account, cause):
             source = FISCAL if measure is Measure.INCOME else ""
             yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)
-    for line, source, fen in reading.income():
-        measure, sign = came(source)
-        yield Fact(measure, line, NO_ECON, source, sign * fen)
+    for inflow in reading.inflows():
+        if inflow.line is not None:
+            measure, sign = came(inflow.source)
+            yield Fact(measure, inflow.line, NO_ECON, inflow.source, sign * inflow.fen)

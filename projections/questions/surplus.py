@@ -26,9 +26,10 @@ def pools(source: Source) -> list[PoolWalk]:
     """The walk of every pool that was ever moved, fen."""
     found = {pool: dict.fromkeys(_FIGURES.values(), 0) for pool in POOL_NAMES}
     for reading in source.members():
-        for kind, pool, fen in reading.surplus():
-            if pool in found:  # a tax goes into none
-                found[pool][_FIGURES[kind]] += -fen if kind == "distributed" else fen
+        for inflow in reading.inflows():
+            if inflow.pooled is not None:
+                (pool, fen), figure = inflow.pooled, _FIGURES[inflow.source]
+                found[pool][figure] += -fen if inflow.source == "used" else fen
     return [
         PoolWalk(
             pool,

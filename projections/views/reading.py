@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage
 from ledger.line import BudgetLine, LinePattern
-from ledger.postings import Account
+from ledger.postings import Account, Inflow
 from ledger.proofs.head import Head
 from ledger.refusals import not_opened
 from ledger.store.log import (
@@ -53,6 +53,20 @@ class Cut(NamedTuple):
 ALL = Cut()
 ALL_ACCOUNTS = tuple(account.name for account in Account)
 _COLUMNS = "line_id, account, cause, econ, amount_fen"
+
+
+def _of_moves(where: str) -> str:
+    """The moves that a condition names, added up once and told as both their sides, as SQL."""
+    moved = (
+        f"SELECT {MONTH} AS month, line_id, source, target, cause, econ, "
+        f"SUM(amount_fen) AS amount_fen FROM moves WHERE {where} GROUP BY 1, 2, 3, 4, 5, 6"
+    )
+    columns = "month, line_id, {}, cause, econ, {}amount_fen"
+    return (
+        f"SELECT * FROM (WITH moved AS MATERIALIZED ({moved}) "
+        f"SELECT {columns.format('source', '-')} FROM moved "
+        f"UNION ALL SELECT {columns.format('target', '')} FROM moved)"
+    )
 
 
 class Sum(NamedTuple):
@@ -151,12 +165,12 @@ class Reading(NamedTuple):
         if self.upto == self.head.entries:
             # From the end of each line's index.
             moved = (
-                "SELECT (SELECT MAX(occurred_on) FROM postings "
+                "SELECT (SELECT MAX(occurred_on) FROM moves "
                 "WHERE book_id = l.book_id AND line_id = l.id) FROM lines l WHERE l.book_id = ?"
             )
             parameters: list[Any] = [self.book_id]
         else:
-            moved = "SELECT MAX(occurred_on) FROM postings WHERE book_id = ? AND entry <= ?"
+            moved = "SELECT MAX(occurred_on) FROM moves WHERE book_id = ? AND entry <= ?"
             parameters = [self.book_id, self.upto]
         received = "SELECT MAX(occurred_on) FROM income WHERE book_id = ? AND entry <= ?"
         rows = self.views.execute(
@@ -167,23 +181,20 @@ class Reading(NamedTuple):
 
     def _counted(self) -> tuple[str, list[Any]]:
         """The rows that count, as SQL: everything from the months; what was known at an earlier
-        moment from the blocks that were full then, and the postings after them."""
+        moment from the blocks that were full then, and the moves after them."""
         if self.upto == self.head.entries:
             return self._dated("monthly WHERE book_id = ?", [self.book_id], self.upto)
         full = self.upto // database.BLOCK
         rolled_up = "blocks WHERE book_id = ? AND block < ?"
         where, parameters = self._dated(rolled_up, [self.book_id, full], full * database.BLOCK)
-        rest = (
-            f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings "
-            "WHERE book_id = ? AND entry > ? AND entry <= ? AND occurred_on <= ?"
-        )
+        rest = _of_moves("book_id = ? AND entry > ? AND entry <= ? AND occurred_on <= ?")
         as_of = self.cut.until.isoformat()
         parameters += [self.book_id, full * database.BLOCK, self.upto, as_of]
         return f"{where} UNION ALL {rest}", parameters
 
     def _dated(self, rolled_up: str, parameters: list[Any], upto: int) -> tuple[str, list[Any]]:
         """What is rolled up of the entries up to `upto`, as far as `as_of`: whole months as they
-        are, the days of the last from the postings."""
+        are, the days of the last from the moves."""
         select = f"SELECT month, {_COLUMNS} FROM {rolled_up}"
         as_of = self.cut.as_of
         if as_of is None or as_of.year > self.book.year:
@@ -193,9 +204,9 @@ class Reading(NamedTuple):
         whole = f"{select} AND month < ?"
         if (as_of + timedelta(days=1)).month != as_of.month:
             return whole, [*parameters, as_of.month + 1]
-        rest = (
-            f"SELECT {MONTH} AS month, {_COLUMNS} FROM postings WHERE book_id = ? AND line_id IN "
-            "(SELECT id FROM lines WHERE book_id = ?) AND occurred_on BETWEEN ? AND ? "
+        rest = _of_moves(
+            "book_id = ? AND line_id IN (SELECT id FROM lines WHERE book_id = ?) "
+            "AND occurred_on BETWEEN ? AND ? "
             "AND +entry <= ?"  # the +: found by its day, never by its entry
         )
         return f"{whole} UNION ALL {rest}", [
@@ -208,28 +219,19 @@ class Reading(NamedTuple):
             upto,
         ]
 
-    def income(self) -> list[tuple[BudgetLine, str, int]]:
-        """Recorded income at the cut: (line, source, fen)."""
+    def inflows(self) -> list[Inflow]:
+        """What came in or went beside the accounts at the cut, by line, source and pool."""
         as_of = self.cut.until.isoformat()
         rows = self.views.execute(
-            "SELECT l.line, i.source, SUM(i.amount_fen) FROM income i "
-            "JOIN lines l ON l.id = i.line_id "
+            "SELECT l.line, i.source, SUM(i.amount_fen), i.pool FROM income i "
+            "LEFT JOIN lines l ON l.id = i.line_id "
             "WHERE i.book_id = ? AND i.entry <= ? AND i.occurred_on <= ? "
-            "GROUP BY i.line_id, i.source ORDER BY l.line",
+            "GROUP BY i.line_id, i.source, i.pool ORDER BY l.line",
             (self.book_id, self.upto, as_of),
         )
-        return [(BudgetLine.parse(line), source, fen) for line, source, fen in rows]
-
-    def surplus(self) -> list[tuple[str, str, int]]:
-        """What was put into and taken out of the pools at the cut: (kind, pool, fen), as the
-        sources of ledger.postings.Inflow are written."""
-        as_of = self.cut.until.isoformat()
-        rows = self.views.execute(
-            "SELECT source, SUM(amount_fen) FROM income WHERE book_id = ? AND entry <= ? "
-            "AND occurred_on <= ? AND instr(source, ':') GROUP BY source",
-            (self.book_id, self.upto, as_of),
-        )
-        return [(*source.split(":"), fen) for source, fen in rows]
+        return [
+            Inflow(None if line is None else BudgetLine.parse(line), *rest) for line, *rest in rows
+        ]
 
     def stored(self, number: int) -> StoredRow | None:
         """The row of an entry as it lies in the log, proved by the chain; None where there is none.

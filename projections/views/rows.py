@@ -1,11 +1,13 @@
 """What each entry becomes in the views, and the pages in which they are added."""
 
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from ledger.events import (
     ApprovalRequested,
@@ -38,7 +40,7 @@ from ledger.postings import (
     earlier,
     inflows,
     lines_of,
-    postings,
+    moves,
 )
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
@@ -48,60 +50,113 @@ from projections.views import schema as database
 PAGE = 5_000
 _ACCOUNTS = tuple(account.name for account in Account)
 
-
-class Rows(NamedTuple):
-    """What one entry becomes in the views: exactly the rows that are inserted and audited."""
-
-    entry: tuple[Any, ...]
-    postings: list[tuple[Any, ...]]
-    income: list[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Sums = Counter[tuple[Any, ...]]
+"""Fen by (book_id, month, line_id, account, cause, econ)."""
 
 
-@lru_cache(maxsize=1 << 10)  # a year has few days, and an import one moment
-def _iso(moment: date) -> str:
-    return moment.isoformat()
+class Rows(msgspec.Struct, gc=False):
+    """What one entry becomes in the views: exactly the rows that are inserted and audited, in the
+    columns of schema.py."""
+
+    entry: Row
+    moves: list[Row]
+    income: list[Row]
 
 
-def rows_of(entry: Entry, book_id: int, ids: Mapping[str, int]) -> Rows:
-    """The rows of an entry; `ids` gives each line its id."""
-    event = entry.event
-    number, day = entry.number, _iso(event.occurred_on)
-    lines, details = lines_of(event), details_of(event)
-    return Rows(
-        (
-            book_id,
-            number,
-            kind_of(event),
-            day,
-            _iso(entry.recorded_at),
-            entry.actor,
-            entry.key,
-            ids[lines[0]] if lines else None,
-            details.econ,
-            amount_of(event),
-            event.doc,
-            details.payee,
-            details.purpose,
-            event.reason,
-            earlier(event),
-            details.name,
-            adjustment_of(event),
-            details.pay_type,
-            details.procurement,
-            details.direct_funds,
-        ),
-        [
-            (book_id, number, seq, ids[line], _ACCOUNTS[account], cause, econ_, day, fen)
-            for seq, (line, account, fen, cause, econ_) in enumerate(postings(event))
-        ],
-        [
-            (book_id, number, None if line is None else ids[line], source, day, fen)
-            for line, source, fen in inflows(event)
-        ],
-    )
+class BookRows:
+    """What the entries of a book become, one after another: the rows of each, and what those of a
+    block add up to. `ids` gives each line its id."""
+
+    def __init__(self, book_id: int, ids: Mapping[str, int]) -> None:
+        self._book_id = book_id
+        self._ids = ids
+        self._moved: Counter[tuple[int, Row]] = Counter()
+        self._recorded_at: datetime | None = None
+        self._recorded_text = ""
+
+    def of(self, entry: Entry) -> Rows:
+        """The rows of the next entry, which are added to the sums. Raises `LookupError` for a line
+        without an id."""
+        event, number = entry.event, entry.number
+        book_id, ids = self._book_id, self._ids
+        day = _iso(event.occurred_on)
+        if entry.recorded_at != self._recorded_at:  # an import has one moment
+            self._recorded_at = entry.recorded_at
+            self._recorded_text = entry.recorded_at.isoformat()
+        lines, details = lines_of(event), details_of(event)
+        rows = Rows(
+            (
+                book_id,
+                number,
+                kind_of(event),
+                day,
+                self._recorded_text,
+                entry.actor,
+                entry.key,
+                ids[lines[0]] if lines else None,
+                details.econ,
+                amount_of(event),
+                event.doc,
+                details.payee,
+                details.purpose,
+                event.reason,
+                earlier(event),
+                details.name,
+                adjustment_of(event),
+                details.pay_type,
+                details.procurement,
+                details.direct_funds,
+            ),
+            [
+                (
+                    book_id,
+                    number,
+                    seq,
+                    ids[move.line],
+                    _ACCOUNTS[move.source],
+                    _ACCOUNTS[move.target],
+                    move.cause,
+                    move.econ,
+                    day,
+                    move.fen,
+                )
+                for seq, move in enumerate(moves(event))
+            ],
+            [
+                (
+                    book_id,
+                    number,
+                    None if inflow.line is None else ids[inflow.line],
+                    inflow.source,
+                    inflow.pool,
+                    day,
+                    inflow.fen,
+                )
+                for inflow in inflows(event)
+            ],
+        )
+        month = event.occurred_on.month
+        for row in rows.moves:
+            self._moved[month, row[3:8]] += row[9]
+        return rows
+
+    def added_up(self) -> Sums:
+        """What the rows since the last call add to the roll-ups; without the block."""
+        sums: Sums = Counter()
+        for (month, (line_id, source, target, cause, econ)), fen in self._moved.items():
+            sums[self._book_id, month, line_id, source, cause, econ] -= fen
+            sums[self._book_id, month, line_id, target, cause, econ] += fen
+        self._moved.clear()
+        return sums
 
 
-class Details(NamedTuple):
+@lru_cache(maxsize=1 << 10)  # a year has few days
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+class Details(msgspec.Struct, frozen=True, gc=False):
     """What an event says beside its amount and lines; None where it says nothing of the kind
     (P3)."""
 
@@ -116,13 +171,11 @@ class Details(NamedTuple):
 
 def details_of(event: Meant) -> Details:
     """A reversal, an approval and a request say what is in them."""
+    if type(event) is DisbursementRecorded:
+        return _of_payment(event, event.econ)
     match event:
-        case DisbursementRecorded():
-            how_paid = (event.pay_type, int(event.procurement), int(event.direct_funds))
-            return Details(event.econ, event.payee, event.purpose, None, *how_paid)
         case VoucherPaid():
-            how_paid = (event.pay_type, int(event.procurement), int(event.direct_funds))
-            return Details(None, event.payee, event.purpose, None, *how_paid)
+            return _of_payment(event, None)
         case DisbursementRefunded(econ=econ):
             return Details(econ)
         case CommitmentReserved(payee=payee, purpose=purpose):
@@ -146,6 +199,18 @@ def details_of(event: Meant) -> Details:
 
 
 _NOTHING = Details()
+
+
+def _of_payment(event: DisbursementRecorded | VoucherPaid, econ: str | None) -> Details:
+    return Details(
+        econ,
+        event.payee,
+        event.purpose,
+        None,
+        event.pay_type,
+        int(event.procurement),
+        int(event.direct_funds),
+    )
 
 
 class LineIds(dict[str, int]):
@@ -173,13 +238,6 @@ def line_row(line: BudgetLine) -> tuple[Any, ...]:
     return (str(line), *parts)
 
 
-def rolled_up(entry: Entry, rows: Rows) -> Iterator[tuple[tuple[Any, ...], int]]:
-    """The cells of the roll-ups that an entry adds to, and what it adds, fen; without the block."""
-    month = entry.event.occurred_on.month
-    for book_id, _, _, line_id, account, cause, econ, _, fen in rows.postings:
-        yield (book_id, month, line_id, account, cause, econ), fen
-
-
 def block_of(number: int) -> int:
     """The block that an entry is in."""
     return (number - 1) // database.BLOCK
@@ -195,49 +253,59 @@ def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
         "SELECT id, entries, hash FROM books WHERE book = ?", (book,)
     ).fetchone()
     head = log.head(book) or EMPTY
-    ids = LineIds(views, book_id)
-    new = proved(log, book, Head(entries, hash_), head)
-    for page in _pages(entry for _, entry in new):
-        _add_page(views, book_id, ids, page)
-    views.execute("UPDATE books SET entries = ?, hash = ? WHERE id = ?", (*head, book_id))
+    rows = BookRows(book_id, LineIds(views, book_id))
+    pending = _Pending(views)
+    for _, entry in proved(log, book, Head(entries, hash_), head):
+        pending.add(rows.of(entry))
+        _follow_facts(views, book_id, entry)
+        if entry.number % database.BLOCK == 0:
+            _add_up(views, block_of(entry.number), rows.added_up())
+    pending.insert()
+    _add_up(views, block_of(head.entries), rows.added_up())
+    views.execute(
+        "UPDATE books SET entries = ?, hash = ? WHERE id = ?", (head.entries, head.hash, book_id)
+    )
     return head
 
 
-def _pages(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    page: list[Entry] = []
-    for entry in entries:
-        page.append(entry)
-        if len(page) == PAGE:
-            yield page
-            page = []
-    if page:
-        yield page
+class _Pending:
+    """Rows that are inserted in pages."""
+
+    def __init__(self, views: sqlite3.Connection) -> None:
+        self._views = views
+        self._entries: list[Row] = []
+        self._moves: list[Row] = []
+        self._income: list[Row] = []
+
+    def add(self, rows: Rows) -> None:
+        """Adds the rows of one entry."""
+        self._entries.append(rows.entry)
+        self._moves += rows.moves
+        self._income += rows.income
+        if len(self._entries) == PAGE:
+            self.insert()
+
+    def insert(self) -> None:
+        """Inserts what is pending."""
+        for table, columns, rows in (
+            ("entries", 20, self._entries),
+            ("moves", 10, self._moves),
+            ("income", 7, self._income),
+        ):
+            self._views.executemany(f"INSERT INTO {table} VALUES ({_marks(columns)})", rows)
+            rows.clear()
 
 
-def _add_page(views: sqlite3.Connection, book_id: int, ids: LineIds, page: list[Entry]) -> None:
-    entry_rows, posting_rows, income_rows = [], [], []
-    blocks: dict[int, Counter[tuple[Any, ...]]] = defaultdict(Counter)
-    for entry in page:
-        rows = rows_of(entry, book_id, ids)
-        entry_rows.append(rows.entry)
-        posting_rows += rows.postings
-        income_rows += rows.income
-        block = blocks[block_of(entry.number)]
-        for key, fen in rolled_up(entry, rows):
-            block[key] += fen
-        _follow_facts(views, book_id, entry)
-    views.executemany(f"INSERT INTO entries VALUES ({_marks(20)})", entry_rows)
-    views.executemany(f"INSERT INTO postings VALUES ({_marks(9)})", posting_rows)
-    views.executemany(f"INSERT INTO income VALUES ({_marks(6)})", income_rows)
-    for number, block in blocks.items():
-        views.executemany(
-            f"INSERT INTO monthly VALUES ({_marks(7)}) {_ADDED}",
-            [(*key, fen) for key, fen in block.items()],
-        )
-        views.executemany(
-            f"INSERT INTO blocks VALUES ({_marks(8)}) {_ADDED}",
-            [(book, number, *key, fen) for (book, *key), fen in block.items()],
-        )
+def _add_up(views: sqlite3.Connection, block: int, sums: Sums) -> None:
+    """Adds the sums of some entries of a block to it and to the months."""
+    views.executemany(
+        f"INSERT INTO monthly VALUES ({_marks(7)}) {_ADDED}",
+        [(*key, fen) for key, fen in sums.items()],
+    )
+    views.executemany(
+        f"INSERT INTO blocks VALUES ({_marks(8)}) {_ADDED}",
+        [(book, block, *key, fen) for (book, *key), fen in sums.items()],
+    )
 
 
 _ADDED = "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen"

@@ -12,11 +12,11 @@ from ledger.errors import Corrupt, Damage
 from ledger.store.log import Waiting, silently
 from ledger.store.sqlite import files
 
-VIEWS_FORMAT = 5
+VIEWS_FORMAT = 6
 BLOCK = 1 << 15
 """Entries of a block: block 0 is entries 1 to BLOCK."""
 MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER)"
-"""The month of a row of postings, as SQL."""
+"""The month of a move, as SQL."""
 VIEWS_ID = 0x79737576  # "ysuv"
 
 _TABLES = {
@@ -29,17 +29,19 @@ _TABLES = {
             adjustment TEXT, pay_type TEXT, procurement INTEGER, direct_funds INTEGER,
             PRIMARY KEY (book_id, entry)
         ) STRICT, WITHOUT ROWID""",
-    "postings": """
-        CREATE TABLE postings (
+    "moves": """
+        CREATE TABLE moves (
             book_id INTEGER NOT NULL, entry INTEGER NOT NULL, seq INTEGER NOT NULL,
-            line_id INTEGER NOT NULL, account TEXT NOT NULL, cause TEXT NOT NULL,
-            econ TEXT NOT NULL, occurred_on TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+            line_id INTEGER NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+            cause TEXT NOT NULL, econ TEXT NOT NULL, occurred_on TEXT NOT NULL,
+            amount_fen INTEGER NOT NULL,
             PRIMARY KEY (book_id, entry, seq)
         ) STRICT, WITHOUT ROWID""",
     "income": """
         CREATE TABLE income (
             book_id INTEGER NOT NULL, entry INTEGER NOT NULL, line_id INTEGER,
-            source TEXT NOT NULL, occurred_on TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+            source TEXT NOT NULL, pool TEXT, occurred_on TEXT NOT NULL,
+            amount_fen INTEGER NOT NULL,
             PRIMARY KEY (book_id, entry)
         ) STRICT, WITHOUT ROWID""",
     "monthly": """
@@ -61,6 +63,11 @@ _TABLES = {
 everything, for `--as-of` (P1); `blocks` the same for every BLOCK entries, for `--known-at` (P2)."""
 
 _VIEWS = {
+    # Both sides of every move.
+    "postings": "SELECT book_id, entry, 2 * seq AS seq, line_id, source AS account, cause, econ, "
+    "occurred_on, -amount_fen AS amount_fen FROM moves UNION ALL "
+    "SELECT book_id, entry, 2 * seq + 1, line_id, target, cause, econ, occurred_on, amount_fen "
+    "FROM moves",
     "v_lines": "SELECT b.book, l.line, l.fund, l.func, l.spending, l.project, l.econ, l.origin "
     "FROM lines l JOIN books b ON b.id = l.book_id",
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
@@ -70,7 +77,7 @@ _VIEWS = {
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "
     "FROM postings p JOIN books b ON b.id = p.book_id JOIN lines l ON l.id = p.line_id",
-    "v_income": "SELECT b.book, i.entry, l.line, i.source, i.occurred_on, i.amount_fen "
+    "v_income": "SELECT b.book, i.entry, l.line, i.source, i.pool, i.occurred_on, i.amount_fen "
     "FROM income i JOIN books b ON b.id = i.book_id LEFT JOIN lines l ON l.id = i.line_id",
     "v_balances": "SELECT b.book, l.line, m.account, "
     "SUM(CASE m.account WHEN 'AUTH' THEN -m.amount_fen ELSE m.amount_fen END) AS balance_fen "
@@ -197,8 +204,17 @@ def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
                 connection.execute(statement)
             # One index serves the 明细账 of a line and the days of an unfinished month: it holds
             # all that both ask for.
-            database.table("postings").create_index(
-                ["book_id", "line_id", "occurred_on", "account", "cause", "econ", "amount_fen"]
+            database.table("moves").create_index(
+                [
+                    "book_id",
+                    "line_id",
+                    "occurred_on",
+                    "source",
+                    "target",
+                    "cause",
+                    "econ",
+                    "amount_fen",
+                ]
             )
             connection.execute(
                 "CREATE INDEX entries_original ON entries (book_id, original) "

@@ -17,6 +17,7 @@ from msgspec import structs
 
 from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
+from ledger.effects import Decided, effects
 from ledger.events import (
     AnyEvent,
     ApprovalRequested,
@@ -114,7 +115,8 @@ class Book:
         number = earlier(event)
         about = None if number is None else self.about(number)
         actor = CHECKER if isinstance(event, RequestApproved) else MAKER
-        assert (event,) == reconsider(KINDS, self.state, event, about, actor=actor)
+        (decided,) = reconsider(KINDS, self.state, event, about, actor=actor)
+        assert event == decided.event and decided.does == effects(event)
         number = len(self.entries) + 1
         entry = Entry(
             book=BOOK,
@@ -123,7 +125,7 @@ class Book:
             actor=actor,
             event=event,
         )
-        evolve(self.state, entry)
+        evolve(self.state, entry, decided.does)
         self.entries.append(entry)
         self.given.append(given)
         for original, settled_fen, reversed_by in settlements(number, event):
@@ -197,7 +199,7 @@ class Scenario:
         wanted = {"occurred_on": DAY, **DEFAULTS.get(kind.word, {}), **beside, **asked}
         if "original" in wanted and not isinstance(wanted["original"], Original):
             wanted["original"] = self.book.original(wanted["original"])
-        return Asked(self.book, lambda: decision(self.book.state, **wanted))
+        return Asked(self.book, lambda: events_of(decision(self.book.state, **wanted)))
 
     def asked(self, kind: str, **asked: Any) -> Asked:
         """Decides a request as a command makes it."""
@@ -205,7 +207,16 @@ class Scenario:
         about, actor = wanted.pop("original", None), wanted.pop("actor", MAKER)
         original = None if about is None else self.book.original(about)
         request = Request(kind, wanted)
-        return Asked(self.book, lambda: decide(self.book.state, request, original, actor=actor))
+        return Asked(
+            self.book,
+            lambda: events_of(decide(self.book.state, request, original, actor=actor)),
+        )
+
+
+def events_of(decided: tuple[Decided[Any], ...]) -> tuple[Any, ...]:
+    """What was decided, each with exactly what it does."""
+    assert all(each.does == effects(each.event) for each in decided)
+    return tuple(each.event for each in decided)
 
 
 def given(*events: Given) -> Scenario:

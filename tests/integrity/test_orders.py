@@ -29,6 +29,7 @@ from tests.harness.scenario import (
     PAYEE,
     YEAR_END,
     Book,
+    events_of,
     line,
     opened,
     with_project,
@@ -262,7 +263,7 @@ def answered(asked: list[Request], check: Any = None) -> Book:
             about = book.about(number)
         before = freeze(book.state)
         try:
-            events = decide(book.state, request, about, actor=actor_of(request))
+            events = events_of(decide(book.state, request, about, actor=actor_of(request)))
         except Refused:
             assert before == freeze(book.state)
             continue

@@ -99,7 +99,7 @@ def test_views_of_another_format_are_no_finding_and_are_never_shown(made: Sample
 def test_amounts_stand_in_columns_of_that_name():
     """The contract's promise to SQL tools, and that the tests below reach every amount."""
     amounts = {table for table, column in COLUMNS if column.endswith("_fen")}
-    assert amounts >= {"entries", "postings", "income", "monthly"}
+    assert amounts >= {"entries", "moves", "income", "monthly", "blocks"}
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda name: name)
@@ -140,13 +140,13 @@ def test_a_changed_cell_is_found(made: Sample, every: Path, table: str, column: 
 
 
 @pytest.mark.parametrize(
-    "table", ["entries", "postings", "income", "monthly", "projects", "lines", "books"]
+    "table", ["entries", "moves", "income", "monthly", "projects", "lines", "books"]
 )
 @pytest.mark.parametrize("what", ["delete", "empty"])
 def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
     """One row, or all of them; without the book's row they are made anew."""
     rows = "" if what == "empty" else f" WHERE rowid = (SELECT max(rowid) FROM {table})"
-    if table in ("entries", "postings", "income", "monthly", "projects") and what == "delete":
+    if table in ("entries", "moves", "income", "monthly", "projects") and what == "delete":
         key = "month" if table == "monthly" else "entry"
         rows = f" WHERE {key} = (SELECT max({key}) FROM {table})"
     edit(every, f"DELETE FROM {table}{rows}")
@@ -165,14 +165,18 @@ ADDED = {
     "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name, adjustment, "
     "pay_type, procurement, direct_funds "
     "FROM entries WHERE entry = 100",
-    "postings": "INSERT INTO postings SELECT book_id, entry, 50, line_id, account, cause, econ, "
-    "occurred_on, 1 FROM postings WHERE entry = 100 LIMIT 1",
-    "income": "INSERT INTO income SELECT book_id, 500, line_id, source, occurred_on, 1 "
+    "moves": "INSERT INTO moves SELECT book_id, entry, 50, line_id, source, target, cause, econ, "
+    "occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
+    "moves of no entry": "INSERT INTO moves SELECT book_id, 0, seq, line_id, source, target, "
+    "cause, econ, occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
+    "moves before the first": f"INSERT INTO moves SELECT book_id, {-(2**63)}, seq, line_id, "
+    "source, target, cause, econ, occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
+    "income": "INSERT INTO income SELECT book_id, 500, line_id, source, pool, occurred_on, 1 "
     "FROM income LIMIT 1",
     "monthly": "INSERT INTO monthly SELECT book_id, 12, line_id, 'PAID', 'gift', econ, 1 "
     "FROM monthly LIMIT 1",
     "projects": "INSERT INTO projects SELECT book_id, 500, code, '另一个' FROM projects LIMIT 1",
-    "trigger": "CREATE TRIGGER more AFTER INSERT ON postings "
+    "trigger": "CREATE TRIGGER more AFTER INSERT ON moves "
     "BEGIN UPDATE monthly SET amount_fen = 0; END",
     "table": "CREATE TABLE more (x)",
     "index": "CREATE INDEX more ON entries (doc)",
@@ -187,20 +191,27 @@ def test_added_things_are_found(made: Sample, every: Path, statement: str):
     found_and_refused(every, made)
 
 
-def test_another_definition_of_a_view_is_found(made: Sample, every: Path):
-    """What Datasette would show is checked too."""
+@pytest.mark.parametrize(
+    ("view", "fen", "more"),
+    [
+        ("v_postings", "p.amount_fen", "p.amount_fen + 1 AS amount_fen"),
+        ("postings", "-amount_fen", "1 - amount_fen"),
+    ],
+)
+def test_another_definition_of_a_view_is_found(
+    made: Sample, every: Path, view: str, fen: str, more: str
+):
+    """What Datasette would show is checked too, and what questions read."""
     with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as views:
-        ((sql,),) = views.execute("SELECT sql FROM sqlite_master WHERE name = 'v_postings'")
-    edit(
-        every, "DROP VIEW v_postings", sql.replace("p.amount_fen", "p.amount_fen + 1 AS amount_fen")
-    )
+        ((sql,),) = views.execute("SELECT sql FROM sqlite_master WHERE name = ?", (view,))
+    edit(every, f"DROP VIEW {view}", sql.replace(fen, more))
     found_and_refused(every, made)
 
 
 def test_a_dropped_index_is_found(made: Sample, every: Path):
     with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as views:
         ((name,),) = views.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'postings'"
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'moves'"
         )
     edit(every, f"DROP INDEX {name}")
     found_and_refused(every, made)

@@ -23,6 +23,7 @@ from tests.harness.scenario import (
     RECEPTION,
     appropriated,
     approved,
+    events_of,
     given,
     line,
     locked,
@@ -212,7 +213,8 @@ BEFORE = (BUDGET, REQUEST)
 
 def again(event, original=None, *, actor=CHECKER, before=BEFORE):
     book = given(*before).book
-    return reconsider(KINDS, book.state, event, original and book.original(original), actor=actor)
+    about = original and book.original(original)
+    return events_of(reconsider(KINDS, book.state, event, about, actor=actor))
 
 
 def test_a_forged_approval_is_not_what_the_decision_gives():

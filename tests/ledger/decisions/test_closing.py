@@ -40,6 +40,7 @@ from tests.harness.scenario import (
     appropriated,
     carried_in,
     closing,
+    events_of,
     given,
     held,
     left_over,
@@ -303,7 +304,9 @@ def next_year(last, **facts):
     unit, year = "jianghan", 2021
     book = f"{unit}/{year}"
     closed = ClosedBook(last.book.state, Head(len(last.book.entries), EMPTY.hash))
-    events = open_from(initial(book), closed=closed, occurred_on=date(year, 1, 1), **facts)
+    events = events_of(
+        open_from(initial(book), closed=closed, occurred_on=date(year, 1, 1), **facts)
+    )
     state = initial(book)
     for number, event in enumerate(events, 1):
         entry = Entry(

@@ -322,9 +322,9 @@ def test_every_adjustment_has_its_document():
 
 
 def test_a_long_book_is_not_read_for_its_few_adjustments():
-    """Each adjusting entry fetches its own postings, whatever else the book holds."""
+    """Each adjusting entry fetches its own moves, whatever else the book holds."""
     views = memory_views()
     plan = views.execute(f"EXPLAIN QUERY PLAN {_MOVES}", (1, 9, "9999")).fetchall()
     steps = [step for *_, step in plan]
     assert "SEARCH e USING INDEX entries_adjustment" in steps[0]
-    assert "SEARCH p USING PRIMARY KEY (book_id=? AND entry=?)" in steps[1]
+    assert "SEARCH m USING PRIMARY KEY (book_id=? AND entry=?)" in steps[1]
