@@ -6,7 +6,7 @@ attributes. Lengths of codes (3, 5, 7) and hierarchies are known here only.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -119,13 +119,17 @@ _LINE_RIGHT = (
 )
 
 
-def draws_on(lines: Iterable[str], wanted: BudgetLine) -> BudgetLine | None:
-    """The line among `lines` that a payment of `wanted`'s econ draws on."""
-    for econ in econs_drawn_on(wanted.econ):
-        candidate = wanted if econ == wanted.econ else wanted.at_econ(econ)
+def draws_on(lines: Container[str], line: BudgetLine, econ: str) -> BudgetLine | None:
+    """The line among `lines` that a payment of `econ` for the purpose of `line` draws on."""
+    for candidate in _candidates(line, econ):
         if candidate in lines:
             return candidate
     return None
+
+
+@lru_cache(maxsize=1 << 16)
+def _candidates(line: BudgetLine, econ: str) -> tuple[BudgetLine, ...]:
+    return tuple(line.at_econ(each) for each in econs_drawn_on(econ))
 
 
 def econs_drawn_on(econ: str) -> tuple[str, str, str]:

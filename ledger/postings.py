@@ -219,9 +219,9 @@ def lowers(adjustment: str, *, decrease: bool) -> bool:
 
 def adjustment_of(event: Meant) -> str | None:
     """The kind of opening adjustment that an event is, or that its reversal undoes."""
+    if type(event) is DisbursementRecorded:  # here and below: nine entries of ten
+        return None
     match event:
-        case DisbursementRecorded():  # here and below: nine entries of ten are asked about first
-            return None
         case EntryReversed(reversed=undone):
             return adjustment_of(undone)
         case OpeningAdjusted(adjustment=adjustment):
@@ -236,9 +236,9 @@ def adjustment_of(event: Meant) -> str | None:
 
 def inflows(event: Meant) -> tuple[Inflow, ...]:
     """What one event brings in or takes out beside the accounts; a reversal the negative of it."""
+    if type(event) is DisbursementRecorded:
+        return ()
     match event:
-        case DisbursementRecorded():
-            return ()
         case IncomeRecognised(line=line, source=source, amount_fen=fen):
             return (Inflow(line, source, fen),)
         case SurplusLoaded(pool=pool, amount_fen=fen):
@@ -258,9 +258,9 @@ def inflows(event: Meant) -> tuple[Inflow, ...]:
 def earlier(event: Meant) -> int | None:
     """The entry that an event is about: what it refunds, releases, undoes or settles, or the
     reservation that it is paid from."""
+    if type(event) is DisbursementRecorded:
+        return event.reserve
     match event:
-        case DisbursementRecorded(reserve=reserve):
-            return reserve
         case (
             DisbursementRefunded()
             | CommitmentReleased()
@@ -306,9 +306,9 @@ def amount_of(event: Meant) -> int | None:
     Of a reallocation what moves, of a voucher its total, of a reversal the negative of what it
     undoes, of a request what it asks for.
     """
+    if type(event) is DisbursementRecorded:
+        return event.amount_fen
     match event:
-        case DisbursementRecorded(amount_fen=fen):
-            return fen
         case YearClosed(lines=closed):
             return sum(each.amount_fen + each.pending_fen for each in closed)
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
@@ -330,9 +330,9 @@ def amount_of(event: Meant) -> int | None:
 
 def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
     """The lines that an event is about, each once, sources first."""
+    if type(event) is DisbursementRecorded:
+        return (event.line,)
     match event:
-        case DisbursementRecorded(line=line):
-            return (line,)
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             return lines_of(undone)
         case YearClosed(lines=closed):
@@ -349,3 +349,28 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return ()
         case _:
             return (event.line,)
+
+
+class Meaning(msgspec.Struct, frozen=True, gc=False):
+    """All that an event means by itself, as the functions above tell it one by one."""
+
+    moves: tuple[Move, ...]
+    inflows: tuple[Inflow, ...]
+    lines: tuple[BudgetLine, ...]
+    amount_fen: int | None
+    original: int | None
+    adjustment: str | None
+
+
+def meaning(event: Meant) -> Meaning:
+    """All of it at once, for those who write it down. Raises `Corrupt` on an unknown event."""
+    if type(event) is DisbursementRecorded:
+        return Meaning((payment(event),), (), (event.line,), event.amount_fen, event.reserve, None)
+    return Meaning(
+        moves(event),
+        inflows(event),
+        lines_of(event),
+        amount_of(event),
+        earlier(event),
+        adjustment_of(event),
+    )

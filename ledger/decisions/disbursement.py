@@ -89,17 +89,19 @@ def payable(
         reserved = reservation(original, why="只能从占用支付")
         not_before(original, event.occurred_on)
         standing(original)
-    _to_somebody(event.payee)
+    if not event.payee:
+        raise _nobody()
     if not is_econ_item(event.econ):
         raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=[Instead(econ="30201")])
     not_capital(event.line, event.econ)
-    wanted = event.line.at_econ(event.econ)
-    drawn = draws_on(state.lines, wanted)
-    if drawn is None and original is None:
-        way = ways.supplement(wanted, event.amount_fen)
-        raise Refused(Refusal.LINE_MISSING, line=wanted, ways_out=[way])
-    if event.line != (drawn or wanted):
-        event = replace(event, line=drawn or wanted)
+    drawn = draws_on(state.lines, event.line, event.econ)
+    if drawn is None:
+        drawn = event.line.at_econ(event.econ)
+        if original is None:
+            way = ways.supplement(drawn, event.amount_fen)
+            raise Refused(Refusal.LINE_MISSING, line=drawn, ways_out=[way])
+    if drawn != event.line:
+        event = replace(event, line=drawn)
     if original is not None and reserved is not None:
         _from_reservation(state, event, original, reserved)
     return covered(state, event)
@@ -127,7 +129,8 @@ def voucher(
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
     (R1, R2, R3, R16), and the first that is refused refuses all of them (L31). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
-    _to_somebody(payee)
+    if not payee:
+        raise _nobody()
     ahead, drawn = copy(state), []
     for position, item in enumerate(items, 1):
         try:
@@ -155,9 +158,8 @@ def voucher(
     return (Decided(event, effects(event)),)
 
 
-def _to_somebody(payee: str) -> None:
-    if not payee:
-        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=[Instead(payee=Word("收款人"))])
+def _nobody() -> Refused:
+    return Refused(Refusal.PAYEE_REQUIRED, ways_out=[Instead(payee=Word("收款人"))])
 
 
 def _from_reservation(

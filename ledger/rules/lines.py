@@ -27,6 +27,7 @@ from ledger.line import (
     Fund,
     LinePattern,
     Spending,
+    draws_on,
     econs_drawn_on,
     is_func_item,
 )
@@ -185,7 +186,7 @@ def _nonfiscal_purpose(state: BookState, wanted: WantedLine) -> BudgetLine:
 def _of_payment(state: BookState, wanted: WantedLine, econ: str, spent_fen: int = 0) -> BudgetLine:
     """A line of the purpose that a payment is meant for; its econ decides which one it draws on."""
     if isinstance(wanted, BudgetLine):
-        if not any(wanted.at_econ(e) in state.lines for e in econs_drawn_on(econ)):
+        if draws_on(state.lines, wanted, econ) is None:
             raise _missing(state, wanted.at_econ(econ), spent_fen)
         return wanted
     by_purpose = {

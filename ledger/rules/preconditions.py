@@ -154,7 +154,7 @@ def of_kind(
 def not_capital(line: BudgetLine, econ: str, to: str = "") -> None:
     """R2: basic spending has no capital construction (econ 309). Class 310 has the same items by
     the same digits: 30902 and 31002 are 办公设备购置. Raises `Refused`."""
-    if line.spending is Spending.BASIC and econ.startswith(CAPITAL_CONSTRUCTION):
+    if econ.startswith(CAPITAL_CONSTRUCTION) and line.spending is Spending.BASIC:
         own = econ.replace(CAPITAL_CONSTRUCTION, CAPITAL, 1)
         raise Refused(
             Refusal.CAPITAL_ON_BASIC,

@@ -66,14 +66,14 @@ def read_state(log: Log, book: str, upto: int | None = None) -> tuple[BookState,
 def proved(log: Log, book: str, position: Head, head: Head) -> Iterator[tuple[StoredRow, Entry]]:
     """The rows after `position` up to `head` and their entries, each proved by the chain. Raises
     `Corrupt`."""
-    number, hash_ = position
+    number, hash_ = position.entries, position.hash
     for row in log.rows(book, after=number, upto=head.entries):
+        number += 1
         hash_ = link(hash_, book, row.number, row.tag, row.stored)
-        if row.number != number + 1 or hash_ != row.hash:
+        if row.number != number or hash_ != row.hash:
             raise Corrupt(Damage.CHAIN_HASH, f"{book} 第 {row.number} 笔与哈希链不符")
         yield row, read_entry(book, row)
-        number = row.number
-    if (number, hash_) != head:
+    if (number, hash_) != (head.entries, head.hash):
         raise Corrupt(Damage.CHAIN_HEAD, f"{book} 的末端与记录的末端不符")
 
 

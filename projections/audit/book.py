@@ -24,7 +24,6 @@ from ledger.decisions.again import reconsider
 from ledger.effects import Effects
 from ledger.errors import Corrupt, Damage, Malformed
 from ledger.events import (
-    AnyEvent,
     BookOpened,
     Entry,
     Previous,
@@ -34,7 +33,7 @@ from ledger.events import (
 )
 from ledger.postings import earlier, settlements
 from ledger.proofs.chain import link
-from ledger.proofs.head import EMPTY, Head
+from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
 from ledger.proofs.seal import Seal
 from ledger.refusals import Refused, not_opened
@@ -240,29 +239,33 @@ class _Replay:
             return self._run(moment)
 
     def _run(self, moment: ExitStack) -> Head:
-        head, sealed = EMPTY, EMPTY
-        whole = True
+        read, hash_, whole = 0, GENESIS, True
+        sealed = EMPTY
+        looked_at = {self.snapshot_at.entries, 0 if self.seal is None else self.seal.entries}
         for row in self._rows(moment):
-            entry = self._read(row, head)
+            entry = self._read(row, read)
             if entry is None:
                 self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
                 whole = False
                 break
-            head = Head(row.number, link(head.hash, self.book, row.number, row.tag, row.stored))
-            if head.hash != row.hash:
-                self.tally.fail("CHAIN.HASH", "与哈希链不符", row.number)
-            if isinstance(entry.event, BookOpened) and entry.event.previous is not None:
-                self._check_previous(entry.event.previous)
-            self._follow(entry, self._decide_again(entry))
-            if row.number == self.snapshot_at.entries:
-                self._check_snapshot(head)
-            if self.seal is not None and row.number == self.seal.entries:
-                sealed = head
+            read, hash_ = row.number, link(hash_, self.book, row.number, row.tag, row.stored)
+            if hash_ != row.hash:
+                self.tally.fail("CHAIN.HASH", "与哈希链不符", read)
+            self._follow(entry)
+            if read in looked_at:
+                sealed = self._look_at(Head(read, hash_), sealed)
         for code in _EVERY_ENTRY:
-            self.tally.count(code, head.entries + (not whole))
+            self.tally.count(code, read + (not whole))
+        head = Head(read, hash_)
         if whole:
             self._check_end(head, sealed)
         return head
+
+    def _look_at(self, head: Head, sealed: Head) -> Head:
+        """The head that the snapshot or the seal is of; what the seal is to be compared with."""
+        if head.entries == self.snapshot_at.entries:
+            self._check_snapshot(head)
+        return head if self.seal is not None and head.entries == self.seal.entries else sealed
 
     def _check_end(self, head: Head, sealed: Head) -> None:
         recorded = self.log.head(self.book)
@@ -285,10 +288,11 @@ class _Replay:
         moment.enter_context(self.log.one_moment())
         yield from self.log.rows(self.book, after=number)
 
-    def _read(self, row: StoredRow, head: Head) -> Entry | None:
-        """The entry of a row, proved canonical and in its place; None if it cannot be replayed."""
+    def _read(self, row: StoredRow, read: int) -> Entry | None:
+        """The entry of a row, proved canonical and in its place, the one after `read`; None if it
+        cannot be replayed."""
         fail, number = self.tally.fail, row.number
-        if number != head.entries + 1:
+        if number != read + 1:
             fail("ENTRY.NUMBER", "编号不连续", number)
         try:
             entry = decode(row.stored)
@@ -307,11 +311,30 @@ class _Replay:
             fail("ENTRY.KEY", "幂等编号与内容不符", number)
         return entry if entry.number == self.state.number + 1 else None
 
-    def _decide_again(self, entry: Entry) -> Effects | None:
+    def _follow(self, entry: Entry) -> None:
+        """Takes the decision again, and adds the entry to the state and to what is settled."""
+        event = entry.event
+        if isinstance(event, BookOpened) and event.previous is not None:
+            self._check_previous(event.previous)
+        about = earlier(event)
+        does = self._decide_again(entry, about)
+        try:
+            evolve(self.state, entry, does)
+        except Corrupt as error:
+            code = error.code if error.code in CHECKS else "ACCOUNT.IDENTITY"
+            self.tally.fail(code, str(error), entry.number)
+        if about is None:
+            return
+        for original, settled_fen, reversed_by in settlements(entry.number, event):
+            self.settled[original] += settled_fen
+            if reversed_by is not None:
+                self.reversed_by[original] = reversed_by
+
+    def _decide_again(self, entry: Entry, about: int | None) -> Effects | None:
         """The rule check: the decision must give the same event on the state before it. What that
         event does; None where the book does not follow its rules."""
         try:
-            original = self._original(entry.event)
+            original = None if about is None else self._original(about)
             decided = reconsider(KINDS, self.state, entry.event, original, actor=entry.actor)
         except Refused as refused:
             self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
@@ -323,10 +346,7 @@ class _Replay:
             self.tally.fail("RULES", "重新裁定的结果与所记不同", entry.number)
         return None
 
-    def _original(self, event: AnyEvent) -> Original | None:
-        number = earlier(event)
-        if number is None:
-            return None
+    def _original(self, number: int) -> Original:
         row = row_of(self.log, self.book, number)
         if row is None or number > self.state.number:
             raise Corrupt(Damage.BOOK_CORRUPT, f"找不到原笔第 {number} 笔")
@@ -335,17 +355,6 @@ class _Replay:
         except ValueError as error:
             raise Corrupt(Damage.BOOK_CORRUPT, f"原笔第 {number} 笔无法读取") from error
         return Original(original, self.settled.get(number, 0), self.reversed_by.get(number))
-
-    def _follow(self, entry: Entry, does: Effects | None) -> None:
-        try:
-            evolve(self.state, entry, does)
-        except Corrupt as error:
-            code = error.code if error.code in CHECKS else "ACCOUNT.IDENTITY"
-            self.tally.fail(code, str(error), entry.number)
-        for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
-            self.settled[original] += settled_fen
-            if reversed_by is not None:
-                self.reversed_by[original] = reversed_by
 
     def _check_previous(self, previous: Previous) -> None:
         """The years form one chain: last year's book must still reach the head it was left at."""

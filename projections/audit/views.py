@@ -15,9 +15,16 @@ from typing import Any
 import msgspec
 
 from ledger.errors import Corrupt
-from ledger.events import BookAmended, BookOpened, Entry, ProjectRegistered, decode
+from ledger.events import (
+    BookAmended,
+    BookOpened,
+    DisbursementRecorded,
+    Entry,
+    ProjectRegistered,
+    decode,
+)
 from ledger.line import BudgetLine
-from ledger.proofs.head import EMPTY, Head
+from ledger.proofs.head import GENESIS, Head
 from ledger.store.log import Place
 from ledger.store.sqlite.files import BUSY_SECONDS
 from projections.audit.tally import Tally
@@ -123,7 +130,7 @@ class ViewsAudit:
         self.facts: tuple[Any, ...] = (None,) * 5
         self.closed: int | None = None
         self.blocks = 0
-        self.reached = EMPTY
+        self.reached, self.reached_hash = 0, GENESIS
         found = views.execute("SELECT id, entries, hash FROM books WHERE book = ?", (book,))
         self.book_id, entries, hash_ = found.fetchone()
         self.position = Head(entries, hash_)
@@ -172,7 +179,7 @@ class ViewsAudit:
     def compare(self, entry: Entry, hash_: bytes) -> None:
         """Notes what `entry` becomes, to be compared with what the views hold."""
         number, event = entry.number, entry.event
-        self.reached = Head(number, hash_)
+        self.reached, self.reached_hash = number, hash_
         try:
             rows = self.rows.of(entry)
         except (LookupError, ValueError) as error:
@@ -186,6 +193,8 @@ class ViewsAudit:
             self._compare_page(number)
         if number % database.BLOCK == 0:
             self._compare_block(block_of(number))
+        if type(event) is DisbursementRecorded:  # nine entries of ten say nothing of their book
+            return
         if isinstance(event, ProjectRegistered):
             self.projects.append((self.book_id, number, event.code, event.name))
         elif isinstance(event, BookOpened | BookAmended):
@@ -268,14 +277,15 @@ class ViewsAudit:
 
     def _finish(self) -> None:
         tally = self.tally
-        tally.expect("VIEWS.FILE", self.reached == self.position, "视图所依据的末端与账不符")
-        self._compare_page(self.reached.entries)
+        reached = Head(self.reached, self.reached_hash)
+        tally.expect("VIEWS.FILE", reached == self.position, "视图所依据的末端与账不符")
+        self._compare_page(self.reached)
         for code, (table, _) in _TABLES.items():
             beyond = f"SELECT 1 FROM {table} WHERE book_id = ? AND entry > ? LIMIT 1"
-            more = self.views.execute(beyond, (self.book_id, self.reached.entries)).fetchone()
+            more = self.views.execute(beyond, (self.book_id, self.reached)).fetchone()
             tally.expect(code, more is None, "视图中有账里没有的行")
-        if self.reached.entries % database.BLOCK:
-            self._compare_block(block_of(self.reached.entries))
+        if self.reached % database.BLOCK:
+            self._compare_block(block_of(self.reached))
         there = {row[:-1]: row[-1] for row in self._own("SELECT * FROM monthly")}
         self._compare_sums("各月", there, self.monthly)
         (rows,) = self._own("SELECT COUNT(*) FROM blocks")

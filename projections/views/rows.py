@@ -33,21 +33,14 @@ from ledger.events import (
 )
 from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
 from ledger.line import BudgetLine
-from ledger.postings import (
-    Account,
-    adjustment_of,
-    amount_of,
-    earlier,
-    inflows,
-    lines_of,
-    moves,
-)
+from ledger.postings import Account, meaning
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
 from projections.views import schema as database
 
 PAGE = 5_000
+"""Entries whose rows are inserted at once."""
 _ACCOUNTS = tuple(account.name for account in Account)
 
 Row = tuple[Any, ...]
@@ -60,8 +53,8 @@ class Rows(msgspec.Struct, gc=False):
     columns of schema.py."""
 
     entry: Row
-    moves: list[Row]
-    income: list[Row]
+    moves: list[Row] = []
+    income: list[Row] = []
 
 
 class BookRows:
@@ -84,7 +77,8 @@ class BookRows:
         if entry.recorded_at != self._recorded_at:  # an import has one moment
             self._recorded_at = entry.recorded_at
             self._recorded_text = entry.recorded_at.isoformat()
-        lines, details = lines_of(event), details_of(event)
+        means, details = meaning(event), details_of(event)
+        lines = means.lines
         rows = Rows(
             (
                 book_id,
@@ -96,49 +90,39 @@ class BookRows:
                 entry.key,
                 ids[lines[0]] if lines else None,
                 details.econ,
-                amount_of(event),
+                means.amount_fen,
                 event.doc,
                 details.payee,
                 details.purpose,
                 event.reason,
-                earlier(event),
+                means.original,
                 details.name,
-                adjustment_of(event),
+                means.adjustment,
                 details.pay_type,
                 details.procurement,
                 details.direct_funds,
-            ),
-            [
-                (
-                    book_id,
-                    number,
-                    seq,
-                    ids[move.line],
-                    _ACCOUNTS[move.source],
-                    _ACCOUNTS[move.target],
-                    move.cause,
-                    move.econ,
-                    day,
-                    move.fen,
-                )
-                for seq, move in enumerate(moves(event))
-            ],
-            [
-                (
-                    book_id,
-                    number,
-                    None if inflow.line is None else ids[inflow.line],
-                    inflow.source,
-                    inflow.pool,
-                    day,
-                    inflow.fen,
-                )
-                for inflow in inflows(event)
-            ],
+            )
         )
-        month = event.occurred_on.month
-        for row in rows.moves:
-            self._moved[month, row[3:8]] += row[9]
+        for move in means.moves:
+            row = (
+                book_id,
+                number,
+                len(rows.moves),
+                ids[move.line],
+                _ACCOUNTS[move.source],
+                _ACCOUNTS[move.target],
+                move.cause,
+                move.econ,
+                day,
+                move.fen,
+            )
+            rows.moves.append(row)
+            self._moved[event.occurred_on.month, row[3:8]] += move.fen
+        for inflow in means.inflows:
+            line_id = None if inflow.line is None else ids[inflow.line]
+            rows.income.append(
+                (book_id, number, line_id, inflow.source, inflow.pool, day, inflow.fen)
+            )
         return rows
 
     def added_up(self) -> Sums:
@@ -208,8 +192,8 @@ def _of_payment(event: DisbursementRecorded | VoucherPaid, econ: str | None) -> 
         event.purpose,
         None,
         event.pay_type,
-        int(event.procurement),
-        int(event.direct_funds),
+        1 if event.procurement else 0,
+        1 if event.direct_funds else 0,
     )
 
 
@@ -256,8 +240,14 @@ def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
     rows = BookRows(book_id, LineIds(views, book_id))
     pending = _Pending(views)
     for _, entry in proved(log, book, Head(entries, hash_), head):
-        pending.add(rows.of(entry))
-        _follow_facts(views, book_id, entry)
+        becomes = rows.of(entry)
+        pending.entries.append(becomes.entry)
+        pending.moves += becomes.moves
+        pending.income += becomes.income
+        if type(entry.event) is not DisbursementRecorded:  # which says nothing of its book
+            _follow_facts(views, book_id, entry)
+        if entry.number % PAGE == 0:
+            pending.insert()
         if entry.number % database.BLOCK == 0:
             _add_up(views, block_of(entry.number), rows.added_up())
     pending.insert()
@@ -273,24 +263,16 @@ class _Pending:
 
     def __init__(self, views: sqlite3.Connection) -> None:
         self._views = views
-        self._entries: list[Row] = []
-        self._moves: list[Row] = []
-        self._income: list[Row] = []
-
-    def add(self, rows: Rows) -> None:
-        """Adds the rows of one entry."""
-        self._entries.append(rows.entry)
-        self._moves += rows.moves
-        self._income += rows.income
-        if len(self._entries) == PAGE:
-            self.insert()
+        self.entries: list[Row] = []
+        self.moves: list[Row] = []
+        self.income: list[Row] = []
 
     def insert(self) -> None:
         """Inserts what is pending."""
         for table, columns, rows in (
-            ("entries", 20, self._entries),
-            ("moves", 10, self._moves),
-            ("income", 7, self._income),
+            ("entries", 20, self.entries),
+            ("moves", 10, self.moves),
+            ("income", 7, self.income),
         ):
             self._views.executemany(f"INSERT INTO {table} VALUES ({_marks(columns)})", rows)
             rows.clear()

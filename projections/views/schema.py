@@ -5,10 +5,11 @@ entry, per posting, per balance, with the line spelled out.
 """
 
 import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from ledger.errors import Corrupt, Damage
+from ledger.errors import Damage
 from ledger.store.log import Waiting, silently
 from ledger.store.sqlite import files
 
@@ -103,10 +104,10 @@ def open_views(
             version = files.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
-            if anew and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise Corrupt(Damage.VIEWS_DAMAGED, f"{file} 已损坏")
-            if anew or version != VIEWS_FORMAT:
-                _make(connection, anew=anew)
+            if anew:
+                _empty(connection, waiting)
+            elif version != VIEWS_FORMAT:
+                _make(connection)
         except BaseException:
             connection.close()
             raise
@@ -147,13 +148,22 @@ def right_shape() -> Shape:
         connection.close()
 
 
-def _make(connection: sqlite3.Connection, *, anew: bool = False) -> None:
-    """Makes the tables, dropping those of an earlier format, or in any case."""
+def _empty(connection: sqlite3.Connection, waiting: Waiting) -> None:
+    """Makes the file one of empty tables, reading nothing of what it holds: whatever is damaged in
+    it is gone."""
+    files.patiently(connection, "BEGIN EXCLUSIVE", waiting)
+    connection.execute("ROLLBACK")  # a copy takes that lock itself, and would wait without a word
+    with closing(memory_views()) as empty:
+        empty.backup(connection)
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Makes the tables, dropping those of an earlier format."""
     from sqlite_utils import Database  # slow to import, and needed once per file
 
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if anew or connection.execute("PRAGMA user_version").fetchone()[0] != VIEWS_FORMAT:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != VIEWS_FORMAT:
             database = Database(connection, strict=True)
             for view in database.view_names():
                 database[view].drop()

@@ -115,7 +115,7 @@ PURPOSE = "general:2080105:project:P02"
     ],
 )
 def test_a_payment_draws_on_its_item_else_its_class_else_no_econ(there, drawn):
-    found = draws_on([f"{PURPOSE}:{econ}:2020" for econ in there], BudgetLine.parse(TEXT))
+    found = draws_on([f"{PURPOSE}:{econ}:2020" for econ in there], BudgetLine.parse(TEXT), "30299")
     assert (None if drawn is None else f"{PURPOSE}:{drawn}:2020") == found
 
 
@@ -131,7 +131,7 @@ def test_a_payment_never_draws_on_another_purpose(wanted, others):
         for step in (1, -1)
         if 1900 <= wanted.origin + step <= 2099
     ]
-    found = draws_on([*there, *strangers], wanted)
+    found = draws_on([*there, *strangers], wanted, wanted.econ)
     assert found is None or (found in there and found.purpose == wanted.purpose)
     if wanted in there:
         assert wanted == found

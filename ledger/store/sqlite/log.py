@@ -113,11 +113,11 @@ class SqliteLog:
         last = _EVERY if upto is None else upto
         execute = self._connection.execute
         while page := execute(_SELECT_PAGE, (book, after, last, PAGE)).fetchall():
-            for number, *_ in page:
-                if not isinstance(number, int) or number <= after:  # table and index contradict
+            for number, tag, stored, hash_, key in page:
+                if type(number) is not int or number <= after:  # table and index contradict
                     raise Corrupt(Damage.ENTRY_NUMBER, f"{book} 第 {after} 笔之后的编号无法读取")
                 after = number
-            yield from map(StoredRow._make, page)
+                yield StoredRow(number, tag, stored, hash_, key)
 
     def snapshot(self, book: str) -> tuple[int, bytes] | None:
         """The latest snapshot, if there is one that can be read at all."""
