@@ -137,7 +137,7 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
         marks = ",".join("?" * len(ids))
         where += (
             f" AND (e.line_id IN ({marks}) OR e.entry IN "
-            f"(SELECT entry FROM postings WHERE book_id = ? AND line_id IN ({marks})))"
+            f"(SELECT entry FROM moves WHERE book_id = ? AND line_id IN ({marks})))"
         )
         parameters += [*ids, reading.book_id, *ids]
     for column in ("doc", "payee"):

@@ -17,16 +17,17 @@ import msgspec
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.refusals import Way
 from projections.views.reading import Reading
+from projections.views.schema import gained
 
-# Every approval is looked for once, from the postings: few of them are approvals.
+# Every approval is looked for once, from the moves: few of them are approvals.
 _APPROVED = (
     "SELECT l.line, CASE e.kind WHEN 'reverse' THEN o.doc ELSE e.doc END AS document, "
-    "-SUM(p.amount_fen) FROM postings p "
-    "CROSS JOIN entries e ON e.book_id = p.book_id AND e.entry = p.entry "
+    f"-SUM({gained('AUTH')}) FROM moves m "
+    "CROSS JOIN entries e ON e.book_id = m.book_id AND e.entry = m.entry "
     "LEFT JOIN entries o ON o.book_id = e.book_id AND o.entry = e.original "
-    "JOIN lines l ON l.id = p.line_id "
-    "WHERE p.book_id = ? AND p.account = 'AUTH' AND p.entry <= ? AND p.occurred_on <= ? "
-    "GROUP BY p.line_id, document"
+    "JOIN lines l ON l.id = m.line_id "
+    "WHERE m.book_id = ? AND 'AUTH' IN (m.source, m.target) AND m.entry <= ? "
+    "AND m.occurred_on <= ? GROUP BY m.line_id, document"
 )
 
 

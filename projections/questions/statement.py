@@ -5,6 +5,7 @@ import msgspec
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused, Way
 from projections.views.reading import Reading
+from projections.views.schema import gained
 
 
 class LineMove(msgspec.Struct, frozen=True):
@@ -45,13 +46,11 @@ def statement(reading: Reading, line: BudgetLine) -> LineStatement:
         )
     as_of = reading.cut.until.isoformat()
     found = reading.views.execute(
-        "SELECT p.occurred_on, p.entry, e.kind, e.doc, e.payee, e.purpose, "
-        "-SUM(CASE p.account WHEN 'AUTH' THEN p.amount_fen ELSE 0 END), "
-        "SUM(CASE p.account WHEN 'PAID' THEN p.amount_fen ELSE 0 END), "
-        "SUM(CASE p.account WHEN 'EXEC' THEN p.amount_fen ELSE 0 END) "
-        "FROM postings p JOIN entries e ON e.book_id = p.book_id AND e.entry = p.entry "
-        "WHERE p.book_id = ? AND p.line_id = ? AND p.occurred_on <= ? AND p.entry <= ? "
-        "GROUP BY p.occurred_on, p.entry ORDER BY p.occurred_on, p.entry",
+        "SELECT m.occurred_on, m.entry, e.kind, e.doc, e.payee, e.purpose, "
+        f"-SUM({gained('AUTH')}), SUM({gained('PAID')}), SUM({gained('EXEC')}) "
+        "FROM moves m JOIN entries e ON e.book_id = m.book_id AND e.entry = m.entry "
+        "WHERE m.book_id = ? AND m.line_id = ? AND m.occurred_on <= ? AND m.entry <= ? "
+        "GROUP BY m.occurred_on, m.entry ORDER BY m.occurred_on, m.entry",
         (reading.book_id, known[0], as_of, reading.upto),
     )
     rows, available_fen = [], 0

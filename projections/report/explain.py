@@ -1,6 +1,6 @@
 """Where does a figure come from, and where does an entry go?
 
-A cell is followed through its formula to leaves, and from the leaves to the postings that count in
+A cell is followed through its formula to leaves, and from the leaves to the moves that count in
 them: the same `measures.counted` and the same selections that made the figure. If the entries do
 not add up to the cell, the answer is refused as corrupt.
 """
@@ -13,7 +13,7 @@ import msgspec
 
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import NO_ECON, BudgetLine, func_levels
-from projections.questions.measures import COUNTED_ACCOUNTS, FISCAL, Measure, came, counted
+from projections.questions.measures import FISCAL, Measure, came, counted
 from projections.report.cells import Cells, matches
 from projections.report.editions import Cell, Selection
 
@@ -218,13 +218,17 @@ class _Weights:
         self.reading = cells.reading
         self._known: dict[tuple[str, ...], Weights] = {}
 
-    def of_posting(self, text: str, account: str, cause: str, econ: str) -> Weights:
-        """The weights of a posting."""
-        key = (text, account, cause, econ)
+    def of_move(self, text: str, source: str, target: str, cause: str, econ: str) -> Weights:
+        """The weights of a move: those of its target, less those of its source."""
+        key = (text, source, target, cause, econ)
         weights = self._known.get(key)
         if weights is None:
             line = BudgetLine.parse(text)
-            measures = counted(self.reading, line.fund, line.origin, account, cause)
+            measures = tuple(
+                (measure, side * sign)
+                for account, side in ((source, -1), (target, 1))
+                for measure, sign in counted(self.reading, line.fund, line.origin, account, cause)
+            )
             own = line.econ if econ == NO_ECON else econ
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)
@@ -247,10 +251,10 @@ class _Weights:
         return tuple((cell, weight) for cell, weight in weighed if weight)
 
 
-_POSTINGS = (
-    "SELECT p.entry, l.line, p.account, p.cause, p.econ, p.amount_fen FROM postings p "
-    "JOIN lines l ON l.id = p.line_id WHERE p.book_id = ? AND p.entry BETWEEN ? AND ? "
-    f"AND p.occurred_on <= ? AND p.account IN {COUNTED_ACCOUNTS}"
+_MOVES = (
+    "SELECT m.entry, l.line, m.source, m.target, m.cause, m.econ, m.amount_fen FROM moves m "
+    "JOIN lines l ON l.id = m.line_id WHERE m.book_id = ? AND m.entry BETWEEN ? AND ? "
+    "AND m.occurred_on <= ?"
 )
 _INCOME = (
     "SELECT i.entry, l.line, i.source, i.amount_fen FROM income i "
@@ -260,14 +264,14 @@ _INCOME = (
 
 
 def _moved(cells: Cells, leaves: list[Leaf], first: int = 1, last: int | None = None) -> Moved:
-    """What every entry adds to every leaf, in one pass over the postings."""
+    """What every entry adds to every leaf, in one pass over the moves."""
     reading = cells.reading
     as_of = reading.cut.until.isoformat()
     bounds = (reading.book_id, first, reading.upto if last is None else last, as_of)
     weights = _Weights(cells, leaves)
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for entry, line, account, cause, econ, fen in reading.views.execute(_POSTINGS, bounds):
-        for cell, weight in weights.of_posting(line, account, cause, econ):
+    for entry, line, source, target, cause, econ, fen in reading.views.execute(_MOVES, bounds):
+        for cell, weight in weights.of_move(line, source, target, cause, econ):
             found[cell][entry] += weight * fen
     for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
         for cell, weight in weights.of_income(line, source):

@@ -20,6 +20,12 @@ MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER)"
 """The month of a move, as SQL."""
 VIEWS_ID = 0x79737576  # "ysuv"
 
+
+def gained(account: str) -> str:
+    """What an account of its line gains by a move `m`, fen, as SQL."""
+    return f"m.amount_fen * ((m.target = '{account}') - (m.source = '{account}'))"
+
+
 _TABLES = {
     "entries": """
         CREATE TABLE entries (
