@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from contextlib import suppress
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -110,12 +110,22 @@ def _sound(views: sqlite3.Connection, tally: Tally) -> bool:
 PAGE = 500
 """Entries whose rows are compared at once."""
 
+
+class _Table(NamedTuple):
+    """A table that holds rows of entries, their order, and how many of what its check is about a
+    row tells."""
+
+    name: str
+    order: str
+    tells: int = 1
+
+
 _TABLES = {
-    "VIEWS.ENTRIES": ("entries", "entry"),
-    "VIEWS.POSTINGS": ("moves", "entry, seq"),
-    "VIEWS.INCOME": ("income", "entry"),
+    "VIEWS.ENTRIES": _Table("entries", "entry"),
+    "VIEWS.POSTINGS": _Table("moves", "entry, seq", tells=2),
+    "VIEWS.INCOME": _Table("income", "entry"),
 }
-"""The tables that hold rows of entries, by the check of each, and their order."""
+"""By the check of each."""
 _JSON = msgspec.json.Encoder()
 
 
@@ -137,10 +147,11 @@ class ViewsAudit:
         ids: dict[str, int] = dict(self._own("SELECT line, id FROM lines"))
         self.rows = BookRows(self.book_id, ids)
         self.columns = {
-            table: ", ".join(
-                name for (name,) in views.execute(f"SELECT name FROM pragma_table_info('{table}')")
+            table.name: ", ".join(
+                name
+                for (name,) in views.execute("SELECT name FROM pragma_table_info(?)", (table.name,))
             )
-            for table, _ in _TABLES.values()
+            for table in _TABLES.values()
         }
         self.expected: dict[str, list[Row]] = {code: [] for code in _TABLES}
         self.first = -(2**63)
@@ -206,22 +217,22 @@ class ViewsAudit:
         """Compares the rows of a page of entries, up to `last`: at once, as JSON, and one by one
         where that differs."""
         for code, rows in self.expected.items():
-            table, order = _TABLES[code]
+            table = _TABLES[code]
+            columns = self.columns[table.name]
             of_page = (
-                f"SELECT {self.columns[table]} FROM {table} "
-                f"WHERE book_id = ? AND entry BETWEEN ? AND ? ORDER BY {order}"
+                f"SELECT {columns} FROM {table.name} "
+                f"WHERE book_id = ? AND entry BETWEEN ? AND ? ORDER BY {table.order}"
             )
             bounds = (self.book_id, self.first, last)
-            self.tally.count(code, len(rows))
-            if self._as_json(table, of_page, bounds) != _JSON.encode(rows):
+            self.tally.count(code, len(rows) * table.tells)
+            if self._as_json(columns, of_page, bounds) != _JSON.encode(rows):
                 self._compare_rows(code, rows, of_page, bounds)
             rows.clear()
         self.first = last + 1
 
-    def _as_json(self, table: str, of_page: str, bounds: tuple[int, ...]) -> bytes | None:
+    def _as_json(self, columns: str, of_page: str, bounds: tuple[int, ...]) -> bytes | None:
         """The rows as SQLite says them, where it can. Equal text means equal rows: it tells 1 from
         1.0 and from "1"."""
-        columns = self.columns[table]
         as_json = f"CAST(json_group_array(json_array({columns})) AS BLOB)"
         try:
             row = self.views.execute(f"SELECT {as_json} FROM ({of_page})", bounds).fetchone()
@@ -280,8 +291,8 @@ class ViewsAudit:
         reached = Head(self.reached, self.reached_hash)
         tally.expect("VIEWS.FILE", reached == self.position, "视图所依据的末端与账不符")
         self._compare_page(self.reached)
-        for code, (table, _) in _TABLES.items():
-            beyond = f"SELECT 1 FROM {table} WHERE book_id = ? AND entry > ? LIMIT 1"
+        for code, table in _TABLES.items():
+            beyond = f"SELECT 1 FROM {table.name} WHERE book_id = ? AND entry > ? LIMIT 1"
             more = self.views.execute(beyond, (self.book_id, self.reached)).fetchone()
             tally.expect(code, more is None, "视图中有账里没有的行")
         if self.reached % database.BLOCK:

@@ -7,11 +7,13 @@ that is wrong there must not be shown for long.
 import contextlib
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
+from projections.audit.views import ViewsAudit
 from projections.views import schema as database
 from projections.views.feed import rebuild
 from projections.views.schema import memory_views
@@ -271,3 +273,32 @@ def test_a_view_whose_definition_is_no_text_is_found(made: Sample, every: Path):
         "UPDATE sqlite_master SET sql = CAST(sql AS BLOB) WHERE name = 'v_income'",
     )
     found_and_refused(every, made)
+
+
+ODD = '"引号"、反斜杠 \\、斜杠 /、𠮷、é、　、<b>&amp;'
+
+
+def test_pages_are_compared_as_json_whatever_their_text(
+    made: Sample, every: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """SQLite and we say the same text in the same bytes, so that of a sound book no row is looked
+    at alone; where SQLite says no JSON, every row is, and a wrong one is found all the same."""
+    odd = ("project", "--code", "P99", "--name", ODD, "--doc", ODD, "--date", "2020-12-31")
+    assert called(every, *odd).exit == 0
+    assert called(every, "balance").exit == 0
+    alone: list[str] = []
+    compare = ViewsAudit._compare_rows
+
+    def told(self: ViewsAudit, code: str, *rest: Any) -> None:
+        alone.append(code)
+        compare(self, code, *rest)
+
+    monkeypatch.setattr(ViewsAudit, "_compare_rows", told)
+    assert audit(SqlitePlace(every), BOOK).ok
+    assert alone == []
+    monkeypatch.setattr(ViewsAudit, "_as_json", lambda *_: None)
+    assert audit(SqlitePlace(every), BOOK).ok
+    assert set(alone) == {"VIEWS.ENTRIES", "VIEWS.POSTINGS", "VIEWS.INCOME"}
+    edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 100")
+    found = audit(SqlitePlace(every), BOOK)
+    assert [fault.entry for fault in found.findings] == [100]
