@@ -1,7 +1,7 @@
 """Replay of a book from its stored bytes, believing nothing else (contract §5).
 
 One pass in constant memory: every row is numbered, canonical, chained; its decision is taken again
-on the state before it and must give the same event; the accounts must balance after it (P19). Then
+on the state before it and must give the same event; the accounts must balance after it (P20). Then
 the head, the settlements, the snapshot and, if given, the seal; and in a pass beside this one
 (audit/views.py) the views must hold exactly what the entries become. What an audit cannot see
 stands in the README: a book whose entries were all rewritten with their hashes needs a seal kept

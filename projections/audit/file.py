@@ -2,7 +2,7 @@
 
 The file as such is checked once, then book after book in processes of their own. What each book
 came to is written beside the file as it is known (FILE.audit, one JSON value a line), so that a
-later run need not begin again. It is a note and no proof (P22): whoever can change the book can
+later run need not begin again. It is a note and no proof (P24): whoever can change the book can
 change it, so going on from it is asked for, and the answer says which books it took from there.
 """
 

@@ -1,6 +1,6 @@
 """The part of an audit that compares the view database with the log, row by row.
 
-A pass of its own, so that it can run beside the replay (P20): the views are read in the order of
+A pass of its own, so that it can run beside the replay (P21): the views are read in the order of
 the entries and must hold exactly what each entry becomes (rows.py), nothing more and nothing less;
 the roll-up is added up anew. Nothing is written, but for the mark of distrust when something
 differs.
@@ -130,7 +130,8 @@ _JSON = msgspec.json.Encoder()
 
 
 class ViewsAudit:
-    """The view database beside the replay, read in the same order and compared row by row (P21)."""
+    """The view database beside the replay, read in the same order and compared row by row (P22), a
+    page at once (P23)."""
 
     def __init__(self, views: sqlite3.Connection, book: str, tally: Tally) -> None:
         self.views = views

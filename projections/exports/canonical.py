@@ -1,5 +1,5 @@
 """The canonical file (contract §3): a book as rows that `import` records again, in recorded order
-(P23).
+(P25).
 
 Every row is one entry there; what one row cannot say becomes several that do the same. A payment
 of 1,200.00 on two lines of a voucher is two `pay` rows, and its reversal two `reverse` rows. The

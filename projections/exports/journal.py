@@ -9,7 +9,7 @@ AUTH is a credit (Equity), PENDING, EXEC and HELD are what is there (Assets), PA
 left (Expenses), OUT went over to next year (Equity).
 
 Income moves no account of a line. It is Income:CLASS against Assets:Received of its purpose, which
-counts what came in beside the budget and is never lowered by payments (P24). 非财政拨款结余 lies in
+counts what came in beside the budget and is never lowered by payments (P26). 非财政拨款结余 lies in
 Assets:Pool, which gives to Assets:Received and takes from it; a tax leaves it as Expenses:Tax.
 """
 
@@ -161,7 +161,7 @@ def _transaction(entry: Entry, hash_: str, postings: list[JournalPosting]) -> Jo
 @lru_cache(maxsize=1 << 16)
 def _account(root: str, line: BudgetLine) -> str:
     """The account of a line. Two lines never share one: only project money has a project, and its
-    code is escaped so that it can be read back (P25)."""
+    code is escaped so that it can be read back (P27)."""
     project = () if line.project == NO_PROJECT else (_part(line.project),)
     econ = "All" if line.econ == NO_ECON else line.econ
     parts = (line.fund.capitalize(), line.func, line.spending.capitalize(), *project, econ)

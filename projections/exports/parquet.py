@@ -1,6 +1,6 @@
 """The tables of bundle.py as Parquet files, through DuckDB (the optional extra `parquet`).
 
-DuckDB reads the CSV that is written first, so that a book of any size passes through (P26).
+DuckDB reads the CSV that is written first, so that a book of any size passes through (P28).
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which entries changed the opening, by how much, and by which document? (年初余额调整, P10)"""
+"""Which entries changed the opening, by how much, and by which document? (年初余额调整, P11)"""
 
 from typing import NamedTuple
 

@@ -156,7 +156,7 @@ def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> LineAge
 
 def _term(until: int, day: date | None) -> Term:
     """The term that ends with the year `until` (R8). What is left on its last day is due
-    (P11)."""
+    (P12)."""
     ends = date(until, 12, 31)
     if day is None:
         return Term(ends)

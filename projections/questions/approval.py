@@ -53,7 +53,7 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 def pending(reading: Reading) -> Pending:
-    """The open requests in the order in which they were made, from their stored bytes (P16)."""
+    """The open requests in the order in which they were made, from their stored bytes (P17)."""
     as_of = reading.cut.until.isoformat()
     found = reading.views.execute(_OPEN, (reading.book_id, reading.upto, as_of))
     return Pending([_request(reading, number, actor) for number, actor in found])

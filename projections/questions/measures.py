@@ -62,7 +62,7 @@ def counted(
     paid on a line of an earlier origin was drawn from the opening; under `recorded` neither.
 
     Carry-over that is handed back stays approved (AUTH) and lies in TAKEN; the tables show it
-    neither as opening nor as budget, so that opening + income − expenditure is what is left (P6).
+    neither as opening nor as budget, so that opening + income − expenditure is what is left (P7).
     """
     current, fiscal = origin == reading.year, fund in FISCAL_FUNDS
     basis = reading.basis_of(fund)

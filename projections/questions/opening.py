@@ -3,7 +3,7 @@
 opening = carried in ± adjustments. Adjustments explain themselves by their documents (R11), so that
 what must be equal is what was carried in and last year's closing; where they differ, money came or
 went without an entry. Fiscal money is compared item by item. Other money is one pool, as in X12
-(P7): it is received for one purpose and may be spent for another, so that only its sum is carried
+(P8): it is received for one purpose and may be spent for another, so that only its sum is carried
 in.
 
 Carried in 2,334,200.00 on a closing of 3,286,900.00 leaves −952,700.00 unexplained.
@@ -212,7 +212,7 @@ def last_closing(
 ) -> Closing | None:
     """The closing of the same unit's book of the year before; None where the file has none, or
     had none at that time. To be asked before this year's book is read: the views of both may have
-    to be caught up (P8)."""
+    to be caught up (P9)."""
     before = BookId(book.unit, book.year - 1)
     try:
         with reading(place, before, Cut(known_at=known_at), waiting) as opened:
@@ -355,7 +355,7 @@ def _kinds(row: OpeningRow) -> tuple[Adjustment, ...]:
 
 
 def _ways_out(row: OpeningRow) -> list[Way]:
-    """Of one item: carry in what last year closed with, then say what became of it (P9); or find
+    """Of one item: carry in what last year closed with, then say what became of it (P10); or find
     the entry that carried in too much."""
     if row.item is None or row.item.func == POOL:
         return []

@@ -111,7 +111,7 @@ def progress(reading: Reading) -> Progress:
     budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
     share, and hints.
 
-    `date` is the day that is judged: `as_of`, else the last on which money moved in the book (P15).
+    `date` is the day that is judged: `as_of`, else the last on which money moved in the book (P16).
     """
     day = reading.cut.as_of or reading.last_day()
     year, names = reading.year, reading.project_names()

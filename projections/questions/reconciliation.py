@@ -2,7 +2,7 @@
 
 What was paid is compared per fund, func and project, what was approved per 文号 too; both by the
 origin of the money where the statement says it. Only fiscal money: what a unit has of its own is
-no business of the bureau (P12).
+no business of the bureau (P13).
 
 Paid 120.00 in the book and 120.01 on the statement is a difference of −0.01.
 """
@@ -107,7 +107,7 @@ def reconciled(reading: Reading, statement: Statement) -> Reconciled:
     """Every key on which book and statement differ, and the sums of both, fen.
 
     `paid_fen` is all that the book has paid, also after the day of the cut: what came later is a
-    difference like others, since the statement cannot have it (P13).
+    difference like others, since the statement cannot have it (P14).
     """
     as_of = reading.cut.as_of
     paid = _paid(reading, by_origin=statement.by_origin)
@@ -147,7 +147,7 @@ def _paid(reading: Reading, *, by_origin: bool) -> Counter[Key]:
 
 def _approved(reading: Reading, *, by_origin: bool) -> Counter[Key]:
     """What entries with a 文号 approved. A reversal counts under the document of what it undoes
-    (P14)."""
+    (P15)."""
     as_of = reading.cut.until.isoformat()
     found: Counter[Key] = Counter()
     for text, doc, fen in reading.views.execute(_APPROVED, (reading.book_id, reading.upto, as_of)):

@@ -3,7 +3,7 @@
 An edition is data; what is in a form follows its layout (layouts/). Every cell is a leaf (measures
 with a selection) or a signed sum of other cells. The cells that a rule is about are named in
 edition.toml, so that no rule knows where a form has them. An edition holds the tables that it
-changes and takes the others from the one it is based on (P17).
+changes and takes the others from the one it is based on (P18).
 """
 
 import tomllib
@@ -25,7 +25,7 @@ _FOLDER = Path(__file__).with_name("forms")
 class Selection(NamedTuple):
     """Which facts a leaf adds up: signed measures, and what a fact must be; None: anything.
 
-    `func` and `econ` hold codes of any level; a fact matches by any of its own levels (P18).
+    `func` and `econ` hold codes of any level; a fact matches by any of its own levels (P19).
     """
 
     measures: tuple[tuple[Measure, int], ...] = ()

@@ -115,7 +115,7 @@ class Reading(NamedTuple):
         return self.book.year
 
     def basis_of(self, fund: str) -> str:
-        """The income basis of a fund: its own, else the book's (P4)."""
+        """The income basis of a fund: its own, else the book's (P5)."""
         return self.fund_basis.get(fund, self.basis)
 
     def members(self) -> "tuple[Reading, ...]":

@@ -142,7 +142,7 @@ def _iso(day: date) -> str:
 
 class Details(msgspec.Struct, frozen=True, gc=False):
     """What an event says beside its amount and lines; None where it says nothing of the kind
-    (P3)."""
+    (P4)."""
 
     econ: str | None = None
     payee: str | None = None

@@ -67,10 +67,10 @@ _TABLES = {
         ) STRICT, WITHOUT ROWID""",
 }
 """Compound keys without a rowid: rows lie in the order in which they are read. `monthly` adds up
-everything, for `--as-of` (P1); `blocks` the same for every BLOCK entries, for `--known-at` (P2)."""
+everything, for `--as-of` (P1); `blocks` the same for every BLOCK entries, for `--known-at` (P2).
+`moves` has a row for both sides of a move (P3)."""
 
 _VIEWS = {
-    # Both sides of every move.
     "postings": "SELECT book_id, entry, 2 * seq AS seq, line_id, source AS account, cause, econ, "
     "occurred_on, -amount_fen AS amount_fen FROM moves UNION ALL "
     "SELECT book_id, entry, 2 * seq + 1, line_id, target, cause, econ, occurred_on, amount_fen "

@@ -1,5 +1,5 @@
 """What figures are taken from: one book, or the books of a department
-(汇总, P5)."""
+(汇总, P6)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

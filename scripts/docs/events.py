@@ -100,7 +100,8 @@ def effects(entry: Entry) -> Iterator[str]:
     for (line, cause, econ), moved in moves.items():
         yield f"{line}  {', '.join(moved)}  as {cause}" + (f" of {econ}" if econ != "-" else "")
     for inflow in inflows(entry.event):
-        yield f"{inflow.line}  income {inflow.source} {signed(inflow.fen)}"
+        source = inflow.source if inflow.pool is None else f"{inflow.source} {inflow.pool}"
+        yield f"{inflow.line}  income {source} {signed(inflow.fen)}"
     for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
         if settled_fen:
             yield f"entry {original}  settled {signed(settled_fen)}"
