@@ -73,15 +73,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.decisions", "ledger.requests"),
     ),
     # the disk
-    "ledger.store.log": ("ledger.values", "ledger.events", "ledger.proofs"),
+    "ledger.store.log": ("ledger.values", "ledger.proofs"),
     "ledger.store.sqlite.files": ("ledger.values", "ledger.store.log"),
     "ledger.store.sqlite": (
-        *("ledger.values", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.values", "ledger.events", "ledger.proofs"),
         *("ledger.store.log", "ledger.store.sqlite.files"),
     ),
     "ledger.store": (
-        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
-        *("ledger.rules", "ledger.decisions", "ledger.requests", "ledger.doors"),
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
+        *("ledger.state", "ledger.rules", "ledger.decisions", "ledger.requests", "ledger.doors"),
         *("ledger.store.log", "ledger.store.sqlite"),
     ),
     "ledger.receipt": (

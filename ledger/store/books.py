@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from msgspec.structs import replace
+
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage
 from ledger.proofs.head import EMPTY, Head
@@ -54,7 +56,7 @@ class Books:
             recorded = writing.record(request)
             if recorded.already:
                 return writing.as_answered(recorded)
-        return recorded._replace(head=writing.head) if dry_run else recorded
+        return replace(recorded, head=writing.head) if dry_run else recorded
 
     @contextmanager
     def writing(

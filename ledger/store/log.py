@@ -6,17 +6,14 @@ log; another way of keeping logs is one more folder beside `sqlite/`, and the li
 chooses it (L52).
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.errors import Corrupt
 from ledger.proofs.head import GENESIS, Head
-
-if TYPE_CHECKING:
-    from ledger.events import AnyEvent
 
 
 class NoLog(Exception):
@@ -55,6 +52,21 @@ class StoredRow(NamedTuple):
     stored: bytes
     hash: bytes
     key: str | None
+
+
+class Settled(NamedTuple):
+    """What later entries have done to one (postings.settlements): what they settled of it, and
+    which of them reversed it."""
+
+    fen: int = 0
+    reversed_by: int | None = None
+
+    def plus(self, fen: int, reversed_by: int | None) -> "Settled":
+        """With what a later entry does."""
+        return Settled(self.fen + fen, self.reversed_by if reversed_by is None else reversed_by)
+
+
+UNSETTLED = Settled()
 
 
 class Problem(NamedTuple):
@@ -103,17 +115,15 @@ class Transaction(Log, Protocol):
     def now(self) -> datetime:
         """The clock of whoever keeps the log, with its zone: its date is the clerk's today."""
 
-    def append(self, book: str, rows: Sequence[StoredRow]) -> None:
-        """Appends rows that continue a book, and moves its head."""
+    def append(self, book: str, rows: Sequence[StoredRow], settled: Mapping[int, Settled]) -> None:
+        """Appends rows that continue a book, moves its head, and adds to what was settled of other
+        entries, by their numbers."""
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
         """Replaces the book's snapshot by the one taken at entry `number`."""
 
-    def settle(self, book: str, number: int, event: "AnyEvent") -> None:
-        """Notes on the earlier entry what this one has now done to it (postings.settlements)."""
-
-    def settled(self, book: str, original: int) -> tuple[int, int | None]:
-        """What was settled of an entry so far, fen, and which entry reversed it."""
+    def settled(self, book: str, original: int) -> Settled:
+        """What was settled of an entry so far."""
 
 
 class Described(NamedTuple):

@@ -9,10 +9,11 @@ from itertools import groupby
 
 from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way, Word
+from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot
 from ledger.store.jsonl import Verified
-from ledger.store.log import Log, StoredRow, Transaction
-from ledger.store.writing import BATCH, SNAPSHOT_INTERVAL
+from ledger.store.log import Log, Transaction
+from ledger.store.writing import SNAPSHOT_INTERVAL
 
 
 def absent(log: Log, books: Iterable[str]) -> None:
@@ -30,15 +31,12 @@ def absent(log: Log, books: Iterable[str]) -> None:
 def restore(transaction: Transaction, entries: Iterable[Verified]) -> None:
     """Writes the entries of one book after another, their settlements, heads and snapshots."""
     for book, of_book in groupby(entries, key=lambda verified: verified.book):
-        pending: list[StoredRow] = []
+        batch = Batch(book)
         for last in of_book:
-            pending.append(last.row)
-            transaction.settle(book, last.row.number, last.entry.event)
-            if len(pending) >= BATCH:
-                transaction.append(book, pending)
-                pending = []
-        if pending:
-            transaction.append(book, pending)
+            batch.add(last.row, last.entry.event)
+            if batch.full:
+                batch.append_to(transaction)
+        batch.append_to(transaction)
         head = Head(last.row.number, last.row.hash)
         if head.entries >= SNAPSHOT_INTERVAL:
             transaction.keep(book, head.entries, freeze_snapshot(last.state, head))

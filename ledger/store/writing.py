@@ -5,8 +5,12 @@ batches, and later requests of the same transaction see it.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from ledger.decisions.opening import TRANSFER
 from ledger.doors.last_year import ClosedBook, open_from
@@ -27,15 +31,15 @@ from ledger.rules import ways
 from ledger.rules.cautions import Remark, cautions
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
+from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
-from ledger.store.log import StoredRow, Transaction, number_of_key
+from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
 
 SNAPSHOT_INTERVAL = 100
-BATCH = 2_000
 _NUMBER = re.compile(r"#[0-9]{1,15}")
 
 
-class Recorded(NamedTuple):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """The answer to one request: the entries that hold it now, the last being the one meant.
 
     `already`: its key was used before by the same request, and nothing was written. `state` is
@@ -88,16 +92,27 @@ class Writing:
         self._actor = actor
         self._today = now.date()
         self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
-        self._pending: list[tuple[Entry, StoredRow]] = []
+        self._batch = Batch(book)
+        self._pending: list[Entry] = []
         self._pending_keys: dict[str, int] = {}
+        self._foreseen: dict[str, int | None] = {}
         self._snapshot_due = state.number - state.number % SNAPSHOT_INTERVAL + SNAPSHOT_INTERVAL
+
+    def foresee(self, keys: Iterable[str]) -> None:
+        """Looks up at once what the requests to come would ask one by one: the entries that
+        answered these keys. It holds until the next time, with what is recorded in between."""
+        if self._transaction is not None and self.state.number:
+            self._foreseen = {key: self._pending_keys.get(key) for key in keys}
+            self._foreseen |= self._transaction.numbers_of(self.book, self._foreseen)
 
     def record(self, request: Request) -> Recorded:
         """Decides one request on the state so far. Raises `Refused`; then nothing changed."""
-        digest = request.digest()
-        answered = self._answered(request, digest)
-        if answered is not None:
-            return answered
+        digest = None
+        if request.key is not None:
+            digest = request.digest()
+            number = self._number_of_key(request.key)
+            if number is not None:
+                return self._answered(request.key, digest, number)
         if self.state.facts is None and request.kind != "open-book":
             raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
@@ -111,9 +126,10 @@ class Writing:
         for each in decided:
             if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
                 self._arrive(each.event)
-        entries = []
-        for position, each in enumerate(decided, 1):
-            last = position == len(decided)
+        entries: list[Entry] = []
+        remarks: list[Remark] = []
+        for each in decided:
+            last = each is decided[-1]
             entry = Entry(
                 book=self.book,
                 number=self.state.number + 1,
@@ -121,15 +137,14 @@ class Writing:
                 actor=self._actor,
                 event=each.event,
                 key=request.key if last else None,
-                digest=digest if last and request.key is not None else None,
+                digest=digest if last else None,
             )
             evolve(self.state, entry, each.does)
             self._append(entry)
             entries.append(entry)
-        kind = self.state.facts.unit_kind if self.state.facts else ""
-        found = (c for each in decided for c in cautions(each.event, self._today, kind))
-        remarks = tuple(dict.fromkeys(found))
-        return Recorded(tuple(entries), self.state, self.head, remarks)
+            remarks += cautions(each.event, self._today, self.state.opened_facts.unit_kind)
+        told = tuple(dict.fromkeys(remarks)) if remarks else ()
+        return Recorded(tuple(entries), self.state, self.head, told)
 
     @property
     def kept(self) -> Durable | None:
@@ -189,34 +204,30 @@ class Writing:
         tag, stored = kind_of(entry.event), _canonical(entry)
         hash_ = link(self.head.hash, self.book, entry.number, tag, stored)
         self.head = Head(entry.number, hash_)
-        self._pending.append((entry, StoredRow(entry.number, tag, stored, hash_, entry.key)))
+        self._pending.append(entry)
+        self._batch.add(StoredRow(entry.number, tag, stored, hash_, entry.key), entry.event)
         if entry.key is not None:
             self._pending_keys[entry.key] = entry.number
-        if self._transaction is not None:
-            self._transaction.settle(self.book, entry.number, entry.event)
-            if len(self._pending) >= BATCH:
-                self._flush()
+            if entry.key in self._foreseen:
+                self._foreseen[entry.key] = entry.number
+        if self._batch.full:
+            self._flush()
 
     def _flush(self) -> None:
-        if self._transaction is not None and self._pending:
-            self._transaction.append(self.book, [row for _, row in self._pending])
+        if self._transaction is not None:
+            self._batch.append_to(self._transaction)
             self._pending, self._pending_keys = [], {}
 
-    def _answered(self, request: Request, digest: str) -> Recorded | None:
-        """What an earlier request with the same key recorded."""
-        if request.key is None:
-            return None
-        number = self._number_of_key(request.key)
-        if number is None:
-            return None
+    def _answered(self, key: str, digest: str, number: int) -> Recorded:
+        """What an earlier request with the same key recorded, as entry `number`."""
         entry = self._entry(number)
-        if entry.key != request.key:
+        if entry.key != key:
             message = f"{self.book} 第 {number} 笔与编号索引不符"
             raise Corrupt(Damage.ENTRY_KEY, message)
         if entry.digest != digest:
             raise Refused(
                 Refusal.KEY_CONFLICT,
-                key=request.key,
+                key=key,
                 entry=number,
                 ways_out=[ways.show(number), Instead(key=Word("新编号"))],
             )
@@ -227,14 +238,16 @@ class Writing:
         return Recorded((entry,), self.state, self.head, (), already=True, settled=settled)
 
     def _number_of_key(self, key: str) -> int | None:
+        if key in self._foreseen:
+            return self._foreseen[key]
         number = self._pending_keys.get(key)
         if number is None and self._transaction is not None and self.state.number:
             number = number_of_key(self._transaction, self.book, key)
         return number
 
     def _entry(self, number: int) -> Entry:
-        if self._pending and self._pending[0][0].number <= number <= self.state.number:
-            return self._pending[number - self._pending[0][0].number][0]
+        if self._pending and self._pending[0].number <= number <= self.state.number:
+            return self._pending[number - self._pending[0].number]
         assert self._transaction is not None  # without a file everything is pending
         return stored_entry(self._transaction, self.book, number)
 
@@ -246,7 +259,7 @@ class Writing:
         if number > self._began.entries:
             return recorded  # of this very transaction, and not yet on disk
         state, head = read_state(self._transaction, self.book, upto=number)
-        return recorded._replace(state=state, head=head)
+        return replace(recorded, state=state, head=head)
 
     def _original(self, ref: str, request: Request) -> Original:
         """The earlier entry that a request names: an id, or `#n`."""
@@ -269,10 +282,10 @@ class Writing:
 
     def _about(self, entry: Entry) -> Original:
         """An entry and what became of it."""
-        settled: tuple[int, int | None] = (0, None)
+        stored = UNSETTLED
         if self._transaction is not None:
-            settled = self._transaction.settled(self.book, entry.number)
-        return Original(entry, *settled)
+            stored = self._transaction.settled(self.book, entry.number)
+        return Original(entry, *stored.plus(*self._batch.settled(entry.number)))
 
 
 def _canonical(entry: Entry) -> bytes:

@@ -2,7 +2,7 @@
 the rest of the program knows of a log. Not durable, and good for nothing else.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import Damage
-from ledger.events import AnyEvent
-from ledger.postings import settlements
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.log import (
+    UNSETTLED,
     Conflicting,
     Described,
     Log,
     NoLog,
     Place,
     Problem,
+    Settled,
     StoredRow,
     Transaction,
     Waiting,
@@ -32,7 +32,7 @@ class Contents(NamedTuple):
 
     rows: dict[str, list[StoredRow]]
     heads: dict[str, Head]
-    settled: dict[str, dict[int, tuple[int, int | None]]]
+    settled: dict[str, dict[int, Settled]]
     snapshots: dict[str, tuple[int, bytes]]
 
 
@@ -75,25 +75,24 @@ class MemoryLog:
     def now(self) -> datetime:
         return datetime(2020, 12, 31, 8, tzinfo=UTC)
 
-    def append(self, book: str, rows: Sequence[StoredRow]) -> None:
+    def append(self, book: str, rows: Sequence[StoredRow], settled: Mapping[int, Settled]) -> None:
         there = self.contents.rows.setdefault(book, [])
+        keys = {row.key for row in there}
         for row in rows:
-            if row.number != len(there) + 1 or (row.key and self.numbers_of(book, (row.key,))):
+            if row.number != len(there) + 1 or (row.key is not None and row.key in keys):
                 raise Conflicting(Damage.FILE_DAMAGED, f"{book} {row.number}")
             there.append(row)
+            keys.add(row.key)
         self.contents.heads[book] = Head(there[-1].number, there[-1].hash) if there else EMPTY
+        before = self.contents.settled.setdefault(book, {})
+        for original, each in settled.items():
+            before[original] = self.settled(book, original).plus(*each)
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
         self.contents.snapshots[book] = (number, snapshot)
 
-    def settle(self, book: str, number: int, event: AnyEvent) -> None:
-        there = self.contents.settled.setdefault(book, {})
-        for original, fen, reversed_by in settlements(number, event):
-            before, by = there.get(original, (0, None))
-            there[original] = (before + fen, by if reversed_by is None else reversed_by)
-
-    def settled(self, book: str, original: int) -> tuple[int, int | None]:
-        return self.contents.settled.get(book, {}).get(original, (0, None))
+    def settled(self, book: str, original: int) -> Settled:
+        return self.contents.settled.get(book, {}).get(original, UNSETTLED)
 
 
 class MemoryPlace:

@@ -62,7 +62,6 @@ SCHEMA: dict[str, str] = {
 }
 
 PAGE = 2_000
-_KEYS_AT_ONCE = 500
 _EVERY = 2**62
 # A damaged row may hold a number where bytes belong: made bytes, it fails its hash like any other.
 _SELECT_PAGE = (
@@ -71,6 +70,17 @@ _SELECT_PAGE = (
     "WHERE originator_id = ? AND originator_version > ? AND originator_version <= ? "
     "ORDER BY originator_version LIMIT ?"
 )
+
+
+def _select_keys(keys: int) -> str:
+    return (
+        "SELECT key, originator_version FROM stored_events "
+        f"WHERE originator_id = ? AND key IN ({','.join('?' * keys)})"
+    )
+
+
+_KEYS_AT_ONCE = 500
+_SELECT_KEY, _SELECT_KEYS = _select_keys(1), _select_keys(_KEYS_AT_ONCE)
 
 
 class SqliteLog:
@@ -139,16 +149,15 @@ class SqliteLog:
         )
 
     def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
-        """The entries that answered idempotency keys (L49)."""
+        """The entries that answered idempotency keys (L49). A page that is not full is filled up
+        with NULL, which no key is, so that SQLite knows the statement again."""
+        if len(keys) == 1:
+            return dict(self._connection.execute(_SELECT_KEY, (book, *keys)).fetchall())
         found: dict[str, int] = {}
         rest = iter(keys)
-        while page := list(islice(rest, _KEYS_AT_ONCE)):
-            marks = ",".join("?" * len(page))
-            found |= self._connection.execute(
-                "SELECT key, originator_version FROM stored_events "
-                f"WHERE originator_id = ? AND key IN ({marks})",
-                (book, *page),
-            ).fetchall()
+        while page := [*islice(rest, _KEYS_AT_ONCE)]:
+            filled = (book, *page, *(None,) * (_KEYS_AT_ONCE - len(page)))
+            found |= self._connection.execute(_SELECT_KEYS, filled).fetchall()
         return found
 
     @contextmanager

@@ -7,7 +7,7 @@ patched.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -31,13 +31,25 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.errors import Corrupt, Damage
-from ledger.events import AnyEvent, Entry, decode, encode, kind_of
-from ledger.postings import settlements
-from ledger.proofs.head import EMPTY, Head
-from ledger.store.log import NoLog, StoredRow, Waiting, silently
+from ledger.events import Entry, decode, encode, kind_of
+from ledger.store.log import UNSETTLED, NoLog, Settled, StoredRow, Waiting, silently
 from ledger.store.sqlite import files
 from ledger.store.sqlite.log import APPLICATION_ID, FORMAT, SCHEMA, SqliteLog, check_identity
 from ledger.store.sqlite.turns import begin
+
+_INSERT_ROW = (
+    "INSERT INTO stored_events "
+    "(originator_id, originator_version, topic, state, hash, key) VALUES (?,?,?,?,?,?)"
+)
+_INSERT_HEAD = (
+    "INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT (originator_id) "
+    "DO UPDATE SET entries = excluded.entries, hash = excluded.hash"
+)
+_INSERT_SETTLED = (
+    "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT (originator_id, original) "
+    "DO UPDATE SET settled_fen = settled_fen + excluded.settled_fen, "
+    "reversed_by = COALESCE(excluded.reversed_by, reversed_by)"
+)
 
 
 class NoTranscoder(Transcoder):
@@ -134,43 +146,30 @@ class ChainedRecorder(SQLiteApplicationRecorder):
             f"PRAGMA user_version = {FORMAT}",
         ]
 
-    def _insert_events(
+    def append(
         self,
         c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        *,
-        hashes: Sequence[bytes] = (),
-        keys: Sequence[str | None] = (),
-        **_: Any,
-    ) -> Sequence[int] | None:
-        """The library's hook: consecutive entries, of one book or several, and their heads."""
-        heads: dict[str, Head] = {}
-        rows: list[tuple[Any, ...]] = []
-        for event, hash_, key in zip(stored_events, hashes, keys, strict=True):
-            book, number = str(event.originator_id), event.originator_version
-            before = heads[book].entries if book in heads else self.head(c, book).entries
-            if number != before + 1:
-                raise sqlite3.IntegrityError(f"{book} has {before} entries, not {number - 1}")
-            heads[book] = Head(number, hash_)
-            rows.append((book, number, event.topic, event.state, hash_, key))
-        c.executemany(
-            "INSERT INTO stored_events "
-            "(originator_id, originator_version, topic, state, hash, key) VALUES (?,?,?,?,?,?)",
-            rows,
-        )
-        c.executemany(
-            "INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT (originator_id) "
-            "DO UPDATE SET entries = excluded.entries, hash = excluded.hash",
-            [(book, *head) for book, head in heads.items()],
-        )
-        return None
+        book: str,
+        rows: Sequence[StoredRow],
+        settled: Mapping[int, Settled],
+    ) -> None:
+        """Inserts rows that continue a book, its head, and what they have settled."""
+        c.execute("SELECT entries FROM heads WHERE originator_id = ?", (book,))
+        head = c.fetchone()
+        before = 0 if head is None else head[0]
+        for row in rows:
+            if row.number != before + 1:
+                raise sqlite3.IntegrityError(f"{book} has {before} entries, not {row.number - 1}")
+            before = row.number
+        c.executemany(_INSERT_ROW, [(book, *row) for row in rows])
+        c.execute(_INSERT_HEAD, (book, before, rows[-1].hash))
+        c.executemany(_INSERT_SETTLED, [(book, of, *each) for of, each in settled.items()])
 
-    @staticmethod
-    def head(c: SQLiteCursor, book: str) -> Head:
-        """The head of a book inside the transaction; empty if it was never opened."""
-        c.execute("SELECT entries, hash FROM heads WHERE originator_id = ?", (book,))
-        row = c.fetchone()
-        return EMPTY if row is None else Head(row[0], row[1])
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int] | None:
+        """The library's own way to insert, which knows no hashes and no heads."""
+        raise TypeError("entries are appended as rows of a chain")
 
 
 class SnapshotRecorder(SQLiteAggregateRecorder):
@@ -219,46 +218,29 @@ class SqliteTransaction(SqliteLog):
         """The clock of this machine."""
         return self._clock()
 
-    def append(self, book: str, rows: Sequence[StoredRow]) -> None:
-        """Appends rows that continue a book, and moves its head."""
-        self._recorder._insert_events(
-            self._cursor,
-            [StoredEvent(book, row.number, row.tag, row.stored) for row in rows],
-            hashes=[row.hash for row in rows],
-            keys=[row.key for row in rows],
-        )
+    def append(self, book: str, rows: Sequence[StoredRow], settled: Mapping[int, Settled]) -> None:
+        """Appends rows that continue a book, moves its head, and adds to what was settled."""
+        self._recorder.append(self._cursor, book, rows, settled)
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
         """Replaces the book's snapshot (L50)."""
         stored = StoredEvent(book, number, "snapshot", snapshot)
         self._snapshots._insert_events(self._cursor, [stored])
 
-    def settle(self, book: str, number: int, event: AnyEvent) -> None:
-        """Notes on the earlier entry what this one has now done to it."""
-        for original, settled_fen, reversed_by in settlements(number, event):
-            self._connection.execute(
-                "INSERT INTO settlements VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (originator_id, original) DO UPDATE SET "
-                "settled_fen = settled_fen + excluded.settled_fen, "
-                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
-                (book, original, settled_fen, reversed_by),
-            )
-
-    def settled(self, book: str, original: int) -> tuple[int, int | None]:
-        """What was settled of an entry so far (postings.settlements), fen, and which entry reversed
-        it. Raises `Corrupt`."""
+    def settled(self, book: str, original: int) -> Settled:
+        """What was settled of an entry so far. Raises `Corrupt`."""
         row = self._connection.execute(
             "SELECT settled_fen, reversed_by FROM settlements "
             "WHERE originator_id = ? AND original = ?",
             (book, original),
         ).fetchone()
         if row is None:
-            return 0, None
+            return UNSETTLED
         if not isinstance(row[0], int) or not isinstance(row[1], int | None):
             raise Corrupt(
                 Damage.SETTLEMENTS, f"{book} 第 {original} 笔的退款、占用、冲销累计无法读取"
             )
-        return row[0], row[1]
+        return Settled(*row)
 
 
 class Factory(SQLiteFactory):

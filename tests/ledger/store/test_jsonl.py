@@ -122,7 +122,7 @@ def test_a_book_that_was_restored_goes_on(year, file, tmp_path):
 
 
 def test_large_books_are_written_in_batches(tmp_path, monkeypatch):
-    monkeypatch.setattr("ledger.store.restoring.BATCH", 7)
+    monkeypatch.setattr("ledger.store.batch.BATCH", 7)
     db, path = RandomYear(3, 60, tmp_path).grown(), tmp_path / "b.jsonl"
     heads = written(db, path)
     assert heads[str(words.BOOK)].entries > 20
@@ -325,7 +325,7 @@ def test_a_crash_on_the_way_leaves_nothing(file, tmp_path, monkeypatch):
     def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(SqliteTransaction, "settle", fails)
+    monkeypatch.setattr(SqliteTransaction, "append", fails)
     db = tmp_path / "again.db"
     with pytest.raises(RuntimeError):
         restored(db, file)

@@ -14,7 +14,7 @@ from ledger.postings import Account
 from ledger.proofs.head import Head
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
-from ledger.store import writing
+from ledger.store import batch
 from ledger.store.books import Books
 from ledger.store.log import ForeignFile, Unwritable
 from ledger.store.sqlite import files
@@ -168,7 +168,7 @@ def test_a_large_dry_run_leaves_every_byte_alone(desk):
         Books(SqlitePlace(desk.path)) as books,
         books.writing(BOOK, actor="出纳", dry_run=True) as writing_,
     ):
-        for n in range(writing.BATCH + 500):
+        for n in range(batch.BATCH + 500):
             writing_.record(Request("project", {"code": f"P{n}", "name": "x", "occurred_on": DAY}))
     assert before == desk.fingerprint()
 

@@ -140,11 +140,11 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
     """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
     append, calls = recorder.SqliteTransaction.append, []
 
-    def fails(self, book, rows):
+    def fails(self, book, rows, settled):
         calls.append(book)
         if len(calls) == failing:
             raise sqlite3.OperationalError("disk I/O error")
-        append(self, book, rows)
+        append(self, book, rows, settled)
 
     monkeypatch.setattr(recorder.SqliteTransaction, "append", fails)
     before = neighbours.fingerprint()
@@ -168,8 +168,8 @@ from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.place import place
 append, calls = recorder.SqliteTransaction.append, []
-def dies(self, book, rows):
-    append(self, book, rows)
+def dies(self, book, rows, settled):
+    append(self, book, rows, settled)
     calls.append(book)
     if len(calls) == int(sys.argv[2]):
         os._exit(7)
