@@ -24,7 +24,7 @@ _FEN_PER_WAN = 1_000_000
 _HUNDREDTHS = 100
 _FEN_PER_HUNDREDTH = _FEN_PER_WAN // _HUNDREDTHS
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
-_PLAIN = re.compile(r"(?P<whole>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.(?P<part>[0-9]+))?")
+_PLAIN = re.compile(r"([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]+))?")
 _RIGHT = "大于零的金额，单位元，最多两位小数，如 1234.56、1,234.56 或 12.3万"
 
 
@@ -34,15 +34,17 @@ def parse_yuan(text: str, *, field: str = "amount") -> Fen:
     Raises `Malformed` for anything else: zero, signs, exponents, NaN, misplaced separators, and
     more decimals than a fen has.
     """
-    cleaned = text.strip().translate(_FULL_WIDTH)
+    cleaned = text.strip()
     unit, decimals = _FEN_PER_YUAN, 2
-    if cleaned.endswith("万"):
-        cleaned, unit, decimals = cleaned[:-1], _FEN_PER_WAN, 6
+    if not cleaned.isascii():
+        cleaned = cleaned.translate(_FULL_WIDTH)
+        if cleaned.endswith("万"):
+            cleaned, unit, decimals = cleaned[:-1], _FEN_PER_WAN, 6
     found = _PLAIN.fullmatch(cleaned)
-    if found is None or len(found["part"] or "") > decimals:
+    whole, part = ("", "") if found is None else found.groups(default="")
+    if not whole or len(part) > decimals:
         raise Malformed(Unreadable.AMOUNT_MALFORMED, field=field, value=text, expected=_RIGHT)
-    fen = int(found["whole"].replace(",", "")) * unit
-    fen += int((found["part"] or "").ljust(decimals, "0"))
+    fen = int(whole.replace(",", "")) * unit + int(part.ljust(decimals, "0"))
     if not 0 < fen <= AMOUNT_MAX_FEN:
         expected = f"大于零、不超过 {yuan(AMOUNT_MAX_FEN)} 元的金额"
         raise Malformed(Unreadable.AMOUNT_OUT_OF_RANGE, field=field, value=text, expected=expected)

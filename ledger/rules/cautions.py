@@ -71,6 +71,8 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     found: list[Remark] = []
     if event.occurred_on > today:
         found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
+    if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
+        return [*found, *_of_line(event.line, event.econ), *_of_purpose(event.purpose)]
     if isinstance(event, EntryReversed):
         return found
     if (
@@ -80,18 +82,21 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     ):
         name = SOURCE_NAMES[event.source]
         found.append(Caution.INCOME_OF_UNIT.with_figures(name=name))
-    used = [(line, line.econ) for line in lines_of(event)]
-    if isinstance(event, DisbursementRecorded):
-        used = [(event.line, event.econ)]
-    elif isinstance(event, VoucherPaid):
+    if isinstance(event, VoucherPaid):
         used = [(item.line, item.econ) for item in event.items]
+    else:
+        used = [(line, line.econ) for line in lines_of(event)]
     for line, econ in used:
         found += _of_line(line, econ)
     if isinstance(event, BudgetSupplemented | BudgetReallocated | BudgetCut):
         found += _for_the_congress(event)
-    if isinstance(event, DisbursementRecorded | VoucherPaid) and not event.purpose:
-        found.append(Caution.PURPOSE_MISSING.with_figures())
+    if isinstance(event, VoucherPaid):
+        found += _of_purpose(event.purpose)
     return found
+
+
+def _of_purpose(text: str) -> tuple[Remark, ...]:
+    return () if text else (Caution.PURPOSE_MISSING.with_figures(),)
 
 
 def _for_the_congress(
