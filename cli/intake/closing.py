@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Literal
 
-from cli.intake.rows import in_row, opened_rows
+from cli.intake.rows import in_row, text_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
 from ledger.events import LineClosed, Share
@@ -47,7 +47,7 @@ def read(path: Path) -> Decisions:
     """The decisions of a file. Raises `Malformed` that names row and column."""
     lines: list[LineClosed] = []
     cash: list[Share] = []
-    with opened_rows(path, columns=COLUMNS, required=("line", "amount", "decision")) as rows:
+    with text_rows(path, columns=COLUMNS, required=("line", "amount", "decision")) as rows:
         for row in rows:
             decided = in_row(row, _decided)
             if isinstance(decided, Share):

@@ -20,15 +20,16 @@ def csv_rows(stream: TextIO) -> Iterator[tuple[int, list[str] | Malformed]]:
     start = 1
     while True:
         try:
-            cells: list[str] | Malformed | None = next(reader, None)
+            for cells in reader:
+                yield start, cells
+                start = reader.line_num + 1
+            return
         except csv.Error as error:
-            cells = Malformed(
+            wrong = Malformed(
                 Unreadable.FILE_CSV,
                 field="行",
                 value=_ERRORS.get(str(error), str(error)),
                 expected="正确的 CSV（引号成对，每格不超过 16 MB）",
             )
-        if cells is None:
-            return
-        yield start, cells
+        yield start, wrong
         start = reader.line_num + 1

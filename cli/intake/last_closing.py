@@ -3,9 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
-from cli.intake.rows import in_row, opened_rows
+from cli.intake.rows import in_row, text_rows
 from ledger import parse
-from ledger.canonical.asked import fund_of
+from ledger.canonical.asked import fund_word
 from ledger.canonical.columns import ALIASES
 from ledger.line import NO_PROJECT, Fund, parse_func, parse_fund, parse_project, parse_year
 from projections.questions.carryover import Item
@@ -21,7 +21,7 @@ def closing(text: str) -> Closing:
         return Closing("total", parse.yuan_or_nothing(typed, field="previous-closing"))
     items: Counter[Item] = Counter()
     required = ("func", "origin", "amount")
-    with opened_rows(Path(typed), columns=COLUMNS, required=required) as rows:
+    with text_rows(Path(typed), columns=COLUMNS, required=required) as rows:
         for row in rows:
             item, fen = in_row(row, _item)
             items[item] += fen
@@ -31,7 +31,7 @@ def closing(text: str) -> Closing:
 def _item(cells: dict[str, str]) -> tuple[Item, int]:
     """One row: fund empty = general, project empty = basic money. Raises `Malformed`."""
     item = Item(
-        str(parse_fund(fund_of(cells) or Fund.GENERAL)),
+        str(parse_fund(fund_word(cells.get("fund", "")) or Fund.GENERAL)),
         parse_func(cells["func"]),
         parse_project(cells.get("project") or NO_PROJECT),
         parse_year(cells["origin"], field="origin"),

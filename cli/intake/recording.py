@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
 from cli.intake.encoding import lines_below_the_header
-from cli.intake.rows import BadRow, Row
+from cli.intake.rows import BadRow, CanonicalRow
 from ledger import parse
 from ledger.book import BookId
 from ledger.canonical.asked import request_of
-from ledger.canonical.columns import ALIASES
+from ledger.canonical.columns import ALIASES, RowCells
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
 from ledger.proofs.head import Head
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from cli.intake.mapped.plan import Conversion
 
 
+PAGE = 500
+"""So many rows are read ahead, so that the log is asked for their ids once."""
 WHOLE_ROW = "行"
 """What stands for a column where a row as a whole is wrong."""
 
@@ -81,17 +84,17 @@ class Outcome:
     @property
     def failed_at(self) -> int:
         """The row in which a file turned out to be unreadable."""
-        return 1 if self.plan is None or self.plan.failure is None else self.plan.failure.row
+        return 1 if self.plan is None or self.plan.failure is None else self.plan.failure.number
 
     def reject(self, wrong: Malformed, row: int) -> None:
         """Notes input that cannot be read."""
         self._reject(row, wrong.field, wrong.value, wrong.code, wrong.complaint, [], 2)
 
-    def refuse(self, refused: Refused, row: Row) -> None:
+    def refuse(self, refused: Refused, row: int, cells: RowCells) -> None:
         """Notes a row that a rule forbids."""
-        column = _column(refused.about, row.cells)
-        value = row.cells.get(column, "")
-        self._reject(row.number, column, value, refused.code, str(refused), refused.ways_out, 3)
+        column = _column(refused.about, cells)
+        value = getattr(cells, column, "")
+        self._reject(row, column, value, refused.code, str(refused), refused.ways_out, 3)
 
     def _reject(
         self,
@@ -140,53 +143,71 @@ class Outcome:
 
 def record_rows(
     writing: Writing,
-    rows: Iterator[Row | BadRow],
+    rows: Iterator[CanonicalRow | BadRow],
     outcome: Outcome,
     *,
     year: int,
     register: bool,
 ) -> None:
     """Records the rows one after another in one transaction; bad ones are noted, not raised."""
-    for row in rows:
-        outcome.rows += 1
-        try:
-            if isinstance(row, BadRow):
-                raise row.wrong
-            request = request_of(row.cells, year=year)
-            code = row.cells.get("project", "")
-            if register and code and code not in writing.state.projects and code != "-":
-                name = row.cells.get("name") or code
-                unknown = Request.of(PROJECT)(
-                    code=parse.project_code(code),
-                    name=name,
-                    occurred_on=request.given["occurred_on"],
-                    doc="",
-                    reason="",
-                )
-                if request.kind != unknown.kind:
-                    writing.record(unknown)
-            recorded = writing.record(request)
-        except Malformed as wrong:
-            outcome.reject(wrong, row.number if isinstance(row, Row) else row.row)
-        except Refused as refused:
-            assert isinstance(row, Row)  # the other cannot be read
-            outcome.refuse(refused, row)
-        else:
-            outcome.pending += recorded.waits
-            if recorded.already:
-                outcome.already += 1
+    while page := [_read(row, year) for row in islice(rows, PAGE)]:
+        asked = [request for _, _, request in page if isinstance(request, Request)]
+        writing.foresee(name for each in asked for name in (each.key, each.ref) if name)
+        for number, cells, request in page:
+            outcome.rows += 1
+            try:
+                if isinstance(request, Malformed):
+                    raise request
+                if register:
+                    _register(writing, request, cells)
+                recorded = writing.record(request)
+            except Malformed as wrong:
+                outcome.reject(wrong, number)
+            except Refused as refused:
+                outcome.refuse(refused, number, cells)
             else:
-                outcome.recorded += 1
-                outcome.warnings.update(recorded.cautions)
+                outcome.pending += recorded.waits
+                if recorded.already:
+                    outcome.already += 1
+                else:
+                    outcome.recorded += 1
+                    if recorded.cautions:
+                        outcome.warnings.update(recorded.cautions)
 
 
-def _column(about: str, cells: dict[str, str]) -> str:
+def _read(row: CanonicalRow | BadRow, year: int) -> tuple[int, RowCells, Request | Malformed]:
+    """The number of a row, its cells, and what it asks for or what is wrong with it."""
+    if isinstance(row, BadRow):
+        return row.number, RowCells(), row.wrong
+    try:
+        return row.number, row.cells, request_of(row.cells, year=year, columns=row.columns)
+    except Malformed as wrong:
+        return row.number, row.cells, wrong
+
+
+def _register(writing: Writing, request: Request, cells: RowCells) -> None:
+    """Registers the project of a row where the book has none of its code."""
+    code = cells.project
+    if not code or code in writing.state.projects or code == "-":
+        return
+    unknown = Request.of(PROJECT)(
+        code=parse.project_code(code),
+        name=cells.name or code,
+        occurred_on=request.given["occurred_on"],
+        doc="",
+        reason="",
+    )
+    if request.kind != unknown.kind:
+        writing.record(unknown)
+
+
+def _column(about: str, cells: RowCells) -> str:
     """The column of a row that says what a refusal is about; the whole row where none does."""
     if about == "line":
         return "func"
-    if about.startswith("to_") and not cells.get(about):
+    if about.startswith("to_") and not getattr(cells, about, ""):
         about = about.removeprefix("to_")  # a part that is left out is the giver's
-    if about == "month" and not cells.get(about):
+    if about == "month" and not cells.month:
         return "date"  # which says the month then
     return about if about in ALIASES else WHOLE_ROW
 

@@ -1,47 +1,92 @@
 """A CSV file as rows: its header, and every line below it or what is wrong with it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TextIO, TypeVar
+
+import msgspec
 
 from cli.intake.csv_rows import csv_rows
 from cli.intake.encoding import detected_encoding, shown
-from ledger.canonical.columns import ALIASES, Columns
+from ledger.canonical.columns import ALIASES, Columns, RowCells
 from ledger.errors import Malformed, Unreadable
 
+Cells = TypeVar("Cells")
+"""What a row has: the columns of the canonical format, or texts by the columns of another."""
 
-class Row(NamedTuple):
-    """One row of the file: the line on which it begins (the header being 1) and its cells."""
+
+class Row(msgspec.Struct, Generic[Cells], frozen=True, gc=False):
+    """One row of the file: the line on which it begins (the header being 1), its cells, trimmed,
+    and the columns of its file in their order."""
 
     number: int
-    cells: dict[str, str]
+    cells: Cells
+    columns: Sequence[str] = RowCells._fields
 
 
 class BadRow(NamedTuple):
     """A row that cannot be split into cells."""
 
-    row: int
+    number: int
     wrong: Malformed
 
 
+CanonicalRow = Row[RowCells]
+TextRow = Row[dict[str, str]]
+_Made = Callable[[list[str]], Cells]
+"""What makes cells of the texts of a row."""
+
+
 @contextmanager
-def opened_rows(
-    path: Path,
-    columns: Columns = ALIASES,
-    required: Collection[str] = ("id", "date", "kind"),
-) -> Iterator[Iterator[Row | BadRow]]:
+def canonical_rows(path: Path) -> Iterator[Iterator[CanonicalRow | BadRow]]:
+    """The rows of a CSV file of the canonical format, streamed. Raises `Malformed` as `text_rows`
+    does."""
+    with _opened(path) as stream:
+        yield _rows(stream, path, ALIASES, ("id", "date", "kind"), _by_position)
+
+
+@contextmanager
+def text_rows(
+    path: Path, columns: Columns, required: Collection[str]
+) -> Iterator[Iterator[TextRow | BadRow]]:
     """The rows of a CSV file, streamed; `columns` are its own, with the headers that mean the same.
     Raises `Malformed` for what makes the whole unreadable: no file, an unknown encoding, a header
     that is not ours."""
-    encoding = detected_encoding(path)
-    with path.open(encoding=encoding, newline="") as stream:
-        yield _rows(stream, path, columns, required)
+    with _opened(path) as stream:
+        yield _rows(stream, path, columns, required, _by_name)
+
+
+def _opened(path: Path) -> TextIO:
+    return path.open(encoding=detected_encoding(path), newline="")
+
+
+def _by_position(header: Sequence[str]) -> _Made[RowCells]:
+    """Canonical cells: where each column stands in the file is worked out once. Those that it has
+    not are behind its last cell, and empty."""
+    places = [header.index(name) if name in header else -1 for name in RowCells._fields]
+    picked, made = itemgetter(*places), RowCells._make
+
+    def read(cells: list[str]) -> RowCells:
+        cells.append("")
+        return made(picked(cells))
+
+    return read
+
+
+def _by_name(header: Sequence[str]) -> _Made[dict[str, str]]:
+    """Texts by the names of a file's own columns."""
+    return lambda cells: dict(zip(header, cells, strict=True))
 
 
 def _rows(
-    stream: Any, path: Path, columns: Columns, required: Collection[str]
-) -> Iterator[Row | BadRow]:
+    stream: TextIO,
+    path: Path,
+    columns: Columns,
+    required: Collection[str],
+    reads: Callable[[Sequence[str]], _Made[Cells]],
+) -> Iterator[Row[Cells] | BadRow]:
     header: list[str] | None = None
     for number, cells in csv_rows(stream):
         if isinstance(cells, Malformed):
@@ -50,9 +95,10 @@ def _rows(
                 return
         elif header is None:
             header = _header(cells, columns, required)
-        elif any(cell.strip() for cell in cells):
-            if len(cells) != len(header):
-                expected = f"{len(header)} 栏，与表头相同（此行 {len(cells)} 栏）"
+            read, width = reads(header), len(header)
+        elif any(trimmed := [*map(str.strip, cells)]):
+            if len(cells) != width:
+                expected = f"{width} 栏，与表头相同（此行 {len(cells)} 栏）"
                 yield BadRow(
                     number,
                     Malformed(
@@ -60,7 +106,7 @@ def _rows(
                     ),
                 )
             else:
-                yield Row(number, dict(zip(header, map(str.strip, cells), strict=True)))
+                yield Row(number, read(trimmed), header)
     if header is None:
         expected = "含表头和数据行的 CSV（此文件是空的）"
         raise Malformed(Unreadable.FILE_EMPTY, field="FILE", value=shown(path), expected=expected)
@@ -92,12 +138,11 @@ def _header(cells: list[str], columns: Columns, required: Collection[str]) -> li
 _Read = TypeVar("_Read")
 
 
-def in_row(row: Row | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:
+def in_row(row: TextRow | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:
     """What `read` makes of a row's cells. Raises `Malformed` that names the line of the file."""
     try:
         if isinstance(row, BadRow):
             raise row.wrong
         return read(row.cells)
     except Malformed as wrong:
-        number = row.row if isinstance(row, BadRow) else row.number
-        raise wrong.at(f"第 {number} 行") from wrong
+        raise wrong.at(f"第 {row.number} 行") from wrong

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cli.intake.encoding import shown
-from cli.intake.rows import Row, in_row, opened_rows
+from cli.intake.rows import Row, in_row, text_rows
 from ledger import parse
-from ledger.canonical.asked import fund_of
+from ledger.canonical.asked import fund_word
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
 from ledger.line import (
@@ -57,11 +57,11 @@ def statement(path: Path) -> Statement:
     columns: set[str] = set()
     lines: list[Line] = []
     try:
-        with opened_rows(path, COLUMNS, required=("fund", "func", "project")) as rows:
+        with text_rows(path, COLUMNS, required=("fund", "func", "project")) as rows:
             for row in rows:
                 key, figures = in_row(row, _read)
                 assert isinstance(row, Row)  # the other cannot be read
-                columns = set(row.cells)
+                columns = set(row.columns)
                 lines.append(Line(row.number, key, figures))
         _comparable(columns)
         _totals(lines)
@@ -90,7 +90,7 @@ def _read(cells: dict[str, str]) -> tuple[Key | None, StatementFigures]:
         return None, StatementFigures(
             *(_fen(cells, name, silent=True) for name in ("paid", "budget"))
         )
-    fund = parse_fund(fund_of(cells) or "")
+    fund = parse_fund(fund_word(cells["fund"]))
     if fund not in FISCAL_FUNDS:
         expected = "财政资金（单位资金不与财政部门核对）：" + "、".join(
             f"{each}（{name}）" for each, name in FUND_NAMES.items() if each in FISCAL_FUNDS

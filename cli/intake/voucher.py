@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from cli.intake.rows import in_row, opened_rows
+from cli.intake.rows import in_row, text_rows
 from ledger import parse
 from ledger.canonical.asked import line_of
-from ledger.canonical.columns import ALIASES, LINE_COLUMNS
+from ledger.canonical.columns import ALIASES, LINE_COLUMNS, RowCells
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, parse_econ
 from ledger.money import parse_yuan
@@ -23,7 +23,7 @@ def items(typed: Iterable[str], file: str | None, *, year: int) -> list[Item]:
     found = [parse.item(text, field="item") for text in typed]
     if file is not None:
         path = Path(parse.text(file, field="items", limit=1000))
-        with opened_rows(path, columns=COLUMNS, required=("amount",)) as rows:
+        with text_rows(path, columns=COLUMNS, required=("amount",)) as rows:
             found += [in_row(row, lambda cells: _item(cells, year)) for row in rows]
     if not found:
         expected = "至少一项：--item 预算线=金额，或 --items FILE.csv"
@@ -40,7 +40,8 @@ def _item(cells: dict[str, str], year: int) -> Item:
     """One row: a line by its text, or by its parts as in the import file."""
     fen = parse_yuan(cells["amount"])
     if not cells.get("line"):
-        line = line_of(cells, year)
+        parts = {name: cells[name] for name in LINE_COLUMNS if name in cells}
+        line = line_of(RowCells(**parts), year)
         return line, line.econ, fen
     for name in LINE_COLUMNS:
         if name != "econ" and cells.get(name):

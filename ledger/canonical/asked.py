@@ -5,12 +5,13 @@ right; the caller knows the row.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from ledger import parse
-from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS
+from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS, RowCells
 from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT, Reallocate
 from ledger.decisions.closing import LOCK_MONTH, LockMonth
 from ledger.decisions.commitment import RESERVE, UNRESERVE, Reserve
@@ -97,26 +98,35 @@ _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
-def request_of(cells: dict[str, str], *, year: int) -> Request:
-    """The request of one row. Raises `Malformed` naming the column; guesses nothing."""
-    row = _row(cells.get("kind", ""))
-    unused = [column for column, text in cells.items() if text and column not in row.columns]
-    if unused:
-        expected = f"空（{KIND_NAMES[row.kind.word]}不使用这一栏）"
-        raise Malformed(
-            Unreadable.FIELD_NOT_USED, field=unused[0], value=cells[unused[0]], expected=expected
-        )
+def _at(columns: Iterable[str]) -> Callable[[RowCells], tuple[str, ...]]:
+    """What takes several columns out of a row, by where they stand."""
+    return itemgetter(*map(RowCells._fields.index, columns))
+
+
+_of_line = _at(LINE_COLUMNS)
+
+
+def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells._fields) -> Request:
+    """The request of one row. Raises `Malformed` naming the column, of several that its kind does
+    not use the first in the order of its file (`columns`); guesses nothing."""
+    row = _row(cells.kind)
+    word = row.kind.word
+    if any(_BESIDE[word](cells)):
+        field = next(name for name in columns if getattr(cells, name) and name not in row.columns)
+        expected = f"空（{KIND_NAMES[word]}不使用这一栏）"
+        value = getattr(cells, field)
+        raise Malformed(Unreadable.FIELD_NOT_USED, field=field, value=value, expected=expected)
     asked: Asked = {
-        "occurred_on": parse.day(cells.get("date", "")),
-        "doc": parse.text(cells.get("doc", ""), field="doc"),
+        "occurred_on": parse.day(cells.date),
+        "doc": parse.text(cells.doc, field="doc"),
         "reason": "" if row.own_purpose else _purpose(cells),
     }
-    key = parse.required(cells.get("id"), field="id")
+    key = parse.required(cells.id, field="id")
     given = {**asked, **row.build(cells, year)}
     ref = None
-    if row.about == "must" or (row.about == "may" and cells.get("ref")):
-        ref = parse.required(cells.get("ref"), field="ref")
-    return Request(row.kind.word, given, ref, key)
+    if row.about == "must" or (row.about == "may" and cells.ref):
+        ref = parse.required(cells.ref, field="ref")
+    return Request(word, given, ref, key)
 
 
 def _row(text: str) -> "KindOfRow[Any]":
@@ -131,38 +141,40 @@ def _row(text: str) -> "KindOfRow[Any]":
     raise Malformed(Unreadable.KIND_UNKNOWN, field="kind", value=text, expected=expected)
 
 
-def line_of(cells: dict[str, str], year: int) -> BudgetLine:
+def line_of(cells: RowCells, year: int) -> BudgetLine:
     """The line of a row by its parts."""
-    return _line(tuple(map(cells.get, LINE_COLUMNS)), year)
+    return _line(_of_line(cells), year)
 
 
 @lru_cache(maxsize=1 << 14)  # a long file has few lines
-def _line(texts: tuple[str | None, ...], year: int) -> BudgetLine:
-    return parse.new_line(_parts(dict(zip(LINE_COLUMNS, texts, strict=True))), year=year)
+def _line(texts: tuple[str, ...], year: int) -> BudgetLine:
+    return parse.new_line(_worded(texts), year=year)
 
 
-def _parts(cells: Mapping[str, str | None]) -> parse.Parts:
-    parts: parse.Parts = {name: cells.get(name) for name in LINE_COLUMNS}
-    parts["fund"] = fund_of(cells)
-    parts["spending"] = _SPENDING_WORDS.get(parts["spending"] or "", parts["spending"])
-    return parts
+def _parts(cells: RowCells) -> parse.Parts:
+    return _worded(_of_line(cells))
 
 
-def fund_of(cells: Mapping[str, str | None]) -> str | None:
+def _worded(texts: tuple[str, ...]) -> parse.Parts:
+    fund, func, spending, *rest = texts
+    spending = _SPENDING_WORDS.get(spending, spending)
+    return dict(zip(LINE_COLUMNS, (fund_word(fund), func, spending, *rest), strict=True))
+
+
+def fund_word(text: str) -> str:
     """The word of 资金性质, which may be written as its Chinese name."""
-    fund = cells.get("fund")
-    return _FUND_WORDS.get(fund or "", fund)
+    return _FUND_WORDS.get(text, text)
 
 
-def _amount(cells: dict[str, str]) -> int:
-    return parse_yuan(cells.get("amount", ""))
+def _amount(cells: RowCells) -> int:
+    return parse_yuan(cells.amount)
 
 
-def _on_line(cells: dict[str, str], year: int) -> OnLine:
+def _on_line(cells: RowCells, year: int) -> OnLine:
     return {"line": line_of(cells, year), "amount_fen": _amount(cells)}
 
 
-def _new_money(cells: dict[str, str], year: int) -> NewMoney:
+def _new_money(cells: RowCells, year: int) -> NewMoney:
     """New money. 否 is left out, as of a payment's particulars."""
     given: NewMoney = {"line": line_of(cells, year), "amount_fen": _amount(cells)}
     if _yes(cells, "pending"):
@@ -170,8 +182,8 @@ def _new_money(cells: dict[str, str], year: int) -> NewMoney:
     return given
 
 
-def _adjust_opening(cells: dict[str, str], year: int) -> AdjustOpening:
-    word = parse.word(cells.get("adjustment", ""), _ADJUSTMENTS, field="adjustment")
+def _adjust_opening(cells: RowCells, year: int) -> AdjustOpening:
+    word = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
     return {
         "line": line_of(cells, year),
         "amount_fen": _amount(cells),
@@ -180,29 +192,29 @@ def _adjust_opening(cells: dict[str, str], year: int) -> AdjustOpening:
     }
 
 
-def _project(cells: dict[str, str], _: int) -> Project:
+def _project(cells: RowCells, _: int) -> Project:
     return {
-        "code": parse.project_code(cells.get("project")),
-        "name": parse.required(cells.get("name"), field="name"),
+        "code": parse.project_code(cells.project),
+        "name": parse.required(cells.name, field="name"),
     }
 
 
-def _reserve(cells: dict[str, str], year: int) -> Reserve:
+def _reserve(cells: RowCells, year: int) -> Reserve:
     return {
         "line": line_of(cells, year),
         "amount_fen": _amount(cells),
-        "payee": parse.text(cells.get("payee", ""), field="payee"),
+        "payee": parse.text(cells.payee, field="payee"),
         "purpose": _purpose(cells),
     }
 
 
-def _pay(cells: dict[str, str], year: int) -> Pay:
+def _pay(cells: RowCells, year: int) -> Pay:
     """支付. What is 否 is left out, so that a file with these columns says the same as one
     without."""
     line: WantedLine
-    if cells.get("ref"):  # a reservation has its line; what the row repeats of it must agree
+    if cells.ref:  # a reservation has its line; what the row repeats of it must agree
         line = parse.line_pattern({**_parts(cells), "econ": None})
-        econ = parse_econ(cells.get("econ") or NO_ECON)
+        econ = parse_econ(cells.econ or NO_ECON)
     else:
         line = whole = line_of(cells, year)
         econ = whole.econ
@@ -210,11 +222,11 @@ def _pay(cells: dict[str, str], year: int) -> Pay:
         "line": line,
         "econ": econ,
         "amount_fen": _amount(cells),
-        "payee": parse.text(cells.get("payee", ""), field="payee"),
+        "payee": parse.text(cells.payee, field="payee"),
         "purpose": _purpose(cells),
     }
-    if cells.get("pay_type"):
-        given["pay_type"] = parse.pay_type(cells["pay_type"], field="pay_type")
+    if cells.pay_type:
+        given["pay_type"] = parse.pay_type(cells.pay_type, field="pay_type")
     if _yes(cells, "procurement"):
         given["procurement"] = True
     if _yes(cells, "direct_funds"):
@@ -222,74 +234,77 @@ def _pay(cells: dict[str, str], year: int) -> Pay:
     return given
 
 
-def _yes(cells: dict[str, str], name: parse.Flag) -> bool:
-    text = cells.get(name)
+def _yes(cells: RowCells, name: parse.Flag) -> bool:
+    text = getattr(cells, name)
     return parse.yes(text, field=name) if text else False
 
 
-def _purpose(cells: dict[str, str]) -> str:
+def _purpose(cells: RowCells) -> str:
     """用途、摘要 on one line: in spreadsheets people break it."""
-    return parse.text(_LINE_BREAKS.sub(" ", cells.get("purpose", "")), field="purpose", limit=500)
+    text = cells.purpose
+    if not text.isprintable():  # nearly every one is, and then has no break
+        text = _LINE_BREAKS.sub(" ", text)
+    return parse.text(text, field="purpose", limit=500)
 
 
-def _reallocate(cells: dict[str, str], year: int) -> Reallocate:
+def _reallocate(cells: RowCells, year: int) -> Reallocate:
     source, fen = line_of(cells, year), _amount(cells)
-    to_parts: parse.Parts = {name.removeprefix("to_"): cells.get(name) for name in TO_COLUMNS}
-    to_parts["spending"] = _SPENDING_WORDS.get(to_parts["spending"] or "", to_parts["spending"])
+    to_parts: parse.Parts = {name.removeprefix("to_"): getattr(cells, name) for name in TO_COLUMNS}
+    to_parts["spending"] = _SPENDING_WORDS.get(cells.to_spending, cells.to_spending)
     return {
         "sources": [(source, fen)],
         "targets": [(parse.line_pattern_to(to_parts), fen)],
-        "authority": parse.authority(cells.get("authority") or None),
+        "authority": parse.authority(cells.authority or None),
     }
 
 
-def _repeated(cells: dict[str, str]) -> LinePattern | None:
+def _repeated(cells: RowCells) -> LinePattern | None:
     """What a row about an earlier one repeats of its line."""
     repeated: parse.Parts = {name: text for name, text in _parts(cells).items() if text}
     return parse.line_pattern(repeated) if repeated else None
 
 
-def _refund(cells: dict[str, str], _: int) -> Refund:
+def _refund(cells: RowCells, _: int) -> Refund:
     return {"line": _repeated(cells), "amount_fen": _amount(cells)}
 
 
-def _earlier(cells: dict[str, str], _: int) -> Reverse:
+def _earlier(cells: RowCells, _: int) -> Reverse:
     """What a row about an earlier one may repeat of it."""
     line = _repeated(cells)
-    return {"line": line, "amount_fen": _amount(cells)} if cells.get("amount") else {"line": line}
+    return {"line": line, "amount_fen": _amount(cells)} if cells.amount else {"line": line}
 
 
-def _income(cells: dict[str, str], year: int) -> Income:
+def _income(cells: RowCells, year: int) -> Income:
     purpose, source = parse.income_of(_parts(cells), year=year)
     return {"line": purpose, "source": source, "amount_fen": _amount(cells)}
 
 
-def _surplus_in(cells: dict[str, str], _: int) -> SurplusIn:
+def _surplus_in(cells: RowCells, _: int) -> SurplusIn:
     return {"pool": _pool(cells), "amount_fen": _amount(cells)}
 
 
-def _use_surplus(cells: dict[str, str], year: int) -> UseSurplus:
+def _use_surplus(cells: RowCells, year: int) -> UseSurplus:
     purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
     return {"line": purpose, "pool": _pool(cells), "amount_fen": _amount(cells)}
 
 
-def _pool(cells: dict[str, str]) -> Pool:
-    return parse.word(cells.get("econ") or "unrestricted", POOL_NAMES, field="econ")
+def _pool(cells: RowCells) -> Pool:
+    return parse.word(cells.econ or "unrestricted", POOL_NAMES, field="econ")
 
 
-def _distribute(cells: dict[str, str], year: int) -> Distribute:
-    where = parse.word(cells.get("econ") or "unrestricted", DISTRIBUTION_NAMES, field="econ")
+def _distribute(cells: RowCells, year: int) -> Distribute:
+    where = parse.word(cells.econ or "unrestricted", DISTRIBUTION_NAMES, field="econ")
     purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
     return {"line": purpose, "distribution": where, "amount_fen": _amount(cells)}
 
 
-def _month(cells: dict[str, str], year: int) -> int:
+def _month(cells: RowCells, year: int) -> int:
     """The month that is said, else the date's (L40)."""
-    said, day = cells.get("month"), cells.get("date", "")
+    said, day = cells.month, cells.date
     return parse.month(said, year=year) if said else parse.day(day).month
 
 
-def _fund_plan(cells: dict[str, str], year: int) -> FundPlan:
+def _fund_plan(cells: RowCells, year: int) -> FundPlan:
     return {
         "line": line_of(cells, year),
         "amount_fen": _amount(cells),
@@ -297,7 +312,7 @@ def _fund_plan(cells: dict[str, str], year: int) -> FundPlan:
     }
 
 
-def _lock_month(cells: dict[str, str], year: int) -> LockMonth:
+def _lock_month(cells: RowCells, year: int) -> LockMonth:
     return {"month": _month(cells, year)}
 
 
@@ -311,7 +326,7 @@ class KindOfRow(NamedTuple, Generic[Given]):
 
     kind: Kind[..., Given]
     columns: frozenset[str]
-    build: Callable[[dict[str, str], int], Given]
+    build: Callable[[RowCells, int], Given]
     about: Literal["never", "may", "must"] = "never"
     own_purpose: bool = False
 
@@ -353,3 +368,8 @@ _ROWS = (
 _ROW_OF: dict[str, KindOfRow[Any]] = {row.kind.word: row for row in _ROWS}
 COLUMNS_OF_KIND = {word: row.columns for word, row in _ROW_OF.items()}
 """The kinds that a row can be, and the columns that it may fill then."""
+_BESIDE = {
+    word: _at(name for name in RowCells._fields if name not in used)
+    for word, used in COLUMNS_OF_KIND.items()
+}
+"""What a row of each kind says beside them."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.canonical.columns import RowCells
 from ledger.effects import three_public_item
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -42,14 +43,11 @@ from ledger.events import (
     VoucherPaid,
     YearClosed,
     YearReopened,
+    kind_of,
 )
 from ledger.line import BudgetLine, econ_class
 from ledger.money import plain_yuan
 from ledger.rules.authority import authority_needed, granted
-
-Row = dict[str, str]
-"""The cells that are not empty, by column."""
-
 
 _YES = "yes"
 
@@ -146,61 +144,61 @@ def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
                 )
 
 
-def cells_of(event: Meant) -> Row:
-    """What a row says beside its id, date, kind, doc and ref. The reason stands in `purpose`, but
-    for the kinds that have a purpose of their own. Raises `Corrupt`."""
-    row = {"purpose": getattr(event, "purpose", event.reason)}
+def cells_of(event: Meant) -> RowCells:
+    """What a row says beside its id, date, doc and ref. The reason stands in `purpose`, but for the
+    kinds that have a purpose of their own. Raises `Corrupt`."""
+    said = {"kind": kind_of(event), "purpose": getattr(event, "purpose", event.reason)}
     match event:
         case ProjectRegistered(code=code, name=name):
-            return {**row, "project": code, "name": name}
+            return RowCells(**said, project=code, name=name)
         case MonthLocked():
-            return {**row, **_month(event)}
+            return RowCells(**said, month=_month(event))
         case OpeningLoaded() | InitialBudgetApproved() | BudgetSupplemented():
-            return {**row, **_on_line(event), "pending": _YES if event.pending else ""}
+            return RowCells(**said, **_on_line(event), pending=_YES if event.pending else "")
         case OpeningAdjusted(adjustment=adjustment, decrease=decrease):
             word = adjustment + ("-decrease" if decrease else "")
-            return {**row, **_on_line(event), "adjustment": word}
+            return RowCells(**said, **_on_line(event), adjustment=word)
         case StockRecovered() | BudgetCut() | IndicatorReleased() | IndicatorWithdrawn():
-            return {**row, **_on_line(event)}
+            return RowCells(**said, **_on_line(event))
         case FundPlanApproved():
-            return {**row, **_on_line(event), **_month(event)}
+            return RowCells(**said, **_on_line(event), month=_month(event))
         case BudgetReallocated(sources=[source], targets=[target], authority=authority):
             to = {f"to_{part}": text for part, text in _parts(target.line).items()}
             del to["to_fund"]  # R5: never another
-            return {**row, **_on_line(source), **to, "authority": authority}
+            return RowCells(**said, **_on_line(source), **to, authority=authority)
         case CommitmentReserved(payee=payee):
-            return {**row, **_on_line(event), "payee": payee}
+            return RowCells(**said, **_on_line(event), payee=payee)
         case DisbursementRecorded():
-            return {
-                **row,
+            return RowCells(
+                **said,
                 **_parts(event.line.at_econ(event.econ)),
-                "amount": plain_yuan(event.amount_fen),
-                "payee": event.payee,
-                "pay_type": event.pay_type or "",
-                "procurement": _YES if event.procurement else "",
-                "direct_funds": _YES if event.direct_funds else "",
-            }
+                amount=plain_yuan(event.amount_fen),
+                payee=event.payee,
+                pay_type=event.pay_type or "",
+                procurement=_YES if event.procurement else "",
+                direct_funds=_YES if event.direct_funds else "",
+            )
         case IncomeRecognised(source=source):
-            return {**row, **_on_line(event), "econ": source}
+            return RowCells(**said, **_on_line(event, econ=source))
         case SurplusLoaded(pool=pool):
-            return {**row, "econ": pool, "amount": plain_yuan(event.amount_fen)}
+            return RowCells(**said, econ=pool, amount=plain_yuan(event.amount_fen))
         case NonFiscalSurplusUsed(pool=pool):
-            return {**row, **_on_line(event), "econ": pool}
+            return RowCells(**said, **_on_line(event, econ=pool))
         case SurplusDistributed(distribution=where):
-            return {**row, **_on_line(event), "econ": where}
+            return RowCells(**said, **_on_line(event, econ=where))
         case CommitmentReleased() | DisbursementRefunded():
-            return {**row, "amount": plain_yuan(event.amount_fen)}
+            return RowCells(**said, amount=plain_yuan(event.amount_fen))
         case EntryReversed():
-            return row
+            return RowCells(**said)
         case _:
             raise Corrupt(Damage.BOOK_CORRUPT, f"事件 {type(event).__name__} 没有对应的导入行")
 
 
-def _on_line(event: Any) -> Row:
-    return {**_parts(event.line), "amount": plain_yuan(event.amount_fen)}
+def _on_line(event: Any, **other: str) -> dict[str, str]:
+    return {**_parts(event.line), "amount": plain_yuan(event.amount_fen), **other}
 
 
-def _parts(line: BudgetLine) -> Row:
+def _parts(line: BudgetLine) -> dict[str, str]:
     return {
         "fund": str(line.fund),
         "func": line.func,
@@ -211,6 +209,6 @@ def _parts(line: BudgetLine) -> Row:
     }
 
 
-def _month(event: MonthLocked | FundPlanApproved) -> Row:
+def _month(event: MonthLocked | FundPlanApproved) -> str:
     """The month where the date does not say it."""
-    return {"month": "" if event.month == event.occurred_on.month else str(event.month)}
+    return "" if event.month == event.occurred_on.month else str(event.month)

@@ -9,7 +9,8 @@ cells of a row are ledger/canonical's to tell.
 from collections import Counter
 from collections.abc import Iterator
 
-from ledger.canonical.told import Row, cells_of, row_ids, single
+from ledger.canonical.columns import RowCells
+from ledger.canonical.told import cells_of, row_ids, single
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
@@ -42,7 +43,7 @@ class Canonical:
         self._reading = reading
         self.left_out: Counter[str] = Counter()
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[RowCells]:
         """The rows in the order in which their entries were recorded, so that importing them meets
         the same book at every row."""
         reading = self._reading
@@ -53,15 +54,12 @@ class Canonical:
             ids = row_ids(stored.number, stored.hash, stored.key, len(parts))
             refs = self._refs(entry, len(parts))
             for id_, ref, part in zip(ids, refs, parts, strict=True):
-                cells = {
-                    "id": id_,
-                    "date": entry.event.occurred_on.isoformat(),
-                    "kind": kind_of(part),
-                    "doc": entry.event.doc,
-                    **cells_of(part),
-                    "ref": ref,
-                }
-                yield {column: text for column, text in cells.items() if text}
+                yield cells_of(part)._replace(
+                    id=id_,
+                    date=entry.event.occurred_on.isoformat(),
+                    doc=entry.event.doc,
+                    ref=ref,
+                )
 
     def _refs(self, entry: Entry, parts: int) -> list[str]:
         """The rows that the rows of an entry are about; of an entry that is undone, each its own.

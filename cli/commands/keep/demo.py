@@ -4,7 +4,7 @@ from pathlib import Path
 
 import cli
 from cli.intake.recording import Outcome, record_rows
-from cli.intake.rows import opened_rows
+from cli.intake.rows import canonical_rows
 from cli.session import Session, leave
 from cli.terminal.options import verb
 from cli.text.keep.demo import Demonstrated, figures
@@ -51,7 +51,7 @@ def record_year(db: Place, *, actor: str) -> int:
     """Records the year into a new file, through the import that everyone uses; its rows."""
     with Books(db) as books:
         books.transact(BOOK, OPENING, actor=actor)
-        with opened_rows(YEAR) as rows, books.writing(BOOK, actor=actor) as writing:
+        with canonical_rows(YEAR) as rows, books.writing(BOOK, actor=actor) as writing:
             outcome = Outcome(YEAR)
             record_rows(writing, rows, outcome, year=BOOK.year, register=False)
             assert not outcome.rejected, outcome.rejected  # our own file, as every test of it says

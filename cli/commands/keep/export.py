@@ -183,15 +183,15 @@ def _write(file: Path, pieces: Iterable[str]) -> None:
 
 @contextmanager
 def _canonical(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
-    from ledger.canonical.columns import ALIASES
+    from ledger.canonical.columns import RowCells
     from projections.exports.canonical import Canonical
 
     with reading(session.db, session.book(), waiting=session.waiting) as opened:
         book = Canonical(opened)
-        writer = csv.DictWriter(_Line(), list(ALIASES), restval="")
+        writer = csv.writer(_Line())
 
         def pieces() -> Iterator[str]:
-            yield writer.writeheader()
+            yield writer.writerow(RowCells._fields)
             for row in book.rows():
                 yield writer.writerow(row)
 

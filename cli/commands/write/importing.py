@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.intake.recording import Outcome, in_row, record_rows
-from cli.intake.rows import BadRow, Row, opened_rows
+from cli.intake.rows import BadRow, CanonicalRow, Row, canonical_rows
 from cli.session import Session, leave, tell
 from cli.terminal.bar import progress
 from cli.terminal.options import verb
@@ -72,7 +72,7 @@ def import_file(
             expected = "空，或与 --map 同用（没有映射的文件是 CSV）"
             raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
         outcome = Outcome(path)
-        _import(session, opened_rows(path), outcome, keep_going, register, dry_run)
+        _import(session, canonical_rows(path), outcome, keep_going, register, dry_run)
         return
     from cli.intake.mapped.mapping import mapping
     from cli.intake.mapped.plan import planned
@@ -92,7 +92,7 @@ def import_file(
 
 def _import(
     session: Session,
-    opening: AbstractContextManager[Iterator[Row | BadRow]],
+    opening: AbstractContextManager[Iterator[CanonicalRow | BadRow]],
     outcome: "Outcome",
     keep_going: bool,
     register: bool,
@@ -132,7 +132,7 @@ def _print_canonical(plan: "Conversion") -> None:
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
     with plan.opened() as rows:
-        writer.writerows(row.cells for row in rows if isinstance(row, Row))
+        writer.writerows(row.cells.filled() for row in rows if isinstance(row, Row))
 
 
 def _complain(outcome: Outcome, path: Path) -> None:

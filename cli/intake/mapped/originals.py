@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from ledger.canonical.asked import line_of
+from ledger.canonical.columns import RowCells
 from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan, yuan
 from projections.questions.payments import Payment, RecordedPayments
@@ -36,12 +37,12 @@ class Originals:
         for statement in filter(str.strip, _SCHEMA.split(";")):
             database.execute(statement)
 
-    def add(self, id_: str, row: int, cells: dict[str, str]) -> None:
+    def add(self, id_: str, row: int, cells: RowCells) -> None:
         """Notes a payment of the file. One that the book has stays as the book has it."""
         known = self._known(cells)
         self._insert(Payment(id_, f"本文件第 {row} 行", *known, known[-1]), "IGNORE")
 
-    def of(self, id_: str, cells: dict[str, str], *, field: str) -> str:
+    def of(self, id_: str, cells: RowCells, *, field: str) -> str:
         """The id of the payment that a refund is about. Raises `Malformed`."""
         recorded = self._recorded.original_of(id_)
         if recorded is not None:
@@ -71,10 +72,9 @@ class Originals:
         )
         return found[0].id
 
-    def _known(self, cells: dict[str, str]) -> tuple[str, str, str, int]:
-        line = line_of(cells, self._recorded.book.year) if cells.get("func") else ""
-        fen = parse_yuan(cells.get("amount", ""))
-        return cells.get("doc", ""), cells.get("payee", ""), line, fen
+    def _known(self, cells: RowCells) -> tuple[str, str, str, int]:
+        line = line_of(cells, self._recorded.book.year) if cells.func else ""
+        return cells.doc, cells.payee, line, parse_yuan(cells.amount)
 
     def _insert(self, payment: Payment, on_conflict: str) -> None:
         self._database.execute(

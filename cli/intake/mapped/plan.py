@@ -21,10 +21,10 @@ from cli.intake.mapped.header import ExportFile, opened_source
 from cli.intake.mapped.mapping import Mapping
 from cli.intake.mapped.originals import Originals
 from cli.intake.mapped.rows import LeftRow, MappedRow, RowReader, TotalRow
-from cli.intake.rows import BadRow, Row
+from cli.intake.rows import BadRow, CanonicalRow, Row
 from cli.intake.xlsx.worksheet import letters
 from ledger.canonical.asked import COLUMNS_OF_KIND, line_of
-from ledger.canonical.columns import ALIASES, LINE_COLUMNS
+from ledger.canonical.columns import LINE_COLUMNS, RowCells
 from ledger.errors import Malformed, Unreadable
 from ledger.line import FUND_NAMES, BudgetLine
 from ledger.money import plain_yuan, yuan
@@ -53,7 +53,7 @@ class Told(Protocol):
 
 
 _encoded = msgspec.json.Encoder(order="deterministic").encode  # ids depend on it
-_decoded = msgspec.json.Decoder(dict[str, str]).decode
+_decoded = msgspec.json.Decoder(RowCells).decode
 
 
 class Conversion:
@@ -87,7 +87,7 @@ class Conversion:
     def columns(self) -> list[str]:
         """The columns of the import file that the rows use, in its order."""
         always = ("id", "date", "kind")
-        return [name for name in ALIASES if name in self._used or name in always]
+        return [name for name in RowCells._fields if name in self._used or name in always]
 
     def left_out(self) -> list[LeftOut]:
         """How many rows are no entries, by the reason; most first."""
@@ -117,13 +117,13 @@ class Conversion:
         return int(count)
 
     @contextmanager
-    def opened(self) -> Iterator[Iterator[Row | BadRow]]:
-        """The rows, as `opened_rows` gives those of a canonical file. Raises `Malformed`."""
+    def opened(self) -> Iterator[Iterator[CanonicalRow | BadRow]]:
+        """The rows, as `canonical_rows` gives those of a canonical file. Raises `Malformed`."""
         if self.failure is not None:
             raise self.failure.wrong
         yield self._rows()
 
-    def _rows(self) -> Iterator[Row | BadRow]:
+    def _rows(self) -> Iterator[CanonicalRow | BadRow]:
         for n, source, cells in self._database.execute(
             "SELECT n, source, cells FROM rows ORDER BY n"
         ):
@@ -167,10 +167,10 @@ class Conversion:
         kind = values["kind"]
         self._complete(values)
         used = COLUMNS_OF_KIND[kind]
-        cells = {name: text for name in used if (text := values.get(name))}
-        id_ = values.get("id") or self._counted(cells)
+        cells = RowCells(**{name: text for name in used if (text := values.get(name))})
+        id_ = cells.id or self._counted(cells)
         if kind == "refund":
-            cells["ref"] = self._original(id_, cells, row)
+            cells = cells._replace(ref=self._original(id_, cells, row))
         elif kind == "pay" and self._refunded:
             self._originals.add(id_, row.number, cells)
         origin = values.get(self._mapping.moved_from, "")
@@ -211,19 +211,19 @@ class Conversion:
             )
         return line
 
-    def _original(self, id_: str, cells: dict[str, str], row: MappedRow) -> str:
-        if row.values.get("ref"):
-            return row.values["ref"]
+    def _original(self, id_: str, cells: RowCells, row: MappedRow) -> str:
+        if cells.ref:
+            return cells.ref
         if not self._refunded:  # most files have no refund, and need not know their payments
             for number, stored in self._database.execute("SELECT source, cells FROM rows"):
-                if stored is not None and (paid := _decoded(stored))["kind"] == "pay":
-                    self._originals.add(paid["id"], number, paid)
+                if stored is not None and (paid := _decoded(stored)).kind == "pay":
+                    self._originals.add(paid.id, number, paid)
             self._refunded = True
         return self._originals.of(id_, cells, field=row.amount_header)
 
-    def _counted(self, cells: dict[str, str]) -> str:
+    def _counted(self, cells: RowCells) -> str:
         """An id from what a row says and how many said the same before it."""
-        digest = sha256(_encoded(cells)).digest()[:_DIGEST]
+        digest = sha256(_encoded(cells.filled())).digest()[:_DIGEST]
         (count,) = self._database.execute(
             "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET rows = rows + 1 "
             "RETURNING rows",
@@ -248,8 +248,7 @@ class Conversion:
             for name in LINE_COLUMNS
             if getattr(target, name) != getattr(source, name)
         }
-        rest = {name: text for name, text in cells.items() if name not in LINE_COLUMNS}
-        self._add(number, id_, {**rest, **_parts(source), **to})
+        self._add(number, id_, cells._replace(**_parts(source), **to))
 
     def _take_less(self) -> None:
         """What was taken from indicators beyond that: cuts, the new part of each one only."""
@@ -266,10 +265,10 @@ class Conversion:
     def _cut(self, kind: str, number: int, id_: str, stored: bytes, fen: int) -> None:
         cells = _decoded(stored)
         same = (*LINE_COLUMNS, "date", "doc", "purpose")
-        given = {name: cells[name] for name in same if name in cells}
+        given = RowCells(**{name: getattr(cells, name) for name in same}, kind=kind)
         turn = 1
         while (before := self._recorded.amount_of(f"{id_}-DIS-{turn}")) is not None:
-            self._add_cut(number, f"{id_}-DIS-{turn}", given, before, kind)
+            self._add_cut(number, f"{id_}-DIS-{turn}", given, before)
             fen -= before
             turn += 1
         if fen < 0:
@@ -280,14 +279,14 @@ class Conversion:
                 expected="不小于已调剂和已追减之和的金额",
             )
         if fen:
-            self._add_cut(number, f"{id_}-DIS-{turn}", given, fen, kind)
+            self._add_cut(number, f"{id_}-DIS-{turn}", given, fen)
 
-    def _add_cut(self, number: int, id_: str, given: dict[str, str], fen: int, kind: str) -> None:
-        self._add(number, id_, {**given, "kind": kind, "amount": plain_yuan(fen)})
+    def _add_cut(self, number: int, id_: str, given: RowCells, fen: int) -> None:
+        self._add(number, id_, given._replace(amount=plain_yuan(fen)))
 
-    def _add(self, number: int, id_: str, cells: dict[str, str]) -> None:
-        cells = {"id": id_, **cells}
-        self._used |= cells.keys()
+    def _add(self, number: int, id_: str, cells: RowCells) -> None:
+        cells = cells._replace(id=id_)
+        self._used |= cells.filled().keys()
         self._database.execute(
             "INSERT INTO rows (source, cells) VALUES (?, ?)",
             (number, _encoded(cells)),

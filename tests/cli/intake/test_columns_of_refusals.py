@@ -10,8 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from cli.intake.recording import Outcome
-from cli.intake.rows import Row
-from ledger.canonical.columns import ALIASES
+from ledger.canonical.columns import ALIASES, RowCells
 from ledger.refusals import Refusal
 from tests.harness.import_files import report, row, wide
 from tests.harness.refusals import provoked
@@ -203,5 +202,5 @@ def test_every_refusal_has_a_column_or_says_why_no_row_meets_it() -> None:
 def test_a_refusal_that_a_file_hardly_meets_has_a_column_too(refusal: Refusal, column: str) -> None:
     """What no column says is told of the whole row."""
     outcome = Outcome(Path("a.csv"))
-    outcome.refuse(provoked(refusal), Row(2, dict.fromkeys(ALIASES, "x")))
+    outcome.refuse(provoked(refusal), 2, RowCells(*"x" * len(ALIASES)))
     assert [rejected.column for rejected in outcome.rejected] == [column]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ledger.book import BookId
 from ledger.canonical.asked import COLUMNS_OF_KIND
-from ledger.canonical.columns import ALIASES
-from ledger.canonical.told import Row, cells_of, single
+from ledger.canonical.columns import ALIASES, RowCells
+from ledger.canonical.told import cells_of, single
 from ledger.events import BudgetReallocated, LineClosed, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.rules.authority import AUTHORITY_RANK, authority_needed
@@ -48,7 +48,7 @@ OTHER = BookId("420104", 2020)
 NO_ROW = {"open-book", "amend-book", "reconcile", "submit", "reject", "close-year", "reopen-year"}
 
 
-def exported(year: Year, book: BookId | None = None) -> tuple[list[Row], dict[str, int]]:
+def exported(year: Year, book: BookId | None = None) -> tuple[list[RowCells], dict[str, int]]:
     """The rows but for the two projects that every book here has, and what is left out."""
     with reading(SqlitePlace(year.db), book or year.book) as opened:
         canonical = Canonical(opened)
@@ -56,8 +56,8 @@ def exported(year: Year, book: BookId | None = None) -> tuple[list[Row], dict[st
     return rows[2:], dict(canonical.left_out)
 
 
-def shown(rows: list[Row], *columns: str) -> list[tuple[str, ...]]:
-    return [tuple(row.get(column, "") for column in columns) for row in rows]
+def shown(rows: list[RowCells], *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(getattr(row, column) for column in columns) for row in rows]
 
 
 def test_a_row_says_everything(tmp_path):
@@ -67,12 +67,12 @@ def test_a_row_says_everything(tmp_path):
     )
     rows, left_out = exported(Year(tmp_path).record(appropriate(5_000_00, key="批1"), paid))
     approved, payment = rows
-    assert approved == {
+    assert approved.filled() == {
         "id": "批1", "date": "2020-01-02", "kind": "appropriate", "doc": "文1", "fund": "general",
         "func": "2080105", "spending": "project", "project": "P02", "econ": "-", "origin": "2020",
         "amount": "5000.00",
     }  # fmt: skip
-    assert payment == {
+    assert payment.filled() == {
         "id": "支1", "date": "2020-03-05", "kind": "pay", "doc": "支〔1〕", "fund": "general",
         "func": "2080105", "spending": "project", "project": "P02", "econ": "30201",
         "origin": "2020", "amount": "1200.50", "payee": "某店", "purpose": "宣传册",
@@ -101,7 +101,7 @@ def test_references_name_the_row(tmp_path):
         reverse(7),
     )
     rows, _ = exported(year)
-    ids = [row["id"] for row in rows]
+    ids = [row.id for row in rows]
     assert shown(rows, "kind", "ref") == [
         ("appropriate", ""),
         ("reserve", ""),
@@ -110,7 +110,7 @@ def test_references_name_the_row(tmp_path):
         ("refund", "支1"),
         ("reverse", ids[3]),
     ]
-    assert rows[4]["amount"] == "10.00"
+    assert rows[4].amount == "10.00"
 
 
 def test_pending_money_and_months_that_the_date_does_not_say(tmp_path):
@@ -159,9 +159,9 @@ def test_a_voucher_is_its_payments_and_its_reversal_theirs(tmp_path):
         ("pay", econ, amount, "职工", "三月")
         for econ, amount in (("30201", "10.00"), ("30202", "20.00"), ("30101", "30.00"))
     ]
-    assert [row["ref"] for row in undone] == [row["id"] for row in paid]
-    assert [row["id"].rpartition("/")[2] for row in paid] == ["1", "2", "3"]
-    assert len({row["id"] for row in rows}) == len(rows)
+    assert [row.ref for row in undone] == [row.id for row in paid]
+    assert [row.id.rpartition("/")[2] for row in paid] == ["1", "2", "3"]
+    assert len({row.id for row in rows}) == len(rows)
 
 
 def test_a_part_never_has_the_id_of_another_entry(tmp_path):
@@ -171,7 +171,7 @@ def test_a_part_never_has_the_id_of_another_entry(tmp_path):
         appropriate(100_00), voucher(*items, key="工资"), pay(1_00, key="工资/1")
     )
     rows, _ = exported(year)
-    assert len({row["id"] for row in rows}) == len(rows) == 4
+    assert len({row.id for row in rows}) == len(rows) == 4
 
 
 def test_a_reallocation_of_many_lines_is_pairs(tmp_path):
@@ -247,7 +247,7 @@ def test_what_was_approved_is_a_row_of_that_day_and_what_was_not_is_none(tmp_pat
     assert shown([approved], "kind", "date", "amount", "to_econ", "authority", "ref") == [
         ("reallocate", "2020-05-09", "10.00", "31002", "finance", "")
     ]
-    assert undone["ref"] == approved["id"]
+    assert undone.ref == approved.id
     assert left_out == {"submit": 2, "reject": 1}
 
 
@@ -327,8 +327,7 @@ def test_every_event_that_was_ever_stored_is_rows_or_said_to_be_none(path):
         assert kind_of(inner) in NO_ROW
     for part in parts:
         kind = kind_of(part)
-        cells = {column for column, text in cells_of(part).items() if text}
-        assert cells <= COLUMNS_OF_KIND[kind], kind
+        assert cells_of(part).filled().keys() <= COLUMNS_OF_KIND[kind], kind
 
 
 def test_every_kind_is_exported_or_known_to_be_none():
