@@ -1,12 +1,11 @@
 """A book: one unit in one fiscal year, written `UNIT/YEAR`."""
 
-import re
 from functools import lru_cache
 from typing import NamedTuple, Self
 
 from ledger.line import checked, parse_year
 
-_UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_UNIT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 
 
 class BookId(NamedTuple):

@@ -7,7 +7,9 @@ The lists are not complete (domain §7), so an unknown code is a caution and nev
 import csv
 from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from ledger.line import econ_class
 
@@ -58,9 +60,9 @@ _KINDS_OF_UNITS = {
 @cache
 def _correspondence() -> dict[tuple[str, str], str]:
     return {
-        (kind, row["econ"]): row["gov_econ"]
-        for row in _rows("gov_map.csv")
-        for kind in _KINDS_OF_UNITS[row["units"]]
+        (kind, econ): gov_econ
+        for units, econ, gov_econ in _rows("gov_map.csv", "units", "econ", "gov_econ")
+        for kind in _KINDS_OF_UNITS[units]
     }
 
 
@@ -76,9 +78,11 @@ def gov_econ_of(unit_kind: str, econ: str) -> str | None:
 
 
 def _names(name: str) -> dict[str, str]:
-    return {row["code"]: row["name"] for row in _rows(name)}
+    return dict(_rows(name, "code", "name"))
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str, *columns: str) -> Iterator[Any]:
+    """Some columns of a file of ours, as texts."""
     text = _FOLDER.joinpath(name).read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())
+    header, *rows = csv.reader(text.splitlines())
+    return map(itemgetter(*map(header.index, columns)), rows)

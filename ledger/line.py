@@ -54,11 +54,20 @@ FISCAL_FUNDS = frozenset({Fund.GENERAL, Fund.GOVFUND, Fund.STATECAPITAL})
 
 NO_PROJECT = "-"
 NO_ECON = "-"
-_FUNC = re.compile(r"[0-9]{7}")
-_FUNC_PREFIX = re.compile(r"[0-9]{3}|[0-9]{5}|[0-9]{7}")
-_ECON = re.compile(r"[0-9]{5}|[0-9]{3}|-")
-_PROJECT = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_YEAR = re.compile(r"(19|20)[0-9]{2}")
+# The parts are compiled when first asked for: a start-up needs none of them alone.
+_FUNC = r"[0-9]{7}"
+_FUNC_PREFIX = r"[0-9]{3}|[0-9]{5}|[0-9]{7}"
+_ECON = r"[0-9]{5}|[0-9]{3}|-"
+_PROJECT = r"[A-Za-z0-9_-]{1,40}"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_FUNDS = {str(fund): fund for fund in Fund}
+_SPENDINGS = {str(spending): spending for spending in Spending}
+_LINE = re.compile(
+    ":".join(
+        f"({part})"
+        for part in ("|".join(_FUNDS), _FUNC, "|".join(_SPENDINGS), _PROJECT, _ECON, _YEAR)
+    )
+)
 _PARTS = ("fund", "func", "spending", "project", "econ", "origin")
 
 
@@ -77,18 +86,11 @@ class BudgetLine(str):
     @lru_cache(maxsize=1 << 16)
     def parse(text: str) -> "BudgetLine":
         """The line of a text. Raises `Malformed` naming the part that is wrong."""
-        parts = text.split(":")
-        if len(parts) != len(_PARTS):
-            raise Malformed(
-                Unreadable.LINE_MALFORMED, field="line", value=text, expected=_LINE_RIGHT
-            )
+        found = _LINE.fullmatch(text)
+        parts = _told(text) if found is None else found.groups()
         line = str.__new__(BudgetLine, text)
-        line.fund = parse_fund(parts[0])
-        line.func = parse_func(parts[1])
-        line.spending = parse_spending(parts[2])
-        line.project = parse_project(parts[3])
-        line.econ = parse_econ(parts[4])
-        line.origin = parse_year(parts[5], field="origin")
+        fund, line.func, spending, line.project, line.econ, origin = parts
+        line.fund, line.spending, line.origin = _FUNDS[fund], _SPENDINGS[spending], int(origin)
         if (line.spending is Spending.PROJECT) == (line.project == NO_PROJECT):
             expected = "项目支出须有项目代码，其他支出的项目写 -"
             raise Malformed(
@@ -117,6 +119,23 @@ class BudgetLine(str):
 _LINE_RIGHT = (
     "资金:功能科目:支出性质:项目:经济科目:形成年度，如 general:2080105:project:P02:30299:2020"
 )
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """The parts of a line, looked at one by one. Raises `Malformed` about the first that is
+    wrong."""
+    parts = text.split(":")
+    if len(parts) != len(_PARTS):
+        raise Malformed(Unreadable.LINE_MALFORMED, field="line", value=text, expected=_LINE_RIGHT)
+    fund, func, spending, project, econ, origin = parts
+    return (
+        parse_fund(fund),
+        parse_func(func),
+        parse_spending(spending),
+        parse_project(project),
+        parse_econ(econ),
+        str(parse_year(origin, field="origin")),
+    )
 
 
 def draws_on(lines: Container[str], line: BudgetLine, econ: str) -> BudgetLine | None:
@@ -277,8 +296,8 @@ _UNREADABLE: dict[_Part, Unreadable] = {
 }
 
 
-def checked(pattern: re.Pattern[str], text: str, *, field: _Part, expected: str) -> str:
+def checked(pattern: str, text: str, *, field: _Part, expected: str) -> str:
     """The text, if it is of the pattern. Raises `Malformed`."""
-    if pattern.fullmatch(text) is None:
+    if re.fullmatch(pattern, text) is None:
         raise Malformed(_UNREADABLE[field], field=field, value=text, expected=expected)
     return text

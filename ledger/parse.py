@@ -26,12 +26,13 @@ from ledger.line import (
 )
 from ledger.money import parse_yuan
 
-_DATE = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_NOTHING = re.compile(r"0(\.0{1,2})?")
-_COUNT = re.compile(r"[0-9]{1,9}")
-_REF_NUMBER = re.compile(r"#?([0-9]{1,15})")
-_ITEM = re.compile(r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)")
-_MONTH = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,2})")
+# Compiled when first asked for: a start-up needs few of them.
+_DATE = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+_NOTHING = r"0(\.0{1,2})?"
+_COUNT = r"[0-9]{1,9}"
+_REF_NUMBER = r"#?([0-9]{1,15})"
+_ITEM = r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)"
+_MONTH = r"(?:([0-9]{4})-)?([0-9]{1,2})"
 
 BASES: dict[Basis, str] = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
 AUTHORITIES: dict[Authority, str] = {"department": "主管部门", "finance": "财政部门"}
@@ -67,7 +68,7 @@ def text(value: str, *, field: str, limit: int = 200) -> str:
 
 def yuan_or_nothing(value: str, *, field: str) -> int:
     """An amount in yuan that may be zero, fen."""
-    return 0 if _NOTHING.fullmatch(value.strip()) else parse_yuan(value, field=field)
+    return 0 if re.fullmatch(_NOTHING, value.strip()) else parse_yuan(value, field=field)
 
 
 def required(value: str | None, *, field: str) -> str:
@@ -83,7 +84,7 @@ def required(value: str | None, *, field: str) -> str:
 @lru_cache(maxsize=1 << 10)  # the rows of a file name few days
 def day(value: str, *, field: str = "date") -> date:
     """A date, `2020-03-01` (also `2020/3/1`). Raises `Malformed`."""
-    found = _DATE.fullmatch(value.strip())
+    found = re.fullmatch(_DATE, value.strip())
     try:
         if found is None:
             raise ValueError(value)
@@ -110,7 +111,7 @@ def moment(value: str, *, field: str = "known-at") -> datetime:
 
 def count(value: str, *, field: str) -> int:
     """A whole number of at most nine digits. Raises `Malformed`."""
-    if _COUNT.fullmatch(value.strip()) is None:
+    if re.fullmatch(_COUNT, value.strip()) is None:
         raise Malformed(
             Unreadable.COUNT_MALFORMED, field=field, value=value, expected="不带符号的整数"
         )
@@ -119,7 +120,7 @@ def count(value: str, *, field: str) -> int:
 
 def month(value: str, *, year: int) -> int:
     """A month of the book's year: `3`, `03` or `2020-03`. Raises `Malformed`."""
-    found = _MONTH.fullmatch(value.strip())
+    found = re.fullmatch(_MONTH, value.strip())
     if found is None or not 1 <= int(found[2]) <= 12 or int(found[1] or year) != year:
         expected = f"{year} 年的月份，如 3 或 {year}-03"
         raise Malformed(Unreadable.MONTH_MALFORMED, field="month", value=value, expected=expected)
@@ -200,13 +201,13 @@ def yes(value: str, *, field: Flag) -> bool:
 def entry_ref(value: str) -> str:
     """REF on the command line: an entry number (`17` or `#17`), else an id."""
     trimmed = required(value, field="ref")
-    found = _REF_NUMBER.fullmatch(trimmed)
+    found = re.fullmatch(_REF_NUMBER, trimmed)
     return f"#{int(found[1])}" if found else trimmed
 
 
 def entry_number(value: str) -> int:
     """An entry number, `17` or `#17`. Raises `Malformed`."""
-    found = _REF_NUMBER.fullmatch(value.strip())
+    found = re.fullmatch(_REF_NUMBER, value.strip())
     if found is None:
         raise Malformed(
             Unreadable.ENTRY_MALFORMED, field="entry", value=value, expected="记录编号，如 17"
@@ -274,7 +275,7 @@ def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
 def item(value: str, *, field: str) -> tuple[BudgetLine, str, int]:
     """`LINE=AMOUNT` or `LINE,econ=30101=AMOUNT` of a voucher: line, the payment's 款, fen. Raises
     `Malformed`."""
-    found = _ITEM.fullmatch(value)
+    found = re.fullmatch(_ITEM, value)
     if found is None:
         expected = (
             "预算线=金额 或 预算线,econ=款=金额，如 general:2080101:basic:-:-:2020,econ=30101=1200"

@@ -7,13 +7,12 @@ batches, and later requests of the same transaction see it.
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from ledger.decisions.opening import TRANSFER
-from ledger.doors.last_year import ClosedBook, open_from
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     ApprovalRequested,
@@ -35,8 +34,11 @@ from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
 from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
 
+if TYPE_CHECKING:
+    from ledger.doors.last_year import ClosedBook
+
 SNAPSHOT_INTERVAL = 100
-_NUMBER = re.compile(r"#[0-9]{1,15}")
+_NUMBER = r"#[0-9]{1,15}"
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):
@@ -121,6 +123,8 @@ class Writing:
         if closed is None:
             decided = decide(self.state, request, original, actor=self._actor)
         else:
+            from ledger.doors.last_year import open_from  # once a year
+
             facts = {name: value for name, value in request.given.items() if name != "previous"}
             decided = open_from(self.state, closed=closed, **facts)
         for each in decided:
@@ -264,20 +268,22 @@ class Writing:
     def _original(self, ref: str, request: Request) -> Original:
         """The earlier entry that a request names: an id, or `#n`."""
         number = self._number_of_key(ref)
-        if number is None and _NUMBER.fullmatch(ref):
+        if number is None and re.fullmatch(_NUMBER, ref):
             number = int(ref[1:])
         if number is None or not 1 <= number <= self.state.number:
             ways_out = ways.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
         return self._about(self._entry(number))
 
-    def _closed(self, request: Request) -> ClosedBook | None:
+    def _closed(self, request: Request) -> "ClosedBook | None":
         """The book of the year before that a new book is to be opened from."""
         previous = request.given.get("previous")
         if previous is None:
             return None
         if self._transaction is None or self._transaction.head(previous) is None:
             raise not_opened(previous)
+        from ledger.doors.last_year import ClosedBook
+
         return ClosedBook(*read_state(self._transaction, previous))
 
     def _about(self, entry: Entry) -> Original:

@@ -98,12 +98,8 @@ def _of_audit(clock: _Clock, log: Any, folder: Path) -> None:
     from projections.views.schema import memory_views
 
     clock.entries = min(ENTRIES, log.head(BOOK).entries)
-    rows = clock.part(
-        "audit, replay", "the row", lambda: [*log.rows(BOOK, upto=clock.entries)]
-    )
-    entries = clock.part(
-        "audit, replay", "decode", lambda: [decode(row.stored) for row in rows]
-    )
+    rows = clock.part("audit, replay", "the row", lambda: [*log.rows(BOOK, upto=clock.entries)])
+    entries = clock.part("audit, replay", "decode", lambda: [decode(row.stored) for row in rows])
     clock.part(
         "audit, replay",
         "encode and compare",

@@ -15,7 +15,6 @@ from ledger.events import FundBases, FundBasis
 from ledger.kinds import UNIT_KIND_NAMES, Basis, FiscalFund, UnitKind
 from ledger.line import FUND_NAMES, Fund
 from ledger.requests import Request
-from projections.report import editions
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
 _Kind = Annotated[
@@ -40,6 +39,13 @@ _FISCAL: dict[FiscalFund, str] = {
     "govfund": FUND_NAMES[Fund.GOVFUND],
     "statecapital": FUND_NAMES[Fund.STATECAPITAL],
 }
+
+
+def _known(edition: str) -> str:
+    """An edition that there is. Raises `Malformed`."""
+    from projections.report import editions  # no other command of this chapter reads forms
+
+    return editions.known(edition)
 
 
 @verb("open-book")
@@ -69,7 +75,7 @@ def open_book(
         request = Request.of(OPEN_BOOK)(
             name=parse.required(name, field="name"),
             unit_kind=parse.word(kind or "", UNIT_KIND_NAMES, field="kind"),
-            edition=editions.known((edition or "").strip()),
+            edition=_known((edition or "").strip()),
             **_bases(basis or [""], whole=True),
         )
     if session.unit is None or session.year is None:
@@ -113,7 +119,7 @@ def _facts(
     return {
         "name": None if name is None else parse.required(name, field="name"),
         "unit_kind": None if kind is None else parse.word(kind, UNIT_KIND_NAMES, field="kind"),
-        "edition": None if edition is None else editions.known(edition.strip()),
+        "edition": None if edition is None else _known(edition.strip()),
         **_bases(basis or [], whole=False),
     }
 
