@@ -53,7 +53,7 @@ Event_co = TypeVar("Event_co", bound=Meant, covariant=True)
 
 class Decided(msgspec.Struct, Generic[Event_co], frozen=True, gc=False):
     """An event that may be recorded, with what it does: a decision works that out to judge it, and
-    whoever adds the event to a book is handed what was judged."""
+    whoever adds the event to a book is handed what was judged (L14)."""
 
     event: Event_co
     does: Effects = NOTHING

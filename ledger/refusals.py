@@ -424,7 +424,7 @@ class Refused(Exception):
 
     def elsewhere(self, book: str) -> "Refused":
         """The same refusal by another book than the one that was asked: it says which book, and
-        its commands are for that book (L16)."""
+        its commands are for that book (L17)."""
         if self.facts.get("book") == book:
             return self
         unit, year = BookId.split(book)

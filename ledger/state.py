@@ -94,8 +94,8 @@ class BookState(msgspec.Struct, kw_only=True):
     closing: YearClosed | None = None
     """What that entry decided."""
     paid_at: int
-    """The last entry that moved 已支付 of fiscal money, 0 where none did (L14). Without a default:
-    a snapshot that an earlier program took without it does not thaw, and is not believed (L15)."""
+    """The last entry that moved 已支付 of fiscal money, 0 where none did (L15). Without a default:
+    a snapshot that an earlier program took without it does not thaw, and is not believed (L16)."""
     reconciled: int = 0
     """The last entry that reconciled with the finance bureau, 0 where none did."""
     open_requests: list[int] = []

@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.benchmarks import peers_report, report
+from scripts.benchmarks import peers_report, report, stages
 from scripts.benchmarks.alone import Alone, start_up
 from scripts.benchmarks.machine import load, machine
-from scripts.benchmarks.processes import ROOT
+from scripts.benchmarks.processes import ROOT, quiet
 from scripts.benchmarks.side_by_side import PAIR_SIZE, Answered, Mismatch, Pair, SideBySide
 from scripts.benchmarks.year import Year
 from scripts.synthetic import ROWS_MIN
@@ -65,10 +65,16 @@ def _alone(folder: Path, sizes: list[int]) -> tuple[str, str, Any]:
         file.unlink()
     start = start_up(folder, _say)
     measured = [Alone(year, _say).run() for year in _years(folder, sizes)]
+    _say("what an entry costs …")
+    cost = stages.read(quiet(stages.parts(folder / str(sizes[-1]))(0)))
     about["load after"] = load()
     flat = [*start, *(one for size in measured for one in size)]
-    answer = {"machine": about, "measured": [report.flat(one) for one in flat]}
-    return "alone", report.alone(about, start, measured), answer
+    answer = {
+        "machine": about,
+        "measured": [report.flat(one) for one in flat],
+        "parts": [part._asdict() for part in cost],
+    }
+    return "alone", report.alone(about, start, measured, cost), answer
 
 
 def _peers(folder: Path, sizes: list[int]) -> tuple[str, str, Any]:

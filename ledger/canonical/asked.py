@@ -86,7 +86,7 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
         ),
     ),
 }
-"""The kinds that no row can be: the complaint, and what would be right (L41)."""
+"""The kinds that no row can be: the complaint, and what would be right (L42)."""
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
 _DECREASE: Final = "error-correction-decrease"
 _ADJUSTMENTS: dict[Adjustment | Literal["error-correction-decrease"], str] = ADJUSTMENT_NAMES | {
@@ -299,7 +299,7 @@ def _distribute(cells: RowCells, year: int) -> Distribute:
 
 
 def _month(cells: RowCells, year: int) -> int:
-    """The month that is said, else the date's (L40)."""
+    """The month that is said, else the date's (L41)."""
     said, day = cells.month, cells.date
     return parse.month(said, year=year) if said else parse.day(day).month
 

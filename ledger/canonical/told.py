@@ -65,7 +65,7 @@ def single(event: Meant) -> tuple[Meant, ...]:
     """The events of one row each that do together what `event` does; none where no row can.
 
     A transfer is half of something in two books; in this one it is what a consolidation is, to the
-    fen and in every table (L42). A closing moves what is left out of the book, and a file of rows
+    fen and in every table (L43). A closing moves what is left out of the book, and a file of rows
     is the book before it.
     """
     match event:
@@ -121,7 +121,7 @@ _ALIKE: tuple[Callable[[BudgetLine], object], ...] = (
 
 def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
     """A reallocation as pairs of a source and a target. Where a pair needs more authority than the
-    whole did, the row says so: without it the row would only ask for approval (L43)."""
+    whole did, the row says so: without it the row would only ask for approval (L44)."""
     leaves = {share.line: share.amount_fen for share in event.sources}
     arrives = {share.line: share.amount_fen for share in event.targets}
     for alike in _ALIKE:

@@ -45,7 +45,7 @@ def reject(
     original: Original,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[RequestRejected]]:
-    """否决 of a request that waits, or 撤回 by its maker (L32). It moves no money, so its date may
+    """否决 of a request that waits, or 撤回 by its maker (L33). It moves no money, so its date may
     lie in a locked month. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
     waiting(state, original, occasion["occurred_on"])
@@ -121,10 +121,10 @@ def approve(
     authority: Authority | None = None,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[RequestApproved]]:
-    """批准 of a request that waits, by someone who did not make it (不相容岗位, L34).
+    """批准 of a request that waits, by someone who did not make it (不相容岗位, L35).
 
     What it asks for is decided again on the state of today, so that it is refused, and goes on
-    waiting, when the money has gone elsewhere since (L33).
+    waiting, when the money has gone elsewhere since (L34).
     """
     asked = original.entry.event
     signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)

@@ -95,7 +95,7 @@ def cut(
     amount_fen: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[BudgetCut]]:
-    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L28). Raises
+    """追减: first what is still 待下达, then what is 可执行; paid money cannot be cut (L29). Raises
     `Refused`."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "追减")

@@ -207,7 +207,7 @@ def _may_wait(state: BookState, line: BudgetLine) -> bool:
 def only_lapses(state: BookState, line: BudgetLine) -> bool:
     """Whether what is left is only a right to spend: the unit has no money behind it. So it is
     with non-fiscal budgets, and with this year's fiscal money unless income is the indicator
-    (L38)."""
+    (L39)."""
     fiscal = line.fund in FISCAL_FUNDS
     spent_only = line.origin == state.year and state.opened_facts.basis_of(line.fund) != "indicator"
     return not fiscal or spent_only
@@ -305,7 +305,7 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
 
 def proposal(state: BookState) -> tuple[tuple[LineClosed, ...], tuple[Share, ...]]:
     """What the rules suggest for every line (domain §4.1 step 6), for a person to edit: basic money
-    and this year's project money 结转, older project money 结余 (L39)."""
+    and this year's project money 结转, older project money 结余 (L40)."""
     lines = tuple(
         LineClosed(line, _suggested(state, line), exec_fen, pending_fen)
         for line, (exec_fen, pending_fen) in left(state).items()

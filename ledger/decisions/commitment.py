@@ -31,7 +31,7 @@ def reserve(
     purpose: str = "",
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[CommitmentReserved]]:
-    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L30)."""
+    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L31)."""
     admit(state, occasion["occurred_on"])
     event = CommitmentReserved(
         **occasion,

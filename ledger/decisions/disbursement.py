@@ -127,7 +127,7 @@ def voucher(
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[VoucherPaid]]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
-    (R1, R2, R3, R16), and the first that is refused refuses all of them (L31). Raises `Refused`."""
+    (R1, R2, R3, R16), and the first that is refused refuses all of them (L32). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     if not payee:
         raise _nobody()

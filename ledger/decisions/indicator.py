@@ -61,7 +61,7 @@ def fund_plan(
     amount_fen: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[FundPlanApproved]]:
-    """用款计划: adds to what may be paid on the line by `month` (L29). All months together at most
+    """用款计划: adds to what may be paid on the line by `month` (L30). All months together at most
     what the line can pay or has paid (R1)."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "用款计划")

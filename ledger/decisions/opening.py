@@ -61,7 +61,7 @@ def adjust_opening(
     decrease: bool = False,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[OpeningAdjusted]]:
-    """年初余额调整 by document, up or down, the latter at most what is 可执行 (L27). A refund of an
+    """年初余额调整 by document, up or down, the latter at most what is 可执行 (L28). A refund of an
     earlier year's payment is one (R15): spending of a closed year cannot change. Raises
     `Refused`."""
     admit(state, occasion["occurred_on"])
@@ -148,7 +148,7 @@ def transfer(
 
 
 def _earlier(state: BookState, line: BudgetLine, way_out: WayOut) -> None:
-    """R7: only money of an earlier year is carry-over (L26)."""
+    """R7: only money of an earlier year is carry-over (L27)."""
     if line.origin >= state.year:
         raise Refused(
             Refusal.ORIGIN_NOT_EARLIER, year=state.year, origin=line.origin, ways_out=[way_out]

@@ -2,8 +2,8 @@
 
 It lies in pools of its own (8202 非财政拨款结余, 8301 专用结余). Neither opening nor closing
 (表1 rows 29 and 59) hold it, so that what is used of it (row 28) and what is put into it (row 58,
-结余分配) is counted once (L35). Money for a project is 专项 (8201): it is only ever carried over
-(L36).
+结余分配) is counted once (L36). Money for a project is 专项 (8201): it is only ever carried over
+(L37).
 """
 
 from typing import NotRequired, Unpack
@@ -160,7 +160,7 @@ def _free(state: BookState) -> dict[BudgetLine, int]:
 
 def suggested(state: BookState) -> tuple[BudgetLine, int] | None:
     """What the end of a year would distribute: the purpose that has most of it, and all that may
-    be; None where there is nothing, or the unit distributes nothing (L37)."""
+    be; None where there is nothing, or the unit distributes nothing (L38)."""
     fen = distributable_fen(state)
     if state.closed or not fen or state.opened_facts.unit_kind != DISTRIBUTING:
         return None

@@ -2,7 +2,7 @@
 
 Inside one functional 项, spending kind, project and economic 类 the department may move money
 between 款; everything else, and any rise of a 三公 item, is the finance bureau's. Judged on the
-net movement, so any number of lines can be moved in one entry (L17).
+net movement, so any number of lines can be moved in one entry (L18).
 """
 
 from collections import Counter
@@ -77,7 +77,7 @@ def granted(given: Authority | None, needed: Authority) -> bool:
 
 def submitted(proposed: Proposal, needed: Authority) -> ApprovalRequested:
     """The request that waits in place of an event whose maker brought too little authority
-    (L18)."""
+    (L19)."""
     return ApprovalRequested(
         occurred_on=proposed.occurred_on,
         doc=proposed.doc,

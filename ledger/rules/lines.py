@@ -156,7 +156,7 @@ def corrected(_: BookState, given: _Corrects, original: Original | None) -> Foun
 
 
 def _existing(state: BookState, wanted: WantedLine, spent_fen: int = 0) -> BudgetLine:
-    """The one line of the book that is meant. Refused when there is none, or more than one (L19).
+    """The one line of the book that is meant. Refused when there is none, or more than one (L20).
     `spent_fen` is what a request wants to spend of it: a supplement of so much would open one."""
     if isinstance(wanted, BudgetLine):
         if wanted not in state.lines:
@@ -167,7 +167,7 @@ def _existing(state: BookState, wanted: WantedLine, spent_fen: int = 0) -> Budge
 
 
 def _carried(state: BookState, wanted: WantedLine) -> BudgetLine:
-    """The same among the lines of earlier years: no other has an opening (R7, L20)."""
+    """The same among the lines of earlier years: no other has an opening (R7, L21)."""
     if isinstance(wanted, BudgetLine):
         return _existing(state, wanted)
     carried = (line for line in state.lines if line.origin < state.year)
@@ -209,7 +209,7 @@ def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
 def _of_reservation(
     state: BookState, wanted: WantedLine, econ: str, original: Original
 ) -> BudgetLine:
-    """The line of a payment from a reservation: the reservation's, unless another is said (L21)."""
+    """The line of a payment from a reservation: the reservation's, unless another is said (L22)."""
     if isinstance(wanted, BudgetLine):
         return wanted  # the decision compares it
     for line in lines_of(original.entry.event):

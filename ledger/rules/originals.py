@@ -52,7 +52,7 @@ def nothing_to_reverse(state: BookState, original: Original) -> Refused:
 
 
 def wrong_kind(entry: Entry, why: str, way: WayOut) -> Refused:
-    """The refusal of an entry that is not what a request can be about (L22)."""
+    """The refusal of an entry that is not what a request can be about (L23)."""
     return Refused(
         Refusal.ENTRY_KIND,
         entry=entry.number,
@@ -102,7 +102,7 @@ def _same_line(pattern: LinePattern, event: MoneyEvent) -> bool:
 
 
 def not_before(original: Original, occurred_on: date) -> None:
-    """Nothing is undone before it happened (L23). Raises `Refused`."""
+    """Nothing is undone before it happened (L24). Raises `Refused`."""
     if occurred_on < original.entry.event.occurred_on:
         raise Refused(
             Refusal.DATE_BEFORE_ORIGINAL,

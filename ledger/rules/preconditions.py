@@ -253,7 +253,7 @@ def _short(state: BookState, move: Move, event: AnyEvent) -> Refused:
 
 def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
     """用款计划: a ceiling on what is paid by a month, for lines that have any; and itself within
-    what the line can pay or has paid (L24)."""
+    what the line can pay or has paid (L25)."""
     for move in does.moves:
         paid_fen = move.fen if move.target is PAID else -move.fen if move.source is PAID else 0
         if paid_fen > 0 and move.line in state.plans:

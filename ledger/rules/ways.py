@@ -369,7 +369,7 @@ def transfer_back(book: str, transferred: CarryoverTransferred) -> Way:
 
 def for_missing_entry(kind: str, amount_fen: int) -> list[Way]:
     """R15: a payment that is not in this book was made in an earlier year; its refund adjusts the
-    opening (L25)."""
+    opening (L26)."""
     if kind != "refund":
         return [Way("log")]
     return [adjust_opening("prior-year-recovery", amount_fen), Way("log")]

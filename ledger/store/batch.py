@@ -1,4 +1,4 @@
-"""What is to be written of a book, gathered: a log is handed many entries at once (L54)."""
+"""What is to be written of a book, gathered: a log is handed many entries at once (L55)."""
 
 from ledger.events import AnyEvent
 from ledger.postings import settlements

@@ -2,7 +2,7 @@
 
 `Books.writing` is one durable transaction on one book. Inside it every request is decided on the
 state that the transaction itself has read, so nothing can change between the decision and the
-record (L44); then all of it is committed, or nothing. A dry run is the same path, rolled back.
+record (L45); then all of it is committed, or nothing. A dry run is the same path, rolled back.
 `Books.restore` is the other: whole books from a file, as they were stored.
 """
 

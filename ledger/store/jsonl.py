@@ -1,5 +1,5 @@
 """Whole books as lines of JSON (RFC 8259, UTF-8, one value a line): the stored bytes of every entry
-and what proves them, and back again (L47).
+and what proves them, and back again (L48).
 
     {"format":"yusuan-jsonl","version":1}
     {"book":"420103/2020","number":1,"tag":"open-book","hash":"…","entry":{…as stored…}}

@@ -3,7 +3,7 @@
 A `Place` is what `--db` names. It is read as a `Log`, and written in a `Transaction`, which sees
 what it reads under its own lock. Nobody above this package holds a connection, a path or SQL of a
 log; another way of keeping logs is one more folder beside `sqlite/`, and the line of place.py that
-chooses it (L52).
+chooses it (L53).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

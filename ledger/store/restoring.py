@@ -1,5 +1,5 @@
 """The inside of the transaction that puts exported books back (jsonl.py): what recording writes for
-an entry is written again, and nothing is decided (L46).
+an entry is written again, and nothing is decided (L47).
 
 Nothing here begins or commits; books.py does.
 """

@@ -73,7 +73,7 @@ class Durable(NamedTuple):
 class Writing:
     """Answers requests on one book. `transaction` is None while there is no log yet: then what
     is recorded is only rehearsed. `beside` is the other book of a transfer, in the same
-    transaction: what becomes of this one becomes of both (L45)."""
+    transaction: what becomes of this one becomes of both (L46)."""
 
     def __init__(
         self,

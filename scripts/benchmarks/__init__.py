@@ -7,6 +7,7 @@
 | `year.py` | the synthetic year of one size, and yusuan's book of it |
 | `alone.py` | every command of yusuan at one size, and starting it |
 | `floors.py` | what the same machine needs for the bare work |
+| `stages.py` | what an entry costs, part by part |
 | `journals.py` | the same year in the format of each peer |
 | `peers.py` | the peers: which are here, how each is asked, how its answer is read |
 | `side_by_side.py` | yusuan and the peers, every balance compared, then timed |

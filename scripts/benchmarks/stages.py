@@ -1,17 +1,20 @@
-"""What an entry costs, stage by stage: the parts of which `import`, `rebuild` and `audit` are made,
-each alone in one loop.
+"""What an entry costs, part by part: what `import`, `rebuild` and `audit` are made of, each part
+alone in one loop.
 
 `python -m scripts.benchmarks.stages FOLDER` prints µs of CPU time an entry as JSON; the folder
 holds year.csv, book.db and its views. A part is run over the first entries of the book several
 times, and the cheapest run counts. What the parts leave of a whole process is starting it, the
-loops around them and the commit; report.py works it out.
+loops around them and what is written at the end (report.py).
 """
 
-import gc
 import json
+import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,261 +24,262 @@ from scripts.benchmarks.year import UNIT, YEAR
 
 ENTRIES = 50_000
 ROUNDS = 3
-BATCH = 2_000
 BOOK = f"{UNIT}/{YEAR}"
-ACTOR = "bench"
+OPERATIONS = ("import", "rebuild", "audit")
 
 
-class Stage(NamedTuple):
-    """A part of an operation, and what it costs an entry."""
+class Part(NamedTuple):
+    """A part, what it costs an entry, and how often each of OPERATIONS does it."""
 
-    operation: str
-    part: str
+    name: str
     microseconds: float
+    import_: int = 0
+    rebuild: int = 0
+    audit: int = 0
+
+    @property
+    def times(self) -> tuple[int, int, int]:
+        """In the order of OPERATIONS."""
+        return self.import_, self.rebuild, self.audit
 
 
-def stages(folder: Path) -> Command:
+def parts(folder: Path) -> Command:
     """The command line that measures them."""
     return lambda _: [sys.executable, "-m", "scripts.benchmarks.stages", str(folder)]
 
 
-def read(text: str) -> list[Stage]:
+def read(text: str) -> list[Part]:
     """What that command printed."""
-    return [Stage(*each) for each in json.loads(text)]
+    return [Part(*each) for each in json.loads(text)]
 
 
-class _Clock:
-    """Times parts over a number of entries."""
-
-    def __init__(self) -> None:
-        self.found: list[Stage] = []
-        self.entries = 1
-
-    def part(self, operation: str, name: str, run: Callable[[], Any]) -> Any:
-        """Times a part; what its last run gave."""
-        seconds, made = min_of(run)
-        self.found.append(Stage(operation, name, seconds * 1e6 / self.entries))
-        return made
-
-    def less(self, operation: str, name: str, of: str, run: Callable[[], Any]) -> None:
-        """Times two parts that only go together; what they take beyond the one that is known."""
-        seconds, _ = min_of(run)
-        known = next(s.microseconds for s in self.found if (s.operation, s.part) == (operation, of))
-        self.found.append(Stage(operation, name, seconds * 1e6 / self.entries - known))
-
-
-def min_of(run: Callable[[], Any]) -> tuple[float, Any]:
-    """The CPU seconds of the cheapest of several runs, and what the last one gave."""
-    best = float("inf")
-    made = None
+def _seconds(run: Callable[[], object]) -> float:
+    """The CPU time of the cheapest of several runs."""
+    taken = []
     for _ in range(ROUNDS):
-        made = None
         started = time.process_time()
-        made = run()
-        best = min(best, time.process_time() - started)
-    return best, made
+        run()
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
-def _measured(folder: Path) -> list[Stage]:
+def _spent(made: Iterable[Any]) -> None:
+    """Makes all of it and keeps nothing, as the operations do."""
+    deque(made, maxlen=0)
+
+
+class _Book:
+    """The first entries of a book, in the shapes that the parts begin with."""
+
+    def __init__(self, log: Any, folder: Path) -> None:
+        from cli.intake.rows import canonical_rows
+        from ledger.canonical.asked import request_of
+        from ledger.events import decode, encode
+        from projections.views.rows import BookRows, LineIds
+        from projections.views.schema import memory_views
+
+        self.log = log
+        self.folder = folder
+        self.size = min(ENTRIES, log.head(BOOK).entries)
+        self.rows = [*log.rows(BOOK, upto=self.size)]
+        self.entries = [decode(row.stored) for row in self.rows]
+        self.stored = [encode(entry) for entry in self.entries]
+        self.ids = LineIds(memory_views(), 1)
+        made = BookRows(1, self.ids)
+        self.becomes = [made.of(entry) for entry in self.entries]
+        with canonical_rows(folder / "year.csv") as read:
+            self.file: list[Any] = [*islice(read, self.size - 1)]  # entry 1 opened the book
+        self.requests = [request_of(row.cells, year=int(YEAR)) for row in self.file]
+
+    def cost(self, name: str, run: Callable[[], object], **times: int) -> Part:
+        """What a part costs an entry."""
+        return Part(name, _seconds(run) * 1e6 / self.size, **times)
+
+
+def measured(folder: Path) -> Iterator[Part]:
+    """Every part, in the order in which an entry meets them."""
     from ledger.store.sqlite.place import SqlitePlace
 
-    clock = _Clock()
     with SqlitePlace(folder / "book.db").reading() as log:
-        _of_audit(clock, log, folder)
-        _of_import(clock, log, folder)
-    return clock.found
+        book = _Book(log, folder)
+        yield from _of_a_file(book)
+        yield from _of_a_decision(book)
+        yield from _of_a_row(book)
+        yield from _of_the_views(book)
 
 
-def _of_audit(clock: _Clock, log: Any, folder: Path) -> None:
-    """The replay, the comparison of the views beside it, and the rebuild."""
-    from ledger.decisions import KINDS
-    from ledger.decisions.again import reconsider
-    from ledger.events import decode, encode
-    from ledger.postings import earlier
-    from ledger.proofs.chain import link
-    from ledger.state import evolve, initial
-    from projections.views.rows import BookRows, LineIds
-    from projections.views.schema import memory_views
-
-    clock.entries = min(ENTRIES, log.head(BOOK).entries)
-    rows = clock.part("audit, replay", "the row", lambda: [*log.rows(BOOK, upto=clock.entries)])
-    entries = clock.part("audit, replay", "decode", lambda: [decode(row.stored) for row in rows])
-    clock.part(
-        "audit, replay",
-        "encode and compare",
-        lambda: [encode(e) == row.stored for e, row in zip(entries, rows, strict=True)],
-    )
-    clock.part(
-        "audit, replay",
-        "hash",
-        lambda: [link(row.hash, BOOK, row.number, row.tag, row.stored) for row in rows],
-    )
-
-    def replay(judged: bool) -> None:
-        """Entries that are about an earlier one are only followed: one in fifty."""
-        state = initial(BOOK)
-        for entry in entries:
-            does = None
-            if judged and earlier(entry.event) is None:
-                (decided,) = reconsider(KINDS, state, entry.event, actor=entry.actor)
-                does = decided.does
-            evolve(state, entry, does)
-
-    clock.part("audit, replay", "the state, with what the entry does", lambda: replay(False))
-    clock.less(
-        "audit, replay",
-        "the decision again",
-        "the state, with what the entry does",
-        lambda: replay(True),
-    )
-    views = memory_views()
-    ids = LineIds(views, 1)
-
-    def becoming() -> list[Any]:
-        made = BookRows(1, ids)
-        rows = [made.of(entry) for entry in entries]
-        made.added_up()
-        return rows
-
-    becomes = clock.part("audit, views; rebuild", "what it becomes, and the sums", becoming)
-    clock.part("audit, views", "JSON of SQLite, and ours", lambda: _as_json(folder, becomes))
-    clock.part("rebuild", "insert", lambda: _inserted(becomes))
-
-
-def _as_json(folder: Path, becomes: list[Any]) -> None:
-    """The rows of the views as text, and the same text made of what the entries become."""
-    import sqlite3
-
-    import msgspec
-
-    encode = msgspec.json.Encoder().encode
-    views = sqlite3.connect(folder / "book.db.views")
-    for table, rows in (
-        ("entries", [each.entry for each in becomes]),
-        ("moves", [row for each in becomes for row in each.moves]),
-    ):
-        columns = ", ".join(
-            name for (name,) in views.execute("SELECT name FROM pragma_table_info(?)", (table,))
-        )
-        as_json = (
-            f"SELECT CAST(json_group_array(json_array({columns})) AS BLOB) FROM (SELECT * FROM "
-            f"{table} WHERE book_id = 1 AND entry BETWEEN ? AND ? ORDER BY 1, 2, 3)"
-        )
-        for first in range(0, len(rows), 500):
-            views.execute(as_json, (first + 1, first + 500)).fetchone()
-            encode(rows[first : first + 500])
-    views.close()
-
-
-def _inserted(becomes: list[Any]) -> None:
-    from projections.views.schema import memory_views
-
-    views = memory_views()
-    views.execute("BEGIN")
-    for first in range(0, len(becomes), BATCH):
-        page = becomes[first : first + BATCH]
-        for table, rows in (
-            ("entries", [each.entry for each in page]),
-            ("moves", [row for each in page for row in each.moves]),
-        ):
-            marks = ",".join("?" * len(rows[0]))
-            views.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-    views.execute("COMMIT")
-    views.close()
-
-
-def _of_import(clock: _Clock, log: Any, folder: Path) -> None:
-    """From the row of the file to the row of the log."""
-    from datetime import date
-
+def _of_a_file(book: _Book) -> Iterator[Part]:
     from cli.intake.rows import canonical_rows
     from ledger.canonical.asked import request_of
-    from ledger.events import decode, encode
-    from ledger.proofs.chain import link
-    from ledger.requests import decide
-    from ledger.rules.cautions import cautions
-    from ledger.state import evolve, initial
 
-    def rows() -> Any:
-        with canonical_rows(folder / "year.csv") as read:
-            return [*islice(read, clock.entries)]
-
-    entries = [decode(row.stored) for row in log.rows(BOOK, upto=clock.entries)]
-    file = clock.part("import", "the row of the file", rows)
-    requests = clock.part(
-        "import", "the request", lambda: [request_of(row.cells, year=int(YEAR)) for row in file]
-    )
-    clock.part("import", "its digest", lambda: [each.digest() for each in requests])
+    def rows() -> None:
+        with canonical_rows(book.folder / "year.csv") as read:
+            _spent(islice(read, book.size))
 
     def keys() -> None:
-        pages = range(0, len(requests), 500)
-        for first in pages:
-            log.numbers_of(BOOK, [f"{each.key} new" for each in requests[first : first + 500]])
+        for page in _pages([f"{each.key} new" for each in book.requests], 500):
+            book.log.numbers_of(BOOK, page)
 
-    clock.part("import", "its key, by the page", keys)
+    yield book.cost("row of the file", rows, import_=1)
+    yield book.cost(
+        "its request",
+        lambda: _spent(request_of(row.cells, year=int(YEAR)) for row in book.file),
+        import_=1,
+    )
+    yield book.cost("its digest", lambda: _spent(e.digest() for e in book.requests), import_=1)
+    yield book.cost("its key, looked up by the page", keys, import_=1)
 
-    def recorded(judged: bool) -> None:
+
+def _of_a_decision(book: _Book) -> Iterator[Part]:
+    """The decision is worked out: what it and the state take together, less what the state takes
+    alone. An entry that is about an earlier one, one in fifty, is only followed."""
+    from ledger.decisions import KINDS
+    from ledger.decisions.again import reconsider
+    from ledger.effects import Effects
+    from ledger.postings import earlier
+    from ledger.requests import decide
+    from ledger.rules.cautions import cautions
+    from ledger.state import BookState, evolve, initial
+
+    asked = [None, *book.requests]
+
+    def followed(judge: Callable[[BookState, int], Effects | None]) -> None:
         state = initial(BOOK)
-        evolve(state, entries[0])
-        for request, entry in zip(requests, entries[1:], strict=False):
-            does = None
-            if judged and request.ref is None:
-                (decided,) = decide(state, request, None, actor=ACTOR)
-                does = decided.does
-            evolve(state, entry, does)
+        for position, entry in enumerate(book.entries):
+            evolve(state, entry, judge(state, position))
 
-    clock.part("import", "the state, with what the entry does", lambda: recorded(False))
-    clock.less(
-        "import",
-        "the decision",
-        "the state, with what the entry does",
-        lambda: recorded(True),
+    def requested(state: BookState, position: int) -> Effects | None:
+        request = asked[position]
+        if request is None or request.ref is not None:
+            return None
+        return decide(state, request, None, actor="bench")[-1].does
+
+    def again(state: BookState, position: int) -> Effects | None:
+        event = book.entries[position].event
+        if earlier(event) is not None:
+            return None
+        return reconsider(KINDS, state, event, actor="bench")[0].does
+
+    alone = book.cost(
+        "the state, and what the entry does", lambda: followed(lambda *_: None), import_=1, audit=1
     )
-    today = date(int(YEAR), 12, 31)
-    clock.part(
-        "import", "remarks", lambda: [cautions(each.event, today, "admin") for each in entries]
+    for name, judge, times in (
+        ("the line that is meant, and the decision", requested, {"import_": 1}),
+        ("the decision again", again, {"audit": 1}),
+    ):
+        both = book.cost(name, lambda judge=judge: followed(judge), **times)  # type: ignore[misc]
+        yield both._replace(microseconds=both.microseconds - alone.microseconds)
+    yield alone
+    day = date(int(YEAR), 12, 31)
+    yield book.cost(
+        "remarks", lambda: _spent(cautions(e.event, day, "admin") for e in book.entries), import_=1
     )
-    stored = clock.part(
-        "import",
-        "encode, decode and encode again",
-        lambda: [encode(decode(encode(each))) for each in entries],
+
+
+def _of_a_row(book: _Book) -> Iterator[Part]:
+    from ledger.events import decode, encode
+    from ledger.proofs.chain import link
+
+    yield book.cost(
+        "row of the log", lambda: _spent(book.log.rows(BOOK, upto=book.size)), rebuild=1, audit=2
     )
-    hashes = clock.part(
-        "import",
+    yield book.cost(
+        "decode",
+        lambda: _spent(decode(each) for each in book.stored),
+        import_=1,
+        rebuild=1,
+        audit=2,
+    )
+    yield book.cost(
+        "encode", lambda: _spent(encode(each) for each in book.entries), import_=2, audit=1
+    )
+    yield book.cost(
         "hash",
-        lambda: [
-            link(bytes(32), BOOK, entry.number, "pay", each)
-            for entry, each in zip(entries, stored, strict=True)
-        ],
+        lambda: _spent(link(r.hash, BOOK, r.number, r.tag, r.stored) for r in book.rows),
+        import_=1,
+        rebuild=1,
+        audit=1,
     )
-    clock.part("import", "insert", lambda: _appended(folder, entries, stored, hashes))
+    yield book.cost("row into the log", lambda: _appended(book), import_=1)
 
 
-def _appended(folder: Path, entries: list[Any], stored: list[bytes], hashes: list[bytes]) -> None:
+def _appended(book: _Book) -> None:
     """The rows into a log of their own, in one transaction."""
-    from ledger.events import kind_of
-    from ledger.store.log import StoredRow
+    from ledger.store.batch import BATCH
     from ledger.store.sqlite.files import of_database
     from ledger.store.sqlite.place import SqlitePlace
 
-    place = SqlitePlace(folder / "stages.db")
+    place = SqlitePlace(book.folder / "parts.db")
     for file in of_database(place.path):
         file.unlink(missing_ok=True)
     with place.writing([BOOK], opening=True) as transaction:
-        for first in range(0, len(entries), BATCH):
-            part = slice(first, first + BATCH)
-            page = zip(entries[part], stored[part], hashes[part], strict=True)
-            transaction.append(
-                BOOK,
-                [
-                    StoredRow(entry.number, kind_of(entry.event), each, hash_, entry.key)
-                    for entry, each, hash_ in page
-                ],
-                {},
-            )
+        for page in _pages(book.rows, BATCH):
+            transaction.append(BOOK, page, {})
     place.close()
 
 
+def _of_the_views(book: _Book) -> Iterator[Part]:
+    from projections.views.rows import BookRows
+
+    def becoming() -> None:
+        made = BookRows(1, book.ids)
+        _spent(made.of(entry) for entry in book.entries)
+        made.added_up()
+
+    yield book.cost("what it becomes in the views", becoming, rebuild=1, audit=1)
+    yield book.cost("rows into the views", lambda: _inserted(book), rebuild=1)
+    yield book.cost("the same rows as JSON, theirs and ours", lambda: _as_json(book), audit=1)
+    size = book.log.head(BOOK).entries
+    for name, file in (("the log", "book.db"), ("the views", "book.db.views")):
+        with closing(sqlite3.connect(book.folder / file)) as connection:
+            check = _seconds(lambda: connection.execute("PRAGMA integrity_check").fetchall())
+        yield Part(f"integrity_check of {name}", check * 1e6 / size, audit=1)
+
+
+def _inserted(book: _Book) -> None:
+    from projections.views.rows import PAGE
+    from projections.views.schema import memory_views
+
+    with closing(memory_views()) as views:
+        views.execute("BEGIN")
+        for page in _pages(book.becomes, PAGE):
+            for table, rows in _by_table(page):
+                marks = ",".join("?" * len(rows[0]))
+                views.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        views.execute("COMMIT")
+
+
+def _as_json(book: _Book) -> None:
+    import msgspec
+
+    from projections.audit.views import PAGE
+
+    encode = msgspec.json.Encoder().encode
+    with closing(sqlite3.connect(book.folder / "book.db.views")) as views:
+        for first in range(0, book.size, PAGE):
+            for table, rows in _by_table(book.becomes[first : first + PAGE]):
+                names = views.execute("SELECT name FROM pragma_table_info(?)", (table,))
+                columns = ", ".join(name for (name,) in names)
+                views.execute(
+                    f"SELECT CAST(json_group_array(json_array({columns})) AS BLOB) FROM "
+                    f"(SELECT * FROM {table} WHERE book_id = 1 AND entry BETWEEN ? AND ?)",
+                    (first + 1, first + PAGE),
+                ).fetchone()
+                encode(rows)
+
+
+def _by_table(page: Sequence[Any]) -> tuple[tuple[str, list[Any]], ...]:
+    """The rows of some entries in the tables that nearly all are in."""
+    return (
+        ("entries", [each.entry for each in page]),
+        ("moves", [row for each in page for row in each.moves]),
+    )
+
+
+def _pages(whole: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for first in range(0, len(whole), size):
+        yield whole[first : first + size]
+
+
 if __name__ == "__main__":
-    gc.disable()  # lists of all entries are kept here, and no operation keeps such
-    print(json.dumps(_measured(Path(sys.argv[1]))))
+    print(json.dumps([*measured(Path(sys.argv[1]))]))

@@ -1,5 +1,5 @@
 """审批: `approve` and `reject`. The maker's side is whatever command was short of authority
-(L51)."""
+(L52)."""
 
 from typing import Annotated
 

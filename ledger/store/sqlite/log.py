@@ -1,6 +1,6 @@
 """A log in one SQLite file, read with plain SQL: its tables, heads and stored rows.
 
-Queries and audit read here and need nothing of the event store (L48); recorder.py writes the same
+Queries and audit read here and need nothing of the event store (L49); recorder.py writes the same
 tables. The log is the only thing that must not be lost.
 """
 
@@ -149,7 +149,7 @@ class SqliteLog:
         )
 
     def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
-        """The entries that answered idempotency keys (L49). A page that is not full is filled up
+        """The entries that answered idempotency keys (L50). A page that is not full is filled up
         with NULL, which no key is, so that SQLite knows the statement again."""
         if len(keys) == 1:
             return dict(self._connection.execute(_SELECT_KEY, (book, *keys)).fetchall())

@@ -223,7 +223,7 @@ class SqliteTransaction(SqliteLog):
         self._recorder.append(self._cursor, book, rows, settled)
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
-        """Replaces the book's snapshot (L50)."""
+        """Replaces the book's snapshot (L51)."""
         stored = StoredEvent(book, number, "snapshot", snapshot)
         self._snapshots._insert_events(self._cursor, [stored])
 

@@ -3,7 +3,7 @@ have it: a program that writes in a loop would starve all others.
 
 So those that wait stand behind a second lock, on a file beside the log that is made when somebody
 first has to wait. The one that holds it is next. A writer that comes asks for it too, and waits
-with the others while somebody is next; of those each is as likely as any other (L53). The queue
+with the others while somebody is next; of those each is as likely as any other (L54). The queue
 only orders who asks: it keeps nobody from asking for ever, and who writes is SQLite's to say.
 """
 

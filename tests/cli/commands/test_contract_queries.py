@@ -624,7 +624,7 @@ def amounts(shell: Shell) -> list[tuple[str, str]]:
 
 def test_amounts_stand_in_columns_that_end_in_fen(copy: Shell):
     """So that whoever looks for money in the views finds all of it."""
-    assert {"entries", "postings", "income", "monthly"} <= {table for table, _ in amounts(copy)}
+    assert {"entries", "moves", "income", "monthly"} <= {table for table, _ in amounts(copy)}
 
 
 def test_any_amount_of_the_views_that_is_tampered_with_is_found(copy: Shell):
@@ -661,7 +661,7 @@ def test_any_amount_of_the_views_that_is_tampered_with_is_found(copy: Shell):
 def test_a_tampered_view_does_not_stop_the_book(copy: Shell):
     """The log is what counts: it can be written while its views are distrusted."""
     with closing(sqlite3.connect(views(copy))) as connection:
-        connection.execute("UPDATE postings SET amount_fen = amount_fen + 1")
+        connection.execute("UPDATE moves SET amount_fen = amount_fen + 1")
         connection.commit()
     copy("audit", exit=4)
     receipt = copy.ask("pay", "--line", LINE, "--econ", "30201", "--amount", "1", "--payee", "x",
