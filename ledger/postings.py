@@ -235,7 +235,8 @@ def adjustment_of(event: Meant) -> str | None:
 
 
 def inflows(event: Meant) -> tuple[Inflow, ...]:
-    """What one event brings in or takes out beside the accounts; a reversal the negative of it."""
+    """What one event brings in or takes out beside the accounts, at most one; a reversal the
+    negative of it."""
     if type(event) is DisbursementRecorded:
         return ()
     match event:

@@ -169,8 +169,10 @@ Event = TypeVar("Event", bound=AnyEvent)
 
 
 def covered(state: BookState, event: Event) -> Decided[Event]:
-    """R3, R1: `event` lifts no 三公 item over its cap, takes no account below zero, and keeps
-    within the 用款计划 of lines that have one. With it, what it does. Raises `Refused`."""
+    """In this order: `event` lifts no 三公 item over its cap (R3), takes no account below zero
+    (R1), keeps within the 用款计划 of lines that have one, and takes no more of a pool, of the
+    non-fiscal cash and of the sum of a book than there is. With it, what it does. Raises
+    `Refused`."""
     does = effects(event)
     if does.caps:
         _within_caps(state, event, does)

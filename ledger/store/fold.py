@@ -12,7 +12,7 @@ from hashlib import sha256
 from ledger.errors import Corrupt, Damage
 from ledger.events import Entry, decode
 from ledger.proofs.chain import link
-from ledger.proofs.head import EMPTY, GENESIS, Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.state import BookState, evolve, freeze, initial, thaw
 from ledger.store.log import Log, StoredRow, hash_at, row_of
 
@@ -97,4 +97,4 @@ def from_snapshot(log: Log, book: str) -> tuple[BookState, Head]:
                 return initial(book), EMPTY
             if state.book == book and state.number == number:
                 return state, Head(number, taken_at)
-    return initial(book), Head(0, GENESIS)
+    return initial(book), EMPTY

@@ -15,30 +15,24 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.errors import Corrupt
-from ledger.events import (
-    BookAmended,
-    BookOpened,
-    DisbursementRecorded,
-    Entry,
-    ProjectRegistered,
-    decode,
-)
+from ledger.events import Entry, decode
 from ledger.line import BudgetLine
 from ledger.proofs.head import GENESIS, Head
 from ledger.store.log import Place
 from ledger.store.sqlite.files import BUSY_SECONDS
 from projections.audit.tally import Tally
-from projections.views import schema as database
-from projections.views.rows import (
-    BookRows,
-    Row,
-    Sums,
-    block_of,
-    book_facts,
-    closed_by,
-    line_row,
+from projections.views import schema
+from projections.views.rows import BookRows, Row, Sums, block_of, line_row
+from projections.views.schema import (
+    ENTRIES,
+    INCOME,
+    MOVES,
+    VIEWS_FORMAT,
+    VIEWS_ID,
+    ViewTable,
+    right_shape,
+    shape,
 )
-from projections.views.schema import VIEWS_FORMAT, VIEWS_ID, right_shape, shape
 
 
 def audit_views(place: Place, book: str, *, file: bool = True) -> Tally:
@@ -111,19 +105,34 @@ PAGE = 500
 """Entries whose rows are compared at once."""
 
 
-class _Table(NamedTuple):
-    """A table that holds rows of entries, their order, and how many of what its check is about a
-    row tells."""
+class _Checked(NamedTuple):
+    """A table of rows of entries, their order, and how many of what its check is about a row
+    tells."""
 
-    name: str
+    table: ViewTable
     order: str
     tells: int = 1
 
+    @property
+    def of_page(self) -> str:
+        """What selects the rows of a book's entries from one number to another."""
+        return (
+            f"SELECT * FROM {self.table.name} "
+            f"WHERE book_id = ? AND entry BETWEEN ? AND ? ORDER BY {self.order}"
+        )
 
-_TABLES = {
-    "VIEWS.ENTRIES": _Table("entries", "entry"),
-    "VIEWS.POSTINGS": _Table("moves", "entry, seq", tells=2),
-    "VIEWS.INCOME": _Table("income", "entry"),
+    @property
+    def as_json(self) -> str:
+        """What selects them as one JSON text."""
+        columns = ", ".join(self.table.columns)
+        row = f"json_array({columns})"
+        return f"SELECT CAST(json_group_array({row}) AS BLOB) FROM ({self.of_page})"
+
+
+_CHECKED = {
+    "VIEWS.ENTRIES": _Checked(ENTRIES, "entry"),
+    "VIEWS.POSTINGS": _Checked(MOVES, "entry, seq", tells=2),
+    "VIEWS.INCOME": _Checked(INCOME, "entry"),
 }
 """By the check of each."""
 _JSON = msgspec.json.Encoder()
@@ -147,14 +156,7 @@ class ViewsAudit:
         self.position = Head(entries, hash_)
         ids: dict[str, int] = dict(self._own("SELECT line, id FROM lines"))
         self.rows = BookRows(self.book_id, ids)
-        self.columns = {
-            table.name: ", ".join(
-                name
-                for (name,) in views.execute("SELECT name FROM pragma_table_info(?)", (table.name,))
-            )
-            for table in _TABLES.values()
-        }
-        self.expected: dict[str, list[Row]] = {code: [] for code in _TABLES}
+        self.expected: dict[str, list[Row]] = {code: [] for code in _CHECKED}
         self.first = -(2**63)
         """The entry from which on nothing was compared yet; rows that claim to lie before entry 1
         are among those of the first page, and differ."""
@@ -190,10 +192,10 @@ class ViewsAudit:
 
     def compare(self, entry: Entry, hash_: bytes) -> None:
         """Notes what `entry` becomes, to be compared with what the views hold."""
-        number, event = entry.number, entry.event
+        number = entry.number
         self.reached, self.reached_hash = number, hash_
         try:
-            rows = self.rows.of(entry)
+            rows = self.rows.add(entry)
         except (LookupError, ValueError) as error:
             self.tally.expect("VIEWS.FILE", False, f"视图缺少预算线：{error!r}", number)
             return
@@ -203,50 +205,43 @@ class ViewsAudit:
         expected["VIEWS.INCOME"] += rows.income
         if number % PAGE == 0:
             self._compare_page(number)
-        if number % database.BLOCK == 0:
+        if number % schema.BLOCK == 0:
             self._compare_block(block_of(number))
-        if type(event) is DisbursementRecorded:  # nine entries of ten say nothing of their book
+        told = rows.of_book
+        if told is None:
             return
-        if isinstance(event, ProjectRegistered):
-            self.projects.append((self.book_id, number, event.code, event.name))
-        elif isinstance(event, BookOpened | BookAmended):
-            self.facts = book_facts(event)
-        elif (closed := closed_by(entry)) is not None:
-            self.closed = closed or None
+        if told.project is not None:
+            self.projects.append(told.project)
+        if told.facts is not None:
+            self.facts = told.facts
+        if told.closed is not None:
+            self.closed = told.closed or None
 
     def _compare_page(self, last: int) -> None:
         """Compares the rows of a page of entries, up to `last`: at once, as JSON, and one by one
         where that differs."""
+        bounds = (self.book_id, self.first, last)
         for code, rows in self.expected.items():
-            table = _TABLES[code]
-            columns = self.columns[table.name]
-            of_page = (
-                f"SELECT {columns} FROM {table.name} "
-                f"WHERE book_id = ? AND entry BETWEEN ? AND ? ORDER BY {table.order}"
-            )
-            bounds = (self.book_id, self.first, last)
-            self.tally.count(code, len(rows) * table.tells)
-            if self._as_json(columns, of_page, bounds) != _JSON.encode(rows):
-                self._compare_rows(code, rows, of_page, bounds)
+            checked = _CHECKED[code]
+            self.tally.count(code, len(rows) * checked.tells)
+            if self._as_json(checked, bounds) != _JSON.encode(rows):
+                self._compare_rows(code, rows, bounds)
             rows.clear()
         self.first = last + 1
 
-    def _as_json(self, columns: str, of_page: str, bounds: tuple[int, ...]) -> bytes | None:
+    def _as_json(self, checked: _Checked, bounds: tuple[int, ...]) -> bytes | None:
         """The rows as SQLite says them, where it can. Equal text means equal rows: it tells 1 from
         1.0 and from "1"."""
-        as_json = f"CAST(json_group_array(json_array({columns})) AS BLOB)"
         try:
-            row = self.views.execute(f"SELECT {as_json} FROM ({of_page})", bounds).fetchone()
+            row = self.views.execute(checked.as_json, bounds).fetchone()
         except sqlite3.Error:  # a SQLite without JSON, or a row that JSON cannot say
             return None
         found: bytes = row[0]
         return found
 
-    def _compare_rows(
-        self, code: str, rows: list[Row], of_page: str, bounds: tuple[int, ...]
-    ) -> None:
+    def _compare_rows(self, code: str, rows: list[Row], bounds: tuple[int, ...]) -> None:
         try:
-            there = self.views.execute(of_page, bounds).fetchall()
+            there = self.views.execute(_CHECKED[code].of_page, bounds).fetchall()
         except (sqlite3.Error, ValueError) as error:
             self.tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}")
             there = []
@@ -292,11 +287,11 @@ class ViewsAudit:
         reached = Head(self.reached, self.reached_hash)
         tally.expect("VIEWS.FILE", reached == self.position, "视图所依据的末端与账不符")
         self._compare_page(self.reached)
-        for code, table in _TABLES.items():
-            beyond = f"SELECT 1 FROM {table.name} WHERE book_id = ? AND entry > ? LIMIT 1"
+        for code, checked in _CHECKED.items():
+            beyond = f"SELECT 1 FROM {checked.table.name} WHERE book_id = ? AND entry > ? LIMIT 1"
             more = self.views.execute(beyond, (self.book_id, self.reached)).fetchone()
             tally.expect(code, more is None, "视图中有账里没有的行")
-        if self.reached % database.BLOCK:
+        if self.reached % schema.BLOCK:
             self._compare_block(block_of(self.reached))
         there = {row[:-1]: row[-1] for row in self._own("SELECT * FROM monthly")}
         self._compare_sums("各月", there, self.monthly)

@@ -29,7 +29,7 @@ from ledger.store.log import (
 )
 from ledger.store.sqlite.files import translated
 from projections.answers import BookHeader
-from projections.views import schema as database
+from projections.views import schema
 from projections.views.feed import catch_up, missing
 from projections.views.schema import MONTH, memory_views, open_views
 
@@ -184,12 +184,12 @@ class Reading(NamedTuple):
         moment from the blocks that were full then, and the moves after them."""
         if self.upto == self.head.entries:
             return self._dated("monthly WHERE book_id = ?", [self.book_id], self.upto)
-        full = self.upto // database.BLOCK
+        full = self.upto // schema.BLOCK
         rolled_up = "blocks WHERE book_id = ? AND block < ?"
-        where, parameters = self._dated(rolled_up, [self.book_id, full], full * database.BLOCK)
+        where, parameters = self._dated(rolled_up, [self.book_id, full], full * schema.BLOCK)
         rest = _of_moves("book_id = ? AND entry > ? AND entry <= ? AND occurred_on <= ?")
         as_of = self.cut.until.isoformat()
-        parameters += [self.book_id, full * database.BLOCK, self.upto, as_of]
+        parameters += [self.book_id, full * schema.BLOCK, self.upto, as_of]
         return f"{where} UNION ALL {rest}", parameters
 
     def _dated(self, rolled_up: str, parameters: list[Any], upto: int) -> tuple[str, list[Any]]:

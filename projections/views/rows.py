@@ -37,7 +37,8 @@ from ledger.postings import Account, meaning
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
-from projections.views import schema as database
+from projections.views import schema
+from projections.views.schema import BLOCKS, ENTRIES, INCOME, MONTHLY, MOVES
 
 PAGE = 5_000
 """Entries whose rows are inserted at once."""
@@ -48,13 +49,25 @@ Sums = Counter[tuple[Any, ...]]
 """Fen by (book_id, month, line_id, account, cause, econ)."""
 
 
+class OfBook(msgspec.Struct, frozen=True, gc=False):
+    """What an entry says of its book; None where it says nothing of the kind. `facts`: name,
+    unit_kind, edition, basis, and the basis of each fund that has its own
+    (`govfund=payment,statecapital=recorded`). `closed`: the entry that closed the year; 0 if it was
+    opened again."""
+
+    project: Row | None = None
+    facts: Row | None = None
+    closed: int | None = None
+
+
 class Rows(msgspec.Struct, gc=False):
-    """What one entry becomes in the views: exactly the rows that are inserted and audited, in the
-    columns of schema.py."""
+    """What one entry becomes in the views, no more and no less: the rows that are inserted and
+    audited, in the columns of schema.py."""
 
     entry: Row
     moves: list[Row] = []
     income: list[Row] = []
+    of_book: OfBook | None = None
 
 
 class BookRows:
@@ -68,8 +81,8 @@ class BookRows:
         self._recorded_at: datetime | None = None
         self._recorded_text = ""
 
-    def of(self, entry: Entry) -> Rows:
-        """The rows of the next entry, which are added to the sums. Raises `LookupError` for a line
+    def add(self, entry: Entry) -> Rows:
+        """The rows of the next entry, which it adds to the sums. Raises `LookupError` for a line
         without an id."""
         event, number = entry.event, entry.number
         book_id, ids = self._book_id, self._ids
@@ -123,6 +136,8 @@ class BookRows:
             rows.income.append(
                 (book_id, number, line_id, inflow.source, inflow.pool, day, inflow.fen)
             )
+        if type(event) is not DisbursementRecorded:  # which says nothing of its book
+            rows.of_book = _of_book(book_id, entry)
         return rows
 
     def added_up(self) -> Sums:
@@ -224,7 +239,7 @@ def line_row(line: BudgetLine) -> tuple[Any, ...]:
 
 def block_of(number: int) -> int:
     """The block that an entry is in."""
-    return (number - 1) // database.BLOCK
+    return (number - 1) // schema.BLOCK
 
 
 def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
@@ -240,15 +255,15 @@ def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
     rows = BookRows(book_id, LineIds(views, book_id))
     pending = _Pending(views)
     for _, entry in proved(log, book, Head(entries, hash_), head):
-        becomes = rows.of(entry)
+        becomes = rows.add(entry)
         pending.entries.append(becomes.entry)
         pending.moves += becomes.moves
         pending.income += becomes.income
-        if type(entry.event) is not DisbursementRecorded:  # which says nothing of its book
-            _follow_facts(views, book_id, entry)
+        if becomes.of_book is not None:
+            _follow(views, book_id, becomes.of_book)
         if entry.number % PAGE == 0:
             pending.insert()
-        if entry.number % database.BLOCK == 0:
+        if entry.number % schema.BLOCK == 0:
             _add_up(views, block_of(entry.number), rows.added_up())
     pending.insert()
     _add_up(views, block_of(head.entries), rows.added_up())
@@ -269,23 +284,16 @@ class _Pending:
 
     def insert(self) -> None:
         """Inserts what is pending."""
-        for table, columns, rows in (
-            ("entries", 20, self.entries),
-            ("moves", 10, self.moves),
-            ("income", 7, self.income),
-        ):
-            self._views.executemany(f"INSERT INTO {table} VALUES ({_marks(columns)})", rows)
+        for table, rows in ((ENTRIES, self.entries), (MOVES, self.moves), (INCOME, self.income)):
+            self._views.executemany(table.insertion, rows)
             rows.clear()
 
 
 def _add_up(views: sqlite3.Connection, block: int, sums: Sums) -> None:
     """Adds the sums of some entries of a block to it and to the months."""
+    views.executemany(f"{MONTHLY.insertion} {_ADDED}", [(*key, fen) for key, fen in sums.items()])
     views.executemany(
-        f"INSERT INTO monthly VALUES ({_marks(7)}) {_ADDED}",
-        [(*key, fen) for key, fen in sums.items()],
-    )
-    views.executemany(
-        f"INSERT INTO blocks VALUES ({_marks(8)}) {_ADDED}",
+        f"{BLOCKS.insertion} {_ADDED}",
         [(book, block, *key, fen) for (book, *key), fen in sums.items()],
     )
 
@@ -293,37 +301,29 @@ def _add_up(views: sqlite3.Connection, block: int, sums: Sums) -> None:
 _ADDED = "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen"
 
 
-def _marks(columns: int) -> str:
-    return ",".join("?" * columns)
+def _of_book(book_id: int, entry: Entry) -> OfBook | None:
+    match entry.event:
+        case ProjectRegistered(code=code, name=name):
+            return OfBook(project=(book_id, entry.number, code, name))
+        case BookOpened() | BookAmended() as told:
+            funds = ",".join(f"{each.fund}={each.basis}" for each in told.fund_basis)
+            return OfBook(facts=(told.name, told.unit_kind, told.edition, told.basis, funds))
+        case RequestApproved(approved=YearClosed()):
+            return OfBook(closed=entry.number)
+        case RequestApproved(approved=YearReopened()):
+            return OfBook(closed=0)
+        case _:
+            return None
 
 
-def book_facts(event: BookOpened | BookAmended) -> tuple[str, ...]:
-    """What a book says of itself: name, unit_kind, edition, basis, and the basis of each fund that
-    has its own (`govfund=payment,statecapital=recorded`)."""
-    fund_bases = ",".join(f"{each.fund}={each.basis}" for each in event.fund_basis)
-    return (event.name, event.unit_kind, event.edition, event.basis, fund_bases)
-
-
-def _follow_facts(views: sqlite3.Connection, book_id: int, entry: Entry) -> None:
-    event = entry.event
-    if isinstance(event, ProjectRegistered):
-        views.execute(
-            "INSERT INTO projects VALUES (?,?,?,?)",
-            (book_id, entry.number, event.code, event.name),
-        )
-    elif isinstance(event, BookOpened | BookAmended):
+def _follow(views: sqlite3.Connection, book_id: int, told: OfBook) -> None:
+    if told.project is not None:
+        views.execute("INSERT INTO projects VALUES (?,?,?,?)", told.project)
+    if told.facts is not None:
         views.execute(
             "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ?, fund_basis = ? "
             "WHERE id = ?",
-            (*book_facts(event), book_id),
+            (*told.facts, book_id),
         )
-    elif (closed := closed_by(entry)) is not None:
-        views.execute("UPDATE books SET closed = ? WHERE id = ?", (closed or None, book_id))
-
-
-def closed_by(entry: Entry) -> int | None:
-    """The entry that closed the year, if this one did; 0 if it reopened it; None if neither."""
-    approved = entry.event.approved if isinstance(entry.event, RequestApproved) else None
-    if isinstance(approved, YearClosed):
-        return entry.number
-    return 0 if isinstance(approved, YearReopened) else None
+    if told.closed is not None:
+        views.execute("UPDATE books SET closed = ? WHERE id = ?", (told.closed or None, book_id))

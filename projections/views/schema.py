@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger.errors import Damage
 from ledger.store.log import Waiting, silently
@@ -26,49 +27,101 @@ def gained(account: str) -> str:
     return f"m.amount_fen * ((m.target = '{account}') - (m.source = '{account}'))"
 
 
-_TABLES = {
-    "entries": """
-        CREATE TABLE entries (
-            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, kind TEXT NOT NULL,
-            occurred_on TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL,
-            key TEXT, line_id INTEGER, econ TEXT, amount_fen INTEGER, doc TEXT NOT NULL,
-            payee TEXT, purpose TEXT, reason TEXT NOT NULL, original INTEGER, name TEXT,
-            adjustment TEXT, pay_type TEXT, procurement INTEGER, direct_funds INTEGER,
-            PRIMARY KEY (book_id, entry)
-        ) STRICT, WITHOUT ROWID""",
-    "moves": """
-        CREATE TABLE moves (
-            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, seq INTEGER NOT NULL,
-            line_id INTEGER NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
-            cause TEXT NOT NULL, econ TEXT NOT NULL, occurred_on TEXT NOT NULL,
-            amount_fen INTEGER NOT NULL,
-            PRIMARY KEY (book_id, entry, seq)
-        ) STRICT, WITHOUT ROWID""",
-    "income": """
-        CREATE TABLE income (
-            book_id INTEGER NOT NULL, entry INTEGER NOT NULL, line_id INTEGER,
-            source TEXT NOT NULL, pool TEXT, occurred_on TEXT NOT NULL,
-            amount_fen INTEGER NOT NULL,
-            PRIMARY KEY (book_id, entry)
-        ) STRICT, WITHOUT ROWID""",
-    "monthly": """
-        CREATE TABLE monthly (
-            book_id INTEGER NOT NULL, month INTEGER NOT NULL, line_id INTEGER NOT NULL,
-            account TEXT NOT NULL, cause TEXT NOT NULL, econ TEXT NOT NULL,
-            amount_fen INTEGER NOT NULL,
-            PRIMARY KEY (book_id, month, line_id, account, cause, econ)
-        ) STRICT, WITHOUT ROWID""",
-    "blocks": """
-        CREATE TABLE blocks (
-            book_id INTEGER NOT NULL, block INTEGER NOT NULL, month INTEGER NOT NULL,
-            line_id INTEGER NOT NULL, account TEXT NOT NULL, cause TEXT NOT NULL,
-            econ TEXT NOT NULL, amount_fen INTEGER NOT NULL,
-            PRIMARY KEY (book_id, block, month, line_id, account, cause, econ)
-        ) STRICT, WITHOUT ROWID""",
+class ViewTable(NamedTuple):
+    """A table of what entries become: its columns, in the order of its rows, and its key. Without a
+    rowid: rows lie in the order in which they are read."""
+
+    name: str
+    columns: dict[str, str]
+    key: tuple[str, ...]
+
+    @property
+    def definition(self) -> str:
+        """What makes it."""
+        columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
+        key = ", ".join(self.key)
+        return f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({key})) STRICT, WITHOUT ROWID"
+
+    @property
+    def insertion(self) -> str:
+        """What inserts a row."""
+        return f"INSERT INTO {self.name} VALUES ({','.join('?' * len(self.columns))})"
+
+
+_NUMBER, _TEXT = "INTEGER NOT NULL", "TEXT NOT NULL"
+ENTRIES = ViewTable(
+    "entries",
+    {
+        "book_id": _NUMBER,
+        "entry": _NUMBER,
+        "kind": _TEXT,
+        "occurred_on": _TEXT,
+        "recorded_at": _TEXT,
+        "actor": _TEXT,
+        "key": "TEXT",
+        "line_id": "INTEGER",
+        "econ": "TEXT",
+        "amount_fen": "INTEGER",
+        "doc": _TEXT,
+        "payee": "TEXT",
+        "purpose": "TEXT",
+        "reason": _TEXT,
+        "original": "INTEGER",
+        "name": "TEXT",
+        "adjustment": "TEXT",
+        "pay_type": "TEXT",
+        "procurement": "INTEGER",
+        "direct_funds": "INTEGER",
+    },
+    ("book_id", "entry"),
+)
+MOVES = ViewTable(
+    "moves",
+    {
+        "book_id": _NUMBER,
+        "entry": _NUMBER,
+        "seq": _NUMBER,
+        "line_id": _NUMBER,
+        "source": _TEXT,
+        "target": _TEXT,
+        "cause": _TEXT,
+        "econ": _TEXT,
+        "occurred_on": _TEXT,
+        "amount_fen": _NUMBER,
+    },
+    ("book_id", "entry", "seq"),
+)
+"""One row for both sides of a move (P3)."""
+INCOME = ViewTable(
+    "income",
+    {
+        "book_id": _NUMBER,
+        "entry": _NUMBER,
+        "line_id": "INTEGER",
+        "source": _TEXT,
+        "pool": "TEXT",
+        "occurred_on": _TEXT,
+        "amount_fen": _NUMBER,
+    },
+    ("book_id", "entry"),
+)
+_SUM = {
+    "month": _NUMBER,
+    "line_id": _NUMBER,
+    "account": _TEXT,
+    "cause": _TEXT,
+    "econ": _TEXT,
 }
-"""Compound keys without a rowid: rows lie in the order in which they are read. `monthly` adds up
-everything, for `--as-of` (P1); `blocks` the same for every BLOCK entries, for `--known-at` (P2).
-`moves` has a row for both sides of a move (P3)."""
+MONTHLY = ViewTable(
+    "monthly", {"book_id": _NUMBER, **_SUM, "amount_fen": _NUMBER}, ("book_id", *_SUM)
+)
+"""Everything added up, for `--as-of` (P1)."""
+BLOCKS = ViewTable(
+    "blocks",
+    {"book_id": _NUMBER, "block": _NUMBER, **_SUM, "amount_fen": _NUMBER},
+    ("book_id", "block", *_SUM),
+)
+"""The same for every BLOCK entries, for `--known-at` (P2)."""
 
 _VIEWS = {
     "postings": "SELECT book_id, entry, 2 * seq AS seq, line_id, source AS account, cause, econ, "
@@ -173,8 +226,8 @@ def _make(connection: sqlite3.Connection) -> None:
             database = Database(connection, strict=True)
             for view in database.view_names():
                 database[view].drop()
-            for table in database.table_names():
-                database[table].drop()
+            for earlier in database.table_names():
+                database[earlier].drop()
             database.create_table(
                 "books",
                 {
@@ -216,8 +269,8 @@ def _make(connection: sqlite3.Connection) -> None:
                 pk=("book_id", "entry"),
                 not_null={"code", "name"},
             )
-            for statement in _TABLES.values():
-                connection.execute(statement)
+            for table in (ENTRIES, MOVES, INCOME, MONTHLY, BLOCKS):
+                connection.execute(table.definition)
             # One index serves the 明细账 of a line and the days of an unfinished month: it holds
             # all that both ask for.
             database.table("moves").create_index(

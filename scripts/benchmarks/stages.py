@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 from scripts.benchmarks.processes import Command
 from scripts.benchmarks.year import UNIT, YEAR
 
-ENTRIES = 50_000
+FIRST = 50_000
+"""So many entries of a book are looked at."""
 ROUNDS = 3
 BOOK = f"{UNIT}/{YEAR}"
 OPERATIONS = ("import", "rebuild", "audit")
@@ -80,16 +81,18 @@ class _Book:
 
         self.log = log
         self.folder = folder
-        self.size = min(ENTRIES, log.head(BOOK).entries)
+        with canonical_rows(folder / "year.csv") as read:
+            self.file: list[Any] = [*islice(read, FIRST - 1)]
+        self.requests = [request_of(row.cells, year=int(YEAR)) for row in self.file]
+        self.size = 1 + len(
+            self.file
+        )  # entry 1 opened the book; others may follow those of the file
         self.rows = [*log.rows(BOOK, upto=self.size)]
         self.entries = [decode(row.stored) for row in self.rows]
         self.stored = [encode(entry) for entry in self.entries]
         self.ids = LineIds(memory_views(), 1)
         made = BookRows(1, self.ids)
-        self.becomes = [made.of(entry) for entry in self.entries]
-        with canonical_rows(folder / "year.csv") as read:
-            self.file: list[Any] = [*islice(read, self.size - 1)]  # entry 1 opened the book
-        self.requests = [request_of(row.cells, year=int(YEAR)) for row in self.file]
+        self.becomes = [made.add(entry) for entry in self.entries]
 
     def cost(self, name: str, run: Callable[[], object], **times: int) -> Part:
         """What a part costs an entry."""
@@ -216,6 +219,8 @@ def _appended(book: _Book) -> None:
         for page in _pages(book.rows, BATCH):
             transaction.append(BOOK, page, {})
     place.close()
+    for file in of_database(place.path):
+        file.unlink(missing_ok=True)
 
 
 def _of_the_views(book: _Book) -> Iterator[Part]:
@@ -223,7 +228,7 @@ def _of_the_views(book: _Book) -> Iterator[Part]:
 
     def becoming() -> None:
         made = BookRows(1, book.ids)
-        _spent(made.of(entry) for entry in book.entries)
+        _spent(made.add(entry) for entry in book.entries)
         made.added_up()
 
     yield book.cost("what it becomes in the views", becoming, rebuild=1, audit=1)
@@ -244,8 +249,7 @@ def _inserted(book: _Book) -> None:
         views.execute("BEGIN")
         for page in _pages(book.becomes, PAGE):
             for table, rows in _by_table(page):
-                marks = ",".join("?" * len(rows[0]))
-                views.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+                views.executemany(table.insertion, rows)
         views.execute("COMMIT")
 
 
@@ -258,22 +262,21 @@ def _as_json(book: _Book) -> None:
     with closing(sqlite3.connect(book.folder / "book.db.views")) as views:
         for first in range(0, book.size, PAGE):
             for table, rows in _by_table(book.becomes[first : first + PAGE]):
-                names = views.execute("SELECT name FROM pragma_table_info(?)", (table,))
-                columns = ", ".join(name for (name,) in names)
+                columns = ", ".join(table.columns)
                 views.execute(
                     f"SELECT CAST(json_group_array(json_array({columns})) AS BLOB) FROM "
-                    f"(SELECT * FROM {table} WHERE book_id = 1 AND entry BETWEEN ? AND ?)",
+                    f"(SELECT * FROM {table.name} WHERE book_id = 1 AND entry BETWEEN ? AND ?)",
                     (first + 1, first + PAGE),
                 ).fetchone()
                 encode(rows)
 
 
-def _by_table(page: Sequence[Any]) -> tuple[tuple[str, list[Any]], ...]:
+def _by_table(page: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
     """The rows of some entries in the tables that nearly all are in."""
-    return (
-        ("entries", [each.entry for each in page]),
-        ("moves", [row for each in page for row in each.moves]),
-    )
+    from projections.views.schema import ENTRIES, MOVES
+
+    yield ENTRIES, [each.entry for each in page]
+    yield MOVES, [row for each in page for row in each.moves]
 
 
 def _pages(whole: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

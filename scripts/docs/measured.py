@@ -20,7 +20,7 @@ _FILE = re.compile(rf"^(?:{'|'.join(PACKAGES)})/\S+\.py$", re.MULTILINE)
 
 ROUTES = {
     "pay": "pay --project P02 --econ 30299 --amount 1200 --payee 某印刷厂 --date 2020-12-31",
-    "balance": "balance --as-of 2020-09-30",
+    "balance": "balance --as-of 2020-09-15",
 }
 """Commands on the book of the demonstration, whose views are at its head."""
 

@@ -14,7 +14,7 @@ import pytest
 from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
 from projections.audit.views import ViewsAudit
-from projections.views import schema as database
+from projections.views import schema
 from projections.views.feed import rebuild
 from projections.views.schema import memory_views
 from tests.harness.called import called
@@ -55,7 +55,7 @@ COLUMNS = _columns()
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So small that the book of the tests fills some."""
-    monkeypatch.setattr(database, "BLOCK", 64)
+    monkeypatch.setattr(schema, "BLOCK", 64)
 
 
 @pytest.fixture

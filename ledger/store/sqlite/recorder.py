@@ -1,9 +1,11 @@
-"""How entries are stored through eventsourcing: its mapper, recorder and SQLite factory, ours.
+"""How entries are stored through eventsourcing: its connections, transactions and recorders, ours
+where a book is more than a stream.
 
-The recorder writes the hash chain, the head row and the settlements in the transaction of the
-events themselves. Writers begin with BEGIN IMMEDIATE, so that nothing that is read before a write
-can change under it. This module is the PERSISTENCE_MODULE of place.py's application; nothing is
-patched.
+The library's own way to write knows no hashes and no heads, so that it is closed: rows come here as
+they are to lie (log.StoredRow), and the recorder inserts them with the head and the settlements in
+one transaction. What is stored the library can read, by the mapper. Writers begin with BEGIN
+IMMEDIATE, so that nothing that is read before a write can change under it. This module is the
+PERSISTENCE_MODULE of application.py; nothing is patched.
 """
 
 import sqlite3
@@ -31,7 +33,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.errors import Corrupt, Damage
-from ledger.events import Entry, decode, encode, kind_of
+from ledger.events import decode
 from ledger.store.log import UNSETTLED, NoLog, Settled, StoredRow, Waiting, silently
 from ledger.store.sqlite import files
 from ledger.store.sqlite.log import APPLICATION_ID, FORMAT, SCHEMA, SqliteLog, check_identity
@@ -63,16 +65,10 @@ class NoTranscoder(Transcoder):
 
 
 class EntryMapper(Mapper[str]):
-    """Entry ↔ stored row. The topic is the frozen tag, and decoding knows no other tags."""
+    """Stored row → entry; decoding knows no tags but the frozen ones."""
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        entry: Entry = domain_event
-        return StoredEvent(
-            originator_id=entry.book,
-            originator_version=entry.number,
-            topic=kind_of(entry.event),
-            state=encode(entry),
-        )
+        raise TypeError("entries are appended as rows of a chain")
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         return decode(stored_event.state)
