@@ -156,6 +156,8 @@ def open_views(
     Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
     """
     with files.translated(file, Damage.VIEWS_DAMAGED):
+        if anew:
+            _empty(file, waiting)
         connection = sqlite3.connect(file.absolute(), isolation_level=None)
         try:
             # Rebuilt from the log when lost, so it need not survive a power failure in one piece;
@@ -163,9 +165,7 @@ def open_views(
             version = files.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
-            if anew:
-                _empty(connection, waiting)
-            elif version != VIEWS_FORMAT:
+            if version != VIEWS_FORMAT:
                 _make(connection)
         except BaseException:
             connection.close()
@@ -207,13 +207,22 @@ def right_shape() -> Shape:
         connection.close()
 
 
-def _empty(connection: sqlite3.Connection, waiting: Waiting) -> None:
+def _empty(file: Path, waiting: Waiting) -> None:
     """Makes the file one of empty tables, reading nothing of what it holds: whatever is damaged in
-    it is gone."""
-    files.patiently(connection, "BEGIN EXCLUSIVE", waiting)
-    connection.execute("ROLLBACK")  # a copy takes that lock itself, and would wait without a word
-    with closing(memory_views()) as empty:
-        empty.backup(connection)
+    it, or was made otherwise by another program, is gone. By a connection of its own, which goes on
+    with the encoding that the file had."""
+    with (
+        closing(memory_views()) as empty,
+        closing(sqlite3.connect(file.absolute(), isolation_level=None)) as old,
+    ):
+        # A copy cannot change the size of the pages of a file in WAL mode.
+        files.patiently(old, "PRAGMA journal_mode = DELETE", waiting)
+        files.patiently(old, "BEGIN EXCLUSIVE", waiting)
+        old.execute("ROLLBACK")
+        # The copy takes that lock itself. Should somebody have come between, it asks again and
+        # again, and hears Ctrl-C where it tells how far it is.
+        old.execute("PRAGMA busy_timeout = 0")
+        empty.backup(old, progress=lambda *_: None)
 
 
 def _make(connection: sqlite3.Connection) -> None:

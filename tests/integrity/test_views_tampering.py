@@ -5,7 +5,11 @@ that is wrong there must not be shown for long.
 """
 
 import contextlib
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -302,3 +306,57 @@ def test_pages_are_compared_as_json_whatever_their_text(
     edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 100")
     found = audit(SqlitePlace(every), BOOK)
     assert [fault.entry for fault in found.findings] == [100]
+
+
+@pytest.mark.parametrize(
+    "made_otherwise",
+    [
+        ("PRAGMA page_size = 8192", "VACUUM", "PRAGMA journal_mode = WAL"),
+        ("PRAGMA page_size = 65536", "VACUUM"),
+        ("PRAGMA journal_mode = WAL",),
+        ("PRAGMA auto_vacuum = FULL", "VACUUM"),
+    ],
+    ids=" ".join,
+)
+def test_views_that_somebody_made_otherwise_are_made_anew(
+    made: Sample, every: Path, made_otherwise: tuple[str, ...]
+):
+    """Another size of pages, another journal: what is wrong in such a file is found and mended."""
+    edit(every, *made_otherwise, "UPDATE monthly SET amount_fen = amount_fen + 1")
+    found_and_refused(every, made)
+
+
+def test_views_in_another_encoding_are_made_anew(made: Sample, every: Path):
+    file = SqlitePlace(every).views
+    file.unlink()
+    edit(every, "PRAGMA encoding = 'UTF-16'", "CREATE TABLE other (x)")
+    assert called(every, "rebuild").exit == 0
+    assert called(every, "audit").exit == 0
+    assert answers(every, made.keyed) == made.answers
+
+
+def test_a_rebuild_that_waits_for_a_reader_can_be_interrupted(every: Path):
+    """In whatever moment the reader came: while the lock is asked for, or between it and the
+    copy."""
+    with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM entries").fetchone()
+        waits = (
+            "import sys, time\n"
+            "from pathlib import Path\n"
+            "from projections.views import schema\n"
+            "free = {'BEGIN EXCLUSIVE': 'BEGIN'}\n"
+            "schema.files.patiently = lambda c, said, *_: c.execute(free.get(said, 'SELECT 1'))\n"
+            "print('waits', flush=True)\n"
+            "schema._empty(Path(sys.argv[1]), lambda: None)\n"
+        )
+        argv = [sys.executable, "-c", waits, str(SqlitePlace(every).views)]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.5)
+            assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+    assert process.returncode in (1, -signal.SIGINT)
+    assert called(every, "rebuild").exit == 0
