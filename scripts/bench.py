@@ -46,6 +46,7 @@ def main(argv: Sequence[str]) -> int:
     if sizes[0] < ROWS_MIN:
         parser.error(f"a size is at least {ROWS_MIN}")
     folder = given.keep or Path(tempfile.mkdtemp(prefix="yusuan-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         part, text, measured = (_peers if given.peers else _alone)(folder.resolve(), sizes)
     except Mismatch as mismatch:
