@@ -158,7 +158,7 @@ def suppose(ahead: BookState, decided: Decided[AnyEvent]) -> None:
 def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
     state.number += 1
     if type(event) is DisbursementRecorded:  # nine entries of ten: nothing else is asked of them
-        _money(state, effects(event) if does is None else does)
+        _money(state, event, does)
         return
     match event:
         case BookOpened():
@@ -178,7 +178,7 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
         case RequestRejected():
             _settle(state, event.original)
         case _:
-            _money(state, effects(event) if does is None else does)
+            _money(state, event, does)
             _settle_or_approve(state, event)
             _close(state, event)
 
@@ -188,7 +188,9 @@ def _impossible(state: BookState) -> Corrupt:
     return Corrupt(Damage.RULES, f"{state.book} 第 {state.number} 笔不可能在此处发生")
 
 
-def _money(state: BookState, does: Effects) -> None:
+def _money(state: BookState, event: AnyEvent, does: Effects | None) -> None:
+    if does is None:
+        does = effects(event)
     state.money_entries += 1
     _post(state, does.moves)
     _follow(state, does)

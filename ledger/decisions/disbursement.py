@@ -89,8 +89,7 @@ def payable(
         reserved = reservation(original, why="只能从占用支付")
         not_before(original, event.occurred_on)
         standing(original)
-    if not event.payee:
-        raise _nobody()
+    _to_somebody(event.payee)
     if not is_econ_item(event.econ):
         raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=[Instead(econ="30201")])
     not_capital(event.line, event.econ)
@@ -129,8 +128,7 @@ def voucher(
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
     (R1, R2, R3, R16), and the first that is refused refuses all of them (L32). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
-    if not payee:
-        raise _nobody()
+    _to_somebody(payee)
     ahead, drawn = copy(state), []
     for position, item in enumerate(items, 1):
         try:
@@ -158,8 +156,9 @@ def voucher(
     return (Decided(event, effects(event)),)
 
 
-def _nobody() -> Refused:
-    return Refused(Refusal.PAYEE_REQUIRED, ways_out=[Instead(payee=Word("收款人"))])
+def _to_somebody(payee: str) -> None:
+    if not payee:
+        raise Refused(Refusal.PAYEE_REQUIRED, ways_out=[Instead(payee=Word("收款人"))])
 
 
 def _from_reservation(

@@ -174,8 +174,7 @@ def covered(state: BookState, event: Event) -> Decided[Event]:
     non-fiscal cash and of the sum of a book than there is. With it, what it does. Raises
     `Refused`."""
     does = effects(event)
-    if does.caps:
-        _within_caps(state, event, does)
+    _within_caps(state, event, does)
     for move in does.moves:
         account, fen = _taken(move)
         if account is not AUTH and state.of(move.line, account) < fen:
@@ -193,8 +192,7 @@ def covered(state: BookState, event: Event) -> Decided[Event]:
                 short_fen=-fen - left_fen,
                 ways_out=ways.for_pool(pool, left_fen, -fen - left_fen, event),
             )
-    if does.cash_fen < 0 or does.turnover_fen:
-        _within_cash_and_total(state, does)
+    _within_cash_and_total(state, does)
     return Decided(event, does)
 
 

@@ -41,9 +41,11 @@ from ledger.rules.originals import Original
 from ledger.state import evolve, freeze, initial
 from ledger.store.fold import from_snapshot
 from ledger.store.log import (
+    UNSETTLED,
     Log,
     NoLog,
     Place,
+    Settled,
     StoredRow,
     Waiting,
     hash_at,
@@ -228,8 +230,7 @@ class _Replay:
         self.seal = seal
         self.tally = tally
         self.state = initial(self.book)
-        self.settled: Counter[int] = Counter()
-        self.reversed_by: dict[int, int] = {}
+        self.settled: dict[int, Settled] = {}
         self.snapshot, self.snapshot_at = from_snapshot(log, self.book)
 
     def run(self) -> Head:
@@ -325,10 +326,9 @@ class _Replay:
             self.tally.fail(code, str(error), entry.number)
         if about is None:
             return
-        for original, settled_fen, reversed_by in settlements(entry.number, event):
-            self.settled[original] += settled_fen
-            if reversed_by is not None:
-                self.reversed_by[original] = reversed_by
+        for original, fen, reversed_by in settlements(entry.number, event):
+            before = self.settled.get(original, UNSETTLED)
+            self.settled[original] = before.plus(fen, reversed_by)
 
     def _decide_again(self, entry: Entry, about: int | None) -> Effects | None:
         """The rule check: the decision must give the same event on the state before it. What that
@@ -354,7 +354,7 @@ class _Replay:
             original = decode(row.stored)
         except ValueError as error:
             raise Corrupt(Damage.BOOK_CORRUPT, f"原笔第 {number} 笔无法读取") from error
-        return Original(original, self.settled.get(number, 0), self.reversed_by.get(number))
+        return Original(original, *self.settled.get(number, UNSETTLED))
 
     def _check_previous(self, previous: Previous) -> None:
         """The years form one chain: last year's book must still reach the head it was left at."""
@@ -380,8 +380,8 @@ class _Replay:
             original: (settled_fen, reversed_by)
             for original, settled_fen, reversed_by in self.log.settlements(self.book)
         }
-        for original in sorted(there.keys() | self.settled.keys() | self.reversed_by.keys()):
-            right = (self.settled.get(original, 0), self.reversed_by.get(original))
+        for original in sorted(there.keys() | self.settled.keys()):
+            right = tuple(self.settled.get(original, UNSETTLED))
             self.tally.expect(
                 "SETTLEMENTS",
                 there.get(original) == right,

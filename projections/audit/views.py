@@ -105,7 +105,7 @@ PAGE = 500
 """Entries whose rows are compared at once."""
 
 
-class _Checked(NamedTuple):
+class ComparedTable(NamedTuple):
     """A table of rows of entries, their order, and how many of what its check is about a row
     tells."""
 
@@ -129,10 +129,10 @@ class _Checked(NamedTuple):
         return f"SELECT CAST(json_group_array({row}) AS BLOB) FROM ({self.of_page})"
 
 
-_CHECKED = {
-    "VIEWS.ENTRIES": _Checked(ENTRIES, "entry"),
-    "VIEWS.POSTINGS": _Checked(MOVES, "entry, seq", tells=2),
-    "VIEWS.INCOME": _Checked(INCOME, "entry"),
+COMPARED = {
+    "VIEWS.ENTRIES": ComparedTable(ENTRIES, "entry"),
+    "VIEWS.POSTINGS": ComparedTable(MOVES, "entry, seq", tells=2),
+    "VIEWS.INCOME": ComparedTable(INCOME, "entry"),
 }
 """By the check of each."""
 _JSON = msgspec.json.Encoder()
@@ -156,7 +156,7 @@ class ViewsAudit:
         self.position = Head(entries, hash_)
         ids: dict[str, int] = dict(self._own("SELECT line, id FROM lines"))
         self.rows = BookRows(self.book_id, ids)
-        self.expected: dict[str, list[Row]] = {code: [] for code in _CHECKED}
+        self.expected: dict[str, list[Row]] = {code: [] for code in COMPARED}
         self.first = -(2**63)
         """The entry from which on nothing was compared yet; rows that claim to lie before entry 1
         are among those of the first page, and differ."""
@@ -222,18 +222,18 @@ class ViewsAudit:
         where that differs."""
         bounds = (self.book_id, self.first, last)
         for code, rows in self.expected.items():
-            checked = _CHECKED[code]
-            self.tally.count(code, len(rows) * checked.tells)
-            if self._as_json(checked, bounds) != _JSON.encode(rows):
+            compared = COMPARED[code]
+            self.tally.count(code, len(rows) * compared.tells)
+            if self._as_json(compared, bounds) != _JSON.encode(rows):
                 self._compare_rows(code, rows, bounds)
             rows.clear()
         self.first = last + 1
 
-    def _as_json(self, checked: _Checked, bounds: tuple[int, ...]) -> bytes | None:
+    def _as_json(self, compared: ComparedTable, bounds: tuple[int, ...]) -> bytes | None:
         """The rows as SQLite says them, where it can. Equal text means equal rows: it tells 1 from
         1.0 and from "1"."""
         try:
-            row = self.views.execute(checked.as_json, bounds).fetchone()
+            row = self.views.execute(compared.as_json, bounds).fetchone()
         except sqlite3.Error:  # a SQLite without JSON, or a row that JSON cannot say
             return None
         found: bytes = row[0]
@@ -241,7 +241,7 @@ class ViewsAudit:
 
     def _compare_rows(self, code: str, rows: list[Row], bounds: tuple[int, ...]) -> None:
         try:
-            there = self.views.execute(_CHECKED[code].of_page, bounds).fetchall()
+            there = self.views.execute(COMPARED[code].of_page, bounds).fetchall()
         except (sqlite3.Error, ValueError) as error:
             self.tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}")
             there = []
@@ -287,8 +287,8 @@ class ViewsAudit:
         reached = Head(self.reached, self.reached_hash)
         tally.expect("VIEWS.FILE", reached == self.position, "视图所依据的末端与账不符")
         self._compare_page(self.reached)
-        for code, checked in _CHECKED.items():
-            beyond = f"SELECT 1 FROM {checked.table.name} WHERE book_id = ? AND entry > ? LIMIT 1"
+        for code, compared in COMPARED.items():
+            beyond = f"SELECT 1 FROM {compared.table.name} WHERE book_id = ? AND entry > ? LIMIT 1"
             more = self.views.execute(beyond, (self.book_id, self.reached)).fetchone()
             tally.expect(code, more is None, "视图中有账里没有的行")
         if self.reached % schema.BLOCK:

@@ -256,18 +256,14 @@ def _inserted(book: _Book) -> None:
 def _as_json(book: _Book) -> None:
     import msgspec
 
-    from projections.audit.views import PAGE
+    from projections.audit.views import COMPARED, PAGE
 
     encode = msgspec.json.Encoder().encode
+    selects = {compared.table.name: compared.as_json for compared in COMPARED.values()}
     with closing(sqlite3.connect(book.folder / "book.db.views")) as views:
         for first in range(0, book.size, PAGE):
             for table, rows in _by_table(book.becomes[first : first + PAGE]):
-                columns = ", ".join(table.columns)
-                views.execute(
-                    f"SELECT CAST(json_group_array(json_array({columns})) AS BLOB) FROM "
-                    f"(SELECT * FROM {table.name} WHERE book_id = 1 AND entry BETWEEN ? AND ?)",
-                    (first + 1, first + PAGE),
-                ).fetchone()
+                views.execute(selects[table.name], (1, first + 1, first + PAGE)).fetchone()
                 encode(rows)
 
 
