@@ -23,7 +23,7 @@ from cli.terminal import usage
 from ledger.book import BookId
 from ledger.errors import Corrupt, Lacking, Malformed
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
-from ledger.store.log import Busy, ForeignFile, Unwritable
+from ledger.store.log import Busy, ForeignFile, OtherFormat, Unwritable
 
 _ERRNO = {
     errno.ENOENT: "所在的目录或文件不存在",
@@ -48,6 +48,8 @@ class Machine(Enum):
     USAGE = (2, "USAGE", "命令或选项写得不对")
     PROGRAM_ERROR = (4, "PROGRAM.ERROR", "程序内部错误")
     FILE_BUSY = (5, "FILE.BUSY", "文件正被另一个程序占用，等待之后仍未释放")
+    FILE_OLDER = (5, "FILE.OLDER", "文件由较早的版本写成，格式不同")
+    FILE_NEWER = (5, "FILE.NEWER", "文件由较新的版本写成，格式不同")
     FILE_UNWRITABLE = (5, "FILE.UNWRITABLE", "磁盘、权限或路径不允许读写文件")
     OUTPUT_LOST = (5, "OUTPUT.LOST", "业务已记录，但没有能给出回执")
     INTERRUPTED = (5, "INTERRUPTED", "已中断；中断之前的业务可能已经记录")
@@ -96,6 +98,8 @@ def explained(error: BaseException) -> Failure:
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
             other = Instead(db=Word("文件"))
             return _ended(Machine.FILE_FOREIGN, message, other, file=str(error))
+        case OtherFormat():
+            return _of_other_format(error)
         case Lacking():
             return Failure(5, error.code, str(error), {}, [Advice(error.way_out)])
         case Busy():
@@ -133,6 +137,17 @@ def _stands(lost: OutputLost) -> Failure:
     way = Way("show", last, unit=unit, year=year)
     count = last - first + 1
     return _ended(Machine.OUTPUT_LOST, message, way, book=book, entry=last, entries=count)
+
+
+def _of_other_format(error: OtherFormat) -> Failure:
+    """What another version wrote is refused and left as it is; its books come over as rows."""
+    newer = Advice("改用写成它的版本（yusuan --version）打开，或把本程序更新到该版本")
+    older = Advice(
+        "用写成它的版本逐个账套导出：yusuan export canonical -o 全年.csv，"
+        "再用本版本在新文件中 open-book、import 全年.csv，并核对两边的 balance 和 table"
+    )
+    machine, way = (Machine.FILE_OLDER, older) if error.older else (Machine.FILE_NEWER, newer)
+    return _ended(machine, f"{error}；文件没有改动", way, file=error.name, format=error.format)
 
 
 def _why(error: BaseException | None) -> str:

@@ -31,6 +31,7 @@ _DATE = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
 _NOTHING = r"0(\.0{1,2})?"
 _COUNT = r"[0-9]{1,9}"
 _REF_NUMBER = r"#?([0-9]{1,15})"
+_ENTRY = r"[#＃]\s*[0-9]+"
 _ITEM = r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)"
 _MONTH = r"(?:([0-9]{4})-)?([0-9]{1,2})"
 
@@ -79,6 +80,16 @@ def required(value: str | None, *, field: str) -> str:
             Unreadable.FIELD_REQUIRED, field=field, value=value or "", expected="不空的内容"
         )
     return trimmed
+
+
+def key(value: str | None, *, field: Literal["key", "id"]) -> str:
+    """An idempotency key, or the id of a row: any text but `#7`, which is entry 7. Raises
+    `Malformed`."""
+    named = required(value, field=field)
+    if re.fullmatch(_ENTRY, named):
+        expected = f"不是“#”加数字的编号（{named} 是记录编号的写法）"
+        raise Malformed(Unreadable.KEY_NUMBER, field=field, value=named, expected=expected)
+    return named
 
 
 @lru_cache(maxsize=1 << 10)  # the rows of a file name few days

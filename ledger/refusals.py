@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
+import msgspec
+
 from ledger.book import BookId
 from ledger.money import yuan
 
@@ -112,7 +114,7 @@ class Refusal(Enum):
         "KEY.CONFLICT",
         "幂等",
         "id",
-        "编号“{key}”已用于第 {entry} 笔，且内容不同；同一编号不能记录两件事",
+        "编号“{key}”已用于第 {entry} 笔，且内容不同（{differs}）；同一编号不能记录两件事",
     )
     BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "book", "账套 {book} 尚未建立")
     BOOK_ALREADY_OPENED = Rule(
@@ -390,7 +392,54 @@ class Refusal(Enum):
         return self.value.about
 
 
-Fact = str | int | list[str] | None
+class Contradiction(msgspec.Struct, frozen=True, gc=False):
+    """One thing that is recorded otherwise than it is said now; texts, as a person types them."""
+
+    field: str
+    recorded: str
+    given: str
+
+    def __str__(self) -> str:
+        name = _FIELD_NAMES.get(self.field, self.field)
+        return f"{name}记录为 {self.recorded or '空'}，这次为 {self.given or '空'}"
+
+
+_FIELD_NAMES = {
+    "kind": "业务",
+    "ref": "对应编号",
+    "line": "预算线",
+    "parts": "预算线",
+    "econ": "经济科目",
+    "amount_fen": "金额",
+    "occurred_on": "日期",
+    "doc": "文号",
+    "reason": "事由",
+    "payee": "收款人",
+    "purpose": "用途",
+    "name": "名称",
+    "code": "项目代码",
+    "authority": "审批层级",
+    "adjustment": "调整类型",
+    "decrease": "调减",
+    "pay_type": "支付方式",
+    "procurement": "政府采购",
+    "direct_funds": "直达资金",
+    "pending": "待下达",
+    "month": "月份",
+    "source": "收入类别",
+    "pool": "结余种类",
+    "distribution": "分配去向",
+    "counterpart": "对方账套",
+    "items": "凭证各项",
+    "sources": "调出",
+    "targets": "调入",
+    "lines": "处理建议",
+    "cash": "资金余额",
+    "previous": "上年账套",
+    "statement": "对账单",
+}
+
+Fact = str | int | list[str] | list[Contradiction] | None
 
 
 class Refused(Exception):
@@ -417,6 +466,8 @@ class Refused(Exception):
         shown = {
             name.removesuffix("_fen"): yuan(value)
             if name.endswith("_fen") and isinstance(value, int)
+            else "；".join(map(str, value))
+            if isinstance(value, list)
             else value
             for name, value in facts.items()
         }

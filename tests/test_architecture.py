@@ -36,6 +36,8 @@ ROOM_OF = {
         "ledger.values",
     ),
     "ledger/postings.py": "ledger.effects",
+    "ledger/marks.py": "ledger.effects",
+    "ledger/retried.py": "ledger.requests",
     "ledger/store/log.py": "ledger.store.log",
     "ledger/store/sqlite/files.py": "ledger.store.sqlite.files",
     "ledger/store/sqlite/": "ledger.store.sqlite",
@@ -61,8 +63,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "ledger.rules",
     ),
     "ledger.requests": (
-        *("ledger.refusals", "ledger.events", "ledger.effects", "ledger.state", "ledger.rules"),
-        "ledger.decisions",
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.state"),
+        *("ledger.rules", "ledger.decisions"),
     ),
     "ledger.doors": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
@@ -73,10 +75,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.decisions", "ledger.requests"),
     ),
     # the disk
-    "ledger.store.log": ("ledger.values", "ledger.proofs"),
+    "ledger.store.log": ("ledger.values", "ledger.events", "ledger.effects", "ledger.proofs"),
     "ledger.store.sqlite.files": ("ledger.values", "ledger.store.log"),
     "ledger.store.sqlite": (
-        *("ledger.values", "ledger.events", "ledger.proofs"),
+        *("ledger.values", "ledger.events", "ledger.effects", "ledger.proofs"),
         *("ledger.store.log", "ledger.store.sqlite.files"),
     ),
     "ledger.store": (

@@ -173,7 +173,7 @@ class Document(NamedTuple):
 
     def checked_key(self) -> str | None:
         """The key as typed, readable and not empty."""
-        return None if self.key is None else parse.required(self.key, field="key")
+        return None if self.key is None else parse.key(self.key, field="key")
 
 
 class Particulars(NamedTuple):

@@ -121,7 +121,7 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
         "doc": parse.text(cells.doc, field="doc"),
         "reason": "" if row.own_purpose else _purpose(cells),
     }
-    key = parse.required(cells.id, field="id")
+    key = parse.key(cells.id, field="id")
     given = {**asked, **row.build(cells, year)}
     ref = None
     if row.about == "must" or (row.about == "may" and cells.ref):

@@ -9,6 +9,7 @@ from ledger.events import (
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
+    Meant,
     MoneyEvent,
     VoucherPaid,
     kind_of,
@@ -72,7 +73,7 @@ def stated(
     """A request may repeat the line and amount of what the original brought into effect; then they
     must be its own. Raises `Refused`."""
     number = original.entry.number
-    if line is not None and not _same_line(line, event):
+    if line is not None and not of_line(line, event):
         raise Refused(
             Refusal.ENTRY_DIFFERS,
             entry=number,
@@ -92,7 +93,9 @@ def stated(
         )
 
 
-def _same_line(pattern: LinePattern, event: MoneyEvent) -> bool:
+def of_line(pattern: LinePattern, event: Meant) -> bool:
+    """Whether what a person says of a line fits one that an event is about; of a payment also with
+    its own 款."""
     lines = lines_of(event)
     if isinstance(event, DisbursementRecorded | DisbursementRefunded):
         lines = (event.line, event.line.at_econ(event.econ))

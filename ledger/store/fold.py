@@ -7,16 +7,21 @@ is proved by audit, which reads every row.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
+from typing import NamedTuple
 
 from ledger.errors import Corrupt, Damage
-from ledger.events import Entry, decode
+from ledger.events import FORMAT, Entry, decode
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, Head
 from ledger.state import BookState, evolve, freeze, initial, thaw
 from ledger.store.log import Log, StoredRow, hash_at, row_of
 
+SNAPSHOT_INTERVAL = 100
+"""Entries after which a writer leaves a new snapshot; a book of so many has one."""
 _DIGEST = 32
+_FORMAT = FORMAT.to_bytes(4, "big")
 
 
 def stored_entry(log: Log, book: str, number: int) -> Entry:
@@ -48,7 +53,7 @@ def read_state(log: Log, book: str, upto: int | None = None) -> tuple[BookState,
     `Corrupt`.
     """
     recorded = log.head(book) or EMPTY
-    state, head = from_snapshot(log, book)
+    state, head, _ = from_snapshot(log, book)
     last = recorded.entries if upto is None else upto
     if state.number > last:
         state, head = initial(book), EMPTY
@@ -78,23 +83,39 @@ def proved(log: Log, book: str, position: Head, head: Head) -> Iterator[tuple[St
 
 
 def freeze_snapshot(state: BookState, head: Head) -> bytes:
-    """A snapshot: SHA-256 of the rest, the head it was taken at, the state."""
-    body = head.hash + freeze(state)
+    """A snapshot: SHA-256 of the rest, the number of the format, the head it was taken at, the
+    state."""
+    body = _FORMAT + head.hash + freeze(state)
     return sha256(body).digest() + body
 
 
-def from_snapshot(log: Log, book: str) -> tuple[BookState, Head]:
+class Start(NamedTuple):
+    """Where reading a book starts: a state and its head, and why a snapshot was left aside."""
+
+    state: BookState
+    head: Head
+    ignored: str = ""
+
+
+def from_snapshot(log: Log, book: str) -> Start:
     """The latest snapshot; the beginning if there is none or it is not what it says."""
     snapshot = log.snapshot(book)
-    if snapshot is not None:
-        number, stored = snapshot
-        digest, body = stored[:_DIGEST], stored[_DIGEST:]
-        taken_at = body[:_DIGEST]
-        if sha256(body).digest() == digest and hash_at(log, book, number) == taken_at:
-            try:
-                state = thaw(body[_DIGEST:])
-            except ValueError:
-                return initial(book), EMPTY
+    if snapshot is None:
+        return Start(initial(book), EMPTY)
+    number, stored = snapshot
+    digest, body = stored[:_DIGEST], stored[_DIGEST:]
+    format_, rest = body[: len(_FORMAT)], body[len(_FORMAT) :]
+    taken_at = rest[:_DIGEST]
+    ignored = "快照损坏，已忽略"
+    if sha256(body).digest() != digest:
+        pass
+    elif format_ != _FORMAT:
+        ignored = "快照由另一版本的程序写成，已忽略"
+    elif hash_at(log, book, number) != taken_at:
+        ignored = "快照所在的末端与账不符，已忽略"
+    else:
+        with suppress(ValueError):
+            state = thaw(rest[_DIGEST:])
             if state.book == book and state.number == number:
-                return state, Head(number, taken_at)
-    return initial(book), EMPTY
+                return Start(state, Head(number, taken_at))
+    return Start(initial(book), EMPTY, ignored)

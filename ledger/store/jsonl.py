@@ -1,7 +1,7 @@
 """Whole books as lines of JSON (RFC 8259, UTF-8, one value a line): the stored bytes of every entry
 and what proves them, and back again (L48).
 
-    {"format":"yusuan-jsonl","version":1}
+    {"format":"yusuan-jsonl","version":2}
     {"book":"420103/2020","number":1,"tag":"open-book","hash":"…","entry":{…as stored…}}
     …
     {"heads":{"420103/2020":[119,"…"]}}
@@ -18,14 +18,13 @@ import msgspec
 
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
-from ledger.events import Entry, decode, encode, kind_of
+from ledger.events import FORMAT, Entry, decode, encode, kind_of
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, Head
 from ledger.state import BookState, evolve, initial
 from ledger.store.fold import proved
-from ledger.store.log import Log, StoredRow
+from ledger.store.log import Log, OtherFormat, StoredRow
 
-VERSION = 1
 LINE_MAX = 1 << 27
 """Far above the longest entry, a closing of 100,000 lines; a file without line breaks ends here."""
 
@@ -34,7 +33,8 @@ _Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True):
     format: Literal["yusuan-jsonl"]
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    """The storage format of what the lines hold."""
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -66,7 +66,7 @@ class Verified(NamedTuple):
 
 def lines(log: Log, heads: dict[str, Head]) -> Iterator[str]:
     """The lines of these books of a log, each up to its head. Raises `Corrupt`."""
-    yield _text(_Header("yusuan-jsonl", VERSION))
+    yield _text(_Header("yusuan-jsonl", FORMAT))
     for book, head in heads.items():
         for row, _ in proved(log, book, EMPTY, head):
             raw = msgspec.Raw(row.stored)
@@ -89,7 +89,7 @@ class Reader:
     def entries(self) -> Iterator[Verified]:
         """Every entry, proved by the chain, canonical, and lawful as far as its accounts balance.
         Raises `Malformed` for what is no such file, `Corrupt` for what contradicts itself; both
-        name the line."""
+        name the line; `OtherFormat` for what another program wrote."""
         texts = self._texts()
         self._check_header(next(texts, b""))
         book, head, state = "", EMPTY, initial("")
@@ -124,8 +124,8 @@ class Reader:
         except ValueError:
             expected = "yusuan export jsonl 所写文件的首行"
             raise self._malformed(text, expected) from None
-        if header.version != VERSION:
-            raise self._malformed(text, f"版本 {VERSION} 的文件")
+        if header.version != FORMAT:
+            raise OtherFormat(str(self._path), header.version)
 
     def _line(self, text: bytes) -> _Line | _Trailer:
         try:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger.errors import Corrupt
+from ledger.events import FORMAT
+from ledger.marks import Mark, Marked, MarkKind
 from ledger.proofs.head import GENESIS, Head
 
 
@@ -22,6 +24,23 @@ class NoLog(Exception):
 
 class ForeignFile(Exception):
     """The file is a database, but not one of ours."""
+
+
+class OtherFormat(Exception):
+    """What is stored was written by an older or a newer program, in another format."""
+
+    def __init__(self, name: str, format: int) -> None:
+        super().__init__(name, format)
+        self.name = name
+        self.format = format
+
+    @property
+    def older(self) -> bool:
+        """Whether an older program wrote it."""
+        return self.format < FORMAT
+
+    def __str__(self) -> str:
+        return f"{self.name} 是格式 {self.format}，本程序只读写格式 {FORMAT}"
 
 
 class Busy(Exception):
@@ -82,13 +101,15 @@ class Log(Protocol):
     """A log that is read. Its methods raise `Corrupt`, `Busy` or `Unwritable`."""
 
     def books(self) -> list[str]:
-        """The books that have a head, sorted by code point."""
+        """The books, sorted by code point. Raises `Corrupt` where one has entries and no head: it
+        is left out by nobody."""
 
     def all_books(self) -> list[str]:
-        """The books that have a head or entries: one whose head was taken away is a book too."""
+        """The same with those whose head was taken away: for who tells what is wrong."""
 
     def head(self, book: str) -> Head | None:
-        """The recorded head of a book; None if it was never opened."""
+        """The recorded head of a book; None if it was never opened. Raises `Corrupt` where it has
+        entries and no head."""
 
     def rows(self, book: str, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """The stored rows of a book in order, streamed; between pages nobody is locked out."""
@@ -98,6 +119,12 @@ class Log(Protocol):
 
     def settlements(self, book: str) -> Iterator[tuple[int, int, int | None]]:
         """What was settled of each entry of a book: (entry, fen, the entry that reversed it)."""
+
+    def marks(self, book: str) -> int:
+        """How many marks a book has."""
+
+    def unmarked(self, book: str, marks: Sequence[Mark]) -> list[Mark]:
+        """Those of these marks that the book has not."""
 
     def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
         """The entries that answered idempotency keys; a key that answered none is left out."""
@@ -115,15 +142,25 @@ class Transaction(Log, Protocol):
     def now(self) -> datetime:
         """The clock of whoever keeps the log, with its zone: its date is the clerk's today."""
 
-    def append(self, book: str, rows: Sequence[StoredRow], settled: Mapping[int, Settled]) -> None:
-        """Appends rows that continue a book, moves its head, and adds to what was settled of other
-        entries, by their numbers."""
+    def append(
+        self,
+        book: str,
+        rows: Sequence[StoredRow],
+        settled: Mapping[int, Settled],
+        marks: Sequence[Mark],
+    ) -> None:
+        """Appends rows that continue a book, moves its head, adds to what was settled of other
+        entries, by their numbers, and marks the new ones. What was inserted is read back: raises
+        `Corrupt` where the log does not hold it."""
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
         """Replaces the book's snapshot by the one taken at entry `number`."""
 
     def settled(self, book: str, original: int) -> Settled:
         """What was settled of an entry so far."""
+
+    def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
+        """The entries that a mark leads to, in order."""
 
 
 class Described(NamedTuple):

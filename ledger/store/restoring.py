@@ -9,11 +9,11 @@ from itertools import groupby
 
 from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way, Word
+from ledger.store import fold
 from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot
 from ledger.store.jsonl import Verified
 from ledger.store.log import Log, Transaction
-from ledger.store.writing import SNAPSHOT_INTERVAL
 
 
 def absent(log: Log, books: Iterable[str]) -> None:
@@ -38,5 +38,5 @@ def restore(transaction: Transaction, entries: Iterable[Verified]) -> None:
                 batch.append_to(transaction)
         batch.append_to(transaction)
         head = Head(last.row.number, last.row.hash)
-        if head.entries >= SNAPSHOT_INTERVAL:
+        if head.entries >= fold.SNAPSHOT_INTERVAL:
             transaction.keep(book, head.entries, freeze_snapshot(last.state, head))

@@ -7,6 +7,7 @@ batches, and later requests of the same transaction see it.
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -18,18 +19,20 @@ from ledger.events import (
     ApprovalRequested,
     CarryoverTransferred,
     Entry,
+    EntryReversed,
     decode,
     encode,
     kind_of,
 )
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
-from ledger.refusals import Instead, Refusal, Refused, Word, not_opened
+from ledger.refusals import Contradiction, Instead, Refusal, Refused, Word, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
 from ledger.rules.cautions import Remark, cautions
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
+from ledger.store import fold
 from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
 from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
@@ -37,7 +40,6 @@ from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
 
-SNAPSHOT_INTERVAL = 100
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -98,7 +100,8 @@ class Writing:
         self._pending: list[Entry] = []
         self._pending_keys: dict[str, int] = {}
         self._foreseen: dict[str, int | None] = {}
-        self._snapshot_due = state.number - state.number % SNAPSHOT_INTERVAL + SNAPSHOT_INTERVAL
+        interval = fold.SNAPSHOT_INTERVAL
+        self._snapshot_due = state.number - state.number % interval + interval
 
     def foresee(self, keys: Iterable[str]) -> None:
         """Looks up at once what the requests to come would ask one by one: the entries that
@@ -114,7 +117,11 @@ class Writing:
             digest = request.digest()
             number = self._number_of_key(request.key)
             if number is not None:
-                return self._answered(request.key, digest, number)
+                return self._answered(request, digest, number)
+        if request.given.get("previous") is not None and self.state.facts is not None:
+            opened = self._opened_before(request)
+            if opened is not None:
+                return opened
         if self.state.facts is None and request.kind != "open-book":
             raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
@@ -222,17 +229,19 @@ class Writing:
             self._batch.append_to(self._transaction)
             self._pending, self._pending_keys = [], {}
 
-    def _answered(self, key: str, digest: str, number: int) -> Recorded:
-        """What an earlier request with the same key recorded, as entry `number`."""
+    def _answered(self, request: Request, digest: str, number: int) -> Recorded:
+        """What an earlier request with the same key recorded, as entry `number`. Raises `Refused`
+        where it was another."""
         entry = self._entry(number)
-        if entry.key != key:
+        if entry.key != request.key:
             message = f"{self.book} 第 {number} 笔与编号索引不符"
             raise Corrupt(Damage.ENTRY_KEY, message)
-        if entry.digest != digest:
+        if entry.digest != digest and (differs := self._contradictions(request, entry)):
             raise Refused(
                 Refusal.KEY_CONFLICT,
-                key=key,
+                key=request.key,
                 entry=number,
+                differs=differs,
                 ways_out=[ways.show(number), Instead(key=Word("新编号"))],
             )
         settled_by = None
@@ -240,6 +249,28 @@ class Writing:
             settled_by = self._about(entry).reversed_by
         settled = None if settled_by is None else self._entry(settled_by)
         return Recorded((entry,), self.state, self.head, (), already=True, settled=settled)
+
+    def _opened_before(self, request: Request) -> Recorded | None:
+        """What `open-book` from last year's book has recorded, if it was asked the same: a book is
+        opened once, and who lost the receipt asks again."""
+        opening = self._entry(1)
+        if self._contradictions(request, opening):
+            return None
+        entries = map(self._entry, range(1, self.state.number + 1))
+        together = takewhile(lambda entry: entry.recorded_at == opening.recorded_at, entries)
+        return Recorded((*together,), self.state, self.head, (), already=True)
+
+    def _contradictions(self, request: Request, entry: Entry) -> list[Contradiction]:
+        """Where a request does not say what the entry under its key says: asked only where it was
+        typed otherwise."""
+        from ledger.retried import contradictions
+
+        corrects = None
+        if request.kind == "correct":
+            before = self._entry(entry.number - 1).event if entry.number > 1 else None
+            corrects = before.original if isinstance(before, EntryReversed) else None
+        ref = None if request.ref is None else self._named(request.ref)
+        return contradictions(request, entry.event, ref=ref, corrects=corrects)
 
     def _number_of_key(self, key: str) -> int | None:
         if key in self._foreseen:
@@ -266,14 +297,17 @@ class Writing:
         return replace(recorded, state=state, head=head)
 
     def _original(self, ref: str, request: Request) -> Original:
-        """The earlier entry that a request names: an id, or `#n`."""
-        number = self._number_of_key(ref)
-        if number is None and re.fullmatch(_NUMBER, ref):
-            number = int(ref[1:])
-        if number is None or not 1 <= number <= self.state.number:
+        """The earlier entry that a request names."""
+        number = self._named(ref)
+        if number is None:
             ways_out = ways.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
         return self._about(self._entry(number))
+
+    def _named(self, ref: str) -> int | None:
+        """The number of an entry by its name: `#n`, which is nothing else, or its id."""
+        number = int(ref[1:]) if re.fullmatch(_NUMBER, ref) else self._number_of_key(ref)
+        return number if number is not None and 1 <= number <= self.state.number else None
 
     def _closed(self, request: Request) -> "ClosedBook | None":
         """The book of the year before that a new book is to be opened from."""

@@ -32,6 +32,7 @@ from projections.audit.book import (
     audit_alone,
     counts,
     examine,
+    recorded_head,
     undisturbed,
     views_failed,
 )
@@ -109,7 +110,7 @@ def audit_all(
     tally = Tally()
     try:
         with place.reading(waiting) as log:
-            heads = {book: log.head(book) for book in _books(log, tally)}
+            heads = {book: recorded_head(log, book) for book in _books(log, tally)}
             examine(log, tally)
     except NoLog:
         raise missing(place, "单位编码/年度") from None

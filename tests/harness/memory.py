@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import Damage
+from ledger.marks import Mark, Marked, MarkKind
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.log import (
     UNSETTLED,
@@ -34,6 +35,7 @@ class Contents(NamedTuple):
     heads: dict[str, Head]
     settled: dict[str, dict[int, Settled]]
     snapshots: dict[str, tuple[int, bytes]]
+    marks: dict[str, list[Mark]]
 
 
 class MemoryLog:
@@ -75,7 +77,24 @@ class MemoryLog:
     def now(self) -> datetime:
         return datetime(2020, 12, 31, 8, tzinfo=UTC)
 
-    def append(self, book: str, rows: Sequence[StoredRow], settled: Mapping[int, Settled]) -> None:
+    def marks(self, book: str) -> int:
+        return len(self.contents.marks.get(book, []))
+
+    def unmarked(self, book: str, marks: Sequence[Mark]) -> list[Mark]:
+        return [mark for mark in marks if mark not in self.contents.marks.get(book, [])]
+
+    def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
+        found = sorted(self.contents.marks.get(book, []))
+        return [Marked(*each[2:]) for each in found if each[:2] == (kind, what)]
+
+    def append(
+        self,
+        book: str,
+        rows: Sequence[StoredRow],
+        settled: Mapping[int, Settled],
+        marks: Sequence[Mark],
+    ) -> None:
+        self.contents.marks.setdefault(book, []).extend(marks)
         there = self.contents.rows.setdefault(book, [])
         keys = {row.key for row in there}
         for row in rows:
@@ -135,7 +154,7 @@ class MemoryPlace:
     ) -> Iterator[Transaction]:
         if self.contents is None and not opening:
             raise NoLog(str(self))
-        ahead = deepcopy(self.contents or Contents({}, {}, {}, {}))
+        ahead = deepcopy(self.contents or Contents({}, {}, {}, {}, {}))
         yield MemoryLog(ahead)
         self.contents = ahead  # what left with an exception has recorded nothing
 

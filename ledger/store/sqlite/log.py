@@ -6,18 +6,29 @@ tables. The log is the only thing that must not be lost.
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger.errors import Corrupt, Damage
+from ledger.events import FORMAT
+from ledger.marks import Mark
 from ledger.proofs.head import Head
-from ledger.store.log import ForeignFile, NoLog, Problem, StoredRow, Waiting, silently
+from ledger.store.log import (
+    ForeignFile,
+    NoLog,
+    OtherFormat,
+    Problem,
+    StoredRow,
+    Waiting,
+    silently,
+)
 from ledger.store.sqlite import files
 
 APPLICATION_ID = 0x79737561  # "ysua"
-FORMAT = 1
 
 SCHEMA: dict[str, str] = {
     # `rowid` is named because the library reads a column of that name, and because SQLite may
@@ -54,6 +65,12 @@ SCHEMA: dict[str, str] = {
         "settled_fen INTEGER NOT NULL DEFAULT 0, reversed_by INTEGER, "
         "PRIMARY KEY (originator_id, original)) STRICT, WITHOUT ROWID"
     ),
+    # What must be found without a search (marks.py). Rows lie in the order in which they are asked.
+    "marks": (
+        "CREATE TABLE marks (originator_id TEXT NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL, "
+        "number INTEGER NOT NULL, fen INTEGER NOT NULL, "
+        "PRIMARY KEY (originator_id, kind, what, number)) STRICT, WITHOUT ROWID"
+    ),
     "stored_snapshots": (
         "CREATE TABLE stored_snapshots (originator_id TEXT PRIMARY KEY, "
         "originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL) "
@@ -80,6 +97,15 @@ def _select_keys(keys: int) -> str:
 
 
 _KEYS_AT_ONCE = 500
+_MARKS_AT_ONCE = 240
+_SELECT_UNMARKED = (
+    "WITH wanted (kind, what, number, fen) AS (VALUES "
+    + ",".join(["(?,?,?,?)"] * _MARKS_AT_ONCE)
+    + "), counted AS (SELECT ROW_NUMBER() OVER () AS position, * FROM wanted) "
+    "SELECT position FROM counted w WHERE kind IS NOT NULL AND NOT EXISTS ("
+    "SELECT 1 FROM marks m WHERE m.originator_id = ? AND m.kind = w.kind AND m.what = w.what "
+    "AND m.number = w.number AND m.fen = w.fen) ORDER BY position"
+)
 _SELECT_KEY, _SELECT_KEYS = _select_keys(1), _select_keys(_KEYS_AT_ONCE)
 
 
@@ -90,18 +116,30 @@ class SqliteLog:
         self._connection = connection
 
     def books(self) -> list[str]:
-        """The books that have a head, sorted."""
-        rows = self._connection.execute("SELECT originator_id FROM heads ORDER BY 1")
-        return [book for (book,) in rows]
+        """The books, sorted. Raises `Corrupt` where one has entries and no head."""
+        heads = self._heads()
+        for book in self._with_entries():
+            if book not in heads:
+                raise _headless(book)
+        return sorted(heads)
 
     def all_books(self) -> list[str]:
         """The books that have a head or entries, sorted."""
-        found, last = set(self.books()), ""
-        next_one = "SELECT MIN(originator_id) FROM stored_events WHERE originator_id > ?"
-        while (book := self._connection.execute(next_one, (last,)).fetchone()[0]) is not None:
-            found.add(book)
-            last = book
-        return sorted(found)
+        return sorted(self._heads().union(self._with_entries()))
+
+    def _heads(self) -> set[str]:
+        return {book for (book,) in self._connection.execute("SELECT originator_id FROM heads")}
+
+    def _with_entries(self) -> Iterator[str]:
+        """The books that have entries, found one after another in the index."""
+        first, after = (
+            f"SELECT MIN(originator_id) FROM stored_events{where}"
+            for where in ("", " WHERE originator_id > ?")
+        )
+        found = self._connection.execute(first)
+        while (book := found.fetchone()[0]) is not None:
+            yield book
+            found = self._connection.execute(after, (book,))
 
     def head(self, book: str) -> Head | None:
         """The recorded head of a book; None if it was never opened. Raises `Corrupt`."""
@@ -109,6 +147,9 @@ class SqliteLog:
             "SELECT entries, hash FROM heads WHERE originator_id = ?", (book,)
         ).fetchone()
         if row is None:
+            entry = "SELECT 1 FROM stored_events WHERE originator_id = ? LIMIT 1"
+            if self._connection.execute(entry, (book,)).fetchone() is not None:
+                raise _headless(book)
             return None
         if not isinstance(row[0], int) or not isinstance(row[1], bytes):
             raise Corrupt(Damage.CHAIN_HEAD, f"{book} 记录的末端无法读取")
@@ -148,6 +189,25 @@ class SqliteLog:
             (book,),
         )
 
+    def marks(self, book: str) -> int:
+        """How many marks a book has."""
+        found = self._connection.execute(
+            "SELECT COUNT(*) FROM marks WHERE originator_id = ?", (book,)
+        )
+        count: int = found.fetchone()[0]
+        return count
+
+    def unmarked(self, book: str, marks: Sequence[Mark]) -> list[Mark]:
+        """Those of these marks that the book has not. A page that is not full is filled up with
+        NULL, so that SQLite knows the statement again."""
+        lacking: list[Mark] = []
+        rest = iter(marks)
+        while page := [*islice(rest, _MARKS_AT_ONCE)]:
+            gap = (None,) * (4 * (_MARKS_AT_ONCE - len(page)))
+            found = self._connection.execute(_SELECT_UNMARKED, (*chain(*page), *gap, book))
+            lacking += [page[position - 1] for (position,) in found]
+        return lacking
+
     def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
         """The entries that answered idempotency keys (L50). A page that is not full is filled up
         with NULL, which no key is, so that SQLite knows the statement again."""
@@ -175,18 +235,57 @@ class SqliteLog:
         said = [row[0] for row in self._connection.execute("PRAGMA integrity_check(10)")]
         message = "；".join(map(str, said))[:500]
         yield Problem("FILE.INTEGRITY", said == ["ok"], message)
-        there = dict(
-            self._connection.execute(
-                # ANALYZE may make the tables that are left out.
-                "SELECT name, sql FROM sqlite_master "
-                "WHERE NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')"
-            )
-        )
-        for name, statement in SCHEMA.items():
-            sound = there.get(name) == statement
-            yield Problem("FILE.SCHEMA", sound, f"{name} 的定义与程序不一致")
-        extra = sorted(map(str, set(there) - set(SCHEMA)))
+        there = _made_of(self._connection)
+        for part in PARTS:
+            yield Problem("FILE.SCHEMA", part in there, f"{part.name} 的定义与程序不一致")
+        extra = sorted(part.name for part in there - Counter(PARTS))
         yield Problem("FILE.SCHEMA", not extra, f"多出的数据表或触发器：{'、'.join(extra)}")
+
+
+class SchemaPart(NamedTuple):
+    """One thing that a database is made of, as SQLite keeps it. Things of different kinds may bear
+    one name."""
+
+    kind: str
+    name: str
+    table: str
+    sql: str
+
+    @classmethod
+    def of(cls, name: str, sql: str) -> "SchemaPart":
+        """The thing that a statement of the schema makes."""
+        kind = next(word for word in sql.split() if word in ("TABLE", "INDEX", "TRIGGER"))
+        table = name if kind == "TABLE" else sql.partition(" ON ")[2].split(maxsplit=1)[0]
+        return cls(kind.lower(), name, table, sql)
+
+
+PARTS = [SchemaPart.of(name, sql) for name, sql in SCHEMA.items()]
+
+
+def _made_of(connection: sqlite3.Connection) -> Counter[SchemaPart]:
+    """Everything that a file is made of, as often as it is there. ANALYZE may make the tables that
+    are left out."""
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, IFNULL(sql, '') FROM sqlite_master "
+        "WHERE NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')"
+    )
+    return Counter(SchemaPart(*map(str, row)) for row in rows)
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Nothing is written into a file whose tables, indexes and triggers are not exactly ours: what
+    another has added decides what becomes of a row. Raises `Corrupt`."""
+    there, right = _made_of(connection), Counter(PARTS)
+    if there != right:
+        wrong = sorted({part.name for part in (there - right) | (right - there)})
+        raise Corrupt(
+            Damage.FILE_SCHEMA,
+            f"{path} 的数据表、索引或触发器与程序不一致（{'、'.join(wrong)[:200]}），没有写入",
+        )
+
+
+def _headless(book: str) -> Corrupt:
+    return Corrupt(Damage.CHAIN_HEAD, f"{book} 有记录，记录的末端却不见了：账文件被改动", book=book)
 
 
 def connect(path: Path, waiting: Waiting = silently) -> sqlite3.Connection:
@@ -231,7 +330,7 @@ def _locked(file: Path | str, waiting: Waiting) -> sqlite3.Connection:
 
 
 def check_identity(connection: sqlite3.Connection, path: Path) -> None:
-    """The file is a log of ours, of the format that we know. Raises `NoLog` when it is empty,
+    """The file is a log of ours, of our format. Raises `NoLog` when it is empty, `OtherFormat`,
     `ForeignFile` or `Corrupt` when it is something else."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -245,5 +344,7 @@ def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     if application_id != APPLICATION_ID or "stored_events" not in tables:
         raise Corrupt(Damage.FILE_SCHEMA, f"{path} 的文件标识或数据表不是预算账的样式")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < 1:
+        raise Corrupt(Damage.FILE_FORMAT, f"{path} 的格式号为 {version}，不是预算账的格式")
     if version != FORMAT:
-        raise Corrupt(Damage.FILE_FORMAT, f"{path} 的格式版本为 {version}，本程序只认识 {FORMAT}")
+        raise OtherFormat(str(path), version)

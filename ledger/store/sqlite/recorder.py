@@ -33,10 +33,18 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.errors import Corrupt, Damage
-from ledger.events import decode
+from ledger.events import FORMAT, decode
+from ledger.marks import Mark, Marked, MarkKind
+from ledger.proofs.head import Head
 from ledger.store.log import UNSETTLED, NoLog, Settled, StoredRow, Waiting, silently
 from ledger.store.sqlite import files
-from ledger.store.sqlite.log import APPLICATION_ID, FORMAT, SCHEMA, SqliteLog, check_identity
+from ledger.store.sqlite.log import (
+    APPLICATION_ID,
+    SCHEMA,
+    SqliteLog,
+    check_identity,
+    check_schema,
+)
 from ledger.store.sqlite.turns import begin
 
 _INSERT_ROW = (
@@ -52,6 +60,7 @@ _INSERT_SETTLED = (
     "DO UPDATE SET settled_fen = settled_fen + excluded.settled_fen, "
     "reversed_by = COALESCE(excluded.reversed_by, reversed_by)"
 )
+_INSERT_MARK = "INSERT INTO marks VALUES (?, ?, ?, ?, ?)"
 
 
 class NoTranscoder(Transcoder):
@@ -148,8 +157,10 @@ class ChainedRecorder(SQLiteApplicationRecorder):
         book: str,
         rows: Sequence[StoredRow],
         settled: Mapping[int, Settled],
+        marks: Sequence[Mark],
     ) -> None:
-        """Inserts rows that continue a book, its head, and what they have settled."""
+        """Inserts rows that continue a book, its head, what they have settled, and their marks, in
+        the order in which they lie."""
         c.execute("SELECT entries FROM heads WHERE originator_id = ?", (book,))
         head = c.fetchone()
         before = 0 if head is None else head[0]
@@ -160,6 +171,7 @@ class ChainedRecorder(SQLiteApplicationRecorder):
         c.executemany(_INSERT_ROW, [(book, *row) for row in rows])
         c.execute(_INSERT_HEAD, (book, before, rows[-1].hash))
         c.executemany(_INSERT_SETTLED, [(book, of, *each) for of, each in settled.items()])
+        c.executemany(_INSERT_MARK, [(book, *mark) for mark in sorted(marks)])
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
@@ -201,22 +213,38 @@ class SqliteTransaction(SqliteLog):
         self._clock = clock
 
     def begin(self, path: Path, *, opening: bool) -> None:
-        """Looks whose file it is; where it is empty and a book is opened, makes it a log. Raises
-        `NoLog`, `ForeignFile`, `Corrupt`."""
+        """Looks whose file it is, and that nobody has changed what it is made of; where it is empty
+        and a book is opened, makes it a log. Raises `NoLog`, `OtherFormat`, `ForeignFile`,
+        `Corrupt`."""
         try:
             check_identity(self._connection, path)
         except NoLog:
             if not opening:
                 raise
             self._recorder._create_table(self._cursor)
+        check_schema(self._connection, path)
 
     def now(self) -> datetime:
         """The clock of this machine."""
         return self._clock()
 
-    def append(self, book: str, rows: Sequence[StoredRow], settled: Mapping[int, Settled]) -> None:
-        """Appends rows that continue a book, moves its head, and adds to what was settled."""
-        self._recorder.append(self._cursor, book, rows, settled)
+    def append(
+        self,
+        book: str,
+        rows: Sequence[StoredRow],
+        settled: Mapping[int, Settled],
+        marks: Sequence[Mark],
+    ) -> None:
+        """Appends rows that continue a book, moves its head, adds to what was settled, and marks
+        them; then reads them back. Raises `Corrupt`."""
+        self._recorder.append(self._cursor, book, rows, settled, marks)
+        first, last = rows[0], rows[-1]
+        held = [*self.rows(book, after=first.number - 1, upto=last.number)]
+        if held != [*rows] or self.head(book) != Head(last.number, last.hash):
+            raise Corrupt(
+                Damage.FILE_DAMAGED,
+                f"{book} 第 {first.number} 至 {last.number} 笔写入之后读不到：没有记录任何内容",
+            )
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
         """Replaces the book's snapshot (L51)."""
@@ -237,6 +265,15 @@ class SqliteTransaction(SqliteLog):
                 Damage.SETTLEMENTS, f"{book} 第 {original} 笔的退款、占用、冲销累计无法读取"
             )
         return Settled(*row)
+
+    def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
+        """The entries that a mark leads to, in order."""
+        found = self._connection.execute(
+            "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND what = ? "
+            "ORDER BY number",
+            (book, kind, what),
+        )
+        return [Marked(*row) for row in found]
 
 
 class Factory(SQLiteFactory):

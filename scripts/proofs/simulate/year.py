@@ -24,7 +24,7 @@ from ledger.proofs.seal import Seal
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.state import BookState
-from ledger.store import writing
+from ledger.store import fold
 from ledger.store.books import Books
 from ledger.store.fold import read_state
 from ledger.store.sqlite.place import SqlitePlace
@@ -782,9 +782,9 @@ class RandomYear:
 
 def simulate(seed: int, steps: int = STEPS) -> Report:
     """One year. Raises AssertionError, saying how to see it again, when anything disagrees."""
-    interval = writing.SNAPSHOT_INTERVAL
+    interval = fold.SNAPSHOT_INTERVAL
     block = database.BLOCK
-    writing.SNAPSHOT_INTERVAL = 5 + seed % 20  # snapshots and full blocks within a short year
+    fold.SNAPSHOT_INTERVAL = 5 + seed % 20  # snapshots and full blocks within a short year
     database.BLOCK = 3 + seed % 30
     try:
         with _folder() as folder:
@@ -793,7 +793,7 @@ def simulate(seed: int, steps: int = STEPS) -> Report:
         again = f"python -m scripts.proofs.simulate --seed {seed} --steps {steps}"
         raise AssertionError(f"seed {seed}: {error!r}\n{again}") from error
     finally:
-        writing.SNAPSHOT_INTERVAL = interval
+        fold.SNAPSHOT_INTERVAL = interval
         database.BLOCK = block
 
 

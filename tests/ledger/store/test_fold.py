@@ -8,7 +8,7 @@ import pytest
 
 from ledger.errors import Corrupt
 from ledger.requests import Request
-from ledger.store import writing
+from ledger.store import fold
 from ledger.store.books import Books
 from ledger.store.fold import freeze_snapshot, read_entry, read_state, stored_entry
 from ledger.store.log import row_of
@@ -78,10 +78,10 @@ def test_one_snapshot_is_kept_and_saves_reading_the_beginning(desk):
 
 def test_a_snapshot_is_taken_at_a_round_number_of_entries(desk):
     desk.opened().ask("appropriate", amount_fen=500_00)
-    fill(desk, writing.SNAPSHOT_INTERVAL - 1)
+    fill(desk, fold.SNAPSHOT_INTERVAL - 1)
     assert snapshot(desk) is None
-    fill(desk, writing.SNAPSHOT_INTERVAL)
-    assert snapshot(desk)[0] == writing.SNAPSHOT_INTERVAL
+    fill(desk, fold.SNAPSHOT_INTERVAL)
+    assert snapshot(desk)[0] == fold.SNAPSHOT_INTERVAL
 
 
 def test_a_damaged_snapshot_is_ignored_whatever_the_damage(desk):

@@ -92,7 +92,7 @@ def test_a_log_comes_back_byte_for_byte(year, file, tmp_path):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_years_come_back_two_books_in_a_file(seed, tmp_path, monkeypatch):
     """With snapshots on the way, so that the next writer starts from one."""
-    monkeypatch.setattr("ledger.store.restoring.SNAPSHOT_INTERVAL", 10)
+    monkeypatch.setattr("ledger.store.fold.SNAPSHOT_INTERVAL", 10)
     db, path = RandomYear(seed, 50, tmp_path).grown(), tmp_path / "b.jsonl"
     heads = written(db, path)
     assert set(heads) == {str(words.BOOK), str(words.OTHER)}
@@ -228,15 +228,14 @@ BROKEN: dict[str, tuple[bytes, int]] = {
     "empty": (b"", 1),
     "no json": (b"hello\n", 1),
     "a book": (b"SQLite format 3\0", 1),
-    "another program's": (b'{"format":"other","version":1}\n', 1),
-    "a later version": (b'{"format":"yusuan-jsonl","version":2}\n', 1),
-    "latin": (b'{"format":"yusuan-jsonl","version":1}\n\xff\xfe\n', 2),
-    "half a line": (b'{"format":"yusuan-jsonl","version":1}\n{"book":"420103/2020","num', 2),
-    "an empty line": (b'{"format":"yusuan-jsonl","version":1}\n\n', 2),
-    "a number": (b'{"format":"yusuan-jsonl","version":1}\n17\n', 2),
-    "nested": (b'{"format":"yusuan-jsonl","version":1}\n' + b"[" * 100_000 + b"\n", 2),
+    "another program's": (b'{"format":"other","version":2}\n', 1),
+    "latin": (b'{"format":"yusuan-jsonl","version":2}\n\xff\xfe\n', 2),
+    "half a line": (b'{"format":"yusuan-jsonl","version":2}\n{"book":"420103/2020","num', 2),
+    "an empty line": (b'{"format":"yusuan-jsonl","version":2}\n\n', 2),
+    "a number": (b'{"format":"yusuan-jsonl","version":2}\n17\n', 2),
+    "nested": (b'{"format":"yusuan-jsonl","version":2}\n' + b"[" * 100_000 + b"\n", 2),
     "nested in the entry": (
-        b'{"format":"yusuan-jsonl","version":1}\n'
+        b'{"format":"yusuan-jsonl","version":2}\n'
         b'{"book":"a/2020","number":1,"tag":"pay","hash":"'
         + b"0" * 64
         + b'","entry":'
@@ -245,9 +244,9 @@ BROKEN: dict[str, tuple[bytes, int]] = {
         + b"}\n",
         2,
     ),
-    "no books": (b'{"format":"yusuan-jsonl","version":1}\n{"heads":{}}\n', 2),
+    "no books": (b'{"format":"yusuan-jsonl","version":2}\n{"heads":{}}\n', 2),
     "no name of a book": (
-        b'{"format":"yusuan-jsonl","version":1}\n'
+        b'{"format":"yusuan-jsonl","version":2}\n'
         b'{"book":"..","number":1,"tag":"pay","hash":"' + b"0" * 64 + b'","entry":{}}\n',
         2,
     ),

@@ -18,6 +18,7 @@ from ledger.store import batch
 from ledger.store.books import Books
 from ledger.store.log import ForeignFile, Unwritable
 from ledger.store.sqlite import files
+from ledger.store.sqlite.log import SCHEMA
 from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.scenario import DAY, DEFAULTS, DOC, LINE
 from tests.harness.store_desk import BOOK, NOON, OTHER_BOOK, StoreDesk
@@ -309,6 +310,7 @@ def test_a_key_that_was_moved_to_another_entry_is_corrupt(desk):
         connection.execute("DROP TRIGGER stored_events_keep")
         connection.execute("UPDATE stored_events SET key = NULL WHERE key = 'K1'")
         connection.execute("UPDATE stored_events SET key = 'K1' WHERE originator_version = 2")
+        connection.execute(SCHEMA["stored_events_keep"])
     connection.close()
     with pytest.raises(Corrupt) as corrupt:
         desk.ask("project", code="P03", key="K1")
@@ -344,11 +346,15 @@ def test_the_first_and_the_last_entry_can_be_named(desk):
     desk.refused(Refusal.ENTRY_MISSING, "reverse", ref="#3")
 
 
-def test_an_id_that_looks_like_a_number_is_still_an_id(desk):
-    """In a file `ref` names an id (contract §3), whatever it looks like."""
+def test_a_number_is_never_taken_for_an_id(desk):
+    """`#3` is entry 3, whatever ids there are: else whoever chooses an id chooses what another
+    person reverses, refunds or approves. No door lets such an id in (parse.key)."""
     desk.opened().ask("appropriate", amount_fen=500_00)
-    desk.ask("pay", amount_fen=100_00, key="#1")
-    assert desk.ask("refund", ref="#1", amount_fen=1).entries[0].event.original == 4
+    desk.ask("pay", amount_fen=100_00)
+    desk.ask("pay", amount_fen=200_00, key="#4")
+    assert desk.ask("refund", ref="#4", amount_fen=1).entries[0].event.original == 4
+    assert desk.ask("reverse", ref="#5").entries[0].event.original == 5
+    desk.refused(Refusal.ENTRY_MISSING, "refund", ref="#99", amount_fen=1)
 
 
 def test_what_was_refunded_and_reversed_is_remembered_on_the_original(desk):

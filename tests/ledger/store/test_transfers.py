@@ -13,7 +13,7 @@ import pytest
 from ledger.errors import Corrupt
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
-from ledger.store import writing
+from ledger.store import fold
 from ledger.store.books import Books
 from ledger.store.log import Unwritable
 from ledger.store.sqlite import recorder
@@ -140,11 +140,11 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
     """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
     append, calls = recorder.SqliteTransaction.append, []
 
-    def fails(self, book, rows, settled):
+    def fails(self, book, rows, settled, marks):
         calls.append(book)
         if len(calls) == failing:
             raise sqlite3.OperationalError("disk I/O error")
-        append(self, book, rows, settled)
+        append(self, book, rows, settled, marks)
 
     monkeypatch.setattr(recorder.SqliteTransaction, "append", fails)
     before = neighbours.fingerprint()
@@ -168,8 +168,8 @@ from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.place import place
 append, calls = recorder.SqliteTransaction.append, []
-def dies(self, book, rows, settled):
-    append(self, book, rows, settled)
+def dies(self, book, rows, settled, marks):
+    append(self, book, rows, settled, marks)
     calls.append(book)
     if len(calls) == int(sys.argv[2]):
         os._exit(7)
@@ -196,7 +196,7 @@ def test_a_transfer_that_is_killed_leaves_nothing(neighbours, died_after):
 
 
 def test_a_transfer_takes_snapshots_of_both_books(neighbours, monkeypatch):
-    monkeypatch.setattr(writing, "SNAPSHOT_INTERVAL", 2)
+    monkeypatch.setattr(fold, "SNAPSHOT_INTERVAL", 2)
     for _ in range(3):
         send(neighbours, 1_00)
     connection = sqlite3.connect(neighbours.path.absolute())

@@ -1,0 +1,161 @@
+"""A request whose key was used before: is it the one that was answered then?
+
+Typed alike, its digest says so. One fact can be told in several ways, a line whole or by its parts,
+by a command or by a row of a file: then what the request says is compared with what is stored,
+field by field. What it leaves out is not compared, and nothing of it is looked up in the book but
+the entry that it names.
+"""
+
+from itertools import zip_longest
+from typing import Any
+
+from ledger.events import (
+    ApprovalRequested,
+    BookOpened,
+    DisbursementRecorded,
+    EntryReversed,
+    IncomeRecognised,
+    LineClosed,
+    Meant,
+    NonFiscalSurplusUsed,
+    RequestApproved,
+    Share,
+    SurplusDistributed,
+    VoucherItem,
+    kind_of,
+)
+from ledger.kinds import KIND_NAMES
+from ledger.line import NO_ECON, BudgetLine, LinePattern
+from ledger.money import plain_yuan
+from ledger.postings import amount_of, earlier, lines_of
+from ledger.refusals import Contradiction
+from ledger.requests import Request
+from ledger.rules.authority import granted
+from ledger.rules.originals import of_line
+
+_OF_PURPOSE = (DisbursementRecorded, IncomeRecognised, NonFiscalSurplusUsed, SurplusDistributed)
+"""What is asked of a line's purpose: the econ of the line that it is stored on is not the one that
+was said."""
+
+
+def contradictions(
+    request: Request, event: Meant, *, ref: int | None, corrects: int | None
+) -> list[Contradiction]:
+    """Where a request does not say what is stored. `ref` is the entry that it names, if there is
+    one of that name; `corrects` the entry in whose place `event` was recorded, if it was so."""
+    meant = event.proposed if isinstance(event, ApprovalRequested) else event
+    said = dict(request.given)
+    if request.kind == "correct":
+        about = corrects
+        said |= said.pop("changes")
+    elif request.kind == kind_of(meant):
+        about = earlier(meant)
+    else:
+        return [Contradiction("kind", KIND_NAMES[kind_of(meant)], KIND_NAMES[request.kind])]
+    found = [
+        _contradiction(name, value, meant)
+        for name, value in said.items()
+        if value is not None and value != "" and not _agrees(name, value, event, meant)
+    ]
+    if request.ref is not None and (ref is None or ref != about):
+        found.insert(0, Contradiction("ref", "" if about is None else f"#{about}", request.ref))
+    return found
+
+
+def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
+    """Whether one thing that was said is what is stored."""
+    match name:
+        case "line" | "parts":
+            undone = _undone(meant)
+            if isinstance(said, LinePattern):
+                return of_line(said, undone)
+            of_purpose = isinstance(undone, _OF_PURPOSE)
+            return any(
+                line == said or (of_purpose and line.purpose == said.purpose)
+                for line in lines_of(undone)
+            )
+        case "econ" if said == NO_ECON and getattr(meant, "reserve", None) is not None:
+            return True  # then it is the reservation's
+        case "authority" if isinstance(event, ApprovalRequested):
+            return not granted(said, event.needed)  # too little was brought
+        case "fund_basis":
+            return set(said) <= set(_stored(name, meant))
+        case "items" | "sources" | "targets" | "lines" | "cash":
+            return _unlike(_stored(name, meant), said) is None
+        case _:
+            return bool(_stored(name, meant) == said)
+
+
+def _stored(name: str, meant: Meant) -> Any:
+    """What is stored of one thing that a request says."""
+    match name:
+        case "amount_fen":
+            return amount_of(_undone(meant))
+        case "authority":
+            made = meant.approved if isinstance(meant, RequestApproved) else meant
+            return getattr(made, "authority", None)
+        case "previous" if isinstance(meant, BookOpened):
+            return meant.previous and meant.previous.book
+        case "line" | "parts":
+            return lines_of(_undone(meant))
+        case _:
+            return getattr(meant, name, None)
+
+
+def _undone(meant: Meant) -> Meant:
+    """A reversal repeats the line and amount of what it undoes."""
+    return meant.reversed if isinstance(meant, EntryReversed) else meant
+
+
+def _unlike(stored: Any, said: Any) -> tuple[Any, Any] | None:
+    """The first of many parts that is not stored as it was said."""
+    for one, other in zip_longest(stored or (), said):
+        if one is None or other is None or not _alike(one, other):
+            return one, other
+    return None
+
+
+def _alike(stored: Share | VoucherItem | LineClosed, said: Any) -> bool:
+    match stored, said:
+        case Share(line=line, amount_fen=fen), (wanted, wanted_fen):
+            matches = wanted.matches(line) if isinstance(wanted, LinePattern) else wanted == line
+            return bool(matches) and fen == wanted_fen
+        case VoucherItem(line=line, econ=econ, amount_fen=fen), (wanted, *of_item):
+            return bool(line.purpose == wanted.purpose) and [econ, fen] == of_item
+        case _:
+            return bool(stored == said)
+
+
+def _contradiction(name: str, said: Any, meant: Meant) -> Contradiction:
+    stored = _stored(name, meant)
+    if name in ("items", "sources", "targets", "lines", "cash"):
+        stored, said = _unlike(stored, said) or (None, None)
+    money = name.endswith("_fen")
+    return Contradiction(name, _told(stored, money), _told(said, money))
+
+
+def _told(value: Any, money: bool = False) -> str:
+    """A value as a person types it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case int() if money:
+            return plain_yuan(value)
+        case Share(line=line, amount_fen=fen) | (BudgetLine() | LinePattern() as line, int(fen)):
+            return f"{line}={plain_yuan(fen)}"
+        case VoucherItem(line=line, econ=econ, amount_fen=fen) | (
+            BudgetLine() as line,
+            str(econ),
+            int(fen),
+        ):
+            return f"{line},econ={econ}={plain_yuan(fen)}"
+        case LineClosed(line=line, choice=choice, amount_fen=fen):
+            return f"{line} {choice} {plain_yuan(fen)}"
+        case LinePattern():
+            return str(value)
+        case tuple() | list():
+            return "、".join(map(_told, value))
+        case _:
+            return str(value)
