@@ -362,15 +362,37 @@ def test_a_directory_as_a_file(shell: Shell, tmp_path: Path):
     assert len(named) == min(len(str(tmp_path)), 60)
 
 
-def test_the_type_of_a_users_file_and_the_format_of_a_log(shell: Shell, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("number", "code", "exit"), [(0, "FILE.FORMAT", 4), (1, "FILE.OLDER", 5), (99, "FILE.NEWER", 5)]
+)
+def test_a_log_of_another_format_is_refused_by_every_command(shell, number, code, exit):
+    """Nothing of it is read and nothing written; what wrote it exports it."""
+    with closing(sqlite3.connect(shell.db)) as connection:
+        connection.execute(f"PRAGMA user_version = {number}")
+    before = shell.db.read_bytes()
+    for command in (
+        "balance",
+        "log",
+        "audit",
+        "audit --all",
+        "rebuild",
+        "seal",
+        "roll-up --units all --year 2020",
+    ):
+        assert shell.ask(*command.split(), exit=exit)["code"] == code
+    answer = shell.ask("lock-month", "1", "--date", "2020-02-01", exit=exit)
+    assert answer["code"] == code
+    if number:
+        assert "用写成它的版本" in answer["try"][0] or "更新" in answer["try"][0]
+        assert (answer["facts"]["format"], before) == (number, shell.db.read_bytes())
+
+
+def test_the_type_of_a_users_file(shell: Shell, tmp_path: Path):
     workbook = tmp_path / "book.csv"
     workbook.write_bytes(b"PK\x03\x04" + bytes(60))
     typed = shell.ask("import", str(workbook), exit=2)
     assert (typed["code"], typed["rejected"][0]["column"]) == ("FILE.TYPE", "FILE")
     assert "此文件是 Excel 工作簿" in typed["message"]
-    with closing(sqlite3.connect(shell.db)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    assert shell.ask("balance", exit=4)["code"] == "FILE.FORMAT"
 
 
 def test_an_unreadable_file(shell: Shell):
