@@ -160,7 +160,8 @@ class Transaction(Log, Protocol):
         """What was settled of an entry so far."""
 
     def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
-        """The entries that a mark leads to, in order."""
+        """The entries that marks of a kind lead to, in order: those of these words, and those whose
+        words go on after them (marks.of_payee)."""
 
 
 class Described(NamedTuple):

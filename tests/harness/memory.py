@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import Damage
-from ledger.marks import Mark, Marked, MarkKind
+from ledger.marks import BETWEEN, Mark, Marked, MarkKind
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.log import (
     UNSETTLED,
@@ -84,8 +84,9 @@ class MemoryLog:
         return [mark for mark in marks if mark not in self.contents.marks.get(book, [])]
 
     def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
-        found = sorted(self.contents.marks.get(book, []))
-        return [Marked(*each[2:]) for each in found if each[:2] == (kind, what)]
+        found = [mark for mark in self.contents.marks.get(book, []) if mark.kind == kind]
+        alike = [each for each in found if f"{each.what}{BETWEEN}".startswith(what + BETWEEN)]
+        return sorted(Marked(each.number, each.fen) for each in alike)
 
     def append(
         self,

@@ -34,7 +34,7 @@ from eventsourcing.sqlite import (
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import FORMAT, decode
-from ledger.marks import Mark, Marked, MarkKind
+from ledger.marks import BETWEEN, Mark, Marked, MarkKind
 from ledger.proofs.head import Head
 from ledger.store.log import UNSETTLED, NoLog, Settled, StoredRow, Waiting, silently
 from ledger.store.sqlite import files
@@ -51,6 +51,10 @@ _INSERT_ROW = (
     "INSERT INTO stored_events "
     "(originator_id, originator_version, topic, state, hash, key) VALUES (?,?,?,?,?,?)"
 )
+_SELECT_WRITTEN = (
+    "SELECT originator_version, hash FROM stored_events "
+    "WHERE originator_id = ? AND originator_version BETWEEN ? AND ? ORDER BY originator_version"
+)
 _INSERT_HEAD = (
     "INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT (originator_id) "
     "DO UPDATE SET entries = excluded.entries, hash = excluded.hash"
@@ -59,6 +63,10 @@ _INSERT_SETTLED = (
     "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT (originator_id, original) "
     "DO UPDATE SET settled_fen = settled_fen + excluded.settled_fen, "
     "reversed_by = COALESCE(excluded.reversed_by, reversed_by)"
+)
+_SELECT_MARKED = (
+    "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND (what = ? "
+    f"OR what > ? || char({ord(BETWEEN)}) AND what < ? || char({ord(BETWEEN) + 1})) ORDER BY number"
 )
 _INSERT_MARK = "INSERT INTO marks VALUES (?, ?, ?, ?, ?)"
 
@@ -239,8 +247,9 @@ class SqliteTransaction(SqliteLog):
         them; then reads them back. Raises `Corrupt`."""
         self._recorder.append(self._cursor, book, rows, settled, marks)
         first, last = rows[0], rows[-1]
-        held = [*self.rows(book, after=first.number - 1, upto=last.number)]
-        if held != [*rows] or self.head(book) != Head(last.number, last.hash):
+        held = self._connection.execute(_SELECT_WRITTEN, (book, first.number, last.number))
+        written = [(row.number, row.hash) for row in rows]
+        if [*map(tuple, held)] != written or self.head(book) != Head(*written[-1]):
             raise Corrupt(
                 Damage.FILE_DAMAGED,
                 f"{book} 第 {first.number} 至 {last.number} 笔写入之后读不到：没有记录任何内容",
@@ -267,12 +276,9 @@ class SqliteTransaction(SqliteLog):
         return Settled(*row)
 
     def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
-        """The entries that a mark leads to, in order."""
-        found = self._connection.execute(
-            "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND what = ? "
-            "ORDER BY number",
-            (book, kind, what),
-        )
+        """The entries that marks of these words, or of words that go on after them, lead to, in
+        order."""
+        found = self._connection.execute(_SELECT_MARKED, (book, kind, what, what, what))
         return [Marked(*row) for row in found]
 
 
