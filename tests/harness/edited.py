@@ -5,6 +5,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from ledger.events import decode
+from ledger.marks import marks
+from ledger.postings import settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import GENESIS
 from ledger.store.sqlite import log
@@ -39,6 +42,29 @@ def rehashed(connection: sqlite3.Connection, *, after: int = 0, head: bool = Tru
         )
     if head:
         connection.execute("UPDATE heads SET entries = ?, hash = ?", (rows[-1][0], hash_))
+
+
+def noted_again(connection: sqlite3.Connection) -> None:
+    """Settlements and marks that follow from the entries that can be read, as our own tool would
+    write them."""
+    connection.execute("DELETE FROM settlements")
+    connection.execute("DELETE FROM marks")
+    for number, stored in connection.execute(
+        "SELECT originator_version, state FROM stored_events ORDER BY 1"
+    ).fetchall():
+        try:
+            event = decode(stored).event
+        except ValueError:
+            continue
+        for original, fen, reversed_by in settlements(number, event):
+            connection.execute(
+                "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "settled_fen = settled_fen + excluded.settled_fen, "
+                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
+                (str(BOOK), original, fen, reversed_by),
+            )
+        for mark in marks(number, event):
+            connection.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?)", (str(BOOK), *mark))
 
 
 def stored_bytes(connection: sqlite3.Connection, number: int) -> bytes:
