@@ -91,6 +91,9 @@ def explained(error: BaseException) -> Failure:
             return Failure(3, error.code, str(error), error.facts, error.ways_out)
         case Corrupt():
             way = Way("rebuild" if error.code.startswith("VIEWS") else "audit")
+            if isinstance(book := error.facts.get("book"), str):
+                unit, year = BookId.split(book)
+                way = way.also(unit=unit, year=year)
             if error.code == "FILE.CHAIN":
                 way = Way("restore", Word("完好的文件.jsonl"))
             return Failure(4, error.code, str(error), error.facts, [way])

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
-import msgspec
-
 from ledger.book import BookId
 from ledger.money import yuan
 
@@ -392,7 +390,7 @@ class Refusal(Enum):
         return self.value.about
 
 
-class Contradiction(msgspec.Struct, frozen=True, gc=False):
+class Contradiction(NamedTuple):
     """One thing that is recorded otherwise than it is said now; texts, as a person types them."""
 
     field: str

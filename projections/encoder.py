@@ -4,7 +4,7 @@ The parts of an answer are structs; or all are named tuples, where a command is 
 msgspec is loaded. Python's own encoder writes the same bytes, only slower.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -34,11 +34,17 @@ def encoded(*parts: "msgspec.Struct | Named", hook: Hook | None = None) -> str:
 
 
 def _object(part: Any) -> dict[str, Any]:
-    """A named tuple as an object, and one in a field of it; `try_`, since Python keeps `try`."""
-    return {
-        name.removesuffix("_"): _object(value) if hasattr(value, "_asdict") else value
-        for name, value in part._asdict().items()
-    }
+    """A named tuple as an object, and those in it; `try_`, since Python keeps `try`."""
+    return {name.removesuffix("_"): _plain(value) for name, value in part._asdict().items()}
+
+
+def _plain(value: Any) -> Any:
+    """A value with its named tuples as objects."""
+    if hasattr(value, "_asdict"):
+        return _object(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _written(parts: Iterable[dict[str, Any]], hook: Hook | None) -> str:

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,7 @@ from tests.harness.edited import (
 )
 from tests.harness.halves import halves
 from tests.harness.sample import BOOK, Sample, answers, make_book
+from tests.harness.shell import in_process
 
 Tampering = Callable[[sqlite3.Connection], None]
 
@@ -402,6 +404,42 @@ def test_an_edit_is_found(every: Path, tampering: Tampering, with_views: bool):
     assert failed >= FOUND[tampering]
 
 
+OF_A_BOOK = (
+    *("balance", "log", "carryover", "check", "table 3", "pending", "opening", "seal", "rebuild"),
+    *(
+        "export canonical -o OUT",
+        "export csv -o OUT",
+        "export sqlite -o OUT",
+        "export jsonl -o OUT",
+    ),
+    *("export jsonl --all -o OUT", "roll-up --units all --year 2020", "audit", "audit --all"),
+    *("lock-month 1 --date 2020-12-31", "doctor", "project P99 --name 甲 --date 2020-12-31"),
+    "open-book --unit 420103 --year 2020 --name 局 --kind admin --edition 2020 --basis payment",
+)
+
+
+@pytest.mark.parametrize("command", OF_A_BOOK)
+@pytest.mark.parametrize("named", [True, False], ids=["named", "bare"])
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "beside-another"])
+def test_a_book_whose_head_is_gone_is_damage_to_every_command(
+    every: Path, tmp_path: Path, command: str, named: bool, others: int
+):
+    """It is nowhere called a book that was not opened, and no export leaves it out."""
+    if others:
+        opening = OF_A_BOOK[-1].replace("420103", "420104")
+        assert in_process("--db", str(every), *opening.split()).exit == 0
+    with edited(every) as connection:
+        connection.execute("DELETE FROM heads WHERE originator_id = ?", (str(BOOK),))
+    before = every.read_bytes()
+    typed = command.replace("OUT", str(tmp_path / "out")).split()
+    own = ("--unit", "420103", "--year", "2020") if named and "--year" not in typed else ()
+    answer = in_process("--db", str(every), *typed, *own, "--json")
+    assert answer.exit == 4, answer.said
+    assert "BOOK.NOT_OPENED" not in answer.said
+    assert not (tmp_path / "out").exists()
+    assert every.read_bytes() == before
+
+
 @pytest.mark.parametrize("name", _TRIGGERS)
 def test_a_dropped_guard_is_found(every: Path, name: str):
     with contextlib.closing(sqlite3.connect(every)) as connection:
@@ -666,10 +704,39 @@ def test_a_damaged_snapshot_is_ignored(made: Sample, every: Path):
     with edited(every) as connection:
         connection.execute("UPDATE stored_snapshots SET state = substr(state, 1, 100)")
     assert audited(every) == (0, set())
+    assert said_of_snapshots(every) == "快照损坏，已忽略"
     assert answers(every, made.keyed) == made.answers
     with edited(every) as connection:
         connection.execute("DELETE FROM stored_snapshots")
+    assert said_of_snapshots(every).startswith("没有快照")
     assert answers(every, made.keyed) == made.answers
+
+
+def test_a_snapshot_of_another_program_or_head_is_ignored_and_told(every: Path):
+    """Its digest is right, and it is not of this book as it is."""
+    ((stored,),) = _snapshots(every)
+    for changed, said in (
+        ((99).to_bytes(4, "big") + stored[36:], "另一版本"),
+        (stored[32:36] + bytes(32) + stored[68:], "末端与账不符"),
+        (stored[32:68] + b"{}", "损坏"),
+    ):
+        with edited(every) as connection:
+            connection.execute(
+                "UPDATE stored_snapshots SET state = ?", (sha256(changed).digest() + changed,)
+            )
+        assert said in said_of_snapshots(every)
+        assert audited(every) == (0, set())
+
+
+def said_of_snapshots(path: Path) -> str:
+    """What the audit tells of a snapshot that it did not compare."""
+    (told,) = (x for x in called(path, "audit").json()["not_run"] if x["code"] == "SNAPSHOT")
+    return str(told["why"])
+
+
+def _snapshots(path: Path) -> list[tuple[bytes]]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT state FROM stored_snapshots").fetchall()
 
 
 def test_a_truncated_file_is_found(made: Sample, rng: random.Random):

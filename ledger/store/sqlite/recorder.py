@@ -10,7 +10,7 @@ PERSISTENCE_MODULE of application.py; nothing is patched.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -131,13 +131,19 @@ class _Pool(SQLiteConnectionPool):
             connection = sqlite3.connect(
                 self.db_name, isolation_level=None, check_same_thread=False
             )
+            files.patiently(connection, "SELECT 1 FROM sqlite_master LIMIT 1", self.waiting)
+            with suppress(NoLog):  # then it is empty, and nobody's
+                check_identity(connection, Path(self.db_name))
+            # Only now: it is written into the file, and the file may be another program's.
             journal, synchronous = files.journal_mode()
             files.patiently(connection, f"PRAGMA journal_mode = {journal}", self.waiting)
             connection.execute(f"PRAGMA synchronous = {synchronous}")
-        except sqlite3.Error as error:
+        except BaseException as error:
             if connection is not None:
                 connection.close()
-            raise InterfaceError(error) from error
+            if isinstance(error, sqlite3.Error):
+                raise InterfaceError(error) from error
+            raise
         connection.row_factory = sqlite3.Row
         made = _Connection(connection, max_age=self.max_age)
         made.path = Path(self.db_name)

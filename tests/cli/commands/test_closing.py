@@ -83,6 +83,17 @@ def test_2020_closes_with_its_2643_and_2021_opens_with_exactly_that(desk: Path) 
     ask(desk, "audit", "--year", "2020")
 
 
+def test_opening_from_last_year_once_more_gives_the_receipt_again(desk: Path) -> None:
+    """Who lost the receipt asks again. Asked otherwise, the book is there already."""
+    closed(desk)
+    first = ask(desk, "open-book", "--from", "420103/2020")
+    again = ask(desk, "open-book", "--from", "420103/2020")
+    assert again == {**first, "already": True, "warnings": again["warnings"]}
+    assert ask(desk, "log", "--year", "2021")["head"] == first["head"]
+    other = ask(desk, "open-book", "--from", "420103/2020", "--name", "另一个局", exit=3)
+    assert other["code"] == "BOOK.ALREADY_OPENED"
+
+
 def test_the_surplus_waits_for_the_finance_bureau(desk: Path) -> None:
     """What came over as 结余 is part of the opening and cannot be spent before `release`."""
     closed(desk)

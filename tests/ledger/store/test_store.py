@@ -17,11 +17,11 @@ from ledger.requests import Request
 from ledger.store import batch
 from ledger.store.books import Books
 from ledger.store.log import ForeignFile, Unwritable
-from ledger.store.sqlite import files
+from ledger.store.sqlite import files, recorder
 from ledger.store.sqlite.log import SCHEMA
 from ledger.store.sqlite.place import SqlitePlace
 from tests.harness.scenario import DAY, DEFAULTS, DOC, LINE
-from tests.harness.store_desk import BOOK, NOON, OTHER_BOOK, StoreDesk
+from tests.harness.store_desk import BOOK, NEIGHBOUR, NOON, OTHER_BOOK, StoreDesk
 
 
 def test_a_receipt_says_what_was_recorded(desk):
@@ -228,8 +228,11 @@ def test_an_empty_file_is_a_place_for_a_book(desk):
     assert desk.state()[1].entries == 2
 
 
-def test_somebody_elses_database_is_left_alone(desk):
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_somebody_elses_database_is_left_alone(desk, journal):
+    """Its journal as well, which is written into the file."""
     connection = sqlite3.connect(desk.path.absolute())
+    connection.execute(f"PRAGMA journal_mode = {journal}")
     connection.execute("CREATE TABLE photos (id INTEGER)")
     connection.close()
     before = desk.fingerprint()
@@ -237,6 +240,97 @@ def test_somebody_elses_database_is_left_alone(desk):
         with pytest.raises(ForeignFile):
             desk.ask(kind)
     assert before == desk.fingerprint()
+
+
+EVIL = """
+    CREATE TEMP TABLE h AS SELECT * FROM heads;
+    DROP TRIGGER stored_events_keep; DROP TRIGGER stored_events_stay; DROP TABLE heads;
+    CREATE TRIGGER heads BEFORE INSERT ON stored_events WHEN NEW.topic = 'pay'
+        BEGIN SELECT RAISE(IGNORE); END;
+    {heads}; INSERT INTO heads SELECT * FROM h;
+    {keep}; {stay};
+"""
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        EVIL.format(
+            heads=SCHEMA["heads"],
+            keep=SCHEMA["stored_events_keep"],
+            stay=SCHEMA["stored_events_stay"],
+        ),
+        "CREATE TRIGGER t AFTER INSERT ON stored_events BEGIN DELETE FROM settlements; END",
+        "CREATE TRIGGER marks BEFORE INSERT ON marks BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE VIEW v AS SELECT * FROM stored_events",
+        "CREATE TABLE more (x)",
+        "CREATE INDEX more ON stored_events (topic)",
+        "DROP INDEX stored_events_key",
+        "DROP TRIGGER stored_events_keep",
+        "ALTER TABLE heads ADD COLUMN more TEXT",
+    ],
+)
+def test_nothing_is_written_where_the_tables_are_not_ours(desk, made):
+    """A trigger decides what becomes of a row; one under the name of a table is seen as well."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    connection = sqlite3.connect(desk.path.absolute())
+    connection.executescript(made)
+    connection.close()
+    before = desk.fingerprint()
+    with pytest.raises(Corrupt) as corrupt:
+        desk.ask("pay", amount_fen=1)
+    assert corrupt.value.code == "FILE.SCHEMA"
+    assert before == desk.fingerprint()
+
+
+def test_statistics_of_sqlite_are_no_part_of_the_log(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    connection = sqlite3.connect(desk.path.absolute())
+    connection.execute("ANALYZE")
+    connection.close()
+    assert desk.ask("pay", amount_fen=1).entries[0].number == 4
+
+
+@pytest.mark.parametrize(
+    ("statement", "lost"),
+    [
+        ("_INSERT_ROW", "INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?, ?||?)"),
+        ("_INSERT_HEAD", "SELECT ?, ?, ?"),
+    ],
+)
+def test_what_was_written_is_read_back_before_it_is_told(desk, monkeypatch, statement, lost):
+    """A file that takes a row and keeps none, whatever the reason: no receipt, nothing stays."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    before = desk.fingerprint()
+    monkeypatch.setattr(recorder, statement, lost)
+    with pytest.raises(Corrupt, match="读不到"):
+        desk.ask("pay", amount_fen=1)
+    monkeypatch.undo()
+    assert before == desk.fingerprint()
+    assert desk.ask("pay", amount_fen=1).entries[0].number == 4
+
+
+def test_a_book_whose_head_is_gone_is_a_book(desk):
+    """It is not opened anew, not answered for and not left out."""
+    desk.opened().ask("open-book", book=NEIGHBOUR)
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute("DELETE FROM heads WHERE originator_id = ?", (str(BOOK),))
+    connection.close()
+    before = desk.fingerprint()
+    for kind in ("open-book", "project"):
+        with pytest.raises(Corrupt) as corrupt:
+            desk.ask(kind, code="P03") if kind == "project" else desk.ask(kind)
+        assert corrupt.value.code == "CHAIN.HEAD"
+    with SqlitePlace(desk.path).reading() as log:
+        with pytest.raises(Corrupt):
+            log.books()
+        with pytest.raises(Corrupt):
+            log.head(str(BOOK))
+        assert log.all_books() == sorted([str(BOOK), str(NEIGHBOUR)])
+        assert log.head(str(OTHER_BOOK)) is None
+    assert before == desk.fingerprint()
+    desk.ask("project", book=NEIGHBOUR, code="P03")
 
 
 def test_one_transaction_is_all_or_nothing(desk):
