@@ -4,26 +4,34 @@ what they show. Every check has a control: the same check on a copy that is wron
 
 import ast
 import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from datetime import date
 
 import pytest
 
 from cli.commands import COMMANDS
+from cli.commands.keep.demo import record_year
 from cli.exits import Machine
 from ledger.errors import Damage, Lack, Unreadable
+from ledger.events import FORMAT as STORED
 from ledger.kinds import KIND_NAMES
 from ledger.refusals import Refusal
 from ledger.rules.cautions import Caution
+from ledger.store.sqlite.place import SqlitePlace
 from scripts.benchmarks.peers_report import in_short
 from scripts.docs import documents, measured
-from scripts.docs.documents import DOCUMENTS, GUIDES, PLAYED, READMES
+from scripts.docs.documents import DOCUMENTS, FORMAT, GUIDES, PLAYED, READMES
 from scripts.docs.events import events
 from scripts.docs.markdown import ROOT, Unusable
 from scripts.docs.sessions import masked, sessions, split
+from scripts.docs.stored import CHAPTERS, stored
 
 PACKAGES = ("ledger", "projections", "cli")
 
-MADE = [name for name in DOCUMENTS if name not in PLAYED + GUIDES]
+MADE = [name for name in DOCUMENTS if name not in (*PLAYED, *GUIDES, FORMAT)]
 
 
 def committed(name: str) -> str:
@@ -59,7 +67,7 @@ def test_a_changed_copy_of_a_document_is_stale(name, tmp_path):
 
 
 def test_the_command_shows_what_is_stale_and_writes_only_when_told(monkeypatch, tmp_path, capsys):
-    name = "ledger/EVENTS.md"
+    name = "ledger/REFUSALS.md"
     (tmp_path / "ledger").mkdir()
     monkeypatch.setattr(documents, "ROOT", tmp_path)
     monkeypatch.setattr(documents, "DOCUMENTS", dict.fromkeys((name, *READMES), lambda _: "new\n"))
@@ -118,7 +126,7 @@ def test_every_code_of_a_vocabulary_is_listed_with_what_it_means(vocabulary):
 
 
 def test_every_kind_has_its_fields_a_sample_and_its_moves():
-    sections = dict(re.findall(r"\n## `(.+?)` \S+\n(.*?)(?=\n## |\Z)", events(), re.DOTALL))
+    sections = dict(re.findall(r"\n### `(.+?)` \S+\n(.*?)(?=\n### |\Z)", events(), re.DOTALL))
     assert list(sections) == list(KIND_NAMES)
     for kind, section in sections.items():
         assert f'"kind":"{kind}"' in section
@@ -136,6 +144,48 @@ def test_every_kind_has_its_fields_a_sample_and_its_moves():
         in (sections["pay"])
     )
     assert "| `pending` | true or false | – | `false` |" in sections["carry-in"]
+
+
+# The storage format ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_changed_chapter_of_the_format_is_stale(chapter, tmp_path):
+    text = committed(FORMAT)
+    said = CHAPTERS[chapter]()
+    assert said in text
+    copy = tmp_path / "copy.md"
+    copy.write_text(text.replace(said, said[:-9]), "utf-8")
+    assert "as the code says" in documents.difference(FORMAT, *documents.versions(FORMAT, copy))
+    with pytest.raises(Unusable, match=chapter):
+        stored(text.replace(f"<!-- generated: {chapter} -->", ""))
+
+
+def test_the_program_that_the_format_prints_proves_a_book(tmp_path):
+    """As it stands there, with nothing of ours; and it objects to a book that was changed."""
+    db = tmp_path / "a.db"
+    record_year(SqlitePlace(db), actor="甲")
+    (program,) = re.findall(r"```python\n(.*?)```", committed(FORMAT), re.DOTALL)
+
+    def proved() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-c", program, str(db)]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    with SqlitePlace(db).reading() as log:
+        head = log.head("420103/2020")
+    assert head is not None
+    assert proved().stdout == f"420103/2020 {head.entries} {head.hash.hex()}\n"
+    with closing(sqlite3.connect(db)) as connection, connection:
+        connection.execute("DROP TRIGGER stored_events_keep")
+        connection.execute("UPDATE stored_events SET topic = 'x' WHERE originator_version = 50")
+    assert proved().stderr.endswith("AssertionError: ('420103/2020', 50)\n")
+
+
+def test_the_format_says_its_number(tmp_path):
+    text = committed(FORMAT)
+    assert f"The number of the format is **{STORED}**" in text
+    assert f'{{"format":"yusuan-jsonl","version":{STORED}}}' in text
+    assert f"\n| {STORED} | " in text
 
 
 # Sessions --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ and tours.
 
     python -m scripts.docs                    writes what is stale
     python -m scripts.docs --check            writes nothing; a diff and exit 1 if anything is stale
-    python -m scripts.docs ledger/EVENTS.md   only these files
+    python -m scripts.docs FORMAT.md          only these files
 
 In these every block fenced as `console` is a session. The lines that begin `$ ` are run by bash,
 all sessions of a file in order in one temporary folder, and what they print is put below them. A

@@ -1,4 +1,4 @@
-"""ledger/EVENTS.md: every kind of entry."""
+"""The chapter of FORMAT.md on every kind of entry."""
 
 import ast
 from collections import defaultdict
@@ -25,43 +25,44 @@ from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import yuan
 from ledger.postings import Account, inflows, postings, settlements
-from scripts.docs.markdown import ROOT, Unusable, code, document, fenced, says, table
+from scripts.docs.markdown import ROOT, Unusable, code, fenced, says, table
 
 SAMPLES = ROOT / "tests" / "golden" / "events"
 
 
-def events(_: str = "") -> str:
+def events() -> str:
     """Every kind of entry: its fields, what it moves, and how it is stored."""
     # What is stored inside an approval only has a section like the others.
     kinds = (*get_args(AnyEvent), *get_args(Proposal))
     classes = {kind.__struct_config__.tag: kind for kind in kinds}
     remarks = remarks_of_members(ROOT / "ledger" / "postings.py", Account.__name__)
-    return document(
-        "# Events",
-        "What a book can hold. [events.py](events.py) is the storage format, "
-        "[postings.py](postings.py) what an event means. A field that has its default value is not "
-        "written. Moves are in yuan; stored amounts are fen.",
-        table(
-            ("kind", "中文", "class"),
-            (
-                (f"[{code(tag)}](#{tag}-{chinese})", chinese, code(classes[tag].__name__))
-                for tag, chinese in KIND_NAMES.items()
+    return "\n\n".join(
+        (
+            "What a book can hold. [events.py](ledger/events.py) declares it, "
+            "[postings.py](ledger/postings.py) says what an event means. A field that has its "
+            "default value is not written. Moves are in yuan; stored amounts are fen.",
+            table(
+                ("kind", "中文", "class"),
+                (
+                    (f"[{code(tag)}](#{tag}-{chinese})", chinese, code(classes[tag].__name__))
+                    for tag, chinese in KIND_NAMES.items()
+                ),
             ),
-        ),
-        f"## The envelope\n\n{says(Entry)}",
-        fields(Entry),
-        f"## In every event\n\n{says(Event)}",
-        fields(Event),
-        "Stored as an array of its fields: a share of a reallocation or of the money that goes "
-        "over to next year,",
-        fields(Share),
-        f"a decision on a line ({code('LineClosed')}),",
-        fields(LineClosed),
-        f"and the head of last year's book ({code('Previous')}):",
-        fields(Previous),
-        "## The accounts of a line",
-        table(("account", "what it holds"), ((code(a.name), remarks[a.name]) for a in Account)),
-        *(kind_section(tag, classes[tag]) for tag in KIND_NAMES),
+            f"### The envelope\n\n{says(Entry)}",
+            fields(Entry),
+            f"### In every event\n\n{says(Event)}",
+            fields(Event),
+            "Stored as an array of its fields: a share of a reallocation or of the money that goes "
+            "over to next year,",
+            fields(Share),
+            f"a decision on a line ({code('LineClosed')}),",
+            fields(LineClosed),
+            f"and the head of last year's book ({code('Previous')}):",
+            fields(Previous),
+            "### The accounts of a line",
+            table(("account", "what it holds"), ((code(a.name), remarks[a.name]) for a in Account)),
+            *(kind_section(tag, classes[tag]) for tag in KIND_NAMES),
+        )
     )
 
 
@@ -74,7 +75,7 @@ def kind_section(tag: str, kind: type) -> str:
     own = fields(kind, without=Event.__struct_fields__)
     return "\n\n".join(
         [
-            f"## {code(tag)} {KIND_NAMES[tag]}",
+            f"### {code(tag)} {KIND_NAMES[tag]}",
             f"{code(kind.__name__)}. {says(kind)}",
             own or "No fields of its own.",
             *(sample(path) for path in dict.fromkeys(paths)),
@@ -87,7 +88,7 @@ def sample(path: Path) -> str:
     stored = path.read_text("utf-8")
     where = path.relative_to(ROOT).as_posix()
     does = "\n".join(effects(decode(stored.encode()))) or "(no account moves)"
-    return f"Stored ([{path.name}](../{where})) and what it does:\n\n" + "\n\n".join(
+    return f"Stored ([{path.name}]({where})) and what it does:\n\n" + "\n\n".join(
         (fenced(stored, "json"), fenced(does))
     )
 
