@@ -165,7 +165,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         line=None if line is None else str(line),
         lines=[str(each) for each in lines],
         items=_items(recorded),
-        original=getattr(entry.event, "original", None),
+        original=getattr(request.proposed if request else entry.event, "original", None),
         amount_fen=amount_of(entry.event),
         counterpart=entry.event.counterpart
         if isinstance(entry.event, CarryoverTransferred)

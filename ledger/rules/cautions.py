@@ -13,12 +13,15 @@ from ledger.codes import economic, functional
 from ledger.errors import Vocabulary
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
+    Proposal,
+    RequestApproved,
     VoucherPaid,
 )
 from ledger.kinds import SOURCE_NAMES
@@ -73,7 +76,7 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
         found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
     if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
         return [*found, *_of_line(event.line, event.econ), *_of_purpose(event.purpose)]
-    if isinstance(event, EntryReversed):
+    if isinstance(_meant(event), EntryReversed):  # its lines were looked at when it was recorded
         return found
     if (
         isinstance(event, IncomeRecognised)
@@ -93,6 +96,15 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     if isinstance(event, VoucherPaid):
         found += _of_purpose(event.purpose)
     return found
+
+
+def _meant(event: AnyEvent) -> AnyEvent | Proposal:
+    """What an event asks for or approves, else itself."""
+    match event:
+        case ApprovalRequested(proposed=meant) | RequestApproved(approved=meant):
+            return meant
+        case _:
+            return event
 
 
 def _of_purpose(text: str) -> tuple[Remark, ...]:

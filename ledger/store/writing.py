@@ -22,6 +22,7 @@ from ledger.events import (
     encode,
     kind_of,
 )
+from ledger.postings import earlier
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Word, not_opened
@@ -287,7 +288,14 @@ class Writing:
         return ClosedBook(*read_state(self._transaction, previous))
 
     def _about(self, entry: Entry) -> Original:
-        """An entry and what became of it."""
+        """An entry and what became of it; of a request to undo another, that one too."""
+        known, asks = self._became(entry), isinstance(entry.event, ApprovalRequested)
+        number = earlier(entry.event) if asks else None
+        if number is None:
+            return known
+        return known._replace(undoing=self._became(self._entry(number)))
+
+    def _became(self, entry: Entry) -> Original:
         stored = UNSETTLED
         if self._transaction is not None:
             stored = self._transaction.settled(self.book, entry.number)

@@ -24,6 +24,7 @@ from ledger.decisions.again import reconsider
 from ledger.effects import Effects
 from ledger.errors import Corrupt, Damage, Malformed
 from ledger.events import (
+    ApprovalRequested,
     BookOpened,
     Entry,
     Previous,
@@ -347,6 +348,13 @@ class _Replay:
         return None
 
     def _original(self, number: int) -> Original:
+        """An earlier entry and what became of it; of a request to undo another, that one too."""
+        known = self._became(number)
+        event = known.entry.event
+        about = earlier(event) if isinstance(event, ApprovalRequested) else None
+        return known if about is None else known._replace(undoing=self._became(about))
+
+    def _became(self, number: int) -> Original:
         row = row_of(self.log, self.book, number)
         if row is None or number > self.state.number:
             raise Corrupt(Damage.BOOK_CORRUPT, f"找不到原笔第 {number} 笔")
