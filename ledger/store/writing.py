@@ -28,7 +28,7 @@ from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Word, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
-from ledger.rules.cautions import Remark, cautions
+from ledger.rules.cautions import Remark, cautions, clock_behind, clock_strange
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store.batch import Batch
@@ -95,6 +95,10 @@ class Writing:
         self._actor = actor
         self._today = now.date()
         self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
+        self._of_clock = (
+            *clock_behind(book, state.number, state.recorded_at, now),
+            *clock_strange(state.year, now),
+        )
         self._batch = Batch(book)
         self._pending: list[Entry] = []
         self._pending_keys: dict[str, int] = {}
@@ -128,11 +132,11 @@ class Writing:
 
             facts = {name: value for name, value in request.given.items() if name != "previous"}
             decided = open_from(self.state, closed=closed, **facts)
-        for each in decided:
-            if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
-                self._arrive(each.event)
         entries: list[Entry] = []
         remarks: list[Remark] = []
+        for each in decided:
+            if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
+                remarks += self._arrive(each.event)
         for each in decided:
             last = each is decided[-1]
             entry = Entry(
@@ -148,6 +152,8 @@ class Writing:
             self._append(entry)
             entries.append(entry)
             remarks += cautions(each.event, self._today, self.state.opened_facts.unit_kind)
+        remarks += self._of_clock  # once a transaction
+        self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()
         return Recorded(tuple(entries), self.state, self.head, told)
 
@@ -174,9 +180,9 @@ class Writing:
         if self.beside is not None:
             self.beside.finish()
 
-    def _arrive(self, sent: CarryoverTransferred) -> None:
-        """Records the other half of a transfer in the other book. Of this half nothing is recorded
-        yet, so that a refusal there leaves both as they were."""
+    def _arrive(self, sent: CarryoverTransferred) -> tuple[Remark, ...]:
+        """Records the other half of a transfer in the other book; what is to be said of that. Of
+        this half nothing is recorded yet, so that a refusal there leaves both as they were."""
         if self.beside is None or self.beside.book != sent.counterpart:
             raise ValueError(f"the transaction is not on {sent.counterpart} too")
         arriving = Request.of(TRANSFER)(
@@ -189,7 +195,7 @@ class Writing:
             reason=sent.reason,
         )
         try:
-            self.beside.record(arriving)
+            return self.beside.record(arriving).cautions
         except Refused as refused:
             raise refused.elsewhere(self.beside.book) from refused
 

@@ -38,6 +38,7 @@ from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
 from ledger.proofs.seal import Seal
 from ledger.refusals import Refused, not_opened
+from ledger.rules.cautions import Remark, clock_behind
 from ledger.rules.originals import Original
 from ledger.state import evolve, freeze, initial
 from ledger.store.fold import from_snapshot
@@ -116,6 +117,8 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[Fault]
     seconds: SupportsFloat
     """The one figure of an answer that is no whole number."""
+    remarks: tuple[Remark, ...] | UnsetType = UNSET
+    """What is no failure, and should be looked at; left out where there is nothing."""
 
 
 def audit(
@@ -133,13 +136,17 @@ def audit(
             beside = recorded is not None and recorded.entries >= MANY_ENTRIES
             with _views_audited(place, str(book), beside=beside) as views:
                 examine(log, tally)
-                head = _Replay(log, book, seal, tally).run()
+                replay = _Replay(log, book, seal, tally)
+                head = replay.run()
                 tally.add(views())
     except NoLog:
         raise missing(place, str(book)) from None
     if views_failed(tally.failed):
         distrust(place, str(book))
-    return _audited(tally, head, round(time.monotonic() - started, 3))
+    answer = _audited(tally, head, round(time.monotonic() - started, 3))
+    last = replay.state
+    remarks = clock_behind(last.book, last.number, last.recorded_at, place.now())
+    return msgspec.structs.replace(answer, remarks=remarks) if remarks else answer
 
 
 def audit_alone(place: Place, book: str, *, views: bool) -> Audited:

@@ -25,6 +25,7 @@ from cli.text.keep.export import FORMATS, Exported, Heads, Restored, exported, r
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.head import Head
+from ledger.receipt import Warned
 from projections.answers import BookHeader, Header, Verdict
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal
@@ -303,7 +304,10 @@ def restore(
         expected = "存在的文件（由 yusuan export jsonl 写出）"
         raise Malformed(Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected=expected)
     with session.books() as books:
-        heads = books.restore(path, dry_run=dry_run)
-    about = [BookHeader(book, None, None, head.printed()) for book, head in heads.items()]
-    answer = Restored(True, dry_run, about)
-    session.answer(lambda told: restored(told, str(session.db)), answer)
+        made = books.restore(path, dry_run=dry_run)
+    about = [BookHeader(book, None, None, head.printed()) for book, head in made.heads.items()]
+    session.answer(
+        lambda told, warned: restored(told, warned, str(session.db)),
+        Restored(True, dry_run, about),
+        Warned(made.cautions),
+    )
