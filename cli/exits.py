@@ -21,7 +21,7 @@ import typer
 from cli.session import OutputLost
 from cli.terminal import usage
 from ledger.book import BookId
-from ledger.errors import Corrupt, Lacking, Malformed
+from ledger.errors import Corrupt, Lacking, Malformed, Occupied
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
 from ledger.store.log import Busy, ForeignFile, OtherFormat, Unwritable
 
@@ -35,6 +35,8 @@ _ERRNO = {
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已用完",
     errno.EFBIG: "文件超过系统允许的大小",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ELOOP: "符号链接循环",
     errno.EPIPE: "读取输出的程序已经结束",
 }
 """What the system says of a file, for a person; anything else is said in its own words."""
@@ -46,6 +48,7 @@ class Machine(Enum):
 
     FILE_FOREIGN = (2, "FILE.FOREIGN", "文件是数据库，但不是预算账文件")
     USAGE = (2, "USAGE", "命令或选项写得不对")
+    FILE_EXISTS = (3, "FILE.EXISTS", "要写入的文件已经存在，没有写明覆盖")
     PROGRAM_ERROR = (4, "PROGRAM.ERROR", "程序内部错误")
     FILE_BUSY = (5, "FILE.BUSY", "文件正被另一个程序占用，等待之后仍未释放")
     FILE_OLDER = (5, "FILE.OLDER", "文件由较早的版本写成，格式不同")
@@ -89,6 +92,11 @@ def explained(error: BaseException) -> Failure:
             return Failure(2, error.code, str(error), facts, [])
         case Refused():
             return Failure(3, error.code, str(error), error.facts, error.ways_out)
+        case Occupied():
+            other = Instead(**{error.field: Word("另一个文件名")})
+            ways_out = (other, Instead(force=True))
+            there = {"file": error.file, "bytes": error.size, "modified": error.modified}
+            return Failure(3, Machine.FILE_EXISTS.code, str(error), there, ways_out)
         case Corrupt():
             way = Way("rebuild" if error.code.startswith("VIEWS") else "audit")
             if isinstance(book := error.facts.get("book"), str):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpac
 from ledger.book import BookId, parse_unit
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_year
-from ledger.parse import text
+from ledger.parse import path, text
 from ledger.refusals import not_opened
 from ledger.store.log import NoLog, Place
 from ledger.store.place import place
@@ -52,7 +52,7 @@ class Session(NamedTuple):
         if db is not None and ("\0" in db or not db):
             raise Malformed(Unreadable.DB_MALFORMED, field="db", value=db, expected="文件路径")
         return cls(
-            place(text(db, field="db", limit=1000) if db is not None else DEFAULT_DB),
+            place(str(path(db, field="db")) if db is not None else DEFAULT_DB),
             None if unit is None else parse_unit(unit),
             None if year is None else parse_year(year, field="year"),
             text(value("actor") or _os_user(), field="actor", limit=100),

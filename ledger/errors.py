@@ -1,9 +1,9 @@
-"""Ways to fail that no rule decides: input that cannot be read, a book that is wrong, a machine
-that lacks something.
+"""Ways to fail that no rule decides: input that cannot be read, a file that is in the way, a book
+that is wrong, a machine that lacks something.
 
-`Malformed` ends a command with exit 2, `Corrupt` with exit 4, `Lacking` with exit 5; a transaction
-that a rule forbids is `Refused` (refusals.py, exit 3). What is wrong is a member of a closed
-vocabulary, `Unreadable`, `Damage` or `Lack`; its code is never renamed.
+`Malformed` ends a command with exit 2, `Occupied` with exit 3, `Corrupt` with exit 4, `Lacking`
+with exit 5; a transaction that a rule forbids is `Refused` (refusals.py, exit 3). What is wrong is
+a member of a closed vocabulary, `Unreadable`, `Damage` or `Lack`; its code is never renamed.
 """
 
 from enum import Enum
@@ -216,6 +216,18 @@ class Corrupt(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+class Occupied(Exception):
+    """A file that a result was to be written to holds something already, and nobody said that it
+    may be replaced. `field` is the option that named it."""
+
+    def __init__(self, file: str, *, field: str, size: int, modified: str) -> None:
+        super().__init__(f"{file} 已经存在（{size:,} 字节，{modified} 修改），没有覆盖")
+        self.file = file
+        self.field = field
+        self.size = size
+        self.modified = modified
 
 
 class Lacking(Exception):

@@ -398,13 +398,15 @@ alone."""
 
 
 class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
-    """红字冲销: the full negative copy of the money entry `original`, which stays as it is."""
+    """红字冲销: the full negative copy of the money entry `original`, which stays as it is.
+    `authority` is the one that was brought, where one was needed (authority.required)."""
 
     original: EntryNumber
     reversed: MoneyEvent
+    authority: Authority | None = None
 
 
-Proposal = MoneyEvent | YearClosed | YearReopened
+Proposal = MoneyEvent | EntryReversed | YearClosed | YearReopened
 """What another person may have to approve. The closing of a year is stored nowhere else: without
 a second signature there is none."""
 

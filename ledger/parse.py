@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from ledger.errors import Malformed, Unreadable
@@ -65,6 +66,22 @@ def text(value: str, *, field: str, limit: int = 200) -> str:
             expected="不含控制字符的一行文字",
         )
     return trimmed
+
+
+def path(value: str, *, field: str) -> Path:
+    """A file or folder, exactly as it was typed: blanks at its ends are part of its name. Refused
+    is only what is no path, or cannot be told again: nothing but blanks, control characters, broken
+    encodings. Raises `Malformed`."""
+    if not value.strip():
+        raise Malformed(Unreadable.FIELD_REQUIRED, field=field, value="", expected="文件名")
+    if any(ch < " " or "\x7f" <= ch < "\xa0" or "\ud800" <= ch <= "\udfff" for ch in value):
+        raise Malformed(
+            Unreadable.TEXT_UNREADABLE,
+            field=field,
+            value=value,
+            expected="不含控制字符的文件路径",
+        )
+    return Path(value)
 
 
 def yuan_or_nothing(value: str, *, field: str) -> int:

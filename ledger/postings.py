@@ -253,8 +253,8 @@ def inflows(event: Meant) -> tuple[Inflow, ...]:
 
 
 def earlier(event: Meant) -> int | None:
-    """The entry that an event is about: what it refunds, releases, undoes or settles, or the
-    reservation that it is paid from."""
+    """The entry that an event is about: what it refunds, releases, undoes, asks to have undone, or
+    settles, or the reservation that it is paid from."""
     if type(event) is DisbursementRecorded:
         return event.reserve
     match event:
@@ -267,6 +267,8 @@ def earlier(event: Meant) -> int | None:
             | YearReopened()
         ):
             return event.original
+        case ApprovalRequested(proposed=EntryReversed(original=number)):
+            return number
         case _:
             return None
 
@@ -274,7 +276,8 @@ def earlier(event: Meant) -> int | None:
 def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None], ...]:
     """What entry `number` does to earlier ones: (original, settled fen, reversed by). Settled is
     what was refunded of a payment, and what was paid from or released of a reservation (L12). A
-    request is ended by its approval or rejection as a money entry is by its reversal (L13)."""
+    request is ended by its approval or rejection as a money entry is by its reversal (L13); it
+    does nothing itself, so that what it wants undone stands until it is approved."""
     original = earlier(event)
     if original is None:
         return ()
@@ -286,6 +289,8 @@ def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None],
             return ((original, 0, number), *settlements(number, made))
         case RequestRejected() | YearReopened():
             return ((original, 0, number),)
+        case ApprovalRequested():
+            return ()
         case _:
             return ((original, amount_of(event) or 0, None),)
 

@@ -123,6 +123,12 @@ class Remarked(msgspec.Struct, frozen=True):
     rows: int
 
 
+class Warned(msgspec.Struct, frozen=True):
+    """What should be looked at in what was put back."""
+
+    warnings: tuple[Remark, ...]
+
+
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """The receipt of a file, in rows. `code` and `message` are those of the first rejected row;
     `sheet`, `left_out` and `total` are there where the file was another system's."""
@@ -165,7 +171,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         line=None if line is None else str(line),
         lines=[str(each) for each in lines],
         items=_items(recorded),
-        original=getattr(entry.event, "original", None),
+        original=getattr(request.proposed if request else entry.event, "original", None),
         amount_fen=amount_of(entry.event),
         counterpart=entry.event.counterpart
         if isinstance(entry.event, CarryoverTransferred)

@@ -258,11 +258,8 @@ def _settle_or_approve(state: BookState, event: AnyEvent) -> None:
     """The open requests, and 年初预算 per line."""
     if isinstance(event, RequestApproved):
         _settle(state, event.original)
-    match event:
-        case (
-            InitialBudgetApproved(line=line, amount_fen=fen)
-            | RequestApproved(approved=InitialBudgetApproved(line=line, amount_fen=fen))
-        ):
+    match event.approved if isinstance(event, RequestApproved) else event:
+        case InitialBudgetApproved(line=line, amount_fen=fen):
             state.initial_fen[line] = state.initial_fen.get(line, 0) + fen
         case EntryReversed(reversed=InitialBudgetApproved(line=line, amount_fen=fen)):
             if line not in state.initial_fen:

@@ -757,7 +757,7 @@ ASSERTED = {
         "self.snapshots is not None",
         "isinstance(snapshots, SnapshotRecorder)",
     ],
-    "ledger/decisions/approval.py": ["isinstance(again.event, MoneyEvent)"],
+    "ledger/decisions/approval.py": ["isinstance(again.event, MoneyEvent | EntryReversed)"],
     "cli/intake/statement.py": ["isinstance(row, Row)"],
     "cli/intake/mapped/plan.py": ["added.lastrowid is not None"],
     "cli/commands/keep/export.py": ["made.journal is not None"],

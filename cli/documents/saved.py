@@ -1,19 +1,25 @@
-"""A result in a file or folder of the user's choice: whole or not at all, and never over a book."""
+"""A result in a file or folder of the user's choice: whole or not at all, over what is there only
+where that was said (`--force`), and never over a book."""
 
 import errno
 import os
+import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
 import msgspec
 
-from ledger.errors import Malformed, Unreadable
+from ledger.errors import Malformed, Occupied, Unreadable
 from ledger.store.log import Place
 
 _SQLITE = b"SQLite format 3\0"
+_STREAMS = {"stdout": 1, "stderr": 2}
+_DESCRIPTOR = re.compile(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/([0-9]{1,4})")
 
 
 class SavedTable(msgspec.Struct, frozen=True):
@@ -31,43 +37,59 @@ class SavedTables(msgspec.Struct, frozen=True):
     tables: list[int]
 
 
-def save(file: Path, contents: bytes, *, db: Place) -> None:
-    """Writes `contents` to `file`, as `replaced` does."""
-    with replaced(file, db=db, field="output") as fresh:
-        fresh.write_bytes(contents)
-
-
-@contextmanager
-def replaced(file: Path, *, db: Place, field: str) -> Iterator[Path]:
-    """Where to write what `file` shall hold; what it held before stays until the new bytes are on
-    the disk.
-
-    Raises `Malformed` if the file is the book `db`, its views or any other database, `OSError`
-    (naming `file`) if it cannot be written.
-    """
-    target = Path(os.path.realpath(file))  # what a link points to is written, the link stays
+def no_database(file: Path, *, db: Place, field: str) -> None:
+    """Raises `Malformed` if the file is the book `db`, its views or any other database."""
+    target = Path(os.path.realpath(file))
     with _naming(file):
         if db.keeps(target) or _is_database(target):
             expected = "另一个文件（这是账文件、查询视图或别的数据库，不会被覆盖）"
             raise Malformed(
                 Unreadable.OUTPUT_DATABASE, field=field, value=str(file), expected=expected
             )
+
+
+def save(file: Path, contents: bytes, *, db: Place, field: str, force: bool) -> None:
+    """Writes `contents` to `file`, as `replaced` does."""
+    with replaced(file, db=db, field=field, force=force) as fresh:
+        fresh.write_bytes(contents)
+
+
+@contextmanager
+def replaced(file: Path, *, db: Place, field: str, force: bool) -> Iterator[Path]:
+    """Where to write what `file` shall hold; what it held before stays until the new bytes are on
+    the disk. `field` is the option that named it, `force` whether what is there may go.
+
+    Raises `Malformed` if the file is the book `db`, its views or any other database, forced or
+    not, `Occupied` if it is there and not forced, `OSError` (naming `file`) if it cannot be
+    written.
+    """
+    no_database(file, db=db, field=field)
+    target = Path(os.path.realpath(file))  # what a link points to is written, the link stays
+    with _naming(file):
         if file.is_dir():
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if file.exists() and not file.is_file():
+        descriptor = _descriptor(file) if file.is_file() else None
+        if descriptor is None and file.exists() and not file.is_file():
             yield file  # a pipe or a device
             return
-        there = target.exists()
+        there = descriptor is None and target.exists()
         if there:
+            if not force:
+                raise _occupied(file, field)
             target.open("r+b").close()  # a file that is read-only is not replaced either
-        fresh = _beside(target)
+        fresh = _beside(target) if descriptor is None else _elsewhere()
         try:
             fresh.open("xb").close()
             yield fresh
+            if descriptor is not None:
+                _pour(fresh, descriptor)
+                return
             _sync(fresh)
             if there:
                 shutil.copymode(target, fresh)
-            fresh.replace(target)
+                fresh.replace(target)
+            else:
+                _place(fresh, target, file, field)
         finally:
             fresh.unlink(missing_ok=True)
 
@@ -104,6 +126,42 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _occupied(file: Path, field: str) -> Occupied:
+    found = file.stat()
+    modified = datetime.fromtimestamp(found.st_mtime).astimezone()
+    said = modified.isoformat(" ", "seconds")
+    return Occupied(str(file), field=field, size=found.st_size, modified=said)
+
+
+def _place(fresh: Path, target: Path, file: Path, field: str) -> None:
+    """Gives a new file its name, unlike a rename never over what has appeared meanwhile."""
+    try:
+        os.link(fresh, target)
+    except FileExistsError:
+        raise _occupied(file, field) from None
+    except OSError:  # a file system without hard links
+        fresh.replace(target)
+
+
+def _descriptor(file: Path) -> int | None:
+    """The number of what this program was started with, where a file is only a name for it: what
+    is there is the shell's, which may add to it (`-o /dev/stdout >> all.txt`)."""
+    named = _DESCRIPTOR.fullmatch(str(file))
+    if named is None:
+        return None
+    return _STREAMS[named[1]] if named[1] else int(named[2])
+
+
+def _pour(fresh: Path, descriptor: int) -> None:
+    """Writes what is in a file where an open one stands now."""
+    with fresh.open("rb") as source, os.fdopen(os.dup(descriptor), "wb") as stream:
+        shutil.copyfileobj(source, stream)
+
+
+def _elsewhere() -> Path:
+    return Path(tempfile.gettempdir()) / f"yusuan-{token_hex(8)}.tmp"
 
 
 def _beside(target: Path) -> Path:

@@ -1,7 +1,6 @@
 """上年年末结转结余 as a person has it: one total, or a CSV file of items."""
 
 from collections import Counter
-from pathlib import Path
 
 from cli.intake.rows import in_row, text_rows
 from ledger import parse
@@ -16,12 +15,13 @@ COLUMNS = {name: ALIASES[name] for name in ("fund", "func", "project", "origin",
 
 def closing(text: str) -> Closing:
     """`3286900.00` (yuan), or `FILE.csv`. Raises `Malformed`."""
-    typed = parse.required(text, field="previous-closing")
-    if not typed.lower().endswith(".csv"):
+    if not text.strip().lower().endswith(".csv"):
+        typed = parse.required(text, field="previous-closing")
         return Closing("total", parse.yuan_or_nothing(typed, field="previous-closing"))
     items: Counter[Item] = Counter()
     required = ("func", "origin", "amount")
-    with text_rows(Path(typed), columns=COLUMNS, required=required) as rows:
+    path = parse.path(text, field="previous-closing")
+    with text_rows(path, columns=COLUMNS, required=required) as rows:
         for row in rows:
             item, fen = in_row(row, _item)
             items[item] += fen

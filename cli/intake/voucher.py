@@ -1,7 +1,6 @@
 """The items of a voucher: `--item` on the command line, or the rows of a CSV file."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from cli.intake.rows import in_row, text_rows
 from ledger import parse
@@ -22,7 +21,7 @@ def items(typed: Iterable[str], file: str | None, *, year: int) -> list[Item]:
     """What was typed, then the rows of the file. Raises `Malformed`."""
     found = [parse.item(text, field="item") for text in typed]
     if file is not None:
-        path = Path(parse.text(file, field="items", limit=1000))
+        path = parse.path(file, field="items")
         with text_rows(path, columns=COLUMNS, required=("amount",)) as rows:
             found += [in_row(row, lambda cells: _item(cells, year)) for row in rows]
     if not found:

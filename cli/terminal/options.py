@@ -68,6 +68,10 @@ Pending = Annotated[
 ]
 
 
+Force = Annotated[bool, _option("--force", help="覆盖已有的文件。 Replace a file that is there.")]
+"""Of every command that writes a file of the user's choice; cli/documents/saved.py heeds it."""
+
+
 MonthOption = Annotated[
     Text, _option("--month", help="月份，如 3 或 2020-03，默认为 --date 所在的月。 Month.")
 ]

@@ -274,6 +274,13 @@ def _earlier(cells: RowCells, _: int) -> Reverse:
     return {"line": line, "amount_fen": _amount(cells)} if cells.amount else {"line": line}
 
 
+def _reverse(cells: RowCells, year: int) -> Reverse:
+    given = _earlier(cells, year)
+    if cells.authority:
+        given["authority"] = parse.authority(cells.authority)
+    return given
+
+
 def _income(cells: RowCells, year: int) -> Income:
     purpose, source = parse.income_of(_parts(cells), year=year)
     return {"line": purpose, "source": source, "amount_fen": _amount(cells)}
@@ -358,7 +365,7 @@ _ROWS = (
         own_purpose=True,
     ),
     KindOfRow(REFUND, _ABOUT, _refund, about="must"),
-    KindOfRow(REVERSE, _ABOUT, _earlier, about="must"),
+    KindOfRow(REVERSE, _ABOUT | {"authority"}, _reverse, about="must"),
     KindOfRow(INCOME, _LINE, _income),
     KindOfRow(SURPLUS_IN, _EVERY | {"econ", "amount"}, _surplus_in),
     KindOfRow(USE_SURPLUS, _LINE, _use_surplus),

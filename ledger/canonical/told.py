@@ -47,7 +47,7 @@ from ledger.events import (
 )
 from ledger.line import BudgetLine, econ_class
 from ledger.money import plain_yuan
-from ledger.rules.authority import authority_needed, granted
+from ledger.rules.authority import authority_needed, granted, required
 
 _YES = "yes"
 
@@ -70,7 +70,7 @@ def single(event: Meant) -> tuple[Meant, ...]:
     """
     match event:
         case EntryReversed(reversed=undone):
-            return tuple(msgspec.structs.replace(event, reversed=part) for part in single(undone))
+            return tuple(_undoing(event, part) for part in single(undone))
         case RequestApproved(approved=made):
             return single(made)
         case VoucherPaid(items=items):
@@ -144,6 +144,16 @@ def _pairs(event: BudgetReallocated) -> Iterator[BudgetReallocated]:
                 )
 
 
+def _undoing(event: EntryReversed, part: Any) -> EntryReversed:
+    """The reversal of one part of what `event` undoes; with the authority that the part was given,
+    where that is more (as of the part itself)."""
+    alone = msgspec.structs.replace(event, reversed=part)
+    needed, _ = required(alone) or (None, "")
+    if needed is None or granted(event.authority, needed):
+        return alone
+    return msgspec.structs.replace(alone, authority=needed)
+
+
 def cells_of(event: Meant) -> RowCells:
     """What a row says beside its id, date, doc and ref. The reason stands in `purpose`, but for the
     kinds that have a purpose of their own. Raises `Corrupt`."""
@@ -188,8 +198,8 @@ def cells_of(event: Meant) -> RowCells:
             return RowCells(**said, **_on_line(event, econ=where))
         case CommitmentReleased() | DisbursementRefunded():
             return RowCells(**said, amount=plain_yuan(event.amount_fen))
-        case EntryReversed():
-            return RowCells(**said)
+        case EntryReversed(authority=authority):
+            return RowCells(**said, authority=authority or "")
         case _:
             raise Corrupt(Damage.BOOK_CORRUPT, f"事件 {type(event).__name__} 没有对应的导入行")
 

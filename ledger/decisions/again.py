@@ -29,7 +29,7 @@ def reconsider(
     """What the decision behind `event` gives on `state`: `event` itself where it is lawful at its
     place and for its actor. Raises `Refused`."""
     if isinstance(event, ApprovalRequested):
-        return _asked_again(kinds, state, event)
+        return _asked_again(kinds, state, event, original)
     kind = kinds[kind_of(event)]
     if kind.judge is not None:
         return (kind.judge(state, event, original),)
@@ -42,15 +42,18 @@ def reconsider(
 
 
 def _asked_again(
-    kinds: Kinds, state: BookState, request: ApprovalRequested
+    kinds: Kinds, state: BookState, request: ApprovalRequested, original: Original | None
 ) -> tuple[Decided[AnyEvent], ...]:
-    """The decision behind a request: what it proposes, asked without authority. Its maker may have
-    brought some; too little is as good as none."""
+    """The decision behind a request: what it proposes, about `original` if about any entry, asked
+    without authority. Its maker may have brought some; too little is as good as none."""
     kind = kinds[kind_of(request.proposed)]
     if required(request.proposed) is None:
         raise Corrupt(Damage.RULES, f"{KIND_NAMES[kind.word]}无须审批")
     proposed: Proposal = msgspec.structs.replace(request.proposed, authority=None)
-    return kind.decision(state, **_given(kind, proposed))
+    given = _given(kind, proposed)
+    if original is not None:
+        given["original"] = original
+    return kind.decision(state, **given)
 
 
 def _given(kind: AnyKind, event: AnyEvent | Proposal) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ledger.effects import Decided, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
+    EntryReversed,
     MoneyEvent,
     Proposal,
     RequestApproved,
@@ -124,7 +125,7 @@ def approve(
     """批准 of a request that waits, by someone who did not make it (不相容岗位, L35).
 
     What it asks for is decided again on the state of today, so that it is refused, and goes on
-    waiting, when the money has gone elsewhere since (L34).
+    waiting, when the money has gone elsewhere since (L34), or what it wants undone is undone.
     """
     asked = original.entry.event
     signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)
@@ -143,8 +144,9 @@ def approve(
         made = closing.signed(state, event)
         does = effects(made)
     else:
-        (again,) = reconsider(kinds, state, event, actor=actor)
-        assert isinstance(again.event, MoneyEvent)  # authorised above: nothing waits a second time
+        (again,) = reconsider(kinds, state, event, original.undoing, actor=actor)
+        # Authorised above: nothing waits a second time.
+        assert isinstance(again.event, MoneyEvent | EntryReversed)
         made, does = again.event, again.does
     approved = RequestApproved(
         occurred_on=occasion["occurred_on"],

@@ -35,8 +35,9 @@ from ledger.state import BookState
 SIGNATURE: Authority = "department"
 """What the second person signs as."""
 
-PROPOSE = Way("close-year", propose=Word("结账.csv"))
-"""The way out of every wrong decision: have the right ones proposed, and edit them."""
+PROPOSE = Way("close-year", propose=Word("结账建议.csv"))
+"""The way out of every wrong decision: have the right ones proposed, in a file beside the one that
+was edited, and take them from there."""
 
 
 class LockMonth(Asked):

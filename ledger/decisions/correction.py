@@ -1,4 +1,8 @@
-"""冲销与更正: the original stays, its negative copy follows, and then what is right."""
+"""冲销与更正: the original stays, its negative copy follows, and then what is right.
+
+What took effect by somebody's authority is undone with the same, or waits for it: a reversal of
+what the finance bureau allowed moves nothing until another person approves it for the bureau.
+"""
 
 from typing import Any, NotRequired, Unpack
 
@@ -8,16 +12,19 @@ from ledger.decisions.again import reconsider
 from ledger.effects import Decided
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BudgetReallocated,
     CommitmentReserved,
     EntryReversed,
     MoneyEvent,
     VoucherPaid,
 )
+from ledger.kinds import Authority
 from ledger.line import LinePattern
 from ledger.postings import earlier, effective
 from ledger.refusals import Refusal, Refused, Way
 from ledger.rules import lines, ways
+from ledger.rules.authority import granted, required, submitted
 from ledger.rules.kind import Kind, Kinds
 from ledger.rules.lines import Changes
 from ledger.rules.occasion import Asked, Occasion
@@ -39,6 +46,7 @@ class Reverse(Asked):
 
     line: NotRequired[LinePattern | None]
     amount_fen: NotRequired[int | None]
+    authority: NotRequired[Authority | None]
 
 
 def reverse(
@@ -47,10 +55,15 @@ def reverse(
     original: Original,
     line: LinePattern | None = None,
     amount_fen: int | None = None,
+    authority: Authority | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[Decided[EntryReversed]]:
+) -> tuple[Decided[EntryReversed | ApprovalRequested]]:
     """红字冲销 of any one money entry, once; a reversal itself is not reversed. An approval is
-    reversed as what it brought into effect; its request stays settled. Raises `Refused`."""
+    reversed as what it brought into effect; its request stays settled.
+
+    Lawful but for the authority by which the original took effect, it waits for approval, and the
+    original stands until then. Raises `Refused`.
+    """
     admit(state, occasion["occurred_on"])
     entry = original.entry
     one_book(state, entry)
@@ -65,8 +78,14 @@ def reverse(
         **occasion,
         original=entry.number,
         reversed=undone,
+        authority=authority,
     )
-    return (covered(state, event),)
+    needed, _ = required(event) or (None, "")
+    if needed is None or granted(authority, needed):
+        return (covered(state, event),)
+    event = msgspec.structs.replace(event, authority=needed)
+    covered(state, event)  # what nobody could approve is refused at once
+    return (Decided(submitted(event, needed)),)
 
 
 def _unused(original: Original) -> None:

@@ -1,8 +1,10 @@
-"""R5: who must approve a reallocation, and what becomes of one that nobody has approved yet.
+"""R5: who must approve a reallocation, or that it is undone, and what becomes of what nobody has
+approved yet.
 
 Inside one functional 项, spending kind, project and economic 类 the department may move money
 between 款; everything else, and any rise of a 三公 item, is the finance bureau's. Judged on the
-net movement, so any number of lines can be moved in one entry (L18).
+net movement, so any number of lines can be moved in one entry (L18). What took effect by somebody's
+authority is undone by no less: else its maker could undo alone what the finance bureau allowed.
 """
 
 from collections import Counter
@@ -12,6 +14,7 @@ from ledger.effects import three_public_item
 from ledger.events import (
     ApprovalRequested,
     BudgetReallocated,
+    EntryReversed,
     Proposal,
     Share,
     YearClosed,
@@ -58,6 +61,9 @@ def required(event: Proposal) -> tuple[Authority, str] | None:
     match event:
         case BudgetReallocated(sources=sources, targets=targets):
             return authority_needed(sources, targets)
+        case EntryReversed(reversed=undone):
+            by = brought(undone)
+            return (by, f"冲销经{AUTHORITY_NAMES[by]}审批的业务") if by else None
         case YearClosed() | YearReopened():
             return "department", "年终结账，须两人签字"
         case _:

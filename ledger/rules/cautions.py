@@ -4,7 +4,7 @@ A caution never refuses and never changes an exit code.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
@@ -13,12 +13,15 @@ from ledger.codes import economic, functional
 from ledger.errors import Vocabulary
 from ledger.events import (
     AnyEvent,
+    ApprovalRequested,
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
+    Proposal,
+    RequestApproved,
     VoucherPaid,
 )
 from ledger.kinds import SOURCE_NAMES
@@ -59,6 +62,12 @@ class Caution(Vocabulary):
         "追减 {line} 的人员经费，属重点支出调减的须报人大常委会批准（R6）",
     )
     DEBT_RAISED = ("R6.DEBT", "增加 {line} 的债务支出，属举债调整的须报人大常委会批准（R6）")
+    CLOCK_BEHIND = (
+        "CLOCK.BEHIND",
+        "{book} 第 {entry} 笔的记录时间 {recorded_at} 晚于本机时钟 {now}；"
+        "记录时间不倒退，此后各笔都不早于它，请核对时钟",
+    )
+    CLOCK_STRANGE = ("CLOCK.STRANGE", "本机时钟为 {now}，与账套年度 {year} 相去甚远，请核对时钟")
     PURPOSE_MISSING = ("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）")
 
     def with_figures(self, **figures: object) -> Remark:
@@ -73,7 +82,7 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
         found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
     if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
         return [*found, *_of_line(event.line, event.econ), *_of_purpose(event.purpose)]
-    if isinstance(event, EntryReversed):
+    if isinstance(_meant(event), EntryReversed):  # its lines were looked at when it was recorded
         return found
     if (
         isinstance(event, IncomeRecognised)
@@ -93,6 +102,46 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     if isinstance(event, VoucherPaid):
         found += _of_purpose(event.purpose)
     return found
+
+
+def clock_behind(
+    book: str, entry: int, recorded_at: datetime | None, now: datetime
+) -> tuple[Remark, ...]:
+    """What is to be said where the last entry of a book was recorded later than it is now. As a
+    `recorded_at` never runs backwards, one wrong clock dates all that follows."""
+    if recorded_at is None or recorded_at - now <= _CLOCKS_DIFFER:
+        return ()
+    remark = Caution.CLOCK_BEHIND.with_figures(
+        book=book, entry=entry, recorded_at=_local(recorded_at, now), now=_local(now, now)
+    )
+    return (remark,)
+
+
+def clock_strange(year: int, now: datetime) -> tuple[Remark, ...]:
+    """What is to be said of a clock that nobody records a book of that year by. Years that are long
+    over are recorded too, so that only a clock that is decades off can be told from one."""
+    if year - 1 <= now.year <= year + _RECORDED_LATE:
+        return ()
+    return (Caution.CLOCK_STRANGE.with_figures(now=_local(now, now), year=year),)
+
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""As much as the clocks of two machines that share a book may."""
+_RECORDED_LATE = 30
+"""Years after which a book is hardly written any more."""
+
+
+def _local(moment: datetime, here: datetime) -> str:
+    return moment.astimezone(here.tzinfo).isoformat(" ", "seconds")
+
+
+def _meant(event: AnyEvent) -> AnyEvent | Proposal:
+    """What an event asks for or approves, else itself."""
+    match event:
+        case ApprovalRequested(proposed=meant) | RequestApproved(approved=meant):
+            return meant
+        case _:
+            return event
 
 
 def _of_purpose(text: str) -> tuple[Remark, ...]:

@@ -31,6 +31,8 @@ class Original(NamedTuple):
     settled_fen: int = 0
     """Refunded of a payment; paid from or released of a reservation."""
     reversed_by: int | None = None
+    undoing: "Original | None" = None
+    """What a request for approval wants undone; None where it asks for anything else."""
 
 
 def one_book(state: BookState, entry: Entry) -> None:

@@ -8,8 +8,9 @@ record (L45); then all of it is committed, or nothing. A dry run is the same pat
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from msgspec.structs import replace
 
@@ -18,10 +19,18 @@ from ledger.errors import Corrupt, Damage
 from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.requests import Request
+from ledger.rules.cautions import Remark, clock_behind
 from ledger.state import initial
 from ledger.store.fold import read_state
 from ledger.store.log import Conflicting, NoLog, Place, Transaction, Waiting, silently
 from ledger.store.writing import Durable, Recorded, Writing
+
+
+class PutBack(NamedTuple):
+    """The books that were restored: how far each goes, and what should be looked at."""
+
+    heads: dict[str, Head]
+    cautions: tuple[Remark, ...]
 
 
 class Books:
@@ -108,22 +117,25 @@ class Books:
         except NoLog:
             raise not_opened(str(book)) from None
 
-    def restore(self, file: Path, *, dry_run: bool = False) -> dict[str, Head]:
-        """Puts the books of a file (jsonl.py) into this log, all of them durably or none; their
-        heads. Raises `Refused` when the log holds one of them, `Malformed` or `Corrupt` naming the
-        line of the file that is wrong.
+    def restore(self, file: Path, *, dry_run: bool = False) -> PutBack:
+        """Puts the books of a file (jsonl.py) into this log, all of them durably or none. Raises
+        `Refused` when the log holds one of them, `Malformed` or `Corrupt` naming the line of the
+        file that is wrong.
 
         The file is proved before the log is opened: a wrong one makes no log and holds no lock.
         """
         from ledger.store.jsonl import Reader
         from ledger.store.restoring import absent, restore
 
-        proof = Reader(file)
-        for _ in proof.entries():
-            pass
+        proof, last = Reader(file), {}
+        for verified in proof.entries():
+            last[verified.book] = verified.entry
+        now = self.place.now()
+        remarks = (clock_behind(e.book, e.number, e.recorded_at, now) for e in last.values())
+        made = PutBack(proof.heads, tuple(chain.from_iterable(remarks)))
         if dry_run and not self.place.exists():
             self.place.ready()
-            return proof.heads
+            return made
         try:
             with self.place.writing(
                 list(proof.heads), opening=True, waiting=self.waiting
@@ -140,7 +152,7 @@ class Books:
             pass
         except Conflicting as error:
             raise Corrupt(Damage.ENTRY_KEY, f"{file} 中一个幂等编号用于两笔记录") from error
-        return proof.heads
+        return made
 
     def _blank(self, book: BookId, actor: str) -> Writing:
         """The inside of a transaction on a log that does not exist yet."""

@@ -24,12 +24,13 @@ from ledger.events import (
     encode,
     kind_of,
 )
+from ledger.postings import earlier
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
 from ledger.refusals import Contradiction, Instead, Refusal, Refused, Word, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
-from ledger.rules.cautions import Remark, cautions
+from ledger.rules.cautions import Remark, cautions, clock_behind, clock_strange
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store import fold
@@ -96,6 +97,10 @@ class Writing:
         self._actor = actor
         self._today = now.date()
         self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
+        self._of_clock = (
+            *clock_behind(book, state.number, state.recorded_at, now),
+            *clock_strange(state.year, now),
+        )
         self._batch = Batch(book)
         self._pending: list[Entry] = []
         self._pending_keys: dict[str, int] = {}
@@ -134,11 +139,11 @@ class Writing:
 
             facts = {name: value for name, value in request.given.items() if name != "previous"}
             decided = open_from(self.state, closed=closed, **facts)
-        for each in decided:
-            if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
-                self._arrive(each.event)
         entries: list[Entry] = []
         remarks: list[Remark] = []
+        for each in decided:
+            if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
+                remarks += self._arrive(each.event)
         for each in decided:
             last = each is decided[-1]
             entry = Entry(
@@ -154,6 +159,8 @@ class Writing:
             self._append(entry)
             entries.append(entry)
             remarks += cautions(each.event, self._today, self.state.opened_facts.unit_kind)
+        remarks += self._of_clock  # once a transaction
+        self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()
         return Recorded(tuple(entries), self.state, self.head, told)
 
@@ -180,9 +187,9 @@ class Writing:
         if self.beside is not None:
             self.beside.finish()
 
-    def _arrive(self, sent: CarryoverTransferred) -> None:
-        """Records the other half of a transfer in the other book. Of this half nothing is recorded
-        yet, so that a refusal there leaves both as they were."""
+    def _arrive(self, sent: CarryoverTransferred) -> tuple[Remark, ...]:
+        """Records the other half of a transfer in the other book; what is to be said of that. Of
+        this half nothing is recorded yet, so that a refusal there leaves both as they were."""
         if self.beside is None or self.beside.book != sent.counterpart:
             raise ValueError(f"the transaction is not on {sent.counterpart} too")
         arriving = Request.of(TRANSFER)(
@@ -195,7 +202,7 @@ class Writing:
             reason=sent.reason,
         )
         try:
-            self.beside.record(arriving)
+            return self.beside.record(arriving).cautions
         except Refused as refused:
             raise refused.elsewhere(self.beside.book) from refused
 
@@ -321,7 +328,14 @@ class Writing:
         return ClosedBook(*read_state(self._transaction, previous))
 
     def _about(self, entry: Entry) -> Original:
-        """An entry and what became of it."""
+        """An entry and what became of it; of a request to undo another, that one too."""
+        known, asks = self._became(entry), isinstance(entry.event, ApprovalRequested)
+        number = earlier(entry.event) if asks else None
+        if number is None:
+            return known
+        return known._replace(undoing=self._became(self._entry(number)))
+
+    def _became(self, entry: Entry) -> Original:
         stored = UNSETTLED
         if self._transaction is not None:
             stored = self._transaction.settled(self.book, entry.number)

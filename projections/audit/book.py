@@ -24,6 +24,7 @@ from ledger.decisions.again import reconsider
 from ledger.effects import Effects
 from ledger.errors import Corrupt, Damage, Malformed
 from ledger.events import (
+    ApprovalRequested,
     BookOpened,
     Entry,
     Previous,
@@ -38,6 +39,7 @@ from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
 from ledger.proofs.seal import Seal
 from ledger.refusals import Refused, not_opened
+from ledger.rules.cautions import Remark, clock_behind
 from ledger.rules.originals import Original
 from ledger.state import evolve, freeze, initial
 from ledger.store.fold import SNAPSHOT_INTERVAL, from_snapshot
@@ -118,6 +120,8 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[Fault]
     seconds: SupportsFloat
     """The one figure of an answer that is no whole number."""
+    remarks: tuple[Remark, ...] | UnsetType = UNSET
+    """What is no failure, and should be looked at; left out where there is nothing."""
 
 
 def audit(
@@ -135,13 +139,17 @@ def audit(
             beside = recorded is not None and recorded.entries >= MANY_ENTRIES
             with _views_audited(place, str(book), beside=beside) as views:
                 examine(log, tally)
-                head = _Replay(log, book, seal, tally).run()
+                replay = _Replay(log, book, seal, tally)
+                head = replay.run()
                 tally.add(views())
     except NoLog:
         raise missing(place, str(book)) from None
     if views_failed(tally.failed):
         distrust(place, str(book))
-    return _audited(tally, head, round(time.monotonic() - started, 3))
+    answer = _audited(tally, head, round(time.monotonic() - started, 3))
+    last = replay.state
+    remarks = clock_behind(last.book, last.number, last.recorded_at, place.now())
+    return msgspec.structs.replace(answer, remarks=remarks) if remarks else answer
 
 
 def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
@@ -360,6 +368,13 @@ class _Replay:
         return None
 
     def _original(self, number: int) -> Original:
+        """An earlier entry and what became of it; of a request to undo another, that one too."""
+        known = self._became(number)
+        event = known.entry.event
+        about = earlier(event) if isinstance(event, ApprovalRequested) else None
+        return known if about is None else known._replace(undoing=self._became(about))
+
+    def _became(self, number: int) -> Original:
         row = row_of(self.log, self.book, number)
         if row is None or number > self.state.number:
             raise Corrupt(Damage.BOOK_CORRUPT, f"找不到原笔第 {number} 笔")

@@ -63,9 +63,10 @@ class Canonical:
 
     def _refs(self, entry: Entry, parts: int) -> list[str]:
         """The rows that the rows of an entry are about; of an entry that is undone, each its own.
-        A request is no row, so that its approval is about none."""
-        number = earlier(entry.event)
-        if number is None or isinstance(entry.event, RequestApproved):
+        A request is no row, so that its approval is about what it undoes, if anything."""
+        event = entry.event
+        number = earlier(event.approved if isinstance(event, RequestApproved) else event)
+        if number is None or not parts:
             return [""] * parts
         original = row_of(self._reading.log, entry.book, number)
         if original is None:

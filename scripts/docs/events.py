@@ -24,7 +24,7 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import yuan
-from ledger.postings import Account, inflows, postings, settlements
+from ledger.postings import Account, earlier, inflows, postings, settlements
 from scripts.docs.markdown import ROOT, Unusable, code, fenced, says, table
 
 SAMPLES = ROOT / "tests" / "golden" / "events"
@@ -107,7 +107,8 @@ def effects(entry: Entry) -> Iterator[str]:
         if settled_fen:
             yield f"entry {original}  settled {signed(settled_fen)}"
         if reversed_by is not None:
-            done = _SETTLED_BY.get(kind_of(entry.event), "reversed")
+            own = original == earlier(entry.event)  # not what an approved reversal undoes
+            done = _SETTLED_BY.get(kind_of(entry.event), "reversed") if own else "reversed"
             yield f"entry {original}  {done} by {reversed_by}"
 
 

@@ -59,6 +59,7 @@ from ledger.line import BudgetLine
 from ledger.postings import earlier, effective, settlements
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
+from ledger.rules.authority import brought
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve, initial
 
@@ -141,8 +142,12 @@ class Book:
         return self.about(self.number_of(given))
 
     def about(self, number: int) -> Original:
-        """The same, by its entry number."""
-        return Original(self.entries[number - 1], *self.settled.get(number, (0, None)))
+        """The same, by its entry number; of a request to undo another, that one too."""
+        entry = self.entries[number - 1]
+        known = Original(entry, *self.settled.get(number, (0, None)))
+        asks = isinstance(entry.event, ApprovalRequested)
+        wanted = earlier(entry.event) if asks else None
+        return known if wanted is None else known._replace(undoing=self.about(wanted))
 
     @property
     def last(self) -> Any:
@@ -468,6 +473,8 @@ def refunded(payment: Given, fen: int, **more: Any) -> Callable[[Book], Any]:
 
 
 def reversed_(undone: Given, **more: Any) -> Callable[[Book], Any]:
+    """With the authority by which what it undoes took effect."""
+
     def reversal(book: Book) -> EntryReversed:
         entry = book.original(undone).entry
         taken_back = effective(entry.event)
@@ -475,10 +482,26 @@ def reversed_(undone: Given, **more: Any) -> Callable[[Book], Any]:
         return EntryReversed(
             original=entry.number,
             reversed=taken_back,
-            **{"occurred_on": DAY, **more},
+            **{"occurred_on": DAY, "authority": brought(taken_back), **more},
         )
 
     return reversal
+
+
+def reversal_requested(undone: Given, **more: Any) -> Callable[[Book], Any]:
+    """A reversal that waits for the authority by which what it undoes took effect."""
+
+    def request(book: Book) -> ApprovalRequested:
+        proposed = reversed_(undone, **more)(book)
+        return ApprovalRequested(
+            occurred_on=proposed.occurred_on,
+            doc=proposed.doc,
+            reason=proposed.reason,
+            proposed=proposed,
+            needed=proposed.authority,
+        )
+
+    return request
 
 
 def received(

@@ -317,3 +317,16 @@ def test_an_approval_and_a_rejection_settle_their_request():
     assert settlements(9, RequestRejected(original=8, occurred_on=DAY)) == ((8, 0, 9),)
     back = RequestApproved(original=8, approved=REFUND, occurred_on=DAY)
     assert settlements(9, back) == ((8, 0, 9), (4, 5, None))
+
+
+def test_a_reversal_that_is_asked_for_undoes_nothing_until_it_is_approved():
+    """The approval is what reverses it then, and no money event that could be reversed again."""
+    move = reallocated(LINE, LINE.at_econ("302"), 5)
+    undone = EntryReversed(original=4, reversed=move, authority="finance", occurred_on=DAY)
+    asked = ApprovalRequested(proposed=undone, needed="finance", occurred_on=DAY)
+    assert (earlier(asked), settlements(8, asked), moves(asked)) == (4, (), ())
+    granted = RequestApproved(original=8, approved=undone, occurred_on=DAY)
+    assert (earlier(granted), settlements(9, granted)) == (8, ((8, 0, 9), (4, 0, 9)))
+    assert moves(granted) == moves(undone)
+    assert (amount_of(asked), amount_of(granted)) == (-5, -5)
+    assert effective(asked) is effective(granted) is None

@@ -182,7 +182,7 @@ class Figures:
         return max((entry["number"] for entry in self.entries if counts(entry)), default=0)
 
     def undone(self, number: int) -> bool:
-        return any(e["kind"] == "reverse" and e["original"] == number for e in self.entries)
+        return any(e["undoes"] == number for e in self.entries)
 
     def settled(self, number: int) -> bool:
         return any(
@@ -295,7 +295,7 @@ class Figures:
             if (as_of is None or e["date"] <= as_of)
             and (known_at is None or e["recorded_at"] <= known_at)
         ]
-        undone = {e["original"] for e in counted if e["kind"] == "reverse"}
+        undone = {e["undoes"] for e in counted}
         found = []
         for e in counted:
             kind = {
@@ -398,8 +398,8 @@ class Figures:
         approved: dict[tuple[str, ...], int] = {}
         for entry in self.counted(**cut):
             stands_for = entry
-            if entry["kind"] == "reverse":
-                stands_for = self.entries[entry["original"] - 1]
+            if entry["undoes"]:
+                stands_for = self.entries[entry["undoes"] - 1]
             for (what, line, _), fen in entry["effect"].items():
                 if what not in ("paid", "approved") or parts_of(line)["fund"] not in FISCAL:
                     continue

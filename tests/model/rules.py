@@ -83,6 +83,9 @@ FAMILIES = [
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
 
 
+_RANK = {None: 0, "department": 1, "finance": 2}
+
+
 class Book(Figures):
     """A book that says of each request what is wrong with it, and records it if nothing is."""
 
@@ -317,14 +320,18 @@ class Book(Figures):
 
     def _may_not_yet(self, request: Request) -> bool:
         """Whether somebody with more authority must approve it first."""
-        if request["kind"] != "reallocate":
+        if request["kind"] not in ("reallocate", "reverse"):
             return False
-        given = {None: 0, "department": 1, "finance": 2}[request["authority"]]
+        given = _RANK[request.get("authority")]
         return given < self._authority(self._resolved(request) or request)
 
-    @staticmethod
-    def _authority(request: Request) -> int:
-        """1: the department; 2: the finance bureau. Net, over everything that moves."""
+    def _authority(self, request: Request) -> int:
+        """1: the department; 2: the finance bureau. Net, over everything that moves; a reversal as
+        what it undoes had it."""
+        if request["kind"] == "reverse":
+            original = self.named(request["ref"])
+            undone = {} if original is None else original.get("request", {})
+            return _RANK[undone.get("authority")]
         inside: dict[tuple[str, ...], int] = {}
         rises: dict[str, int] = {}
         for sign, moved in ((-1, request["from"]), (1, request["to"])):
@@ -452,7 +459,8 @@ class Book(Figures):
         granted = self._granted(request, original)
         if self._may_not_yet(granted):
             broken.add("R5")
-        return broken | self._money(granted)
+        undoes = granted["kind"] == "reverse"
+        return broken | (self._about_entry(granted) if undoes else self._money(granted))
 
     @staticmethod
     def _granted(request: Request, original: Entry) -> Request:
@@ -477,7 +485,7 @@ class Book(Figures):
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
             broken.add("malformed")
-        if original["kind"] not in right_kind[kind]:
+        if original["kind"] not in right_kind[kind] or original["undoes"]:
             return broken | {"entry"}
         if kind == "correct" and original["kind"] == "pay" and original["original"] is not None:
             return broken | {"entry"}
@@ -603,6 +611,7 @@ class Book(Figures):
             "line": None,
             "said_as": [],
             "original": None,
+            "undoes": None,
         }
         if kind in ("open-book", "amend-book"):
             self.basis = request.get("basis") or self.basis
@@ -616,6 +625,11 @@ class Book(Figures):
             pass
         elif kind in ("refund", "reverse", "unreserve", "reject"):
             self._note(entry, request)
+        elif kind == "approve" and self._asked(request)["request"]["kind"] == "reverse":
+            asked = self._asked(request)
+            granted = self._granted(request, asked)
+            self._note(entry, granted)
+            entry["original"], entry["doc"] = asked["number"], granted["doc"]
         else:
             self._enter(entry, request)
         if kind == "transfer" and not request.get("incoming"):
@@ -623,6 +637,12 @@ class Book(Figures):
             self.beside.record(self._arrival(entry["request"]), now, actor)
         self.entries.append(entry)
         return [entry["number"]]
+
+    def _asked(self, request: Request) -> Entry:
+        """The request that is approved."""
+        asked = self.named(request["ref"])
+        assert asked is not None
+        return asked
 
     def _enter(self, entry: Entry, request: Request) -> None:
         """What an entry is that names its lines itself, or asks for what is approved now."""
@@ -636,8 +656,7 @@ class Book(Figures):
             entry["doc"] = request["doc"]
         request = self._resolved(request) or request
         if self._may_not_yet(request):
-            entry["kind"], entry["money"] = "submit", False
-            entry["needed"] = ["", "department", "finance"][self._authority(request)]
+            self._submit(entry, request)
         else:
             entry["effect"] = self.effect(request)
         if request["kind"] == "reallocate":
@@ -659,6 +678,11 @@ class Book(Figures):
         entry["line"] = next(iter(entry["said_as"]), None)
         entry["request"] = request
 
+    def _submit(self, entry: Entry, request: Request) -> None:
+        """It waits, and moves nothing."""
+        entry["kind"], entry["money"], entry["request"] = "submit", False, request
+        entry["needed"] = ["", "department", "finance"][self._authority(request)]
+
     def _note(self, entry: Entry, request: Request) -> None:
         """What an entry about an earlier one is."""
         original = self.named(request["ref"])
@@ -675,8 +699,11 @@ class Book(Figures):
                 ("available", original["line"], ""): fen,
             }
             entry["said_as"] = original["said_as"][:1]
+        elif kind == "reverse" and self._may_not_yet(request):
+            entry["fen"], entry["said_as"] = original["fen"], original["said_as"]
+            self._submit(entry, request)
         elif kind == "reverse":
-            entry["fen"] = original["fen"]
+            entry["fen"], entry["undoes"] = original["fen"], original["number"]
             entry["effect"] = {name: -fen for name, fen in original["effect"].items()}
         else:
             entry["effect"] = self._refund_effect(original, request["fen"])

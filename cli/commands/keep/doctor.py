@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections import namedtuple
+from datetime import datetime
 from importlib.metadata import version
 
 from cli.commands.keep.audit import INTEGRITY
@@ -10,10 +11,20 @@ from cli.session import Session, leave
 from cli.terminal.options import verb
 from cli.text.keep.doctor import Condition, Damaged, Host, condition
 from ledger.errors import Corrupt
-from ledger.store.log import NoLog
+from ledger.rules.cautions import clock_behind
+from ledger.store.fold import stored_entry
+from ledger.store.log import Log, NoLog
 
 _PACKAGES = ("yusuan", "eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
 FINDINGS = 1
+
+
+def _clock(log: Log, book: str, entries: int, now: datetime) -> list[str]:
+    """Whether the last entry was recorded later than it is now. Raises `Corrupt`."""
+    if not entries:
+        return []
+    last = stored_entry(log, book, entries)
+    return [each.message for each in clock_behind(book, last.number, last.recorded_at, now)]
 
 
 @verb("doctor")
@@ -33,9 +44,12 @@ def doctor(session: Session) -> None:
                     for each in log.examine()
                     if each.sound is False and each.check == "FILE.INTEGRITY"
                 ]
-            if unsound:
-                damaged = True
-                problems.append("账文件损坏：" + "；".join(unsound))
+                if unsound:
+                    damaged = True
+                    problems.append("账文件损坏：" + "；".join(unsound))
+                else:
+                    for book, entries in books.items():
+                        problems += _clock(log, book, entries, session.db.now())
         except Corrupt as corrupt:
             damaged = True
             problems.append(str(corrupt))

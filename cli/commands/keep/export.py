@@ -20,11 +20,12 @@ from msgspec import UNSET
 from cli.documents.saved import filled, replaced
 from cli.intake.encoding import shown
 from cli.session import Session, leave, tell
-from cli.terminal.options import Text, verb
+from cli.terminal.options import Force, Text, verb
 from cli.text.keep.export import FORMATS, Exported, Heads, Restored, exported, restored
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.head import Head
+from ledger.receipt import Warned
 from projections.answers import BookHeader, Header, Verdict
 from projections.exports import beancount, hledger, ledger_cli
 from projections.exports.journal import Journal
@@ -71,9 +72,10 @@ def export(
     every: Annotated[
         bool, typer.Option("--all", help="jsonl：文件中的所有账套。 Every book of the file.")
     ] = False,
+    force: Force = False,
 ) -> None:
     wanted = parse.word(format, FORMATS, field="format")
-    target = None if out is None else _path(out)
+    target = None if out is None else parse.path(out, field="out")
     if check and wanted not in JOURNALS:
         raise _not_used("check", "、".join(JOURNALS))
     if every and wanted != "jsonl":
@@ -81,18 +83,11 @@ def export(
     if target is None and (wanted in _NEED_OUT or (session.json and not check)):
         raise _out_required(_NEED_OUT.get(wanted, "文件"))
     if target is None or wanted not in _NEED_OUT:
-        _export_text(session, wanted, target, check=check, every=every)
+        _export_text(session, wanted, target, check=check, every=every, force=force)
     elif wanted == "sqlite":
-        _export_views(session, target)
+        _export_views(session, target, force=force)
     else:
         _export_tables(session, wanted, target)
-
-
-def _path(out: str) -> Path:
-    typed = parse.text(out, field="out", limit=1000)
-    if not typed:
-        raise _out_required("文件名")
-    return Path(typed)
 
 
 def _out_required(what: str) -> Malformed:
@@ -130,7 +125,13 @@ class _Made(NamedTuple):
 
 
 def _export_text(
-    session: Session, wanted: str, target: Path | None, *, check: bool, every: bool
+    session: Session,
+    wanted: str,
+    target: Path | None,
+    *,
+    check: bool,
+    every: bool,
+    force: bool,
 ) -> None:
     peer = JOURNALS[wanted].PEER if check else None
     if peer is not None:
@@ -139,14 +140,14 @@ def _export_text(
     with make(session, wanted, every) as made:
         comparison = None
         if peer is None:
-            _deliver(session, made.pieces, target)
+            _deliver(session, made.pieces, target, force=force)
         else:
             with TemporaryDirectory(prefix="yusuan-") as folder:
                 file = Path(folder) / f"{wanted}.journal"
                 _write(file, made.pieces)
                 comparison = _compared(peer, file, made)
                 with file.open(encoding="utf-8", newline="") as written:
-                    _deliver(session, written, target)
+                    _deliver(session, written, target, force=force)
         beside = made.beside()
     verdict = Verdict(comparison is None or comparison.agreed)
     answer = Exported(
@@ -168,9 +169,9 @@ def _told(verdict: Verdict, header: Header | Heads, answer: Exported) -> str:
     return exported(answer)
 
 
-def _deliver(session: Session, pieces: Iterable[str], target: Path | None) -> None:
+def _deliver(session: Session, pieces: Iterable[str], target: Path | None, *, force: bool) -> None:
     if target is not None:
-        with replaced(target, db=session.db, field="out") as fresh:
+        with replaced(target, db=session.db, field="out", force=force) as fresh:
             _write(fresh, pieces)
     elif not session.json:
         sys.stdout.writelines(pieces)
@@ -266,10 +267,10 @@ def _export_tables(session: Session, wanted: str, folder: Path) -> None:
     _written(session, opened.header(), Exported(wanted, str(folder), tables=tables))
 
 
-def _export_views(session: Session, file: Path) -> None:
+def _export_views(session: Session, file: Path, *, force: bool) -> None:
     from projections.exports.views_copy import write
 
-    with replaced(file, db=session.db, field="out") as fresh:
+    with replaced(file, db=session.db, field="out", force=force) as fresh:
         heads = write(session.db, fresh, session.waiting)
         fresh.chmod(_READ_ONLY)
     _written(session, _heads(heads), Exported("sqlite", str(file)))
@@ -298,12 +299,15 @@ def restore(
         bool, typer.Option("--dry-run", help="只核对，不写入。 Verify only.")
     ] = False,
 ) -> None:
-    path = Path(parse.text(file, field="FILE", limit=1000))
+    path = parse.path(file, field="FILE")
     if not path.is_file():
         expected = "存在的文件（由 yusuan export jsonl 写出）"
         raise Malformed(Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected=expected)
     with session.books() as books:
-        heads = books.restore(path, dry_run=dry_run)
-    about = [BookHeader(book, None, None, head.printed()) for book, head in heads.items()]
-    answer = Restored(True, dry_run, about)
-    session.answer(lambda told: restored(told, str(session.db)), answer)
+        made = books.restore(path, dry_run=dry_run)
+    about = [BookHeader(book, None, None, head.printed()) for book, head in made.heads.items()]
+    session.answer(
+        lambda told, warned: restored(told, warned, str(session.db)),
+        Restored(True, dry_run, about),
+        Warned(made.cautions),
+    )

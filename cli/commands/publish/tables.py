@@ -7,7 +7,7 @@ import typer
 
 from cli.session import Session
 from cli.terminal.asking import cells_of
-from cli.terminal.options import CutOptions, RollUp, verb
+from cli.terminal.options import CutOptions, Force, RollUp, verb
 from cli.text.columns import terminal
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -16,7 +16,7 @@ from projections.report.grid import Grid
 FORMATS = ("text", "csv", "md", "xlsx")
 
 
-_SUFFIXES = {".csv": "csv", ".md": "md", ".xlsx": "xlsx"}
+_SUFFIXES = {"": "text", ".txt": "text", ".csv": "csv", ".md": "md", ".xlsx": "xlsx"}
 
 
 @verb("table")
@@ -37,13 +37,14 @@ def table(
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="写入文件。 Write to a file."),
     ] = None,
+    force: Force = False,
 ) -> None:
     from cli.documents.saved import SavedTable, save
     from projections.report.tables import grid
     from projections.report.tables import table as one
 
     wanted = parse.count(number, field="table")
-    file = None if output is None else _file(output)
+    file = None if output is None else _file(session, output)
     chosen = _format(format, file, as_json=session.json)
     with cells_of(session, cut, rolled) as cells:
         header, department = cells.source.header(), cells.source.name
@@ -56,7 +57,7 @@ def table(
         # print ends the last line itself
         session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), header, answer)
         return
-    save(file, drawn(), db=session.db)
+    save(file, drawn(), db=session.db, field="output", force=force)
     session.answer(
         lambda _, saved: f"已写入 {saved.file}（表{saved.table}，{saved.format}）",
         header,
@@ -72,20 +73,23 @@ def tables(
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE.xlsx", help="工作簿文件。 The workbook.")
     ],
+    force: Force = False,
 ) -> None:
     from cli.documents.saved import SavedTables, save
     from cli.documents.xlsx_tables import workbook
     from projections.report.tables import grid
     from projections.report.tables import table as one
 
-    file = _file(output)
+    file = _file(session, output)
+    if file.suffix.lower() not in ("", ".xlsx"):
+        raise _suffix(file, "以 .xlsx 结尾的文件名（全套表是一个 Excel 工作簿）")
     with cells_of(session, cut, rolled) as cells:
         header = cells.source.header()
         grids = [
             grid(header, one(cells, number), form, cells.source.name)
             for number, form in cells.forms.items()
         ]
-    save(file, workbook(grids), db=session.db)
+    save(file, workbook(grids), db=session.db, field="output", force=force)
     session.answer(
         lambda _, saved: f"已写入 {saved.file}，共 {len(saved.tables)} 张表",
         header,
@@ -93,17 +97,30 @@ def tables(
     )
 
 
-def _file(output: str) -> Path:
-    typed = parse.text(output, field="output", limit=1000)
-    if not typed:
-        raise Malformed(Unreadable.FIELD_REQUIRED, field="output", value="", expected="文件名")
-    return Path(typed)
+def _file(session: Session, output: str) -> Path:
+    """The file that is meant; what is wrong with it before what is wrong with its name."""
+    from cli.documents.saved import no_database
+
+    file = parse.path(output, field="output")
+    no_database(file, db=session.db, field="output")
+    return file
+
+
+def _suffix(file: Path, expected: str) -> Malformed:
+    """The complaint about a name that promises another format than can be meant."""
+    value = str(file)
+    return Malformed(Unreadable.FORMAT_UNKNOWN, field="output", value=value, expected=expected)
 
 
 def _format(typed: str | None, file: Path | None, *, as_json: bool) -> str:
-    """The format that is meant: the one typed, else that of the file's suffix, else text."""
+    """The format that is meant: the one typed, else that of the file's suffix; text where there is
+    none. A suffix that is no format's is refused: the file would hold what it does not say."""
     if typed is None:
-        return _SUFFIXES.get(file.suffix.lower(), "text") if file else "text"
+        suffix = file.suffix.lower() if file else ""
+        if file and suffix not in _SUFFIXES:
+            known = "、".join(filter(None, _SUFFIXES))
+            raise _suffix(file, f"以 {known} 结尾的文件名，或用 --format 写明格式")
+        return _SUFFIXES[suffix]
     chosen = parse.word(typed, FORMATS, field="format")
     if file is None and as_json:
         expected = "不写（--json 已是一种格式；与 -o 同用时 --json 只管回执）"

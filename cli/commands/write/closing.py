@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.session import Session, leave
-from cli.terminal.options import Document, MonthOption, Text, verb
+from cli.terminal.options import Document, Force, MonthOption, Text, verb
 from cli.terminal.recording import record
 from ledger import parse
 from ledger.decisions.closing import CLOSE_YEAR, LOCK_MONTH, REOPEN_YEAR
@@ -43,6 +43,7 @@ def close_year(
             help="按此文件结账，另一人批准后生效。 Close as this file says.",
         ),
     ] = None,
+    force: Force = False,
 ) -> None:
     from cli.intake import closing as closing_file
 
@@ -52,12 +53,12 @@ def close_year(
             Unreadable.FIELD_NOT_USED, field="propose", value=propose, expected=expected
         )
     if decisions is not None:
-        path = Path(parse.required(decisions, field="decisions"))
-        lines, cash = closing_file.read(path)
+        lines, cash = closing_file.read(parse.path(decisions, field="decisions"))
         request = Request.of(CLOSE_YEAR)(lines=lines, cash=cash)
         record(session, _dated(session, document), request)
         return
-    _checklist(session, None if propose is None else parse.required(propose, field="propose"))
+    file = None if propose is None else parse.path(propose, field="propose")
+    _checklist(session, file, force=force)
 
 
 def _dated(session: Session, document: Document) -> Document:
@@ -65,7 +66,7 @@ def _dated(session: Session, document: Document) -> Document:
     return document if document.date else document._replace(date=f"{session.book().year}-12-31")
 
 
-def _checklist(session: Session, propose: str | None) -> None:
+def _checklist(session: Session, propose: Path | None, *, force: bool) -> None:
     """What stands in the way and what the rules suggest; the suggestions in a file, if asked."""
     from cli.text.write.closing import closing
     from projections.questions.closing import checklist
@@ -76,8 +77,8 @@ def _checklist(session: Session, propose: str | None) -> None:
         from cli.intake import closing as closing_file
 
         proposed = closing_file.written((found.lines, found.cash), found.state.projects)
-        save(Path(propose), proposed, db=session.db)
-    session.answer(closing, found.header(), found.answer(propose))
+        save(propose, proposed, db=session.db, field="propose", force=force)
+    session.answer(closing, found.header(), found.answer(None if propose is None else str(propose)))
     if found.blockers:
         leave(1)
 

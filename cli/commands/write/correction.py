@@ -5,10 +5,19 @@ from typing import Annotated, cast
 import typer
 
 from cli.session import Session
-from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
+from cli.terminal.options import (
+    Amount,
+    Authority,
+    Document,
+    LineParts,
+    Particulars,
+    Text,
+    complete,
+    verb,
+)
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.decisions.correction import CORRECT, REVERSE
+from ledger.decisions.correction import CORRECT, REVERSE, Reverse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_econ
 from ledger.money import parse_yuan
@@ -21,8 +30,11 @@ _Ref = Annotated[
 
 
 @verb("reverse")
-def reverse(session: Session, document: Document, ref: _Ref) -> None:
-    record(session, document, Request.of(REVERSE)(), parse.entry_ref(ref))
+def reverse(session: Session, document: Document, ref: _Ref, authority: Authority = None) -> None:
+    given: Reverse = {}
+    if authority is not None:
+        given["authority"] = parse.authority(authority)
+    record(session, document, Request.of(REVERSE)(**given), parse.entry_ref(ref))
 
 
 @verb("correct")

@@ -66,7 +66,7 @@ def import_file(
         typer.Option("--dry-run", help="只检查，不记录；有 --map 时打印映射后的行。 Preview."),
     ] = False,
 ) -> None:
-    path = Path(parse.text(file, field="FILE", limit=1000))
+    path = parse.path(file, field="FILE")
     if map_ is None:
         if sheet is not None:
             expected = "空，或与 --map 同用（没有映射的文件是 CSV）"
@@ -78,7 +78,7 @@ def import_file(
     from cli.intake.mapped.plan import planned
     from projections.questions.payments import RecordedPayments
 
-    chosen = mapping(parse.text(map_, field="map", limit=1000))
+    chosen = mapping(str(parse.path(map_, field="map")))
     with ExitStack() as stack:
         with RecordedPayments(
             session.db, session.book(), session.waiting

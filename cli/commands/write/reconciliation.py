@@ -1,6 +1,5 @@
 """与财政部门对账: `reconcile`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,7 +37,7 @@ def reconcile(
     from projections.questions.reconciliation import Kept, reconciled
     from projections.views.reading import Cut, reading
 
-    said, given = statement(Path(parse.text(file, field="FILE", limit=1000))), document.given()
+    said, given = statement(parse.path(file, field="FILE")), document.given()
     cut = Cut(given["occurred_on"])
     with reading(session.db, session.book(), cut, session.waiting) as opened:
         found = reconciled(opened, said)

@@ -35,6 +35,7 @@ def one_book(answer: "Audited") -> str:
         where = "" if finding.entry is None else f"第 {finding.entry} 笔  "
         shown.append(f"不符 {finding.code}  {where}{finding.message}")
     shown += [f"未检查 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
+    shown += [f"提醒 {each.code}：{each.message}" for each in answer.remarks or ()]
     return "\n".join([*shown, _concluded(answer.ok)])
 
 

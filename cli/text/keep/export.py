@@ -4,6 +4,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.money import yuan
+from ledger.receipt import Warned
 from projections.answers import BookHeader
 from projections.exports.peers import Comparison
 
@@ -77,12 +78,13 @@ def _checked(check: Comparison) -> list[str]:
     ]
 
 
-def restored(answer: Restored, db: str) -> str:
+def restored(answer: Restored, warned: Warned, db: str) -> str:
     """恢复: the books that were put back."""
     lines = [
         f"{each.book}  {each.head.entries:,} 笔，末端 {each.head.hash[:12]}"
         for each in answer.books
     ]
+    lines += [f"提醒 {each.code}：{each.message}" for each in warned.warnings]
     if answer.dry_run:
         return "\n".join(["只核对，未写入；哈希链和每笔内容完好：", *lines])
     return "\n".join(

@@ -350,7 +350,10 @@ class Clerk:
             "approve",
             *self.maybe(0.9, (), ("reverse", "project", "open-book", "submit", "reject")),
         )
-        return {"ref": ref, **self.said(ref)}
+        original = self.book.named(ref)
+        weighed = original is not None and original.get("request", {}).get("authority")
+        brought = {"authority": self.chance.choice(["finance", "department", None])}
+        return {"ref": ref, **self.said(ref), **self.maybe(0.9 if weighed else 0.1, brought, {})}
 
     def _open_request(self) -> str:
         """A request, mostly one that waits."""

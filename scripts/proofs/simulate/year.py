@@ -508,7 +508,8 @@ class RandomYear:
             (row["entry"], row["kind"], row["date"]) for row in rows
         ]
         for entry, row in zip(counted, rows, strict=True):
-            sign = -1 if entry["kind"] == "reverse" else 1
+            asks = entry["kind"] == "submit" and entry["request"]["kind"] == "reverse"
+            sign = -1 if entry["undoes"] or asks else 1
             has_one = entry["money"] or entry["kind"] == "submit"
             assert row["amount_fen"] == (sign * entry["fen"] if has_one else None)
         return rows
@@ -517,7 +518,8 @@ class RandomYear:
         answer = as_plain(waiting(opened))
         expected = [self.model.entries[number - 1] for number in self.model.waiting(**cut)]
         assert [
-            (e["number"], e["date"].isoformat(), e["actor"], e["needed"], e["fen"], e["said_as"])
+            (e["number"], e["date"].isoformat(), e["actor"], e["needed"],
+             -e["fen"] if e["request"]["kind"] == "reverse" else e["fen"], e["said_as"])
             for e in expected
         ] == [
             (r["entry"], r["date"], r["actor"], r["needed"], r["amount_fen"],
@@ -525,8 +527,11 @@ class RandomYear:
             for r in answer["requests"]
         ]  # fmt: skip
         for entry, shown in zip(expected, answer["requests"], strict=True):
-            moved = [-fen for _, fen in entry["request"]["from"]]
-            moved += [fen for _, fen in entry["request"]["to"]]
+            asked, sign = entry["request"], 1
+            if asked["kind"] == "reverse":
+                asked, sign = self.model.entries[entry["original"] - 1]["request"], -1
+            moved = [-sign * fen for _, fen in asked["from"]]
+            moved += [sign * fen for _, fen in asked["to"]]
             assert moved == [line["amount_fen"] for line in shown["lines"]]
         return answer
 
@@ -748,13 +753,13 @@ class RandomYear:
         return [
             entry["number"]
             for entry in reversed(self.model.entries)
-            if entry["kind"] in (*MONEY, "approve") and not self.model.undone(entry["number"])
+            if entry["kind"] in (*MONEY, "approve") and not entry["undoes"]
+            if not self.model.undone(entry["number"])
         ]
 
     def _undo(self, number: int, writing_: Writing) -> bool:
-        return self._record(
-            {"kind": "reverse", "ref": f"#{number}", "said_line": None, "said_fen": None}, writing_
-        )
+        said = {"ref": f"#{number}", "said_line": None, "said_fen": None, "authority": "finance"}
+        return self._record({"kind": "reverse", **said}, writing_)
 
     def _record(self, plain: Plain, writing_: Writing) -> bool:
         said = {"date": date(YEAR, 12, 31), "doc": "撤", "key": None, **plain}

@@ -180,9 +180,55 @@ def test_an_approval_is_reversed_by_its_number(shell: Shell):
     ask_for(shell, "100", "--key", "甲")
     approve(shell, "5", *FINANCE, "--key", "批")
     assert shell.ask("reverse", "甲", *DATE, exit=3)["code"] == "ENTRY.KIND"
-    receipt = shell.ask("reverse", "批", *DATE)
+    receipt = shell.ask("reverse", "批", *FINANCE, *DATE)
     assert (receipt["amount_fen"], receipt["original"]) == (-100_00, 6)
     assert shell.balance(LINE)["available_fen"] == 1000_00
+
+
+def test_what_was_approved_is_not_undone_by_its_maker_alone(shell: Shell):
+    """The reversal waits as the request did; both are told wherever an entry is, and the audit, a
+    file of rows and a restored copy agree."""
+    ask_for(shell, "100", "--key", "甲")
+    approve(shell, "5", *FINANCE)
+    asked = shell.ask("reverse", "6", *DATE, "--actor", "王", "--doc", "撤1", exit=6)
+    assert {"entry": 7, "kind": "submit", "needed": "finance", "original": 6,
+            "amount_fen": -100_00, "available_fen": 900_00}.items() <= asked.items()  # fmt: skip
+    assert asked["try"] == ["yusuan approve 7 --authority finance --actor 批准人"]
+    (request,) = shell.ask("pending")["requests"]
+    assert (request["kind"], request["needed"]) == ("reverse", "finance")
+    assert request["why"] == "冲销经财政部门审批的业务"
+    assert request["lines"] == [
+        {"line": LINE, "amount_fen": 100_00},
+        {"line": OTHER, "amount_fen": -100_00},
+    ]
+    assert approve(shell, "7", *FINANCE, actor="王", exit=3)["code"] == "APPROVAL.SAME_ACTOR"
+    assert approve(shell, "7", "--authority", "department", exit=3)["code"] == "R5.AUTHORITY"
+    assert shell.ask("show", "6")["later"] == [7]
+    assert "须由" in shell("show", "7").out
+    assert approve(shell, "7", *FINANCE)["original"] == 7
+    assert shell.balance(LINE)["available_fen"] == 1000_00
+    assert "审批层级  财政部门" in shell("show", "8").out
+    again = shell.ask("reverse", "6", *FINANCE, *DATE, exit=3)
+    assert (again["code"], again["facts"]["reversed_by"]) == ("ENTRY.REVERSED", 8)
+    assert shell.ask("reverse", "8", *FINANCE, *DATE, exit=3)["code"] == "ENTRY.KIND"
+    retried = shell.ask("reverse", "6", *DATE, "--actor", "王", "--doc", "撤1")
+    assert (retried["already"], retried["settled"]["entry"]) == (True, 8)
+    assert shell.ask("audit")["ok"]
+
+
+def test_rows_of_a_file_bring_the_authority_of_a_reversal_or_wait(shell: Shell, tmp_path: Path):
+    ask_for(shell, "100", *FINANCE, exit=0)
+    ask_for(shell, "50", *FINANCE, exit=0)
+    file = tmp_path / "冲销.csv"
+    file.write_text(
+        "id,date,kind,ref,authority,doc\na,2020-03-02,reverse,#5,,撤1\n"
+        "b,2020-03-02,reverse,#6,finance,撤2\n",
+        encoding="utf-8",
+    )
+    told = shell.ask("import", str(file), exit=6)
+    assert (told["recorded"], told["pending"]) == (2, 1)
+    assert waiting(shell) == [7]
+    assert shell.balance(LINE)["available_fen"] == 900_00
 
 
 def test_pending_lists_what_waits_and_what_to_do(shell: Shell):

@@ -239,8 +239,8 @@ def test_a_pipe_can_be_written(shell):
 def test_a_book_is_never_written_over(format, shell):
     before = shell.db.read_bytes()
     shell("balance")
-    for file in (shell.db, SqlitePlace(shell.db).views):
-        answer = shell.ask("export", format, "--out", str(file), exit=2)
+    for file, *forced in ((shell.db,), (SqlitePlace(shell.db).views, "--force")):
+        answer = shell.ask("export", format, "--out", str(file), *forced, exit=2)
         assert answer["code"] == "OUTPUT.DATABASE"
     assert before == shell.db.read_bytes()
 
@@ -250,8 +250,9 @@ def test_a_folder_that_holds_anything_is_left_alone(format, shell, tmp_path):
     folder = tmp_path / "there"
     folder.mkdir()
     (folder / "mine.txt").write_text("x")
-    answer = shell.ask("export", format, "--out", str(folder), exit=2)
-    assert answer["code"] == "OUTPUT.EXISTS"
+    for forced in ((), ("--force",)):
+        answer = shell.ask("export", format, "--out", str(folder), *forced, exit=2)
+        assert answer["code"] == "OUTPUT.EXISTS"
     assert [file.name for file in folder.iterdir()] == ["mine.txt"]
     (folder / "mine.txt").unlink()
     shell("export", format, "--out", str(folder))
@@ -342,7 +343,7 @@ def test_a_difference_is_exit_1_and_the_file_is_there(shell, tmp_path):
     account = "Assets:Exec:General:2080105:Project:P02:All:2020"
     assert f"{account}  本账 1,000.00  hledger 999.99" in answer.out
     assert file.exists()
-    check = in_process(*arguments, "--json", env=env).json["check"]
+    check = in_process(*arguments, "--force", "--json", env=env).json["check"]
     assert check["differences"] == [{"account": account, "ours_fen": 100_000, "theirs_fen": 99_999}]
 
 

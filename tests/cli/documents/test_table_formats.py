@@ -376,12 +376,14 @@ def test_the_same_book_gives_the_same_bytes(demo: Book, tmp_path: Path):
 
 
 def test_a_file_is_answered_with_a_receipt(demo: Book, tmp_path: Path):
-    """Format by `--format`, else by the suffix, else text."""
+    """Format by `--format`, else by the suffix; text where there is none."""
     for file, typed, chosen in (
         ("a.csv", (), "csv"),
         ("a.MD", (), "md"),
         ("a.xlsx", (), "xlsx"),
         ("a", (), "text"),
+        ("a.txt", (), "text"),
+        ("d.unknown", ("--format", "text"), "text"),
         ("b.txt", ("--format", "csv"), "csv"),
         ("c.csv", ("--format", "text"), "text"),
     ):
@@ -389,7 +391,7 @@ def test_a_file_is_answered_with_a_receipt(demo: Book, tmp_path: Path):
         receipt = demo("table", "4", *typed, "-o", path, "--json").json
         assert {"file": path, "table": 4, "format": chosen}.items() <= receipt.items()
         assert set(receipt) == {"book", "as_of", "known_at", "head", "file", "table", "format"}
-        assert path in demo("table", "4", *typed, "-o", path).out
+        assert path in demo("table", "4", *typed, "-o", path, "--force").out
 
 
 @pytest.mark.parametrize(
@@ -399,6 +401,8 @@ def test_a_file_is_answered_with_a_receipt(demo: Book, tmp_path: Path):
         (("--format", ""), "FORMAT.UNKNOWN", "text | csv | md | xlsx"),
         (("--format", "xlsx"), "FIELD.REQUIRED", "-o"),
         (("-o", " "), "FIELD.REQUIRED", "文件名"),
+        (("-o", "a.unknown"), "FORMAT.UNKNOWN", "--format"),
+        (("-o", "表1.2020"), "FORMAT.UNKNOWN", ".txt、.csv、.md、.xlsx"),
         (("--format", "csv", "--format", "md"), "USAGE", "--format"),
     ],
 )
@@ -430,7 +434,8 @@ def test_a_database_is_never_overwritten(demo: Book, tmp_path: Path, verb: tuple
     beside = [tmp_path / f"a.db{suffix}" for suffix in ("-wal", "-journal", ".views-wal")]
     before = [file.read_bytes() for file in (db, views, other)]
     for file in (db, views, other, link, hard, *beside):
-        answer = in_process("--db", str(db), *verb, "-o", str(file))
+        for forced in ((), ("--force",)):
+            answer = in_process("--db", str(db), *verb, "-o", str(file), *forced)
         assert (answer.exit, "OUTPUT.DATABASE" in answer.err) == (2, True), answer.said
     assert [file.read_bytes() for file in (db, views, other)] == before
     assert not any(file.exists() for file in beside)
@@ -448,7 +453,7 @@ def test_a_write_that_fails_changes_nothing(
     file = tmp_path / "a.xlsx"
     file.write_text("before")
     monkeypatch.setattr("os.fsync", full)
-    answer = demo(*verb, "-o", str(file), exit=5)
+    answer = demo(*verb, "-o", str(file), "--force", exit=5)
     assert "FILE.UNWRITABLE" in answer.err and "a.xlsx" in answer.err
     assert file.read_text() == "before" and list(tmp_path.iterdir()) == [file]
 
@@ -483,7 +488,7 @@ def test_a_file_that_is_there_keeps_its_mode_and_its_links(demo: Book, tmp_path:
     file.write_text("before")
     file.chmod(0o640)
     link.symlink_to(file)
-    demo("table", "5", "-o", str(link))
+    demo("table", "5", "-o", str(link), "--force")
     assert link.is_symlink() and file.stat().st_mode & 0o777 == 0o640
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     assert sorted(tmp_path.iterdir()) == [file, link]
@@ -494,3 +499,10 @@ def test_a_pipe_can_be_written(demo: Book, tmp_path: Path):
     given = ("table", "5", "--format", "csv", "-o", "/dev/stdout")
     answer = process("--db", str(demo.db), *given, cwd=tmp_path)
     assert answer.exit == 0 and answer.out.startswith("\ufeff功能分类科目编码,")
+
+
+def test_all_tables_are_a_workbook_and_no_file_says_otherwise(demo: Book, tmp_path: Path):
+    answer = demo("tables", "-o", str(tmp_path / "a.csv"), exit=2)
+    assert "FORMAT.UNKNOWN" in answer.err and ".xlsx" in answer.err
+    demo("tables", "-o", str(tmp_path / "a.XLSX"))
+    assert [file.name for file in tmp_path.iterdir()] == ["a.XLSX"]

@@ -13,7 +13,7 @@ from ledger.book import BookId
 from ledger.canonical.asked import COLUMNS_OF_KIND
 from ledger.canonical.columns import ALIASES, RowCells
 from ledger.canonical.told import cells_of, single
-from ledger.events import BudgetReallocated, LineClosed, Share, decode, kind_of
+from ledger.events import BudgetReallocated, EntryReversed, LineClosed, Share, decode, kind_of
 from ledger.kinds import KIND_NAMES
 from ledger.rules.authority import AUTHORITY_RANK, authority_needed
 from ledger.store.books import Books
@@ -203,7 +203,8 @@ LINES = [
 
 @given(st.permutations(LINES), st.integers(1, 5), st.data())
 def test_pairs_move_what_the_whole_moves(lines, cut, data):
-    """Any reallocation: the same sums on every line, and every row brings what it needs."""
+    """Any reallocation: the same sums on every line, and every row brings what it needs; undone,
+    every row brings what its part had."""
     amounts = st.integers(1, 50)
     sources = [Share(each, data.draw(amounts)) for each in lines[:cut]]
     total, targets = sum(share.amount_fen for share in sources), []
@@ -217,8 +218,13 @@ def test_pairs_move_what_the_whole_moves(lines, cut, data):
     event = BudgetReallocated(
         occurred_on=day("06-30"), doc="文", sources=whole[0], targets=whole[1], authority=authority
     )
+    undone = EntryReversed(
+        occurred_on=event.occurred_on, original=4, reversed=event, authority=authority
+    )
     moved: Counter[Any] = Counter()
-    for part in single(event):
+    for part, back in zip(single(event), single(undone), strict=True):
+        assert isinstance(back, EntryReversed) and isinstance(back.reversed, BudgetReallocated)
+        assert (back.reversed, back.authority) == (part, back.reversed.authority)
         assert isinstance(part, BudgetReallocated)
         (source,), (target,) = part.sources, part.targets
         assert source.amount_fen == target.amount_fen > 0
@@ -241,14 +247,36 @@ def test_what_was_approved_is_a_row_of_that_day_and_what_was_not_is_none(tmp_pat
         reallocate(20_00, LINE, line("31003"), on="05-01", authority=None),
     )
     year.record(request("approve", "05-09", "申请", authority="finance"), by="科长")
-    year.record(request("reject", "05-09", 6, reason="不急"), reverse(7))
+    year.record(request("reject", "05-09", 6, reason="不急"), reverse(7, authority="finance"))
     rows, left_out = exported(year)
     _, approved, undone = rows
     assert shown([approved], "kind", "date", "amount", "to_econ", "authority", "ref") == [
         ("reallocate", "2020-05-09", "10.00", "31002", "finance", "")
     ]
-    assert undone.ref == approved.id
+    assert (undone.kind, undone.ref, undone.authority) == ("reverse", approved.id, "finance")
     assert left_out == {"submit": 2, "reject": 1}
+
+
+def test_a_reversal_that_was_approved_is_a_row_about_what_it_undoes(tmp_path):
+    """A reallocation of many lines is pairs, and each is undone with no less authority than its own
+    row has; the row of a payment's reversal says none."""
+    year = Year(tmp_path).record(
+        appropriate(100_00),
+        pay(1_00),
+        reverse(5),
+        request("reallocate", "05-01", sources=[(LINE, 30_00)], authority="finance", doc="调1",
+                targets=[(line("30201"), 20_00), (line("30202"), 10_00)]),
+        reverse(7, key="申请"),
+    )  # fmt: skip
+    year.record(request("approve", "07-01", "申请", authority="finance"), by="科长")
+    rows, left_out = exported(year)
+    *_, plain, first, second, undone, too = rows
+    assert (plain.kind, plain.authority) == ("reverse", "")
+    assert shown([undone, too], "kind", "date", "ref", "authority") == [
+        ("reverse", "2020-07-01", first.id, "finance"),
+        ("reverse", "2020-07-01", second.id, "finance"),
+    ]
+    assert left_out == {"submit": 1}
 
 
 def test_a_transfer_is_an_adjustment_in_each_book(tmp_path):

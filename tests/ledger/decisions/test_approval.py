@@ -1,6 +1,7 @@
 """审批: what waits, who may approve it, and what an approval brings into effect."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -9,10 +10,10 @@ from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
 from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import reallocate
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay
 from ledger.errors import Corrupt
-from ledger.events import DisbursementRefunded
+from ledger.events import DisbursementRefunded, EntryReversed
 from ledger.refusals import Refusal, Refused
 from tests.harness.plain import typed
 from tests.harness.scenario import (
@@ -32,6 +33,8 @@ from tests.harness.scenario import (
     refunded,
     rejected,
     requested,
+    reversal_requested,
+    reversed_,
     shares,
 )
 
@@ -191,7 +194,7 @@ def test_an_approved_event_has_its_own_effects():
     answer = approved(request)
     scenario.book.record(answer)
     assert scenario.book.state.three_public["reception"].cap_fen == 50_00
-    scenario.when(reverse, original=answer).allowed()
+    scenario.when(reverse, original=answer, authority="finance").allowed()
     assert scenario.book.state.three_public["reception"].cap_fen == 0
     scenario.when(approve, original=request).refused(Refusal.REQUEST_SETTLED)
 
@@ -202,6 +205,101 @@ def test_an_approval_whose_money_was_spent_is_not_reversed():
     scenario.when(reverse, original=answer).refused(
         Refusal.OVER_AVAILABLE, line=str(OTHER), available_fen=299_99
     )
+
+
+# What took effect by somebody's authority is undone by no less.
+
+
+WITHIN = reallocated(LINE, SISTER, 300_00, authority="department")
+BY_FINANCE = reallocated(LINE, SISTER, 300_00)
+ACROSS = reallocated(LINE, OTHER, 300_00)
+TOOK_EFFECT = {
+    "typed by the maker": ([ACROSS], "finance"),
+    "approved": ([REQUEST, approved(REQUEST)], "finance"),
+    "within the department": ([WITHIN], "department"),
+    "more than was needed": ([BY_FINANCE], "finance"),
+}
+
+
+@pytest.mark.parametrize(("history", "needed"), TOOK_EFFECT.values(), ids=TOOK_EFFECT)
+def test_its_reversal_waits_for_the_authority_by_which_it_took_effect(history, needed):
+    """Nothing moves and the original stands, until another person approves with that authority."""
+    made = history[-1]
+    scenario = given(appropriated(300_00), *history)
+    before = str(scenario.book.state.lines)
+    request = reversal_requested(made)
+    for less in [None, "department"][: 1 if needed == "department" else 2]:
+        answer = scenario.when(reverse, original=made, authority=less).answer()
+        assert answer == (request(scenario.book),)
+    book = scenario.when(reverse, original=made).then(request)
+    number = book.state.number
+    assert (before, book.state.open_requests) == (str(book.state.lines), [number])
+    assert book.original(made).reversed_by is None
+    book.given[-1] = request
+    scenario.when(approve, original=request, actor=MAKER).refused(Refusal.SAME_ACTOR)
+    for less in [None, "department"][: 1 if needed == "department" else 2]:
+        refused = scenario.when(approve, original=request, authority=less).refused(
+            Refusal.AUTHORITY_TOO_LOW, entry=number, authority=needed
+        )
+        assert "冲销经" in str(refused)
+    scenario.when(approve, original=request, authority=needed).then(
+        approved(request, authority=needed)
+    )
+    assert book.state.available_fen(LINE) == 300_00
+    assert book.original(made).reversed_by == number + 1
+
+
+@pytest.mark.parametrize(("history", "needed"), TOOK_EFFECT.values(), ids=TOOK_EFFECT)
+def test_with_that_authority_it_is_reversed_at_once(history, needed):
+    scenario = given(appropriated(300_00), *history)
+    book = scenario.when(reverse, original=history[-1], authority=needed).then(
+        reversed_(history[-1])
+    )
+    assert (book.last.authority, book.state.available_fen(LINE)) == (needed, 300_00)
+
+
+def test_what_needs_no_authority_is_reversed_by_anybody():
+    """What was brought all the same is kept."""
+    payment = paid(20_00)
+    scenario = given(appropriated(300_00), payment)
+    scenario.when(reverse, original=payment).then(reversed_(payment))
+    scenario = given(appropriated(300_00), payment)
+    book = scenario.when(reverse, original=payment, authority="department").allowed()
+    assert book.last.authority == "department"
+
+
+ASKED = reversal_requested(ACROSS)
+
+
+def test_a_reversal_is_decided_again_when_it_is_approved():
+    """What was undone meanwhile is not undone twice; money that was spent does not come back."""
+    done = reversed_(ACROSS)
+    scenario = given(appropriated(300_00), ACROSS, ASKED, done)
+    scenario.when(approve, original=ASKED).refused(Refusal.ENTRY_REVERSED, entry=4, reversed_by=6)
+    scenario.asked("reject", original=ASKED, reason="已冲销").allowed()
+    other = reversal_requested(ACROSS, reason="再")
+    scenario = given(appropriated(300_00), ACROSS, ASKED, other, approved(ASKED))
+    scenario.when(approve, original=other).refused(Refusal.ENTRY_REVERSED, reversed_by=7)
+    scenario.when(reverse, original=ACROSS).refused(Refusal.ENTRY_REVERSED, reversed_by=7)
+    scenario = given(appropriated(300_00), ACROSS, ASKED, paid(1, OTHER))
+    scenario.when(approve, original=ASKED).refused(Refusal.OVER_AVAILABLE, short_fen=1)
+    scenario.when(approve, original=ASKED, occurred_on=date(2020, 6, 29)).refused(
+        Refusal.DATE_BEFORE_ORIGINAL
+    )
+
+
+def test_what_nobody_could_approve_is_refused_and_does_not_wait():
+    scenario = given(appropriated(300_00), ACROSS, paid(1, OTHER))
+    scenario.when(reverse, original=ACROSS).refused(Refusal.OVER_AVAILABLE, short_fen=1)
+
+
+def test_an_approved_reversal_is_a_reversal_and_is_not_reversed():
+    """Nor is the request for one; nor corrected."""
+    answer = approved(ASKED)
+    scenario = given(appropriated(300_00), ACROSS, ASKED, answer)
+    for what in (ASKED, answer):
+        scenario.when(reverse, original=what, authority="finance").refused(Refusal.ENTRY_KIND)
+        scenario.when(correct, original=what, changes={"amount_fen": 1}).refused(Refusal.ENTRY_KIND)
 
 
 # What an audit asks again.
@@ -249,7 +347,8 @@ def test_a_forged_request_is_not_what_any_decision_gives():
         forged = structs.replace(REQUEST, **wrong)
         assert (forged,) != again(forged, before=before), wrong
     back = DisbursementRefunded(original=3, line=LINE, econ="-", amount_fen=1, occurred_on=DAY)
-    for event in (paid(1), back):
+    back_again = EntryReversed(original=3, reversed=BUDGET, occurred_on=DAY)
+    for event in (paid(1), back, back_again):
         forged = structs.replace(REQUEST, proposed=event)
         with pytest.raises(Corrupt, match="无须审批"):
             again(forged, before=before)
@@ -257,3 +356,29 @@ def test_a_forged_request_is_not_what_any_decision_gives():
         original = original._replace(entry=structs.replace(original.entry, event=forged))
         with pytest.raises(Corrupt, match="无须审批"):
             given(*BEFORE).when(approve, original=original).allowed()
+
+
+def test_a_forged_reversal_is_not_what_the_decision_gives():
+    """Neither alone without the authority, nor as a request or an approval of another reversal."""
+    before: tuple[Any, ...] = (BUDGET, ACROSS)
+    book = given(*before).book
+    alone, asked = reversed_(ACROSS)(book), ASKED(book)
+    assert (alone,) == again(alone, ACROSS, before=before)
+    assert (asked,) == again(asked, ACROSS, before=before)
+    for event in (
+        structs.replace(alone, authority=None),
+        structs.replace(alone, authority="department"),
+        structs.replace(asked, needed="department"),
+        structs.replace(asked, proposed=structs.replace(alone, authority="department")),
+        structs.replace(asked, proposed=structs.replace(alone, reversed=WITHIN)),
+    ):
+        assert (event,) != again(event, ACROSS, before=before), event
+    before = (BUDGET, ACROSS, ASKED)
+    answer = approved(ASKED)(given(*before).book)
+    assert (answer,) == again(answer, ASKED, before=before)
+    with pytest.raises(Refused, match="须由财政部门审批"):
+        made = structs.replace(alone, authority="department")
+        again(structs.replace(answer, approved=made), ASKED, before=before)
+    undone = (BUDGET, ACROSS, ASKED, reversed_(ACROSS))
+    with pytest.raises(Refused, match="已由第 6 笔冲销"):
+        again(answer, ASKED, before=undone)

@@ -245,7 +245,7 @@ def test_a_reallocation_is_undone_while_its_target_still_has_the_money():
         Refusal.OVER_AVAILABLE, line=str(OTHER), available_fen=60_00, short_fen=40_00
     )
     scenario.when(supplement, line=OTHER, amount_fen=40_00).allowed()
-    scenario.when(reverse, original=move).allowed()
+    scenario.when(reverse, original=move, authority="finance").allowed()
     assert scenario.book.state.available_fen(LINE) == 500_00
 
 

@@ -1,6 +1,6 @@
 """What is recorded all the same, but should be looked at; and what gives no remark."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
@@ -15,7 +15,7 @@ from ledger.codes import (
     gov_economic,
 )
 from ledger.kinds import UnitKind
-from ledger.rules.cautions import cautions
+from ledger.rules.cautions import cautions, clock_behind, clock_strange
 from tests.harness.scenario import (
     DAY,
     LINE,
@@ -169,3 +169,31 @@ def test_the_code_sets_name_what_the_rules_speak_of():
     assert {"301", "302", "303", "309", "310"} <= set(economic())
     assert all(len(code) in (3, 5, 7) for code in functional())
     assert all(len(code) in (3, 5) for code in economic())
+
+
+NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [(-timedelta(days=400), False), (timedelta(0), False), (timedelta(minutes=1), False),
+     (timedelta(minutes=1, microseconds=1), True), (timedelta(days=74 * 365), True)],
+)  # fmt: skip
+def test_a_last_entry_that_is_later_than_now_is_told(ahead, told):
+    """A minute is what two clocks may differ by. Both times stand in the zone of this machine."""
+    here = NOW.astimezone(timezone(timedelta(hours=8)))
+    found = clock_behind("420103/2025", 7, NOW + ahead, here)
+    assert [each.code for each in found] == ["CLOCK.BEHIND"] * told
+    for each in found:
+        assert "420103/2025 第 7 笔" in each.message
+        assert "2025-06-30 20:00:00+08:00" in each.message
+    assert clock_behind("420103/2025", 0, None, here) == ()
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [(2025, False), (2026, False), (2027, True), (2020, False), (1995, False), (1994, True)],
+)
+def test_a_clock_that_nobody_records_that_year_by_is_told(year, told):
+    """Dead batteries say 1970; a year long over may be recorded all the same."""
+    assert [each.code for each in clock_strange(year, NOW)] == ["CLOCK.STRANGE"] * told

@@ -100,7 +100,7 @@ def test_a_book_moves_from_memory_to_a_file(places: tuple[Place, Place], tmp_pat
     written = tmp_path / "moved.jsonl"
     written.write_text(lines, encoding="utf-8", newline="")
     with Books(file) as books:
-        assert books.restore(written) == heads
+        assert books.restore(written).heads == heads
     with file.reading() as log:
         assert "".join(jsonl.lines(log, heads)) == lines
     assert rebuild(file) == heads

@@ -37,7 +37,7 @@ def written(db: Path, file: Path) -> dict[str, Head]:
 
 def restored(db: Path, file: Path) -> dict[str, Head]:
     with Books(SqlitePlace(db)) as books:
-        return books.restore(file)
+        return books.restore(file).heads
 
 
 def contents(db: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -152,8 +152,8 @@ def test_a_book_is_never_put_over_another(year, file):
 def test_a_dry_run_makes_nothing(file, tmp_path):
     db = tmp_path / "again.db"
     with Books(SqlitePlace(db)) as books:
-        heads = books.restore(file, dry_run=True)
-    assert heads
+        made = books.restore(file, dry_run=True)
+    assert made.heads and not made.cautions
     assert not db.exists()
 
 

@@ -80,7 +80,7 @@ def test_a_reversal_restores_every_line(tmp_path: Path, request_: Any):
     before = year.ask(line_balances)
     year.record(request_)
     assert before != year.ask(line_balances)
-    year.record(reverse(6))
+    year.record(reverse(6, authority="finance"))
     after = year.ask(line_balances)
     assert before["totals"] == after["totals"]
     kept = [row for row in after["lines"] if any(row[name] for name in FIGURES)]

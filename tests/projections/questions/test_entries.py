@@ -175,7 +175,7 @@ def test_one_entry_and_its_reversal(tmp_path: Path, request_: Any, expected: set
         supplement(20_00, "02-01", pending=True),
         pay(9_00),
         request_,
-        reverse(7),
+        reverse(7, authority="finance"),
     )
 
     def postings(number: int) -> list[tuple[str, int]]:

@@ -122,7 +122,9 @@ def test_a_reversal_counts_under_the_document_of_what_it_undoes(tmp_path: Path):
     granted = request("approve", "07-01", 6, authority="finance", doc="")
     year.record(granted, by="科长")
     assert approved(year) == {"批1 P02": 100_00, "调1 P02": -8_00, "调1 P01": 8_00}
-    year.record(reverse(8, "07-02", doc="冲2"))
+    year.record(reverse(8, "07-02", doc="冲2"))  # which waits, as what it undoes did
+    assert approved(year)["调1 P01"] == 8_00
+    year.record(request("approve", "07-03", 9, authority="finance", doc="批冲"), by="科长")
     assert approved(year) == {"批1 P02": 100_00}
     assert approved(year, known_at=year.times[-2])["调1 P01"] == 8_00
 

@@ -95,7 +95,7 @@ def test_a_reversal_is_the_negative_row(tmp_path: Path, request_: Any, expected:
         appropriate(100_00), supplement(20_00, "02-01", pending=True),
         appropriate(50_00, at=line("30217")),
     )  # fmt: skip
-    year.record(request_, reverse(7, "09-01"))
+    year.record(request_, reverse(7, "09-01", authority="finance"))
     *_, undone, reversal = rows(year)
     assert (reversal[:3], reversal[3:6]) == (("09-01", 8, "reverse"), expected)
     assert tuple(-value for value in undone[3:6]) == expected
