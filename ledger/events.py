@@ -29,6 +29,7 @@ from ledger.kinds import (
 )
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
+from ledger.texts import check_stored
 
 AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
 TotalFen = Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_FEN)]
@@ -521,5 +522,8 @@ def encode(entry: Entry) -> bytes:
 
 
 def decode(stored: bytes) -> Entry:
-    """The entry of stored bytes. Raises `ValueError` (msgspec's included) when they are none."""
-    return _DECODER.decode(stored)
+    """The entry of stored bytes. Raises `ValueError` (msgspec's included) when they are none, or a
+    text in it holds what no text may (texts.py)."""
+    entry = _DECODER.decode(stored)
+    check_stored(stored)
+    return entry

@@ -207,12 +207,26 @@ def _has_rows(log: Log, book: str) -> bool:
 
 
 def examine(log: Log, tally: Tally) -> None:
-    """The log as such: what it is kept in, and that its tables are ours."""
+    """The log as such: what it is kept in, that its tables are ours, and that its books have names
+    by which a command can ask for them."""
+    unreadable = [book for book in log.all_books() if not nameable(book)]
+    names = "、".join(f"“{book}”" for book in unreadable)[:500]
+    if unreadable:
+        tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：{names}")
     for problem in log.examine():
         if problem.sound is None:
             tally.skip(problem.check, problem.message)
         else:
             tally.expect(problem.check, problem.sound, problem.message)
+
+
+def nameable(book: str) -> bool:
+    """Whether a command can name a book of the log."""
+    try:
+        BookId.parse(book)
+    except Malformed:
+        return False
+    return True
 
 
 class _Replay:
