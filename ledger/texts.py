@@ -120,9 +120,9 @@ def one_line(text: str) -> str:
 
 
 def json_escaped(encoded: str) -> str:
-    """JSON that says the same in characters that a terminal takes for nothing else. `encoded` is on
-    one line, its C0 controls escaped; beyond ASCII it has characters in texts alone, where an
-    escape can stand."""
+    """JSON that says the same in characters that a terminal takes for nothing else. The C0
+    controls of its texts are escaped already; beyond ASCII it has characters in texts alone, where
+    an escape can stand."""
     if _suspects().search(_beside(encoded, _SEEN)) is None:
         return encoded
     return _suspects().sub(_escaped_in_json, encoded)

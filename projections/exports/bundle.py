@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.proofs.printed import PrintedHead
-from ledger.texts import defused, formulas, one_line, unfit
+from ledger.texts import defused, formulas, json_escaped, one_line, unfit
 from projections.questions.balances import FIGURES, line_balances
 from projections.views.reading import Reading
 
@@ -201,7 +201,7 @@ def write(reading: Reading, folder: Path) -> Written:
     tables = _tables(reading, folder, safe)
     description = msgspec.json.encode(package(reading, folder, safe.formulas))
     text = msgspec.json.format(description, indent=2).decode()
-    folder.joinpath(DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    folder.joinpath(DESCRIPTION).write_text(json_escaped(text) + "\n", encoding="utf-8")
     return Written(tables, safe.formulas)
 
 
