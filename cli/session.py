@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
-from ledger.book import BookId, parse_unit
+from ledger.book import BookId, nameable, parse_unit
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import parse_year
 from ledger.parse import required, text
@@ -73,10 +73,10 @@ class Session(NamedTuple):
         if self.unit is not None and self.year is not None:
             return BookId(self.unit, self.year)
         names = self._books()
-        readable = [book for book in map(_read, names) if book is not None]
+        readable = [*filter(nameable, names)]
         found = [
             book
-            for book in readable
+            for book in map(BookId.parse, readable)
             if self.unit in (None, book.unit) and self.year in (None, book.year)
         ]
         if names and not readable:
@@ -123,14 +123,6 @@ class Session(NamedTuple):
 def tell(message: str) -> None:
     """Talk goes to stderr, safe for a terminal as an answer is."""
     print(escaped(message), file=sys.stderr)
-
-
-def _read(book: str) -> BookId | None:
-    """A book of a file; None where no command can name it, which audit tells."""
-    try:
-        return BookId.parse(book)
-    except Malformed:
-        return None
 
 
 def leave(code: int) -> NoReturn:

@@ -18,7 +18,7 @@ from typing import SupportsFloat
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ledger.book import BookId
+from ledger.book import BookId, nameable
 from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
 from ledger.effects import Effects
@@ -218,15 +218,6 @@ def examine(log: Log, tally: Tally) -> None:
             tally.skip(problem.check, problem.message)
         else:
             tally.expect(problem.check, problem.sound, problem.message)
-
-
-def nameable(book: str) -> bool:
-    """Whether a command can name a book of the log."""
-    try:
-        BookId.parse(book)
-    except Malformed:
-        return False
-    return True
 
 
 class _Replay:

@@ -21,6 +21,7 @@ from typing import NamedTuple, SupportsFloat
 import msgspec
 from msgspec import UNSET
 
+from ledger.book import nameable
 from ledger.proofs.head import Head
 from ledger.proofs.printed import PrintedHead
 from ledger.store.log import NoLog, Place, Waiting, silently
@@ -30,7 +31,6 @@ from projections.audit.book import (
     audit_alone,
     counts,
     examine,
-    nameable,
     undisturbed,
     views_failed,
 )
