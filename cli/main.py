@@ -37,6 +37,13 @@ class _Commands(TyperGroup):
         usage.once_each(self, ctx, args)
         return super().parse_args(ctx, args)
 
+    def _main_shell_completion(self, *asked: Any, **beside: Any) -> None:
+        if instruction := os.environ.get("_YUSUAN_COMPLETE"):
+            from cli.terminal.completion import check_instruction
+
+            check_instruction(instruction)
+        super()._main_shell_completion(*asked, **beside)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         usage.write_help(self, ctx, formatter)
         self.format_commands(ctx, formatter)

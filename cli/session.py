@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
-from ledger.book import BookId, parse_unit
-from ledger.errors import Malformed, Unreadable
+from ledger.book import BookId, nameable, parse_unit
+from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import parse_year
-from ledger.parse import path, text
+from ledger.parse import path, required
 from ledger.refusals import not_opened
 from ledger.store.log import NoLog, Place
 from ledger.store.place import place
+from ledger.texts import escaped
 
 if TYPE_CHECKING:
     from ledger.store.books import Books
@@ -55,7 +56,7 @@ class Session(NamedTuple):
             place(str(path(db, field="db")) if db is not None else DEFAULT_DB),
             None if unit is None else parse_unit(unit),
             None if year is None else parse_year(year, field="year"),
-            text(value("actor") or _os_user(), field="actor", limit=100),
+            required(value("actor") or _os_user(), field="actor", limit=100),
             bool(given.get("json")),
             [],
         )
@@ -67,20 +68,24 @@ class Session(NamedTuple):
         return Books(self.db, waiting=self.waiting, kept=self.kept)
 
     def book(self) -> BookId:
-        """The book that is meant: `--unit` and `--year`, or the only one of the file. Raises
-        `Malformed` or `Refused`."""
+        """The book that is meant: `--unit` and `--year`, or the only one of the file that can be
+        named. Raises `Malformed`, `Refused` or `Corrupt`."""
         if self.unit is not None and self.year is not None:
             return BookId(self.unit, self.year)
+        names = self._books()
+        readable = [*filter(nameable, names)]
         found = [
             book
-            for book in map(BookId.parse, self._books())
+            for book in map(BookId.parse, readable)
             if self.unit in (None, book.unit) and self.year in (None, book.year)
         ]
+        if names and not readable:
+            raise Corrupt(Damage.FILE_SCHEMA, f"账套名称无法读取：“{names[0][:60]}”")
         if not found:
             raise not_opened(f"{self.unit or '单位编码'}/{self.year or '年度'}")
         if len(found) > 1:
-            names = "、".join(map(str, found[:8])) + ("……" if len(found) > 8 else "")
-            expected = f"单位编码和年度（--unit 和 --year），文件中有 {len(found)} 个：{names}"
+            some = "、".join(map(str, found[:8])) + ("……" if len(found) > 8 else "")
+            expected = f"单位编码和年度（--unit 和 --year），文件中有 {len(found)} 个：{some}"
             raise Malformed(
                 Unreadable.BOOK_AMBIGUOUS, field="unit", value=self.unit or "", expected=expected
             )
@@ -99,20 +104,25 @@ class Session(NamedTuple):
 
     def answer(self, show: Callable[[Unpack[Parts]], str], *parts: *Parts) -> None:
         """Prints an answer: one JSON object with the fields of all its parts, or what `show` makes
-        of them."""
+        of them. What could move a cursor or turn the order of a line is written out."""
         if self.json:
             from cli.text import ways
             from projections.encoder import encoded
 
             text = encoded(*parts, hook=ways.encoded)  # type: ignore[arg-type]
         else:
-            text = show(*parts)
+            text = escaped(show(*parts))
         print(text, flush=True)
+
+    def hand_out(self, document: str) -> None:
+        """Prints a file that is asked for on stdout, character for character: whoever makes it
+        writes out what stands in its texts."""
+        print(document, flush=True)
 
 
 def tell(message: str) -> None:
-    """Talk goes to stderr."""
-    print(message, file=sys.stderr)
+    """Talk goes to stderr, safe for a terminal as an answer is."""
+    print(escaped(message), file=sys.stderr)
 
 
 def leave(code: int) -> NoReturn:

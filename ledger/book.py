@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple, Self
 
+from ledger.errors import Malformed
 from ledger.line import checked, parse_year
 
 _UNIT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
@@ -29,6 +30,15 @@ class BookId(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.unit}/{self.year}"
+
+
+def nameable(book: str) -> bool:
+    """Whether a command can name a book that a log says it has."""
+    try:
+        BookId.parse(book)
+    except Malformed:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1 << 10)  # asked several times of every decision

@@ -8,6 +8,8 @@ a member of a closed vocabulary, `Unreadable`, `Damage` or `Lack`; its code is n
 
 from enum import Enum
 
+from ledger.texts import one_line
+
 
 class Vocabulary(Enum):
     """What can be wrong: a public code, and a sentence that says what it means."""
@@ -118,7 +120,7 @@ class Unreadable(Vocabulary):
     STATEMENT_TOTAL = ("STATEMENT.TOTAL", "对账单写明的合计与各行之和不等")
     TABLE_UNKNOWN = ("TABLE.UNKNOWN", "表样中没有这张表")
     TEXT_TOO_LONG = ("TEXT.TOO_LONG", "文字过长")
-    TEXT_UNREADABLE = ("TEXT.UNREADABLE", "文字含有控制字符，或不止一行")
+    TEXT_UNREADABLE = ("TEXT.UNREADABLE", "文字含有控制字符或不可见字符，或不止一行")
     TIME_MALFORMED = ("TIME.MALFORMED", "不是带时区的时间")
     TO_UNKNOWN = ("TO.UNKNOWN", "没有这种分配去向")
     TOTAL_DIFFERS = ("TOTAL.DIFFERS", "文件写明的合计与各行之和不等")
@@ -160,13 +162,14 @@ class Lack(Vocabulary):
 
 
 class Malformed(ValueError):
-    """Input that cannot be read. Names the field, the value, and what would be right."""
+    """Input that cannot be read. Names the field, the value, and what would be right; where these
+    quote a file, a sheet or a header, on one line and as a screen may show them."""
 
     def __init__(self, unreadable: Unreadable, *, field: str, value: str, expected: str) -> None:
         super().__init__(unreadable, field, value, expected)
         self.unreadable = unreadable
-        self.field = field
-        self.expected = expected
+        self.field = one_line(field)
+        self.expected = one_line(expected)
         self._typed = value
 
     @property
@@ -179,7 +182,7 @@ class Malformed(ValueError):
         """What was typed, fit to be shown: a long text cut, control characters as `\\x07`."""
         typed = self._typed
         shown = typed if len(typed) <= 60 else f"{typed[:57]}…（共 {len(typed)} 个字符）"
-        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
+        return one_line(shown)
 
     @property
     def complaint(self) -> str:

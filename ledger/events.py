@@ -29,6 +29,7 @@ from ledger.kinds import (
 )
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
+from ledger.texts import check_stored
 
 FORMAT = 2
 """The number of the storage format: of a log, of a snapshot in it, and of whole books as lines of
@@ -528,5 +529,8 @@ def encode(entry: Entry) -> bytes:
 
 
 def decode(stored: bytes) -> Entry:
-    """The entry of stored bytes. Raises `ValueError` (msgspec's included) when they are none."""
-    return _DECODER.decode(stored)
+    """The entry of stored bytes. Raises `ValueError` (msgspec's included) when they are none, or a
+    text in it holds what no text may (texts.py)."""
+    entry = _DECODER.decode(stored)
+    check_stored(stored)
+    return entry

@@ -26,6 +26,7 @@ from ledger.line import (
     parse_year,
 )
 from ledger.money import parse_yuan
+from ledger.texts import unfit
 
 # Compiled when first asked for: a start-up needs few of them.
 _DATE = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
@@ -51,20 +52,17 @@ SOURCES: tuple[IncomeSource, ...] = (
 
 
 def text(value: str, *, field: str, limit: int = 200) -> str:
-    """One line of readable text, trimmed. Control characters and broken encodings are refused.
-    Raises `Malformed`."""
+    """One line of readable text, trimmed. What cannot be seen, or moves what can, is refused
+    (texts.py). Raises `Malformed`."""
     trimmed = value.strip()
     if len(trimmed) > limit:
         raise Malformed(
             Unreadable.TEXT_TOO_LONG, field=field, value=trimmed, expected=f"不超过 {limit} 个字符"
         )
-    if not trimmed.isprintable() and not trimmed.replace("\u3000", "").isprintable():
-        raise Malformed(
-            Unreadable.TEXT_UNREADABLE,
-            field=field,
-            value=trimmed,
-            expected="不含控制字符的一行文字",
-        )
+    wrong = unfit(trimmed)
+    if wrong is not None:
+        expected = f"不含控制字符和不可见字符的一行文字（其中有 U+{ord(wrong):04X}）"
+        raise Malformed(Unreadable.TEXT_UNREADABLE, field=field, value=trimmed, expected=expected)
     return trimmed
 
 
@@ -89,9 +87,9 @@ def yuan_or_nothing(value: str, *, field: str) -> int:
     return 0 if re.fullmatch(_NOTHING, value.strip()) else parse_yuan(value, field=field)
 
 
-def required(value: str | None, *, field: str) -> str:
+def required(value: str | None, *, field: str, limit: int = 200) -> str:
     """Text that must be there. Raises `Malformed`."""
-    trimmed = text(value or "", field=field)
+    trimmed = text(value or "", field=field, limit=limit)
     if not trimmed:
         raise Malformed(
             Unreadable.FIELD_REQUIRED, field=field, value=value or "", expected="不空的内容"

@@ -1,11 +1,14 @@
 """The one place where an answer becomes JSON (contract §1): one object, on one line.
 
 The parts of an answer are structs; or all are named tuples, where a command is done sooner than
-msgspec is loaded. Python's own encoder writes the same bytes, only slower.
+msgspec is loaded. Python's own encoder writes the same bytes, only slower. What a terminal would
+obey is escaped, which JSON allows anywhere in a text.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
+
+from ledger.texts import json_escaped
 
 if TYPE_CHECKING:
     import msgspec
@@ -30,7 +33,8 @@ def encoded(*parts: "msgspec.Struct | Named", hook: Hook | None = None) -> str:
         bodies = [msgspec.json.encode(part, enc_hook=hook)[1:-1] for part in parts]
     except UnicodeEncodeError:  # a file's name that is no Unicode, which msgspec does not write
         return _written((msgspec.to_builtins(part, enc_hook=hook) for part in parts), hook)
-    return msgspec.json.format(b"{" + b",".join(filter(None, bodies)) + b"}", indent=0).decode()
+    joined = b"{" + b",".join(filter(None, bodies)) + b"}"
+    return json_escaped(msgspec.json.format(joined, indent=0).decode())
 
 
 def _object(part: Any) -> dict[str, Any]:
@@ -51,4 +55,4 @@ def _written(parts: Iterable[dict[str, Any]], hook: Hook | None) -> str:
     import json  # an answer of structs needs none
 
     fields = {name: value for part in parts for name, value in part.items()}
-    return json.dumps(fields, ensure_ascii=False, default=hook)
+    return json_escaped(json.dumps(fields, ensure_ascii=False, default=hook))

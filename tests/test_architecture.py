@@ -26,13 +26,10 @@ SOURCES = {
     for path in sorted((ROOT / layer).rglob("*.py"))
 }
 PACKAGES = {f"{layer}/__init__.py" for layer in LAYERS}
-VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors")
+VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "texts")
 ROOM_OF = {
     **dict.fromkeys(
-        (
-            f"ledger/{name}.py"
-            for name in ["money", "line", "book", "kinds", "codes", "parse", "errors"]
-        ),
+        (f"ledger/{name}.py" for name in VALUES),
         "ledger.values",
     ),
     "ledger/postings.py": "ledger.effects",
@@ -92,7 +89,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     # projections
     "projections.answers": ("ledger.proofs",),
-    "projections.encoder": (),
+    "projections.encoder": ("ledger.values",),
     "projections.views": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),
         *("ledger.store", "ledger.store.log", "ledger.store.sqlite.files", "projections.answers"),

@@ -5,10 +5,10 @@ every program can read it; the title and the notes are in the other formats.
 import csv
 from io import StringIO
 
+from ledger.texts import defused, one_line
 from projections.report.grid import Grid
 
 _BOM = "\ufeff"  # without it Excel takes the bytes for GBK
-_RISKY = tuple("=+-@\t\r＝＋－＠")
 
 
 def table(grid: Grid) -> str:
@@ -24,7 +24,5 @@ def table(grid: Grid) -> str:
 
 
 def _text(text: str) -> str:
-    """Words as words: a spreadsheet would run a text that begins like a formula, and a `'` before
-    it is the one prefix that Excel, LibreOffice and WPS all leave unexecuted and a person can
-    read. Figures are ours, and a minus before them is a minus."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+    """Words as words. Figures are ours, and a minus before them is a minus."""
+    return one_line(defused(text))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from ledger.texts import one_line
 from projections.report.grid import Grid
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
@@ -33,5 +34,5 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return _MARKUP.sub(r"\\\g<0>", text)
+    """Text that Markdown shows as it is, on its line."""
+    return _MARKUP.sub(r"\\\g<0>", one_line(text))

@@ -1,7 +1,7 @@
 """The published tables as one workbook, a sheet each, laid out like the official forms.
 
 The same book gives the same bytes. Text is written as text: nothing that a user typed becomes a
-formula, a link or a number.
+formula, a link or a number, and nothing turns the order of what is read.
 """
 
 import re
@@ -15,6 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from cli.text.columns import width
+from ledger.texts import escaped
 from projections.report.grid import Grid, Kind
 
 _MADE = datetime(2000, 1, 1)  # a date of its own would change the bytes
@@ -90,7 +91,7 @@ def _title(page: Any, grid: Grid, last: int, styles: dict[str, Any]) -> None:
     page.set_row(0, 30)
     _merged(page, (0, 0, 0, last), grid.title, styles["title"])
     page.write_string(1, last, grid.form_number, styles["right"])
-    page.write_string(2, 0, f"部门：{grid.department}", styles["left"])
+    page.write_string(2, 0, escaped(f"部门：{grid.department}"), styles["left"])
     page.write_string(2, last, f"金额单位：{grid.unit}", styles["right"])
 
 
@@ -112,13 +113,13 @@ def _merged(page: Any, area: tuple[int, int, int, int], text: str, style: Any) -
     """Text in an area: top, left, bottom, right."""
     if area[:2] != area[2:]:
         page.merge_range(*area, "", style)
-    page.write_string(*area[:2], text, style)
+    page.write_string(*area[:2], escaped(text), style)
 
 
 def _cell(page: Any, row: int, column: int, text: str, kind: Kind, styles: dict[str, Any]) -> None:
     """A figure as a number; every other text as it is, in the middle where a figure would be."""
     if kind != "figure" or not text:
-        page.write_string(row, column, text, styles[kind])
+        page.write_string(row, column, escaped(text), styles[kind])
     elif _FIGURE.fullmatch(text):
         page.write_number(row, column, Decimal(text.replace(",", "")), styles["figure"])
     else:

@@ -13,6 +13,7 @@ from ledger.events import LineClosed, Share
 from ledger.kinds import CHOICE_NAMES, Choice
 from ledger.line import BudgetLine
 from ledger.money import plain_yuan
+from ledger.texts import defused
 
 CASH: Literal["cash"] = "cash"
 _WORDS: dict[Choice | Literal["cash"], str] = CHOICE_NAMES | {CASH: "余款结转"}
@@ -28,17 +29,18 @@ Decisions = tuple[tuple[LineClosed, ...], tuple[Share, ...]]
 
 
 def written(decisions: Decisions, names: dict[str, str]) -> bytes:
-    """The file of some decisions, with a BOM because people open it in a spreadsheet."""
+    """The file of some decisions, with a BOM because people open it in a spreadsheet; names, which
+    are not read back, begin no formula there."""
     lines, cash = decisions
     stream = io.StringIO(newline="")
     rows = csv.writer(stream)
     rows.writerow([aliases[0] for aliases in COLUMNS.values()])
     for each in lines:
         amounts = (plain_yuan(each.amount_fen), plain_yuan(each.pending_fen))
-        name = names.get(each.line.project, "")
+        name = defused(names.get(each.line.project, ""))
         rows.writerow([each.line, name, *amounts, _WORDS[each.choice], each.doc])
     for share in cash:
-        name = names.get(share.line.project, "")
+        name = defused(names.get(share.line.project, ""))
         rows.writerow([share.line, name, plain_yuan(share.amount_fen), "", _WORDS[CASH], ""])
     return stream.getvalue().encode("utf-8-sig")
 

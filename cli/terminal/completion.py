@@ -1,25 +1,58 @@
 """What the shell offers: books, lines, projects, codes and entries of the file at hand.
 
-Completion never writes and never complains: whatever goes wrong, it offers nothing.
+Completion never writes and never complains: whatever goes wrong, it offers nothing. What it prints
+is run through the shell's own words (zsh evaluates it), and others have written it into the book.
+So it is made of characters that no shell reads as anything else; what is not is not offered.
 """
 
 import os
+import re
 import sqlite3
 from typing import Any
 
 from cli.session import DEFAULT_DB
+from cli.terminal.usage import UsageError
 from ledger.store.log import Place
 from ledger.store.place import place
+from ledger.texts import unfit
 
+VARIABLE = "_YUSUAN_COMPLETE"
+"""In which a shell's script asks."""
+_INSTRUCTIONS = ("complete", "source")
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _MOST = 200
+_HELP_MOST = 60
+_VALUE = r"[A-Za-z0-9_][A-Za-z0-9._:/-]*"
+_MARKS = frozenset("-./，。、（）〔〕《》“”·")
 
 
 def suggestions(what: str, ctx: Any, incomplete: str) -> list[Any]:
     """(value, help) pairs that begin with what was typed."""
     try:
-        return _offered(what, _place(ctx), incomplete)[:_MOST]
+        offered = _offered(what, _place(ctx), incomplete)
     except (sqlite3.Error, OSError, ValueError, KeyError):
         return []
+    return [(value, _harmless(help)) for value, help in offered if re.fullmatch(_VALUE, value)][
+        :_MOST
+    ]
+
+
+def check_instruction(asked: str) -> None:
+    """What a shell's script asks for is one of what there is. Raises `UsageError`."""
+    instruction, _, shell = asked.partition("_")
+    if instruction not in _INSTRUCTIONS or shell not in _SHELLS:
+        known = "、".join(f"{each}_{_SHELLS[0]}" for each in _INSTRUCTIONS)
+        raise UsageError(
+            f"环境变量 {VARIABLE} 应为 {known} 等（{'、'.join(_SHELLS)}），不是“{asked[:60]}”"
+        )
+
+
+def _harmless(help: str) -> str:
+    """Letters, digits and a few marks of what a person reads beside a value."""
+    kept = (
+        c if (c.isalnum() or c in _MARKS) and unfit(c) is None else " " for c in help[:_HELP_MOST]
+    )
+    return " ".join("".join(kept).split())
 
 
 def _place(ctx: Any) -> Place:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from ledger.refusals import Way
+from ledger.texts import one_line
 
 UsageError = typer.BadParameter.__mro__[1]  # of the click that typer carries inside
 
@@ -74,7 +75,11 @@ def help_command(error: Any) -> Way:
 
 
 def complaint(error: Any) -> str:
-    """What is wrong with the command line."""
+    """What is wrong with the command line, on one line whatever was typed."""
+    return one_line(_complaint(error))
+
+
+def _complaint(error: Any) -> str:
     option = getattr(error, "option_name", None)
     parameter = getattr(error, "param", None)
     names = " / ".join(getattr(parameter, "opts", []))

@@ -7,19 +7,31 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
 Row = Sequence[str]
 _LEAST = 8
 _GAP = 2
+_NO_COLUMN = ("Mn", "Me", "Cf")
+"""Categories of marks, whichever class they combine by, and of what only tells how to draw."""
+_JAMO_WITHIN = frozenset(map(chr, range(0x1160, 0x1200)))
+"""Vowels and finals of a Korean syllable that is written in its parts: the first takes two."""
 
 
 @lru_cache(maxsize=1 << 14)  # a long log repeats its words
 def width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
+    """Columns on a terminal: a Chinese character takes two, what is written above, below or around
+    the character before it none."""
     if text.isascii():
         return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _columns(character: str) -> int:
+    if category(character) in _NO_COLUMN or character in _JAMO_WITHIN:
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def padded(text: str, columns: int, *, right: bool = False) -> str:
@@ -33,7 +45,7 @@ def table(
 ) -> str:
     """Aligned columns: words to the left (the first `left`, or those named), figures right."""
     words = set(range(left)) if isinstance(left, int) else left
-    body = list(rows)
+    body = [[cell.replace("\n", r"\x0a") for cell in row] for row in rows]  # a row is one line
     every = [head, *body, *([foot] if foot else [])]
     widths = [max(width(row[i]) for row in every) for i in range(len(head))]
 

@@ -30,6 +30,15 @@ def heading(header: Header, title: str) -> str:
     return f"{header.subject}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
 
 
+def as_they_are(formulas: int) -> str:
+    """What to know of a CSV file that is made to be imported, with so many cells that a spreadsheet
+    would calculate."""
+    return (
+        f"{formulas:,} 个单元格以 = + - @ 开头，原样写出；"
+        "此文件供 yusuan import 读取，用电子表格打开会当作公式执行"
+    )
+
+
 _NAMED = 8
 
 

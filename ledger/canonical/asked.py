@@ -239,12 +239,13 @@ def _yes(cells: RowCells, name: parse.Flag) -> bool:
     return parse.yes(text, field=name) if text else False
 
 
-def _purpose(cells: RowCells) -> str:
+def unbroken(purpose: str) -> str:
     """用途、摘要 on one line: in spreadsheets people break it."""
-    text = cells.purpose
-    if not text.isprintable():  # nearly every one is, and then has no break
-        text = _LINE_BREAKS.sub(" ", text)
-    return parse.text(text, field="purpose", limit=500)
+    return _LINE_BREAKS.sub(" ", purpose)
+
+
+def _purpose(cells: RowCells) -> str:
+    return parse.text(unbroken(cells.purpose), field="purpose", limit=500)
 
 
 def _reallocate(cells: RowCells, year: int) -> Reallocate:

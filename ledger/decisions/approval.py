@@ -32,6 +32,7 @@ from ledger.rules.authority import AUTHORITY_NAMES, granted, required
 from ledger.rules.kind import Kind, Kinds
 from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.originals import Original, not_before, wrong_kind
+from ledger.rules.persons import same
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
 
@@ -75,14 +76,19 @@ def waiting(state: BookState, original: Original, occurred_on: date) -> Approval
 
 def by_another(original: Original, actor: str) -> None:
     """The checker is not the maker. Raises `Refused`."""
+    if same(original.entry.actor, actor):
+        raise same_actor(original)
+
+
+def same_actor(original: Original) -> Refused:
+    """Why the maker of a request does not approve it."""
     maker, number = original.entry.actor, original.entry.number
-    if actor == maker:
-        raise Refused(
-            Refusal.SAME_ACTOR,
-            entry=number,
-            actor=maker,
-            ways_out=[Instead(actor=ways.APPROVER), ways.withdraw(number)],
-        )
+    return Refused(
+        Refusal.SAME_ACTOR,
+        entry=number,
+        actor=maker,
+        ways_out=[Instead(actor=ways.APPROVER), ways.withdraw(number)],
+    )
 
 
 def authorised(request: ApprovalRequested, number: int, given: Authority | None) -> None:

@@ -92,7 +92,8 @@ class Reader:
         name the line; `OtherFormat` for what another program wrote."""
         texts = self._texts()
         self._check_header(next(texts, b""))
-        book, head, state = "", EMPTY, initial("")
+        book: str | None = None
+        head, state = EMPTY, initial("")
         for text in texts:
             line = self._line(text)
             if isinstance(line, _Trailer):

@@ -134,6 +134,10 @@ class Writing:
         closed = self._closed(request)
         if closed is None:
             decided = decide(self.state, request, original, actor=self._actor)
+            if original is not None and request.kind == "approve":
+                from ledger.doors.persons import by_another  # seldom, and with Unicode's tables
+
+                by_another(original, self._actor)
         else:
             from ledger.doors.last_year import open_from  # once a year
 

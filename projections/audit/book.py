@@ -18,7 +18,7 @@ from typing import SupportsFloat
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ledger.book import BookId
+from ledger.book import BookId, nameable
 from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
 from ledger.effects import Effects
@@ -222,7 +222,12 @@ def recorded_head(log: Log, book: str) -> Head | None:
 
 
 def examine(log: Log, tally: Tally) -> None:
-    """The log as such: what it is kept in, and that its tables are ours."""
+    """The log as such: what it is kept in, that its tables are ours, and that its books have names
+    by which a command can ask for them."""
+    unreadable = [book for book in log.all_books() if not nameable(book)]
+    names = "、".join(f"“{book}”" for book in unreadable)[:500]
+    if unreadable:
+        tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：{names}")
     for problem in log.examine():
         if problem.sound is None:
             tally.skip(problem.check, problem.message)

@@ -21,11 +21,10 @@ from typing import NamedTuple, SupportsFloat
 import msgspec
 from msgspec import UNSET
 
-from ledger.book import BookId
-from ledger.errors import Malformed
+from ledger.book import nameable
 from ledger.proofs.head import Head
 from ledger.proofs.printed import PrintedHead
-from ledger.store.log import Log, NoLog, Place, Waiting, silently
+from ledger.store.log import NoLog, Place, Waiting, silently
 from projections.audit.book import (
     Audited,
     Checked,
@@ -110,7 +109,7 @@ def audit_all(
     tally = Tally()
     try:
         with place.reading(waiting) as log:
-            heads = {book: recorded_head(log, book) for book in _books(log, tally)}
+            heads = {book: recorded_head(log, book) for book in log.all_books() if nameable(book)}
             examine(log, tally)
     except NoLog:
         raise missing(place, "单位编码/年度") from None
@@ -138,20 +137,6 @@ def audit_all(
     notes_path(place).unlink(missing_ok=True)
     seconds = round(time.monotonic() - started, 3)
     return _together(tally, {book: found[book] for book in heads}, earlier, seconds)
-
-
-def _books(log: Log, tally: Tally) -> list[str]:
-    """Every book that has a head or entries, and a name that can be read."""
-    found = log.all_books()
-    readable = []
-    for book in found:
-        with suppress(Malformed):
-            BookId.parse(book)
-            readable.append(book)
-    unreadable = [book for book in found if book not in readable]
-    if unreadable:
-        tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：{'、'.join(unreadable)[:500]}")
-    return readable
 
 
 def _none_is_lost(place: Place, heads: Collection[str], tally: Tally) -> None:

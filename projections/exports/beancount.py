@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.money import plain_yuan
+from ledger.texts import one_line
 from projections.exports.journal import CURRENCY, Journal, JournalTransaction
 from projections.exports.peers import Peer
 
@@ -11,7 +12,7 @@ def text(journal: Journal) -> Iterator[str]:
     """The file, piece by piece: accounts, transactions, and what every account must come to when
     the year has ended, exactly."""
     balances = journal.balances()
-    yield f"; {journal.about}\n\n"
+    yield f"; {one_line(journal.about)}\n\n"
     yield f'option "title" {_quoted(journal.title)}\n'
     yield f'option "operating_currency" "{CURRENCY}"\n\n'
     yield "".join(f"{journal.year}-01-01 open {name} {CURRENCY}\n" for name in balances)
@@ -35,7 +36,7 @@ def _transaction(each: JournalTransaction) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 PEER = Peer(

@@ -1,12 +1,15 @@
 """A book as a folder of tables for machines: CSV files and a `datapackage.json` that describes them
 (Frictionless Data Package: types, keys, size and SHA-256 of every file).
 
+People open CSV in spreadsheets as well: a text that one would calculate has a `'` before it, and
+the description says how many have. Parquet has texts as they are.
+
 The tables are the `v_*` views of one book. CSV as RFC 4180 has it, UTF-8 without a BOM; amounts are
 fen as whole numbers in columns ending `_fen`; an empty cell is no value.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -15,10 +18,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.proofs.printed import PrintedHead
+from ledger.texts import defused, formulas, json_escaped, one_line, unfit
 from projections.questions.balances import FIGURES, line_balances
 from projections.views.reading import Reading
 
 DESCRIPTION = "datapackage.json"
+_DEFUSED = "{n} 个单元格的文字以 = + - @ 开头，前面加了一个 '，以免电子表格当作公式执行"
 
 
 class Field(NamedTuple):
@@ -182,16 +187,52 @@ def rows(reading: Reading, table: Table) -> Iterable[tuple[Any, ...]]:
     )
 
 
-def write(reading: Reading, folder: Path) -> dict[str, int]:
-    """Writes the folder's files; the number of rows of each table."""
-    written = {table.name: _write(table, rows(reading, table), folder) for table in TABLES}
-    description = msgspec.json.encode(package(reading, folder))
+class Written(NamedTuple):
+    """The number of rows of each table, and, in files that a spreadsheet may open, of texts that
+    have a `'` before them."""
+
+    tables: dict[str, int]
+    formulas: int | UnsetType = UNSET
+
+
+def write(reading: Reading, folder: Path) -> Written:
+    """Writes the folder's files."""
+    safe = _Safe()
+    tables = _tables(reading, folder, safe)
+    description = msgspec.json.encode(package(reading, folder, safe.formulas))
     text = msgspec.json.format(description, indent=2).decode()
-    folder.joinpath(DESCRIPTION).write_text(text + "\n", encoding="utf-8")
-    return written
+    folder.joinpath(DESCRIPTION).write_text(json_escaped(text) + "\n", encoding="utf-8")
+    return Written(tables, safe.formulas)
 
 
-def _write(table: Table, values: Iterable[tuple[Any, ...]], folder: Path) -> int:
+def write_exactly(reading: Reading, folder: Path) -> dict[str, int]:
+    """Writes the tables alone, every text as it is, for a program; the number of rows of each."""
+    return _tables(reading, folder, lambda row: row)
+
+
+_Row = tuple[Any, ...]
+
+
+class _Safe:
+    """A row as a spreadsheet and a terminal may have it; counts what would have been calculated."""
+
+    def __init__(self) -> None:
+        self.formulas = 0
+
+    def __call__(self, row: _Row) -> _Row:
+        words = [cell for cell in row if isinstance(cell, str)]
+        found = formulas(words)
+        if not found and unfit("".join(words)) is None:
+            return row
+        self.formulas += found
+        return tuple(one_line(defused(cell)) if isinstance(cell, str) else cell for cell in row)
+
+
+def _tables(reading: Reading, folder: Path, told: Callable[[_Row], _Row]) -> dict[str, int]:
+    return {table.name: _write(table, map(told, rows(reading, table)), folder) for table in TABLES}
+
+
+def _write(table: Table, values: Iterable[_Row], folder: Path) -> int:
     written = 0
     with folder.joinpath(table.file).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -253,19 +294,22 @@ class Package(msgspec.Struct, frozen=True):
     profile: str
     name: str
     title: str
+    description: str | UnsetType
     id: str
     book: str
     head: PrintedHead
     resources: list[_Resource]
 
 
-def package(reading: Reading, folder: Path) -> Package:
-    """The description of the files that lie in a folder."""
+def package(reading: Reading, folder: Path, formulas: int) -> Package:
+    """The description of the files that lie in a folder; `formulas` texts have a `'` before
+    them."""
     head = reading.head.printed()
     return Package(
         profile="tabular-data-package",
         name="yusuan-book",
         title=f"{reading.book} {reading.name}",
+        description=_DEFUSED.format(n=formulas) if formulas else UNSET,
         id=head.hash,
         book=str(reading.book),
         head=head,

@@ -29,6 +29,7 @@ from ledger.postings import earlier
 from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from ledger.store.log import row_of
+from ledger.texts import formulas
 from projections.views.reading import Reading
 
 PREVIOUS = "previous"
@@ -37,11 +38,14 @@ PREVIOUS = "previous"
 
 class Canonical:
     """The rows of a book. `left_out` counts, by kind, the entries that no row can be or that became
-    rows of another kind; it is whole when all rows were read. What opened the book is no row."""
+    rows of another kind; `formulas` counts the cells that a spreadsheet would calculate, which are
+    written all the same, because they are imported again. Both are whole when all rows were read.
+    What opened the book is no row."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self.left_out: Counter[str] = Counter()
+        self.formulas = 0
 
     def rows(self) -> Iterator[RowCells]:
         """The rows in the order in which their entries were recorded, so that importing them meets
@@ -54,12 +58,14 @@ class Canonical:
             ids = row_ids(stored.number, stored.hash, stored.key, len(parts))
             refs = self._refs(entry, len(parts))
             for id_, ref, part in zip(ids, refs, parts, strict=True):
-                yield cells_of(part)._replace(
+                cells = cells_of(part)._replace(
                     id=id_,
                     date=entry.event.occurred_on.isoformat(),
                     doc=entry.event.doc,
                     ref=ref,
                 )
+                self.formulas += formulas(cells)
+                yield cells
 
     def _refs(self, entry: Entry, parts: int) -> list[str]:
         """The rows that the rows of an entry are about; of an entry that is undone, each its own.

@@ -25,6 +25,7 @@ from ledger.money import plain_yuan
 from ledger.postings import Inflow, earlier, inflows, postings
 from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
+from ledger.texts import one_line
 from projections.questions.balances import FIGURE_OF_ACCOUNT, line_balances
 from projections.views.reading import Reading
 from projections.views.rows import details_of
@@ -206,5 +207,6 @@ _FULL_WIDTH = str.maketrans(";|(),*!", "；｜（），＊！")
 
 
 def _plain(text: str) -> str:
-    """Text that the syntax does not take for its own: what has a meaning there, in full width."""
-    return text.translate(_FULL_WIDTH)
+    """Text that the syntax does not take for its own: on one line, and what has a meaning there in
+    full width."""
+    return one_line(text).translate(_FULL_WIDTH)

@@ -19,8 +19,8 @@ _TYPES = {
 }
 
 
-def write(reading: Reading, folder: Path) -> dict[str, int]:
-    """Writes one file a table; the number of rows of each. Raises `Lacking` without DuckDB."""
+def write(reading: Reading, folder: Path) -> bundle.Written:
+    """Writes one file a table. Raises `Lacking` without DuckDB."""
     try:
         import duckdb
     except ImportError:
@@ -34,7 +34,7 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
         duckdb.connect(config={"threads": 1}) as connection,
     ):
         source = Path(name)
-        written = bundle.write(reading, source)
+        written = bundle.write_exactly(reading, source)
         for table in bundle.TABLES:
             types = {column.name: _TYPES[column.type] for column in table.columns}
             # The types are ours and nothing is guessed from the data.
@@ -45,7 +45,7 @@ def write(reading: Reading, folder: Path) -> dict[str, int]:
                 f"TO {_sql(folder.joinpath(f'{table.name}.parquet'))} "
                 f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {_sql(about)})"
             )
-    return written
+    return bundle.Written(written)
 
 
 def _sql(value: Path | str | dict[str, str]) -> str:

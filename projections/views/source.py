@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
-from ledger.book import BookId
-from ledger.errors import Malformed, Unreadable
+from ledger.book import BookId, nameable
+from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.store.log import NoLog, Place, Waiting, silently
 from projections.answers import DepartmentHeader, Header, Member
 from projections.views.feed import missing
@@ -107,9 +107,14 @@ def department(
 
 
 def books_of(place: Place) -> list[BookId]:
-    """Every book of a log. Raises `Refused` or `Corrupt` where there is none."""
+    """Every book of a log. Raises `Refused` or `Corrupt` where there is none, and `Corrupt` where
+    no command can name one: what is asked of all would leave it out."""
     try:
         with place.reading() as log:
-            return [BookId.parse(book) for book in log.books()]
+            books = log.books()
     except NoLog:
         raise missing(place, "单位编码/年度") from None
+    for book in books:
+        if not nameable(book):
+            raise Corrupt(Damage.FILE_SCHEMA, f"账套名称无法读取：“{book[:60]}”")
+    return [*map(BookId.parse, books)]

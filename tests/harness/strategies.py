@@ -50,6 +50,7 @@ from ledger.events import (
 )
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
+from ledger.texts import NEVER
 
 amounts = st.one_of(st.integers(1, 10_000_00), st.integers(1, AMOUNT_MAX_FEN))
 funcs = st.from_regex(r"[0-9]{7}", fullmatch=True)
@@ -72,8 +73,11 @@ lines = st.builds(
     econs,
     origins,
 )
-texts = st.text(st.characters(codec="utf-8"), max_size=30)
-names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
+stored_characters = st.characters(codec="utf-8").filter(
+    lambda character: not any(first <= ord(character) <= last for first, last in NEVER)
+)
+texts = st.text(stored_characters, max_size=30)
+names = st.text(stored_characters, min_size=1, max_size=30)
 days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 moments = st.datetimes(
     datetime(1900, 1, 2),

@@ -66,7 +66,7 @@ def malformed(value: str, *, field: str = "amount", expected: str = "金额") ->
     [
         ("", "amount：没有填写，应为金额"),
         ("x", "amount：“x”不正确，应为金额"),
-        ("\x07\n\u200b", "amount：“\\x07\\x0a\\x200b”不正确，应为金额"),
+        ("\x07\n\u200b", "amount：“\\x07\\x0a\\u200b”不正确，应为金额"),
         ("x" * 60, f"amount：“{'x' * 60}”不正确，应为金额"),
         ("x" * 61, f"amount：“{'x' * 57}…（共 61 个字符）”不正确，应为金额"),
     ],

@@ -107,11 +107,12 @@ def _not_used(option: str, formats: str) -> Malformed:
 
 
 class Beside(NamedTuple):
-    """What is not among the rows: the command that opens the book, and the entries that were left
-    out, by kind."""
+    """What is not among the rows: the command that opens the book, the entries that were left out,
+    by kind, and how many cells a spreadsheet would calculate."""
 
     open_book: str
     left_out: dict[str, int]
+    formulas: int
 
 
 class _Made(NamedTuple):
@@ -155,6 +156,7 @@ def _export_text(
         file=None if target is None else str(target),
         open_book=UNSET if beside is None else beside.open_book,
         left_out=UNSET if beside is None else beside.left_out,
+        formulas=UNSET if beside is None else beside.formulas,
         check=comparison,
     )
     if target is not None or session.json:
@@ -197,7 +199,7 @@ def _canonical(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
                 yield writer.writerow(row)
 
         def beside() -> Beside:
-            return Beside(_open_book(opened), dict(book.left_out))
+            return Beside(_open_book(opened), dict(book.left_out), book.formulas)
 
         yield _Made(opened.header(), pieces(), beside)
 
@@ -263,8 +265,9 @@ def _export_tables(session: Session, wanted: str, folder: Path) -> None:
         reading(session.db, session.book(), waiting=session.waiting) as opened,
         filled(folder, field="out") as fresh,
     ):
-        tables = write(opened, fresh)
-    _written(session, opened.header(), Exported(wanted, str(folder), tables=tables))
+        tables, formulas = write(opened, fresh)
+    answer = Exported(wanted, str(folder), tables=tables, formulas=formulas)
+    _written(session, opened.header(), answer)
 
 
 def _export_views(session: Session, file: Path, *, force: bool) -> None:

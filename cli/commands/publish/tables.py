@@ -55,7 +55,10 @@ def table(
 
     if file is None:
         # print ends the last line itself
-        session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), header, answer)
+        if chosen == "text":
+            session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), header, answer)
+        else:
+            session.hand_out(drawn().decode().removesuffix("\n"))
         return
     save(file, drawn(), db=session.db, field="output", force=force)
     session.answer(

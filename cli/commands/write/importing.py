@@ -23,11 +23,14 @@ from cli.terminal.bar import progress
 from cli.terminal.options import verb
 from cli.terminal.recording import WAITING
 from cli.text import ways
+from cli.text.parts import as_they_are
 from cli.text.write.importing import outcome as outcome_text
 from ledger import parse
+from ledger.canonical.asked import unbroken
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
 from ledger.refusals import Instead
+from ledger.texts import formulas, one_line, unfit
 
 if TYPE_CHECKING:
     from cli.intake.mapped.plan import Conversion
@@ -127,26 +130,38 @@ def _import(
 
 
 def _print_canonical(plan: "Conversion") -> None:
-    """What every row would become, as a file that can be imported itself."""
+    """What every row would become, as a file that can be imported itself. A row with a cell that no
+    import takes is not in it: a terminal might obey it."""
     columns = plan.columns
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
+    left_out = calculated = 0
     with plan.opened() as rows:
-        writer.writerows(row.cells.filled() for row in rows if isinstance(row, Row))
+        for cells in (row.cells for row in rows if isinstance(row, Row)):
+            filled = cells._replace(purpose=unbroken(cells.purpose)).filled()
+            if any(map(unfit, filled.values())):
+                left_out += 1
+            else:
+                calculated += formulas(filled.values())
+                writer.writerow(filled)
+    if left_out:
+        tell(f"{left_out} 行含有控制字符或不可见字符，没有打印")
+    if calculated:
+        tell(as_they_are(calculated))
 
 
 def _complain(outcome: Outcome, path: Path) -> None:
     sheet = outcome.plan.sheet if outcome.plan is not None else None
     for rejected in outcome.rejected:
         column = rejected.column
-        where = f" 工作表“{sheet}”" if sheet else ""
+        where = f" 工作表“{one_line(sheet)}”" if sheet else ""
         where += "" if column in ("FILE", "sheet") else f" 第 {rejected.row} 行"
         if rejected.cell:
             where += f" {rejected.cell.rstrip('0123456789')} 列"
         if column in ALIASES:
             where += f" {column}（{ALIASES[column][0]}）"
         elif outcome.plan is not None and column not in ("FILE", "sheet", "行"):
-            where += f" {column}"
+            where += f" {one_line(column)}"
         tell(f"{path}{where}：{rejected.code} {rejected.complaint}")
         for way in rejected.ways_out:
             tell(f"  可以：{in_row(way)}" if isinstance(way, Instead) else ways.told(way))

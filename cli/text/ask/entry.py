@@ -8,6 +8,7 @@ from cli.text.parts import without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
+from ledger.texts import one_line
 from projections.answers import Header
 from projections.questions.entries import EntryInFull
 
@@ -87,7 +88,9 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("本笔哈希", answer.hash),
     )
     shown = [
-        f"{padded(f'{name}  ', 10)}{value}" for name, value in fields if value not in (None, "")
+        f"{padded(f'{name}  ', 10)}{one_line(str(value))}"
+        for name, value in fields
+        if value not in (None, "")
     ]
     if answer.postings:
         head = ("预算线", "账户", "经济科目", "政府经济", "金额")

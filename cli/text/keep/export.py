@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from cli.text.parts import as_they_are
 from ledger.money import yuan
 from ledger.receipt import Warned
 from projections.answers import BookHeader
@@ -28,13 +29,15 @@ class Heads(msgspec.Struct, frozen=True):
 
 class Exported(msgspec.Struct, frozen=True):
     """What was written, and what another program made of it. `open_book` and `left_out` (entries by
-    kind) are said of an import file, `tables` (their rows) of a folder."""
+    kind) are said of an import file, `tables` (their rows) of a folder; `formulas` of CSV: how many
+    cells of words begin so that a spreadsheet would calculate them."""
 
     format: str
     file: str | None
     open_book: str | UnsetType = UNSET
     left_out: dict[str, int] | UnsetType = UNSET
     tables: dict[str, int] | UnsetType = UNSET
+    formulas: int | UnsetType = UNSET
     check: Comparison | None = None
 
 
@@ -57,6 +60,13 @@ def exported(answer: Exported) -> str:
         lines += [_LEFT_OUT[kind].format(n=n) for kind, n in answer.left_out.items()]
     if answer.tables is not UNSET:
         lines += [f"  {table}  {rows:,} 行" for table, rows in answer.tables.items()]
+    if answer.formulas is not UNSET and answer.formulas:
+        if answer.format == "canonical":
+            lines.append(as_they_are(answer.formulas))
+        else:
+            lines.append(
+                f"{answer.formulas:,} 个单元格以 = + - @ 开头，前面加了 '，不会当作公式执行"
+            )
     if answer.check is not None:
         lines += _checked(answer.check)
     return "\n".join(lines)

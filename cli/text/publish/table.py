@@ -6,6 +6,7 @@ from itertools import groupby
 
 from cli.text.columns import Row, cut, narrowed, padded, width
 from cli.text.columns import table as aligned
+from ledger.texts import one_line
 from projections.report.grid import Box, Grid
 
 _GAP = "  "
@@ -26,7 +27,7 @@ def table(grid: Grid, across: int | None = None) -> str:
     heading = [
         f"{padded('', (wide - width(grid.title)) // 2)}{grid.title}",
         _apart(f"账套：{grid.book}", grid.form_number, wide),
-        _apart(f"部门：{grid.department}", f"金额单位：{grid.unit}", wide),
+        _apart(f"部门：{one_line(grid.department)}", f"金额单位：{grid.unit}", wide),
     ]
     return "\n".join([*heading, shown, *grid.notes, ""])
 

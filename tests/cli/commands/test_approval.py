@@ -77,6 +77,46 @@ def test_what_would_wait_is_tried_first(shell: Shell):
     assert waiting(shell) == [5]
 
 
+@pytest.mark.parametrize(
+    ("maker", "checker"),
+    [
+        ("甲", "甲."),
+        ("甲", "“甲”"),
+        ("王 小明", "王小明"),
+        ("root", "Ｒｏｏｔ"),
+        ("café", "cafe\u0301"),
+        ("Ёлка", "ёлка"),
+        ("STRASSE", "straße"),
+        ("ハナコ", "ﾊﾅｺ"),
+        ("会计①", "会计1"),
+    ],
+)
+def test_a_name_that_looks_the_same_is_the_same_person(shell: Shell, maker: str, checker: str):
+    """Whatever the letters are made of. Someone else still may."""
+    reallocation = ("reallocate", "--line", LINE, "--to-project", "P01", "--amount", "1")
+    shell.ask(*reallocation, "--doc", "调", *DATE, "--actor", maker, exit=6)
+    refused = approve(shell, "5", *FINANCE, actor=checker, exit=3)
+    assert (refused["code"], refused["facts"]["actor"]) == ("APPROVAL.SAME_ACTOR", maker)
+    assert waiting(shell) == [5]
+    approve(shell, "5", *FINANCE, actor=f"{maker}二")
+
+
+@pytest.mark.parametrize("mark", list("\ufe00\u034f\u3164\u2800\u200b\U000e0100\xad"))
+def test_a_mark_that_nobody_sees_is_in_no_name_and_no_key(shell: Shell, mark: str):
+    pay = ("pay", "--line", LINE, "--econ", "30299", "--amount", "1", *DATE)
+    for named in (("--actor", f"甲{mark}"), ("--key", f"K1{mark}"), ("--payee", f"某{mark}店")):
+        wrong = shell.ask(*pay, *named, exit=2)
+        assert (wrong["code"], wrong["facts"]["field"]) == ("TEXT.UNREADABLE", named[0][2:])
+        assert mark not in wrong["message"]
+        assert f"U+{ord(mark):04X}" in wrong["facts"]["expected"]
+
+
+def test_nobody_is_no_actor(shell: Shell):
+    assert shell.ask("cut", "--line", LINE, "--amount", "1", "--actor", "  ", exit=2)["code"] == (
+        "FIELD.REQUIRED"
+    )
+
+
 def test_a_session_of_two_people(tmp_path: Path, made: Shell):
     """By real processes: 王 asks twice, may not approve, 李 approves both at once."""
     db = tmp_path / "b.db"

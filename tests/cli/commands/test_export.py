@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shlex
 import sqlite3
 import stat
@@ -189,6 +190,49 @@ def test_a_person_is_told_what_no_row_can_say(shell):
     assert "提交审批 1 笔不在其中" in told
     answer = shell.ask("export", "canonical", "-o", str(shell.db.with_name("x.csv")))
     assert answer["left_out"] == {"submit": 1}
+
+
+@pytest.fixture
+def calculated(shell: Shell) -> Shell:
+    """A payment whose every text is a formula to a spreadsheet, and a project that is one."""
+    pay = ("pay", "--line", ON_LINE, "--econ", "30201", "--amount", "1", "--date", "2020-03-01")
+    shell(*pay, "--payee", "=cmd|'/c calc'!A1", "--purpose", "＋1", "--doc", "-1", "--key", "@x")
+    shell("project", "P03", "--name", "=1+1", "--date", "2020-03-01")
+    return shell
+
+
+def test_the_import_file_is_exact_and_says_what_a_spreadsheet_would_do(calculated, tmp_path):
+    """What is imported again must be what was written; whoever opens it is told."""
+    answer = calculated("export", "canonical")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer.out))}
+    assert {"=cmd|'/c calc'!A1", "＋1", "-1", "@x"} <= set(rows["@x"].values())
+    assert "5 个单元格以 = + - @ 开头，原样写出" in answer.err and "import" in answer.err
+    out = ("-o", str(tmp_path / "x.csv"))
+    assert calculated.ask("export", "canonical", *out)["formulas"] == 5
+
+
+def test_a_folder_of_tables_is_defused_and_says_so(calculated, tmp_path):
+    folder = tmp_path / "tables"
+    told = calculated("export", "csv", "-o", str(folder)).out
+    cells = [
+        cell
+        for file in folder.glob("*.csv")
+        for row in list(csv.reader(file.read_text("utf-8").splitlines()))[1:]
+        for cell in row
+    ]
+    risky = [cell for cell in cells if cell[:1] in set("=+-@＝＋－＠") and len(cell) > 1]
+    assert all(re.fullmatch("-[0-9]+", cell) for cell in risky)
+    assert {"'=cmd|'/c calc'!A1", "'＋1", "'-1", "'@x", "'=1+1"} <= set(cells)
+    assert re.search("([0-9]+) 个单元格以 = \\+ - @ 开头，前面加了 '", told)
+    answer = calculated.ask("export", "csv", "-o", str(tmp_path / "again"))
+    assert answer["formulas"] == sum(cell.startswith("'") for cell in cells)
+    assert str(answer["formulas"]) in (folder / "datapackage.json").read_text("utf-8")
+
+
+def test_of_what_is_harmless_nothing_is_said(shell, tmp_path):
+    assert "单元格" not in shell("export", "canonical").err
+    assert "单元格" not in shell("export", "csv", "-o", str(tmp_path / "tables")).out
+    assert shell.ask("export", "csv", "-o", str(tmp_path / "t"))["formulas"] == 0
 
 
 # stdout, files, folders ------------------------------------------------------------------------

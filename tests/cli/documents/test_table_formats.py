@@ -347,7 +347,8 @@ def test_csv_words_are_never_a_formula_and_figures_never_words(demo: Book, label
     found = drawn(demo, 5)
     changed = found._replace(rows=[[label, label, "-1.00", "", "—"]])
     _, row = csv_rows(report_csv.table(changed))
-    assert row == [f"'{label}", f"'{label}", "-1.00", "", "—"]
+    word = "'" + label.replace("\t", r"\x09")
+    assert row == [word, word, "-1.00", "", "—"]
 
 
 def test_a_table_that_is_cut_says_so(demo: Book):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cli.intake.mapped.mapping import Mapping, mapping, shipped
 from ledger.errors import Malformed
-from tests.harness.sheets import Raw, number, xlsx
+from tests.harness.sheets import Raw, number, workbook_xml, xlsx
 from tests.harness.shell import ROOT, Shell, clean_environment
 
 Rows = list[dict[str, str]]
@@ -605,3 +605,43 @@ def test_memory_does_not_grow_with_the_file(shell: Shell, ending: str, tmp_path:
         peaks.append(peak(shell, written(shell, data, f"{rows}.{ending}")))
     small, large = peaks
     assert large - small < 20, peaks
+
+
+@pytest.mark.parametrize(
+    "hostile", ["\x1b[31m店", "\x1b]8;;http://x\x1b\\点", "\a", "店\b", "\x9b1m", "a\x85b",
+                "\u202e店", "某\u200b店", "某\ufe00店", "某\U000e0041店"]
+)  # fmt: skip
+def test_a_preview_obeys_nothing_that_a_file_holds(shell: Shell, hostile: str):
+    """The rows that can be imported are printed, one is not; it is told like any row in error."""
+    rows = [paid("2020-07-01", "支1", "1"), paid("2020-07-02", "支2", "2", payee=f"某{hostile}店")]
+    path = statement(shell, *rows)
+    answer = shell("import", path, "--map", "TREASURY", "--dry-run", exit=2)
+    assert not [c for c in answer.said if not c.isprintable() and c != "\n"]
+    assert [row["doc"] for row in csv.DictReader(io.StringIO(answer.out))] == ["支1"]
+    assert "1 行含有控制字符或不可见字符，没有打印" in answer.err
+    assert "第 3 行" in answer.err and "TEXT.UNREADABLE" in answer.err
+
+
+def test_a_preview_says_what_a_spreadsheet_would_calculate(shell: Shell):
+    """It is exact: it can be imported itself. A purpose that is broken stands on one line."""
+    row = (*paid("2020-07-01", "支1", "1", payee="=1+1")[:-1], "办公\n用品")
+    answer = shell("import", statement(shell, row), "--map", "TREASURY", "--dry-run")
+    (found,) = csv.DictReader(io.StringIO(answer.out))
+    assert (found["payee"], found["purpose"]) == ("=1+1", "办公 用品")
+    assert "1 个单元格以 = + - @ 开头，原样写出" in answer.err
+    again = shell.csv()
+    again.write_text(answer.out, encoding="utf-8")
+    assert shell.ask("import", str(again))["recorded"] == 1
+
+
+@pytest.mark.parametrize("name", ["表\x9b31m", "表\u202e一", "表\u200b", "表\n假的一行"])
+def test_the_name_of_a_sheet_obeys_nothing(shell: Shell, name: str):
+    """Where a row is in error, where the sheet is not found, and where there are several."""
+    rows = [STATEMENT, paid("2020-07-01", "支1", "x")]
+    named = name.replace("\n", "&#10;")
+    book = xlsx(*rows, workbook=workbook_xml((named, "visible")))
+    path = written(shell, book, "x.xlsx")
+    for more in ((), ("--sheet", "没有"), ("--sheet", name)):
+        answer = shell("import", path, "--map", "TREASURY", *more, exit=2)
+        assert not [c for c in answer.said if not c.isprintable() and c != "\n"]
+        assert not [line for line in answer.said.splitlines() if line.startswith("假的一行")]

@@ -1,14 +1,17 @@
 """--help in Chinese first with a short English gloss, and what the shell offers to complete."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from cli.commands import COMMANDS
-from tests.harness.shell import LINE, Shell, in_process, process
+from tests.harness.shell import LINE, ROOT, Shell, clean_environment, in_process, process
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 GLOBALS = ("--db", "--unit", "--year", "--actor", "--json", "--help")
@@ -160,6 +163,122 @@ def test_completion(book: Shell, words: tuple[str, ...], offered: list[str]):
         assert set(offered) <= set(found)
     else:
         assert offered == found
+
+
+NAMES = (
+    r"\$(touch PWNED)",
+    r"\`touch PWNED\`",
+    "$(touch PWNED)`touch PWNED`",
+    '";touch PWNED;"',
+    "';touch PWNED;'",
+    "x))'; touch PWNED; '((",
+    "x & touch PWNED | cat < a > PWNED",
+    "\\\\\\$(touch PWNED)",
+    "正常（第一批）",
+)
+"""What somebody may write as a name or a document for a shell to run."""
+ZSH = shutil.which("zsh")
+TYPED = ("balance --project ", "show ", "approve ", "--unit ", "--year ", "statement ")
+
+
+@pytest.fixture(scope="module")
+def hostile(made: Shell, tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A book whose names, documents and actors are written for a shell."""
+    folder = tmp_path_factory.mktemp("hostile")
+    shell = Shell(Path(shutil.copy(made.db, folder / "a.db")))
+    for n, name in enumerate(NAMES):
+        shell("project", f"P1{n}", "--name", name, "--doc", name, "--actor", name,
+              "--date", "2020-01-01")  # fmt: skip
+        shell("reallocate", "--line", LINE, "--to-project", "P01", "--amount", "1", "--doc", name,
+              "--date", "2020-03-01", "--actor", name, exit=6)  # fmt: skip
+    shell("balance")
+    return shell
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell", "pwsh"])
+def test_nothing_that_a_book_holds_means_anything_to_a_shell(hostile: Shell, shell: str):
+    """Neither the values that are offered nor what stands beside them."""
+    for typed in TYPED:
+        line = f"yusuan {typed}"
+        env = {
+            "_YUSUAN_COMPLETE": f"complete_{shell}",
+            "_TYPER_COMPLETE_ARGS": line,
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(line.split())),
+            "YUSUAN_DB": "a.db",
+        }
+        answer = process(cwd=hostile.db.parent, env=env)
+        assert (answer.exit, answer.err) == (0, "")
+        said = answer.out
+        if shell == "zsh":  # what typer puts around them
+            said = re.sub(r"^_arguments '\*: :\(\((.*)\)\)'$", r"\1", said.strip(), flags=re.S)
+            said = re.sub(r'"(:")?', " ", said).replace(r"\\:", " ")
+        assert not re.search(r"""[\\$`"';&|<>()\[\]{}*?!#~]""", said), said
+        assert said.strip()
+        if typed == "balance --project " and shell == "fish":
+            assert "P18\t正常（第一批）" in said
+
+
+@pytest.mark.skipif(ZSH is None, reason="zsh is not installed")
+def test_tab_in_zsh_runs_nothing(hostile: Shell, tmp_path: Path):
+    """In a terminal of its own, with the completion as it is installed."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    yusuan = programs / "yusuan"
+    yusuan.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m cli "$@"\n')
+    yusuan.chmod(0o755)
+    presses = "\n".join(
+        f"zpty -w -n z 'yusuan {typed}'$'\\t'; sleep 2; zpty -w -n z $'\\C-u'"
+        for typed in TYPED[:2]
+    )
+    (tmp_path / "z.zsh").write_text(
+        f"""zmodload zsh/zpty
+zpty -b z zsh -f
+zpty -w z 'autoload -U compinit; compinit -u -d {tmp_path}/dump; cd {hostile.db.parent}'
+zpty -w z 'eval "$(_YUSUAN_COMPLETE=source_zsh yusuan)"'
+sleep 2
+{presses}
+zpty -r z line '*touch PWNED*'
+print -r -- "$line"
+zpty -d z
+"""
+    )
+    environment = {
+        **clean_environment(),
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "TERM": "xterm",
+    }
+    environment |= {"YUSUAN_DB": "a.db", "HOME": str(tmp_path)}
+    seen = subprocess.run(
+        [ZSH or "", "-f", str(tmp_path / "z.zsh")],
+        env=environment, cwd=tmp_path, capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert b"-- project 2020-01-01 touch PWNED" in seen.stdout  # it was offered, and is only read
+    assert not list(hostile.db.parent.glob("PWNED*")) + list(tmp_path.glob("PWNED*"))
+
+
+@pytest.mark.parametrize(
+    "instruction", ["x", "complete_x", "x_bash", "complete", "_", "complete_ba sh"]
+)
+def test_an_instruction_that_there_is_not_is_told(tmp_path: Path, instruction: str):
+    answer = process(cwd=tmp_path, env={"_YUSUAN_COMPLETE": instruction})
+    assert (answer.exit, answer.out) == (2, "")
+    assert "complete_bash" in answer.err and instruction in answer.err
+
+
+def test_completion_of_a_path_that_means_something_in_a_uri(book: Shell, tmp_path: Path):
+    """And not that of the file which the path would be, if it were one."""
+    for name in ("a?b.db", "a#b.db", "p%41.db", "p%2Fa.db", "a b&mode=rw.db", "?"):
+        folder = tmp_path / f"目录 {name}"
+        folder.mkdir()
+        shutil.copy(book.db, folder / name)
+        shutil.copy(book.db.with_name("a.db.views"), folder / f"{name}.views")
+        assert completed("balance", "--project", "", cwd=folder, db=name) == ["P01", "P02"]
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(book.db.with_name("a.db.views"), other / "pA.db.views")
+    assert completed("balance", "--project", "", cwd=other, db="p%41.db") == []
 
 
 def test_completion_reads_the_file_that_the_line_names(book: Shell, tmp_path: Path):

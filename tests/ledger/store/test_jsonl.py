@@ -140,6 +140,27 @@ def test_books_are_added_to_a_file_that_has_others(year, file, tmp_path):
         assert audit(SqlitePlace(other.db), book).ok
 
 
+@pytest.mark.parametrize("name", ["", "420103", "/2020", "420103/20", "420103/2020/1", "局/2020"])
+def test_a_book_that_no_command_could_name_is_not_restored(year, file, tmp_path, name):
+    """The first of a file as well, whose name is no other than none."""
+    hash_, lines = GENESIS, file.read_text("utf-8").splitlines()
+    for at, line in enumerate(lines[1:-1], 1):
+        stored = line.partition('"entry":')[2][:-1].replace(str(year.book), name, 1).encode()
+        said = json.loads(line)
+        hash_ = link(hash_, name, said["number"], said["tag"], stored)
+        lines[at] = (
+            json.dumps(
+                {"book": name, "number": said["number"], "tag": said["tag"], "hash": hash_.hex()}
+            )[:-1]
+            + f',"entry":{stored.decode()}}}'
+        )
+    lines[-1] = json.dumps({"heads": {name: [len(lines) - 2, hash_.hex()]}})
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with pytest.raises(Malformed) as malformed:
+        restored(tmp_path / "again.db", file)
+    assert malformed.value.code == "FILE.JSONL"
+
+
 def test_a_book_is_never_put_over_another(year, file):
     before = year.db.read_bytes()
     for dry_run in (True, False):

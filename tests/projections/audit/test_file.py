@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.proofs.chain import link
+from ledger.proofs.head import GENESIS
 from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.file import Step, audit_all, notes_path
 from tests.harness.edited import edited
@@ -179,3 +181,36 @@ def test_a_book_with_a_false_head_does_not_stop_the_others(city: Path) -> None:
     found = audited(city)
     assert found.exit == 4
     assert [book["ok"] for book in found.json["books"]] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("name", ["", "局", "A", "\x1b[31m/2020", "A/2020/x"])
+def test_a_book_that_no_command_can_name_is_found_and_stops_nothing_else(
+    city: Path, name: str
+) -> None:
+    """Its chain is right. What is asked of one book is answered, what is asked of all is not."""
+    with edited(city) as connection:
+        hash_ = GENESIS
+        rows = connection.execute(
+            "SELECT originator_version, topic, state, key FROM stored_events "
+            "WHERE originator_id = 'A/2020' ORDER BY 1"
+        ).fetchall()
+        for number, tag, old, key in rows:
+            stored = old.replace(b"A/2020", name.encode(), 1)
+            hash_ = link(hash_, name, number, tag, stored)
+            connection.execute(
+                "INSERT INTO stored_events (originator_id, originator_version, topic, state, hash, "
+                "key) VALUES (?, ?, ?, ?, ?, ?)",
+                (name, number, tag, stored, hash_, key),
+            )
+        connection.execute("INSERT INTO heads VALUES (?, ?, ?)", (name, len(rows), hash_))
+    of_one = process("audit", "--unit", "B", "--year", "2020", "--json", cwd=city.parent)
+    for found in (audited(city), of_one):
+        assert found.exit == 4
+        wrong = {each["code"]: each["message"] for each in found.json["findings"]}
+        assert "账套名称无法读取" in wrong["FILE.SCHEMA"]
+        assert "\x1b" not in found.said
+    one = ("--unit", "B", "--year", "2020")
+    assert process("seal", *one, cwd=city.parent).exit == 0
+    for every in (("roll-up", "--year", "2020"), ("export", "sqlite", "-o", "x.db")):
+        answer = process(*every, cwd=city.parent)
+        assert (answer.exit, "FILE.SCHEMA" in answer.err) == (4, True)

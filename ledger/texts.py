@@ -1,0 +1,165 @@
+"""Which characters a text may hold, and how one is shown that holds others.
+
+Everything here is said by code points written out, never by a table of the interpreter: a book must
+read the same, and a decision give the same, whichever Python it is that asks.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+Ranges = tuple[tuple[int, int], ...]
+"""Code points, each range from its first to its last."""
+
+NEVER: Ranges = (
+    (0x0000, 0x001F),  # C0 controls
+    (0x007F, 0x009F),  # DEL, C1 controls
+    (0x034F, 0x034F),  # combining grapheme joiner
+    (0x115F, 0x1160),  # Hangul fillers
+    (0x180E, 0x180E),  # Mongolian vowel separator
+    (0x200B, 0x200F),  # zero width, direction marks
+    (0x2028, 0x202E),  # separators of lines and paragraphs, direction of what follows
+    (0x2060, 0x206F),  # word joiner, invisible operators, isolates
+    (0x2800, 0x2800),  # Braille pattern blank
+    (0x3164, 0x3164),  # Hangul filler
+    (0xD800, 0xDFFF),  # surrogates
+    (0xFDD0, 0xFDEF),  # no characters, like the last two of every plane
+    (0xFE00, 0xFE0F),  # variation selectors
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xFFA0, 0xFFA0),  # half-width Hangul filler
+    *((plane | 0xFFFE, plane | 0xFFFF) for plane in range(0, 0x110000, 0x10000)),
+)
+"""What no stored text holds: it moves a cursor, turns the order of what is read, adds a line, or
+makes two texts of what looks like one. Part of the storage format."""
+
+BESIDE: Ranges = (
+    (0x00A0, 0x00A0),  # blanks that are no U+0020 and no U+3000
+    (0x00AD, 0x00AD),  # soft hyphen
+    (0x061C, 0x061C),  # Arabic letter mark
+    (0x1680, 0x1680),
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian variation selectors
+    (0x2000, 0x200A),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0xE000, 0xF8FF),  # private use: what one font shows, another does not
+    (0xFFF0, 0xFFFB),  # annotations
+    (0x1BCA0, 0x1BCA3),  # controls of shorthand and of musical notation
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0x10FFFF),  # tags, more variation selectors, private use
+)
+"""What no door lets in besides: it cannot be seen, or not be told from something else."""
+
+_NOWHERE = (*NEVER, *BESIDE)
+_SEEN = bytes(range(0x20, 0x7F))
+"""What ASCII has beside its controls."""
+_IN_JSON = _SEEN.replace(b"\\", b"")
+"""What of it begins no escape."""
+
+
+@cache
+def _suspects() -> re.Pattern[str]:
+    """Finds every character of both lists, and some that are in neither: one class with one range
+    above U+FFFD is searched five times faster than the lists. For what is read by the thousand;
+    made when first asked for, since that takes longer than a short command should."""
+    ranges = [(first, last) for first, last in (*NEVER, *BESIDE) if last < 0xFFFE]
+    ranges += [(ord("\\"), ord("\\")), (0xFFFE, 0x10FFFF)]
+    return re.compile(f"[{''.join(f'{chr(a)}-{chr(z)}' for a, z in ranges)}]".replace("\\", r"\\"))
+
+
+@cache
+def _edges(ranges: Ranges) -> list[int]:
+    """Where ranges begin and end, by turns."""
+    edges: list[int] = []
+    for first, last in sorted(ranges):
+        if edges and first <= edges[-1]:
+            edges[-1] = max(edges[-1], last + 1)
+        else:
+            edges += [first, last + 1]
+    return edges
+
+
+def _of(ranges: Ranges, characters: Iterable[str]) -> Iterator[str]:
+    """Those characters that lie in some ranges."""
+    edges = _edges(ranges)
+    return (each for each in characters if bisect_right(edges, ord(each)) % 2)
+
+
+def unfit(text: str) -> str | None:
+    """The first character that no door lets in; None if the text may come in."""
+    if _suspects().search(text) is None:
+        return None
+    return next(_of(_NOWHERE, text), None)
+
+
+def check_stored(stored: bytes) -> None:
+    """Proves that the JSON of an entry holds no text with a character that is never stored. Raises
+    `ValueError`.
+
+    Canonical bytes escape a quote, a backslash and C0 controls and nothing else, so that an escape
+    of any other kind is one of these or no canonical form. Every entry that is read comes through
+    here: most are done with one search in what they have beside ASCII.
+    """
+    beside = stored.translate(None, _IN_JSON).decode()
+    if _suspects().search(beside) is None:
+        return
+    if b"\\" in stored.replace(rb"\\", b"").replace(rb"\"", b""):
+        raise ValueError("文字含有控制字符，或不是规范的转义")
+    found = next(_of(NEVER, beside), None)
+    if found is not None:
+        raise ValueError(f"文字含有不可见的字符 U+{ord(found):04X}")
+
+
+def escaped(text: str) -> str:
+    """A text as it goes to a screen, over several lines or one: what no door lets in is written
+    out, `\\x1b`, `\\u202e`. Only line feeds stay what they are."""
+    return _written(text, _SEEN + b"\n", _for_people)
+
+
+def one_line(text: str) -> str:
+    """A text of somebody else's in the midst of a sentence: it does not begin a new line either."""
+    return _written(text, _SEEN, _for_people)
+
+
+def json_escaped(encoded: str) -> str:
+    """JSON that says the same in characters that a terminal takes for nothing else. The C0 controls
+    of its texts are escaped already; beyond ASCII it has characters in texts alone, where an escape
+    can stand."""
+    return _written(encoded, _SEEN + b"\n", _for_json)
+
+
+def _written(text: str, seen: bytes, written: Callable[[str], str]) -> str:
+    """A text with all that no door lets in, but for what is `seen`, in another form."""
+    beside = text.encode("utf-8", "surrogatepass").translate(None, seen)
+    found = [*_of(_NOWHERE, set(beside.decode("utf-8", "surrogatepass")))]
+    return text.translate({ord(each): written(each) for each in found}) if found else text
+
+
+def _for_people(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _for_json(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+_FORMULAS = frozenset("=+-@\t\r＝＋－＠")
+
+
+def formulas(cells: Iterable[str]) -> int:
+    """How many cells of a row a spreadsheet that opens the CSV file would calculate. A sign alone,
+    as `-` for none, is calculated by none."""
+    beginning = [cell for cell in cells if cell[:1] in _FORMULAS and len(cell) > 1]
+    return len(beginning)
+
+
+def defused(cell: str) -> str:
+    """A cell of words that every spreadsheet shows as words. A `'` before what begins like a
+    formula is the one prefix that Excel, LibreOffice and WPS all leave unexecuted and a person can
+    read."""
+    return f"'{cell}" if formulas((cell,)) else cell
