@@ -13,15 +13,14 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from ledger.events import AnyEvent, DisbursementRecorded, VoucherPaid
+from ledger.texts import BLANKS, WIDE
 
 MarkKind = Literal["document", "payee"]
 """Of a payment with a 文号, and of one without."""
 
 BETWEEN: Final = "\x1f"
 """Stands between the parts of what is marked; no text that is stored holds it."""
-_WIDE_TO_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_BLANKS = dict.fromkeys((0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))
-_FOLDED = _WIDE_TO_NARROW | _BLANKS
+_FOLDED = WIDE | dict.fromkeys(code for first, last in BLANKS for code in range(first, last + 1))
 
 
 class Mark(NamedTuple):

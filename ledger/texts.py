@@ -51,6 +51,22 @@ BESIDE: Ranges = (
 )
 """What no door lets in besides: it cannot be seen, or not be told from something else."""
 
+BLANKS: Ranges = (
+    (0x0009, 0x000D),
+    (0x0020, 0x0020),
+    (0x0085, 0x0085),
+    (0x00A0, 0x00A0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200A),
+    (0x2028, 0x2029),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+)
+"""What is seen as a gap. Two texts that differ in blanks and in width alone are one to a person."""
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""The full-width forms of U+0021 to U+007E, each with its own."""
+
 _NOWHERE = (*NEVER, *BESIDE)
 _SEEN = bytes(range(0x20, 0x7F))
 """What ASCII has beside its controls."""

@@ -5,20 +5,8 @@ the first's. What is compared is folded by code points written out here: an audi
 with every Python. What needs Unicode's own tables is asked once, at the door (doors/persons.py).
 """
 
-from ledger.texts import BESIDE, NEVER, Ranges
+from ledger.texts import BESIDE, BLANKS, NEVER, WIDE, Ranges
 
-_BLANKS: Ranges = (
-    (0x0009, 0x000D),
-    (0x0020, 0x0020),
-    (0x0085, 0x0085),
-    (0x00A0, 0x00A0),
-    (0x1680, 0x1680),
-    (0x2000, 0x200A),
-    (0x2028, 0x2029),
-    (0x202F, 0x202F),
-    (0x205F, 0x205F),
-    (0x3000, 0x3000),
-)
 _PUNCTUATION: Ranges = (
     (0x0021, 0x002F),
     (0x003A, 0x0040),
@@ -46,10 +34,7 @@ _PUNCTUATION: Ranges = (
     (0xFF5F, 0xFF65),
     (0xFFE0, 0xFFEE),
 )
-_LEFT_OUT = (*_BLANKS, *_PUNCTUATION, *NEVER, *BESIDE)
-_FULL_WIDTH = range(0xFF01, 0xFF5F)
-"""The full-width forms of U+0021 to U+007E."""
-_TO_ASCII = 0xFF01 - 0x0021
+_LEFT_OUT = (*BLANKS, *_PUNCTUATION, *NEVER, *BESIDE)
 _CAPITALS = range(ord("A"), ord("Z") + 1)
 _TO_SMALL = ord("a") - ord("A")
 
@@ -59,9 +44,7 @@ def folded(name: str) -> str:
     in small letters."""
     kept = []
     for character in name:
-        code = ord(character)
-        if code in _FULL_WIDTH:
-            code -= _TO_ASCII
+        code = WIDE.get(ord(character), ord(character))
         if code in _CAPITALS:
             code += _TO_SMALL
         if not any(first <= code <= last for first, last in _LEFT_OUT):

@@ -1,9 +1,11 @@
 """FORMAT.md: written by a person, but for what stands between two marks, which the code says."""
 
 import re
+import textwrap
 from collections.abc import Callable
 
 from ledger.store.sqlite.log import SCHEMA
+from ledger.texts import NEVER
 from scripts.docs.events import events
 from scripts.docs.markdown import Unusable, fenced
 
@@ -15,7 +17,13 @@ def schema() -> str:
     return fenced(";\n\n".join(SCHEMA.values()) + ";", "sql")
 
 
-CHAPTERS: dict[str, Callable[[], str]] = {"schema": schema, "events": events}
+def texts() -> str:
+    """The characters that no text holds."""
+    ranges = (f"{a:04X}" if a == z else f"{a:04X}–{z:04X}" for a, z in NEVER)
+    return fenced(textwrap.fill("U+ " + ", ".join(ranges), 100))
+
+
+CHAPTERS: dict[str, Callable[[], str]] = {"schema": schema, "texts": texts, "events": events}
 
 
 def stored(text: str) -> str:
