@@ -8,11 +8,13 @@ stands in the README: a book whose entries were all rewritten with their hashes 
 outside.
 """
 
-import signal
+import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
+from pathlib import Path
 from typing import SupportsFloat
 
 import msgspec
@@ -36,7 +38,7 @@ from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
 from ledger.proofs.seal import Seal
-from ledger.refusals import Refused, not_opened
+from ledger.refusals import Refused
 from ledger.rules.originals import Original
 from ledger.state import evolve, freeze, initial
 from ledger.store.fold import from_snapshot
@@ -52,8 +54,10 @@ from ledger.store.log import (
     row_of,
     silently,
 )
+from ledger.store.sqlite.files import translated
 from projections.audit.tally import Fault, Skipped, Tally
-from projections.audit.views import audit_views, distrust
+from projections.audit.views import UNMARKED, audit_views, distrust
+from projections.audit.workers import beside
 from projections.views.feed import missing
 
 CHECKS = {
@@ -113,6 +117,8 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[Checked]
     not_run: list[Skipped]
     findings: list[Fault]
+    remarks: list[str] = []
+    """What could not be done beside checking, and what follows from that."""
     seconds: SupportsFloat
     """The one figure of an answer that is no whole number."""
 
@@ -126,19 +132,21 @@ def audit(
     tally = Tally()
     try:
         with place.reading(waiting) as log:
-            if log.head(str(book)) is None and not _has_rows(log, str(book)):
-                raise not_opened(str(book))
-            recorded = log.head(str(book))
-            beside = recorded is not None and recorded.entries >= MANY_ENTRIES
-            with _views_audited(place, str(book), beside=beside) as views:
-                examine(log, tally)
-                head = _Replay(log, book, seal, tally).run()
+            recorded = recorded_head(log, str(book))
+            if recorded is None and not _has_rows(log, str(book)):
+                raise missing(place, str(book))
+            with _views_audited(place, str(book), recorded or EMPTY) as views:
+                look_around(log, tally, beside=str(book))
+                head = _replayed(place, log, book, seal, tally)
                 tally.add(views())
     except NoLog:
         raise missing(place, str(book)) from None
+    remarks = []
     if views_failed(tally.failed):
-        distrust(place, str(book))
-    return _audited(tally, head, round(time.monotonic() - started, 3))
+        whole = bool(tally.failed["VIEWS.FILE"])
+        if not distrust(place, None if whole else str(book)):
+            remarks.append(UNMARKED.format(file=place.views))
+    return _audited(tally, head, round(time.monotonic() - started, 3), remarks)
 
 
 def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
@@ -147,15 +155,23 @@ def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
     started = time.monotonic()
     tally = Tally()
     with place.reading() as log:
-        try:
-            head = _Replay(log, BookId.parse(book), None, tally).run()
-        except Corrupt as error:  # of one book; the others are audited all the same
-            code = error.code if error.code in CHECKS else "FILE.INTEGRITY"
-            tally.expect(code, False, str(error))
-            head = log.head(book) or EMPTY
+        head = _replayed(place, log, BookId.parse(book), None, tally)
     if views:
         tally.add(audit_views(place, book, file=False))
     return _audited(tally, head, round(time.monotonic() - started, 3))
+
+
+def _replayed(place: Place, log: Log, book: BookId, seal: Seal | None, tally: Tally) -> Head:
+    """Replays a book as far as it can be read, and says how far that is. What stops it is a finding
+    among others: of one book, and of what is known of the file already."""
+    try:
+        with translated(Path(str(place))):
+            return _Replay(log, book, seal, tally).run()
+    except Corrupt as error:
+        code = error.code if error.code in CHECKS else "FILE.INTEGRITY"
+        tally.expect(code, False, str(error))
+        tally.skip("RULES", "账文件有读不出的地方，其后未重放")
+        return recorded_head(log, str(book)) or EMPTY
 
 
 def views_failed(failed: Iterable[str]) -> bool:
@@ -163,7 +179,9 @@ def views_failed(failed: Iterable[str]) -> bool:
     return any(code.startswith("VIEWS") for code in failed)
 
 
-def _audited(tally: Tally, head: Head, seconds: SupportsFloat) -> Audited:
+def _audited(
+    tally: Tally, head: Head, seconds: SupportsFloat, remarks: Sequence[str] = ()
+) -> Audited:
     return Audited(
         ok=not tally.failed,
         head=head.printed(),
@@ -171,6 +189,7 @@ def _audited(tally: Tally, head: Head, seconds: SupportsFloat) -> Audited:
         checks=counts(tally.tried, tally.failed),
         not_run=tally.not_run,
         findings=tally.findings,
+        remarks=[*remarks],
         seconds=seconds,
     )
 
@@ -180,39 +199,61 @@ def counts(tried: Counter[str], failed: Counter[str]) -> list[Checked]:
     return [Checked(code, tried[code], failed[code]) for code in CHECKS if tried[code]]
 
 
-@contextmanager
-def _views_audited(place: Place, book: str, *, beside: bool) -> Iterator[Callable[[], Tally]]:
+def _views_audited(
+    place: Place, book: str, recorded: Head
+) -> AbstractContextManager[Callable[[], Tally]]:
     """The comparison of the views: in a process of its own for a long book, else when asked for."""
-    if not beside:
-        yield lambda: audit_views(place, book)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=undisturbed) as pool:
-        try:
-            yield pool.submit(audit_views, place, book).result
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    compare = partial(audit_views, place)
+    if recorded.entries < MANY_ENTRIES:
+        return nullcontext(partial(compare, book))
+    return beside(compare, book)
 
 
-def undisturbed() -> None:
-    """Ctrl-C is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def recorded_head(log: Log, book: str) -> Head | None:
+    """The head that a log records of a book; None where it records none that can be read."""
+    try:
+        return log.head(book)
+    except (Corrupt, sqlite3.DatabaseError):
+        return None
 
 
 def _has_rows(log: Log, book: str) -> bool:
-    return next(log.rows(book), None) is not None
+    """Whether a log holds entries of a book, or cannot say so."""
+    try:
+        return next(log.rows(book), None) is not None
+    except (Corrupt, sqlite3.DatabaseError):
+        return True
 
 
-def examine(log: Log, tally: Tally) -> None:
-    """The log as such: what it is kept in, and that its tables are ours."""
-    for problem in log.examine():
-        if problem.sound is None:
-            tally.skip(problem.check, problem.message)
-        else:
-            tally.expect(problem.check, problem.sound, problem.message)
+def look_around(log: Log, tally: Tally, *, beside: str | None = None) -> list[str]:
+    """The log as such: what it is kept in, that its tables are ours, and whose entries they are.
+    The books that can be audited; with `beside` the others are as they must be, too."""
+    try:
+        for problem in log.examine():
+            if problem.sound is None:
+                tally.skip(problem.check, problem.message)
+            else:
+                tally.expect(problem.check, problem.sound, problem.message)
+        return [*_books(log, tally, beside)]
+    except (Corrupt, sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        tally.expect("FILE.INTEGRITY", False, str(error))
+        return []
+
+
+def _books(log: Log, tally: Tally, beside: str | None) -> Iterator[str]:
+    """Every book that has a head or entries, and a name that can be read."""
+    unreadable = []
+    for book in log.all_books():
+        try:
+            BookId.parse(book)
+        except Malformed:
+            unreadable.append(book)
+            continue
+        if beside not in (None, book) and recorded_head(log, book) is None:
+            tally.expect("CHAIN.HEAD", False, f"{book} 有记录，记录的末端却不见了或无法读取")
+        yield book
+    if unreadable:
+        tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：{'、'.join(unreadable)[:500]}")
 
 
 class _Replay:
@@ -381,7 +422,8 @@ class _Replay:
             for original, settled_fen, reversed_by in self.log.settlements(self.book)
         }
         for original in sorted(there.keys() | self.settled.keys()):
-            right = tuple(self.settled.get(original, UNSETTLED))
+            settled = self.settled.get(original)
+            right = None if settled is None else tuple(settled)
             self.tally.expect(
                 "SETTLEMENTS",
                 there.get(original) == right,

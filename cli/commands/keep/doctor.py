@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections import namedtuple
+from collections.abc import Iterator
 from importlib.metadata import version
 
 from cli.commands.keep.audit import INTEGRITY
@@ -10,13 +11,27 @@ from cli.session import Session, leave
 from cli.terminal.options import verb
 from cli.text.keep.doctor import Condition, Damaged, Host, condition
 from ledger.errors import Corrupt
-from ledger.store.log import NoLog
+from ledger.store.log import NoLog, Occupied, Place
+from projections.audit.file import notes_path
+from projections.audit.notes import unfit
+from projections.views.feed import look_for_log
+from projections.views.owned import ours
 
 _PACKAGES = ("yusuan", "eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
 FINDINGS = 1
 
 
-@verb("doctor")
+def _beside_log(place: Place) -> Iterator[str]:
+    """What stands in the way of the views and of the notes of an audit."""
+    try:
+        ours(place.views)
+    except (Occupied, OSError) as error:
+        yield f"{error}；查询不能用，记账不受影响" if isinstance(error, Occupied) else str(error)
+    if said := unfit(notes_path(place)):
+        yield said
+
+
+@verb("doctor", of_a_log=False)
 def doctor(session: Session) -> None:
     place = session.db.described()
     problems = list(place.remarks)
@@ -41,7 +56,14 @@ def doctor(session: Session) -> None:
             problems.append(str(corrupt))
         except NoLog:
             problems.append("文件是空的，还没有建账")
-    problems += place.shortages
+    try:
+        look_for_log(session.db)
+    except Corrupt as lost:
+        damaged = True
+        problems.append(f"{lost}。{lost.way_out}")
+    except (Occupied, OSError):  # told with what lies beside the log
+        pass
+    problems += [*_beside_log(session.db), *place.shortages]
     packages = {name: version(name) for name in _PACKAGES}
     machine = Host(not problems, sys.version.split()[0], platform.platform(), packages)
     # The answer calls the release by the name of what keeps the log.

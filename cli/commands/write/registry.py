@@ -15,6 +15,7 @@ from ledger.events import FundBases, FundBasis
 from ledger.kinds import UNIT_KIND_NAMES, Basis, FiscalFund, UnitKind
 from ledger.line import FUND_NAMES, Fund
 from ledger.requests import Request
+from projections.views.feed import look_for_book
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
 _Kind = Annotated[
@@ -82,6 +83,7 @@ def open_book(
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed(Unreadable.BOOK_AMBIGUOUS, field=missing, value="", expected=expected)
+    look_for_book(session.db, str(session.book()))
     record(session, document, request)
 
 

@@ -35,6 +35,7 @@ def one_book(answer: "Audited") -> str:
         where = "" if finding.entry is None else f"第 {finding.entry} 笔  "
         shown.append(f"不符 {finding.code}  {where}{finding.message}")
     shown += [f"未检查 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
+    shown += _remarked(answer.remarks)
     return "\n".join([*shown, _concluded(answer.ok)])
 
 
@@ -59,10 +60,15 @@ def all_books(answer: "AuditedFile") -> str:
     wrong = [book.book for book in books if not book.ok]
     if wrong:
         shown.append(f"不符的账套：{some(wrong)}")
+    shown += _remarked(answer.remarks)
     return "\n".join([*shown, _concluded(answer.ok)])
 
 
 _FINDINGS_SHOWN = 20
+
+
+def _remarked(remarks: list[str]) -> list[str]:
+    return [f"注意：{remark}" for remark in remarks]
 
 
 def _concluded(ok: bool) -> str:
