@@ -124,7 +124,7 @@ def explained(error: BaseException) -> Failure:
         case _ if isinstance(error, usage.UsageError):
             return _ended(Machine.USAGE, usage.complaint(error), usage.help_command(error))
         case MemoryError() | RecursionError():
-            why = str(error) or repr(error)
+            why = str(error) or "内存不足"
             return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{why}", Way("doctor"))
         case RuntimeError() if str(error) == _NO_THREAD:
             return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error}", Way("doctor"))

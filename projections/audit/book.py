@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import SupportsFloat
@@ -136,7 +136,7 @@ def audit(
             if recorded is None and not _has_rows(log, str(book)):
                 raise missing(place, str(book))
             with _views_audited(place, str(book), recorded or EMPTY) as views:
-                look_around(log, tally, beside=str(book))
+                look_around(place, log, tally, audited=str(book))
                 head = _replayed(place, log, book, seal, tally)
                 tally.add(views())
     except NoLog:
@@ -225,22 +225,33 @@ def _has_rows(log: Log, book: str) -> bool:
         return True
 
 
-def look_around(log: Log, tally: Tally, *, beside: str | None = None) -> list[str]:
+def look_around(place: Place, log: Log, tally: Tally, *, audited: str | None = None) -> list[str]:
     """The log as such: what it is kept in, that its tables are ours, and whose entries they are.
-    The books that can be audited; with `beside` the others are as they must be, too."""
-    try:
+    The books that can be audited; where one alone is `audited`, of the others at least that they
+    have a head."""
+    books: list[str] = []
+    with _found(place, tally):
         for problem in log.examine():
             if problem.sound is None:
                 tally.skip(problem.check, problem.message)
             else:
                 tally.expect(problem.check, problem.sound, problem.message)
-        return [*_books(log, tally, beside)]
-    except (Corrupt, sqlite3.DatabaseError, UnicodeDecodeError) as error:
+    with _found(place, tally):
+        books += _books(log, tally, audited)
+    return books
+
+
+@contextmanager
+def _found(place: Place, tally: Tally) -> Iterator[None]:
+    """What cannot be read of the file is a finding, and ends no audit."""
+    try:
+        with translated(Path(str(place))):
+            yield
+    except Corrupt as error:
         tally.expect("FILE.INTEGRITY", False, str(error))
-        return []
 
 
-def _books(log: Log, tally: Tally, beside: str | None) -> Iterator[str]:
+def _books(log: Log, tally: Tally, audited: str | None) -> Iterator[str]:
     """Every book that has a head or entries, and a name that can be read."""
     unreadable = []
     for book in log.all_books():
@@ -249,7 +260,7 @@ def _books(log: Log, tally: Tally, beside: str | None) -> Iterator[str]:
         except Malformed:
             unreadable.append(book)
             continue
-        if beside not in (None, book) and recorded_head(log, book) is None:
+        if audited not in (None, book) and recorded_head(log, book) is None:
             tally.expect("CHAIN.HEAD", False, f"{book} 有记录，记录的末端却不见了或无法读取")
         yield book
     if unreadable:

@@ -81,6 +81,11 @@ class AuditedFile(msgspec.Struct, frozen=True):
     books: list[BookAudited]
     seconds: SupportsFloat
 
+    @property
+    def only_unaudited(self) -> bool:
+        """Whether nothing is wrong but that this machine could not audit some book."""
+        return {each.code for each in self.findings} == {UNAUDITED}
+
 
 class Step(NamedTuple):
     """How far a run has come: books and entries, of how many."""
@@ -115,7 +120,7 @@ def audit_all(
     tally = Tally()
     try:
         with place.reading(waiting) as log:
-            heads = {book: recorded_head(log, book) for book in look_around(log, tally)}
+            heads = {book: recorded_head(log, book) for book in look_around(place, log, tally)}
     except NoLog:
         raise missing(place, "单位编码/年度") from None
     comparable = check_views_file(place, tally)

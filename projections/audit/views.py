@@ -76,7 +76,7 @@ def _connected(place: Place, tally: Tally) -> sqlite3.Connection | None:
         if owned.ours(file) is None:
             tally.skip("VIEWS", "没有查询视图；下一次查询时重新生成")
             return None
-    except (Occupied, OSError) as error:
+    except (Occupied, Corrupt, OSError) as error:
         tally.expect("VIEWS.FILE", False, f"查询视图没有比对：{error}")
         return None
     views = None
@@ -98,11 +98,11 @@ def _sound(views: sqlite3.Connection, tally: Tally) -> bool:
     if version not in (VIEWS_FORMAT, DISTRUSTED) and identity == VIEWS_ID:
         tally.skip("VIEWS", "查询视图由另一版本的程序生成；下一次查询时重新生成")
         return False
-    said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+    if (version, identity) == (VIEWS_FORMAT, VIEWS_ID):
+        said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+    else:
+        said = ["此前的审计发现它不完好，还没有 rebuild"]
     if not tally.expect("VIEWS.FILE", said == ["ok"], "；".join(map(str, said))[:500]):
-        return False
-    right = (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
-    if not tally.expect("VIEWS.FILE", right, "此前的审计发现它不完好，还没有 rebuild"):
         return False
     return tally.expect("VIEWS.FILE", shape(views) == RIGHT_SHAPE, "表、索引或视图不符")
 
@@ -322,7 +322,7 @@ def distrust(place: Place, book: str | None) -> bool:
     try:
         if owned.ours(place.views) is None:
             return True
-    except (Occupied, OSError):  # which queries refuse as it is
+    except (Occupied, Corrupt, OSError):  # which queries refuse as it is
         return True
     with closing(
         sqlite3.connect(place.views.absolute(), timeout=BUSY_SECONDS, isolation_level=None)

@@ -55,7 +55,7 @@ def catch_up(log: Log, views: sqlite3.Connection, book: str) -> Head | None:
 
 def remembered(place: Place) -> dict[str, Head]:
     """The books that the views know of, and the heads that they stand at; none where there are no
-    views. Raises `Occupied`, `OSError`, or `Corrupt` where the views cannot be read."""
+    views. Raises `Occupied`, `OSError`, or `Corrupt` where they cannot be read."""
     file = place.views
     if owned.ours(file) is None:
         return {}
@@ -72,7 +72,7 @@ def missing(place: Place, book: str, refused: Refused | None = None) -> Exceptio
     """What to raise where a log, or a book of it, is not there: that it was not opened, as it was
     `refused`, unless the views remember it."""
     known: dict[str, Head] = {}
-    with suppress(Occupied, OSError):
+    with suppress(Occupied, Corrupt, OSError):
         known = remembered(place)
     if book in known:
         return _ahead(book, known[book], 0)
@@ -94,10 +94,10 @@ def look_for_log(place: Place) -> None:
         raise _gone(place, known)
 
 
-def look_for_book(place: Place, book: str) -> None:
+def look_for_book(place: Place, book: str, waiting: Waiting = silently) -> None:
     """A book that is to be opened was not there before. Raises `Corrupt` where the views remember
     it and the log does not hold it."""
-    with suppress(NoLog), place.reading() as log:
+    with suppress(NoLog), place.reading(waiting) as log:
         if log.head(book) is None and isinstance(said := missing(place, book), Corrupt):
             raise said
 

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from ledger.errors import Corrupt, Damage
 from ledger.store.log import Occupied, Unwritable
 from ledger.store.sqlite import files
 
@@ -32,8 +33,8 @@ def ours(file: Path) -> os.stat_result | None:
     """The views of ours that lie at this name, in whatever condition; None where nothing lies
     there, or an empty file: nothing that anybody could miss.
 
-    Raises `Occupied` where it is somebody else's, or what SQLite would keep beside it is; `OSError`
-    where it may not be read.
+    Raises `Occupied` where it is somebody else's, or what SQLite would keep beside it is; `Corrupt`
+    where nobody can say; `OSError` where it may not be read.
     """
     found = files.alone(file)
     beside = {suffix: _beside(file, suffix) for suffix in _BESIDE}
@@ -46,7 +47,11 @@ def ours(file: Path) -> os.stat_result | None:
     if journal.startswith(_JOURNAL) and not any(journal[_PAGES_BEFORE]):
         return None  # half of what was to be written into an empty file: SQLite takes it out again
     if not header.startswith(_DATABASE):
-        raise Occupied(str(file), "不是查询视图，也不是数据库")
+        raise Corrupt(
+            Damage.VIEWS_DAMAGED,
+            f"{file} 不是查询视图，也不是数据库：可能已损坏，也可能是别人的文件，没有动它",
+            way_out=f"看过之后把 {file} 移走或改名，再重做；其中没有账",
+        )
     if not _is_blank(header):
         raise Occupied(str(file), _ANOTHERS)
     return None

@@ -291,9 +291,8 @@ def _empty(file: Path, waiting: Waiting) -> None:
     it, or was made otherwise by another program, is gone. By a connection of its own, which goes on
     with the encoding that the file had."""
     with closing(memory_views()) as empty, closing(_connected(file)) as old:
-        files.patiently(old, "BEGIN", waiting)
+        files.patiently(old, "PRAGMA application_id", waiting)
         owned.check(old, file)
-        old.execute("ROLLBACK")
         # A copy cannot change the size of the pages of a file in WAL mode.
         files.patiently(old, "PRAGMA journal_mode = DELETE", waiting)
         files.patiently(old, "BEGIN EXCLUSIVE", waiting)

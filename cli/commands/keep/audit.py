@@ -54,7 +54,7 @@ def audit(
 
 def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | None) -> None:
     from cli.text.keep import audit as audit_text
-    from projections.audit.file import UNAUDITED, Step, audit_all, unfinished
+    from projections.audit.file import Step, audit_all, unfinished
 
     if seal is not None:
         expected = "空（封签是一个账套的，不能与 --all 同用）"
@@ -76,7 +76,7 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
         )
     session.answer(audit_text.all_books, found)
     if not found.ok:
-        leave(MACHINE if {each.code for each in found.findings} == {UNAUDITED} else INTEGRITY)
+        leave(MACHINE if found.only_unaudited else INTEGRITY)
 
 
 @verb("seal")

@@ -25,8 +25,8 @@ def _beside_log(place: Place) -> Iterator[str]:
     """What stands in the way of the views and of the notes of an audit."""
     try:
         ours(place.views)
-    except (Occupied, OSError) as error:
-        yield f"{error}；查询不能用，记账不受影响" if isinstance(error, Occupied) else str(error)
+    except (Occupied, Corrupt, OSError) as error:
+        yield f"查询不能用，记账不受影响：{error}"
     if said := unfit(notes_path(place)):
         yield said
 

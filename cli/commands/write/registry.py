@@ -83,7 +83,7 @@ def open_book(
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed(Unreadable.BOOK_AMBIGUOUS, field=missing, value="", expected=expected)
-    look_for_book(session.db, str(session.book()))
+    look_for_book(session.db, str(session.book()), session.waiting)
     record(session, document, request)
 
 

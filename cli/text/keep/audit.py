@@ -61,9 +61,11 @@ def all_books(answer: "AuditedFile") -> str:
     if wrong:
         shown.append(f"不符的账套：{some(wrong)}")
     shown += _remarked(answer.remarks)
-    return "\n".join([*shown, _concluded(answer.ok)])
+    unfinished = not answer.ok and answer.only_unaudited
+    return "\n".join([*shown, _UNFINISHED if unfinished else _concluded(answer.ok)])
 
 
+_UNFINISHED = "结论：没有审完；已审的部分相符"
 _FINDINGS_SHOWN = 20
 
 
