@@ -38,11 +38,13 @@ def ours(file: Path) -> os.stat_result | None:
     """
     found = files.alone(file)
     beside = {suffix: _beside(file, suffix) for suffix in _BESIDE}
-    if found is None or found.st_size == 0:
-        return None
-    header = _beginning(file, found)
+    header = b"" if found is None else _beginning(file, found)
     if header[_IDENTITY] == VIEWS_ID.to_bytes(4, "big"):
         return found
+    if beside["-wal"]:  # what ours would be would say so
+        raise Occupied(str(files.beside(file, "-wal")), "是别的数据库的日志")
+    if not header:
+        return None
     journal = beside["-journal"]
     if journal.startswith(_JOURNAL) and not any(journal[_PAGES_BEFORE]):
         return None  # half of what was to be written into an empty file: SQLite takes it out again
