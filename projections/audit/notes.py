@@ -36,6 +36,7 @@ class Notes:
     def __init__(self, path: Path, *, resume: bool) -> None:
         self._path, self._resume = path, resume
         self._file: int | None = None
+        self._full = False
         self.unfit = ""
 
     def __enter__(self) -> Self:
@@ -64,13 +65,12 @@ class Notes:
 
     def add(self, book: str, outcome: Audited) -> None:
         """Notes what became of a book. A disk that is full by now takes no more notes."""
-        if self._file is not None:
+        if self._file is not None and not self._full:
+            line = f"{encoded(_Of(book), outcome)}\n".encode()
             try:
-                line = f"{encoded(_Of(book), outcome)}\n".encode()
-                if os.write(self._file, line) != len(line):
-                    self._close()
+                self._full = os.write(self._file, line) < len(line)
             except OSError:
-                self._close()
+                self._full = True
 
     def done(self) -> None:
         """The run has come to its end: the file is not needed any more."""
@@ -80,18 +80,14 @@ class Notes:
                 if found is not None and os.path.samestat(found, os.fstat(self._file)):
                     self._path.unlink()
 
-    def _close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._close()
+        if self._file is not None:
+            os.close(self._file)
 
 
 _ANOTHERS = "不是审计留下的文件"

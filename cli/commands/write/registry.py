@@ -15,7 +15,6 @@ from ledger.events import FundBases, FundBasis
 from ledger.kinds import UNIT_KIND_NAMES, Basis, FiscalFund, UnitKind
 from ledger.line import FUND_NAMES, Fund
 from ledger.requests import Request
-from projections.views.feed import look_for_book
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
 _Kind = Annotated[
@@ -83,6 +82,8 @@ def open_book(
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed(Unreadable.BOOK_AMBIGUOUS, field=missing, value="", expected=expected)
+    from projections.views.feed import look_for_book  # no other command of this chapter asks
+
     look_for_book(session.db, str(session.book()), session.waiting)
     record(session, document, request)
 
