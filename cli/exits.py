@@ -23,7 +23,7 @@ from cli.terminal import usage
 from ledger.book import BookId
 from ledger.errors import Corrupt, Lacking, Malformed, Occupied
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
-from ledger.store.log import Busy, ForeignFile, OtherFormat, Unwritable
+from ledger.store.log import Busy, ForeignFile, NotOurs, OtherFormat, Unwritable
 
 _ERRNO = {
     errno.ENOENT: "所在的目录或文件不存在",
@@ -42,11 +42,15 @@ _ERRNO = {
 """What the system says of a file, for a person; anything else is said in its own words."""
 
 
+_NO_THREAD = "can't start new thread"
+"""How Python says that the machine allows no more."""
+
+
 class Machine(Enum):
     """What ends a command beside input, rules, damage and a program that is missing: the exit code,
     a public code that is never renamed, and what it means."""
 
-    FILE_FOREIGN = (2, "FILE.FOREIGN", "文件是数据库，但不是预算账文件")
+    FILE_FOREIGN = (2, "FILE.FOREIGN", "文件是别的程序的，不是预算账文件")
     USAGE = (2, "USAGE", "命令或选项写得不对")
     FILE_EXISTS = (3, "FILE.EXISTS", "要写入的文件已经存在，没有写明覆盖")
     PROGRAM_ERROR = (4, "PROGRAM.ERROR", "程序内部错误")
@@ -104,13 +108,17 @@ def explained(error: BaseException) -> Failure:
                 way = way.also(unit=unit, year=year)
             if error.code == "FILE.CHAIN":
                 way = Way("restore", Word("完好的文件.jsonl"))
-            return Failure(4, error.code, str(error), error.facts, [way])
+            mended = Advice(error.way_out) if error.way_out else way
+            return Failure(4, error.code, str(error), error.facts, [mended])
         case ForeignFile():
             message = f"{error} 是数据库，但不是预算账文件；请用 --db 指明另一个文件"
             other = Instead(db=Word("文件"))
             return _ended(Machine.FILE_FOREIGN, message, other, file=str(error))
         case OtherFormat():
             return _of_other_format(error)
+        case NotOurs():
+            away = Advice(f"把 {error.file} 移走或改名，再重做")
+            return _ended(Machine.FILE_FOREIGN, str(error), away, file=error.file)
         case Lacking():
             return Failure(5, error.code, str(error), {}, [Advice(error.way_out)])
         case Busy():
@@ -131,7 +139,10 @@ def explained(error: BaseException) -> Failure:
         case _ if isinstance(error, usage.UsageError):
             return _ended(Machine.USAGE, usage.complaint(error), usage.help_command(error))
         case MemoryError() | RecursionError():
-            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error!r}", Way("doctor"))
+            why = str(error) or "内存不足"
+            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{why}", Way("doctor"))
+        case RuntimeError() if str(error) == _NO_THREAD:
+            return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{error}", Way("doctor"))
         case _:
             return _ended(Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容")
 

@@ -151,6 +151,7 @@ class Damage(Vocabulary):
     VIEWS_AHEAD = ("VIEWS.AHEAD", "查询视图与账对不上：账文件可能被替换、截断或改动")
     VIEWS_DAMAGED = ("VIEWS.DAMAGED", "查询视图已损坏")
     VIEWS_DISTRUSTED = ("VIEWS.DISTRUSTED", "审计发现查询视图与账不符，重建之前不提供查询")
+    VIEWS_FILE = ("VIEWS.FILE", "查询视图的数据表、索引或视图不是程序所做的样子")
     VIEWS_ENTRIES = ("VIEWS.ENTRIES", "查询视图所说的一笔与账中的不符")
 
 
@@ -204,12 +205,14 @@ class Malformed(ValueError):
 
 
 class Corrupt(Exception):
-    """What is stored contradicts itself. Nothing below the command line catches it."""
+    """What is stored contradicts itself. Nothing below the command line catches it. `way_out` is
+    what a person can do where no command of ours mends it."""
 
-    def __init__(self, damage: Damage, message: str, **facts: object) -> None:
+    def __init__(self, damage: Damage, message: str, *, way_out: str = "", **facts: object) -> None:
         super().__init__(damage, message)
         self.damage = damage
         self.message = message
+        self.way_out = way_out
         self.facts = facts
 
     @property

@@ -6,6 +6,7 @@ the group's value. The global options are a group too, so they stand before or a
 
 import inspect
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 import typer
@@ -15,6 +16,7 @@ from cli.terminal import usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
+from ledger.refusals import Refusal, Refused
 
 if TYPE_CHECKING:
     from ledger.rules.occasion import Asked, OfPayment
@@ -250,15 +252,39 @@ APPS: dict[str, typer.Typer] = {}
 Function = Callable[..., None]
 
 
-def verb(name: str) -> Callable[[Function], Function]:
-    """Makes `function(session, …)` the command `name`; its help stands in cli.commands."""
+def verb(name: str, *, of_a_log: bool = True) -> Callable[[Function], Function]:
+    """Makes `function(session, …)` the command `name`; its help stands in cli.commands. One that is
+    not `of_a_log` does not mind where the log that the views remember is gone."""
 
     def register(function: Function) -> Function:
         app = APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name=name, cls=usage.VerbCommand)(_expanded(function))
+        run = _of_a_log(function) if of_a_log else function
+        app.command(name=name, cls=usage.VerbCommand)(_expanded(run))
         return function
 
     return register
+
+
+def _of_a_log(function: Function) -> Function:
+    """A log, or a book of it, that is not there was never there: else it is no refusal, and nothing
+    is put in its place."""
+
+    @wraps(function)
+    def run(session: Session, **given: Any) -> None:
+        if not session.db.exists():
+            from projections.views.feed import look_for_log  # where there is a log nobody asks
+
+            look_for_log(session.db)
+        try:
+            function(session=session, **given)
+        except Refused as refused:
+            if refused.refusal is not Refusal.BOOK_NOT_OPENED:
+                raise
+            from projections.views.feed import missing
+
+            raise missing(session.db, str(refused.facts["book"]), refused) from refused
+
+    return run
 
 
 def _expanded(function: Callable[..., None]) -> Callable[..., None]:

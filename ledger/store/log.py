@@ -43,6 +43,19 @@ class OtherFormat(Exception):
         return f"{self.name} 是格式 {self.format}，本程序只读写格式 {FORMAT}"
 
 
+class NotOurs(Exception):
+    """What lies at a name beside the log that is ours is not ours. It is left as it is: nothing is
+    written to it, through it or in its place."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(file, what)
+        self.file = file
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.what}；这里只能是本程序自己的文件，没有动它"
+
+
 class Busy(Exception):
     """Another process holds the log for longer than we wait."""
 

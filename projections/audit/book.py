@@ -8,11 +8,13 @@ stands in the README: a book whose entries were all rewritten with their hashes 
 outside.
 """
 
-import signal
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
 from typing import SupportsFloat
 
 import msgspec
@@ -38,7 +40,7 @@ from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
 from ledger.proofs.seal import Seal
-from ledger.refusals import Refused, not_opened
+from ledger.refusals import Refused
 from ledger.rules.cautions import Remark, clock_behind
 from ledger.rules.originals import Original
 from ledger.state import evolve, freeze, initial
@@ -55,8 +57,10 @@ from ledger.store.log import (
     row_of,
     silently,
 )
+from ledger.store.sqlite.files import translated
 from projections.audit.tally import Fault, Skipped, Tally
-from projections.audit.views import audit_views, distrust
+from projections.audit.views import audit_views, distrust, unmarked
+from projections.audit.workers import beside
 from projections.views.feed import missing
 
 CHECKS = {
@@ -118,10 +122,10 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[Checked]
     not_run: list[Skipped]
     findings: list[Fault]
+    remarks: list[Remark]
+    """What is no failure and should be looked at, and what could not be done beside checking."""
     seconds: SupportsFloat
     """The one figure of an answer that is no whole number."""
-    remarks: tuple[Remark, ...] | UnsetType = UNSET
-    """What is no failure, and should be looked at; left out where there is nothing."""
 
 
 def audit(
@@ -133,23 +137,20 @@ def audit(
     tally = Tally()
     try:
         with place.reading(waiting) as log:
-            if str(book) not in log.all_books():
-                raise not_opened(str(book))
             recorded = recorded_head(log, str(book))
-            beside = recorded is not None and recorded.entries >= MANY_ENTRIES
-            with _views_audited(place, str(book), beside=beside) as views:
-                examine(log, tally)
-                replay = _Replay(log, book, seal, tally)
-                head = replay.run()
+            if recorded is None and not _has_rows(log, str(book)):
+                raise missing(place, str(book))
+            with _views_audited(place, str(book), recorded or EMPTY) as views:
+                look_around(place, log, tally, audited=str(book))
+                head, remarks = _replayed(place, log, book, seal, tally)
                 tally.add(views())
     except NoLog:
         raise missing(place, str(book)) from None
     if views_failed(tally.failed):
-        distrust(place, str(book))
-    answer = _audited(tally, head, round(time.monotonic() - started, 3))
-    last = replay.state
-    remarks = clock_behind(last.book, last.number, last.recorded_at, place.now())
-    return msgspec.structs.replace(answer, remarks=remarks) if remarks else answer
+        whole = bool(tally.failed["VIEWS.FILE"])
+        if not distrust(place, None if whole else str(book)):
+            remarks.append(unmarked(place))
+    return _audited(tally, head, round(time.monotonic() - started, 3), remarks)
 
 
 def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
@@ -158,15 +159,27 @@ def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
     started = time.monotonic()
     tally = Tally()
     with place.reading() as log:
-        try:
-            head = _Replay(log, BookId.parse(book), None, tally).run()
-        except Corrupt as error:  # of one book; the others are audited all the same
-            code = error.code if error.code in CHECKS else "FILE.INTEGRITY"
-            tally.expect(code, False, str(error))
-            head = recorded_head(log, book) or EMPTY
+        head, remarks = _replayed(place, log, BookId.parse(book), None, tally)
     if views:
         tally.add(audit_views(place, book, file=False))
-    return _audited(tally, head, round(time.monotonic() - started, 3))
+    return _audited(tally, head, round(time.monotonic() - started, 3), remarks)
+
+
+def _replayed(
+    place: Place, log: Log, book: BookId, seal: Seal | None, tally: Tally
+) -> tuple[Head, list[Remark]]:
+    """Replays a book as far as it can be read; how far that is, and what is to be said of it. What
+    stops it is a finding among others: of one book, and of what is known of the file already."""
+    try:
+        with translated(Path(str(place))):
+            replay = _Replay(log, book, seal, tally)
+            head, last = replay.run(), replay.state
+        return head, [*clock_behind(last.book, last.number, last.recorded_at, place.now())]
+    except Corrupt as error:
+        code = error.code if error.code in CHECKS else "FILE.INTEGRITY"
+        tally.expect(code, False, str(error))
+        tally.skip("RULES", "账文件有读不出的地方，其后未重放")
+        return recorded_head(log, str(book)) or EMPTY, []
 
 
 def views_failed(failed: Iterable[str]) -> bool:
@@ -174,7 +187,7 @@ def views_failed(failed: Iterable[str]) -> bool:
     return any(code.startswith("VIEWS") for code in failed)
 
 
-def _audited(tally: Tally, head: Head, seconds: SupportsFloat) -> Audited:
+def _audited(tally: Tally, head: Head, seconds: SupportsFloat, remarks: list[Remark]) -> Audited:
     return Audited(
         ok=not tally.failed,
         head=head.printed(),
@@ -182,6 +195,7 @@ def _audited(tally: Tally, head: Head, seconds: SupportsFloat) -> Audited:
         checks=counts(tally.tried, tally.failed),
         not_run=tally.not_run,
         findings=tally.findings,
+        remarks=remarks,
         seconds=seconds,
     )
 
@@ -191,48 +205,67 @@ def counts(tried: Counter[str], failed: Counter[str]) -> list[Checked]:
     return [Checked(code, tried[code], failed[code]) for code in CHECKS if tried[code]]
 
 
-@contextmanager
-def _views_audited(place: Place, book: str, *, beside: bool) -> Iterator[Callable[[], Tally]]:
+def _views_audited(
+    place: Place, book: str, recorded: Head
+) -> AbstractContextManager[Callable[[], Tally]]:
     """The comparison of the views: in a process of its own for a long book, else when asked for."""
-    if not beside:
-        yield lambda: audit_views(place, book)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=undisturbed) as pool:
-        try:
-            yield pool.submit(audit_views, place, book).result
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def undisturbed() -> None:
-    """Ctrl-C is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    compare = partial(audit_views, place)
+    if recorded.entries < MANY_ENTRIES:
+        return nullcontext(partial(compare, book))
+    return beside(compare, book)
 
 
 def recorded_head(log: Log, book: str) -> Head | None:
     """The head that a log records of a book; None where it records none that can be read."""
     try:
         return log.head(book)
-    except Corrupt:
+    except (Corrupt, sqlite3.DatabaseError):
         return None
 
 
-def examine(log: Log, tally: Tally) -> None:
-    """The log as such: what it is kept in, that its tables are ours, and that its books have names
-    by which a command can ask for them."""
-    unreadable = [book for book in log.all_books() if not nameable(book)]
-    names = "、".join(f"“{book}”" for book in unreadable)[:500]
-    if unreadable:
-        tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：{names}")
-    for problem in log.examine():
-        if problem.sound is None:
-            tally.skip(problem.check, problem.message)
-        else:
-            tally.expect(problem.check, problem.sound, problem.message)
+def _has_rows(log: Log, book: str) -> bool:
+    """Whether a log holds entries of a book, or cannot say so."""
+    try:
+        return next(log.rows(book), None) is not None
+    except (Corrupt, sqlite3.DatabaseError):
+        return True
+
+
+def look_around(place: Place, log: Log, tally: Tally, *, audited: str | None = None) -> list[str]:
+    """The log as such: what it is kept in, that its tables are ours, and whose entries they are.
+    The books that can be audited; where one alone is `audited`, of the others at least that they
+    have a head."""
+    books: list[str] = []
+    with _found(place, tally):
+        for problem in log.examine():
+            if problem.sound is None:
+                tally.skip(problem.check, problem.message)
+            else:
+                tally.expect(problem.check, problem.sound, problem.message)
+    with _found(place, tally):
+        books += _books(log, tally, audited)
+    return books
+
+
+@contextmanager
+def _found(place: Place, tally: Tally) -> Iterator[None]:
+    """What cannot be read of the file is a finding, and ends no audit."""
+    try:
+        with translated(Path(str(place))):
+            yield
+    except Corrupt as error:
+        tally.expect("FILE.INTEGRITY", False, str(error))
+
+
+def _books(log: Log, tally: Tally, audited: str | None) -> Iterator[str]:
+    """Every book that has a head or entries, and a name that can be read."""
+    for book in log.all_books():
+        if not nameable(book):
+            tally.expect("FILE.SCHEMA", False, f"账套名称无法读取：“{book[:60]}”")
+            continue
+        if audited not in (None, book) and recorded_head(log, book) is None:
+            tally.expect("CHAIN.HEAD", False, f"{book} 有记录，记录的末端却不见了或无法读取")
+        yield book
 
 
 class _Replay:
@@ -441,7 +474,8 @@ class _Replay:
             for original, settled_fen, reversed_by in self.log.settlements(self.book)
         }
         for original in sorted(there.keys() | self.settled.keys()):
-            right = tuple(self.settled.get(original, UNSETTLED))
+            settled = self.settled.get(original)
+            right = None if settled is None else tuple(settled)
             self.tally.expect(
                 "SETTLEMENTS",
                 there.get(original) == right,

@@ -10,35 +10,35 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, suppress
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, SupportsFloat
 
 import msgspec
-from msgspec import UNSET
 
-from ledger.book import nameable
-from ledger.proofs.head import Head
+from ledger.proofs.head import EMPTY, Head
 from ledger.proofs.printed import PrintedHead
+from ledger.rules.cautions import Remark
 from ledger.store.log import NoLog, Place, Waiting, silently
 from projections.audit.book import (
     Audited,
     Checked,
     audit_alone,
     counts,
-    examine,
+    look_around,
     recorded_head,
-    undisturbed,
     views_failed,
 )
-from projections.audit.tally import Skipped, Tally
-from projections.audit.views import check_views_file, distrust
-from projections.encoder import encoded
+from projections.audit.notes import Notes, head_of, noted
+from projections.audit.tally import Fault, Skipped, Tally
+from projections.audit.views import check_views_file, distrust, unmarked
+from projections.audit.workers import TRIES, in_processes
 from projections.views.feed import missing
+
+UNAUDITED = "MACHINE.LIMIT"
+"""The code of a finding that is none of the book: this machine could not audit it."""
 
 
 class FaultIn(msgspec.Struct, frozen=True):
@@ -77,8 +77,15 @@ class AuditedFile(msgspec.Struct, frozen=True):
     checks: list[Checked]
     not_run: list[SkippedIn]
     findings: list[FaultIn]
+    remarks: list[Remark]
+    """What is no failure and should be looked at, and what could not be done beside checking."""
     books: list[BookAudited]
     seconds: SupportsFloat
+
+    @property
+    def only_unaudited(self) -> bool:
+        """Whether nothing is wrong but that this machine could not audit some book."""
+        return {each.code for each in self.findings} == {UNAUDITED}
 
 
 class Step(NamedTuple):
@@ -95,6 +102,11 @@ def notes_path(place: Place) -> Path:
     return place.views.with_suffix(".audit")
 
 
+def unfinished(place: Place) -> int:
+    """How many books an unfinished run had audited."""
+    return len(noted(notes_path(place)))
+
+
 def audit_all(
     place: Place,
     *,
@@ -109,8 +121,7 @@ def audit_all(
     tally = Tally()
     try:
         with place.reading(waiting) as log:
-            heads = {book: recorded_head(log, book) for book in log.all_books() if nameable(book)}
-            examine(log, tally)
+            heads = {book: recorded_head(log, book) for book in look_around(place, log, tally)}
     except NoLog:
         raise missing(place, "单位编码/年度") from None
     comparable = check_views_file(place, tally)
@@ -118,25 +129,61 @@ def audit_all(
         _none_is_lost(place, heads, tally)
     earlier = {
         book: note
-        for book, note in (_noted(place) if resume else {}).items()
-        if book in heads and _head_of(note) == heads[book]
+        for book, note in (noted(notes_path(place)) if resume else {}).items()
+        if book in heads and head_of(note) == heads[book]
     }
     found = dict(earlier)
     todo = [book for book in heads if book not in earlier]
     sizes = {book: head.entries if head else 0 for book, head in heads.items()}
     done_entries = sum(sizes[book] for book in earlier)
-    with _notes(place, earlier) as noted:
+    with Notes(notes_path(place), resume=resume) as notes:
         for book, outcome in _outcomes(place, todo, views=comparable, jobs=jobs):
-            found[book] = outcome
-            noted(book, outcome)
+            if outcome is None:
+                found[book] = _not_audited(heads[book] or EMPTY)
+            else:
+                found[book] = outcome
+                notes.add(book, outcome)
             done_entries += sizes[book]
             told(Step(len(found), len(heads), done_entries, sum(sizes.values())))
-    for book, outcome in found.items():
-        if views_failed(check.code for check in outcome.checks if check.failed):
-            distrust(place, book)
-    notes_path(place).unlink(missing_ok=True)
+        if all(book in found and not _is_unaudited(found[book]) for book in heads):
+            notes.done()
+    remarks = [Remark("AUDIT.NOTES", notes.unfit)] if notes.unfit else []
+    if not _distrusted(place, tally, found):
+        remarks.append(unmarked(place))
     seconds = round(time.monotonic() - started, 3)
-    return _together(tally, {book: found[book] for book in heads}, earlier, seconds)
+    return _together(tally, {book: found[book] for book in heads}, earlier, remarks, seconds)
+
+
+def _not_audited(head: Head) -> Audited:
+    message = f"审计进程 {TRIES} 次被系统终止，没有审完；请加大内存，再用 --resume 继续"
+    fault = Fault(UNAUDITED, None, message)
+    return Audited(
+        ok=False,
+        head=head.printed(),
+        entries=head.entries,
+        checks=[],
+        not_run=[],
+        findings=[fault],
+        remarks=[],
+        seconds=0,
+    )
+
+
+def _is_unaudited(outcome: Audited) -> bool:
+    return any(each.code == UNAUDITED for each in outcome.findings)
+
+
+def _distrusted(place: Place, tally: Tally, found: dict[str, Audited]) -> bool:
+    """Marks the views that were found wrong: the file as such, or those of some books. Whether that
+    could be done."""
+    if views_failed(tally.failed):
+        return distrust(place, None)
+    marked = [
+        distrust(place, book)
+        for book, outcome in found.items()
+        if views_failed(check.code for check in outcome.checks if check.failed)
+    ]
+    return all(marked)
 
 
 def _none_is_lost(place: Place, heads: Collection[str], tally: Tally) -> None:
@@ -151,97 +198,18 @@ def _none_is_lost(place: Place, heads: Collection[str], tally: Tally) -> None:
 
 def _outcomes(
     place: Place, books: list[str], *, views: bool, jobs: int | None
-) -> Iterator[tuple[str, Audited]]:
-    """Each book with what its audit came to, in the order in which they are done."""
-    if not books:
-        return
-    workers = min(jobs or os.cpu_count() or 1, len(books))
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=undisturbed) as pool:
-        running: dict[Future[Audited], str] = {}
-        waiting = iter(books)
-        try:
-            while True:
-                # A few at a time: what is queued behind an interruption would still be audited.
-                for book in waiting:
-                    running[pool.submit(audit_alone, place, book, views=views)] = book
-                    if len(running) >= 2 * workers:
-                        break
-                if not running:
-                    return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield running.pop(future), future.result()
-        except BrokenProcessPool as error:
-            raise MemoryError("审计进程被系统终止") from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-class _Of(msgspec.Struct, frozen=True):
-    """Which book a note is about."""
-
-    book: str
-
-
-class _notes:
-    """Writes what is found as soon as it is known; the file stays when the run does not end."""
-
-    def __init__(self, place: Place, earlier: dict[str, Audited]) -> None:
-        self._path, self._earlier = notes_path(place), earlier
-
-    def __enter__(self) -> Callable[[str, Audited], None]:
-        self._stream = None
-        with suppress(OSError):  # an auditor's medium may be read-only: then nothing is noted
-            self._stream = self._path.open("w", encoding="utf-8")
-        for book, outcome in self._earlier.items():
-            self._note(book, outcome)
-        return self._note
-
-    def _note(self, book: str, outcome: Audited) -> None:
-        if self._stream is not None:
-            print(encoded(_Of(book), outcome), file=self._stream, flush=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self._stream is not None:
-            self._stream.close()
-
-
-def _noted(place: Place) -> dict[str, Audited]:
-    """What an unfinished run had noted; a line that was cut off counts for nothing."""
-    found = {}
-    try:
-        lines = notes_path(place).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return {}
-    for line in lines:
-        with suppress(ValueError):
-            note = msgspec.json.decode(line, type=Audited, dec_hook=_as_read)
-            _head_of(note)
-            if note.book is not UNSET:
-                found[note.book] = msgspec.structs.replace(note, book=UNSET)
-    return found
-
-
-def unfinished(place: Place) -> int:
-    """How many books an unfinished run had audited."""
-    return len(_noted(place))
-
-
-def _as_read(_: type, value: object) -> object:
-    """msgspec's hook for the seconds: a number as JSON has it."""
-    return value
-
-
-def _head_of(note: Audited) -> Head:
-    """The head at which a book was audited. Raises `ValueError`."""
-    return Head(note.head.entries, bytes.fromhex(note.head.hash))
+) -> Iterator[tuple[str, Audited | None]]:
+    """Each book with what its audit came to, in the order in which they are done; None where this
+    machine could not do it."""
+    work = partial(audit_alone, place, views=views)
+    return in_processes(work, books, jobs or os.cpu_count() or 1)
 
 
 def _together(
     tally: Tally,
     found: dict[str, Audited],
     earlier: dict[str, Audited],
+    remarks: Sequence[Remark],
     seconds: SupportsFloat,
 ) -> AuditedFile:
     """One answer for all books."""
@@ -259,11 +227,12 @@ def _together(
         for each in outcome.not_run:
             skipped.setdefault(each, []).append(book)
     return AuditedFile(
-        ok=not +failed,
+        ok=all(outcome.ok for outcome in found.values()) and not +failed,
         entries=sum(outcome.entries for outcome in found.values()),
         checks=counts(tried, failed),
         not_run=[SkippedIn(each.code, each.why, len(books)) for each, books in skipped.items()],
         findings=findings,
+        remarks=[*remarks, *(each for book in found.values() for each in book.remarks)],
         books=[
             BookAudited(
                 book=book,

@@ -3,12 +3,12 @@
 A pass of its own, so that it can run beside the replay (P21): the views are read in the order of
 the entries and must hold exactly what each entry becomes (rows.py), nothing more and nothing less;
 the roll-up is added up anew. Nothing is written, but for the mark of distrust when something
-differs.
+differs, and that only into views of ours.
 """
 
 import sqlite3
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -18,19 +18,21 @@ from ledger.errors import Corrupt
 from ledger.events import Entry, decode
 from ledger.line import BudgetLine
 from ledger.proofs.head import GENESIS, Head
-from ledger.store.log import Place
+from ledger.rules.cautions import Remark
+from ledger.store.log import NotOurs, Place
 from ledger.store.sqlite.files import BUSY_SECONDS
 from projections.audit.tally import Tally
-from projections.views import schema
+from projections.views import owned, schema
+from projections.views.owned import VIEWS_ID
 from projections.views.rows import BookRows, Row, Sums, block_of, line_row
 from projections.views.schema import (
+    DISTRUSTED,
     ENTRIES,
     INCOME,
     MOVES,
+    RIGHT_SHAPE,
     VIEWS_FORMAT,
-    VIEWS_ID,
     ViewTable,
-    right_shape,
     shape,
 )
 
@@ -71,16 +73,22 @@ def check_views_file(place: Place, tally: Tally) -> bool:
 
 def _connected(place: Place, tally: Tally) -> sqlite3.Connection | None:
     file = place.views
-    if not file.exists():
-        tally.skip("VIEWS", "没有查询视图文件；下一次查询时重新生成")
-        return None
-    views = sqlite3.connect(file.absolute(), timeout=BUSY_SECONDS, isolation_level=None)
     try:
+        if owned.ours(file) is None:
+            tally.skip("VIEWS", "没有查询视图；下一次查询时重新生成")
+            return None
+    except (NotOurs, Corrupt, OSError) as error:
+        tally.expect("VIEWS.FILE", False, f"查询视图没有比对：{error}")
+        return None
+    views = None
+    try:
+        views = sqlite3.connect(file.absolute(), timeout=BUSY_SECONDS, isolation_level=None)
         views.execute("PRAGMA query_only = ON")
         views.execute("BEGIN")  # one moment: queries may add to the views during the audit
     except sqlite3.DatabaseError as error:
-        views.close()
-        tally.expect("VIEWS.FILE", False, str(error))
+        if views is not None:
+            views.close()
+        tally.expect("VIEWS.FILE", False, f"{file} 无法读取：{error}")
         return None
     return views
 
@@ -88,17 +96,16 @@ def _connected(place: Place, tally: Tally) -> sqlite3.Connection | None:
 def _sound(views: sqlite3.Connection, tally: Tally) -> bool:
     version = views.execute("PRAGMA user_version").fetchone()[0]
     identity = views.execute("PRAGMA application_id").fetchone()[0]
-    if version == 0 and not views.execute("SELECT 1 FROM sqlite_master").fetchone():
-        tally.skip("VIEWS", "查询视图文件是空的；下一次查询时重新生成")
-        return False
-    if version != VIEWS_FORMAT and identity == VIEWS_ID:
+    if version not in (VIEWS_FORMAT, DISTRUSTED) and identity == VIEWS_ID:
         tally.skip("VIEWS", "查询视图由另一版本的程序生成；下一次查询时重新生成")
         return False
-    said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
-    sound = said == ["ok"] and (version, identity) == (VIEWS_FORMAT, VIEWS_ID)
-    if not tally.expect("VIEWS.FILE", sound, "；".join(map(str, said))[:500]):
+    if (version, identity) == (VIEWS_FORMAT, VIEWS_ID):
+        said = [row[0] for row in views.execute("PRAGMA integrity_check(10)")]
+    else:
+        said = ["此前的审计发现它不完好，还没有 rebuild"]
+    if not tally.expect("VIEWS.FILE", said == ["ok"], "；".join(map(str, said))[:500]):
         return False
-    return tally.expect("VIEWS.FILE", shape(views) == right_shape(), "表、索引或视图不符")
+    return tally.expect("VIEWS.FILE", shape(views) == RIGHT_SHAPE, "表、索引或视图不符")
 
 
 PAGE = 500
@@ -310,13 +317,36 @@ class ViewsAudit:
         tally.expect("VIEWS.LINES", facts == (*self.facts, self.closed), "账套信息不符")
 
 
-def distrust(place: Place, book: str) -> None:
-    """From now on queries refuse, until `rebuild` makes the views anew."""
-    views = sqlite3.connect(place.views, timeout=BUSY_SECONDS, isolation_level=None)
+def distrust(place: Place, book: str | None) -> bool:
+    """From now on queries of a book refuse, or of every book of the file, until `rebuild` makes the
+    views anew. Whether they do: on a medium that cannot be written nothing can be marked."""
     try:
-        views.execute("UPDATE books SET distrusted = ? WHERE book = ?", ("audit", book))
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
-        with suppress(OSError):  # what cannot be written cannot be marked either
-            place.views.write_bytes(b"distrusted by an audit\n")  # no database: queries refuse
-    finally:
-        views.close()
+        if owned.ours(place.views) is None:
+            return True
+    except (NotOurs, Corrupt, OSError):  # which queries refuse as it is
+        return True
+    with closing(
+        sqlite3.connect(place.views.absolute(), timeout=BUSY_SECONDS, isolation_level=None)
+    ) as views:
+        if book is not None:
+            with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+                marked = views.execute(_DISTRUST, ("audit", book))
+                if marked.rowcount:
+                    return True
+        try:
+            views.execute(f"PRAGMA user_version = {DISTRUSTED}")
+        except sqlite3.DatabaseError as error:
+            return error.sqlite_errorname == "SQLITE_NOTADB"  # so that nobody can read it
+    return True
+
+
+_DISTRUST = "UPDATE books SET distrusted = ? WHERE book = ?"
+
+
+def unmarked(place: Place) -> Remark:
+    """What follows where views that were found wrong could not be marked."""
+    return Remark(
+        "VIEWS.UNMARKED",
+        f"{place.views} 不能写入，没有标记为不可信：查询会照旧给出与账不符的数字，"
+        "直到 yusuan rebuild；请以账文件和本次审计为准",
+    )

@@ -9,9 +9,10 @@ from contextlib import closing, suppress
 
 from ledger.errors import Corrupt, Damage
 from ledger.proofs.head import EMPTY, Head
-from ledger.refusals import not_opened
-from ledger.store.log import Log, Place, Waiting, hash_at, silently
+from ledger.refusals import Refused, not_opened
+from ledger.store.log import Log, NoLog, NotOurs, Place, Waiting, hash_at, silently
 from ledger.store.sqlite import files
+from projections.views import owned
 from projections.views.schema import open_views
 
 
@@ -52,16 +53,69 @@ def catch_up(log: Log, views: sqlite3.Connection, book: str) -> Head | None:
     return head
 
 
-def missing(place: Place, book: str) -> Exception:
-    """What to raise when there is no log: the views may remember that there was one."""
+def remembered(place: Place) -> dict[str, Head]:
+    """The books that the views know of, and the heads that they stand at; none where there are no
+    views. Raises `NotOurs`, `OSError`, or `Corrupt` where they cannot be read."""
     file = place.views
-    if file.exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(file.absolute())) as views:
-            position = views.execute("SELECT entries, hash FROM books WHERE book = ?", (book,))
-            row = position.fetchone()
-            if row is not None:
-                return _ahead(book, Head(*row), 0)
-    return not_opened(book)
+    if owned.ours(file) is None:
+        return {}
+    with (
+        files.translated(file, Damage.VIEWS_DAMAGED),
+        closing(sqlite3.connect(file.absolute(), isolation_level=None)) as views,
+    ):
+        views.execute("PRAGMA query_only = ON")
+        rows = views.execute("SELECT book, entries, hash FROM books WHERE entries > 0").fetchall()
+    return {book: Head(entries, hash_) for book, entries, hash_ in rows}
+
+
+def missing(place: Place, book: str, refused: Refused | None = None) -> Exception:
+    """What to raise where a log, or a book of it, is not there: that it was not opened, as it was
+    `refused`, unless the views remember it."""
+    known: dict[str, Head] = {}
+    with suppress(NotOurs, Corrupt, OSError):
+        known = remembered(place)
+    if book in known:
+        return _ahead(book, known[book], 0)
+    return _gone(place, known) if known and not _holds_books(place) else refused or not_opened(book)
+
+
+def _holds_books(place: Place) -> bool:
+    try:
+        with place.reading() as log:
+            return bool(log.all_books())
+    except NoLog:
+        return False
+
+
+def look_for_log(place: Place) -> None:
+    """Where there is no log, there was none. Raises `Corrupt` where the views remember one, and
+    `NotOurs` where what lies at their name is not ours: a new log would have no views."""
+    if not place.exists() and (known := remembered(place)):
+        raise _gone(place, known)
+
+
+def look_for_book(place: Place, book: str, waiting: Waiting = silently) -> None:
+    """A book that is to be opened was not there before. Raises `Corrupt` where the views remember
+    it and the log does not hold it."""
+    with suppress(NoLog), place.reading(waiting) as log:
+        if log.head(book) is None and isinstance(said := missing(place, book), Corrupt):
+            raise said
+
+
+_NAMED = 8
+
+
+def _gone(place: Place, known: dict[str, Head]) -> Corrupt:
+    entries = {book: head.entries for book, head in known.items()}
+    named = "、".join(f"{book} {count} 笔" for book, count in [*entries.items()][:_NAMED])
+    more = f"等 {len(entries)} 个账套" if len(entries) > _NAMED else ""
+    return Corrupt(
+        Damage.VIEWS_AHEAD,
+        f"账文件 {place} 不见了，或其中没有账，而查询视图 {place.views} 记得 {named}{more}："
+        "账文件可能被删除、移走或换掉",
+        way_out=f"把账文件放回 {place}；确知不再需要这些账套时，才把 {place.views} 移走",
+        books=entries,
+    )
 
 
 def _ahead(book: str, position: Head, entries: int) -> Corrupt:
@@ -75,20 +129,27 @@ def _ahead(book: str, position: Head, entries: int) -> Corrupt:
 def rebuild(place: Place, waiting: Waiting = silently) -> dict[str, Head]:
     """Makes the views of all books anew from the log, trusting nothing of the old ones."""
     with place.reading(waiting) as log:
+        books = log.books()  # before what the views remember of them is gone
         try:
             # In place and under SQLite's locks: a file that is replaced while another process
             # writes it may be given that process's journal.
             views = open_views(place.views, waiting, anew=True)
         except Corrupt:
-            for file in files.of_database(place.views):
-                file.unlink(missing_ok=True)
+            _remove(place)
             views = open_views(place.views, waiting)
         try:
             heads: dict[str, Head] = {}
-            for book in log.books():
+            for book in books:
                 head = catch_up(log, views, book)
                 if head is not None:
                     heads[book] = head
             return heads
         finally:
             views.close()
+
+
+def _remove(place: Place) -> None:
+    """Takes away views of ours that SQLite cannot even open. Raises `NotOurs`."""
+    if owned.ours(place.views) is not None:
+        for file in files.of_database(place.views):
+            file.unlink(missing_ok=True)

@@ -1,25 +1,29 @@
-"""The view database (FILE.views): its tables, and how it is opened. Nothing in it may be lost.
+"""The view database (FILE.views): its tables, and how it is opened. Nothing in it can be lost, but
+what lies there must be a view database before it is written (owned.py).
 
 Amounts stand in columns ending `_fen`. People and SQL tools read the `v_*` views: one row per
 entry, per posting, per balance, with the line spelled out.
 """
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.errors import Damage
-from ledger.store.log import Waiting, silently
+from ledger.errors import Corrupt, Damage
+from ledger.store.log import NotOurs, Waiting, silently
 from ledger.store.sqlite import files
+from projections.views import owned
+from projections.views.owned import VIEWS_ID
 
-VIEWS_FORMAT = 6
+VIEWS_FORMAT = 7
+DISTRUSTED = -1
+"""Stands for the format where an audit has found the file as such wrong."""
 BLOCK = 1 << 15
 """Entries of a block: block 0 is entries 1 to BLOCK."""
 MONTH = "CAST(substr(occurred_on, 6, 2) AS INTEGER)"
 """The month of a move, as SQL."""
-VIEWS_ID = 0x79737576  # "ysuv"
 
 
 def gained(account: str) -> str:
@@ -92,6 +96,11 @@ MOVES = ViewTable(
     ("book_id", "entry", "seq"),
 )
 """One row for both sides of a move (P3)."""
+PROJECTS = ViewTable(
+    "projects",
+    {"book_id": _NUMBER, "entry": _NUMBER, "code": _TEXT, "name": _TEXT},
+    ("book_id", "entry"),
+)
 INCOME = ViewTable(
     "income",
     {
@@ -123,6 +132,35 @@ BLOCKS = ViewTable(
 )
 """The same for every BLOCK entries, for `--known-at` (P2)."""
 
+_TABLES = {
+    "books": "CREATE TABLE books (id INTEGER PRIMARY KEY, book TEXT NOT NULL, "
+    "entries INTEGER NOT NULL, hash BLOB NOT NULL, name TEXT, unit_kind TEXT, edition TEXT, "
+    "basis TEXT, fund_basis TEXT, closed INTEGER, distrusted TEXT) STRICT",
+    "lines": "CREATE TABLE lines (id INTEGER PRIMARY KEY, "
+    "book_id INTEGER NOT NULL REFERENCES books (id), line TEXT NOT NULL, fund TEXT NOT NULL, "
+    "func TEXT NOT NULL, spending TEXT NOT NULL, project TEXT NOT NULL, econ TEXT NOT NULL, "
+    "origin INTEGER) STRICT",
+    **{
+        table.name: table.definition
+        for table in (PROJECTS, ENTRIES, MOVES, INCOME, MONTHLY, BLOCKS)
+    },
+}
+_INDEXES = {
+    ("books_book", "books"): "CREATE UNIQUE INDEX books_book ON books (book)",
+    ("lines_line", "lines"): "CREATE UNIQUE INDEX lines_line ON lines (book_id, line)",
+    # One index serves the 明细账 of a line and the days of an unfinished month: it holds all that
+    # both ask for.
+    ("moves_line", "moves"): "CREATE INDEX moves_line ON moves "
+    "(book_id, line_id, occurred_on, source, target, cause, econ, amount_fen)",
+    ("entries_original", "entries"): "CREATE INDEX entries_original ON entries (book_id, original) "
+    "WHERE original IS NOT NULL",
+    ("entries_adjustment", "entries"): "CREATE INDEX entries_adjustment ON entries "
+    "(book_id, entry) WHERE adjustment IS NOT NULL",
+    # Few entries of a long book are requests; `pending` must not read all to find them.
+    ("entries_submitted", "entries"): "CREATE INDEX entries_submitted ON entries (book_id, entry) "
+    "WHERE kind = 'submit'",
+}
+"""By their names and their tables."""
 _VIEWS = {
     "postings": "SELECT book_id, entry, 2 * seq AS seq, line_id, source AS account, cause, econ, "
     "occurred_on, -amount_fen AS amount_fen FROM moves UNION ALL "
@@ -148,76 +186,117 @@ _VIEWS = {
 }
 
 
+class ViewPart(NamedTuple):
+    """One thing that a view database is made of, as SQLite keeps it: things of different kinds may
+    bear one name."""
+
+    kind: str
+    name: str
+    table: str
+    sql: str
+
+
+_PARTS = (
+    *(ViewPart("table", name, name, sql) for name, sql in _TABLES.items()),
+    *(ViewPart("index", name, table, sql) for (name, table), sql in _INDEXES.items()),
+    *(ViewPart("view", name, name, f"CREATE VIEW {name} AS {sql}") for name, sql in _VIEWS.items()),
+)
+"""In the order in which they are made."""
+Shape = Counter[tuple[object, ...]]
+"""The parts of a view database, and how often each is there."""
+RIGHT_SHAPE: Shape = Counter(_PARTS)
+"""What this program makes."""
+
+
+def shape(connection: sqlite3.Connection) -> Shape:
+    """What a view database is made of, by all that SQLite was told of each part. ANALYZE may make
+    the tables that are left out."""
+    return Counter(
+        connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master "
+            "WHERE NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')"
+        )
+    )
+
+
 def open_views(
     file: Path, waiting: Waiting = silently, *, anew: bool = False
 ) -> sqlite3.Connection:
     """The view database in `file`, made if it is not there, or in any case.
 
-    Raises `Corrupt` when the file is no database of ours; `yusuan rebuild` makes it anew.
+    Raises `NotOurs` where the file is not ours, `Unwritable`, and `Corrupt` where it is damaged,
+    made of other parts than this program makes, or distrusted; `yusuan rebuild` makes it anew.
     """
     with files.translated(file, Damage.VIEWS_DAMAGED):
         if anew:
             _empty(file, waiting)
-        connection = sqlite3.connect(file.absolute(), isolation_level=None)
+        connection = _connected(file)
         try:
             # Rebuilt from the log when lost, so it need not survive a power failure in one piece;
             # but it must never be half written while the machine stays up.
             version = files.patiently(connection, "PRAGMA user_version", waiting).fetchone()[0]
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
+            if version == DISTRUSTED:
+                raise _distrusted(file)
             if version != VIEWS_FORMAT:
-                _make(connection)
+                _make(connection, file)
+            if shape(connection) != RIGHT_SHAPE:
+                raise _misshapen(file)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
+def _connected(file: Path) -> sqlite3.Connection:
+    """A connection to the file that was found to be ours, or was made now."""
+    for _ in range(_TRIES):
+        found = owned.standing(file)
+        if found is None:
+            continue
+        connection = sqlite3.connect(file.absolute(), isolation_level=None)
+        if owned.lies_at(file, found):
+            return connection
+        connection.close()
+    raise NotOurs(str(file), "一再被换成另一个文件")
+
+
+_TRIES = 5
+
+
+def _distrusted(file: Path) -> Corrupt:
+    return Corrupt(
+        Damage.VIEWS_DISTRUSTED,
+        f"审计发现查询视图文件 {file} 不完好，在 yusuan rebuild 之前不提供查询",
+    )
+
+
+def _misshapen(file: Path) -> Corrupt:
+    return Corrupt(
+        Damage.VIEWS_FILE,
+        f"查询视图文件 {file} 的数据表、索引或视图不是本程序所做的样子，其中的数字不可信",
+    )
+
+
 def memory_views() -> sqlite3.Connection:
     """Views that last as long as a query, for a log on a medium that cannot be written."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    _make(connection)
+    _make(connection, None)
     return connection
-
-
-Shape = set[tuple[object, ...]]
-
-
-def shape(connection: sqlite3.Connection) -> Shape:
-    """What a view database is made of: tables and indexes by their columns, views by their SQL."""
-    parts: Shape = set()
-    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
-        if kind == "view" and isinstance(sql, str):  # a damaged file may hold anything
-            parts.add((kind, name, sql.partition(" AS ")[2].strip()))
-        elif kind in ("table", "index"):
-            columns = connection.execute(f"SELECT * FROM pragma_{kind}_xinfo(?)", (name,))
-            parts.add((kind, name, tuple(columns)))
-        else:
-            parts.add((kind, name, sql))
-    return parts
-
-
-@cache
-def right_shape() -> Shape:
-    """The shape of the views that this program makes."""
-    connection = memory_views()
-    try:
-        return shape(connection)
-    finally:
-        connection.close()
 
 
 def _empty(file: Path, waiting: Waiting) -> None:
     """Makes the file one of empty tables, reading nothing of what it holds: whatever is damaged in
     it, or was made otherwise by another program, is gone. By a connection of its own, which goes on
     with the encoding that the file had."""
-    with (
-        closing(memory_views()) as empty,
-        closing(sqlite3.connect(file.absolute(), isolation_level=None)) as old,
-    ):
+    with closing(memory_views()) as empty, closing(_connected(file)) as old:
+        files.patiently(old, "PRAGMA application_id", waiting)
+        owned.check(old, file)
         # A copy cannot change the size of the pages of a file in WAL mode.
         files.patiently(old, "PRAGMA journal_mode = DELETE", waiting)
         files.patiently(old, "BEGIN EXCLUSIVE", waiting)
+        owned.check(old, file)
         old.execute("ROLLBACK")
         # The copy takes that lock itself. Should somebody have come between, it asks again and
         # again, and hears Ctrl-C where it tells how far it is.
@@ -225,89 +304,22 @@ def _empty(file: Path, waiting: Waiting) -> None:
         empty.backup(old, progress=lambda *_: None)
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    """Makes the tables, dropping those of an earlier format."""
+def _make(connection: sqlite3.Connection, file: Path | None) -> None:
+    """Makes the tables, dropping those of an earlier format. Raises `NotOurs`."""
     from sqlite_utils import Database  # slow to import, and needed once per file
 
     connection.execute("BEGIN IMMEDIATE")
     try:
+        if file is not None:
+            owned.check(connection, file)
         if connection.execute("PRAGMA user_version").fetchone()[0] != VIEWS_FORMAT:
-            database = Database(connection, strict=True)
-            for view in database.view_names():
-                database[view].drop()
-            for earlier in database.table_names():
-                database[earlier].drop()
-            database.create_table(
-                "books",
-                {
-                    "id": int,
-                    "book": str,
-                    "entries": int,
-                    "hash": bytes,
-                    "name": str,
-                    "unit_kind": str,
-                    "edition": str,
-                    "basis": str,
-                    "fund_basis": str,
-                    "closed": int,
-                    "distrusted": str,
-                },
-                pk="id",
-                not_null={"book", "entries", "hash"},
-            ).create_index(["book"], unique=True)
-            database.create_table(
-                "lines",
-                {
-                    "id": int,
-                    "book_id": int,
-                    "line": str,
-                    "fund": str,
-                    "func": str,
-                    "spending": str,
-                    "project": str,
-                    "econ": str,
-                    "origin": int,
-                },
-                pk="id",
-                not_null={"book_id", "line", "fund", "func", "spending", "project", "econ"},
-                foreign_keys=[("book_id", "books", "id")],
-            ).create_index(["book_id", "line"], unique=True)
-            database.create_table(
-                "projects",
-                {"book_id": int, "entry": int, "code": str, "name": str},
-                pk=("book_id", "entry"),
-                not_null={"code", "name"},
-            )
-            for table in (ENTRIES, MOVES, INCOME, MONTHLY, BLOCKS):
-                connection.execute(table.definition)
-            # One index serves the 明细账 of a line and the days of an unfinished month: it holds
-            # all that both ask for.
-            database.table("moves").create_index(
-                [
-                    "book_id",
-                    "line_id",
-                    "occurred_on",
-                    "source",
-                    "target",
-                    "cause",
-                    "econ",
-                    "amount_fen",
-                ]
-            )
-            connection.execute(
-                "CREATE INDEX entries_original ON entries (book_id, original) "
-                "WHERE original IS NOT NULL"
-            )
-            connection.execute(
-                "CREATE INDEX entries_adjustment ON entries (book_id, entry) "
-                "WHERE adjustment IS NOT NULL"
-            )
-            # Few entries of a long book are requests; `pending` must not read all to find them.
-            connection.execute(
-                "CREATE INDEX entries_submitted ON entries (book_id, entry) WHERE kind = 'submit'"
-            )
-            for name, statement in _VIEWS.items():
-                database.create_view(name, statement)
+            earlier = Database(connection)
+            for view in earlier.view_names():
+                earlier.view(view).drop()
+            for table in earlier.table_names():
+                earlier.table(table).drop()
+            for part in _PARTS:
+                connection.execute(part.sql)
             connection.execute(f"PRAGMA application_id = {VIEWS_ID}")
             connection.execute(f"PRAGMA user_version = {VIEWS_FORMAT}")
         connection.execute("COMMIT")

@@ -20,6 +20,7 @@ from projections.audit.book import audit
 from projections.audit.views import ViewsAudit
 from projections.views import schema
 from projections.views.feed import rebuild
+from projections.views.owned import VIEWS_ID
 from projections.views.schema import memory_views
 from tests.harness.called import called
 from tests.harness.sample import BOOK, Sample, answers, make_book
@@ -214,6 +215,65 @@ def test_another_definition_of_a_view_is_found(
     found_and_refused(every, made)
 
 
+RENAMED = {
+    "v_entries": ("doc", "payee"),
+    "v_postings": ("entry", "amount_fen"),
+    "v_income": ("entry", "amount_fen"),
+    "v_lines": ("func", "econ"),
+    "v_projects": ("code", "name"),
+    "v_balances": ("line", "account"),
+    "postings": ("entry", "amount_fen"),
+}
+
+
+@pytest.mark.parametrize("view", RENAMED)
+def test_columns_of_a_view_that_change_names_are_found(made: Sample, every: Path, view: str):
+    """The rows are what they were, and two columns have each other's name: what reads the view is
+    wrong, and does not answer even before an audit."""
+    with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as views:
+        ((sql,),) = views.execute("SELECT sql FROM sqlite_master WHERE name = ?", (view,))
+        names = [
+            name for (name,) in views.execute("SELECT name FROM pragma_table_info(?)", (view,))
+        ]
+    one, other = RENAMED[view]
+    exchanged = [{one: other, other: one}.get(name, name) for name in names]
+    body = sql.partition(" AS ")[2]
+    edit(every, f"DROP VIEW {view}", f"CREATE VIEW {view} ({', '.join(exchanged)}) AS {body}")
+    for words in (("export", "csv", "--out", every.parent / "out"), ("balance",), ("log",)):
+        answer = called(every, *words)
+        assert (answer.exit, answer.json()["code"]) == (4, "VIEWS.FILE"), words
+    found_and_refused(every, made)
+
+
+@pytest.mark.parametrize("name", ["books", "moves", "entries", "moves_line", "v_entries"])
+def test_a_trigger_under_another_things_name_is_found(made: Sample, every: Path, name: str):
+    """SQLite lets a trigger bear the name of a table, an index or a view."""
+    edit(
+        every,
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON books BEGIN SELECT RAISE(IGNORE); END",
+    )
+    found_and_refused(every, made)
+
+
+def test_what_analyze_leaves_is_no_finding(made: Sample, every: Path):
+    edit(every, "ANALYZE")
+    assert called(every, "audit").exit == 0
+    assert answers(every, made.keyed) == made.answers
+
+
+def test_a_mark_on_the_file_holds_for_all_of_its_books_until_rebuild(made: Sample, every: Path):
+    """Where the file as such is wrong, a row of it would be a mark that somebody can take away, or
+    that is not even written; and the marked file is still there to be looked at."""
+    before = SqlitePlace(every).views.read_bytes()
+    edit(every, "CREATE TABLE more (x)")
+    assert called(every, "audit").exit == 4
+    edit(every, "DROP TABLE more")
+    found = called(every, "balance")
+    assert (found.exit, found.json()["code"]) == (4, "VIEWS.DISTRUSTED")
+    assert len(SqlitePlace(every).views.read_bytes()) >= len(before)
+    found_and_refused(every, made)
+
+
 def test_a_dropped_index_is_found(made: Sample, every: Path):
     with contextlib.closing(sqlite3.connect(SqlitePlace(every).views)) as views:
         ((name,),) = views.execute(
@@ -240,16 +300,21 @@ def test_an_index_that_lies_is_found(made: Sample, every: Path):
 
 @pytest.mark.parametrize("content", [b"", b"x" * 5000, None], ids=["empty", "noise", "missing"])
 def test_views_that_are_no_views(made: Sample, every: Path, content: bytes | None):
-    """Empty or missing: made anew. Something else: said, and mended by `rebuild`."""
+    """Empty or missing: made anew. Something else may be somebody's: said by every command, and
+    left alone until it is taken away."""
+    views = SqlitePlace(every).views
     if content is None:
-        SqlitePlace(every).views.unlink()
+        views.unlink()
     else:
-        SqlitePlace(every).views.write_bytes(content)
+        views.write_bytes(content)
     if content:
-        found_and_refused(every, made)
-    else:
-        assert called(every, "audit").exit == 0
-        assert answers(every, made.keyed) == made.answers
+        for command in ("audit", *(query for query, *_ in QUERIES), "rebuild"):
+            words = next((query for query in QUERIES if query[0] == command), (command,))
+            assert called(every, *words).exit == 4, command
+        assert views.read_bytes() == content
+        views.unlink()
+    assert called(every, "audit").exit == 0
+    assert answers(every, made.keyed) == made.answers
 
 
 def test_views_of_another_book_file(made: Sample, every: Path, tmp_path: Path):
@@ -329,7 +394,8 @@ def test_views_that_somebody_made_otherwise_are_made_anew(
 def test_views_in_another_encoding_are_made_anew(made: Sample, every: Path):
     file = SqlitePlace(every).views
     file.unlink()
-    edit(every, "PRAGMA encoding = 'UTF-16'", "CREATE TABLE other (x)")
+    ours = f"PRAGMA application_id = {VIEWS_ID}"
+    edit(every, "PRAGMA encoding = 'UTF-16'", "CREATE TABLE other (x)", ours)
     assert called(every, "rebuild").exit == 0
     assert called(every, "audit").exit == 0
     assert answers(every, made.keyed) == made.answers

@@ -14,6 +14,7 @@ from ledger.refusals import not_opened
 from ledger.store.log import NoLog
 
 INTEGRITY = 4
+MACHINE = 5
 
 
 @verb("audit")
@@ -75,7 +76,7 @@ def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | 
         )
     session.answer(audit_text.all_books, found)
     if not found.ok:
-        leave(INTEGRITY)
+        leave(MACHINE if found.only_unaudited else INTEGRITY)
 
 
 @verb("seal")

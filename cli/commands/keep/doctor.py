@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections import namedtuple
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 
@@ -13,7 +14,11 @@ from cli.text.keep.doctor import Condition, Damaged, Host, condition
 from ledger.errors import Corrupt
 from ledger.rules.cautions import clock_behind
 from ledger.store.fold import stored_entry
-from ledger.store.log import Log, NoLog
+from ledger.store.log import Log, NoLog, NotOurs, Place
+from projections.audit.file import notes_path
+from projections.audit.notes import unfit
+from projections.views.feed import look_for_log
+from projections.views.owned import ours
 
 _PACKAGES = ("yusuan", "eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
 FINDINGS = 1
@@ -27,7 +32,17 @@ def _clock(log: Log, book: str, entries: int, now: datetime) -> list[str]:
     return [each.message for each in clock_behind(book, last.number, last.recorded_at, now)]
 
 
-@verb("doctor")
+def _beside_log(place: Place) -> Iterator[str]:
+    """What stands in the way of the views and of the notes of an audit."""
+    try:
+        ours(place.views)
+    except (NotOurs, Corrupt, OSError) as error:
+        yield f"查询不能用，记账不受影响：{error}"
+    if said := unfit(notes_path(place)):
+        yield said
+
+
+@verb("doctor", of_a_log=False)
 def doctor(session: Session) -> None:
     place = session.db.described()
     problems = list(place.remarks)
@@ -55,7 +70,14 @@ def doctor(session: Session) -> None:
             problems.append(str(corrupt))
         except NoLog:
             problems.append("文件是空的，还没有建账")
-    problems += place.shortages
+    try:
+        look_for_log(session.db)
+    except Corrupt as lost:
+        damaged = True
+        problems.append(f"{lost}。{lost.way_out}")
+    except (NotOurs, OSError):  # told with what lies beside the log
+        pass
+    problems += [*_beside_log(session.db), *place.shortages]
     packages = {name: version(name) for name in _PACKAGES}
     machine = Host(not problems, sys.version.split()[0], platform.platform(), packages)
     # The answer calls the release by the name of what keeps the log.

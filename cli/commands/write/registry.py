@@ -82,6 +82,9 @@ def open_book(
         missing = "unit" if session.unit is None else "year"
         expected = "单位编码和年度，用 --unit 和 --year 指明要建的账套"
         raise Malformed(Unreadable.BOOK_AMBIGUOUS, field=missing, value="", expected=expected)
+    from projections.views.feed import look_for_book  # no other command of this chapter asks
+
+    look_for_book(session.db, str(session.book()), session.waiting)
     record(session, document, request)
 
 

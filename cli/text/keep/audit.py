@@ -9,6 +9,7 @@ from cli.text.parts import some
 from ledger.proofs.printed import PrintedHead
 
 if TYPE_CHECKING:
+    from ledger.rules.cautions import Remark
     from projections.audit.book import Audited, Checked
     from projections.audit.file import AuditedFile
 
@@ -35,7 +36,7 @@ def one_book(answer: "Audited") -> str:
         where = "" if finding.entry is None else f"第 {finding.entry} 笔  "
         shown.append(f"不符 {finding.code}  {where}{finding.message}")
     shown += [f"未检查 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
-    shown += [f"提醒 {each.code}：{each.message}" for each in answer.remarks or ()]
+    shown += _remarked(answer.remarks)
     return "\n".join([*shown, _concluded(answer.ok)])
 
 
@@ -60,10 +61,17 @@ def all_books(answer: "AuditedFile") -> str:
     wrong = [book.book for book in books if not book.ok]
     if wrong:
         shown.append(f"不符的账套：{some(wrong)}")
-    return "\n".join([*shown, _concluded(answer.ok)])
+    shown += _remarked(answer.remarks)
+    unfinished = not answer.ok and answer.only_unaudited
+    return "\n".join([*shown, _UNFINISHED if unfinished else _concluded(answer.ok)])
 
 
+_UNFINISHED = "结论：没有审完；已审的部分相符"
 _FINDINGS_SHOWN = 20
+
+
+def _remarked(remarks: "list[Remark]") -> list[str]:
+    return [f"提醒 {remark.code}：{remark.message}" for remark in remarks]
 
 
 def _concluded(ok: bool) -> str:

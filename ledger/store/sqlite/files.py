@@ -1,14 +1,20 @@
 """How a SQLite file of ours is waited for, and what its errors mean to a person. The log and its
-views are such files."""
+views are such files.
+
+What lies beside the log (its views, its queue, notes of an audit) is written only where nobody else
+can lose anything by it: `alone` says what lies at such a name, `opened` opens that and nothing
+else.
+"""
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.errors import Corrupt, Damage
-from ledger.store.log import Busy, Unwritable, Waiting, silently
+from ledger.store.log import Busy, NotOurs, Unwritable, Waiting, silently
 
 BUSY_SECONDS = 60
 PATIENCE_SECONDS = 1
@@ -35,6 +41,48 @@ def beside(path: Path, suffix: str) -> Path:
 def of_database(path: Path) -> list[Path]:
     """A database, and what SQLite keeps beside it while it is open."""
     return [beside(path, suffix) for suffix in ("", "-journal", "-wal", "-shm")]
+
+
+def alone(path: Path) -> os.stat_result | None:
+    """What lies at a name beside the log: a file that has this name alone, or None where nothing
+    lies there. Raises `NotOurs` where it is a link, which leads elsewhere, a file that has another
+    name too, or no file; `OSError` where that cannot be seen."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    what = _WHAT.get(stat.S_IFMT(found.st_mode), "是设备")
+    if not what and found.st_nlink > 1:
+        what = f"是另一个文件的又一个名字（硬链接，共 {found.st_nlink} 个）"
+    if what:
+        raise NotOurs(str(path), what)
+    return found
+
+
+_WHAT = {
+    stat.S_IFREG: "",
+    stat.S_IFLNK: "是符号链接",
+    stat.S_IFDIR: "是目录",
+    stat.S_IFIFO: "是管道",
+    stat.S_IFSOCK: "是套接字",
+}
+
+
+def opened(path: Path, found: os.stat_result, flags: int = os.O_RDONLY) -> int:
+    """Opens what `alone` has found, whatever was put in its place meanwhile. Raises `NotOurs` and
+    `OSError`."""
+    file = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not os.path.samestat(found, os.fstat(file)):
+        os.close(file)
+        raise NotOurs(str(path), "刚刚被换成了另一个文件")
+    return file
+
+
+def made(path: Path, flags: int = os.O_WRONLY) -> int:
+    """Opens a new file where `alone` has found nothing. Raises `OSError`, also where something
+    lies there by now."""
+    flags |= os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
 
 
 def patiently(

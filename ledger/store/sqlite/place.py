@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import Damage
-from ledger.store.log import Conflicting, Described, NoLog, Unwritable, Waiting, silently
+from ledger.store.log import Conflicting, Described, NoLog, NotOurs, Unwritable, Waiting, silently
 from ledger.store.sqlite import files
 from ledger.store.sqlite.log import SqliteLog, connect
 from ledger.store.sqlite.turns import queue_path
@@ -66,11 +66,12 @@ class SqlitePlace:
         return self._clock()
 
     def keeps(self, file: Path) -> bool:
-        """Whether a file is the log, its views, or what SQLite keeps beside them."""
+        """Whether a file is the log, its views, what SQLite keeps beside them, the queue, or the
+        notes of an audit."""
         target = Path(os.path.realpath(file))
-        kept = (Path(os.path.realpath(self.path)), Path(os.path.realpath(self.views)))
-        databases = [file for own in kept for file in files.of_database(own)]
-        return target in databases or target == queue_path(kept[0])
+        log, views = (Path(os.path.realpath(own)) for own in (self.path, self.views))
+        databases = [file for own in (log, views) for file in files.of_database(own)]
+        return target in (*databases, queue_path(log), files.beside(log, ".audit"))
 
     @contextmanager
     def reading(self, waiting: Waiting = silently) -> Iterator[SqliteLog]:
@@ -137,7 +138,7 @@ class SqlitePlace:
             size_bytes=_size(self.path),
             views_bytes=_size(self.views),
             disk_free_bytes=free,
-            remarks=[*_of_file(self.path)],
+            remarks=[*_of_file(self.path), *_of_queue(self.path)],
             shortages=[*_of_folder(folder, free)],
             keeper="sqlite",
             release=sqlite3.sqlite_version,
@@ -166,6 +167,18 @@ def _of_file(path: Path) -> Iterator[str]:
         yield f"账文件在网络文件系统（{kind}）上：锁不可靠，请移到本机磁盘"
     if not os.access(path, os.W_OK):
         yield "账文件不可写，只能查询"
+
+
+def _of_queue(path: Path) -> Iterator[str]:
+    """What keeps writers from waiting one behind the other."""
+    queue = queue_path(path)
+    try:
+        found = files.alone(queue)
+    except NotOurs as error:
+        yield f"{error}；写入时不再排队"
+    else:
+        if found is not None and found.st_size:
+            yield f"{queue} 不是空的，不是本程序的文件，没有动它；写入时不再排队"
 
 
 def _of_folder(folder: Path, free: int) -> Iterator[str]:

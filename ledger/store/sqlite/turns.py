@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ledger.store.log import Waiting
+from ledger.store.log import NotOurs, Waiting
 from ledger.store.sqlite import files
 
 try:
@@ -125,15 +125,15 @@ class _Queue:
     def _make(self) -> None:
         """Whoever may open the log may wait with the others, whatever the umask of the first."""
         with suppress(OSError):
-            made = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
+            made = files.made(self._path)
             with suppress(OSError):
                 os.fchmod(made, stat.S_IMODE(self._log.stat().st_mode))
             os.close(made)
 
     def _open(self) -> None:
-        """Only a file of its own: to close one that is the log by another name would take from this
-        process the locks that SQLite holds on it."""
-        with suppress(OSError):
-            found = os.lstat(self._path)
-            if stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
-                self._file = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        """Only a file of its own, and an empty one, as we make it: to close one that is the log by
+        another name would take from this process the locks that SQLite holds on it."""
+        with suppress(OSError, NotOurs):
+            found = files.alone(self._path)
+            if found is not None and not found.st_size:
+                self._file = files.opened(self._path, found)

@@ -668,15 +668,38 @@ def test_db_is_no_path(db: str):
 
 
 def test_a_view_file_that_is_none(shell: Shell):
-    """4 with the way out; after `rebuild` all is well."""
+    """4 with the way out, and nobody touches it: it may be somebody's. Once it is away, all is
+    well."""
     views = shell.db.with_name("a.db.views")
     expected = shell.ask("balance")
     for content in (b"not a database", b"\xff" * 5000):
         views.write_bytes(content)
+        for command in ("balance", "rebuild"):
+            refused_ = shell.ask(command, exit=4)
+            assert refused_["code"] == "VIEWS.DAMAGED"
+            assert "移走" in refused_["try"][0]
+        assert views.read_bytes() == content
+        views.rename(views.with_suffix(".away"))
+        assert expected == shell.ask("balance")
+
+
+def test_a_damaged_view_file_is_mended_by_rebuild(shell: Shell):
+    """What says that it is ours is made anew, however little of it SQLite can read."""
+    views = shell.db.with_name("a.db.views")
+    expected = shell.ask("balance")
+    whole = views.read_bytes()
+    for damaged in (
+        bytes(16) + whole[16:],
+        whole[:200],
+        whole[:100] + b"\xff" * (len(whole) - 100),
+        whole[:-4096],
+    ):
+        views.write_bytes(damaged)
         refused_ = shell.ask("balance", exit=4)
         assert (refused_["code"], refused_["try"]) == ("VIEWS.DAMAGED", ["yusuan rebuild"])
         shell("rebuild")
         assert expected == shell.ask("balance")
+        shell("audit")
 
 
 def test_a_copy_of_the_file_is_the_book(shell: Shell, tmp_path: Path):

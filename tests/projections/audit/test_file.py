@@ -4,17 +4,22 @@ was interrupted goes on where it stopped."""
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ledger.book import BookId
 from ledger.proofs.chain import link
 from ledger.proofs.head import GENESIS
+from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
+from projections.audit.book import audit
 from projections.audit.file import Step, audit_all, notes_path
+from projections.audit.workers import in_processes
 from tests.harness.edited import edited
-from tests.harness.shell import Answer, process
+from tests.harness.shell import Answer, in_process, process
 from tests.harness.small_year import appropriate, open_book, pay
 
 UNITS = ("A", "B", "C", "D")
@@ -214,3 +219,191 @@ def test_a_book_that_no_command_can_name_is_found_and_stops_nothing_else(
     for every in (("roll-up", "--year", "2020"), ("export", "sqlite", "-o", "x.db")):
         answer = process(*every, cwd=city.parent)
         assert (answer.exit, "FILE.SCHEMA" in answer.err) == (4, True)
+
+
+# Notes -----------------------------------------------------------------------------------------
+
+FOREIGN_LINES = (
+    '{"book": "A/2020"}',
+    '{"book": "A/2020", "ok": true, "entries": "many"}',
+    '{"book": 1, "ok": true}',
+    "[1, 2, 3]",
+    "null",
+    "17",
+    '"A/2020"',
+    "{}",
+    "[" * 5_000,
+    "买菜",
+)
+
+
+def a_note(city: Path) -> dict[str, object]:
+    interrupted(city, 1)
+    (line,) = notes_path(SqlitePlace(city)).read_text().splitlines()
+    note = json.loads(line)
+    assert isinstance(note, dict)
+    return note
+
+
+@pytest.mark.parametrize("line", FOREIGN_LINES, ids=range(len(FOREIGN_LINES)))
+def test_lines_that_are_no_notes_count_for_nothing_and_stay(city: Path, line: str) -> None:
+    """Those of another shape beside a true one, whichever comes first: the true one is taken, and
+    the file is not ours any more."""
+    interrupted(city, 1)
+    notes = notes_path(SqlitePlace(city))
+    true = notes.read_text()
+    for text in (f"{line}\n{true}", f"{true}{line}\n"):
+        notes.write_text(text)
+        answer = audited(city, "--resume").json
+        assert answer["ok"]
+        assert sum(book["earlier"] for book in answer["books"]) == 1
+        assert notes.name in answer["remarks"][0]["message"]
+        assert notes.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("seconds", "soon"),
+        ("seconds", [1]),
+        ("seconds", {"a": 1}),
+        ("seconds", None),
+        ("head", {"entries": 1, "hash": "xyz"}),
+        ("head", {"entries": "1", "hash": ""}),
+        ("head", None),
+        ("checks", [{"code": "RULES"}]),
+        ("findings", {}),
+        ("entries", None),
+        ("book", None),
+        ("ok", "yes"),
+    ],
+)
+def test_a_note_with_a_field_of_another_type_is_no_note(
+    city: Path, field: str, value: object
+) -> None:
+    note = a_note(city)
+    notes = notes_path(SqlitePlace(city))
+    text = json.dumps({**note, field: value}) + "\n"
+    notes.write_text(text)
+    answer = audited(city, "--resume")
+    assert (answer.exit, any(book["earlier"] for book in answer.json["books"])) == (0, False)
+    assert notes.read_text() == text
+
+
+def test_what_was_cut_off_is_taken_away_and_the_run_goes_on(city: Path) -> None:
+    """A run that was killed while it wrote, and its next one too: only whole notes are kept, and
+    nothing that was noted is lost on the way."""
+    interrupted(city, 2)
+    notes = notes_path(SqlitePlace(city))
+    whole = notes.read_text()
+    for cut in ("{", '{"book":', '{"book":"C/20', whole.splitlines()[0][:-1]):
+        notes.write_text(whole + cut)
+
+        class Stop(Exception):
+            pass
+
+        def told(_: Step) -> None:
+            raise Stop
+
+        with pytest.raises(Stop):
+            audit_all(SqlitePlace(city), jobs=1, told=told, resume=True)
+        lines = notes.read_text().splitlines()
+        assert [*map(json.loads, lines)]
+        assert notes.read_text().startswith(whole)
+        notes.write_text(whole)
+    assert audited(city, "--resume").json["ok"]
+    assert not notes.exists()
+
+
+def test_a_disk_that_takes_no_notes_takes_no_answer_away(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("projections.audit.notes.os.write", full)
+    assert audit_all(SqlitePlace(city), jobs=1).ok
+    assert not notes_path(SqlitePlace(city)).exists()
+
+
+# A medium that cannot be written -----------------------------------------------------------------
+
+
+def test_all_books_of_a_medium_that_cannot_be_written(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole answer; and where views are wrong, that queries go on all the same."""
+    views = SqlitePlace(city).views
+
+    def read_only(*_: object, **more: object) -> int:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(files, "made", read_only)
+    found = audit_all(SqlitePlace(city), jobs=1)
+    assert (found.ok, found.remarks) == (True, [])
+    with closing(sqlite3.connect(views)) as connection, connection:
+        connection.execute("UPDATE monthly SET amount_fen = amount_fen + 1")
+    connect = sqlite3.connect
+
+    def unwritable(file: object, **more: object) -> sqlite3.Connection:
+        made = connect(file, **more)  # type: ignore[call-overload]
+        made.execute("PRAGMA query_only = ON")
+        assert isinstance(made, sqlite3.Connection)
+        return made
+
+    monkeypatch.setattr("projections.audit.views.sqlite3.connect", unwritable)
+    place = SqlitePlace(city)
+    every, one = audit_all(place, jobs=1), audit(place, BookId("A", 2020))
+    for wrong in (every, one):
+        assert not wrong.ok
+        (remark,) = wrong.remarks
+        assert str(views) in remark.message
+        assert "rebuild" in remark.message
+
+
+# Workers -----------------------------------------------------------------------------------------
+
+
+def test_a_book_that_could_not_be_audited_is_5_and_the_others_are(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is none of the book: `--resume` goes on with it."""
+
+    def without_c(work: object, pieces: list[str], jobs: int) -> Iterator[tuple[str, object]]:
+        for piece, outcome in in_processes(work, pieces, jobs):  # type: ignore[arg-type]
+            yield piece, None if piece == "C/2020" else outcome
+
+    with monkeypatch.context() as patched:
+        patched.setattr("projections.audit.file.in_processes", without_c)
+        answer = in_process("--db", str(city), "audit", "--all", "--json")
+        text = in_process("--db", str(city), "audit", "--all")
+    assert (answer.exit, text.exit) == (5, 5)
+    assert {(f["book"], f["code"]) for f in answer.json["findings"]} == {
+        ("C/2020", "MACHINE.LIMIT")
+    }
+    assert [book["ok"] for book in answer.json["books"]] == [True, True, False, True]
+    assert "没有审完" in text.out
+    again = audited(city, "--resume").json
+    assert again["ok"]
+    assert sum(book["earlier"] for book in again["books"]) == 3
+
+
+def test_views_that_are_damaged_are_distrusted_by_an_audit_of_all_books(city: Path) -> None:
+    """Also where no book of theirs could be compared."""
+    views = SqlitePlace(city).views
+    with closing(sqlite3.connect(views)) as connection:
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'moves_line'"
+        ).fetchone()
+    whole = bytearray(views.read_bytes())
+    whole[(root - 1) * 4096 + 100 : root * 4096] = bytes(4096 - 100)
+    views.write_bytes(whole)
+    found = audited(city)
+    assert (found.exit, found.json["remarks"]) == (4, [])
+    assert {(f["book"], f["code"]) for f in found.json["findings"]} == {(None, "VIEWS.FILE")}
+    for unit in UNITS:
+        asked = process("balance", "--unit", unit, "--year", "2020", "--json", cwd=city.parent)
+        assert (asked.exit, asked.json["code"]) == (4, "VIEWS.DISTRUSTED")
+    assert audited(city).exit == 4
+    assert process("rebuild", cwd=city.parent).exit == 0
+    assert audited(city).exit == 0
