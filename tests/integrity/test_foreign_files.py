@@ -311,7 +311,7 @@ def test_nothing_that_lies_at_the_name_of_the_notes_is_touched(site: Site, kind:
         sound(answer)
         assert answer.exit == 0, answer
         (remark,) = answer.json()["remarks"]
-        assert str(at) in remark
+        assert str(at) in remark["message"]
         assert site.guarded(at) == before
         assert site.entries() == stored
     assert any(str(at) in problem for problem in called(site.log, "doctor").json()["problems"])
