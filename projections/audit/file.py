@@ -1,9 +1,9 @@
 """Every book of a file audited, on every processor, going on where an earlier run was interrupted.
 
-The file as such is checked once, then book after book in processes of their own. What each book
-came to is written beside the file as it is known (FILE.audit, one JSON value a line), so that a
-later run need not begin again. It is a note and no proof (P24): whoever can change the book can
-change it, so going on from it is asked for, and the answer says which books it took from there.
+The file as such is checked once, then book after book in processes of their own (workers.py). What
+each book came to is noted beside the file as it is known (notes.py). That is no proof (P24):
+whoever can change the book can change it, so going on from it is asked for, and the answer says
+which books it took from there.
 """
 
 import os

@@ -1,5 +1,5 @@
 """FILE.audit: what an audit of all books has found so far, one book a line, so that a run which was
-broken off need not begin again. It is a note and no proof (P24).
+broken off need not begin again.
 
 Lines are only ever added, so that whatever ends a run leaves whole lines and perhaps one that was
 cut off. A file of this name that holds anything else is somebody's own, and left as it is.

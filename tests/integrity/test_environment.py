@@ -257,6 +257,31 @@ def test_a_file_that_may_not_be_read(public: Path):
     assert called(path, "audit").exit == 0
 
 
+def test_views_that_may_not_be_read(public: Path):
+    """They may know of entries that the log has no more: nobody answers around them, and every
+    command that wants them names them. The book goes on."""
+    path = opened(public / "book.db", 10)
+    assert called(path, "balance").exit == 0
+    views = SqlitePlace(path).views
+    views.chmod(0)
+    before = views.stat()
+    for file in (path, public):
+        file.chmod(0o777)
+    balance, rebuild, audit, seal, pay = as_nobody(
+        path, ("balance",), ("rebuild",), ("audit",), ("seal",), PAY
+    )
+    for answer in (balance, rebuild):
+        says_why(answer)
+        assert str(views) in answer.json()["message"]
+    assert audit.exit == 4
+    (finding,) = audit.json()["findings"]
+    assert (finding["code"], str(views) in finding["message"]) == ("VIEWS.FILE", True)
+    assert (seal.exit, pay.exit) == (0, 0)
+    assert views.stat().st_mtime_ns == before.st_mtime_ns
+    views.chmod(READ | WRITE)
+    assert called(path, "balance").exit == called(path, "audit").exit == 0
+
+
 def test_a_folder_in_which_no_book_may_be_opened(public: Path):
     public.chmod(ENTER)
     for answer in as_nobody(public / "new.db", OPEN_BOOK):
@@ -265,7 +290,7 @@ def test_a_folder_in_which_no_book_may_be_opened(public: Path):
 
 
 def test_wrong_views_on_a_medium_that_must_not_change(public: Path):
-    """They cannot be marked, but the audit says so every time."""
+    """They cannot be marked, but the audit says so every time, and that queries go on."""
     path = opened(public / "book.db", 10)
     assert called(path, "balance").exit == 0
     with contextlib.closing(
@@ -275,7 +300,10 @@ def test_wrong_views_on_a_medium_that_must_not_change(public: Path):
     for file in public.iterdir():
         file.chmod(READ)
     public.chmod(ENTER)
-    assert [answer.exit for answer in as_nobody(path, ("audit",), ("audit",))] == [4, 4]
+    for answer in as_nobody(path, ("audit",), ("audit",)):
+        assert answer.exit == 4
+        (remark,) = answer.json()["remarks"]
+        assert str(SqlitePlace(path).views) in remark
 
 
 def test_a_hot_journal_on_a_medium_that_must_not_change(

@@ -33,6 +33,12 @@ def test_no_changed_byte_of_the_views_goes_unnoticed(made: Sample, rng: random.R
     assert tally.wrong == []
 
 
+def test_no_changed_byte_of_the_header_of_the_views_goes_unnoticed(made: Sample):
+    """By which it is known whose the file is: found, or nobody's to answer from."""
+    wanted = [Flip(offset, mask) for offset in range(110) for mask in (0x01, 0xFF)]
+    assert run(made, wanted, views=True).wrong == []
+
+
 def test_a_byte_that_went_unnoticed_would_be_told(made: Sample, tmp_path: Path):
     """The judge can fail: one entry more is no damage, so the audit passes, but answers change."""
     path = tmp_path / "more.db"

@@ -4,6 +4,7 @@ was interrupted goes on where it stopped."""
 import json
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -386,6 +387,22 @@ def test_a_book_that_could_not_be_audited_is_5_and_the_others_are(
     again = audited(city, "--resume").json
     assert again["ok"]
     assert sum(book["earlier"] for book in again["books"]) == 3
+
+
+def test_a_machine_that_starts_no_worker_is_5_and_says_so(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interpreter that this user may not run; a long book alone is audited in one process."""
+    broken = tmp_path / "python"
+    broken.touch(0o644)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    for words in (("--json",), ()):
+        answer = in_process("--db", str(city), "audit", "--all", *words)
+        assert answer.exit == 5
+        assert "MACHINE.LIMIT" in answer.said
+        assert "无法启动" in answer.said
+    monkeypatch.setattr("projections.audit.book.MANY_ENTRIES", 1)
+    assert audit(SqlitePlace(city), BookId("A", 2020)).ok
 
 
 def test_views_that_are_damaged_are_distrusted_by_an_audit_of_all_books(city: Path) -> None:
