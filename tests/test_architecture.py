@@ -115,8 +115,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     # cli
     "cli.text": (
-        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.receipt"),
-        *("projections.answers", "projections.questions", "projections.report"),
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.rules"),
+        *("ledger.receipt", "projections.answers", "projections.questions", "projections.report"),
         *("projections.audit", "projections.exports"),
     ),
     "cli.documents": (*("ledger.values", "ledger.store.log", "projections.report", "cli.text"),),
