@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ledger.errors import Corrupt
+from ledger.errors import Corrupt, Damage
 from ledger.events import FORMAT
 from ledger.marks import Mark, Marked, MarkKind
 from ledger.proofs.head import GENESIS, Head
@@ -256,3 +256,15 @@ def hash_at(log: Log, book: str, number: int) -> bytes | None:
         return GENESIS
     found = row_of(log, book, number)
     return None if found is None else found.hash
+
+
+def borne_out(log: Log, book: str) -> Head | None:
+    """The recorded head, which the last entry bears out; None if the book was never opened. For who
+    gives it out: raises `Corrupt` where the entries do not end there."""
+    head = log.head(book)
+    if head is None:
+        return None
+    ends = row_of(log, book, head.entries + 1) is None
+    if not ends or hash_at(log, book, head.entries) != head.hash:
+        raise Corrupt(Damage.CHAIN_HEAD, f"{book} 的末端与记录的末端不符", book=book)
+    return head

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import scripts.docs
+from scripts.docs.chapters import CHAPTERS, chaptered
 from scripts.docs.markdown import ROOT, Unusable
 from scripts.docs.measured import measured, routed
 from scripts.docs.reference import reference
 from scripts.docs.refusals import refusals
 from scripts.docs.sessions import masked, sessions
-from scripts.docs.stored import stored
 
 
 def readme(text: str) -> str:
@@ -20,8 +20,6 @@ def readme(text: str) -> str:
     return measured(sessions(text), (ROOT / "BENCHMARKS.md").read_text("utf-8"))
 
 
-FORMAT = "FORMAT.md"
-"""Written by a person, with chapters that the code says."""
 GUIDES = ("ledger/README.md", "projections/README.md")
 """Written by a person, with the files that a command goes through."""
 READMES = ("README.md", "README.zh-CN.md")
@@ -29,7 +27,7 @@ TOURS = ("cli/TOUR.md", "cli/TOUR.zh-CN.md")
 PLAYED = READMES + TOURS
 """Written by a person, with sessions."""
 DOCUMENTS: dict[str, Callable[[str], str]] = {
-    FORMAT: stored,
+    **{name: chaptered(name) for name in CHAPTERS},
     "ledger/REFUSALS.md": refusals,
     "cli/REFERENCE.md": reference,
     **dict.fromkeys(PLAYED, readme),

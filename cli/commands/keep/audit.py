@@ -11,7 +11,7 @@ from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.proofs.seal import Seal
 from ledger.refusals import not_opened
-from ledger.store.log import NoLog
+from ledger.store.log import NoLog, borne_out
 
 INTEGRITY = 4
 MACHINE = 5
@@ -86,7 +86,7 @@ def seal(session: Session) -> None:
     book = session.book()
     try:
         with session.db.reading(session.waiting) as log:
-            head = log.head(str(book))
+            head = borne_out(log, str(book))
     except NoLog:
         head = None
     if head is None:
