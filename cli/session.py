@@ -10,6 +10,7 @@ from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_year
 from ledger.parse import text
 from ledger.refusals import not_opened
+from ledger.store import interrupts
 from ledger.store.log import NoLog, Place
 from ledger.store.place import place
 
@@ -21,17 +22,9 @@ DEFAULT_DB = "yusuan.db"
 Parts = TypeVarTuple("Parts")
 
 
-class OutputLost(Exception):
-    """What was recorded stands, but the answer to it could not be given."""
-
-    def __init__(self, kept: "list[Durable]") -> None:
-        super().__init__(kept)
-        self.kept = kept
-
-
 class Session(NamedTuple):
     """The global options, from the command line, else the environment, else the defaults; and what
-    was recorded so far."""
+    was recorded so far, which whoever runs the command knows too."""
 
     db: Place
     unit: str | None
@@ -41,7 +34,7 @@ class Session(NamedTuple):
     kept: "list[Durable]"
 
     @classmethod
-    def of(cls, given: dict[str, Any]) -> "Session":
+    def of(cls, given: dict[str, Any], kept: "list[Durable]") -> "Session":
         """The session of the options given. Raises `Malformed`."""
 
         def value(name: str) -> str | None:
@@ -57,7 +50,7 @@ class Session(NamedTuple):
             None if year is None else parse_year(year, field="year"),
             text(value("actor") or _os_user(), field="actor", limit=100),
             bool(given.get("json")),
-            [],
+            kept,
         )
 
     def books(self) -> "Books":
@@ -99,7 +92,7 @@ class Session(NamedTuple):
 
     def answer(self, show: Callable[[Unpack[Parts]], str], *parts: *Parts) -> None:
         """Prints an answer: one JSON object with the fields of all its parts, or what `show` makes
-        of them."""
+        of them. Where it is a receipt, all is said then: nothing interrupts what is left to do."""
         if self.json:
             from cli.text import ways
             from projections.encoder import encoded
@@ -108,6 +101,8 @@ class Session(NamedTuple):
         else:
             text = show(*parts)
         print(text, flush=True)
+        if self.kept:
+            interrupts.ignore()
 
 
 def tell(message: str) -> None:

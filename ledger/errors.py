@@ -156,6 +156,7 @@ class Lack(Vocabulary):
 
     LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
     TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
+    ZONE_UNUSABLE = ("ZONE.UNUSABLE", "本机的时区设置无法使用")
 
 
 class Malformed(ValueError):
@@ -218,7 +219,7 @@ class Corrupt(Exception):
 
 
 class Lacking(Exception):
-    """A program or a library that is not on this machine; `way_out` is how one gets it."""
+    """A program, a library or a setting that this machine has not; `way_out` is how it gets it."""
 
     def __init__(self, lack: Lack, message: str, *, way_out: str) -> None:
         super().__init__(lack, message)
