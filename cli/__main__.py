@@ -1,15 +1,21 @@
 """Where a process begins and ends: `yusuan`, and `python -m cli`."""
 
+from __future__ import annotations
+
 import atexit
 import gc
 import os
 import sys
-from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import NoReturn
+
     from ledger.store.writing import Durable
+
+# Nothing else is loaded before `run` has its last word ready: loading takes longer than anything
+# else that a command does, and is what Ctrl-C meets first.
 
 # What a start-up imports lives to the end, and so does most of what a command makes. Searching all
 # of it for cycles every 700 objects, as Python does, takes a tenth of a query's time, and searching
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 gc.set_threshold(50_000, 20, 20)
 atexit.register(gc.freeze)
 
-_recorded: "list[Durable]" = []
+_recorded: list[Durable] = []
 """What this process has recorded, known to its last word."""
 
 
@@ -49,19 +55,18 @@ def _last_word(_: type[BaseException], error: BaseException, __: TracebackType |
     else:
         exit_code, code = 4, "PROGRAM.ERROR"
         message = f"程序内部错误：{error!r}；没有记录任何内容"
-    with suppress(BaseException):
+    try:
         import signal
 
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    with suppress(BaseException):
         os.write(2, f"错误 {code}：{message}\n".encode(errors="backslashreplace"))
-    if "--json" in sys.argv:
-        with suppress(BaseException):
+        if "--json" in sys.argv:
             import json
 
             failed = {"ok": False, "code": code, "message": message, "facts": {}, "try": []}
-            os.write(1, f"{json.dumps(failed, ensure_ascii=True)}\n".encode())
-    os._exit(exit_code)
+            os.write(1, f"{json.dumps(failed)}\n".encode())
+    finally:
+        os._exit(exit_code)
 
 
 if __name__ == "__main__":

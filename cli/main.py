@@ -141,10 +141,10 @@ def _unheard(lost: OSError, code: int, kept: "list[Durable]") -> int:
 def _fail(error: BaseException, kept: "list[Durable]", *, as_json: bool) -> int:
     """Says what went wrong and what would help; the exit code. Of what was recorded stderr tells in
     any case, and of everything that stdout does not take."""
-    if isinstance(error, KeyboardInterrupt):
-        streams.let_go()
     failure = stands(kept, error) if kept else explained(error)
     told = as_json and streams.alone(_encoded(failure))
+    if isinstance(error, KeyboardInterrupt):
+        streams.let_go()
     return failure.exit if told and not kept else _tell(failure)
 
 

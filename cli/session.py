@@ -92,7 +92,7 @@ class Session(NamedTuple):
 
     def answer(self, show: Callable[[Unpack[Parts]], str], *parts: *Parts) -> None:
         """Prints an answer: one JSON object with the fields of all its parts, or what `show` makes
-        of them. Where it is a receipt, all is said then: nothing interrupts what is left to do."""
+        of them. All is said then: what is left is the exit code, and nothing interrupts that."""
         if self.json:
             from cli.text import ways
             from projections.encoder import encoded
@@ -101,8 +101,7 @@ class Session(NamedTuple):
         else:
             text = show(*parts)
         print(text, flush=True)
-        if self.kept:
-            interrupts.ignore()
+        interrupts.ignore()
 
 
 def tell(message: str) -> None:

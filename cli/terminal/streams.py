@@ -11,8 +11,8 @@ import select
 import sys
 from typing import Any, TextIO
 
-_STANDARD = 3
-"""So many descriptors, from 0 on, are those of the streams."""
+_ANSWERS, _TALK = 1, 2
+"""The descriptors of stdout and stderr."""
 
 
 class _Taking(io.RawIOBase):
@@ -52,10 +52,10 @@ def prepare() -> None:
     """Both streams write UTF-8, and note what they do not take. One that is closed takes nothing;
     its descriptor is kept from the next file that is opened, which would be written else by all
     that knows stdout by its number."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) < _STANDARD:
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _TALK:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
-    sys.stdout, sys.stderr = _noting(sys.stdout, 1), _noting(sys.stderr, 2)
+    sys.stdout, sys.stderr = _noting(sys.stdout, _ANSWERS), _noting(sys.stderr, _TALK)
 
 
 def refused() -> OSError | None:
@@ -95,18 +95,19 @@ def _noting(stream: TextIO | None, descriptor: int) -> TextIO:
         return _stream(_Taking(descriptor, _closed()))
     if isinstance(stream, io.TextIOWrapper) and _raw(stream) is None:
         if stream is sys.__stdout__ or stream is sys.__stderr__:
-            return _stream(_Taking(descriptor), stream.line_buffering)
+            return _stream(_Taking(descriptor))
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return stream
 
 
-def _stream(raw: _Taking, line_buffering: bool = True) -> TextIO:
+def _stream(raw: _Taking) -> TextIO:
+    """Talk and what is read on a terminal is written line by line; other answers are whole."""
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
         encoding="utf-8",
         errors="backslashreplace",
         newline="\n",
-        line_buffering=line_buffering,
+        line_buffering=raw.fileno() == _TALK or raw.isatty(),
     )
 
 

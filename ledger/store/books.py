@@ -52,7 +52,8 @@ class Books:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.place.close()
+        with interrupts.held():  # a lock that is left half taken would be waited for at the end
+            self.place.close()
 
     def transact(
         self, book: BookId, request: Request, *, actor: str, dry_run: bool = False

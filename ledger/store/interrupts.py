@@ -37,6 +37,9 @@ def ignore() -> None:
                 signal.signal(number, lambda *_: None)
             # At its very end Python puts the system's handlers back: what is blocked asks none.
             signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+            # An interruption that met the `exec` of a text, as loading a module may do, it holds to
+            # be unhandled until the next, and would end as if by the signal: no exit code then.
+            exec("")
         except KeyboardInterrupt:  # it came before its handler was replaced
             continue
         return
