@@ -7,23 +7,26 @@
 | 2 | usage or bad input; nothing was recorded |
 | 3 | refused by a rule; nothing was recorded |
 | 4 | integrity failure: what is stored contradicts itself |
-| 5 | environment: lock, disk, permission, a program that is missing |
+| 5 | environment: lock, disk, permission, a program that is missing, an interruption |
+| 5 | `OUTPUT.LOST`: recorded, and the receipt could not be given |
 | 6 | recorded, waiting for approval |
 """
 
 import errno
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
 
-from cli.session import OutputLost
 from cli.terminal import usage
 from ledger.book import BookId
 from ledger.errors import Corrupt, Lacking, Malformed, Occupied
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
 from ledger.store.log import Busy, ForeignFile, NotOurs, OtherFormat, Unwritable
+
+if TYPE_CHECKING:
+    from ledger.store.writing import Durable
 
 _ERRNO = {
     errno.ENOENT: "所在的目录或文件不存在",
@@ -59,7 +62,7 @@ class Machine(Enum):
     FILE_NEWER = (5, "FILE.NEWER", "文件由较新的版本写成，格式不同")
     FILE_UNWRITABLE = (5, "FILE.UNWRITABLE", "磁盘、权限或路径不允许读写文件")
     OUTPUT_LOST = (5, "OUTPUT.LOST", "业务已记录，但没有能给出回执")
-    INTERRUPTED = (5, "INTERRUPTED", "已中断；中断之前的业务可能已经记录")
+    INTERRUPTED = (5, "INTERRUPTED", "已中断；没有记录任何内容")
     MACHINE_LIMIT = (5, "MACHINE.LIMIT", "本机资源不足")
 
     def __init__(self, exit: int, code: str, sentence: str) -> None:
@@ -89,7 +92,8 @@ class Failed(NamedTuple):
 
 
 def explained(error: BaseException) -> Failure:
-    """The exit code of a failure, its public code, its sentence, its facts and the ways out."""
+    """The exit code of what ended a command that has recorded nothing, its public code, its
+    sentence, its facts and the ways out."""
     match error:
         case Malformed():
             facts = {"field": error.field, "value": error.value, "expected": error.expected}
@@ -126,16 +130,11 @@ def explained(error: BaseException) -> Failure:
         case Unwritable() | PermissionError() | OSError():
             message = str(error)
             if isinstance(error, OSError):
-                why = _ERRNO.get(error.errno or 0) or error.strerror or error
-                message = f"{error.filename or '文件'}：{why}"
+                message = f"{error.filename or '文件'}：{_why(error)}"
             return _ended(Machine.FILE_UNWRITABLE, message, Way("doctor"))
-        case typer.Exit():
-            return Failure(error.exit_code, "", "", {}, [])
-        case OutputLost():
-            return _stands(error)
         case KeyboardInterrupt() | typer.Abort():
-            message = "已中断；如未见到回执，请先用 yusuan log 查看是否已经记录，再决定是否重做"
-            return _ended(Machine.INTERRUPTED, message, Way("log"))
+            message = "已中断；没有记录任何内容"
+            return _ended(Machine.INTERRUPTED, message, Advice("需要时重新执行"))
         case _ if isinstance(error, usage.UsageError):
             return _ended(Machine.USAGE, usage.complaint(error), usage.help_command(error))
         case MemoryError() | RecursionError():
@@ -147,15 +146,22 @@ def explained(error: BaseException) -> Failure:
             return _ended(Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容")
 
 
-def _stands(lost: OutputLost) -> Failure:
-    """What was recorded, by book and numbers, and why nothing more was said of it."""
+def stands(kept: "Sequence[Durable]", error: BaseException) -> Failure:
+    """What is recorded, by book and numbers, whatever ended the command afterwards."""
     said = "、".join(
         f"{book} 第 {first} 笔" if first == last else f"{book} 第 {first} 至 {last} 笔"
-        for book, first, last in lost.kept
+        for book, first, last in _together(kept)
     )
-    book, first, last = lost.kept[0]
+    book, first, last = _together(kept)[0]
     unit, year = BookId.split(book)
-    message = f"已经记录：{said}；但没有能给出回执（{_why(lost.__cause__)}）。不要重做"
+    match error:
+        case KeyboardInterrupt():
+            why = "给出回执时中断"
+        case OSError() if error.filename is None:
+            why = f"但没有能给出回执（{_of_stdout(error)}）"
+        case _:
+            why = f"但没有能给出回执（{explained(error).message}）"
+    message = f"已经记录：{said}；{why}。不要重做"
     way = Way("show", last, unit=unit, year=year)
     count = last - first + 1
     return _ended(Machine.OUTPUT_LOST, message, way, book=book, entry=last, entries=count)
@@ -172,15 +178,29 @@ def _of_other_format(error: OtherFormat) -> Failure:
     return _ended(machine, f"{error}；文件没有改动", way, file=error.name, format=error.format)
 
 
-def _why(error: BaseException | None) -> str:
-    """Why an answer could not be given."""
-    match error:
-        case KeyboardInterrupt():
-            return "已中断"
-        case OSError():
-            return f"标准输出：{_ERRNO.get(error.errno or 0) or error.strerror or error}"
-        case _:
-            return f"程序内部错误：{error!r}"
+def _together(kept: "Sequence[Durable]") -> "list[Durable]":
+    """Entries of a book that follow one another, as one."""
+    found: list[Durable] = []
+    for each in kept:
+        follows = found and (found[-1].book, found[-1].last + 1) == (each.book, each.first)
+        found.append(found.pop()._replace(last=each.last) if follows else each)
+    return found
+
+
+def unanswered(error: OSError) -> Failure:
+    """A question whose answer stdout does not take."""
+    message = f"没有能给出回答（{_of_stdout(error)}）"
+    return _ended(Machine.FILE_UNWRITABLE, message, Advice("换一个输出位置，再执行一次"))
+
+
+def _of_stdout(error: OSError) -> str:
+    why = "已关闭" if error.errno == errno.EBADF else _why(error)
+    return f"标准输出：{why}"
+
+
+def _why(error: OSError) -> object:
+    """What the system says."""
+    return _ERRNO.get(error.errno or 0) or error.strerror or error
 
 
 def _ended(machine: Machine, message: str, *ways_out: WayOut, **facts: object) -> Failure:

@@ -1,20 +1,28 @@
 """`yusuan`: finds the command, runs it, and turns every failure into an exit code (exits.py)."""
 
+import errno
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from cli.commands import COMMANDS
-from cli.exits import Failed, Failure, explained
-from cli.session import OutputLost, tell
-from cli.terminal import usage
+from cli.exits import Failed, Failure, explained, stands, unanswered
+from cli.session import tell
+from cli.terminal import streams, usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
 from cli.text import ways
+from ledger.store import interrupts
+
+if TYPE_CHECKING:
+    from ledger.store.writing import Durable
+
+PROGRAM = "yusuan"
+_COMPLETE = "_YUSUAN_COMPLETE"
+"""With this in its environment a shell asks for suggestions."""
 
 
 class _Commands(TyperGroup):
@@ -87,51 +95,71 @@ def _globals(
     actor: ActorOption = None,
     json: JsonOption = False,
 ) -> None:
-    ctx.obj = {"db": db, "unit": unit, "year": year, "actor": actor, "json": json}
+    typed = {"db": db, "unit": unit, "year": year, "actor": actor, "json": json}
+    ctx.obj = typed, ctx.obj  # and what is recorded, which `run` knows
 
 
-_INTERRUPTED = 130  # what typer makes of Ctrl-C
-
-
-def run(arguments: list[str] | None = None) -> None:
-    """Runs one command line and exits."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+def run(arguments: list[str] | None = None, kept: "list[Durable] | None" = None) -> NoReturn:
+    """Runs one command line and exits. `kept` grows by what it records."""
+    streams.prepare()
     typed = sys.argv[1:] if arguments is None else arguments
+    kept = [] if kept is None else kept
     try:
-        code = typer.main.get_command(app).main(typed, prog_name="yusuan", standalone_mode=False)
-        if code == _INTERRUPTED:
-            raise KeyboardInterrupt
-        sys.stdout.flush()
-    except SystemExit as left:
-        raise left
-    except BrokenPipeError:
-        # The reader went away (`yusuan log | head`); nothing more can be said.
-        _let_go(sys.stdout)
-        code = 1
-    except BaseException as error:
-        code = _fail(error, as_json="--json" in typed)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _fail(error: BaseException, *, as_json: bool) -> int:
-    """Says what went wrong and what would help; the exit code. What stdout does not take is said on
-    stderr, above all what was recorded."""
-    failure = explained(error)
-    unheard = isinstance(error, OutputLost)
-    if as_json:
         try:
-            print(_encoded(failure), flush=True)
-        except (OSError, ValueError):
-            unheard = True
-    if unheard or not as_json:
-        with suppress(OSError, ValueError):
-            tell(f"错误 {failure.code}：{failure.message}")
-            for way in failure.ways_out:
-                tell(ways.told(way))
-    if unheard:
-        _let_go(sys.stdout)
+            code = _run(typed, kept)
+        finally:
+            interrupts.ignore()
+        lost = streams.refused()
+        if lost is not None:
+            code = _unheard(lost, code, kept)
+    except BaseException as error:
+        interrupts.ignore()
+        code = _fail(error, kept, as_json="--json" in typed)
+    sys.exit(code)
+
+
+def _run(typed: list[str], kept: "list[Durable]") -> int:
+    """The exit code of a command line that does what it says. Not by typer's own `main`, which
+    takes every broken pipe for that of stdout, and an interruption for an exit code."""
+    command = typer.main.get_command(app)
+    try:
+        if _COMPLETE in os.environ:
+            command.main(typed, prog_name=PROGRAM, standalone_mode=False)
+        with command.make_context(PROGRAM, list(typed), obj=kept) as ctx:
+            command.invoke(ctx)
+    except typer.Exit as left:
+        return left.exit_code
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 0
+    return 0
+
+
+def _unheard(lost: OSError, code: int, kept: "list[Durable]") -> int:
+    """The exit code of a command whose answer stdout did not take. Where something is recorded that
+    is said on stderr; else it is what it is, but that an answer is missing is no success. A reader
+    who went away (`yusuan log | head`) misses none."""
+    if kept:
+        return _tell(stands(kept, lost))
+    if lost.errno == errno.EPIPE:
+        return code
+    return code or _tell(unanswered(lost))
+
+
+def _fail(error: BaseException, kept: "list[Durable]", *, as_json: bool) -> int:
+    """Says what went wrong and what would help; the exit code. Of what was recorded stderr tells in
+    any case, and of everything that stdout does not take."""
+    failure = stands(kept, error) if kept else explained(error)
+    told = as_json and streams.alone(_encoded(failure))
+    if isinstance(error, KeyboardInterrupt):
+        streams.let_go()
+    return failure.exit if told and not kept else _tell(failure)
+
+
+def _tell(failure: Failure) -> int:
+    """The failure as talk."""
+    tell(f"错误 {failure.code}：{failure.message}")
+    for way in failure.ways_out:
+        tell(ways.told(way))
     return failure.exit
 
 
@@ -141,9 +169,3 @@ def _encoded(failure: Failure) -> str:
 
     _, code, message, facts, ways_out = failure
     return encoded(Failed(False, code, message, facts, ways_out), hook=ways.said)
-
-
-def _let_go(stream: Any) -> None:
-    """What is left in a stream that cannot be written would be complained about at the end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -10,6 +10,7 @@ from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import parse_year
 from ledger.parse import path, required
 from ledger.refusals import not_opened
+from ledger.store import interrupts
 from ledger.store.log import NoLog, Place
 from ledger.store.place import place
 from ledger.texts import escaped
@@ -22,17 +23,9 @@ DEFAULT_DB = "yusuan.db"
 Parts = TypeVarTuple("Parts")
 
 
-class OutputLost(Exception):
-    """What was recorded stands, but the answer to it could not be given."""
-
-    def __init__(self, kept: "list[Durable]") -> None:
-        super().__init__(kept)
-        self.kept = kept
-
-
 class Session(NamedTuple):
     """The global options, from the command line, else the environment, else the defaults; and what
-    was recorded so far."""
+    was recorded so far, which whoever runs the command knows too."""
 
     db: Place
     unit: str | None
@@ -42,7 +35,7 @@ class Session(NamedTuple):
     kept: "list[Durable]"
 
     @classmethod
-    def of(cls, given: dict[str, Any]) -> "Session":
+    def of(cls, given: dict[str, Any], kept: "list[Durable]") -> "Session":
         """The session of the options given. Raises `Malformed`."""
 
         def value(name: str) -> str | None:
@@ -58,7 +51,7 @@ class Session(NamedTuple):
             None if year is None else parse_year(year, field="year"),
             required(value("actor") or _os_user(), field="actor", limit=100),
             bool(given.get("json")),
-            [],
+            kept,
         )
 
     def books(self) -> "Books":
@@ -104,7 +97,8 @@ class Session(NamedTuple):
 
     def answer(self, show: Callable[[Unpack[Parts]], str], *parts: *Parts) -> None:
         """Prints an answer: one JSON object with the fields of all its parts, or what `show` makes
-        of them. What could move a cursor or turn the order of a line is written out."""
+        of them. What could move a cursor or turn the order of a line is written out. All is said
+        then: what is left is the exit code, and nothing interrupts that."""
         if self.json:
             from cli.text import ways
             from projections.encoder import encoded
@@ -113,6 +107,7 @@ class Session(NamedTuple):
         else:
             text = escaped(show(*parts))
         print(text, flush=True)
+        interrupts.ignore()
 
     def hand_out(self, document: str) -> None:
         """Prints a file that is asked for on stdout, character for character: whoever makes it

@@ -160,6 +160,7 @@ class Lack(Vocabulary):
 
     LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
     TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
+    ZONE_UNUSABLE = ("ZONE.UNUSABLE", "本机的时区设置无法使用")
 
 
 class Malformed(ValueError):
@@ -237,7 +238,7 @@ class Occupied(Exception):
 
 
 class Lacking(Exception):
-    """A program or a library that is not on this machine; `way_out` is how one gets it."""
+    """A program, a library or a setting that this machine has not; `way_out` is how it gets it."""
 
     def __init__(self, lack: Lack, message: str, *, way_out: str) -> None:
         super().__init__(lack, message)

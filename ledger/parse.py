@@ -1,5 +1,6 @@
 """Text from a command line or a file cell → values. Raises `Malformed`; decides nothing."""
 
+import os
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from ledger.errors import Malformed, Unreadable
+from ledger.errors import Lack, Lacking, Malformed, Unreadable
 from ledger.kinds import PAY_TYPE_NAMES, Authority, Basis, IncomeSource, PayType
 from ledger.line import (
     NO_ECON,
@@ -121,11 +122,25 @@ def day(value: str, *, field: str = "date") -> date:
         ) from None
 
 
+def local(instant: datetime) -> datetime:
+    """An instant in the zone of this machine. Raises `Lacking` where that is none: a day of the
+    clerk's cannot be told then."""
+    try:
+        return instant.astimezone()
+    except ValueError:
+        zone = os.environ.get("TZ", "")
+        raise Lacking(
+            Lack.ZONE_UNUSABLE,
+            f"本机的时区（TZ={zone}）无法使用：与协调世界时相差不到 24 小时的才是时区",
+            way_out="改正环境变量 TZ，如 export TZ=Asia/Shanghai",
+        ) from None
+
+
 def moment(value: str, *, field: str = "known-at") -> datetime:
     """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's. Raises
     `Malformed`."""
     try:
-        return datetime.fromisoformat(value.strip()).astimezone()
+        return local(datetime.fromisoformat(value.strip()))
     except (ValueError, OverflowError, OSError):
         raise Malformed(
             Unreadable.TIME_MALFORMED,

@@ -144,11 +144,18 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("cli.session", "cli.text", "cli.documents", "cli.intake", "cli.terminal"),
     ),
     "cli.exits": (
-        *("ledger.values", "ledger.refusals", "ledger.store.log"),
-        *("cli.session", "cli.terminal"),
+        *("ledger.values", "ledger.refusals", "ledger.store", "ledger.store.log"),
+        "cli.terminal",
     ),
     "cli": (
-        *("projections.encoder", "cli.exits", "cli.session", "cli.text", "cli.terminal"),
+        *(
+            "ledger.store",
+            "projections.encoder",
+            "cli.exits",
+            "cli.session",
+            "cli.text",
+            "cli.terminal",
+        ),
         "cli.commands",
     ),
 }

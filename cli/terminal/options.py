@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
-from cli.session import OutputLost, Session
+from cli.session import Session
 from cli.terminal import usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -20,7 +20,6 @@ from ledger.refusals import Refusal, Refused
 
 if TYPE_CHECKING:
     from ledger.rules.occasion import Asked, OfPayment
-    from ledger.store.writing import Durable
 
 Text = str | None
 
@@ -314,24 +313,17 @@ def _expanded(function: Callable[..., None]) -> Callable[..., None]:
 
     def command(ctx: typer.Context, **typed: Any) -> None:
         values: dict[str, Any] = {}
-        kept: list[Durable] = []
         for name, group in groups.items():
             fields = {field: typed.pop(field) for field in group._fields}  # type: ignore[attr-defined]
             if group is Globals:
-                before = ctx.obj or {}
+                before, kept = ctx.obj
                 fields = {
                     k: v if v not in (None, False) else before.get(k) for k, v in fields.items()
                 }
-                values[name] = session = Session.of(fields)
-                kept = session.kept
+                values[name] = Session.of(fields, kept)
             else:
                 values[name] = group(**fields)
-        try:
-            function(**typed, **values)
-        except BaseException as error:
-            if isinstance(error, SystemExit) or not kept:
-                raise
-            raise OutputLost(kept) from error
+        function(**typed, **values)
 
     ctx = inspect.Parameter(
         "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context

@@ -6,8 +6,8 @@ record (L45); then all of it is committed, or nothing. A dry run is the same pat
 `Books.restore` is the other: whole books from a file, as they were stored.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -21,8 +21,19 @@ from ledger.refusals import not_opened
 from ledger.requests import Request
 from ledger.rules.cautions import Remark, clock_behind
 from ledger.state import initial
+from ledger.store import interrupts
 from ledger.store.fold import read_state
-from ledger.store.log import Conflicting, NoLog, Place, Transaction, Waiting, silently
+from ledger.store.log import (
+    Busy,
+    Conflicting,
+    NoLog,
+    Place,
+    Transaction,
+    Unwritable,
+    Waiting,
+    hash_at,
+    silently,
+)
 from ledger.store.writing import Durable, Recorded, Writing
 
 
@@ -35,7 +46,9 @@ class PutBack(NamedTuple):
 
 class Books:
     """The books of one place. `kept` grows by what each transaction has made durable, as soon as
-    it is: whatever happens afterwards, that stands."""
+    it is, and by what had answered its one request before: whatever happens afterwards, that
+    stands. Nothing interrupts between a commit and this note of it, so that what was recorded is
+    always known."""
 
     def __init__(
         self, place: Place, *, waiting: Waiting = silently, kept: list[Durable] | None = None
@@ -48,7 +61,8 @@ class Books:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.place.close()
+        with interrupts.held():  # a lock that is left half taken would be waited for at the end
+            self.place.close()
 
     def transact(
         self, book: BookId, request: Request, *, actor: str, dry_run: bool = False
@@ -64,6 +78,8 @@ class Books:
         ) as writing:
             recorded = writing.record(request)
             if recorded.already:
+                numbers = [entry.number for entry in recorded.entries]
+                self.kept.append(Durable(str(book), numbers[0], numbers[-1]))
                 return writing.as_answered(recorded)
         return replace(recorded, head=writing.head) if dry_run else recorded
 
@@ -96,13 +112,16 @@ class Books:
         books = [book] if beside is None else [book, beside]
         previous = None if request is None else request.given.get("previous")
         try:
-            with self.place.writing(
-                [str(each) for each in books],
-                beside_read=() if previous is None else (previous,),
-                key=None if request is None else request.key,
-                opening=opening,
-                waiting=self.waiting,
-            ) as transaction:
+            with (
+                self._noting() as commits,
+                self.place.writing(
+                    [str(each) for each in books],
+                    beside_read=() if previous is None else (previous,),
+                    key=None if request is None else request.key,
+                    opening=opening,
+                    waiting=self.waiting,
+                ) as transaction,
+            ):
                 writing, *others = (_begin(transaction, each, actor) for each in books)
                 writing.beside = others[0] if others else None
                 yield writing
@@ -111,7 +130,7 @@ class Books:
                 if writing.abandoned:
                     raise _RollBack
                 writing.finish()
-            self.kept += [each.kept for each in (writing, *others) if each.kept is not None]
+                commits({each.kept: each.head for each in (writing, *others) if each.kept})
         except _RollBack:
             pass
         except NoLog:
@@ -137,9 +156,12 @@ class Books:
             self.place.ready()
             return made
         try:
-            with self.place.writing(
-                list(proof.heads), opening=True, waiting=self.waiting
-            ) as transaction:
+            with (
+                self._noting() as commits,
+                self.place.writing(
+                    list(proof.heads), opening=True, waiting=self.waiting
+                ) as transaction,
+            ):
                 absent(transaction, proof.heads)
                 if dry_run:
                     raise _RollBack
@@ -147,12 +169,45 @@ class Books:
                 restore(transaction, again.entries())
                 if again.heads != proof.heads:
                     raise Corrupt(Damage.FILE_CHAIN, f"{file} 在读取时被改动")
-            self.kept += [Durable(book, 1, head.entries) for book, head in proof.heads.items()]
+                commits(
+                    {Durable(book, 1, head.entries): head for book, head in proof.heads.items()}
+                )
         except _RollBack:
             pass
         except Conflicting as error:
             raise Corrupt(Damage.ENTRY_KEY, f"{file} 中一个幂等编号用于两笔记录") from error
         return made
+
+    @contextmanager
+    def _noting(self) -> Iterator[Callable[[dict[Durable, Head]], None]]:
+        """Around a transaction: notes what it makes durable. It says what that is, with the heads,
+        when only the commit is left; from then on nothing interrupts until it is noted."""
+        made: dict[Durable, Head] = {}
+        with ExitStack() as undisturbed:
+
+            def commits(durable: dict[Durable, Head]) -> None:
+                undisturbed.enter_context(interrupts.held())
+                made.update(durable)
+
+            try:
+                yield commits
+            except Exception:
+                self.kept += self._standing(made)
+                raise
+            self.kept += made
+
+    def _standing(self, made: dict[Durable, Head]) -> list[Durable]:
+        """What of this the log holds, though its commit has failed: a disk may fail after the
+        moment that decides, when what is left to do is to sync the folder."""
+        if made:
+            self.place.close()  # whatever its connection still holds
+            with suppress(NoLog, Corrupt, Busy, Unwritable), self.place.reading() as log:
+                return [
+                    each
+                    for each, head in made.items()
+                    if hash_at(log, each.book, head.entries) == head.hash
+                ]
+        return []
 
     def _blank(self, book: BookId, actor: str) -> Writing:
         """The inside of a transaction on a log that does not exist yet."""

@@ -142,4 +142,6 @@ def traceable() -> bool:
 
 
 if __name__ == "__main__":
-    run(sys.argv[1:])
+    from cli.__main__ import run as run_process
+
+    run_process()

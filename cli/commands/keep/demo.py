@@ -14,6 +14,7 @@ from ledger.errors import Malformed, Unreadable
 from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.log import Place
+from ledger.store.writing import Durable
 from projections.audit.book import audit
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
@@ -36,7 +37,7 @@ def demo(session: Session) -> None:
     if session.db.described().exists:
         expected = "还不存在的文件（演示不会写入已有的账），如 --db demo.db"
         raise Malformed(Unreadable.DB_EXISTS, field="db", value=str(session.db), expected=expected)
-    recorded = record_year(session.db, actor=session.actor)
+    recorded = record_year(session.db, actor=session.actor, kept=session.kept)
     with reading(session.db, BOOK, waiting=session.waiting) as opened:
         walk, public = carryover(opened), three_public(opened)
         current, whole = execution(opened, "current"), execution(opened, "all")
@@ -47,9 +48,9 @@ def demo(session: Session) -> None:
         leave(4)
 
 
-def record_year(db: Place, *, actor: str) -> int:
+def record_year(db: Place, *, actor: str, kept: list[Durable] | None = None) -> int:
     """Records the year into a new file, through the import that everyone uses; its rows."""
-    with Books(db) as books:
+    with Books(db, kept=kept) as books:
         books.transact(BOOK, OPENING, actor=actor)
         with canonical_rows(YEAR) as rows, books.writing(BOOK, actor=actor) as writing:
             outcome = Outcome(YEAR)

@@ -8,6 +8,7 @@ from cli.text.parts import without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
+from ledger.parse import local
 from ledger.texts import one_line
 from projections.answers import Header
 from projections.questions.entries import EntryInFull
@@ -45,7 +46,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
     fields = (
         ("业务", KIND_NAMES[answer.kind]),
         ("业务日期", answer.date),
-        ("记录时间", datetime.fromisoformat(answer.recorded_at).astimezone().isoformat(" ")),
+        ("记录时间", local(datetime.fromisoformat(answer.recorded_at)).isoformat(" ")),
         ("经办人", answer.actor),
         ("幂等编号", answer.key),
         ("预算线", answer.line),

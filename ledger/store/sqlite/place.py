@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import Damage
+from ledger.parse import local
 from ledger.store.log import Conflicting, Described, NoLog, NotOurs, Unwritable, Waiting, silently
 from ledger.store.sqlite import files
 from ledger.store.sqlite.log import SqliteLog, connect
@@ -29,7 +30,7 @@ _DISK_LOW = 1 << 30
 
 def system_clock() -> datetime:
     """Now, in the time zone of this machine: its date is the clerk's today."""
-    return datetime.now(UTC).astimezone()
+    return local(datetime.now(UTC))
 
 
 class SqlitePlace:

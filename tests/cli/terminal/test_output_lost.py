@@ -1,7 +1,10 @@
 """What was recorded stands, whatever becomes of the answer: then the command says so on stderr,
 with the entry, and ends with 5 (contract §6)."""
 
+import contextlib
 import os
+import shlex
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -70,15 +73,25 @@ def test_a_rehearsal_that_fails_has_recorded_nothing(book: Path, monkeypatch: py
     assert numbers(book) == [1, 2, 3]
 
 
-def test_an_interruption_before_the_receipt_promises_nothing(
+def test_an_interruption_before_the_commit_has_recorded_nothing(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Between the commit and its note nobody knows: it says how to see."""
-    monkeypatch.setattr("ledger.store.books.Books.transact", interrupted)
+    """And says so: nobody needs to look whether it has."""
+    monkeypatch.setattr("ledger.store.writing.Writing.finish", interrupted)
     answer = called(book, *PAY)
     assert (answer.exit, answer.json()["code"]) == (5, "INTERRUPTED")
-    assert "yusuan log" in answer.json()["message"]
-    assert "没有记录" not in answer.json()["message"]
+    assert "没有记录任何内容" in answer.json()["message"]
+    assert numbers(book) == [1, 2, 3]
+
+
+def test_what_was_recorded_before_is_told_of_too(book: Path, monkeypatch: pytest.MonkeyPatch):
+    """The same command again records nothing, and its answer is lost: the entry stands."""
+    keyed = (*PAY, "--key", "once")
+    assert called(book, *keyed).exit == 0
+    with Path("/dev/full").open("wb") as full:
+        ran = started(book, full, *keyed)
+    assert (ran.returncode, LOST in ran.stderr, "第 4 笔" in ran.stderr) == (5, True, True)
+    assert numbers(book) == [1, 2, 3, 4]
 
 
 def test_many_entries_are_told_by_the_first_and_the_last(
@@ -112,13 +125,115 @@ def test_a_stdout_that_is_full_or_gone(book: Path, words_: tuple[str, ...]):
     assert numbers(book) == [1, 2, 3, 4, 5]
 
 
-def test_a_query_whose_reader_goes_away_loses_nothing(book: Path):
+def gone() -> int:
+    """A pipe that nobody reads; its end that is written."""
     read, write = os.pipe()
     os.close(read)
+    return write
+
+
+@pytest.fixture
+def tampered(book: Path) -> Path:
+    """Its views, and so its audit, differ from the log."""
+    assert called(book, "balance").exit == 0
+    with contextlib.closing(sqlite3.connect(f"{book}.views", isolation_level=None)) as views:
+        views.execute("UPDATE monthly SET amount_fen = amount_fen + 1")
+    return book
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [
+        (("balance",), 0),
+        (("log",), 0),
+        (("export", "jsonl"), 0),
+        (("--help",), 0),
+        (("audit",), 4),
+        (("audit", "--json"), 4),
+        (("audit", "--unit", "999", "--json"), 3),
+        (("doctor",), 1),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, tuple) else "",
+)
+def test_a_reader_who_goes_away_changes_no_exit_code(
+    tampered: Path, arguments: tuple[str, ...], exit_code: int
+):
+    """What an audit or a check has found, and what was refused, is what the exit code says."""
+    tampered.with_name("other.db").hardlink_to(tampered)  # what doctor finds
+    write = gone()
     try:
-        assert started(book, write, "balance").returncode == 1
+        ran = started(tampered, write, *arguments)
     finally:
         os.close(write)
+    assert ran.returncode == exit_code, ran.stderr
+    assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr
+    assert (exit_code == 3) == ("错误" in ran.stderr)
+
+
+def shell(path: Path, redirected: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command line in a shell; what its streams are is said as one types it."""
+    line = shlex.join([sys.executable, "-m", "cli", *typed(path, *arguments)])
+    return subprocess.run(
+        ["bash", "-c", f"{line} {redirected}"], capture_output=True, text=True, check=False
+    )
+
+
+ASKED: tuple[tuple[str, ...], ...] = (
+    ("--version",),
+    ("--help",),
+    ("pay", "--help"),
+    ("balance",),
+    ("balance", "--json"),
+    ("export", "jsonl"),
+    ("rebuild",),
+    ("--show-completion", "zsh"),
+)
+
+
+@pytest.mark.parametrize("redirected", [">&-", ">/dev/full"])
+@pytest.mark.parametrize("arguments", ASKED, ids=" ".join)
+def test_an_answer_that_stdout_does_not_take_is_missed(
+    book: Path, arguments: tuple[str, ...], redirected: str
+):
+    """It is said on stderr that it could not be given: the environment's fault, not the book's."""
+    ran = shell(book, redirected, *arguments)
+    assert (ran.returncode, ran.stdout) == (5, "")
+    assert ran.stderr.startswith("错误 FILE.UNWRITABLE：没有能给出回答（标准输出：")
+    assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr
+
+
+@pytest.mark.parametrize("streams", [">&-", ">/dev/full", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize("json", [(), ("--json",)], ids=["text", "json"])
+def test_what_is_recorded_is_recorded_whatever_the_streams_are(
+    book: Path, json: tuple[str, ...], streams: str
+):
+    ran = shell(book, streams, *PAY, *json)
+    assert (ran.returncode, ran.stdout) == (5, "")
+    assert ("已经记录" in ran.stderr and "第 4 笔" in ran.stderr) == ("2>" not in streams)
+    assert numbers(book) == [1, 2, 3, 4]
+    assert shell(book, streams, *PAY, "--dry-run", *json).returncode == 5
+    assert shell(book, streams, *PAY, "--unit", "999", *json).returncode == 3
+    assert shell(book, streams, "no-such-command", *json).returncode == 2
+    assert numbers(book) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+def test_talk_that_nobody_hears_changes_nothing(book: Path, streams: str):
+    """No exit code, and nothing on stdout: talk does not go there instead."""
+    for arguments, exit_code in ((PAY, 0), (("balance",), 0), (("balance", "--unit", "999"), 3)):
+        ran = shell(book, streams, *arguments)
+        assert ran.returncode == exit_code
+        assert (ran.stdout == "") == (exit_code != 0)
+    assert called(book, "audit").exit == 0
+
+
+def test_a_closed_stdout_is_no_file_of_ours(book: Path):
+    """The first file that a process opens takes the lowest free number: were it that of stdout,
+    whatever is said would be written into it."""
+    out = book.with_name("book.jsonl")
+    assert shell(book, ">&- 2>&- <&-", "export", "jsonl", "--out", str(out)).returncode == 5
+    assert out.read_text(encoding="utf-8").count("\n") == 5
+    assert called(book, "audit").exit == 0
 
 
 @pytest.mark.parametrize(("unit", "exit_code"), [(UNIT, 5), ("999", 3)])
