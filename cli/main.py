@@ -16,13 +16,12 @@ from cli.terminal import streams, usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
 from cli.text import ways
 from ledger.store import interrupts
+from ledger.texts import one_line
 
 if TYPE_CHECKING:
     from ledger.store.writing import Durable
 
 PROGRAM = "yusuan"
-_COMPLETE = "_YUSUAN_COMPLETE"
-"""With this in its environment a shell asks for suggestions."""
 
 
 class _Commands(TyperGroup):
@@ -46,7 +45,7 @@ class _Commands(TyperGroup):
         return super().parse_args(ctx, args)
 
     def _main_shell_completion(self, *asked: Any, **beside: Any) -> None:
-        if instruction := os.environ.get("_YUSUAN_COMPLETE"):
+        if instruction := os.environ.get(usage.COMPLETION):
             from cli.terminal.completion import check_instruction
 
             check_instruction(instruction)
@@ -123,7 +122,7 @@ def _run(typed: list[str], kept: "list[Durable]") -> int:
     takes every broken pipe for that of stdout, and an interruption for an exit code."""
     command = typer.main.get_command(app)
     try:
-        if _COMPLETE in os.environ:
+        if usage.COMPLETION in os.environ:
             command.main(typed, prog_name=PROGRAM, standalone_mode=False)
         with command.make_context(PROGRAM, list(typed), obj=kept) as ctx:
             command.invoke(ctx)
@@ -157,7 +156,7 @@ def _fail(error: BaseException, kept: "list[Durable]", *, as_json: bool) -> int:
 
 def _tell(failure: Failure) -> int:
     """The failure as talk."""
-    tell(f"错误 {failure.code}：{failure.message}")
+    tell(f"错误 {failure.code}：{one_line(failure.message)}")
     for way in failure.ways_out:
         tell(ways.told(way))
     return failure.exit

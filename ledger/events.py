@@ -34,7 +34,7 @@ from ledger.texts import check_stored
 FORMAT = 2
 """The number of the storage format: of a log, of a snapshot in it, and of whole books as lines of
 JSON. It is raised whenever anything that is stored changes; what another number wrote is refused,
-never misread (L3)."""
+never misread (L56)."""
 
 AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
 TotalFen = Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_FEN)]

@@ -5,7 +5,7 @@ the few entries that it leads to, and audit proves that the marks of a book are 
 entries.
 
 A payment has one mark. What it says begins with whom was paid and how much, so that the same marks
-answer who was paid so much at all (`of_payee`) and who was under one document (`of_document`).
+answer who was paid so much at all (`of_payee`) and who was under one document (`of_document`, L57).
 """
 
 from collections.abc import Iterable

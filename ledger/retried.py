@@ -3,7 +3,7 @@
 Typed alike, its digest says so. One fact can be told in several ways, a line whole or by its parts,
 by a command or by a row of a file: then what the request says is compared with what is stored,
 field by field. What it leaves out is not compared, and nothing of it is looked up in the book but
-the entry that it names.
+the entry that it names (L58).
 """
 
 from itertools import zip_longest

@@ -11,13 +11,11 @@ import sqlite3
 from typing import Any
 
 from cli.session import DEFAULT_DB
-from cli.terminal.usage import UsageError
+from cli.terminal.usage import COMPLETION, UsageError
 from ledger.store.log import Place
 from ledger.store.place import place
 from ledger.texts import unfit
 
-VARIABLE = "_YUSUAN_COMPLETE"
-"""In which a shell's script asks."""
 _INSTRUCTIONS = ("complete", "source")
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _MOST = 200
@@ -43,7 +41,7 @@ def check_instruction(asked: str) -> None:
     if instruction not in _INSTRUCTIONS or shell not in _SHELLS:
         known = "、".join(f"{each}_{_SHELLS[0]}" for each in _INSTRUCTIONS)
         raise UsageError(
-            f"环境变量 {VARIABLE} 应为 {known} 等（{'、'.join(_SHELLS)}），不是“{asked[:60]}”"
+            f"环境变量 {COMPLETION} 应为 {known} 等（{'、'.join(_SHELLS)}），不是“{asked[:60]}”"
         )
 
 

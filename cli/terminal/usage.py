@@ -11,6 +11,8 @@ from typer.core import TyperCommand
 from ledger.refusals import Way
 from ledger.texts import one_line
 
+COMPLETION = "_YUSUAN_COMPLETE"
+"""The variable in which a shell's script asks."""
 UsageError = typer.BadParameter.__mro__[1]  # of the click that typer carries inside
 
 _IN_CHINESE = {

@@ -274,7 +274,7 @@ def _made_of(connection: sqlite3.Connection) -> Counter[SchemaPart]:
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Nothing is written into a file whose tables, indexes and triggers are not exactly ours: what
-    another has added decides what becomes of a row. Raises `Corrupt`."""
+    another has added decides what becomes of a row (L59). Raises `Corrupt`."""
     there, right = _made_of(connection), Counter(PARTS)
     if there != right:
         wrong = sorted({part.name for part in (there - right) | (right - there)})
