@@ -147,8 +147,8 @@ def audit(
     except NoLog:
         raise missing(place, str(book)) from None
     if views_failed(tally.failed):
-        whole = bool(tally.failed["VIEWS.FILE"])
-        if not distrust(place, None if whole else str(book)):
+        compared = tally.tried["VIEWS.ENTRIES"]  # else the file as such is wrong
+        if not distrust(place, str(book) if compared else None):
             remarks.append(unmarked(place))
     return _audited(tally, head, round(time.monotonic() - started, 3), remarks)
 

@@ -263,7 +263,7 @@ def test_what_analyze_leaves_is_no_finding(made: Sample, every: Path):
 
 def test_a_mark_on_the_file_holds_for_all_of_its_books_until_rebuild(made: Sample, every: Path):
     """Where the file as such is wrong, a row of it would be a mark that somebody can take away, or
-    that is not even written; and the marked file is still there to be looked at."""
+    that is not even written; and the marked file is still there to be looked at, and audited."""
     before = SqlitePlace(every).views.read_bytes()
     edit(every, "CREATE TABLE more (x)")
     assert called(every, "audit").exit == 4
@@ -271,6 +271,8 @@ def test_a_mark_on_the_file_holds_for_all_of_its_books_until_rebuild(made: Sampl
     found = called(every, "balance")
     assert (found.exit, found.json()["code"]) == (4, "VIEWS.DISTRUSTED")
     assert len(SqlitePlace(every).views.read_bytes()) >= len(before)
+    assert called(every, "audit").json()["ok"], "what it finds is what there is now"
+    edit(every, "CREATE TABLE more (x)")
     found_and_refused(every, made)
 
 
