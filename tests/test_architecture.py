@@ -148,15 +148,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "cli.terminal",
     ),
     "cli": (
-        *(
-            "ledger.store",
-            "projections.encoder",
-            "cli.exits",
-            "cli.session",
-            "cli.text",
-            "cli.terminal",
-        ),
-        "cli.commands",
+        *("ledger.values", "ledger.store", "projections.encoder", "cli.exits", "cli.session"),
+        *("cli.text", "cli.terminal", "cli.commands"),
     ),
 }
 """Every room, and the rooms that it may import. Each stands after those that it imports, so that

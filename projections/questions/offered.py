@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledger.book import BookId
+from ledger.errors import Corrupt
+from ledger.store.log import NotOurs
+from projections.views.owned import ours
 
 _PATIENCE_MS = 200
 
@@ -17,7 +20,10 @@ Offer = tuple[str, str]
 
 
 def _views(views: Path, statement: str, incomplete: str) -> list[Offer]:
-    if not views.exists():
+    try:
+        if ours(views) is None:
+            return []
+    except (NotOurs, Corrupt):
         return []
     connection = sqlite3.connect(f"{views.absolute().as_uri()}?mode=ro", uri=True)
     try:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import BookId
@@ -279,12 +280,29 @@ def readings(
         with place.reading(waiting) as log:
             views = _at_head(place, log, books, waiting)
             try:
-                with translated(place.views, Damage.VIEWS_DAMAGED):
+                with _damage_told(place, log):
                     yield [_reading(views, log, book, cut) for book in books]
             finally:
                 views.close()
     except NoLog:
         raise missing(place, str(books[0])) from None
+
+
+@contextmanager
+def _damage_told(place: Place, log: Log) -> Iterator[None]:
+    """A question reads the log and its views by turns. Where one of them cannot be read, the log is
+    asked whether it is sound: of the views `rebuild` makes new ones, of the log it does not."""
+    try:
+        with translated(place.views, Damage.VIEWS_DAMAGED):
+            yield
+    except Corrupt as error:
+        if error.damage is Damage.VIEWS_DAMAGED:
+            with translated(Path(str(place))):
+                unsound = [each.message for each in log.examine() if each.sound is False]
+            if unsound:
+                message = f"{place} 已损坏（{unsound[0]}）"
+                raise Corrupt(Damage.FILE_DAMAGED, message) from error
+        raise
 
 
 def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Reading:
@@ -327,7 +345,7 @@ def _at_head(
     try:
         views = open_views(place.views, waiting)
         try:
-            with translated(place.views, Damage.VIEWS_DAMAGED):
+            with _damage_told(place, log):
                 while True:
                     heads = {book: catch_up(log, views, str(book)) for book in books}
                     # One moment for the whole answer: other processes add to the views meanwhile.

@@ -504,6 +504,26 @@ def test_an_emptied_file_is_not_taken_for_a_new_one(every: Path):
         assert (answer.exit, answer.json()["code"]) == (4, "VIEWS.AHEAD"), query
 
 
+@pytest.mark.parametrize("index", ["stored_events_number", "stored_events"])
+def test_a_damaged_log_is_not_called_damaged_views(every: Path, index: str):
+    """The views are sound: to make them anew would help nobody."""
+    SqlitePlace(every).views.unlink()
+    with contextlib.closing(sqlite3.connect(every)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (index,)
+        ).fetchone()
+    with every.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+    answer = called(every, "balance")
+    assert (answer.exit, answer.json()["code"]) == (4, "FILE.DAMAGED")
+    assert answer.json()["try"] == ["yusuan audit"]
+    assert str(every) in answer.json()["message"]
+    audit = called(every, "audit")
+    assert audit.exit == 4
+    assert "FILE.INTEGRITY" in {each["code"] for each in audit.json()["findings"]}
+
+
 def test_appended_bytes_change_nothing(made: Sample, rng: random.Random):
     """SQLite knows how long its file is: found, or the same answers."""
     with Bench(made) as bench:
