@@ -105,7 +105,8 @@ class Session(NamedTuple):
 
 
 def tell(message: str) -> None:
-    """Talk goes to stderr."""
+    """Talk goes to stderr; what was answered before it stands before it where both are one."""
+    sys.stdout.flush()
     print(message, file=sys.stderr)
 
 

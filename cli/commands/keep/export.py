@@ -7,7 +7,6 @@ it is only made to be checked.
 
 import csv
 import shlex
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from msgspec import UNSET
 from cli.documents.saved import filled, replaced
 from cli.intake.encoding import shown
 from cli.session import Session, leave, tell
+from cli.terminal import streams
 from cli.terminal.options import Text, verb
 from cli.text.keep.export import FORMATS, Exported, Heads, Restored, exported, restored
 from ledger import parse
@@ -139,14 +139,14 @@ def _export_text(
     with make(session, wanted, every) as made:
         comparison = None
         if peer is None:
-            _deliver(session, made.pieces, target)
+            whole = _deliver(session, made.pieces, target)
         else:
             with TemporaryDirectory(prefix="yusuan-") as folder:
                 file = Path(folder) / f"{wanted}.journal"
                 _write(file, made.pieces)
                 comparison = _compared(peer, file, made)
                 with file.open(encoding="utf-8", newline="") as written:
-                    _deliver(session, written, target)
+                    whole = _deliver(session, written, target)
         beside = made.beside()
     verdict = Verdict(comparison is None or comparison.agreed)
     answer = Exported(
@@ -158,7 +158,7 @@ def _export_text(
     )
     if target is not None or session.json:
         session.answer(_told, verdict, made.header, answer)
-    elif told := exported(answer):
+    elif whole and (told := exported(answer)):
         tell(told)
     if not verdict.ok:
         leave(1)
@@ -168,12 +168,14 @@ def _told(verdict: Verdict, header: Header | Heads, answer: Exported) -> str:
     return exported(answer)
 
 
-def _deliver(session: Session, pieces: Iterable[str], target: Path | None) -> None:
+def _deliver(session: Session, pieces: Iterable[str], target: Path | None) -> bool:
+    """Whether all of it was taken."""
     if target is not None:
         with replaced(target, db=session.db, field="out") as fresh:
             _write(fresh, pieces)
     elif not session.json:
-        sys.stdout.writelines(pieces)
+        return streams.write(pieces)
+    return True
 
 
 def _write(file: Path, pieces: Iterable[str]) -> None:
