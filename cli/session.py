@@ -116,7 +116,9 @@ class Session(NamedTuple):
 
 
 def tell(message: str) -> None:
-    """Talk goes to stderr, safe for a terminal as an answer is."""
+    """Talk goes to stderr, safe for a terminal as an answer is; what was answered before it stands
+    before it where both are one."""
+    sys.stdout.flush()
     print(escaped(message), file=sys.stderr)
 
 

@@ -9,6 +9,7 @@ import io
 import os
 import select
 import sys
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 _ANSWERS, _TALK = 1, 2
@@ -56,6 +57,16 @@ def prepare() -> None:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
     sys.stdout, sys.stderr = _noting(sys.stdout, _ANSWERS), _noting(sys.stderr, _TALK)
+
+
+def write(pieces: Iterable[str]) -> bool:
+    """Writes an answer piece by piece on stdout, as long as it is taken; whether all of it was."""
+    raw = _raw(sys.stdout)
+    for piece in pieces:
+        sys.stdout.write(piece)
+        if raw is not None and raw.refused is not None:
+            return refused() is None  # which notes that something was said
+    return refused() is None
 
 
 def refused() -> OSError | None:

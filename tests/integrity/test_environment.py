@@ -175,6 +175,23 @@ def test_two_names_for_one_file_are_told(book: Path):
     assert any("硬链接" in problem for problem in answer.json()["problems"])
 
 
+@pytest.mark.parametrize(
+    "arguments", [PAY, ("balance", "--known-at", "2020-06-30T12:00:00")], ids=lambda a: a[0]
+)
+def test_a_time_zone_that_is_none(
+    book: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+):
+    """A day of the clerk's cannot be told then: it says what to mend. What needs no zone works."""
+    monkeypatch.setenv("TZ", "<+24>-24")
+    answer = started(book, *arguments)
+    value = answer.json()
+    assert (answer.exit, value["code"]) == (5, "ZONE.UNUSABLE")
+    assert "TZ=<+24>-24" in value["message"]
+    assert "TZ=Asia/Shanghai" in value["try"][0]
+    assert numbers(book) == [1, 2, 3]
+    assert started(book, "balance").exit == 0
+
+
 # Permissions ----------------------------------------------------------------------------------
 
 

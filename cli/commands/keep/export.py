@@ -7,7 +7,6 @@ it is only made to be checked.
 
 import csv
 import shlex
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from msgspec import UNSET
 from cli.documents.saved import filled, replaced
 from cli.intake.encoding import shown
 from cli.session import Session, leave, tell
+from cli.terminal import streams
 from cli.terminal.options import Force, Text, verb
 from cli.text.keep.export import FORMATS, Exported, Heads, Restored, exported, restored
 from ledger import parse
@@ -141,14 +141,14 @@ def _export_text(
     with make(session, wanted, every) as made:
         comparison = None
         if peer is None:
-            _deliver(session, made.pieces, target, force=force)
+            whole = _deliver(session, made.pieces, target, force=force)
         else:
             with TemporaryDirectory(prefix="yusuan-") as folder:
                 file = Path(folder) / f"{wanted}.journal"
                 _write(file, made.pieces)
                 comparison = _compared(peer, file, made)
                 with file.open(encoding="utf-8", newline="") as written:
-                    _deliver(session, written, target, force=force)
+                    whole = _deliver(session, written, target, force=force)
         beside = made.beside()
     verdict = Verdict(comparison is None or comparison.agreed)
     answer = Exported(
@@ -161,7 +161,7 @@ def _export_text(
     )
     if target is not None or session.json:
         session.answer(_told, verdict, made.header, answer)
-    elif told := exported(answer):
+    elif whole and (told := exported(answer)):
         tell(told)
     if not verdict.ok:
         leave(1)
@@ -171,12 +171,14 @@ def _told(verdict: Verdict, header: Header | Heads, answer: Exported) -> str:
     return exported(answer)
 
 
-def _deliver(session: Session, pieces: Iterable[str], target: Path | None, *, force: bool) -> None:
+def _deliver(session: Session, pieces: Iterable[str], target: Path | None, *, force: bool) -> bool:
+    """Whether all of it was taken."""
     if target is not None:
         with replaced(target, db=session.db, field="out", force=force) as fresh:
             _write(fresh, pieces)
     elif not session.json:
-        sys.stdout.writelines(pieces)
+        return streams.write(pieces)
+    return True
 
 
 def _write(file: Path, pieces: Iterable[str]) -> None:
