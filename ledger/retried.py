@@ -12,6 +12,7 @@ from typing import Any
 from ledger.events import (
     ApprovalRequested,
     BookOpened,
+    BudgetReallocated,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
@@ -31,6 +32,7 @@ from ledger.postings import amount_of, earlier, lines_of
 from ledger.refusals import Contradiction
 from ledger.requests import Request
 from ledger.rules.authority import granted
+from ledger.rules.lines import target
 from ledger.rules.originals import of_line
 
 _OF_PURPOSE = (DisbursementRecorded, IncomeRecognised, NonFiscalSurplusUsed, SurplusDistributed)
@@ -52,6 +54,9 @@ def contradictions(
         about = earlier(meant)
     else:
         return [Contradiction("kind", KIND_NAMES[kind_of(meant)], KIND_NAMES[request.kind])]
+    if isinstance(meant, BudgetReallocated) and "targets" in said:
+        giver = meant.sources[0].line
+        said["targets"] = [(target(line, giver), fen) for line, fen in said["targets"]]
     found = [
         _contradiction(name, value, meant)
         for name, value in said.items()

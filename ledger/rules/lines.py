@@ -145,7 +145,7 @@ def nonfiscal(state: BookState, given: _OfLine, _: Original | None) -> FoundLine
 def moved(state: BookState, given: _Moves, _: Original | None) -> FoundLines:
     """The lines that give, and those that receive: parts that are left out are the giver's."""
     sources = tuple(Share(_existing(state, line), fen) for line, fen in given["sources"])
-    targets = (Share(_target(line, sources[0].line), fen) for line, fen in given["targets"])
+    targets = (Share(target(line, sources[0].line), fen) for line, fen in given["targets"])
     return {"sources": sources, "targets": tuple(targets)}
 
 
@@ -218,8 +218,8 @@ def _of_reservation(
     return _of_payment(state, wanted, econ)
 
 
-def _target(wanted: WantedLine, source: BudgetLine) -> BudgetLine:
-    """A reallocation's target: parts that are left out are the source's."""
+def target(wanted: WantedLine, source: BudgetLine) -> BudgetLine:
+    """A reallocation's target: parts that are left out are those of the first line that gives."""
     if isinstance(wanted, BudgetLine):
         return wanted
     project = source.project if wanted.project is None else wanted.project

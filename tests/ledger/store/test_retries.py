@@ -79,6 +79,20 @@ def test_another_thing_is_told_by_what_differs(desk, kind, said, differs):
     assert str(differs) in str(refused)
 
 
+def test_where_money_was_moved_to_is_compared_part_by_part(desk):
+    """What is left out of a target is the giver's, and no part that anything would fit."""
+    desk.opened().ask("project", code="P03")
+    there = line("project=P03 econ=30201")
+    for each in (LINE, OTHER, there):
+        desk.ask("appropriate", line=each, amount_fen=500_00)
+    asked = {"sources": [(LINE, 5)], "doc": "调1", "key": "K"}
+    desk.ask("reallocate", targets=[(there, 5)], **asked)
+    assert desk.ask("reallocate", targets=[(LinePattern(project="P03", econ="30201"), 5)], **asked)
+    same_project = [(LinePattern(econ="30201"), 5)]
+    refused = desk.refused(Refusal.KEY_CONFLICT, "reallocate", targets=same_project, **asked)
+    assert refused.facts["differs"] == [Contradiction("targets", f"{there}=0.05", f"{OTHER}=0.05")]
+
+
 def test_an_entry_that_is_named_is_compared_by_its_number(desk):
     """Whether it was named by its number or by its id."""
     desk.opened().ask("appropriate", amount_fen=500_00)
