@@ -13,14 +13,13 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from ledger.events import AnyEvent, DisbursementRecorded, VoucherPaid
-from ledger.texts import BLANKS, WIDE
+from ledger.texts import folded
 
 MarkKind = Literal["document", "payee"]
 """Of a payment with a 文号, and of one without."""
 
 BETWEEN: Final = "\x1f"
 """Stands between the parts of what is marked; no text that is stored holds it."""
-_FOLDED = WIDE | dict.fromkeys(code for first, last in BLANKS for code in range(first, last + 1))
 
 
 class Mark(NamedTuple):
@@ -41,7 +40,7 @@ class Marked(NamedTuple):
 
 def of_document(doc: str, payee: str, fen: int) -> str:
     """What a payment under a 文号 is found by, however blank and wide its letters were typed."""
-    return f"{_folded_name(payee)}{BETWEEN}{fen}{BETWEEN}{doc.translate(_FOLDED)}"
+    return f"{_folded_name(payee)}{BETWEEN}{fen}{BETWEEN}{folded(doc)}"
 
 
 def of_payee(payee: str, fen: int) -> str:
@@ -68,4 +67,4 @@ def _paid(number: int, event: DisbursementRecorded | VoucherPaid, fen: int) -> M
 
 @lru_cache(maxsize=1 << 12)  # a book pays the same people again and again
 def _folded_name(payee: str) -> str:
-    return payee.translate(_FOLDED)
+    return folded(payee)

@@ -34,6 +34,7 @@ from ledger.requests import Request
 from ledger.rules.authority import granted
 from ledger.rules.lines import target
 from ledger.rules.originals import of_line
+from ledger.texts import folded
 
 _OF_PURPOSE = (DisbursementRecorded, IncomeRecognised, NonFiscalSurplusUsed, SurplusDistributed)
 """What is asked of a line's purpose: the econ of the line that it is stored on is not the one that
@@ -85,6 +86,8 @@ def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
             return not granted(said, event.needed)  # too little was brought
         case "fund_basis":
             return set(said) <= set(_stored(name, meant))
+        case "doc" | "payee" | "purpose" | "reason" | "name":
+            return folded(str(_stored(name, meant))) == folded(said)
         case "items" | "sources" | "targets" | "lines" | "cash":
             return _unlike(_stored(name, meant), said) is None
         case _:

@@ -67,6 +67,8 @@ BLANKS: Ranges = (
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """The full-width forms of U+0021 to U+007E, each with its own."""
 
+_FOLDED = WIDE | dict.fromkeys(code for first, last in BLANKS for code in range(first, last + 1))
+
 _NOWHERE = (*NEVER, *BESIDE)
 _SEEN = bytes(range(0x20, 0x7F))
 """What ASCII has beside its controls."""
@@ -125,6 +127,11 @@ def check_stored(stored: bytes) -> None:
     found = next(_of(NEVER, beside), None)
     if found is not None:
         raise ValueError(f"文字含有不可见的字符 U+{ord(found):04X}")
+
+
+def folded(text: str) -> str:
+    """A text however blank and wide it was typed."""
+    return text.translate(_FOLDED)
 
 
 def escaped(text: str) -> str:

@@ -296,7 +296,7 @@ class _Replay:
             return self._run(moment)
 
     def _run(self, moment: ExitStack) -> Head:
-        read, hash_, whole = 0, GENESIS, True
+        read, hash_, before, whole = 0, GENESIS, GENESIS, True
         sealed = EMPTY
         looked_at = {self.snapshot_at.entries, 0 if self.seal is None else self.seal.entries}
         for row in self._rows(moment):
@@ -305,9 +305,12 @@ class _Replay:
                 self.tally.skip("RULES", f"第 {row.number} 笔起无法读取，其后未重放")
                 whole = False
                 break
-            read, hash_ = row.number, link(hash_, self.book, row.number, row.tag, row.stored)
-            if hash_ != row.hash:
+            read, linked = row.number, link(hash_, self.book, row.number, row.tag, row.stored)
+            # A row is told where it breaks the chain, and not every one after it too.
+            own = linked if hash_ == before else link(before, self.book, read, row.tag, row.stored)
+            if own != row.hash:
                 self.tally.fail("CHAIN.HASH", "与哈希链不符", read)
+            hash_, before = linked, row.hash
             self._follow(entry)
             if read in looked_at:
                 sealed = self._look_at(Head(read, hash_), sealed)

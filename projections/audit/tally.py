@@ -5,6 +5,7 @@ from collections import Counter
 import msgspec
 
 FINDINGS_MAX = 100
+"""Findings of one kind that are told in full; how many there are says the count of its check."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -23,7 +24,7 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class Tally:
-    """What was tried and what failed; the first findings of each kind in full."""
+    """What was tried and what failed, and the first findings of each kind."""
 
     def __init__(self) -> None:
         self.tried: Counter[str] = Counter()
@@ -45,7 +46,7 @@ class Tally:
     def fail(self, code: str, message: str, entry: int | None = None) -> None:
         """Notes a failure of a check that was counted."""
         self.failed[code] += 1
-        if len(self.findings) < FINDINGS_MAX:
+        if self.failed[code] <= FINDINGS_MAX:
             self.findings.append(Fault(code, entry, message))
 
     def skip(self, code: str, why: str) -> None:
@@ -56,5 +57,5 @@ class Tally:
         """Takes over what another pass tried and found."""
         self.tried.update(other.tried)
         self.failed.update(other.failed)
-        self.findings = (self.findings + other.findings)[:FINDINGS_MAX]
+        self.findings += other.findings
         self.not_run += other.not_run

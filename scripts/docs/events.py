@@ -102,7 +102,8 @@ def effects(entry: Entry) -> Iterator[str]:
         yield f"{line}  {', '.join(moved)}  as {cause}" + (f" of {econ}" if econ != "-" else "")
     for inflow in inflows(entry.event):
         source = inflow.source if inflow.pool is None else f"{inflow.source} {inflow.pool}"
-        yield f"{inflow.line}  income {source} {signed(inflow.fen)}"
+        where = "the book" if inflow.line is None else inflow.line
+        yield f"{where}  income {source} {signed(inflow.fen)}"
     for original, settled_fen, reversed_by in settlements(entry.number, entry.event):
         if settled_fen:
             yield f"entry {original}  settled {signed(settled_fen)}"

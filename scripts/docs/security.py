@@ -71,7 +71,7 @@ THREATS = [
     ),
     Threat(
         "side-tables",
-        "edit the side tables (settlements, marks)",
+        "edit the side tables (settlements; marks, which nothing asks yet)",
         *(BLIND, "✘ plain commands believe them", SEEN, SEEN),
     ),
     Threat(

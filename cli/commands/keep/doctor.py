@@ -54,11 +54,7 @@ def doctor(session: Session) -> None:
                 for book in log.books():
                     head = log.head(book)
                     books[book] = head.entries if head else 0
-                unsound = [
-                    each.message
-                    for each in log.examine()
-                    if each.sound is False and each.check == "FILE.INTEGRITY"
-                ]
+                unsound = [each.message for each in log.examine() if each.sound is False]
                 if unsound:
                     damaged = True
                     problems.append("账文件损坏：" + "；".join(unsound))

@@ -47,13 +47,14 @@ def condition(machine: Host, release: str, answer: Condition) -> str:
         ("日志方式", f"{answer.journal_mode} / synchronous={answer.synchronous}"),
         ("", answer.why),
         ("账文件", f"{answer.file}（{answer.size_bytes:,} 字节）"),
-        ("查询视图", f"{answer.views_bytes:,} 字节，可随时删除重建"),
+        ("查询视图", f"{answer.views_bytes:,} 字节"),
         ("磁盘可用", f"{answer.disk_free_bytes / (1 << 30):.1f} GB"),
         *((f"账套 {book}", f"{entries:,} 笔") for book, entries in answer.books.items()),
     ]
-    if not answer.exists:
+    if not answer.exists and not answer.problems:
         rows.append(("", "文件还不存在；用 yusuan open-book 建账"))
     shown = [f"{padded(name, 22)}{text}" for name, text in rows]
     shown += [f"问题：{problem}" for problem in answer.problems]
-    shown.append("未发现问题" if not answer.problems else "")
+    sound = "未发现问题（只查环境和文件；哈希链、规则和视图由 yusuan audit 核对）"
+    shown.append(sound if not answer.problems else "")
     return "\n".join(shown).rstrip()

@@ -14,6 +14,11 @@ SAME = {
     "a line whole, and by its parts": ("pay", {"line": LINE}, {"line": PARTS}),
     "by its parts, and whole": ("pay", {"line": PARTS._replace(econ=None)}, {"line": LINE}),
     "a 款 of its own": ("pay", {"line": LINE}, {"line": LINE.at_econ("30299")}),
+    "wide and blank": (
+        "pay",
+        {"payee": "某公司(武汉)", "doc": "支 1"},
+        {"payee": "某公司（武汉）", "doc": "支1"},
+    ),
     "without a purpose": ("pay", {"purpose": "纸"}, {"purpose": ""}),
     "without a day": ("pay", {}, {"occurred_on": None}),
     "without a document": ("pay", {"doc": "支1"}, {"doc": ""}),
