@@ -320,7 +320,7 @@ def test_wrong_views_on_a_medium_that_must_not_change(public: Path):
     for answer in as_nobody(path, ("audit",), ("audit",)):
         assert answer.exit == 4
         (remark,) = answer.json()["remarks"]
-        assert str(SqlitePlace(path).views) in remark
+        assert str(SqlitePlace(path).views) in remark["message"]
 
 
 def test_a_hot_journal_on_a_medium_that_must_not_change(
