@@ -43,6 +43,8 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0-9]+$)")]
+"""Any text but `#7`, which is entry 7."""
 ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 
@@ -488,7 +490,7 @@ class Entry(
     recorded_at: Instant
     actor: Name
     event: AnyEvent
-    key: Name | None = None
+    key: Key | None = None
     digest: str | None = None
 
     @property
@@ -519,6 +521,8 @@ def line_of_text(kind: type, text: object) -> object:
     raise TypeError(f"no stored form for {kind}")
 
 
+_RECORDED_YEARS = range(1900, 2200)
+"""What every machine can say in its own time zone."""
 ENCODER = msgspec.json.Encoder(enc_hook=str)
 _DECODER = msgspec.json.Decoder(Entry, dec_hook=line_of_text)
 
@@ -533,4 +537,6 @@ def decode(stored: bytes) -> Entry:
     text in it holds what no text may (texts.py)."""
     entry = _DECODER.decode(stored)
     check_stored(stored)
+    if entry.recorded_at.year not in _RECORDED_YEARS:
+        raise ValueError(f"记录时间 {entry.recorded_at} 不在可用的年份之内")
     return entry

@@ -34,7 +34,7 @@ _DATE = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
 _NOTHING = r"0(\.0{1,2})?"
 _COUNT = r"[0-9]{1,9}"
 _REF_NUMBER = r"#?([0-9]{1,15})"
-_ENTRY = r"[#＃]\s*[0-9]+"
+_WITH_MARK = r"#\s*(\d[\d\s]*)"
 _ITEM = r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)"
 _MONTH = r"(?:([0-9]{4})-)?([0-9]{1,2})"
 
@@ -99,13 +99,36 @@ def required(value: str | None, *, field: str, limit: int = 200) -> str:
 
 
 def key(value: str | None, *, field: Literal["key", "id"]) -> str:
-    """An idempotency key, or the id of a row: any text but `#7`, which is entry 7. Raises
-    `Malformed`."""
-    named = required(value, field=field)
-    if re.fullmatch(_ENTRY, named):
+    """An idempotency key, or the id of a row: any text but `#7`, which is entry 7, in one form of
+    those that look alike. Raises `Malformed`."""
+    named = _composed(required(value, field=field))
+    if re.fullmatch(_WITH_MARK, _compatible(named)):
         expected = f"不是“#”加数字的编号（{named} 是记录编号的写法）"
         raise Malformed(Unreadable.KEY_NUMBER, field=field, value=named, expected=expected)
     return named
+
+
+def id_or_entry(value: str) -> str:
+    """REF of a file: `#7` is entry 7, however its letters were typed; anything else is an id."""
+    named = _composed(required(value, field="ref"))
+    found = re.fullmatch(_WITH_MARK, _compatible(named))
+    return f"#{int(''.join(found[1].split()))}" if found else named
+
+
+def _composed(text: str) -> str:
+    """Letters and marks that follow them as one, where there is one: `é` is typed in two ways."""
+    return text if text.isascii() else _normalized("NFC", text)
+
+
+def _compatible(text: str) -> str:
+    """Full-width, circled and raised signs as the plain ones."""
+    return text if text.isascii() else _normalized("NFKC", text)
+
+
+def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
+    from unicodedata import normalize  # most keys are plain
+
+    return normalize(form, text)
 
 
 @lru_cache(maxsize=1 << 10)  # the rows of a file name few days
@@ -241,14 +264,14 @@ def yes(value: str, *, field: Flag) -> bool:
 
 def entry_ref(value: str) -> str:
     """REF on the command line: an entry number (`17` or `#17`), else an id."""
-    trimmed = required(value, field="ref")
-    found = re.fullmatch(_REF_NUMBER, trimmed)
-    return f"#{int(found[1])}" if found else trimmed
+    named = id_or_entry(value)
+    found = re.fullmatch(_REF_NUMBER, named)
+    return f"#{int(found[1])}" if found else named
 
 
 def entry_number(value: str) -> int:
     """An entry number, `17` or `#17`. Raises `Malformed`."""
-    found = re.fullmatch(_REF_NUMBER, value.strip())
+    found = re.fullmatch(_REF_NUMBER, entry_ref(value) if value.strip() else "")
     if found is None:
         raise Malformed(
             Unreadable.ENTRY_MALFORMED, field="entry", value=value, expected="记录编号，如 17"

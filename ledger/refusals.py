@@ -434,6 +434,13 @@ _FIELD_NAMES = {
     "lines": "处理建议",
     "cash": "资金余额",
     "previous": "上年账套",
+    "unit_kind": "单位性质",
+    "edition": "表样版本",
+    "basis": "收入口径",
+    "fund_basis": "资金的收入口径",
+    "paid_fen": "账面支付数",
+    "statement_fen": "对账单支付数",
+    "differences": "不符项数",
     "statement": "对账单",
 }
 

@@ -48,30 +48,42 @@ def contradictions(
     one of that name; `corrects` the entry in whose place `event` was recorded, if it was so."""
     meant = event.proposed if isinstance(event, ApprovalRequested) else event
     said = dict(request.given)
-    if request.kind == "correct":
+    about: int | None
+    if request.kind == "correct" and corrects is not None:
         about = corrects
         said |= said.pop("changes")
     elif request.kind == kind_of(meant):
         about = earlier(meant)
     else:
-        return [Contradiction("kind", KIND_NAMES[kind_of(meant)], KIND_NAMES[request.kind])]
+        return [Contradiction("kind", KIND_NAMES[kind_of(meant)], _asked_for(request))]
     if isinstance(meant, BudgetReallocated) and "targets" in said:
         giver = meant.sources[0].line
         said["targets"] = [(target(line, giver), fen) for line, fen in said["targets"]]
+
+    def agrees(name: str, value: Any) -> bool:
+        if request.kind == "correct" and name in ("line", "parts"):
+            return _is_line(value, meant)
+        return _agrees(name, value, event, meant)
+
     found = [
-        _contradiction(name, value, meant)
+        _contradiction(name, value, event)
         for name, value in said.items()
-        if value is not None and value != "" and not _agrees(name, value, event, meant)
+        if value is not None and value != "" and not agrees(name, value)
     ]
     if request.ref is not None and (ref is None or ref != about):
         found.insert(0, Contradiction("ref", "" if about is None else f"#{about}", request.ref))
     return found
 
 
+def _asked_for(request: Request) -> str:
+    """What a request is called; a correction is no kind of entry."""
+    return KIND_NAMES.get(request.kind, "更正")
+
+
 def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
     """Whether one thing that was said is what is stored."""
     match name:
-        case "line" | "parts":
+        case "line":
             undone = _undone(meant)
             if isinstance(said, LinePattern):
                 return of_line(said, undone)
@@ -92,6 +104,18 @@ def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
             return _unlike(_stored(name, meant), said) is None
         case _:
             return bool(_stored(name, meant) == said)
+
+
+def _is_line(said: BudgetLine | LinePattern, meant: Meant) -> bool:
+    """Whether a correction that puts this line, or these parts, in the place of others has given
+    what is stored: of a payment the line that it draws on, or the one of its own 款."""
+    lines = lines_of(meant)
+    if isinstance(meant, DisbursementRecorded):
+        lines = (meant.line, meant.line.at_econ(meant.econ))
+    if isinstance(said, BudgetLine):
+        return said in lines
+    parts = {name: part for name, part in said._asdict().items() if part is not None}
+    return all(getattr(lines[-1], name) == part for name, part in parts.items())
 
 
 def _stored(name: str, meant: Meant) -> Any:
@@ -116,11 +140,15 @@ def _undone(meant: Meant) -> Meant:
 
 
 def _unlike(stored: Any, said: Any) -> tuple[Any, Any] | None:
-    """The first of many parts that is not stored as it was said."""
-    for one, other in zip_longest(stored or (), said):
-        if one is None or other is None or not _alike(one, other):
-            return one, other
-    return None
+    """The first of many parts that is not stored as it was said, in whatever order."""
+    left, unknown = [*(stored or ())], []
+    for other in said:
+        one = next((each for each in left if _alike(each, other)), None)
+        if one is None:
+            unknown.append(other)
+        else:
+            left.remove(one)
+    return next(zip_longest(left, unknown), None)
 
 
 def _alike(stored: Share | VoucherItem | LineClosed, said: Any) -> bool:
@@ -134,8 +162,11 @@ def _alike(stored: Share | VoucherItem | LineClosed, said: Any) -> bool:
             return bool(stored == said)
 
 
-def _contradiction(name: str, said: Any, meant: Meant) -> Contradiction:
-    stored = _stored(name, meant)
+def _contradiction(name: str, said: Any, event: Meant) -> Contradiction:
+    asked = isinstance(event, ApprovalRequested)
+    stored = _stored(name, event.proposed if isinstance(event, ApprovalRequested) else event)
+    if asked and name == "authority":
+        stored = None  # what it needs is not what was brought
     if name in ("items", "sources", "targets", "lines", "cash"):
         stored, said = _unlike(stored, said) or (None, None)
     money = name.endswith("_fen")

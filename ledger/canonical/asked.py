@@ -125,7 +125,7 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
     given = {**asked, **row.build(cells, year)}
     ref = None
     if row.about == "must" or (row.about == "may" and cells.ref):
-        ref = parse.required(cells.ref, field="ref")
+        ref = parse.id_or_entry(cells.ref)
     return Request(word, given, ref, key)
 
 
@@ -175,10 +175,10 @@ def _on_line(cells: RowCells, year: int) -> OnLine:
 
 
 def _new_money(cells: RowCells, year: int) -> NewMoney:
-    """New money. 否 is left out, as of a payment's particulars."""
+    """New money. An empty cell says nothing, and 否 says no."""
     given: NewMoney = {"line": line_of(cells, year), "amount_fen": _amount(cells)}
-    if _yes(cells, "pending"):
-        given["pending"] = True
+    if cells.pending:
+        given["pending"] = _yes(cells, "pending")
     return given
 
 
@@ -209,8 +209,7 @@ def _reserve(cells: RowCells, year: int) -> Reserve:
 
 
 def _pay(cells: RowCells, year: int) -> Pay:
-    """支付. What is 否 is left out, so that a file with these columns says the same as one
-    without."""
+    """支付. An empty cell says nothing, and 否 says no."""
     line: WantedLine
     if cells.ref:  # a reservation has its line; what the row repeats of it must agree
         line = parse.line_pattern({**_parts(cells), "econ": None})
@@ -227,16 +226,15 @@ def _pay(cells: RowCells, year: int) -> Pay:
     }
     if cells.pay_type:
         given["pay_type"] = parse.pay_type(cells.pay_type, field="pay_type")
-    if _yes(cells, "procurement"):
-        given["procurement"] = True
-    if _yes(cells, "direct_funds"):
-        given["direct_funds"] = True
+    if cells.procurement:
+        given["procurement"] = _yes(cells, "procurement")
+    if cells.direct_funds:
+        given["direct_funds"] = _yes(cells, "direct_funds")
     return given
 
 
 def _yes(cells: RowCells, name: parse.Flag) -> bool:
-    text = getattr(cells, name)
-    return parse.yes(text, field=name) if text else False
+    return parse.yes(getattr(cells, name), field=name)
 
 
 def unbroken(purpose: str) -> str:

@@ -5,15 +5,15 @@ table. Here Unicode's tables are asked as well, once, when an approval is record
 decomposed letters, compatibility forms, the case of every alphabet, every mark and sign.
 """
 
-from unicodedata import category, normalize
+from unicodedata import category, digit, normalize
 
 from ledger.decisions.approval import same_actor
 from ledger.rules.originals import Original
 from ledger.rules.persons import folded
 
-_NO_LETTERS = "CPSZ"
-"""Categories of what is no part of a name: controls and invisible marks, punctuation, signs,
-blanks."""
+_NO_LETTERS = ("C", "Lm", "M", "P", "S", "Z")
+"""Categories of what tells no person from another: controls, marks on letters and by themselves,
+punctuation, signs, blanks."""
 
 
 def by_another(original: Original, actor: str) -> None:
@@ -24,5 +24,6 @@ def by_another(original: Original, actor: str) -> None:
 
 def _looks(name: str) -> str:
     """What is seen of a name, whichever characters make it."""
-    composed = normalize("NFKC", normalize("NFKC", name).casefold())
-    return folded("".join(c for c in composed if category(c)[0] not in _NO_LETTERS))
+    apart = normalize("NFKD", normalize("NFKC", name).casefold())
+    kept = (c for c in apart if not category(c).startswith(_NO_LETTERS))
+    return folded("".join(str(digit(c, c)) for c in kept))

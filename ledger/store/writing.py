@@ -278,8 +278,14 @@ class Writing:
 
         corrects = None
         if request.kind == "correct":
-            before = self._entry(entry.number - 1).event if entry.number > 1 else None
-            corrects = before.original if isinstance(before, EntryReversed) else None
+            before = self._entry(entry.number - 1) if entry.number > 1 else None
+            if (
+                before is not None
+                and isinstance(before.event, EntryReversed)
+                and before.key is None
+                and (before.recorded_at, before.actor) == (entry.recorded_at, entry.actor)
+            ):
+                corrects = before.event.original
         ref = None if request.ref is None else self._named(request.ref)
         return contradictions(request, entry.event, ref=ref, corrects=corrects)
 

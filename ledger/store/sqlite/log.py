@@ -78,6 +78,7 @@ SCHEMA: dict[str, str] = {
     ),
 }
 
+_SIDE_TABLES = ("settlements", "marks", "stored_snapshots")
 PAGE = 2_000
 _EVERY = 2**62
 # A damaged row may hold a number where bytes belong: made bytes, it fails its hash like any other.
@@ -121,28 +122,34 @@ class SqliteLog:
     def books(self) -> list[str]:
         """The books, sorted. Raises `Corrupt` where one has entries and no head."""
         heads = self._heads()
-        for book in self._with_entries():
+        for book in self._named_in("stored_events"):
             if book not in heads:
                 raise _headless(book)
         return sorted(heads)
 
     def all_books(self) -> list[str]:
         """The books that have a head or entries, sorted."""
-        return sorted(self._heads().union(self._with_entries()))
+        return sorted(self._heads().union(self._named_in("stored_events")))
 
     def _heads(self) -> set[str]:
         return {book for (book,) in self._connection.execute("SELECT originator_id FROM heads")}
 
-    def _with_entries(self) -> Iterator[str]:
-        """The books that have entries, found one after another in the index."""
+    def _named_in(self, table: str) -> Iterator[str]:
+        """The books that a table has rows of, found one after another in its index."""
         first, after = (
-            f"SELECT MIN(originator_id) FROM stored_events{where}"
+            f"SELECT MIN(originator_id) FROM {table}{where}"
             for where in ("", " WHERE originator_id > ?")
         )
         found = self._connection.execute(first)
         while (book := found.fetchone()[0]) is not None:
             yield book
             found = self._connection.execute(after, (book,))
+
+    def strays(self) -> list[str]:
+        """The books that side tables have rows of, but that were never opened: such rows would be
+        believed of the book that is opened under that name."""
+        named = {book for table in _SIDE_TABLES for book in self._named_in(table)}
+        return sorted(named.difference(self.all_books()))
 
     def head(self, book: str) -> Head | None:
         """The recorded head of a book; None if it was never opened. Raises `Corrupt`."""
@@ -244,7 +251,13 @@ class SqliteLog:
         for part in PARTS:
             yield Problem("FILE.SCHEMA", part in there, f"{part.name} 的定义与程序不一致")
         extra = sorted(part.name for part in there - Counter(PARTS))
-        yield Problem("FILE.SCHEMA", not extra, f"多出的数据表或触发器：{'、'.join(extra)}")
+        yield Problem("FILE.SCHEMA", not extra, f"多出的数据表、索引或触发器：{'、'.join(extra)}")
+        strays = [f"“{book}”" for book in self.strays()]
+        message = f"附表中有未建账套 {'、'.join(strays)[:500]} 的行"
+        yield Problem("FILE.SCHEMA", not strays, message)
+        empty = self._connection.execute("SELECT originator_id FROM heads WHERE entries < 1")
+        named = [f"“{book}”" for (book,) in empty]
+        yield Problem("FILE.SCHEMA", not named, f"{'、'.join(named)[:500]} 只有末端，没有记录")
 
 
 class SchemaPart(NamedTuple):

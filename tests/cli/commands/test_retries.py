@@ -70,7 +70,9 @@ def test_what_differs_is_told_as_data(shell: Shell):
     ]
 
 
-@pytest.mark.parametrize("key", ["#7", "# 7", "＃7", "#0007"])
+@pytest.mark.parametrize(
+    "key", ["#7", "# 7", "＃7", "#0007", "#１２", "﹟12", "#٣", "#¹²", "#①②", "#1 2"]
+)
 def test_a_number_is_no_key_and_no_id(shell: Shell, key: str):
     """`reverse 7` means entry 7, whatever anybody has chosen."""
     before = shell.head()

@@ -1,6 +1,8 @@
 """A key that is used again: the same thing said in another way is answered, another thing is told
 apart, field by field. What is left out is not compared."""
 
+from datetime import timedelta
+
 import pytest
 
 from ledger.line import LinePattern
@@ -82,6 +84,51 @@ def test_another_thing_is_told_by_what_differs(desk, kind, said, differs):
     assert refused.facts["entry"] == 4
     assert refused.facts["differs"] == [differs]
     assert str(differs) in str(refused)
+
+
+def test_a_correction_is_a_correction_of_what_it_says(desk):
+    """A line whole is that line, parts are those parts, and a payment after a reversal corrects
+    nothing."""
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("appropriate", line=OTHER, amount_fen=500_00)
+    desk.ask("pay", key="支1", amount_fen=1_00)
+    desk.ask("correct", ref="支1", key="更", changes={"line": OTHER, "econ": "30201"})
+    assert desk.ask("correct", ref="#5", key="更", changes={"line": OTHER}).already
+    for changes in (
+        {"line": LINE, "econ": "30201"},
+        {"parts": LinePattern(econ="302")},
+        {"parts": LinePattern(func="208")},
+    ):
+        desk.refused(Refusal.KEY_CONFLICT, "correct", ref="#5", key="更", changes=changes)
+    desk.now += timedelta(seconds=1)
+    desk.ask("pay", amount_fen=2_00)
+    desk.now += timedelta(seconds=1)
+    desk.ask("reverse", ref="#8")
+    desk.now += timedelta(seconds=1)
+    desk.ask("pay", key="支4", amount_fen=3_00)
+    other = desk.refused(
+        Refusal.KEY_CONFLICT, "correct", ref="#8", key="支4", changes={"amount_fen": 3_00}
+    )
+    assert other.facts["differs"] == [Contradiction("kind", "支付", "更正")]
+
+
+def test_what_waits_was_asked_without_the_authority_that_is_said_now(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("appropriate", line=line("project=-"), amount_fen=500_00)
+    moved = {"sources": [(LINE, 5)], "targets": [(line("project=-"), 5)], "doc": "调", "key": "K"}
+    assert desk.ask("reallocate", authority=None, **moved).waits
+    refused = desk.refused(Refusal.KEY_CONFLICT, "reallocate", authority="finance", **moved)
+    assert refused.facts["differs"] == [Contradiction("authority", "", "finance")]
+
+
+def test_parts_may_be_said_in_another_order(desk):
+    desk.opened().ask("appropriate", amount_fen=500_00)
+    desk.ask("appropriate", line=OTHER, amount_fen=500_00)
+    items = [(LINE, "30299", 5), (OTHER, "30201", 6)]
+    desk.ask("voucher", items=items, doc="文", key="K")
+    assert desk.ask("voucher", items=items[::-1], doc="文", key="K").already
+    refused = desk.refused(Refusal.KEY_CONFLICT, "voucher", items=items[:1], doc="文", key="K")
+    assert refused.facts["differs"] == [Contradiction("items", f"{OTHER},econ=30201=0.06", "")]
 
 
 def test_where_money_was_moved_to_is_compared_part_by_part(desk):

@@ -333,6 +333,31 @@ def test_a_book_whose_head_is_gone_is_a_book(desk):
     desk.ask("project", book=NEIGHBOUR, code="P03")
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "INSERT INTO settlements VALUES (?, 3, 1, 7)",
+        "INSERT INTO marks VALUES (?, 'payee', 'x', 3, 1)",
+        "INSERT INTO stored_snapshots VALUES (?, 3, 'snapshot', x'00')",
+    ],
+)
+def test_what_side_tables_say_of_a_book_that_is_not_there_is_not_waited_for(desk, planted):
+    """Else the first who opens a book of that name would be told that its entry 3 is reversed."""
+    desk.opened()
+    connection = sqlite3.connect(desk.path.absolute())
+    with connection:
+        connection.execute(planted, (str(OTHER_BOOK),))
+    connection.close()
+    before = desk.fingerprint()
+    with pytest.raises(Corrupt, match="附表"):
+        desk.ask("open-book", book=OTHER_BOOK, occurred_on=date(2021, 1, 1))
+    assert before == desk.fingerprint()
+    desk.ask("project", code="P03")
+    with SqlitePlace(desk.path).reading() as log:
+        wrong = [each.check for each in log.examine() if not each.sound]
+    assert wrong == ["FILE.SCHEMA"]
+
+
 def test_one_transaction_is_all_or_nothing(desk):
     """Later requests see earlier ones; a refusal in between records nothing of itself; what is
     abandoned, or ends in an error, is not there."""
@@ -441,11 +466,13 @@ def test_the_first_and_the_last_entry_can_be_named(desk):
 
 
 def test_a_number_is_never_taken_for_an_id(desk):
-    """`#3` is entry 3, whatever ids there are: else whoever chooses an id chooses what another
-    person reverses, refunds or approves. No door lets such an id in (parse.key)."""
+    """`#3` is entry 3: else whoever chooses an id chooses what another person reverses, refunds or
+    approves. No door lets such an id in (parse.key), and none is stored."""
     desk.opened().ask("appropriate", amount_fen=500_00)
+    with pytest.raises(Corrupt, match="不能存储"):
+        desk.ask("pay", amount_fen=200_00, key="#4")
     desk.ask("pay", amount_fen=100_00)
-    desk.ask("pay", amount_fen=200_00, key="#4")
+    desk.ask("pay", amount_fen=200_00, key="4")
     assert desk.ask("refund", ref="#4", amount_fen=1).entries[0].event.original == 4
     assert desk.ask("reverse", ref="#5").entries[0].event.original == 5
     desk.refused(Refusal.ENTRY_MISSING, "refund", ref="#99", amount_fen=1)
