@@ -137,7 +137,7 @@ def explained(error: BaseException) -> Failure:
             return _ended(Machine.INTERRUPTED, message, Advice("需要时重新执行"))
         case _ if isinstance(error, usage.UsageError):
             return _ended(Machine.USAGE, usage.complaint(error), usage.help_command(error))
-        case MemoryError() | RecursionError():
+        case MemoryError() | RecursionError() | ImportError():
             why = str(error) or "内存不足"
             return _ended(Machine.MACHINE_LIMIT, f"本机资源不足：{why}", Way("doctor"))
         case RuntimeError() if str(error) == _NO_THREAD:

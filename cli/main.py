@@ -141,7 +141,8 @@ def _unheard(lost: OSError, code: int, kept: "list[Durable]") -> int:
         return _tell(stands(kept, lost))
     if lost.errno == errno.EPIPE:
         return code
-    return code or _tell(unanswered(lost))
+    failed = _tell(unanswered(lost))
+    return code or failed
 
 
 def _fail(error: BaseException, kept: "list[Durable]", *, as_json: bool) -> int:

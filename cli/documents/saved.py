@@ -5,6 +5,7 @@ import errno
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,7 +96,7 @@ def replaced(file: Path, *, db: Place, field: str, force: bool) -> Iterator[Path
 
 
 @contextmanager
-def filled(folder: Path, *, field: str) -> Iterator[Path]:
+def filled(folder: Path, *, db: Place, field: str) -> Iterator[Path]:
     """An empty folder to write files into, which becomes `folder` when all of them are there.
 
     Raises `Malformed` if something is there already, but for an empty folder, `OSError` (naming
@@ -103,6 +104,7 @@ def filled(folder: Path, *, field: str) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(folder))
     with _naming(folder):
+        no_database(folder, db=db, field=field)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             expected = "还不存在的目录，或空目录（已有的内容不会被覆盖）"
             raise Malformed(
@@ -158,6 +160,8 @@ def _pour(fresh: Path, descriptor: int) -> None:
     """Writes what is in a file where an open one stands now."""
     with fresh.open("rb") as source, os.fdopen(os.dup(descriptor), "wb") as stream:
         shutil.copyfileobj(source, stream)
+    if descriptor == _STREAMS["stdout"]:
+        sys.stdout = sys.stderr  # what else there is to say is no part of the file
 
 
 def _elsewhere() -> Path:

@@ -200,7 +200,7 @@ class Books:
         moment that decides, when what is left to do is to sync the folder."""
         if made:
             self.place.close()  # whatever its connection still holds
-            with suppress(NoLog, Corrupt, Busy, Unwritable), self.place.reading() as log:
+            with suppress(NoLog, Corrupt, Busy, Unwritable), self.place.reading(anyhow=True) as log:
                 return [
                     each
                     for each, head in made.items()

@@ -121,8 +121,8 @@ class Log(Protocol):
         """The same with those whose head was taken away: for who tells what is wrong."""
 
     def head(self, book: str) -> Head | None:
-        """The recorded head of a book; None if it was never opened. Raises `Corrupt` where it has
-        entries and no head."""
+        """The recorded head of a book; None if it was never opened. Raises `Corrupt` where the
+        entries do not go from 1 to there."""
 
     def rows(self, book: str, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """The stored rows of a book in order, streamed; between pages nobody is locked out."""
@@ -214,10 +214,15 @@ class Place(Protocol):
         """The clock that a first entry would be recorded by."""
 
     def keeps(self, file: Path) -> bool:
-        """Whether a file is one of those that the log and its views are kept in."""
+        """Whether a file is one of those that the log and its views are kept in, or would be taken
+        for a part of another."""
 
-    def reading(self, waiting: Waiting = silently) -> AbstractContextManager[Log]:
-        """The log for reading. Raises `NoLog`, `ForeignFile`, `Corrupt`, `Busy`, `Unwritable`."""
+    def reading(
+        self, waiting: Waiting = silently, *, anyhow: bool = False
+    ) -> AbstractContextManager[Log]:
+        """The log for reading; `anyhow` even where its tables are not as they should be, for who
+        tells what is wrong. Raises `NoLog`, `ForeignFile`, `NotOurs`, `OtherFormat`, `Corrupt`,
+        `Busy`, `Unwritable`."""
 
     def writing(
         self,
@@ -264,7 +269,6 @@ def borne_out(log: Log, book: str) -> Head | None:
     head = log.head(book)
     if head is None:
         return None
-    ends = row_of(log, book, head.entries + 1) is None
-    if not ends or hash_at(log, book, head.entries) != head.hash:
+    if hash_at(log, book, head.entries) != head.hash:
         raise Corrupt(Damage.CHAIN_HEAD, f"{book} 的末端与记录的末端不符", book=book)
     return head

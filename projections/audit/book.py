@@ -136,7 +136,7 @@ def audit(
     started = time.monotonic()
     tally = Tally()
     try:
-        with place.reading(waiting) as log:
+        with place.reading(waiting, anyhow=True) as log:
             recorded = recorded_head(log, str(book))
             if recorded is None and not _has_rows(log, str(book)):
                 raise missing(place, str(book))
@@ -158,7 +158,7 @@ def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
     at all; distrusts nothing."""
     started = time.monotonic()
     tally = Tally()
-    with place.reading() as log:
+    with place.reading(anyhow=True) as log:
         head, remarks = _replayed(place, log, BookId.parse(book), None, tally)
     if views:
         tally.add(audit_views(place, book, file=False))

@@ -120,7 +120,7 @@ def audit_all(
     started = time.monotonic()
     tally = Tally()
     try:
-        with place.reading(waiting) as log:
+        with place.reading(waiting, anyhow=True) as log:
             heads = {book: recorded_head(log, book) for book in look_around(place, log, tally)}
     except NoLog:
         raise missing(place, "单位编码/年度") from None

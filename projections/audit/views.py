@@ -44,7 +44,7 @@ def audit_views(place: Place, book: str, *, file: bool = True) -> Tally:
     if views is None:
         return tally
     try:
-        with place.reading() as log:
+        with place.reading(anyhow=True) as log:
             for row in log.rows(book, upto=views.position.entries):
                 views.compare(decode(row.stored), row.hash)
     except (Corrupt, ValueError):

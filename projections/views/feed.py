@@ -5,6 +5,7 @@ new, and shows nothing if the two contradict each other. Rows and position are c
 """
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing, suppress
 
 from ledger.errors import Corrupt, Damage
@@ -87,6 +88,17 @@ def _holds_books(place: Place) -> bool:
         return False
 
 
+def none_is_gone(place: Place, books: Collection[str]) -> None:
+    """Every book that the views remember is among these. Raises `Corrupt` where one was taken out
+    of the log: whoever is asked for all of its books would leave it out."""
+    known: dict[str, Head] = {}
+    with suppress(NotOurs, Corrupt, OSError):
+        known = remembered(place)
+    gone = {book: head for book, head in known.items() if book not in books}
+    if gone:
+        raise _gone(place, gone)
+
+
 def look_for_log(place: Place) -> None:
     """Where there is no log, there was none. Raises `Corrupt` where the views remember one, and
     `NotOurs` where what lies at their name is not ours: a new log would have no views."""
@@ -111,7 +123,7 @@ def _gone(place: Place, known: dict[str, Head]) -> Corrupt:
     more = f"等 {len(entries)} 个账套" if len(entries) > _NAMED else ""
     return Corrupt(
         Damage.VIEWS_AHEAD,
-        f"账文件 {place} 不见了，或其中没有账，而查询视图 {place.views} 记得 {named}{more}："
+        f"账文件 {place} 不见了，或其中没有这些账，而查询视图 {place.views} 记得 {named}{more}："
         "账文件可能被删除、移走或换掉",
         way_out=f"把账文件放回 {place}；确知不再需要这些账套时，才把 {place.views} 移走",
         books=entries,
@@ -129,7 +141,11 @@ def _ahead(book: str, position: Head, entries: int) -> Corrupt:
 def rebuild(place: Place, waiting: Waiting = silently) -> dict[str, Head]:
     """Makes the views of all books anew from the log, trusting nothing of the old ones."""
     with place.reading(waiting) as log:
-        books = log.books()  # before what the views remember of them is gone
+        # Before what the views remember of them is gone.
+        books = log.books()
+        none_is_gone(place, books)
+        for book in books:
+            log.head(book)
         try:
             # In place and under SQLite's locks: a file that is replaced while another process
             # writes it may be given that process's journal.

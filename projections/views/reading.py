@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import BookId
-from ledger.errors import Corrupt, Damage
+from ledger.errors import Corrupt, Damage, Malformed
 from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account, Inflow
 from ledger.proofs.head import Head
@@ -303,6 +303,12 @@ def _damage_told(place: Place, log: Log) -> Iterator[None]:
                 message = f"{place} 已损坏（{unsound[0]}）"
                 raise Corrupt(Damage.FILE_DAMAGED, message) from error
         raise
+    except (LookupError, TypeError, OverflowError, ValueError) as error:
+        if isinstance(error, Malformed):
+            raise
+        # What this program has written there it can read.
+        message = f"{place.views} 的内容读不懂（{error!r}）"
+        raise Corrupt(Damage.VIEWS_DAMAGED, message) from error
 
 
 def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Reading:

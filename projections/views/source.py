@@ -9,7 +9,7 @@ from ledger.book import BookId, nameable
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.store.log import NoLog, Place, Waiting, silently
 from projections.answers import DepartmentHeader, Header, Member
-from projections.views.feed import missing
+from projections.views.feed import missing, none_is_gone
 from projections.views.reading import ALL, Cut, Reading, readings
 
 
@@ -112,6 +112,9 @@ def books_of(place: Place) -> list[BookId]:
     try:
         with place.reading() as log:
             books = log.books()
+        none_is_gone(place, books)
+        if not books:
+            raise NoLog
     except NoLog:
         raise missing(place, "单位编码/年度") from None
     for book in books:

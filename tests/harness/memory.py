@@ -138,7 +138,7 @@ class MemoryPlace:
         return file == self.views
 
     @contextmanager
-    def reading(self, waiting: Waiting = silently) -> Iterator[Log]:
+    def reading(self, waiting: Waiting = silently, *, anyhow: bool = False) -> Iterator[Log]:
         if self.contents is None:
             raise NoLog(str(self))
         yield MemoryLog(self.contents)

@@ -17,7 +17,7 @@ from ledger.store.fold import stored_entry
 from ledger.store.log import Log, NoLog, NotOurs, Place
 from projections.audit.file import notes_path
 from projections.audit.notes import unfit
-from projections.views.feed import look_for_log
+from projections.views.feed import look_for_log, none_is_gone
 from projections.views.owned import ours
 
 _PACKAGES = ("yusuan", "eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
@@ -50,10 +50,11 @@ def doctor(session: Session) -> None:
     books: dict[str, int] = {}
     if place.exists:
         try:
-            with session.db.reading(session.waiting) as log:
+            with session.db.reading(session.waiting, anyhow=True) as log:
                 for book in log.books():
                     head = log.head(book)
                     books[book] = head.entries if head else 0
+                none_is_gone(session.db, books)
                 unsound = [each.message for each in log.examine() if each.sound is False]
                 if unsound:
                     damaged = True

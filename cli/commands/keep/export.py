@@ -227,11 +227,15 @@ def _jsonl(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
     """From the log alone: a copy to keep must not depend on the views."""
     from ledger.store import jsonl
     from ledger.store.log import NoLog
-    from projections.views.feed import missing
+    from projections.views.feed import missing, none_is_gone
 
     try:
         with session.db.reading(session.waiting) as log:
             books = log.books() if every else [str(session.book())]
+            if every:
+                none_is_gone(session.db, books)
+            if not books:
+                raise NoLog
             with log.one_moment():  # a transfer is in two books
                 heads = {book: log.head(book) for book in books}
             there = {book: head for book, head in heads.items() if head is not None}
@@ -265,7 +269,7 @@ def _export_tables(session: Session, wanted: str, folder: Path) -> None:
 
     with (
         reading(session.db, session.book(), waiting=session.waiting) as opened,
-        filled(folder, field="out") as fresh,
+        filled(folder, db=session.db, field="out") as fresh,
     ):
         tables, formulas = write(opened, fresh)
     answer = Exported(wanted, str(folder), tables=tables, formulas=formulas)

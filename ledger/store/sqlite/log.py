@@ -78,6 +78,13 @@ SCHEMA: dict[str, str] = {
     ),
 }
 
+# As of one moment: a writer may come between two statements.
+_SELECT_HEAD = (
+    "SELECT h.entries, h.hash, "
+    "(SELECT MIN(originator_version) FROM stored_events WHERE originator_id = h.originator_id), "
+    "(SELECT MAX(originator_version) FROM stored_events WHERE originator_id = h.originator_id) "
+    "FROM heads h WHERE h.originator_id = ?"
+)
 _SIDE_TABLES = ("settlements", "marks", "stored_snapshots")
 PAGE = 2_000
 _EVERY = 2**62
@@ -153,17 +160,19 @@ class SqliteLog:
 
     def head(self, book: str) -> Head | None:
         """The recorded head of a book; None if it was never opened. Raises `Corrupt`."""
-        row = self._connection.execute(
-            "SELECT entries, hash FROM heads WHERE originator_id = ?", (book,)
-        ).fetchone()
+        row = self._connection.execute(_SELECT_HEAD, (book,)).fetchone()
         if row is None:
             entry = "SELECT 1 FROM stored_events WHERE originator_id = ? LIMIT 1"
             if self._connection.execute(entry, (book,)).fetchone() is not None:
                 raise _headless(book)
             return None
-        if not isinstance(row[0], int) or not isinstance(row[1], bytes):
-            raise Corrupt(Damage.CHAIN_HEAD, f"{book} 记录的末端无法读取")
-        return Head(*row)
+        entries, hash_, first, last = row
+        if not isinstance(entries, int) or not isinstance(hash_, bytes):
+            raise Corrupt(Damage.CHAIN_HEAD, f"{book} 记录的末端无法读取", book=book)
+        if (first, last) != (1, entries):
+            message = f"{book} 记录的末端为第 {entries} 笔，账中的编号从 {first} 到 {last}"
+            raise Corrupt(Damage.CHAIN_HEAD, message, book=book)
+        return Head(entries, hash_)
 
     def rows(self, book: str, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """The stored rows of a book in order, streamed. Raises `Corrupt`.
@@ -298,7 +307,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         wrong = sorted({part.name for part in (there - right) | (right - there)})
         raise Corrupt(
             Damage.FILE_SCHEMA,
-            f"{path} 的数据表、索引或触发器与程序不一致（{'、'.join(wrong)[:200]}），没有写入",
+            f"{path} 的数据表、索引或触发器与程序不一致（{'、'.join(wrong)[:200]}），没有读写",
         )
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from ledger.errors import Damage
 from ledger.parse import local
 from ledger.store.log import Conflicting, Described, NoLog, NotOurs, Unwritable, Waiting, silently
-from ledger.store.sqlite import files
-from ledger.store.sqlite.log import SqliteLog, connect
+from ledger.store.sqlite import companions, files
+from ledger.store.sqlite.log import SqliteLog, check_schema, connect
 from ledger.store.sqlite.turns import queue_path
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ class SqlitePlace:
         return self.path.exists() and self.path.stat().st_size > 0
 
     def ready(self) -> None:
-        """There is a folder for the file. Raises `Unwritable`."""
+        """There is a folder for the file, and its name is no companion's. Raises `Unwritable`."""
         if not self.path.absolute().parent.is_dir():
             raise Unwritable(f"{self.path} 所在的目录不存在")
+        owner = companions.belongs_to(self.path)
+        if owner is not None:
+            raise Unwritable(f"{self.path} 是数据库 {owner} 的附属文件所用的名字；请换一个文件名")
 
     def now(self) -> datetime:
         """The clock of this machine."""
@@ -68,21 +71,25 @@ class SqlitePlace:
 
     def keeps(self, file: Path) -> bool:
         """Whether a file is the log, its views, what SQLite keeps beside them, the queue, or the
-        notes of an audit."""
+        notes of an audit; or would be taken for such of another database."""
         target = Path(os.path.realpath(file))
         log, views = (Path(os.path.realpath(own)) for own in (self.path, self.views))
         databases = [file for own in (log, views) for file in files.of_database(own)]
-        return target in (*databases, queue_path(log), files.beside(log, ".audit"))
+        own = (*databases, queue_path(log), files.beside(log, ".audit"))
+        return target in own or companions.belongs_to(target) is not None
 
     @contextmanager
-    def reading(self, waiting: Waiting = silently) -> Iterator[SqliteLog]:
-        """The log for reading, closed at the end. Raises `NoLog`, `ForeignFile`, `Corrupt`, `Busy`
-        or `Unwritable`."""
+    def reading(self, waiting: Waiting = silently, *, anyhow: bool = False) -> Iterator[SqliteLog]:
+        """The log for reading, closed at the end. Raises `NoLog`, `ForeignFile`, `NotOurs`,
+        `Corrupt`, `Busy` or `Unwritable`."""
         if not self.path.exists():
             raise NoLog(str(self.path))
+        companions.check(self.path)
         with files.translated(self.path):
             connection = connect(self.path, waiting)
             try:
+                if not anyhow:
+                    check_schema(connection, self.path)
                 yield SqliteLog(connection)
             finally:
                 connection.close()
@@ -103,6 +110,7 @@ class SqlitePlace:
             if not opening:
                 raise NoLog(str(self.path))
             self.ready()
+        companions.check(self.path)
         from eventsourcing.persistence import IntegrityError, PersistenceError
 
         try:
