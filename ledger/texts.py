@@ -1,7 +1,7 @@
 """Which characters a text may hold, and how one is shown that holds others.
 
 Everything here is said by code points written out, never by a table of the interpreter: a book must
-read the same, and a decision give the same, whichever Python it is that asks (L60).
+read the same, and a decision give the same, whichever Python it is that asks (L61).
 """
 
 import re

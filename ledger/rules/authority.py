@@ -4,7 +4,7 @@ approved yet.
 Inside one functional 项, spending kind, project and economic 类 the department may move money
 between 款; everything else, and any rise of a 三公 item, is the finance bureau's. Judged on the
 net movement, so any number of lines can be moved in one entry (L18). What took effect by somebody's
-authority is undone by no less (L62).
+authority is undone by no less (L63).
 """
 
 from collections import Counter

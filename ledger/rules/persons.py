@@ -1,4 +1,4 @@
-"""不相容岗位: whether two names are one person's (L10, L61).
+"""不相容岗位: whether two names are one person's (L10, L62).
 
 An actor is a stated name, so a second person is one whose name another person would not take for
 the first's. What is compared is folded by code points written out here: an audit gives the same

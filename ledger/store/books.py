@@ -47,7 +47,7 @@ class PutBack(NamedTuple):
 class Books:
     """The books of one place. `kept` grows by what each transaction has made durable, as soon as
     it is, and by what had answered its one request before: whatever happens afterwards, that
-    stands. Nothing interrupts between a commit and this note of it (L63)."""
+    stands. Nothing interrupts between a commit and this note of it (L64)."""
 
     def __init__(
         self, place: Place, *, waiting: Waiting = silently, kept: list[Durable] | None = None
