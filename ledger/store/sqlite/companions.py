@@ -2,7 +2,7 @@
 
 When SQLite opens a database it plays back `FILE-journal` and takes in `FILE-wal`, whosever they
 are, and deletes them: a journal of another database overwrites the log, and somebody's own file of
-such a name is gone. So before the log is opened, what lies there must be recognised as its own (L60).
+such a name is gone. So before the log is opened, what is there must be recognised as its own (L60).
 """
 
 import os
