@@ -86,7 +86,7 @@ class Session(NamedTuple):
 
     def _books(self) -> list[str]:
         try:
-            with self.db.reading(self.waiting) as log:
+            with self.db.reading(self.waiting, anyhow=True) as log:
                 return log.books()
         except NoLog:
             return []

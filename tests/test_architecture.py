@@ -160,7 +160,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlite3": (
         *("ledger/store/sqlite/", "projections/views/", "projections/audit/"),
         *("projections/exports/views_copy.py", "projections/questions/offered.py"),
-        *("cli/intake/mapped/"),
+        "cli/intake/mapped/",
     ),
     "sqlite_utils": ("projections/views/schema.py",),
     "subprocess": ("projections/audit/workers.py", "projections/exports/peers.py"),

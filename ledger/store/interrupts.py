@@ -11,8 +11,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_ours: list[bool] = []
-"""Not empty where this process listens."""
+_alone: list[bool] = []
+"""Whether this process listens to Ctrl-C alone, whose handler is every Python's."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -24,7 +24,7 @@ def heard() -> list[signal.Signals]:
 
 def listen() -> None:
     """From now on these signals are `KeyboardInterrupt` in this process."""
-    _ours.append(True)
+    _alone[:] = [heard() == [signal.SIGINT]]
     for number in heard():
         signal.signal(number, signal.default_int_handler)
 
@@ -32,7 +32,9 @@ def listen() -> None:
 def ignore() -> None:
     """Until this process ends nothing interrupts it; but one that does not listen is another's, and
     goes on after the command."""
-    while _ours:
+    while any(_alone) or any(
+        signal.getsignal(each) is signal.default_int_handler for each in SIGNALS[1:]
+    ):
         try:
             for number in heard():
                 # A handler that does nothing, and not SIG_IGN: Python complains of a signal that

@@ -138,7 +138,7 @@ def audit(
     try:
         with place.reading(waiting, anyhow=True) as log:
             recorded = recorded_head(log, str(book))
-            if recorded is None and not _has_rows(log, str(book)):
+            if recorded is None and not _is_there(log, str(book)):
                 raise missing(place, str(book))
             with _views_audited(place, str(book), recorded or EMPTY) as views:
                 look_around(place, log, tally, audited=str(book))
@@ -223,10 +223,10 @@ def recorded_head(log: Log, book: str) -> Head | None:
         return None
 
 
-def _has_rows(log: Log, book: str) -> bool:
-    """Whether a log holds entries of a book, or cannot say so."""
+def _is_there(log: Log, book: str) -> bool:
+    """Whether a log holds a head or entries of a book, or cannot say so."""
     try:
-        return next(log.rows(book), None) is not None
+        return book in log.all_books()
     except (Corrupt, sqlite3.DatabaseError):
         return True
 

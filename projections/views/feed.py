@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Collection
 from contextlib import closing, suppress
 
+from ledger.book import nameable
 from ledger.errors import Corrupt, Damage
 from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import Refused, not_opened
 from ledger.store.log import Log, NoLog, NotOurs, Place, Waiting, hash_at, silently
 from ledger.store.sqlite import files
 from projections.views import owned
-from projections.views.schema import open_views
+from projections.views.schema import DISTRUSTED, open_views
 
 
 def catch_up(log: Log, views: sqlite3.Connection, book: str) -> Head | None:
@@ -65,6 +66,8 @@ def remembered(place: Place) -> dict[str, Head]:
         closing(sqlite3.connect(file.absolute(), isolation_level=None)) as views,
     ):
         views.execute("PRAGMA query_only = ON")
+        if views.execute("PRAGMA user_version").fetchone()[0] == DISTRUSTED:
+            return {}  # an audit has found that nothing can be learnt from them
         rows = views.execute("SELECT book, entries, hash FROM books WHERE entries > 0").fetchall()
     return {book: Head(entries, hash_) for book, entries, hash_ in rows}
 
@@ -94,7 +97,7 @@ def none_is_gone(place: Place, books: Collection[str]) -> None:
     known: dict[str, Head] = {}
     with suppress(NotOurs, Corrupt, OSError):
         known = remembered(place)
-    gone = {book: head for book, head in known.items() if book not in books}
+    gone = {book: head for book, head in known.items() if nameable(book) and book not in books}
     if gone:
         raise _gone(place, gone)
 

@@ -6,6 +6,7 @@ such a name is gone. So before the log is opened, what is there must be recognis
 """
 
 import os
+import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,7 +20,7 @@ _DATABASE = b"SQLite format 3\0"
 _JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _WAL = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _EVERY_ROW = 0xFFFFFFFF
-_PAUSE_SECONDS, _CHANGES_SECONDS = 0.05, 5
+_PAUSE_MS, _CHANGES_SECONDS = 50, 5
 
 
 class _Header(NamedTuple):
@@ -66,7 +67,7 @@ def _check(path: Path, beside: Path, is_ours: Callable[[Path, Path], bool]) -> N
         with suppress(FileNotFoundError):
             if is_ours(beside, path):
                 return
-        time.sleep(_PAUSE_SECONDS)
+        select.poll().poll(_PAUSE_MS)
         found = files.alone(beside)
         if found is None:
             return

@@ -307,8 +307,18 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         wrong = sorted({part.name for part in (there - right) | (right - there)})
         raise Corrupt(
             Damage.FILE_SCHEMA,
-            f"{path} 的数据表、索引或触发器与程序不一致（{'、'.join(wrong)[:200]}），没有读写",
+            f"{path} 的数据表、索引或触发器与程序不一致（{'、'.join(wrong)[:200]}），没有写入",
         )
+
+
+def check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Nothing is read where something else bears the name of a table of ours, or of the index by
+    which its rows are found: it could hide some of them. Raises `Corrupt`."""
+    there = _made_of(connection)
+    wrong = [p.name for p in PARTS if p.kind != "trigger" and p not in there]
+    if wrong:
+        message = f"{path} 的数据表或索引与程序不一致（{'、'.join(wrong)[:200]}），没有读取"
+        raise Corrupt(Damage.FILE_SCHEMA, message)
 
 
 def _headless(book: str) -> Corrupt:

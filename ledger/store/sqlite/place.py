@@ -17,7 +17,7 @@ from ledger.errors import Damage
 from ledger.parse import local
 from ledger.store.log import Conflicting, Described, NoLog, NotOurs, Unwritable, Waiting, silently
 from ledger.store.sqlite import companions, files
-from ledger.store.sqlite.log import SqliteLog, check_schema, connect
+from ledger.store.sqlite.log import SqliteLog, check_tables, connect
 from ledger.store.sqlite.turns import queue_path
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class SqlitePlace:
             connection = connect(self.path, waiting)
             try:
                 if not anyhow:
-                    check_schema(connection, self.path)
+                    check_tables(connection, self.path)
                 yield SqliteLog(connection)
             finally:
                 connection.close()

@@ -108,7 +108,7 @@ def test_what_the_shell_opened_is_added_to_and_not_replaced(shell: Shell, tmp_pa
             check=True,
         )
     text = file.read_text("utf-8")
-    assert text.startswith('before\n{"format":"yusuan-jsonl"') and "已写入" in text
+    assert text.startswith('before\n{"format":"yusuan-jsonl"') and "已写入" not in text
 
 
 # A path is what was typed.

@@ -303,7 +303,7 @@ def test_what_was_written_is_read_back_before_it_is_told(desk, monkeypatch, stat
     desk.opened().ask("appropriate", amount_fen=500_00)
     before = desk.fingerprint()
     monkeypatch.setattr(recorder, statement, lost)
-    with pytest.raises(Corrupt, match="读不到"):
+    with pytest.raises(Corrupt, match=r"读不到|末端"):
         desk.ask("pay", amount_fen=1)
     monkeypatch.undo()
     assert before == desk.fingerprint()
