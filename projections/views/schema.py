@@ -238,10 +238,12 @@ def open_views(
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")
             if version == DISTRUSTED:
+                owned.check(connection, file)
                 raise _distrusted(file)
             if version != VIEWS_FORMAT:
                 _make(connection, file)
             if shape(connection) != RIGHT_SHAPE:
+                owned.check(connection, file)
                 raise _misshapen(file)
         except BaseException:
             connection.close()

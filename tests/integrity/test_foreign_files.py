@@ -18,7 +18,7 @@ from ledger.store.sqlite import files, turns
 from ledger.store.sqlite.log import APPLICATION_ID
 from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.file import notes_path
-from projections.views import owned
+from projections.views import owned, schema
 from projections.views.schema import open_views
 from tests.harness.called import BOOK, LINE, OPEN_BOOK, PAY, Answer, called, import_file, opened
 
@@ -93,7 +93,7 @@ def lay_database(at: Path, there: Path) -> None:
     with contextlib.closing(sqlite3.connect(at)) as connection, connection:
         connection.execute("CREATE TABLE wages (a)")
         connection.execute("INSERT INTO wages VALUES (1)")
-        connection.execute(f"PRAGMA user_version = {os.getpid() % 9}")
+        connection.execute(f"PRAGMA user_version = {schema.VIEWS_FORMAT}")  # as ours have
 
 
 def lay_database_with_wal(at: Path, there: Path) -> None:
