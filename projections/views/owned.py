@@ -7,7 +7,9 @@ log itself may be there, or another program's data.
 """
 
 import os
+import select
 import sqlite3
+import time
 from pathlib import Path
 
 from ledger.errors import Corrupt, Damage
@@ -34,8 +36,37 @@ def ours(file: Path) -> os.stat_result | None:
     there, or an empty file: nothing that anybody could miss.
 
     Raises `NotOurs` where it is somebody else's, or what SQLite would keep beside it is; `Corrupt`
-    where nobody can say; `OSError` where it may not be read.
+    where nobody can say; `OSError` where it may not be read. What changes while one looks is being
+    written by another of us, and looked at again.
     """
+    until = time.monotonic() + _CHANGES_SECONDS
+    while True:
+        before = _seen(file)
+        try:
+            return _ours(file)
+        except (NotOurs, Corrupt):
+            select.poll().poll(_PAUSE_MS)
+            if _seen(file) == before or time.monotonic() >= until:
+                raise
+
+
+_PAUSE_MS, _CHANGES_SECONDS = 50, 5
+
+
+def _seen(file: Path) -> list[tuple[int, int, int] | None]:
+    """What tells whether one of the files was written in between."""
+    seen: list[tuple[int, int, int] | None] = []
+    for path in files.of_database(file):
+        try:
+            found = os.lstat(path)
+        except OSError:
+            seen.append(None)
+        else:
+            seen.append((found.st_ino, found.st_size, found.st_mtime_ns))
+    return seen
+
+
+def _ours(file: Path) -> os.stat_result | None:
     found = files.alone(file)
     beside = {suffix: _beside(file, suffix) for suffix in _BESIDE}
     header = b"" if found is None else _beginning(file, found)
