@@ -94,6 +94,8 @@ class Failed(NamedTuple):
 def explained(error: BaseException) -> Failure:
     """The exit code of what ended a command that has recorded nothing, its public code, its
     sentence, its facts and the ways out."""
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        error = error.__cause__  # met while a class was made, it comes as that one's failure
     match error:
         case Malformed():
             facts = {"field": error.field, "value": error.value, "expected": error.expected}

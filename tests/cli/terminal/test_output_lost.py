@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cli.exits import explained
 from tests.harness.called import BOOK, PAY, UNIT, called, numbers, opened, words
 
 LOST = "OUTPUT.LOST"
@@ -250,3 +251,11 @@ def test_a_failure_that_stdout_does_not_take_is_said_on_stderr(
         )
     assert "Traceback" not in done.stderr
     assert (done.stderr[:3], done.returncode) == ("错误 ", exit_code)
+
+
+def test_an_interruption_that_python_wraps_is_one():
+    """Inside the making of a class, as while a module is loaded, it comes as a `RuntimeError`."""
+    wrapped = RuntimeError("Error calling __set_name__ on 'cached_property' instance")
+    wrapped.__cause__ = KeyboardInterrupt()
+    failure = explained(wrapped)
+    assert (failure.exit, failure.code) == (5, "INTERRUPTED")
