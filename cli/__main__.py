@@ -60,7 +60,8 @@ def _last_word(_: type[BaseException], error: BaseException, __: TracebackType |
 
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         os.write(2, f"错误 {code}：{message}\n".encode(errors="backslashreplace"))
-        if "--json" in sys.argv:
+        raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+        if "--json" in sys.argv and not getattr(raw, "begun", False):  # one value, not two
             import json
 
             failed = {"ok": False, "code": code, "message": message, "facts": {}, "try": []}
