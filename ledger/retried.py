@@ -66,7 +66,7 @@ def contradictions(
         return _agrees(name, value, event, meant)
 
     found = [
-        _contradiction(name, value, event)
+        _contradiction(name, value, event, meant)
         for name, value in said.items()
         if value is not None and value != "" and not agrees(name, value)
     ]
@@ -162,11 +162,9 @@ def _alike(stored: Share | VoucherItem | LineClosed, said: Any) -> bool:
             return bool(stored == said)
 
 
-def _contradiction(name: str, said: Any, event: Meant) -> Contradiction:
-    asked = isinstance(event, ApprovalRequested)
-    stored = _stored(name, event.proposed if isinstance(event, ApprovalRequested) else event)
-    if asked and name == "authority":
-        stored = None  # what it needs is not what was brought
+def _contradiction(name: str, said: Any, event: Meant, meant: Meant) -> Contradiction:
+    brought = name != "authority" or not isinstance(event, ApprovalRequested)
+    stored = _stored(name, meant) if brought else None  # what is needed is not what was brought
     if name in ("items", "sources", "targets", "lines", "cash"):
         stored, said = _unlike(stored, said) or (None, None)
     money = name.endswith("_fen")

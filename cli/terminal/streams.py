@@ -73,7 +73,9 @@ def refused() -> OSError | None:
     """Why stdout has not taken all that was said, if it has not."""
     sys.stdout.flush()
     raw = _raw(sys.stdout)
-    return raw.refused if raw is not None and raw.begun else None
+    if raw is None or raw.fileno() != _ANSWERS:  # a file was asked for there, and talk is stderr's
+        return None
+    return raw.refused if raw.begun else None
 
 
 def alone(text: str) -> bool:

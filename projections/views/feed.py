@@ -55,9 +55,10 @@ def catch_up(log: Log, views: sqlite3.Connection, book: str) -> Head | None:
     return head
 
 
-def remembered(place: Place) -> dict[str, Head]:
+def remembered(place: Place, *, distrusted: bool = False) -> dict[str, Head]:
     """The books that the views know of, and the heads that they stand at; none where there are no
-    views. Raises `NotOurs`, `OSError`, or `Corrupt` where they cannot be read."""
+    views, or only `distrusted` ones, that nothing should be learnt from. Raises `NotOurs`,
+    `OSError`, or `Corrupt` where they cannot be read."""
     file = place.views
     if owned.ours(file) is None:
         return {}
@@ -66,8 +67,9 @@ def remembered(place: Place) -> dict[str, Head]:
         closing(sqlite3.connect(file.absolute(), isolation_level=None)) as views,
     ):
         views.execute("PRAGMA query_only = ON")
-        if views.execute("PRAGMA user_version").fetchone()[0] == DISTRUSTED:
-            return {}  # an audit has found that nothing can be learnt from them
+        version = views.execute("PRAGMA user_version").fetchone()[0]
+        if version == DISTRUSTED and not distrusted:
+            return {}
         rows = views.execute("SELECT book, entries, hash FROM books WHERE entries > 0").fetchall()
     return {book: Head(entries, hash_) for book, entries, hash_ in rows}
 

@@ -7,9 +7,8 @@ log itself may be there, or another program's data.
 """
 
 import os
-import select
 import sqlite3
-import time
+from functools import partial
 from pathlib import Path
 
 from ledger.errors import Corrupt, Damage
@@ -17,15 +16,16 @@ from ledger.store.log import NotOurs, Unwritable
 from ledger.store.sqlite import files
 
 VIEWS_ID = 0x79737576  # "ysuv"
-_DATABASE = b"SQLite format 3\0"
 _IDENTITY = slice(68, 72)
 _SCHEMA = slice(100, 105)
 """The root page of the schema: its kind, and in the end how many rows it has."""
-_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _PAGES_BEFORE = slice(16, 20)
 _BESIDE = {
-    "-journal": (_JOURNAL, bytes(len(_JOURNAL))),  # one that is not used at the moment is zero
-    "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
+    "-journal": (
+        files.JOURNAL,
+        bytes(len(files.JOURNAL)),
+    ),  # one that is not used at the moment is zero
+    "-wal": files.WAL,
     "-shm": (b"",),
 }
 """How what SQLite keeps beside a database begins."""
@@ -39,31 +39,7 @@ def ours(file: Path) -> os.stat_result | None:
     where nobody can say; `OSError` where it may not be read. What changes while one looks is being
     written by another of us, and looked at again.
     """
-    until = time.monotonic() + _CHANGES_SECONDS
-    while True:
-        before = _seen(file)
-        try:
-            return _ours(file)
-        except (NotOurs, Corrupt):
-            select.poll().poll(_PAUSE_MS)
-            if _seen(file) == before or time.monotonic() >= until:
-                raise
-
-
-_PAUSE_MS, _CHANGES_SECONDS = 50, 5
-
-
-def _seen(file: Path) -> list[tuple[int, int, int] | None]:
-    """What tells whether one of the files was written in between."""
-    seen: list[tuple[int, int, int] | None] = []
-    for path in files.of_database(file):
-        try:
-            found = os.lstat(path)
-        except OSError:
-            seen.append(None)
-        else:
-            seen.append((found.st_ino, found.st_size, found.st_mtime_ns))
-    return seen
+    return files.at_rest(files.of_database(file), partial(_ours, file))
 
 
 def _ours(file: Path) -> os.stat_result | None:
@@ -77,9 +53,9 @@ def _ours(file: Path) -> os.stat_result | None:
     if not header:
         return None
     journal = beside["-journal"]
-    if journal.startswith(_JOURNAL) and not any(journal[_PAGES_BEFORE]):
+    if journal.startswith(files.JOURNAL) and not any(journal[_PAGES_BEFORE]):
         return None  # half of what was to be written into an empty file: SQLite takes it out again
-    if not header.startswith(_DATABASE):
+    if not header.startswith(files.DATABASE):
         raise Corrupt(
             Damage.VIEWS_DAMAGED,
             f"{file} 不是查询视图，也不是数据库：可能已损坏，也可能是别人的文件，没有动它",

@@ -6,21 +6,16 @@ such a name is gone. So before the log is opened, what is there must be recognis
 """
 
 import os
-import select
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger.store.log import NotOurs
 from ledger.store.sqlite import files
 
-_DATABASE = b"SQLite format 3\0"
-_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
-_WAL = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _EVERY_ROW = 0xFFFFFFFF
-_PAUSE_MS, _CHANGES_SECONDS = 50, 5
 
 
 class _Header(NamedTuple):
@@ -34,7 +29,7 @@ class _Header(NamedTuple):
 
     @classmethod
     def of(cls, page: bytes) -> "_Header | None":
-        if len(page) < 100 or not page.startswith(_DATABASE):
+        if len(page) < 100 or not page.startswith(files.DATABASE):
             return None
         size = int.from_bytes(page[16:18], "big")
         return cls(
@@ -52,49 +47,19 @@ def check(log: Path) -> None:
     path = Path(os.path.realpath(log))
     for suffix, is_ours in (("-journal", _is_journal), ("-wal", _is_wal), ("-shm", _is_shm)):
         beside = files.beside(path, suffix)
-        if files.alone(beside) is not None:
-            _check(path, beside, is_ours)
+        if os.path.lexists(beside):  # as hardly ever
+            files.at_rest((beside, path), partial(_check, path, beside, is_ours))
 
 
 def _check(path: Path, beside: Path, is_ours: Callable[[Path, Path], bool]) -> None:
-    """What is there now, and does not change while one looks: a writer makes, fills and deletes its
-    journal at any moment, and writes the log by it."""
-    until = time.monotonic() + _CHANGES_SECONDS
-    while True:
-        before = (files.alone(beside), _stat(path))
-        if before[0] is None or not before[0].st_size:
-            return
-        with suppress(FileNotFoundError):
-            if is_ours(beside, path):
-                return
-        select.poll().poll(_PAUSE_MS)
-        found = files.alone(beside)
-        if found is None:
-            return
-        if _same(found, before[0]) and _same(_stat(path), before[1]):
+    found = files.alone(beside)
+    if found is None or not found.st_size:
+        return
+    with suppress(FileNotFoundError):  # it went with its transaction
+        if not is_ours(beside, path):
             raise NotOurs(
                 str(beside), "不是这个账文件的日志，或已损坏（移走之前，请把账文件和它一起备份）"
             )
-        if time.monotonic() >= until:
-            return  # it is being written, which nobody's own file is
-
-
-def _stat(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except FileNotFoundError:
-        return None
-
-
-def _same(one: os.stat_result | None, other: os.stat_result | None) -> bool:
-    """Whether a file is the same and was not written in between."""
-    if one is None or other is None:
-        return one is other
-    return (one.st_ino, one.st_size, one.st_mtime_ns) == (
-        other.st_ino,
-        other.st_size,
-        other.st_mtime_ns,
-    )
 
 
 def belongs_to(path: Path) -> Path | None:
@@ -122,7 +87,7 @@ def _is_wal(wal: Path, log: Path) -> bool:
     return (
         header is not None
         and header.wal
-        and start.startswith(_WAL)
+        and start.startswith(files.WAL)
         and int.from_bytes(start[8:12], "big") == header.page_size
     )
 
@@ -141,7 +106,7 @@ def _is_journal(journal: Path, log: Path) -> bool:
     if not start[:12].strip(b"\0"):
         # Not filled, or not used any more: SQLite does nothing with it.
         return page_size == 0 or header is None or page_size == header.page_size
-    if not start.startswith(_JOURNAL):
+    if not start.startswith(files.JOURNAL):
         return False
     if header is None:
         return not before and not log.stat().st_size
@@ -173,7 +138,7 @@ def _records(file: int, page_size: int) -> Iterator[int]:
     size, start = os.fstat(file).st_size, 0
     while True:
         header = os.pread(file, 28, start)
-        if len(header) < 28 or not header.startswith(_JOURNAL):
+        if len(header) < 28 or not header.startswith(files.JOURNAL):
             return
         rows = int.from_bytes(header[8:12], "big")
         sector = int.from_bytes(header[20:24], "big") or 512

@@ -7,15 +7,23 @@ else.
 """
 
 import os
+import select
 import sqlite3
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from ledger.errors import Corrupt, Damage
 from ledger.store.log import Busy, NotOurs, Unwritable, Waiting, silently
 
+Found = TypeVar("Found")
+DATABASE = b"SQLite format 3\0"
+JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+WAL = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+"""How SQLite's files begin."""
 BUSY_SECONDS = 60
 PATIENCE_SECONDS = 1
 
@@ -83,6 +91,37 @@ def made(path: Path, flags: int = os.O_WRONLY) -> int:
     lies there by now."""
     flags |= os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
+
+
+def at_rest(paths: Sequence[Path], look: Callable[[], Found]) -> Found:
+    """What `look` says of files while nobody writes them. A writer of ours makes, fills and deletes
+    them at any moment: what it raises counts where nothing has changed while it looked, or where
+    they do not come to rest."""
+    until = time.monotonic() + _RESTLESS_SECONDS
+    while True:
+        before = _seen(paths)
+        try:
+            return look()
+        except (NotOurs, Corrupt):
+            select.poll().poll(_PAUSE_MS)
+            if _seen(paths) == before or time.monotonic() >= until:
+                raise
+
+
+_PAUSE_MS, _RESTLESS_SECONDS = 50, 5
+
+
+def _seen(paths: Sequence[Path]) -> list[tuple[int, int, int] | None]:
+    """What tells whether one of the files was written in between."""
+    seen: list[tuple[int, int, int] | None] = []
+    for path in paths:
+        try:
+            found = os.lstat(path)
+        except OSError:
+            seen.append(None)
+        else:
+            seen.append((found.st_ino, found.st_size, found.st_mtime_ns))
+    return seen
 
 
 def patiently(

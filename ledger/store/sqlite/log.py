@@ -158,6 +158,11 @@ class SqliteLog:
         named = {book for table in _SIDE_TABLES for book in self._named_in(table)}
         return sorted(named.difference(self.all_books()))
 
+    def is_stray(self, book: str) -> bool:
+        """Whether side tables have rows of a book that is to be opened."""
+        asked = (f"SELECT 1 FROM {table} WHERE originator_id = ? LIMIT 1" for table in _SIDE_TABLES)
+        return any(self._connection.execute(each, (book,)).fetchone() for each in asked)
+
     def head(self, book: str) -> Head | None:
         """The recorded head of a book; None if it was never opened. Raises `Corrupt`."""
         row = self._connection.execute(_SELECT_HEAD, (book,)).fetchone()

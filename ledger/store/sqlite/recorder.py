@@ -251,7 +251,7 @@ class SqliteTransaction(SqliteLog):
     ) -> None:
         """Appends rows that continue a book, moves its head, adds to what was settled, and marks
         them; then reads them back. Raises `Corrupt`."""
-        if rows[0].number == 1 and book in self.strays():
+        if rows[0].number == 1 and self.is_stray(book):
             message = f"{book} 尚未建立，附表中却有它的行：账文件被改动，没有记录任何内容"
             raise Corrupt(Damage.FILE_SCHEMA, message)
         self._recorder.append(self._cursor, book, rows, settled, marks)
