@@ -99,6 +99,7 @@ class Unreadable(Vocabulary):
     POOL_UNKNOWN = ("POOL.UNKNOWN", "没有这种非财政拨款结余")
     PROCUREMENT_UNKNOWN = ("PROCUREMENT.UNKNOWN", "是否政府采购，不是“是”或“否”")
     REALLOCATION_FUND = ("REALLOCATION.FUND", "指标与其来源的资金性质不同")
+    REF_AMBIGUOUS = ("REF.AMBIGUOUS", "对应编号既是一行的编号，又是记录编号")
     REF_TWICE = ("REF.TWICE", "--all 之外又写了编号")
     REFUND_AMBIGUOUS = ("REFUND.AMBIGUOUS", "退款对应几笔支付")
     REFUND_MISSING = ("REFUND.MISSING", "退款没有对应的支付")

@@ -302,6 +302,13 @@ def effective(event: Meant) -> MoneyEvent | None:
     return made if isinstance(made, MoneyEvent) else None
 
 
+def correctable(event: Meant) -> bool:
+    """Whether an entry can be put right by another: it moved money on a single line, and is about
+    no earlier one."""
+    several = isinstance(event, BudgetReallocated | VoucherPaid)
+    return isinstance(event, MoneyEvent) and not several and earlier(event) is None
+
+
 def amount_of(event: Meant) -> int | None:
     """The fen that a person calls the entry's amount; None where it has none.
 

@@ -18,9 +18,9 @@ from ledger.events import (
 from ledger.kinds import Authority
 from ledger.postings import Account, amount_of, lines_of
 from ledger.proofs.printed import PrintedHead
-from ledger.refusals import WayOut
+from ledger.refusals import Refused, WayOut
 from ledger.rules import ways
-from ledger.rules.cautions import Remark
+from ledger.rules.cautions import Remark, Undone, undone
 from ledger.store.writing import Recorded
 
 
@@ -74,6 +74,7 @@ class Receipt(msgspec.Struct, frozen=True):
     entries: list[int]
     opened_with: Began | None
     already: bool
+    reversed_by: int | None
     dry_run: bool
     pending: bool
     needed: Authority | None
@@ -89,6 +90,34 @@ class Receipts(msgspec.Struct, frozen=True):
     receipts: list[Receipt]
 
 
+class Differing(msgspec.Struct, frozen=True):
+    """One thing that is recorded, or said by another row, otherwise than a row says it."""
+
+    field: str
+    recorded: str
+    given: str
+
+
+class RowFacts(msgspec.Struct, frozen=True):
+    """What a row was refused for: an entry of the book, or another row of its file, and where they
+    say otherwise."""
+
+    entry: int | UnsetType = UNSET
+    row: int | UnsetType = UNSET
+    differs: list[Differing] | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, refused: Refused) -> "RowFacts | None":
+        """The facts of a refusal, if it has any of them."""
+        entry, row, differs = map(refused.facts.get, cls.__struct_fields__)
+        found = cls(
+            entry if isinstance(entry, int) else UNSET,
+            row if isinstance(row, int) else UNSET,
+            [Differing(*each) for each in differs] if isinstance(differs, list) else UNSET,
+        )
+        return None if found == cls() else found
+
+
 class RejectedRow(msgspec.Struct, frozen=True, kw_only=True):
     """Why a row of a file was not recorded. `cell` is where it stands in a workbook."""
 
@@ -98,6 +127,7 @@ class RejectedRow(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     code: str
     message: str
+    facts: RowFacts | UnsetType = UNSET
     try_: list[WayOut] = msgspec.field(name="try")
 
 
@@ -116,11 +146,12 @@ class StatedTotal(msgspec.Struct, frozen=True):
 
 
 class Remarked(msgspec.Struct, frozen=True):
-    """A caution, and on how many rows."""
+    """A caution, and on how many rows. `facts` are there where it is about an earlier entry."""
 
     code: str
     message: str
     rows: int
+    facts: Undone | UnsetType = UNSET
 
 
 class Warned(msgspec.Struct, frozen=True):
@@ -182,6 +213,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         entries=[each.number for each in recorded.entries],
         opened_with=_opened_with(recorded),
         already=recorded.already,
+        reversed_by=None if recorded.undone is None else recorded.undone.reversed_by,
         dry_run=dry_run,
         pending=recorded.waits,
         needed=None if request is None else request.needed,
@@ -191,7 +223,9 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         try_=[ways.approve(entry.number, request)]
         if request is not None and recorded.waits and not dry_run
         else [],
-        warnings=recorded.cautions,
+        warnings=recorded.cautions
+        if recorded.undone is None
+        else (*recorded.cautions, undone(recorded.undone)),
         head=recorded.head.printed(),
     )
 

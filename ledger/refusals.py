@@ -7,7 +7,7 @@ which every face says in its own manner. Input that cannot be read, and a book t
 itself, are not refusals: see errors.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -112,7 +112,7 @@ class Refusal(Enum):
         "KEY.CONFLICT",
         "幂等",
         "id",
-        "编号“{key}”已用于第 {entry} 笔，且内容不同（{differs}）；同一编号不能记录两件事",
+        "编号“{key}”与第 {entry} 笔编号相同，内容不同（{differs}）；同一编号不能记录两件事",
     )
     BOOK_NOT_OPENED = Rule("BOOK.NOT_OPENED", "账套", "book", "账套 {book} 尚未建立")
     BOOK_ALREADY_OPENED = Rule(
@@ -451,19 +451,23 @@ class Refused(Exception):
     """The only exception that a decision raises. Nothing was recorded.
 
     `facts` are the figures of the sentence, and `rule`: those ending in `_fen` are integers there
-    and yuan in the sentence. `about` is the field that is wrong, where it is another than the usual
-    one of this refusal. `ways_out` are what a person can do, each alone.
+    and yuan in the sentence. `sentence` is what is said, and `about` the field that is wrong, where
+    they are others than the usual ones of this refusal. `ways_out` are what a person can do, each
+    alone.
     """
 
     def __init__(
         self,
         refusal: Refusal,
+        sentence: str = "",
+        /,
         *,
         ways_out: Sequence[WayOut] = (),
         about: str | None = None,
         **facts: Fact,
     ) -> None:
         self.refusal = refusal
+        self._sentence = sentence or refusal.value.sentence
         self.code = refusal.code
         self.about = about or refusal.about
         self.facts: dict[str, Fact] = {"rule": refusal.rule, **facts}
@@ -476,7 +480,7 @@ class Refused(Exception):
             else value
             for name, value in facts.items()
         }
-        super().__init__(f"{refusal.value.sentence.format(**shown)}（{refusal.rule}）")
+        super().__init__(f"{self._sentence.format(**shown)}（{refusal.rule}）")
 
     def elsewhere(self, book: str) -> "Refused":
         """The same refusal by another book than the one that was asked: it says which book, and
@@ -493,12 +497,49 @@ class Refused(Exception):
         """The same refusal of one item of an entry that has many: it says which, counted from 1."""
         return self._told(f"第 {position} 项", ways_out, position=position)
 
+    def in_file(self, row_of: Callable[[int], int | None]) -> "Refused":
+        """The same refusal of a row of a file, as whoever wrote the file can read it: an entry that
+        would be made of another row of it, and has no number yet, is that row. `row_of` says which
+        row an entry is of, None of one that the book has."""
+        sentence, facts = self._sentence, dict(self.facts)
+        rows: set[object] = set()
+        for name, value in self.facts.items():
+            numbered = f"第 {{{name}}} 笔"
+            row = row_of(value) if isinstance(value, int) and numbered in sentence else None
+            if row is not None:
+                rows.add(value)
+                told = "row" if name == "entry" else f"{name}_row"
+                sentence = sentence.replace(numbered, f"本文件第 {{{told}}} 行")
+                facts[told] = row
+                del facts[name]
+        if not rows:
+            return self
+        del facts["rule"]
+        ways_out = [way for way in map(_beside_rows(rows), self.ways_out) if way is not None]
+        return Refused(self.refusal, sentence, ways_out=ways_out, about=self.about, **facts)
+
     def _told(self, where: str, ways_out: Sequence[WayOut], **more: Fact) -> "Refused":
         """The same refusal with more facts, which says where."""
         facts = {name: value for name, value in self.facts.items() if name != "rule"}
         there = Refused(self.refusal, ways_out=ways_out, about=self.about, **{**facts, **more})
         there.args = (f"{where}：{self}",)
         return there
+
+
+def _beside_rows(rows: Collection[object]) -> Callable[[WayOut], WayOut | None]:
+    """A way out for a row of a file beside those that are no entries yet: a command about one of
+    them cannot be typed, but what it would say otherwise can be written in the row."""
+
+    def told(way: WayOut) -> WayOut | None:
+        if not isinstance(way, Way):
+            return way
+        named = {*way.arguments, *(value for _, value in way.options)}
+        if named.isdisjoint(rows):
+            return way
+        said = {name: value for name, value in way.options if value not in rows}
+        return Instead(**said) if said and way.command not in ("log", "show") else None
+
+    return told
 
 
 def not_opened(book: str) -> Refused:

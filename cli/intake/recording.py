@@ -1,7 +1,7 @@
 """Rows recorded one after another in one transaction, and what became of each."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import UNSET
 
 from cli.intake.encoding import lines_below_the_header
+from cli.intake.own_rows import OwnRows
 from cli.intake.rows import BadRow, CanonicalRow
 from ledger import parse
 from ledger.book import BookId
@@ -17,10 +18,10 @@ from ledger.canonical.columns import ALIASES, RowCells
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
 from ledger.proofs.head import Head
-from ledger.receipt import Imported, RejectedRow, Remarked
+from ledger.receipt import Imported, RejectedRow, Remarked, RowFacts
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
-from ledger.rules.cautions import Remark
+from ledger.rules.cautions import Remark, undone
 from ledger.store.writing import Writing
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Rejected(NamedTuple):
     ways_out: list[WayOut]
     exit_code: int
     cell: str | None = None
+    facts: RowFacts | None = None
 
     @property
     def message(self) -> str:
@@ -60,6 +62,7 @@ class Rejected(NamedTuple):
             value=self.value,
             code=self.code,
             message=self.message,
+            facts=self.facts or UNSET,
             try_=self.ways_out,
         )
 
@@ -94,7 +97,8 @@ class Outcome:
         """Notes a row that a rule forbids."""
         column = _column(refused.about, cells)
         value = getattr(cells, column, "")
-        self._reject(row, column, value, refused.code, str(refused), refused.ways_out, 3)
+        facts = RowFacts.of(refused)
+        self._reject(row, column, value, refused.code, str(refused), refused.ways_out, 3, facts)
 
     def _reject(
         self,
@@ -105,13 +109,16 @@ class Outcome:
         complaint: str,
         ways_out: list[WayOut],
         exit: int,
+        facts: RowFacts | None = None,
     ) -> None:
         """A mapped row is told as its source has it: by its own header, and where it stands."""
         cell = None
         if self.plan is not None:
             name, letters = self.plan.place(column)
             column, cell = name, f"{letters}{row}" if letters else None
-        self.rejected.append(Rejected(row, column, value, code, complaint, ways_out, exit, cell))
+        self.rejected.append(
+            Rejected(row, column, value, code, complaint, ways_out, exit, cell, facts)
+        )
 
     def told(self, book: BookId, head: Head, *, dry_run: bool, kept: bool) -> Imported:
         """The receipt of contract §3; `head` is where the book stands now."""
@@ -134,7 +141,7 @@ class Outcome:
             total=UNSET if plan is None else plan.stated(),
             rejected=[rejected.told() for rejected in self.rejected],
             warnings=[
-                Remarked(remark.code, remark.message, rows)
+                Remarked(remark.code, remark.message, rows, remark.facts)
                 for remark, rows in self.warnings.most_common()
             ],
             head=head.printed(),
@@ -148,8 +155,11 @@ def record_rows(
     *,
     year: int,
     register: bool,
+    ids: Callable[[], Collection[str]],
 ) -> None:
-    """Records the rows one after another in one transaction; bad ones are noted, not raised."""
+    """Records the rows one after another in one transaction; bad ones are noted, not raised. `ids`
+    tells those of the whole file that are digits."""
+    own = OwnRows(writing, ids)
     while page := [_read(row, year) for row in islice(rows, PAGE)]:
         asked = [request for _, _, request in page if isinstance(request, Request)]
         writing.foresee(name for each in asked for name in (each.key, each.ref) if name)
@@ -158,17 +168,23 @@ def record_rows(
             try:
                 if isinstance(request, Malformed):
                     raise request
+                own.once(request.key)
                 if register:
                     _register(writing, request, cells)
-                recorded = writing.record(request)
+                recorded = writing.record(own.meant(request))
+                own.answered(request.key, recorded.entries[-1].number, number)
             except Malformed as wrong:
+                own.refuse(cells.id, number)
                 outcome.reject(wrong, number)
             except Refused as refused:
-                outcome.refuse(refused, number, cells)
+                own.refuse(cells.id, number)
+                outcome.refuse(own.told(refused), number, cells)
             else:
                 outcome.pending += recorded.waits
                 if recorded.already:
                     outcome.already += 1
+                    if recorded.undone is not None:
+                        outcome.warnings[undone(recorded.undone, row=number)] += 1
                 else:
                     outcome.recorded += 1
                     if recorded.cautions:

@@ -13,15 +13,12 @@ from ledger.effects import Decided
 from ledger.events import (
     AnyEvent,
     ApprovalRequested,
-    BudgetReallocated,
     CommitmentReserved,
     EntryReversed,
-    MoneyEvent,
-    VoucherPaid,
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
-from ledger.postings import earlier, effective
+from ledger.postings import correctable, effective
 from ledger.refusals import Refusal, Refused, Way
 from ledger.rules import lines, ways
 from ledger.rules.authority import granted, required, submitted
@@ -133,11 +130,7 @@ def correct(
     wrong = original.entry.event
     if effective(wrong) is None:
         raise nothing_to_reverse(state, original)
-    if (
-        isinstance(wrong, BudgetReallocated | VoucherPaid)
-        or not isinstance(wrong, MoneyEvent)
-        or earlier(wrong) is not None
-    ):
+    if not correctable(wrong):
         way = Way("reverse", original.entry.number)
         raise wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))

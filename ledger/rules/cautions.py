@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from ledger.codes import economic, functional
 from ledger.errors import Vocabulary
@@ -39,11 +41,22 @@ INSTITUTION_SOURCES = frozenset({"service", "business", "affiliate"})
 """Classes of income that only 事业单位 have."""
 
 
+class Undone(msgspec.Struct, frozen=True):
+    """What has become of the entry that answers once more: the entry that reversed it. `row` is the
+    row of a file that was answered."""
+
+    entry: int
+    reversed_by: int
+    row: int | UnsetType = UNSET
+
+
 class Remark(msgspec.Struct, frozen=True):
-    """One caution with its figures, and its stable code."""
+    """One caution with its figures, and its stable code; as data what is said of an earlier
+    entry."""
 
     code: str
     message: str
+    facts: Undone | UnsetType = UNSET
 
 
 class Caution(Vocabulary):
@@ -68,6 +81,10 @@ class Caution(Vocabulary):
         "记录时间不倒退，此后各笔都不早于它，请核对时钟",
     )
     CLOCK_STRANGE = ("CLOCK.STRANGE", "本机时钟为 {now}，与账套年度 {year} 相去甚远，请核对时钟")
+    ROW_REVERSED = (
+        "ROW.REVERSED",
+        "{where}第 {entry} 笔已由第 {reversed_by} 笔冲销；这次没有重新记录",
+    )
     PURPOSE_MISSING = ("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）")
 
     def with_figures(self, **figures: object) -> Remark:
@@ -102,6 +119,16 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     if isinstance(event, VoucherPaid):
         found += _of_purpose(event.purpose)
     return found
+
+
+def undone(known: Undone, *, row: int | None = None) -> Remark:
+    """What is to be said of a request, or a row of a file, that was recorded before and undone
+    since: nobody is to believe that it stands."""
+    where = "" if row is None else f"第 {row} 行："
+    said = Caution.ROW_REVERSED.with_figures(
+        where=where, entry=known.entry, reversed_by=known.reversed_by
+    )
+    return replace(said, facts=known if row is None else replace(known, row=row))
 
 
 def clock_behind(

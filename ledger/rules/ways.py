@@ -4,7 +4,7 @@ Only suggestions: what they propose is decided again when it is typed. A 文号 
 bureau can give stands as the word 文号.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from ledger.book import BookId
@@ -18,6 +18,7 @@ from ledger.events import (
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
+    Entry,
     EntryReversed,
     IndicatorReleased,
     IndicatorWithdrawn,
@@ -27,10 +28,10 @@ from ledger.events import (
     YearClosed,
     YearReopened,
 )
-from ledger.line import NO_PROJECT, BudgetLine, Fund
+from ledger.line import NO_PROJECT, BudgetLine, Fund, LinePattern
 from ledger.money import plain_yuan
-from ledger.postings import Account, lines_of
-from ledger.refusals import Instead, Value, Way, WayOut, Word
+from ledger.postings import Account, correctable, lines_of
+from ledger.refusals import Advice, Contradiction, Instead, Value, Way, WayOut, Word
 from ledger.rules.authority import authority_needed
 from ledger.state import BookState
 
@@ -49,6 +50,50 @@ def balance(func: str | None, project: str | None = None) -> Way:
     """Shows the lines that there are, of what was said of one."""
     said = {"func": func, "project": project}
     return Way("balance", **{n: text for n, text in said.items() if text not in (None, NO_PROJECT)})
+
+
+def for_conflict(entry: Entry, differs: Sequence[Contradiction], *, stands: bool) -> list[WayOut]:
+    """A key that was used for something else: what is recorded is put right where that can be done,
+    never recorded again under another key."""
+    event = entry.event
+    changes: dict[str, Value] = {}
+    for field, _, given in differs:
+        if given and field in _CORRECTED:
+            changes |= _CORRECTED[field](given)
+    if not stands or len(changes) < len(differs) or not correctable(event):
+        return [show(entry.number)]
+    day = str(changes.pop("date", event.occurred_on))
+    mended = Way("correct", entry.number, **changes, date=day)
+    if all(field == "purpose" for field, _, _ in differs):
+        return [mended, Advice("只有用途的文字不同，也可以不改：账上已有这一笔")]
+    return [mended]
+
+
+def _parts_of_line(given: str) -> dict[str, Value]:
+    """A line as options: whole, or those of its parts that were said."""
+    if "*" not in given:
+        return {"line": given}
+    parts = zip(LinePattern._fields, given.split(":"), strict=True)
+    return {name: part for name, part in parts if part != "*"}
+
+
+def _flag(name: str) -> Callable[[str], dict[str, Value]]:
+    return lambda given: {name if given == "是" else f"no_{name}": True}
+
+
+_CORRECTED: dict[str, Callable[[str], dict[str, Value]]] = {
+    "occurred_on": lambda given: {"date": given},
+    "doc": lambda given: {"doc": given},
+    "amount_fen": lambda given: {"amount": given},
+    "line": _parts_of_line,
+    "econ": lambda given: {"econ": given},
+    "payee": lambda given: {"payee": given},
+    "purpose": lambda given: {"purpose": given},
+    "pay_type": lambda given: {"pay_type": given},
+    "procurement": _flag("procurement"),
+    "direct_funds": _flag("direct_funds"),
+}
+"""What `correct` puts right of what is recorded, and how it is typed."""
 
 
 def withdraw(number: int) -> Way:

@@ -18,19 +18,22 @@ from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     ApprovalRequested,
     CarryoverTransferred,
+    CommitmentReserved,
+    DisbursementRecorded,
     Entry,
     EntryReversed,
+    VoucherPaid,
     decode,
     encode,
     kind_of,
 )
-from ledger.postings import earlier
+from ledger.postings import earlier, effective
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
-from ledger.refusals import Contradiction, Instead, Refusal, Refused, Word, not_opened
+from ledger.refusals import Contradiction, Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
-from ledger.rules.cautions import Remark, cautions, clock_behind, clock_strange
+from ledger.rules.cautions import Remark, Undone, cautions, clock_behind, clock_strange
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store import fold
@@ -50,6 +53,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     `already`: its key was used before by the same request, and nothing was written. `state` is
     the book as it is then; the same object as in the transaction, so it moves on with it. `settled`
     is what has become of a request for approval by now: the entry that approved or rejected it.
+    `undone` is what has become of what it brought into effect, where that stands no more.
     """
 
     entries: tuple[Entry, ...]
@@ -58,6 +62,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     cautions: tuple[Remark, ...]
     already: bool = False
     settled: Entry | None = None
+    undone: Undone | None = None
 
     @property
     def waits(self) -> bool:
@@ -120,7 +125,7 @@ class Writing:
         digest = None
         if request.key is not None:
             digest = request.digest()
-            number = self._number_of_key(request.key)
+            number = self.number_of_key(request.key)
             if number is not None:
                 return self._answered(request, digest, number)
         if request.given.get("previous") is not None and self.state.facts is not None:
@@ -253,13 +258,32 @@ class Writing:
                 key=request.key,
                 entry=number,
                 differs=differs,
-                ways_out=[ways.show(number), Instead(key=Word("新编号"))],
+                ways_out=ways.for_conflict(entry, differs, stands=self._undone(entry) is None),
             )
-        settled_by = None
+        settled = self._settled(entry)
+        return Recorded(
+            (entry,),
+            self.state,
+            self.head,
+            (),
+            already=True,
+            settled=settled,
+            undone=self._undone(entry if settled is None else settled),
+        )
+
+    def _settled(self, entry: Entry) -> Entry | None:
+        """What approved or rejected a request."""
+        if not isinstance(entry.event, ApprovalRequested):
+            return None
+        by = self._became(entry).reversed_by
+        return None if by is None else self._entry(by)
+
+    def _undone(self, entry: Entry) -> Undone | None:
+        """What has become of an entry that moved something, if it stands no more."""
         if isinstance(entry.event, ApprovalRequested):
-            settled_by = self._about(entry).reversed_by
-        settled = None if settled_by is None else self._entry(settled_by)
-        return Recorded((entry,), self.state, self.head, (), already=True, settled=settled)
+            return None  # which moves nothing
+        by = self._became(entry).reversed_by
+        return None if by is None else Undone(entry.number, by)
 
     def _opened_before(self, request: Request) -> Recorded | None:
         """What `open-book` from last year's book has recorded, if it was asked the same: a book is
@@ -287,9 +311,23 @@ class Writing:
             ):
                 corrects = before.event.original
         ref = None if request.ref is None else self._named(request.ref)
+        if ref is None and request.ref is not None and re.fullmatch("[0-9]{1,15}", request.ref):
+            ref = int(request.ref)  # as a row of a file may name an entry
         return contradictions(request, entry.event, ref=ref, corrects=corrects)
 
-    def _number_of_key(self, key: str) -> int | None:
+    def could_be_about(self, kind: str, number: int) -> bool:
+        """Whether a request of this kind could be about entry `number` at all."""
+        event = self._entry(number).event
+        match kind:
+            case "refund":
+                return isinstance(event, DisbursementRecorded | VoucherPaid)
+            case "pay" | "unreserve":
+                return isinstance(event, CommitmentReserved)
+            case _:
+                return effective(event) is not None
+
+    def number_of_key(self, key: str) -> int | None:
+        """The number of the entry that answered a key."""
         if key in self._foreseen:
             return self._foreseen[key]
         number = self._pending_keys.get(key)
@@ -323,7 +361,7 @@ class Writing:
 
     def _named(self, ref: str) -> int | None:
         """The number of an entry by its name: `#n`, which is nothing else, or its id."""
-        number = int(ref[1:]) if re.fullmatch(_NUMBER, ref) else self._number_of_key(ref)
+        number = int(ref[1:]) if re.fullmatch(_NUMBER, ref) else self.number_of_key(ref)
         return number if number is not None and 1 <= number <= self.state.number else None
 
     def _closed(self, request: Request) -> "ClosedBook | None":

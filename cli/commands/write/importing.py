@@ -9,7 +9,7 @@ recorded, and counted as pending as long as it waits.
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,7 +75,7 @@ def import_file(
             expected = "空，或与 --map 同用（没有映射的文件是 CSV）"
             raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
         outcome = Outcome(path)
-        _import(session, canonical_rows(path), outcome, keep_going, register, dry_run)
+        _import(session, lambda: canonical_rows(path), outcome, keep_going, register, dry_run)
         return
     from cli.intake.mapped.mapping import mapping
     from cli.intake.mapped.plan import planned
@@ -90,12 +90,12 @@ def import_file(
         if dry_run and plan.failure is None and not session.json:
             _print_canonical(plan)
         outcome = Outcome(path, plan)
-        _import(session, plan.opened(), outcome, keep_going, register, dry_run)
+        _import(session, plan.opened, outcome, keep_going, register, dry_run)
 
 
 def _import(
     session: Session,
-    opening: AbstractContextManager[Iterator[CanonicalRow | BadRow]],
+    opened: Callable[[], AbstractContextManager[Iterator[CanonicalRow | BadRow]]],
     outcome: "Outcome",
     keep_going: bool,
     register: bool,
@@ -108,9 +108,16 @@ def _import(
         books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
     ):
         try:
-            with opening as rows:
+            with opened() as rows:
                 shown = progress(rows, "导入", outcome.expected)
-                record_rows(writing, shown, outcome, year=book.year, register=register)
+                record_rows(
+                    writing,
+                    shown,
+                    outcome,
+                    year=book.year,
+                    register=register,
+                    ids=lambda: _numbers(opened),
+                )
         except Malformed as unreadable:
             outcome.reject(unreadable, row=outcome.failed_at)
             keep_going = False
@@ -127,6 +134,14 @@ def _import(
         leave(1 if keep_going else min(rejected.exit_code for rejected in outcome.rejected))
     if outcome.pending:
         leave(WAITING)
+
+
+def _numbers(
+    opened: Callable[[], AbstractContextManager[Iterator[CanonicalRow | BadRow]]],
+) -> set[str]:
+    """The ids of a file that could be numbers of entries."""
+    with opened() as rows:
+        return {row.cells.id for row in rows if isinstance(row, Row) and row.cells.id.isdigit()}
 
 
 def _print_canonical(plan: "Conversion") -> None:

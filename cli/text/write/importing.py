@@ -28,7 +28,12 @@ def outcome(answer: Imported, path: Path) -> str:
     elif answer.rejected and not answer.recorded:
         shown.append("没有记录任何一行；改正后重新导入，或用 --keep-going 先记录正确的行")
     elif not answer.recorded and answer.already:
-        shown.append("没有新的内容，全部已在账中")
-    shown += [f"提醒 {w.code}：{w.message}（{w.rows} 行）" for w in answer.warnings]
+        undone = sum(warning.code == "ROW.REVERSED" for warning in answer.warnings)
+        stands = f"其中 {undone} 行的记录已被冲销" if undone else "全部已在账中"
+        shown.append(f"没有新的内容，{stands}")
+    shown += [
+        f"提醒 {w.code}：{w.message}" + (f"（{w.rows} 行）" if w.facts is UNSET else "")
+        for w in answer.warnings
+    ]
     shown.append(f"账套 {answer.book}，共 {answer.head.entries} 笔")
     return "\n".join(shown)

@@ -16,6 +16,8 @@ def receipt(answer: Receipt) -> str:
     verb = "可以记录（未记录）" if answer.dry_run else "已记录"
     if answer.already:
         verb = "此前已记录（未重复记录）"
+    if answer.reversed_by is not None:
+        verb = f"此前已记录，已由第 {answer.reversed_by} 笔冲销（未重新记录）"
     number = "" if answer.dry_run else f" 第 {answer.entry} 笔"
     shown = [f"{verb}{number}  {KIND_NAMES[answer.kind]}  {answer.date}"]
     if answer.amount_fen is not None:

@@ -242,7 +242,7 @@ def test_a_reference_looks_back_and_never_ahead(shell: Shell):
     path = wide(
         shell,
         row(id="1", ref="手工", **refund),  # 2
-        row(id="2", ref="4", **refund),  # 3: the row below, not entry 4
+        row(id="2", ref="4", **refund),  # 3: the row below, not entry 4, which is no payment
         row(id="4", amount="5", **pay),  # 4
         row(id="5", ref="4", **refund),  # 5
         row(id="6", amount="x", **pay),  # 6
@@ -258,8 +258,39 @@ def test_a_reference_looks_back_and_never_ahead(shell: Shell):
     ]
     assert [e["original"] for e in entries(shell, "--kind", "refund")] == [5, 7]
     assert shell.ask("refund", "手工", "--amount", "9", "--date", "2020-03-02")["ok"]
-    early = row(id="9", date="2020-02-28", kind="reverse", ref="4")
+    early = row(id="9", date="2020-02-28", kind="reverse", ref="#7")
     assert report(shell, wide(shell, early), exit=3)["code"] == "DATE.BEFORE_ORIGINAL"
+
+
+def test_a_reference_of_digits_is_an_id_or_an_entry_and_never_a_guess(shell: Shell):
+    paid = {"date": "2020-03-01", "kind": "pay", "func": "2080105", "project": "P02",
+            "econ": "30201", "payee": "x", "amount": "5"}  # fmt: skip
+    refund = {"date": "2020-03-02", "kind": "refund", "amount": "1"}
+    report(shell, wide(shell, row(id="A", **paid)))  # entry 5
+    for ref, original in (("5", 5), ("#5", 5), ("5", 5)):
+        path = wide(shell, row(id=f"退{shell.entries()}", ref=ref, **refund))
+        report(shell, path)
+        report(shell, path)  # once more
+        assert entries(shell, "--kind", "refund")[-1]["original"] == original
+    # A row of this file has the number as its id, above or below.
+    for rows in (
+        (row(id="5", **paid), row(id="Z", ref="5", **refund)),
+        (row(id="Z", ref="5", **refund), row(id="5", **paid)),
+    ):
+        answer = report(shell, wide(shell, *rows), exit=2)
+        (bad,) = answer["rejected"]
+        assert (bad["column"], bad["code"]) == ("ref", "REF.AMBIGUOUS")
+        assert "#5（第 5 笔）" in bad["message"]
+    # An entry has it; its own number is another.
+    report(shell, wide(shell, row(id="6", **paid)))  # entry 9; entry 6 is a refund
+    report(shell, wide(shell, row(id="Y", ref="6", **refund)))
+    assert entries(shell, "--kind", "refund")[-1]["original"] == 9
+    undo = row(id="X", date="2020-03-02", kind="reverse", ref="6")
+    assert report(shell, wide(shell, undo), exit=2)["code"] == "REF.AMBIGUOUS"
+    report(shell, wide(shell, row(id="X", date="2020-03-02", kind="reverse", ref="#6")))
+    # No such entry, and no such id.
+    none = row(id="W", ref="99", **refund)
+    assert report(shell, wide(shell, none), exit=3)["code"] == "ENTRY.MISSING"
 
 
 def test_a_row_may_repeat_what_it_is_about(shell: Shell):

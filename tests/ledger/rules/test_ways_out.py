@@ -84,7 +84,9 @@ class Case(NamedTuple):
 
 CASES: dict[Refusal, Case] = {
     Refusal.KEY_CONFLICT: Case(
-        (*BOOK, f"{MONEY} --key K1"), f"appropriate --line {OTHER} --amount 1 --key K1"
+        (*BOOK, f"{MONEY} --key K1"),
+        f"appropriate --line {OTHER} --amount 1 --key K1",
+        ("correct",),
     ),
     Refusal.BOOK_NOT_OPENED: Case((), f"project P02 --name 劳动监察 {HERE}"),
     Refusal.BOOK_ALREADY_OPENED: Case(
