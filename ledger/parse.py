@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -36,6 +36,7 @@ _COUNT = r"[0-9]{1,9}"
 _REF_NUMBER = r"#?([0-9]{1,15})"
 _WITH_MARK = r"#\s*(\d[\d\s]*)"
 _ITEM = r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)"
+_SCIENTIFIC = r"[+-]?[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}|[+-]?[0-9]\.[0-9]+[eE][0-9]{1,3}"
 _MONTH = r"(?:([0-9]{4})-)?([0-9]{1,2})"
 
 BASES: dict[Basis, str] = {"indicator": "指标", "payment": "支付", "recorded": "登记"}
@@ -65,6 +66,20 @@ def text(value: str, *, field: str, limit: int = 200) -> str:
         expected = f"不含控制字符和不可见字符的一行文字（其中有 U+{ord(wrong):04X}）"
         raise Malformed(Unreadable.TEXT_UNREADABLE, field=field, value=trimmed, expected=expected)
     return trimmed
+
+
+def unmangled(value: str, *, field: str) -> str:
+    """An id, a code or a 文号, which no spreadsheet has made a rounded number of: `4.20103E+17`.
+    Raises `Malformed`."""
+    if ("+" in value or "." in value) and re.fullmatch(_SCIENTIFIC, value):
+        expected = "原来的编号或代码（电子表格写成了科学计数法，末位已丢失：请设为文本后重新导出）"
+        raise Malformed(Unreadable.ID_SCIENTIFIC, field=field, value=value, expected=expected)
+    return value
+
+
+def document(value: str) -> str:
+    """A 文号 or the number of a voucher, "" where there is none. Raises `Malformed`."""
+    return unmangled(text(value, field="doc"), field="doc")
 
 
 def path(value: str, *, field: str) -> Path:
@@ -101,7 +116,7 @@ def required(value: str | None, *, field: str, limit: int = 200) -> str:
 def key(value: str | None, *, field: Literal["key", "id"]) -> str:
     """An idempotency key, or the id of a row: any text but `#7`, which is entry 7, in one form of
     those that look alike. Raises `Malformed`."""
-    named = _composed(required(value, field=field))
+    named = _composed(unmangled(required(value, field=field), field=field))
     if re.fullmatch(_WITH_MARK, _compatible(named)):
         expected = f"不是“#”加数字的编号（{named} 是记录编号的写法）"
         raise Malformed(Unreadable.KEY_NUMBER, field=field, value=named, expected=expected)
@@ -110,7 +125,7 @@ def key(value: str | None, *, field: Literal["key", "id"]) -> str:
 
 def id_or_entry(value: str) -> str:
     """REF of a file: `#7` is entry 7, however its letters were typed; anything else is an id."""
-    named = _composed(required(value, field="ref"))
+    named = _composed(unmangled(required(value, field="ref"), field="ref"))
     found = re.fullmatch(_WITH_MARK, _compatible(named))
     return f"#{int(''.join(found[1].split()))}" if found else named
 
@@ -160,16 +175,18 @@ def local(instant: datetime) -> datetime:
 
 
 def moment(value: str, *, field: str = "known-at") -> datetime:
-    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's. Raises
-    `Malformed`."""
+    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's; a day alone is
+    its last instant. Raises `Malformed`."""
     try:
+        if re.fullmatch(_DATE, value.strip()):
+            return local(datetime.combine(day(value, field=field), time.max))
         return local(datetime.fromisoformat(value.strip()))
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError, OSError):  # a day that there is not as well
         raise Malformed(
             Unreadable.TIME_MALFORMED,
             field=field,
             value=value,
-            expected="时间，如 2020-03-01T12:00:00+08:00",
+            expected="时间，如 2020-03-01T12:00:00+08:00，或日期（至当日终了）",
         ) from None
 
 

@@ -1,6 +1,11 @@
-"""The rows of a CSV file as they stand there, streamed: cells of text, and the line of each row."""
+"""The rows of a CSV file as they stand there, streamed: cells of text, and the line of each row.
+
+A quoted cell may stand behind blanks, and `="0001"`, which is how a spreadsheet is kept from making
+a number of a code, says 0001.
+"""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -13,15 +18,23 @@ _ERRORS = {
 }
 
 
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"\s*')
+
+
+def _said(cell: str) -> str:
+    found = _KEPT_AS_TEXT.fullmatch(cell)
+    return found[1] if found else cell
+
+
 def csv_rows(stream: TextIO) -> Iterator[tuple[int, list[str] | Malformed]]:
     """Line numbers, the first being 1, with the cells of the row or what is wrong with it."""
     csv.field_size_limit(_CELL_MAX)
-    reader = csv.reader(stream, strict=True)
+    reader = csv.reader(stream, strict=True, skipinitialspace=True)
     start = 1
     while True:
         try:
             for cells in reader:
-                yield start, cells
+                yield start, [_said(cell) if cell[:2] == '="' else cell for cell in cells]
                 start = reader.line_num + 1
             return
         except csv.Error as error:

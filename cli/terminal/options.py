@@ -163,7 +163,7 @@ class Document(NamedTuple):
         """What every request says beside its content."""
         return {
             "occurred_on": None if self.date is None else parse.day(self.date),
-            "doc": parse.text(self.doc or "", field="doc"),
+            "doc": parse.document(self.doc or ""),
             "reason": parse.text(self.reason or "", field="reason", limit=500),
         }
 

@@ -104,6 +104,9 @@ def _at(columns: Iterable[str]) -> Callable[[RowCells], tuple[str, ...]]:
 
 
 _of_line = _at(LINE_COLUMNS)
+CODE_COLUMNS = ("func", "project", "econ", "to_func", "to_project", "to_econ")
+"""What a row names by a code."""
+_codes = _at(CODE_COLUMNS)
 
 
 def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells._fields) -> Request:
@@ -116,9 +119,11 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
         expected = f"空（{KIND_NAMES[word]}不使用这一栏）"
         value = getattr(cells, field)
         raise Malformed(Unreadable.FIELD_NOT_USED, field=field, value=value, expected=expected)
+    for field, text in zip(CODE_COLUMNS, _codes(cells), strict=True):
+        parse.unmangled(text, field=field)
     asked: Asked = {
         "occurred_on": parse.day(cells.date),
-        "doc": parse.text(cells.doc, field="doc"),
+        "doc": parse.document(cells.doc),
         "reason": "" if row.own_purpose else _purpose(cells),
     }
     key = parse.key(cells.id, field="id")

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from cli.intake.mapped.header import ColumnPlace, ExportFile, Header, find_header, label, said
 from cli.intake.mapped.mapping import LABEL, ColumnRule, Mapping
-from cli.intake.xlsx.worksheet import Cell, Cells, is_blank
+from cli.intake.xlsx.worksheet import Cell, Cells, ShownNumber, ShownOtherwise, is_blank
+from ledger import parse
 from ledger.book import BookId
+from ledger.canonical.asked import CODE_COLUMNS
 from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan, plain_yuan
 
@@ -78,6 +80,7 @@ class RowReader:
             for name, c in self._specs.items()
             if c.take or c.values or c.default or name == "date"
         }
+        self._codes = {"id", "ref", "doc", *CODE_COLUMNS, *mapping.other}
         self._watched = {name for when, _ in self._skip for name, _ in when}
         self.header: Header | None = None
         self._placed: list[tuple[str, int]] = []
@@ -136,7 +139,10 @@ class RowReader:
             return LeftRow(number, other, self._fen(header, cells)[0])
         values = {**self._fixed, LABEL: raw[LABEL]}
         for name, at in self._placed:
-            text = _text(cells.get(at, ""))
+            cell = cells.get(at, "")
+            text = _number(cell) if name == "date" else _text(cell)
+            if name in self._codes:
+                parse.unmangled(text, field=header.places[name].header)
             values[name] = self._worded(name, text) if name in self._reworded else text
         fen, place = self._fen(header, cells)
         values["amount"] = plain_yuan(abs(fen))
@@ -178,6 +184,7 @@ class RowReader:
         for name, ours in (("book.unit", self._book.unit), ("book.year", str(self._book.year))):
             place = header.places.get(name)
             text = said(cells.get(place.at, "")) if place else ""
+            parse.unmangled(text, field=self.header_of(name))
             if text and text != ours and not re.match(re.escape(ours) + r"[-\s年]", text):
                 if self._mapping.book.others == "skip":
                     return "其他单位或年度"
@@ -273,7 +280,7 @@ class RowReader:
         return fen
 
     def _signed(self, header: Header, place: ColumnPlace | None, cells: Cells) -> int | None:
-        text = _text(cells.get(place.at, "")) if place else ""
+        text = _number(cells.get(place.at, "")) if place else ""
         if not text or place is None:
             return None
         found = _MINUS.fullmatch(text)
@@ -296,6 +303,11 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Malformed):
         raise cell
     return cell.strip()
+
+
+def _number(cell: Cell) -> str:
+    """The same where a number is wanted, or a day: however it is shown."""
+    return cell.plain if isinstance(cell, ShownNumber | ShownOtherwise) else _text(cell)
 
 
 def _patterns(when: dict[str, str]) -> list[tuple[str, re.Pattern[str]]]:

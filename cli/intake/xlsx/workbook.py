@@ -30,6 +30,8 @@ _RATIO_MAX = 200  # sheets pack 5 to 50 times; a bomb 1,000
 _STYLES_MAX = 1 << 16
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NO_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General', re.IGNORECASE)
+_NOT_SHOWN = re.compile(r"\[[^\]]*\]|_.|\*.|\s")
+_ADDED = re.compile(r'"[^"]|\\.|[0#?][-/][0#?]')
 _RIGHT = "Excel 工作簿（.xlsx），或 CSV（UTF-8、GB18030）"
 _BOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -67,6 +69,7 @@ def opened_sheet(path: Path, wanted: str | None) -> Iterator[Sheet]:
                     title=name,
                     strings=strings,
                     dates=styles.dates(),
+                    padded=styles.padded(),
                     from_1904=book.from_1904,
                 )
 
@@ -187,7 +190,7 @@ class _Relations(Part):
 
 
 class _Styles(Part):
-    """xl/styles.xml: which cell formats show a number as a date."""
+    """xl/styles.xml: which cell formats show a number as a date, or with more than its digits."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -213,10 +216,26 @@ class _Styles(Part):
         """The numbers of the cell formats that are dates, as cells name them."""
         return frozenset(str(n) for n, id_ in enumerate(self._cells) if self._is_date(id_))
 
+    def padded(self) -> dict[str, int]:
+        """The cell formats that show more of a number than its digits, as cells name them: to how
+        many digits they fill it up with zeros, 0 where they add anything else."""
+        widths = {id_: _digits(code) for id_, code in self._formats.items()}
+        found = ((str(n), widths.get(id_, 1)) for n, id_ in enumerate(self._cells))
+        return {name: width for name, width in found if width != 1}
+
     def _is_date(self, id_: str) -> bool:
         if id_ in self._formats:
             return re.search("[ymdh]", _NO_DATE.sub("", self._formats[id_]), re.I) is not None
         return id_.isdigit() and int(id_[:4]) in _DATE_FORMATS
+
+
+def _digits(code: str) -> int:
+    """To how many digits a number format fills a number up: `000` to 3, most to 1; 0 where it adds
+    other characters (`"P"000`, `000-000`)."""
+    shown = _NOT_SHOWN.sub("", code.split(";", maxsplit=1)[0])
+    if re.fullmatch("0+", shown):
+        return len(shown)
+    return 0 if _ADDED.search(shown) else 1
 
 
 def _wrong(what: str) -> Malformed:

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -32,6 +32,29 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?"
 _ESCAPE = re.compile("_x((?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
 _WHOLE = re.compile(r"-?[1-9][0-9]{0,14}|0")
 _ROW_MAX = 1 << 22  # characters of one row
+
+
+class ShownNumber(str):
+    """A number as its format shows it, with zeros before it; `plain` is the number."""
+
+    plain: str
+
+    def __new__(cls, plain: str, width: int) -> "ShownNumber":
+        """The number, padded."""
+        made = super().__new__(cls, plain.zfill(width))
+        made.plain = plain
+        return made
+
+
+class ShownOtherwise(Malformed):
+    """A number that its format shows with more than its digits; `plain` is the number, which serves
+    where nobody reads it as a code."""
+
+    def __init__(self, plain: str, place: str) -> None:
+        expected = "文本（此格是数字，单元格格式另加了字符，与所见不同）"
+        super().__init__(Unreadable.CELL_FORMAT, field=place, value=plain, expected=expected)
+        self.plain = plain
+
 
 Cell = str | Malformed
 Cells = dict[int, Cell]
@@ -139,6 +162,7 @@ class Sheet(Part):
         title: str,
         strings: Strings,
         dates: frozenset[str],
+        padded: Mapping[str, int],
         from_1904: bool,
     ) -> None:
         super().__init__(name)
@@ -148,6 +172,7 @@ class Sheet(Part):
         self._stream = stream
         self._strings = strings
         self._dates = dates
+        self._padded = padded
         self._from_1904 = from_1904
         self._ready: list[tuple[int, Cells | Malformed]] = []
         self._cells: Cells = {}
@@ -297,7 +322,7 @@ class Sheet(Part):
         if self._style in self._dates:
             return self._day(text)
         if _WHOLE.fullmatch(text):
-            return text
+            return self._as_shown(text) if self._style in self._padded else text
         value = float(text) if _NUMBER.fullmatch(text) else float("nan")
         if not isfinite(value):
             return Malformed(Unreadable.CELL_NUMBER, field=self._place, value=text, expected="数字")
@@ -307,7 +332,14 @@ class Sheet(Part):
                 Unreadable.CELL_PRECISION, field=self._place, value=text, expected=expected
             )
         plain = format(Decimal(repr(value)), "f")
-        return plain.removesuffix(".0")
+        plain = plain.removesuffix(".0")
+        return self._as_shown(plain) if self._style in self._padded else plain
+
+    def _as_shown(self, plain: str) -> Cell:
+        width = self._padded[self._style]
+        if not width:
+            return ShownOtherwise(plain, self._place)
+        return ShownNumber(plain, width) if plain.isdigit() else plain
 
     def _day(self, text: str) -> Cell:
         """The date of a serial number; the time of the day is left out."""
