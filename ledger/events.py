@@ -514,6 +514,15 @@ def kind_of(event: Meant) -> str:
     return _KINDS[type(event)]
 
 
+def meant_by(event: AnyEvent) -> Meant:
+    """What a request asks for or an approval lets through, else the event itself."""
+    match event:
+        case ApprovalRequested(proposed=meant) | RequestApproved(approved=meant):
+            return meant
+        case _:
+            return event
+
+
 def line_of_text(kind: type, text: object) -> object:
     """msgspec's hook for the only custom type that is stored, a line as its text."""
     if kind is BudgetLine and isinstance(text, str):

@@ -1,11 +1,13 @@
 """What was recorded, as its receipt tells it (contract §3)."""
 
+from collections import Counter
 from datetime import date
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.events import (
+    AnyEvent,
     ApprovalRequested,
     BookOpened,
     CarryoverTransferred,
@@ -13,9 +15,12 @@ from ledger.events import (
     OpeningLoaded,
     ProjectRegistered,
     VoucherPaid,
+    YearClosed,
     kind_of,
+    meant_by,
 )
-from ledger.kinds import Authority
+from ledger.kinds import Authority, Choice
+from ledger.line import BudgetLine
 from ledger.postings import Account, amount_of, lines_of
 from ledger.proofs.printed import PrintedHead
 from ledger.refusals import Refused, WayOut
@@ -42,6 +47,27 @@ class Began(msgspec.Struct, frozen=True):
     remitted_fen: int
 
 
+class Now(msgspec.Struct, frozen=True):
+    """What a line has available and held by now, fen, beside what it had when the entry was
+    recorded."""
+
+    available_fen: int
+    held_fen: int
+
+
+class GoesOver(msgspec.Struct, frozen=True):
+    """What a closing lets through, fen: 结转, 结余 (it waits for the finance bureau), 收回 (carried
+    in and handed back), and the money in hand behind budgets that lapse. `total_fen` of these is
+    what next year opens with; `lapsed_fen` (不结转) is no part of it."""
+
+    total_fen: int
+    carried_fen: int
+    surplus_fen: int
+    taken_back_fen: int
+    cash_fen: int
+    lapsed_fen: int
+
+
 class SettledBy(msgspec.Struct, frozen=True):
     """The entry that settled a request, and who recorded it."""
 
@@ -53,7 +79,8 @@ class SettledBy(msgspec.Struct, frozen=True):
 class Receipt(msgspec.Struct, frozen=True):
     """The receipt of contract §3: what was recorded, or would be in a dry run. `entries` are all
     that the request became; what the receipt tells is of the last. What is available and held, fen,
-    is of `line`, the first of several. `as_of` is the day of a comparison that was recorded."""
+    is of `line`, the first of several; of what was recorded before, as it was then, with what there
+    is `now`. `as_of` is the day of a comparison that was recorded."""
 
     ok: bool
     book: str
@@ -73,6 +100,8 @@ class Receipt(msgspec.Struct, frozen=True):
     key: str | None
     entries: list[int]
     opened_with: Began | None
+    goes_over: GoesOver | None
+    now: Now | None
     already: bool
     reversed_by: int | None
     dry_run: bool
@@ -212,6 +241,8 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         key=entry.key,
         entries=[each.number for each in recorded.entries],
         opened_with=_opened_with(recorded),
+        goes_over=_goes_over(entry.event),
+        now=_now(recorded, line) if known and line else None,
         already=recorded.already,
         reversed_by=None if recorded.undone is None else recorded.undone.reversed_by,
         dry_run=dry_run,
@@ -243,6 +274,33 @@ def _opened_with(recorded: Recorded) -> Began | None:
         pending_fen=sum(event.amount_fen for event in carried if event.pending),
         remitted_fen=sum(event.amount_fen for event in returned),
     )
+
+
+def _goes_over(event: AnyEvent) -> GoesOver | None:
+    """What goes over to next year by the closing that an entry asks for or approves."""
+    meant = meant_by(event)
+    if not isinstance(meant, YearClosed):
+        return None
+    sums: Counter[Choice] = Counter()
+    for each in meant.lines:
+        sums[each.choice] += each.amount_fen + each.pending_fen
+    cash_fen = sum(share.amount_fen for share in meant.cash)
+    return GoesOver(
+        total_fen=sums.total() - sums["lapse"] + cash_fen,
+        carried_fen=sums["carry"],
+        surplus_fen=sums["surplus"],
+        taken_back_fen=sums["take-back"],
+        cash_fen=cash_fen,
+        lapsed_fen=sums["lapse"],
+    )
+
+
+def _now(recorded: Recorded, line: BudgetLine) -> Now | None:
+    """What the line has by now, where the receipt is of an earlier day."""
+    if recorded.present is None:
+        return None
+    present = recorded.present
+    return Now(present.available_fen(line), present.of(line, Account.HELD))
 
 
 def _items(recorded: Recorded) -> list[PaidItem]:

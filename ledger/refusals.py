@@ -402,6 +402,20 @@ class Contradiction(NamedTuple):
         return f"{name}记录为 {self.recorded or '空'}，这次为 {self.given or '空'}"
 
 
+class WrongDecision(NamedTuple):
+    """A decision of a closing that is wrong: a code, the line (empty for the pool of non-fiscal
+    money), the field, what would be right, and why. Where it stands in a file, the file says."""
+
+    code: str
+    line: str
+    field: str
+    right: str
+    text: str
+    file: str = ""
+    row: int | None = None
+    value: str = ""
+
+
 _FIELD_NAMES = {
     "kind": "业务",
     "ref": "对应编号",
@@ -444,7 +458,7 @@ _FIELD_NAMES = {
     "statement": "对账单",
 }
 
-Fact = str | int | list[str] | list[Contradiction] | None
+Fact = str | int | list[str] | list[Contradiction] | list[WrongDecision] | None
 
 
 class Refused(Exception):
@@ -518,10 +532,14 @@ class Refused(Exception):
         ways_out = [way for way in map(_beside_rows(rows), self.ways_out) if way is not None]
         return Refused(self.refusal, sentence, ways_out=ways_out, about=self.about, **facts)
 
+    def known(self, ways_out: Sequence[WayOut], **more: Fact) -> "Refused":
+        """The same refusal where more is known of it: facts, and what can be done."""
+        facts = {name: value for name, value in self.facts.items() if name != "rule"}
+        return Refused(self.refusal, ways_out=ways_out, about=self.about, **{**facts, **more})
+
     def _told(self, where: str, ways_out: Sequence[WayOut], **more: Fact) -> "Refused":
         """The same refusal with more facts, which says where."""
-        facts = {name: value for name, value in self.facts.items() if name != "rule"}
-        there = Refused(self.refusal, ways_out=ways_out, about=self.about, **{**facts, **more})
+        there = self.known(ways_out, **more)
         there.args = (f"{where}：{self}",)
         return there
 

@@ -4,15 +4,17 @@ for each purpose whose money in hand goes over to next year."""
 import csv
 import io
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple, cast
 
-from cli.intake.rows import in_row, text_rows
+from cli.intake.rows import TextRow, in_row, text_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
+from ledger.decisions.closing import PROPOSE
 from ledger.events import LineClosed, Share
 from ledger.kinds import CHOICE_NAMES, Choice
 from ledger.line import BudgetLine
 from ledger.money import plain_yuan
+from ledger.refusals import Advice, Refused, WrongDecision
 from ledger.texts import defused
 
 CASH: Literal["cash"] = "cash"
@@ -26,6 +28,48 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "doc": ALIASES["doc"],
 }
 Decisions = tuple[tuple[LineClosed, ...], tuple[Share, ...]]
+
+
+class Decided(NamedTuple):
+    """The decisions of a file, and where each stands: the rows of a line and what they say."""
+
+    file: Path
+    decisions: Decisions
+    rows: tuple[tuple[TextRow, LineClosed | Share], ...]
+
+    def placed(self, refused: Refused) -> Refused:
+        """The same refusal with the row and the column of everything in the file that is wrong, and
+        what would be right there, in place of the way to another proposal."""
+        wrong = cast(list[WrongDecision], refused.facts.get("decisions") or [])
+        if not wrong:
+            return refused
+        placed = [self._placed(each) for each in wrong]
+        kept = [way for way in refused.ways_out if way != PROPOSE]
+        mends = [Advice(_mend(each)) for each in placed]
+        return refused.known([*mends, *kept], decisions=placed)
+
+    def _placed(self, wrong: WrongDecision) -> WrongDecision:
+        kind = Share if wrong.code == "CASH" else LineClosed
+        of_line = (
+            row
+            for row, said in reversed(self.rows)
+            if isinstance(said, kind) and str(said.line) == wrong.line
+        )
+        row = next(of_line, None)
+        value = "" if row is None else row.cells.get(wrong.field, "")
+        number = None if row is None else row.number
+        return wrong._replace(file=str(self.file), row=number, value=value)
+
+
+def _mend(wrong: WrongDecision) -> str:
+    """What to do in the file about one decision."""
+    column = COLUMNS[wrong.field][0]
+    if not wrong.line:
+        return f"{wrong.file} {column}：{wrong.right}"
+    if wrong.row is None:  # none of this line, or of this money
+        return f"{wrong.file} 缺 {wrong.line} 一行；应有{wrong.right}"
+    value = "空" if not wrong.value else f"“{wrong.value}”"
+    return f"{wrong.file} 第 {wrong.row} 行 {column}：现为{value}，应为 {wrong.right}"
 
 
 def written(decisions: Decisions, names: dict[str, str]) -> bytes:
@@ -45,18 +89,20 @@ def written(decisions: Decisions, names: dict[str, str]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def read(path: Path) -> Decisions:
+def read(path: Path) -> Decided:
     """The decisions of a file. Raises `Malformed` that names row and column."""
     lines: list[LineClosed] = []
     cash: list[Share] = []
+    read_rows: list[tuple[TextRow, LineClosed | Share]] = []
     with text_rows(path, columns=COLUMNS, required=("line", "amount", "decision")) as rows:
         for row in rows:
             decided = in_row(row, _decided)
+            read_rows.append((cast(TextRow, row), decided))  # a bad one was raised
             if isinstance(decided, Share):
                 cash.append(decided)
             else:
                 lines.append(decided)
-    return tuple(lines), tuple(cash)
+    return Decided(path, (tuple(lines), tuple(cash)), tuple(read_rows))
 
 
 def _decided(cells: dict[str, str]) -> LineClosed | Share:

@@ -20,14 +20,20 @@ def heading(header: Header, title: str) -> str:
     known = f"，按 {header.known_at} 时所知" if header.known_at else ""
     if isinstance(header, DepartmentHeader):
         end = f"共 {sum(book.head.entries for book in header.books)} 笔）"
-        if header.absent:
-            end += f"\n缺账套：{some(header.absent)}"
+        end += "".join(f"\n{told}" for told in absent(header))
         unclosed = [book.book for book in header.books if not book.closed]
         if unclosed:
             end += f"\n未结账：{some(unclosed)}"
     else:
         end = f"共 {header.head.entries} 笔，末端 {header.head.hash[:12]}）"
     return f"{header.subject}  {title}  （截至：{moment}{known}；{end}\n单位：元\n"
+
+
+def absent(header: Header) -> list[str]:
+    """The line that names the units that were asked for and have no book; none where all have."""
+    if isinstance(header, DepartmentHeader) and header.absent:
+        return [f"缺账套：{some(header.absent)}"]
+    return []
 
 
 def as_they_are(formulas: int) -> str:

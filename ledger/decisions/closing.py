@@ -23,9 +23,9 @@ from ledger.events import (
 )
 from ledger.kinds import CHOICE_NAMES, Authority, Choice
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending, carried_until
-from ledger.money import yuan
+from ledger.money import plain_yuan, yuan
 from ledger.postings import Account
-from ledger.refusals import Instead, Refusal, Refused, Way, Word
+from ledger.refusals import Instead, Refusal, Refused, Way, Word, WrongDecision
 from ledger.rules import authority, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion
@@ -62,11 +62,16 @@ def lock_month(
 
 
 class Blocker(msgspec.Struct, frozen=True):
-    """One thing that stands in the way of a closing."""
+    """One thing that stands in the way of a closing. What a decision is wrong about: the line that
+    it is of, the field (`line` where there should be none, or there is none), and what would be
+    right."""
 
     code: str
     text: str
     way: Way
+    line: str | None = None
+    field: str | None = None
+    right: str | None = None
 
 
 class CloseYear(Asked):
@@ -142,6 +147,11 @@ def _unblocked(state: BookState, event: YearClosed, *, own_requests: int) -> Non
             count=len(found),
             blockers="；".join(each.text for each in found),
             codes=[each.code for each in found],
+            decisions=[
+                WrongDecision(each.code, each.line, each.field or "", each.right or "", each.text)
+                for each in found
+                if each.line is not None
+            ],
             ways_out=list(dict.fromkeys(each.way for each in found)),
         )
 
@@ -236,12 +246,19 @@ def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
     there = left(state)
     counts = Counter(each.line for each in lines)
     found = [
-        Blocker("REPEATED", f"{line} 有 {count} 个处理", PROPOSE)
+        _wrong(line, "REPEATED", f"有 {count} 个处理", "line", "一条预算线一行")
         for line, count in counts.items()
         if count > 1
     ]
     found += [
-        Blocker("UNDECIDED", f"{line} 剩余 {yuan(sum(there[line]))} 元没有处理", PROPOSE)
+        _wrong(
+            line,
+            "UNDECIDED",
+            f"剩余 {yuan(sum(there[line]))} 元没有处理",
+            "line",
+            f"一行：可执行 {plain_yuan(there[line][0])}，待下达 {plain_yuan(there[line][1])}，"
+            f"处理 {_choices(state, line)}",
+        )
         for line in there
         if line not in counts
     ]
@@ -249,8 +266,12 @@ def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
         amounts = (each.amount_fen, each.pending_fen)
         if amounts != there.get(each.line, (0, 0)):
             now = there.get(each.line, (0, 0))
-            text = f"{each.line} 处理 {yuan(sum(amounts))} 元，现剩余 {yuan(sum(now))} 元"
-            found.append(Blocker("AMOUNT", text, PROPOSE))
+            text = f"处理 {yuan(sum(amounts))} 元，现剩余 {yuan(sum(now))} 元"
+            if not any(now):
+                found.append(_wrong(each.line, "AMOUNT", text, "line", "没有这一行"))
+            for name, said, fen in zip(("amount", "pending"), amounts, now, strict=True):
+                if any(now) and said != fen:
+                    found.append(_wrong(each.line, "AMOUNT", text, name, plain_yuan(fen)))
         wrong = _unlawful(state, each)
         if wrong is not None:
             found.append(wrong)
@@ -260,22 +281,43 @@ def _decided(state: BookState, lines: tuple[LineClosed, ...]) -> list[Blocker]:
 def _unlawful(state: BookState, each: LineClosed) -> Blocker | None:
     """R8, R9, and what a choice means for this money."""
     line, choice, name = each.line, each.choice, CHOICE_NAMES[each.choice]
+    may = _choices(state, line)
     if (choice == "lapse") != only_lapses(state, line):
-        right = "只能不结转" if choice != "lapse" else "不能作不结转"
-        return Blocker("CHOICE", f"{line} {right}", PROPOSE)
+        why = "只能不结转" if choice != "lapse" else "不能作不结转"
+        return _wrong(line, "CHOICE", why, "decision", may)
     if choice in ("lapse", "take-back"):
         if choice == "take-back" and not each.doc:
-            return Blocker("DOC", f"{line} 收回须有文号", PROPOSE)
+            return _wrong(line, "DOC", "收回须有文号", "doc", "收回通知的文号")
         return None
     if line.spending is Spending.BASIC:
         if choice != "carry":
-            return Blocker("R9", f"{line} 是基本支出，只能结转，不能作{name}（R9）", PROPOSE)
+            why = f"是基本支出，只能结转，不能作{name}（R9）"
+            return _wrong(line, "R9", why, "decision", may)
     elif choice == "carry" and line.origin < state.year and not each.doc:
-        text = f"{line} 批复后连续两年未用完，须作结余或收回（R8）；经批准继续结转的写明文号"
-        return Blocker("R8", text, PROPOSE)
+        why = "批复后连续两年未用完，须作结余或收回（R8）；经批准继续结转的写明文号"
+        return _wrong(line, "R8", why, "doc", f"批准继续结转的文号，或处理改为 {may}")
     if choice == "carry" and each.pending_fen:
-        return Blocker("PENDING", f"{line} 待下达的不能结转，须作结余或收回", PROPOSE)
+        return _wrong(line, "PENDING", "待下达的不能结转，须作结余或收回", "decision", may)
     return None
+
+
+def _wrong(line: BudgetLine, code: str, why: str, field: str, right: str) -> Blocker:
+    """A decision of a line that is wrong in one field, or one that is missing or too many."""
+    return Blocker(code, f"{line} {why}", PROPOSE, str(line), field, right)
+
+
+def _choices(state: BookState, line: BudgetLine) -> str:
+    """What may be decided of a line, as a person writes it; without a 文号 of its own where more
+    would be lawful with one."""
+    if only_lapses(state, line):
+        may: tuple[Choice, ...] = ("lapse",)
+    elif line.spending is Spending.BASIC:
+        may = ("carry", "take-back")
+    elif line.origin < state.year:
+        may = ("surplus", "take-back")
+    else:
+        may = ("carry", "surplus", "take-back")
+    return "、".join(CHOICE_NAMES[choice] for choice in may)
 
 
 def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
@@ -290,17 +332,21 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
     found = []
     if pool_fen != said_fen:
         text = f"单位资金结转 {yuan(said_fen)} 元，账上余款 {yuan(pool_fen)} 元"
-        found.append(Blocker("CASH", text, PROPOSE))
+        right = f"单位资金各行合计 {plain_yuan(pool_fen)}"
+        found.append(Blocker("CASH", text, PROPOSE, "", "amount", right))
     purposes = {line.at_econ(NO_ECON) for line in state.lines} | there.keys()
     for line in sorted({*said, *there}):
         if line.fund is Fund.NONFISCAL:
             if line in said and line not in purposes:
-                found.append(Blocker("CASH", f"{line} 不是账上的用途", PROPOSE))
+                found.append(_wrong(line, "CASH", "不是账上的用途", "line", "账上的用途"))
         elif said[line] != there.get(line, 0):
             left_fen = there.get(line, 0)
-            text = f"{line} 结转 {yuan(said[line])} 元，收入减支出为 {yuan(left_fen)} 元"
-            mend = PROPOSE if left_fen >= 0 else ways.fiscal_income(line, -left_fen)
-            found.append(Blocker("CASH", text, mend))
+            text = f"结转 {yuan(said[line])} 元，收入减支出为 {yuan(left_fen)} 元"
+            if left_fen >= 0:
+                found.append(_wrong(line, "CASH", text, "amount", plain_yuan(left_fen)))
+            else:
+                mend = ways.fiscal_income(line, -left_fen)
+                found.append(Blocker("CASH", f"{line} {text}", mend))
     return found
 
 

@@ -15,16 +15,14 @@ from ledger.codes import economic, functional
 from ledger.errors import Vocabulary
 from ledger.events import (
     AnyEvent,
-    ApprovalRequested,
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
-    Proposal,
-    RequestApproved,
     VoucherPaid,
+    meant_by,
 )
 from ledger.kinds import SOURCE_NAMES
 from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class, func_class
@@ -99,7 +97,7 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
         found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
     if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
         return [*found, *_of_line(event.line, event.econ), *_of_purpose(event.purpose)]
-    if isinstance(_meant(event), EntryReversed):  # its lines were looked at when it was recorded
+    if isinstance(meant_by(event), EntryReversed):  # its lines were looked at when it was recorded
         return found
     if (
         isinstance(event, IncomeRecognised)
@@ -160,15 +158,6 @@ _RECORDED_LATE = 30
 
 def _local(moment: datetime, here: datetime) -> str:
     return moment.astimezone(here.tzinfo).isoformat(" ", "seconds")
-
-
-def _meant(event: AnyEvent) -> AnyEvent | Proposal:
-    """What an event asks for or approves, else itself."""
-    match event:
-        case ApprovalRequested(proposed=meant) | RequestApproved(approved=meant):
-            return meant
-        case _:
-            return event
 
 
 def _of_purpose(text: str) -> tuple[Remark, ...]:

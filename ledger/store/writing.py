@@ -51,9 +51,10 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     """The answer to one request: the entries that hold it now, the last being the one meant.
 
     `already`: its key was used before by the same request, and nothing was written. `state` is
-    the book as it is then; the same object as in the transaction, so it moves on with it. `settled`
-    is what has become of a request for approval by now: the entry that approved or rejected it.
-    `undone` is what has become of what it brought into effect, where that stands no more.
+    the book as it is then; the same object as in the transaction, so it moves on with it; `present`
+    is the book of now, where `state` is of an earlier day. `settled` is what has become of a
+    request for approval by now: the entry that approved or rejected it. `undone` is what has become
+    of what it brought into effect, where that stands no more.
     """
 
     entries: tuple[Entry, ...]
@@ -63,6 +64,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     already: bool = False
     settled: Entry | None = None
     undone: Undone | None = None
+    present: BookState | None = None
 
     @property
     def waits(self) -> bool:
@@ -349,7 +351,7 @@ class Writing:
         if number > self._began.entries:
             return recorded  # of this very transaction, and not yet on disk
         state, head = read_state(self._transaction, self.book, upto=number)
-        return replace(recorded, state=state, head=head)
+        return replace(recorded, state=state, head=head, present=self.state)
 
     def _original(self, ref: str, request: Request) -> Original:
         """The earlier entry that a request names."""

@@ -55,7 +55,7 @@ _ENTRY = Field("entry", "integer", "编号", True)
 _LINE = Field("line", "string", "预算线", True)
 _DAY = Field("occurred_on", "date", "业务日期", True)
 _FEN = Field("amount_fen", "integer", "金额（分），有正负", True)
-_FIGURE_TITLES = ("年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回、上缴", "转出")
+_FIGURE_TITLES = ("年初预算", "批准合计", "待下达", "可用", "在途", "已支付", "收回、上缴", "转出")
 
 ENTRIES = Table(
     "entries",

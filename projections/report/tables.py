@@ -4,7 +4,7 @@ same as a grid, ready to be drawn."""
 import msgspec
 
 from ledger.errors import Malformed, Unreadable
-from projections.answers import Header
+from projections.answers import DepartmentHeader, Header
 from projections.report.cells import Cells
 from projections.report.editions import Form
 from projections.report.grid import Grid, Texts
@@ -98,13 +98,15 @@ def grid(header: Header, answer: PublishedTable, form: Form, department: str) ->
 
 
 def _notes(header: Header, answer: PublishedTable) -> list[str]:
-    """注, its formulas, the sentence of an empty table, and how far a table reaches that is not
-    of the whole year as known now."""
+    """注, its formulas, the sentence of an empty table, the units that have no book, and how far a
+    table reaches that is not of the whole year as known now."""
     cuts = (("截至 {}", header.as_of), ("按 {} 时所知", header.known_at))
     cut = "，".join(text.format(moment) for text, moment in cuts if moment)
+    absent = header.absent if isinstance(header, DepartmentHeader) else ()
     return [
         f"注：{answer.note}",
         *([f"　　{answer.formulas}"] if answer.formulas else []),
         *([f"说明：{answer.statement}"] if answer.statement else []),
+        *([f"缺账套：{'、'.join(absent)}"] if absent else []),
         *([f"口径：{cut}"] if cut else []),
     ]

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from cli.session import Session
+from cli.session import Session, tell
 from cli.terminal.asking import cells_of
 from cli.terminal.options import CutOptions, Force, RollUp, verb
 from cli.text.columns import terminal
+from cli.text.parts import absent
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
+from projections.answers import Header
 from projections.report.grid import Grid
 
 FORMATS = ("text", "csv", "md", "xlsx")
@@ -58,11 +60,13 @@ def table(
         if chosen == "text":
             session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), header, answer)
         else:
+            for told in absent(header) if chosen == "csv" else ():
+                tell(told)  # a CSV file holds the table and nothing else
             session.hand_out(drawn().decode().removesuffix("\n"))
         return
     save(file, drawn(), db=session.db, field="output", force=force)
     session.answer(
-        lambda _, saved: f"已写入 {saved.file}（表{saved.table}，{saved.format}）",
+        lambda _, saved: _saved(header, f"{saved.file}（表{saved.table}，{saved.format}）"),
         header,
         SavedTable(str(file), wanted, chosen),
     )
@@ -94,10 +98,15 @@ def tables(
         ]
     save(file, workbook(grids), db=session.db, field="output", force=force)
     session.answer(
-        lambda _, saved: f"已写入 {saved.file}，共 {len(saved.tables)} 张表",
+        lambda _, saved: _saved(header, f"{saved.file}，共 {len(saved.tables)} 张表"),
         header,
         SavedTables(str(file), list(cells.forms)),
     )
+
+
+def _saved(header: Header, what: str) -> str:
+    """The receipt of what was written, and which units it lacks."""
+    return "\n".join([f"已写入 {what}", *absent(header)])
 
 
 def _file(session: Session, output: str) -> Path:

@@ -11,6 +11,7 @@ from cli.terminal.recording import record
 from ledger import parse
 from ledger.decisions.closing import CLOSE_YEAR, LOCK_MONTH, REOPEN_YEAR
 from ledger.errors import Malformed, Unreadable
+from ledger.refusals import Refused
 from ledger.requests import Request
 
 
@@ -53,9 +54,13 @@ def close_year(
             Unreadable.FIELD_NOT_USED, field="propose", value=propose, expected=expected
         )
     if decisions is not None:
-        lines, cash = closing_file.read(parse.path(decisions, field="decisions"))
+        decided = closing_file.read(parse.path(decisions, field="decisions"))
+        lines, cash = decided.decisions
         request = Request.of(CLOSE_YEAR)(lines=lines, cash=cash)
-        record(session, _dated(session, document), request)
+        try:
+            record(session, _dated(session, document), request)
+        except Refused as refused:
+            raise decided.placed(refused) from None
         return
     file = None if propose is None else parse.path(propose, field="propose")
     _checklist(session, file, force=force)

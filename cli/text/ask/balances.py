@@ -9,7 +9,7 @@ from projections.questions.balances import FIGURES, Balances
 
 def balances(header: Header, answer: Balances) -> str:
     """余额表."""
-    head = ("预算线", "年初预算", "全年预算", "待下达", "可用", "在途", "已支付", "收回", "转出")
+    head = ("预算线", "年初预算", "批准合计", "待下达", "可用", "在途", "已支付", "收回", "转出")
     # 可用 is what people come for: nothing left reads 0.00, not a blank.
     shows = {name: yuan if name == "available_fen" else money for name in FIGURES}
     rows = [

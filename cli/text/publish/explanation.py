@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cli.text.columns import padded, width
 from cli.text.columns import table as aligned
-from cli.text.parts import money
+from cli.text.parts import absent, money
 from ledger.kinds import KIND_NAMES
 from ledger.money import hundredths_of, printed_wan, yuan
 from projections.answers import Header
@@ -26,6 +26,7 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
         [
             f"{header.subject}  {answer.cell} {answer.label}  "
             f"{printed} 万元（{yuan(answer.fen)} 元）",
+            *absent(header),
             f"取数：{answer.formula}",
             f"记录：{len(described)} 笔，文号 {documents} 个",
             "",
@@ -61,6 +62,6 @@ def _leaf(entry: CountedEntry, fen: int) -> tuple[str, str]:
 def cells_of_entry(header: Header, answer: WhereUsed) -> str:
     """Where an entry goes."""
     rows = [(f"表{cell.table}", cell.cell, cell.label, money(cell.fen)) for cell in answer.cells]
-    title = f"{header.subject}  第 {answer.entry} 笔进入的单元格"
+    title = "\n".join([f"{header.subject}  第 {answer.entry} 笔进入的单元格", *absent(header)])
     head = ("表", "单元格", "项目", "金额（元）")
     return title + "\n\n" + aligned(head, rows, left=3)

@@ -1,5 +1,6 @@
 """What a check of the tables found, as text."""
 
+from cli.text.parts import absent
 from projections.answers import Header
 from projections.report.findings import TIERS, Findings
 
@@ -8,7 +9,7 @@ _TIER_NAMES = {"error": "错误", "warn": "提醒", "info": "提示"}
 
 def findings(header: Header, answer: Findings) -> str:
     """审核结果, the gravest first."""
-    shown = [f"{header.subject}  决算审核"]
+    shown = [f"{header.subject}  决算审核", *absent(header)]
     for finding in answer.findings:
         shown.append(f"{_TIER_NAMES[finding.tier]} {finding.code}  {finding.message}")
         if finding.cells:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cli.text import ways
 from cli.text.columns import table
 from ledger.money import yuan
-from ledger.receipt import Began, Receipt, Receipts
+from ledger.receipt import Began, GoesOver, Receipt, Receipts
 
 
 def receipt(answer: Receipt) -> str:
@@ -49,18 +49,40 @@ def _lines(answer: Receipt) -> Iterator[str]:
     """The line, what it has left, and which others there are."""
     if answer.line is not None:
         yield f"预算线  {answer.line}"
-    if answer.available_fen is not None:
-        yield f"可用余额  {yuan(answer.available_fen)} 元"
-    if answer.held_fen:
-        yield f"在途占用  {yuan(answer.held_fen)} 元"
+    now = answer.now
+    then = "当时 " if now else ""
+    if answer.goes_over is not None:
+        yield from _goes_over(answer.goes_over)
+    elif answer.available_fen is not None:
+        today = f"，现在 {yuan(now.available_fen)} 元" if now else ""
+        yield f"可用余额  {then}{yuan(answer.available_fen)} 元{today}"
+    if answer.held_fen or (now and now.held_fen):
+        today = f"，现在 {yuan(now.held_fen)} 元" if now else ""
+        yield f"在途占用  {then}{yuan(answer.held_fen or 0)} 元{today}"
     others = answer.lines[1:]
     yield from (f"另涉及  {line}" for line in others[:_OTHERS_SHOWN])
     if len(others) > _OTHERS_SHOWN:
         yield f"另涉及  ……共 {len(others)} 条预算线"
 
 
+def _goes_over(over: GoesOver) -> Iterator[str]:
+    """What next year opens with, and of what it is made."""
+    parts = (
+        ("结转", over.carried_fen),
+        ("结余（待财政部门下达）", over.surplus_fen),
+        ("收回（转入后上缴）", over.taken_back_fen),
+        ("余款结转", over.cash_fen),
+    )
+    made_of = "，".join(f"{name} {yuan(fen)}" for name, fen in parts if fen)
+    yield f"转入下年  {yuan(over.total_fen)} 元{f'：{made_of}' if made_of else ''}"
+    if over.lapsed_fen:
+        yield f"不结转  {yuan(over.lapsed_fen)} 元"
+
+
 def _end(answer: Receipt) -> str:
-    return f"账套  {answer.book}，共 {answer.head.entries} 笔，末端 {answer.head.hash[:12]}"
+    then = "当时" if answer.now else ""
+    head = answer.head
+    return f"账套  {answer.book}，{then}共 {head.entries} 笔，末端 {head.hash[:12]}"
 
 
 def _opened(answer: Receipt, began: Began) -> str:

@@ -60,6 +60,30 @@ def test_queries_answer_for_a_department(city: Path, query: tuple[str, ...], exp
     assert "book" not in found
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        ("carryover",),
+        ("execution", "--scope", "all"),
+        ("table", "1"),
+        ("table", "1", "--format", "md"),
+        ("table", "1", "--format", "csv"),
+        ("table", "1", "-o", "表1.csv", "--force"),
+        ("tables", "-o", "表.xlsx", "--force"),
+        ("check",),
+    ],
+)
+def test_a_unit_without_a_book_is_told(city: Path, query: tuple[str, ...]) -> None:
+    """Whatever is asked of a department says whom it lacks, in text and in JSON."""
+    cut = ("--units", "A,X,B", "--year", "2020")
+    told = process(*query, *cut, cwd=city)
+    assert "缺账套：X" in told.said
+    whole = process(*query, "--units", "A,B", "--year", "2020", cwd=city)
+    assert "缺账套" not in whole.said
+    if "--format" not in query:
+        assert process(*query, *cut, "--json", cwd=city).json["absent"] == ["X"]
+
+
 def test_a_workbook_of_a_department(city: Path) -> None:
     made = process("tables", "-o", "汇总.xlsx", "--units", "all", "--year", "2020", cwd=city)
     assert made.exit == 0

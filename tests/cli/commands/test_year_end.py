@@ -1,0 +1,175 @@
+"""The end of one year and the beginning of the next, as they are told: what goes over, what a
+decision file gets wrong, what was recorded before."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import run
+from tests.harness.desk import Desk
+
+JF = "general:2080105:project:JF:-:2020"
+BASIC = "general:2080101:basic:-:-:2020"
+OLD = "general:2080105:project:JF:-:2019"
+OPEN = "open-book --unit 990001 --year 2020 --name 试验局 --kind admin --edition 2020"
+CLOSE = "close-year --decisions 结账.csv --actor 会计 --date 2020-12-31"
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    """A year with money of this year, of last year and for salaries, reconciled."""
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(tmp_path / "yusuan.db", capsys).did(
+        f"{OPEN} --basis indicator",
+        "project JF --name 宣传经费",
+        "carry-in --func 2080105 --project JF --origin 2019 --amount 200 --doc 结1",
+        "appropriate --func 2080105 --project JF --amount 1000 --doc 预1",
+        "appropriate --func 2080101 --spending basic --amount 500 --doc 预2",
+        f"pay --line {JF} --econ 30201 --amount 100 --payee 某店 --purpose 纸 --doc 支1",
+    )
+    statement = "资金性质,功能科目,项目,支付数\ngeneral,2080105,JF,100\n"
+    (tmp_path / "对账单.csv").write_text(statement, encoding="utf-8")
+    return desk.did(
+        "reconcile 对账单.csv --date 2020-12-31", "close-year --propose 结账.csv --date 2020-12-31"
+    )
+
+
+def text(desk: Desk, command: str, exit: int = 0) -> str:
+    """What a person reads."""
+    desk.capsys.readouterr()
+    with pytest.raises(SystemExit) as left:
+        run([*command.split(), "--db", str(desk.path)])
+    said = desk.capsys.readouterr()
+    assert int(left.value.code or 0) == exit, said
+    return str(said.out + said.err)
+
+
+def edited(desk: Desk, **changes: dict[str, str]) -> None:
+    """The decision file, with other texts in some columns of some lines."""
+    file = desk.path.with_name("结账.csv")
+    head, *rows = csv.reader(file.read_text(encoding="utf-8-sig").splitlines())
+    for row in rows:
+        for column, value in changes.get(row[0], {}).items():
+            row[head.index(column)] = value
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([head, *rows])
+
+
+def signed(desk: Desk) -> dict[str, Any]:
+    """The closing that the file says, signed by another person."""
+    exit_code, asked = desk.typed(CLOSE)
+    assert exit_code == 6, asked
+    exit_code, approved = desk.typed(asked["try"][0].replace("批准人", "科长"))
+    assert exit_code == 0, approved
+    return approved
+
+
+def test_the_receipt_of_a_closing_says_what_goes_over(desk: Desk) -> None:
+    edited(desk, **{JF: {"处理": "收回", "文号": "财收1号"}})
+    over = {
+        "total_fen": 1_600_00,
+        "carried_fen": 500_00,
+        "surplus_fen": 200_00,
+        "taken_back_fen": 900_00,
+        "cash_fen": 0,
+        "lapsed_fen": 0,
+    }
+    assert desk.typed(CLOSE + " --dry-run")[1]["goes_over"] == over
+    said = text(desk, CLOSE, exit=6)
+    assert (
+        "转入下年  1,600.00 元：结转 500.00，结余（待财政部门下达） 200.00，"
+        "收回（转入后上缴） 900.00" in said
+    )
+    number = desk.typed("pending")[1]["requests"][0]["entry"]
+    sign = f"approve {number} --authority department --date 2020-12-31 --actor 科长"
+    assert desk.typed(sign)[1]["goes_over"] == over
+    opened = desk.typed("open-book --from 990001/2020 --date 2021-01-01")[1]["opened_with"]
+    assert (opened["carried_fen"], opened["remitted_fen"]) == (1_600_00, 900_00)
+
+
+def test_money_in_hand_goes_over_where_budgets_lapse(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = "--fund nonfiscal --func 2080101 --spending basic"
+    desk = Desk(tmp_path / "yusuan.db", capsys).did(
+        f"{OPEN} --basis payment",
+        "appropriate --func 2080101 --spending basic --amount 500 --doc 预2",
+        f"appropriate {own} --amount 300 --doc 预3",
+        "income --fund nonfiscal --func 2080101 --econ other --amount 120",
+        "close-year --propose 结账.csv --date 2020-12-31",
+    )
+    assert signed(desk)["goes_over"] == {
+        "total_fen": 120_00,
+        "carried_fen": 0,
+        "surplus_fen": 0,
+        "taken_back_fen": 0,
+        "cash_fen": 120_00,
+        "lapsed_fen": 800_00,
+    }
+
+
+def test_every_wrong_decision_is_named_by_row_and_column(desk: Desk) -> None:
+    edited(
+        desk,
+        **{JF: {"处理": "收回"}, BASIC: {"处理": "结余"}, OLD: {"可执行": "199.99"}},
+    )
+    exit_code, refused = desk.typed(CLOSE)
+    assert (exit_code, refused["code"]) == (3, "YEAR.BLOCKED")
+    found = {each["line"]: each for each in refused["facts"]["decisions"]}
+    rows = csv.reader(Path("结账.csv").read_text(encoding="utf-8").splitlines())
+    numbers = {row[0]: number for number, row in enumerate(rows, 1)}
+    assert {
+        line: (each["file"], each["row"], each["field"], each["value"], each["right"])
+        for line, each in found.items()
+    } == {
+        JF: ("结账.csv", numbers[JF], "doc", "", "收回通知的文号"),
+        BASIC: ("结账.csv", numbers[BASIC], "decision", "结余", "结转、收回"),
+        OLD: ("结账.csv", numbers[OLD], "amount", "199.99", "200.00"),
+    }
+    assert f"结账.csv 第 {numbers[JF]} 行 文号：现为空，应为 收回通知的文号" in refused["try"]
+    assert not any("propose" in way for way in refused["try"]), "nothing leads over the file"
+
+
+def test_a_row_that_is_missing_is_named(desk: Desk) -> None:
+    file = desk.path.with_name("结账.csv")
+    rows = file.read_text(encoding="utf-8-sig").splitlines()
+    file.write_text("\n".join(row for row in rows if BASIC not in row), encoding="utf-8")
+    refused = desk.typed(CLOSE)[1]
+    assert refused["try"] == [
+        f"结账.csv 缺 {BASIC} 一行；应有一行：可执行 500.00，待下达 0.00，处理 结转、收回"
+    ]
+
+
+def test_a_proposal_leaves_an_edited_file_alone(desk: Desk) -> None:
+    edited(desk, **{JF: {"处理": "收回", "文号": "财收1号"}})
+    before = Path("结账.csv").read_bytes()
+    exit_code, refused = desk.typed("close-year --propose 结账.csv --date 2020-12-31")
+    assert (exit_code, refused["code"]) == (3, "FILE.EXISTS")
+    assert Path("结账.csv").read_bytes() == before
+    desk.did("close-year --propose 结账.csv --force --date 2020-12-31")
+
+
+def test_a_repetition_says_then_and_now(desk: Desk) -> None:
+    pay = f"pay --line {JF} --econ 30201 --amount 100 --payee 某店 --purpose 纸 --doc 支1"
+    first = desk.typed(pay)[1]
+    assert (first["already"], first["now"]) == (True, {"available_fen": 900_00, "held_fen": 0})
+    desk.did(f"pay --line {JF} --econ 30202 --amount 250 --payee 另店 --purpose 笔")
+    again = desk.typed(pay)[1]
+    assert (again["available_fen"], again["now"]["available_fen"]) == (900_00, 650_00)
+    said = text(desk, f"{pay} --date 2020-06-30")
+    assert "可用余额  当时 900.00 元，现在 650.00 元" in said
+    assert "，当时共 6 笔" in said
+
+
+def test_a_balance_says_what_was_approved(desk: Desk) -> None:
+    """全年预算 is what `execution` has, less what was handed back: two names for two figures."""
+    assert "批准合计" in text(desk, "balance")
+    assert "全年预算" not in text(desk, "balance")
+    assert "全年预算" in text(desk, "execution --scope all")
+    assert "annual_budget_fen" in json.dumps(desk.typed("balance")[1])
