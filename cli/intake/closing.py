@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 Decisions = tuple[tuple[LineClosed, ...], tuple[Share, ...]]
 
 
-class Decided(NamedTuple):
+class DecisionFile(NamedTuple):
     """The decisions of a file, and where each stands: the rows of a line and what they say."""
 
     file: Path
@@ -89,7 +89,7 @@ def written(decisions: Decisions, names: dict[str, str]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def read(path: Path) -> Decided:
+def read(path: Path) -> DecisionFile:
     """The decisions of a file. Raises `Malformed` that names row and column."""
     lines: list[LineClosed] = []
     cash: list[Share] = []
@@ -102,7 +102,7 @@ def read(path: Path) -> Decided:
                 cash.append(decided)
             else:
                 lines.append(decided)
-    return Decided(path, (tuple(lines), tuple(cash)), tuple(read_rows))
+    return DecisionFile(path, (tuple(lines), tuple(cash)), tuple(read_rows))
 
 
 def _decided(cells: dict[str, str]) -> LineClosed | Share:
