@@ -2,6 +2,7 @@
 From the event alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -34,9 +35,10 @@ class Effects(msgspec.Struct, frozen=True, gc=False):
 
     moves: tuple[Move, ...] = ()
     inflows: tuple[Inflow, ...] = ()
-    cash_fen: int = 0
-    """Added to the non-fiscal cash: income + carried in ± adjusted + used of pools − handed back −
-    payments − distributed."""
+    cash: tuple[tuple[str, int], ...] = ()
+    """Added to the non-fiscal cash: (project, or `-` where it is bound to none, added), each
+    project once: income + carried in ± adjusted + used of pools − handed back − payments −
+    distributed."""
     turnover_fen: int = 0
     """Newly approved or received."""
     caps: tuple[tuple[str, int, int], ...] = ()
@@ -44,6 +46,11 @@ class Effects(msgspec.Struct, frozen=True, gc=False):
     """用款计划: (line, month, added)."""
     pools: tuple[tuple[Pool, int], ...] = ()
     """非财政拨款结余: (pool, added)."""
+
+    @property
+    def cash_fen(self) -> int:
+        """Added to the non-fiscal cash in all."""
+        return sum(fen for _, fen in self.cash)
 
 
 NOTHING = Effects()
@@ -69,10 +76,12 @@ _BRINGS_OPENING = frozenset({"carry-in", "adjust-opening", "transfer"})
 def effects(event: Meant) -> Effects:
     """The effects of an event."""
     if type(event) is DisbursementRecorded:  # nine entries of ten: nothing to search for
-        cash_fen = -event.amount_fen if event.line.fund is NONFISCAL else 0
-        return Effects((payment(event),), (), cash_fen, 0, cap_effects(event))
+        line = event.line
+        paid = ((line.project, -event.amount_fen),) if line.fund is NONFISCAL else ()
+        return Effects((payment(event),), (), paid, 0, cap_effects(event))
     moved, incomes = moves(event), inflows(event)
-    cash_fen = turnover_fen = 0
+    turnover_fen = 0
+    cash: Counter[str] = Counter()
     for move in moved:
         for account, fen in ((move.source, -move.fen), (move.target, move.fen)):
             if account is AUTH and fen < 0:
@@ -80,29 +89,37 @@ def effects(event: Meant) -> Effects:
             if move.line.fund is NONFISCAL and (
                 account in _LEAVES or (account is AUTH and move.cause in _BRINGS_OPENING)
             ):
-                cash_fen -= fen
+                cash[move.line.project] -= fen
     for inflow in incomes:
         turnover_fen += max(inflow.fen, 0)
         if inflow.line is not None and inflow.line.fund is NONFISCAL:
-            cash_fen += inflow.fen
-    cash_fen -= _cash_closed(event)
+            cash[inflow.line.project] += inflow.fen
+    for project, fen in _cash_closed(event):
+        cash[project] -= fen
     pools = tuple(inflow.pooled for inflow in incomes if inflow.pooled is not None)
     return Effects(
-        moved, incomes, cash_fen, turnover_fen, cap_effects(event), plan_effects(event), pools
+        moved,
+        incomes,
+        tuple((project, fen) for project, fen in cash.items() if fen),
+        turnover_fen,
+        cap_effects(event),
+        plan_effects(event),
+        pools,
     )
 
 
-def _cash_closed(event: Meant) -> int:
-    """The non-fiscal cash that goes over to next year."""
+def _cash_closed(event: Meant) -> tuple[tuple[str, int], ...]:
+    """The non-fiscal cash that goes over to next year, (project or `-`, fen)."""
     match event:
         case YearClosed(cash=shares):
-            return sum(share.amount_fen for share in shares if share.line.fund is NONFISCAL)
+            own = (share for share in shares if share.line.fund is NONFISCAL)
+            return tuple((share.line.project, share.amount_fen) for share in own)
         case YearReopened(reopened=undone):
-            return -_cash_closed(undone)
+            return tuple((project, -fen) for project, fen in _cash_closed(undone))
         case RequestApproved(approved=made):
             return _cash_closed(made)
         case _:
-            return 0
+            return ()
 
 
 def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:

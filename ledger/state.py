@@ -78,9 +78,10 @@ class BookState(msgspec.Struct, kw_only=True):
     """用款计划 by month, of the lines that have any."""
     locked_months: list[int] = []
     three_public: dict[str, Cap] = {}
-    cash_fen: int = 0
-    """Non-fiscal money in hand: carried in ± adjusted + income + used of pools − handed back −
-    payments − distributed."""
+    cash: dict[str, int]
+    """Non-fiscal money in hand by the project that it is bound to, `-` for none, fen: carried in ±
+    adjusted + income + used of pools − handed back − payments − distributed. Without a default, as
+    `paid_at`."""
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
@@ -100,6 +101,11 @@ class BookState(msgspec.Struct, kw_only=True):
     """The last entry that reconciled with the finance bureau, 0 where none did."""
     open_requests: list[int] = []
     """The requests that wait for approval, by entry number, oldest first."""
+
+    @property
+    def cash_fen(self) -> int:
+        """Non-fiscal money in hand."""
+        return sum(self.cash.values())
 
     @property
     def paid_fen(self) -> int:
@@ -132,7 +138,7 @@ class BookState(msgspec.Struct, kw_only=True):
 
 def initial(book: str) -> BookState:
     """A book before its first entry."""
-    return BookState(book=book, paid_at=0)
+    return BookState(book=book, paid_at=0, cash={})
 
 
 def evolve(state: BookState, entry: Entry, does: Effects | None = None) -> None:
@@ -236,7 +242,8 @@ def _post(state: BookState, moves: tuple[Move, ...]) -> None:
 
 def _follow(state: BookState, does: Effects) -> None:
     """Cash, income, pools and turnover, 用款计划 per line, the 三公 caps and payments."""
-    state.cash_fen += does.cash_fen
+    for project, fen in does.cash:
+        _add(state.cash, project, fen)
     state.turnover_fen += does.turnover_fen
     for inflow in does.inflows:
         if inflow.line is not None:

@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from ledger.codes import economic, functional
+from ledger.effects import Effects
 from ledger.errors import Vocabulary
 from ledger.events import (
     AnyEvent,
@@ -25,8 +26,10 @@ from ledger.events import (
     meant_by,
 )
 from ledger.kinds import SOURCE_NAMES
-from ledger.line import NO_ECON, BudgetLine, Fund, Spending, econ_class, func_class
+from ledger.line import NO_ECON, NO_PROJECT, BudgetLine, Fund, Spending, econ_class, func_class
+from ledger.money import plain_yuan, yuan
 from ledger.postings import lines_of
+from ledger.state import BookState
 
 PERSONNEL_CLASSES = frozenset({"301", "303"})
 DEBT_CLASSES = frozenset({"231", "232"})
@@ -83,6 +86,13 @@ class Caution(Vocabulary):
         "ROW.REVERSED",
         "{where}第 {entry} 笔已由第 {reversed_by} 笔冲销；这次没有重新记录",
     )
+    CASH_DEDICATED = (
+        "CASH.DEDICATED",
+        "单位资金项目 {project} 的专用资金不足：本笔用去 {amount} 元，用后余 {left} 元，"
+        "即动用了其他用途的资金 {short} 元；"
+        "决定以非财政拨款结余弥补的，用 yusuan use-surplus --func {func} --project {project} "
+        "--amount {plain} 写明",
+    )
     PURPOSE_MISSING = ("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）")
 
     def with_figures(self, **figures: object) -> Remark:
@@ -117,6 +127,31 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     if isinstance(event, VoucherPaid):
         found += _of_purpose(event.purpose)
     return found
+
+
+def overdrawn(state: BookState, does: Effects) -> list[Remark]:
+    """专用资金: what is to be said of an event that has taken the non-fiscal cash of a project
+    below zero, in the book after it. Others' money pays for it, which is only lawful if somebody
+    decided it."""
+    func_of = {line.project: line.func for line in _nonfiscal(does)}
+    return [
+        Caution.CASH_DEDICATED.with_figures(
+            project=project,
+            func=func_of[project],
+            amount=yuan(-fen),
+            left=yuan(left_fen),
+            short=yuan(min(-left_fen, -fen)),
+            plain=plain_yuan(-left_fen),
+        )
+        for project, fen in does.cash
+        if project != NO_PROJECT and fen < 0 and (left_fen := state.cash.get(project, 0)) < 0
+    ]
+
+
+def _nonfiscal(does: Effects) -> Iterator[BudgetLine]:
+    """The lines whose cash an event changes."""
+    lines = [*(move.line for move in does.moves), *(inflow.line for inflow in does.inflows)]
+    return (line for line in lines if line is not None and line.fund is Fund.NONFISCAL)
 
 
 def undone(known: Undone, *, row: int | None = None) -> Remark:

@@ -33,7 +33,7 @@ from ledger.proofs.head import Head
 from ledger.refusals import Contradiction, Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
-from ledger.rules.cautions import Remark, Undone, cautions, clock_behind, clock_strange
+from ledger.rules.cautions import Remark, Undone, cautions, clock_behind, clock_strange, overdrawn
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store import fold
@@ -170,6 +170,8 @@ class Writing:
             self._append(entry)
             entries.append(entry)
             remarks += cautions(each.event, self._today, self.state.opened_facts.unit_kind)
+            if each.does.cash:
+                remarks += overdrawn(self.state, each.does)
         remarks += self._of_clock  # once a transaction
         self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()

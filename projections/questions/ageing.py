@@ -2,7 +2,7 @@
 
 Project money approved in year N is carry-over during N+1; what is left of it on 31 December of N+1
 is 结余 and may not be carried plainly (R8). Basic money is always carry-over (R9). Non-fiscal money
-has no such term.
+has no such term; this year's fiscal money lapses with it unless income is the indicator (L39).
 
 On 30 September 2020 money of 2019 has 3 months left, on 31 December it is due.
 """
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from ledger.line import FISCAL_FUNDS, BudgetLine, carried_until
+from projections.views.reading import Reading
 from projections.views.source import Source
 
 _LEFT = {"EXEC": "available_fen", "PENDING": "pending_fen", "HELD": "held_fen"}
@@ -97,14 +98,18 @@ def ageing(source: Source) -> Ageing:
     `date` is the day that is judged: `as_of`, else the last on which money moved.
     """
     left: dict[BudgetLine, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
+    ends: dict[BudgetLine, int | None] = {}
     for reading in source.members():
         for line, account, _, _, fen in reading.sums():
             if account in _LEFT:
+                ends.setdefault(line, _ends(reading, line))
                 left[line][_LEFT[account]] += fen
                 left[line]["left_fen"] += fen
     days = (one.cut.as_of or one.last_day() for one in source.members())
     day = max((each for each in days if each is not None), default=None)
-    rows = [_row(line, left[line], day) for line in sorted(left) if left[line]["left_fen"]]
+    rows = [
+        _row(line, left[line], ends[line], day) for line in sorted(left) if left[line]["left_fen"]
+    ]
     return Ageing(
         date=day,
         origins=[
@@ -117,9 +122,10 @@ def ageing(source: Source) -> Ageing:
 
 
 def _origin(rows: list[LineAge]) -> OriginAge:
-    """The rows of one origin; those that have a term have the same."""
+    """The rows of one origin, and the first term of those that have one: they differ only where
+    funds have bases of their own."""
     kept = [row for row in rows if row.ends is not None]
-    term = kept[0].term if kept else Term()
+    term = min((row.term for row in kept), key=lambda term: term.ends or date.max, default=Term())
     term_fen = sum(row.left_fen for row in kept)
     return OriginAge(
         origin=rows[0].origin,
@@ -136,8 +142,18 @@ def _sum(rows: list[LineAge]) -> dict[str, int]:
     return {name: sum(getattr(row, name) for row in rows) for name in FIGURES}
 
 
-def _row(line: BudgetLine, figures: dict[str, int], day: date | None) -> LineAge:
-    until = carried_until(line) if line.fund in FISCAL_FUNDS else None
+def _ends(reading: Reading, line: BudgetLine) -> int | None:
+    """The last year in which what is left of a line may be kept; None where there is no such term.
+    Where income is what was paid or recorded, this year's fiscal money is only a right to spend,
+    basic or not: what is left of it lapses with the year."""
+    if line.fund not in FISCAL_FUNDS:
+        return None
+    if line.origin == reading.year and reading.basis_of(line.fund) != "indicator":
+        return reading.year
+    return carried_until(line)
+
+
+def _row(line: BudgetLine, figures: dict[str, int], until: int | None, day: date | None) -> LineAge:
     term = Term() if until is None else _term(until, day)
     return LineAge(
         line=str(line),

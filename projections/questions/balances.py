@@ -1,11 +1,13 @@
 """How much is left on each line? (余额) The accounts of a line, and its budget of the year."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ledger.line import ANY_LINE, BudgetLine, LinePattern
-from projections.views.reading import Reading
+from ledger.line import ANY_LINE, NO_PROJECT, BudgetLine, Fund, LinePattern
+from projections.questions.measures import LEFT, facts_of
+from projections.views.reading import Reading, Sum
 
 
 class Standing(msgspec.Struct):
@@ -19,6 +21,7 @@ class Standing(msgspec.Struct):
     paid_fen: int = 0
     taken_fen: int = 0
     out_fen: int = 0
+    spendable_fen: int = 0
 
 
 class LineBalance(msgspec.Struct, frozen=True):
@@ -39,6 +42,7 @@ class LineBalance(msgspec.Struct, frozen=True):
     paid_fen: int
     taken_fen: int
     out_fen: int
+    spendable_fen: int
 
 
 class Balances(msgspec.Struct, frozen=True):
@@ -48,7 +52,8 @@ class Balances(msgspec.Struct, frozen=True):
     totals: Standing
 
 
-FIGURES = Standing.__struct_fields__
+FIGURES = tuple(name for name in Standing.__struct_fields__ if name != "spendable_fen")
+"""What the accounts of a line say."""
 FIGURE_OF_ACCOUNT = {
     "PENDING": "pending_fen",
     "EXEC": "available_fen",
@@ -66,9 +71,14 @@ def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> Balances:
     adjustments + supplements − cuts ± reallocations ± transfers. What was handed back stays in it,
     as taken; the tables leave it out (measures.py).
     available + held + pending + paid + taken + out is the same.
+
+    spendable (可用) is what could be paid now: what is available, and of non-fiscal money no more
+    than the cash: that of its project where it is bound to one, and never more than there is in
+    all. Every line says so by itself; in the totals the cash is counted once.
     """
     figures: dict[BudgetLine, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
-    for line, account, cause, _, fen in reading.sums():
+    sums = reading.sums()
+    for line, account, cause, _, fen in sums:
         if not wanted.matches(line):
             continue
         row = figures[line]
@@ -78,12 +88,58 @@ def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> Balances:
                 row["initial_fen"] -= fen
         else:
             row[FIGURE_OF_ACCOUNT[account]] += fen
+    available = {line: row["available_fen"] for line, row in figures.items()}
+    own = any(line.fund is Fund.NONFISCAL for line in available)
+    cash = Cash(cash_by_project(reading, sums) if own else {})
     return Balances(
-        [_balance(line, row) for line, row in figures.items()],
-        Standing(*(sum(row[name] for row in figures.values()) for name in FIGURES)),
+        [_balance(line, row, cash.of(line, available[line])) for line, row in figures.items()],
+        Standing(
+            **{name: sum(row[name] for row in figures.values()) for name in FIGURES},
+            spendable_fen=cash.of_all(available),
+        ),
     )
 
 
-def _balance(line: BudgetLine, row: dict[str, int]) -> LineBalance:
+class Cash:
+    """What can be paid of non-fiscal money, by the cash of each project, `-` for what is bound to
+    none, fen."""
+
+    def __init__(self, by_project: dict[str, int]) -> None:
+        self._all_fen = max(0, sum(by_project.values()))
+        self._by_project = by_project
+
+    def of(self, line: BudgetLine, available_fen: int) -> int:
+        """What could be paid now on a line of which so much is available."""
+        if line.fund is not Fund.NONFISCAL:
+            return available_fen
+        return min(available_fen, self._limit_fen(line.project))
+
+    def of_all(self, available: Mapping[BudgetLine, int]) -> int:
+        """What could be paid now on all these lines, the cash counted once."""
+        own: dict[str, int] = defaultdict(int)
+        for line, fen in available.items():
+            if line.fund is Fund.NONFISCAL:
+                own[line.project] += fen
+        fiscal_fen = sum(available.values()) - sum(own.values())
+        own_fen = sum(min(fen, self._limit_fen(project)) for project, fen in own.items())
+        return fiscal_fen + min(own_fen, self._all_fen)
+
+    def _limit_fen(self, project: str) -> int:
+        if project == NO_PROJECT:
+            return self._all_fen
+        return max(0, min(self._by_project.get(project, 0), self._all_fen))
+
+
+def cash_by_project(reading: Reading, sums: Sequence[Sum] | None = None) -> dict[str, int]:
+    """Non-fiscal money in hand at the cut, or at the end of a closed year, by project, `-` for what
+    is bound to none, fen. `sums` are those of the book, where they were read already."""
+    found: dict[str, int] = defaultdict(int)
+    for fact in facts_of(reading, sums):
+        if fact.line.fund is Fund.NONFISCAL and fact.measure in LEFT:
+            found[fact.line.project] += LEFT[fact.measure] * fact.fen
+    return found
+
+
+def _balance(line: BudgetLine, row: dict[str, int], spendable_fen: int) -> LineBalance:
     parts = (line.fund, line.func, line.spending, line.project, line.econ, line.origin)
-    return LineBalance(str(line), *parts, *row.values())
+    return LineBalance(str(line), *parts, *(*row.values(), spendable_fen))

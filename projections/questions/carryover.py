@@ -12,19 +12,11 @@ import msgspec
 from ledger.kinds import Adjustment
 from ledger.line import BudgetLine, Fund, Spending
 from projections.questions.adjustments import adjustments
-from projections.questions.measures import Measure, facts, totals
+from projections.questions.measures import LEFT, facts, totals
 from projections.questions.surplus import PoolWalk, pools
 from projections.views.reading import Reading
 from projections.views.source import Source
 
-LEFT = {
-    Measure.OPENING: 1,
-    Measure.INCOME: 1,
-    Measure.SURPLUS_USED: 1,
-    Measure.EXPENDITURE: -1,
-    Measure.DISTRIBUTED: -1,
-}
-"""How each measure counts in what is left."""
 _FIGURES = {measure: f"{measure.replace('-', '_')}_fen" for measure in LEFT}
 
 

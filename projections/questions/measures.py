@@ -3,12 +3,12 @@
 Written once: the queries, the tables and the way back from a cell to its entries all ask here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
-from projections.views.reading import Reading
+from projections.views.reading import Reading, Sum
 from projections.views.source import Source
 
 COUNTED_ACCOUNTS = ("AUTH", "PAID", "TAKEN")
@@ -36,6 +36,15 @@ class Measure(StrEnum):
     DISTRIBUTED = "distributed"
     """结余分配 (表1 row 58)."""
 
+
+LEFT = {
+    Measure.OPENING: 1,
+    Measure.INCOME: 1,
+    Measure.SURPLUS_USED: 1,
+    Measure.EXPENDITURE: -1,
+    Measure.DISTRIBUTED: -1,
+}
+"""How each measure counts in what is left."""
 
 FISCAL = "fiscal"
 
@@ -95,7 +104,7 @@ def came(source: str) -> tuple[Measure, int]:
 def facts(source: Source) -> Iterator[Fact]:
     """Every measure of every line at the cut, added up per book."""
     for reading in source.members():
-        yield from _facts(reading)
+        yield from facts_of(reading)
 
 
 def totals(reading: Reading) -> dict[Measure, int]:
@@ -111,8 +120,9 @@ def totals(reading: Reading) -> dict[Measure, int]:
     return found
 
 
-def _facts(reading: Reading) -> Iterator[Fact]:
-    for line, account, cause, econ, fen in reading.sums(COUNTED_ACCOUNTS):
+def facts_of(reading: Reading, sums: Sequence[Sum] | None = None) -> Iterator[Fact]:
+    """The same of one book; `sums` are those of its accounts, where they were read already."""
+    for line, account, cause, econ, fen in reading.sums(COUNTED_ACCOUNTS) if sums is None else sums:
         for measure, sign in counted(reading, line.fund, line.origin, account, cause):
             source = FISCAL if measure is Measure.INCOME else ""
             yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)

@@ -23,6 +23,7 @@ from ledger.line import (
 )
 from ledger.money import yuan
 from ledger.rules.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
+from projections.questions.balances import cash_by_project
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.measures import Measure, facts
@@ -107,8 +108,17 @@ def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
 
 
 def _items(cells: Cells) -> Iterator[Finding]:
-    """X12: nothing closes below zero: fiscal money item by item, other money as one pool."""
+    """X12: nothing closes below zero: fiscal money item by item, other money as one pool, and in it
+    what is for a project (专用资金) project by project and book by book."""
     pool, cell = 0, [named_cells(cells.edition).closing]
+    for one in cells.source.members():
+        for project, fen in sorted(cash_by_project(one).items()):
+            if project != NO_PROJECT and fen < 0:
+                message = (
+                    f"{one.book} 单位资金项目 {project} 年末余款为 {yuan(fen)} 元，"
+                    "动用了其他用途的资金"
+                )
+                yield Finding("X12", "error", message, cell, fen, 0, _DEDICATED_SUGGESTED)
     for item in carryover(cells.source).items:
         fen = item.closing_fen
         if item.fund not in FISCAL_FUNDS:
@@ -268,6 +278,10 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
 _POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）。"
+_DEDICATED_SUGGESTED = (
+    "专款专用：付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记，"
+    "决定以非财政拨款结余弥补的用 yusuan use-surplus 写明。"
+)
 _NO_LAST_YEAR = (
     "本文件中没有上年账套：年初与上年年末是否相符，"
     "可用 yusuan opening --check --previous-closing 上年年末数 核对"

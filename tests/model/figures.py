@@ -285,6 +285,23 @@ class Figures:
                 found["restricted_fen" if bound else "unrestricted_fen"] += row["closing_fen"]
         return found
 
+    def spendable(self, **cut: Any) -> dict[str, int]:
+        """What could be paid now per line on which anything is available."""
+        cash: dict[str, int] = {}
+        for (fund, _, project, _), row in self.carryover(**cut).items():
+            if fund == "nonfiscal":
+                cash[project] = cash.get(project, 0) + row["closing_fen"]
+        found: dict[str, int] = {}
+        for line, figures in self.balance(**cut).items():
+            found[line] = figures["available_fen"]
+            if line.startswith("nonfiscal"):
+                project = parts_of(line)["project"]
+                limits = [found[line], sum(cash.values())]
+                if project != "-":
+                    limits.append(cash.get(project, 0))
+                found[line] = max(0, min(limits))
+        return found
+
     def adjustments(
         self, as_of: date | None = None, known_at: datetime | None = None
     ) -> list[tuple[int, str, int, str]]:
@@ -419,8 +436,13 @@ class Figures:
             left = sum(figures[f"{name}_fen"] for name in ("available", "pending", "held"))
             parts = parts_of(line)
             months, due = None, False
-            if parts["spending"] == "project" and parts["fund"] in FISCAL:
-                last = int(parts["origin"]) + 1
+            last = None
+            if parts["fund"] in FISCAL:
+                if parts["origin"] == self.year and self.basis_of(line) != "indicator":
+                    last = int(self.year)
+                elif parts["spending"] == "project":
+                    last = int(parts["origin"]) + 1
+            if last is not None:
                 months = (last - day.year) * 12 + 12 - day.month
                 due = day > date(last, 12, 30)
             if left:

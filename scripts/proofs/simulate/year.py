@@ -382,6 +382,8 @@ class RandomYear:
         agree(expected, rows, cut)
         for name in figures:
             assert answer["totals"][name] == sum(row[name] for row in expected.values())
+        spendable = {row["line"]: row["spendable_fen"] for row in answer["lines"]}
+        agree(self.model.spendable(**cut), {line: spendable[line] for line in expected}, cut)
         return answer
 
     def _carryover(self, opened: Reading, cut: Plain, book: Book) -> object:

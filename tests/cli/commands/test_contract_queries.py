@@ -147,7 +147,9 @@ def test_balance(year: Shell):
         f"{name}_fen": sum(column)
         for name, column in zip(BALANCE, zip(*expected.values(), strict=True), strict=True)
     }
-    assert totals == answer["totals"]
+    own = next(row for row in answer["lines"] if row["line"] == OWN_MONEY)
+    assert own["spendable_fen"] == 60_00  # what came in of it
+    assert {**totals, "spendable_fen": totals["available_fen"] - 30_00} == answer["totals"]
 
 
 @pytest.mark.parametrize(

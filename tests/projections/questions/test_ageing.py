@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ledger.book import BookId
+from ledger.events import FundBasis
 from ledger.store.sqlite.place import SqlitePlace
 from projections.questions.ageing import ageing
 from projections.views.source import department
@@ -162,3 +163,27 @@ def test_the_books_of_a_department(tmp_path: Path):
     assert left(second.ask(ageing), CARRIED) == (9_00, 0, 0, 9_00)
     with department(SqlitePlace(first.db), 2020) as whole:
         assert left(plain(ageing(whole)), CARRIED) == (23_00, 0, 0, 23_00)
+
+
+@pytest.mark.parametrize("basis", ["payment", "recorded"])
+def test_money_that_lapses_has_no_year_of_its_own(tmp_path: Path, basis: str) -> None:
+    """N03: where income is what was paid, this year's budget is a right to spend until 12-31."""
+    basic = line(project="-")
+    year = Year(tmp_path, basis=basis).record(
+        appropriate(100_00), appropriate(9_00, at=basic), carry_in(30_00, at=BASIC)
+    )
+    answer = year.ask(ageing, as_of="2020-09-30")
+    for each in (LINE, basic):
+        assert term(answer, each) == ("2020-12-31", 3, "red")
+    assert term(answer, BASIC) == (None, None, None)
+    assert row_of(answer, 2020, "origin")["term_fen"] == 109_00
+
+
+def test_an_origin_of_several_bases_has_the_first_term(tmp_path: Path) -> None:
+    bound = line(fund="govfund", func="2120801")
+    year = Year(tmp_path, fund_basis=(FundBasis("govfund", "payment"),)).record(
+        appropriate(100_00), appropriate(9_00, at=bound)
+    )
+    answer = year.ask(ageing, as_of="2020-09-30")
+    assert (term(answer, LINE)[0], term(answer, bound)[0]) == ("2021-12-31", "2020-12-31")
+    assert term(answer, 2020, "origin") == ("2020-12-31", 3, "red")

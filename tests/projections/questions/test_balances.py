@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger.line import LinePattern
+from ledger.line import Fund, LinePattern
 from projections.questions.balances import FIGURES, line_balances
 from tests.harness.small_year import (
     CARRIED,
@@ -14,6 +14,7 @@ from tests.harness.small_year import (
     appropriate,
     carry_in,
     cut,
+    income,
     line,
     pay,
     reallocate,
@@ -176,3 +177,33 @@ def test_known_at_and_as_of_cut_apart(tmp_path: Path):
     ):
         expected = (0,) * 5 if spent is None else (100_00, 100_00, 0, 100_00 - spent, spent)
         assert expected == figures(year, known_at=known, as_of=as_of)
+
+
+DONATED = line(fund="nonfiscal", project="P02")
+OWN = line(fund="nonfiscal", project="-")
+
+
+def spendable(answer: dict[str, Any]) -> dict[Any, int]:
+    return {row["line"]: row["spendable_fen"] for row in answer["lines"]}
+
+
+def test_what_can_be_paid_now_ends_where_the_cash_ends(tmp_path: Path):
+    """N03: of a donation that ran 28,000.00 below its budget as much can be paid as was given; its
+    budget stands beside it. In the totals the cash is counted once."""
+    other = line("30299", fund="nonfiscal", project="P02")
+    year = Year(tmp_path).record(
+        appropriate(100_00),
+        *(appropriate(300_00, at=each) for each in (DONATED, other, OWN)),
+        income(70_00, "02-01", at=DONATED),
+        income(50_00, "03-01", at=OWN),
+        pay(30_00, "04-01", at=other),
+    )
+    answer = year.ask(line_balances)
+    assert spendable(answer) == {LINE: 100_00, DONATED: 40_00, other: 40_00, OWN: 90_00}
+    assert answer["totals"]["spendable_fen"] == 100_00 + 90_00
+    assert answer["totals"]["available_fen"] == 100_00 + 870_00
+    only = year.ask(line_balances, LinePattern(project="P02", fund=Fund.NONFISCAL))
+    assert only["totals"]["spendable_fen"] == 40_00
+    assert spendable(year.ask(line_balances, as_of="2020-02-10"))[OWN] == 70_00
+    year.record(pay(41_00, "05-01", at=DONATED))  # of the other 50.00
+    assert spendable(year.ask(line_balances)) == {LINE: 100_00, DONATED: 0, other: 0, OWN: 49_00}

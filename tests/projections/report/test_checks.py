@@ -27,6 +27,8 @@ from tests.harness.small_year import (
     line,
     pay,
     supplement,
+    surplus_in,
+    use_surplus,
 )
 
 BASIC = line("30201", project="-", func="2080101")
@@ -150,6 +152,22 @@ def test_an_item_that_closes_below_zero(tmp_path: Path) -> None:
     (finding,) = found(year, "X12")
     assert (finding["left_fen"], finding["cells"]) == (-4_00, ["T1.59"])
     year.record(income(4_00, at=line(), source="fiscal"))
+    assert found(year, "X12") == []
+
+
+def test_a_donation_that_closes_below_zero(tmp_path: Path) -> None:
+    """X12 (N04): 97.00 paid from a donation of 95.00, the rest from the interest of others."""
+    donated, own = line(fund="nonfiscal"), line("-", fund="nonfiscal", project="-")
+    year = Year(tmp_path).record(
+        appropriate(200_00, at=donated),
+        income(95_00, at=donated),
+        income(10_00, at=own),
+        pay(97_00, at=donated),
+    )
+    (finding,) = found(year, "X12")
+    assert (finding["tier"], finding["left_fen"]) == ("error", -2_00)
+    assert "P02" in finding["message"]
+    year.record(surplus_in(5_00), use_surplus(2_00, at=donated))
     assert found(year, "X12") == []
 
 
