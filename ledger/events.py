@@ -38,6 +38,7 @@ never misread (L56)."""
 
 AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
 TotalFen = Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_FEN)]
+SumFen = Annotated[int, msgspec.Meta(ge=-TOTAL_MAX_FEN, le=TOTAL_MAX_FEN)]
 EntryNumber = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
@@ -321,18 +322,46 @@ class SurplusDistributed(Event, frozen=True, kw_only=True, tag="distribute"):
     amount_fen: AmountFen
 
 
+class Tie(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """Lines of a statement and the entries that they are: one and one, or several together."""
+
+    rows: Annotated[tuple[EntryNumber, ...], msgspec.Meta(min_length=1, max_length=10_000)]
+    entries: Annotated[tuple[EntryNumber, ...], msgspec.Meta(min_length=1, max_length=10_000)]
+
+
+class Untied(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """A line of a statement, or an entry, that the other side has not (未达账项): its number, and
+    what it comes to, signed fen: money out, less money in."""
+
+    number: EntryNumber
+    fen: SumFen
+
+
+UntiedItems = Annotated[tuple[Untied, ...], msgspec.Meta(max_length=10_000)]
+
+
+class StatementTies(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """逐笔核对 of a bank statement: what was found to be the same, and what one side alone has."""
+
+    ties: Annotated[tuple[Tie, ...], msgspec.Meta(max_length=10_000)]
+    bank_only: UntiedItems
+    book_only: UntiedItems
+
+
 class StatementReconciled(Event, frozen=True, kw_only=True, tag="reconcile"):
-    """与财政对账: the payments of the book were compared with a 对账单 of the finance bureau (L8).
+    """与财政、银行对账: the payments of the book were compared with a 对账单 (L8).
 
     `paid_fen` is what the book had paid of all fiscal funds at that entry, `statement_fen` what the
     statement says was paid, `statement` the SHA-256 of its file. Where something differs
-    (`differences` counts it), `reason` says why.
+    (`differences` counts it), `reason` says why. With `tied` a statement of a bank was compared
+    line by line: then both sums are of what was compared, money out less money in.
     """
 
-    paid_fen: TotalFen
-    statement_fen: TotalFen
+    paid_fen: SumFen
+    statement_fen: SumFen
     statement: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     differences: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    tied: StatementTies | None = None
 
 
 class MonthLocked(Event, frozen=True, kw_only=True, tag="lock-month"):

@@ -207,6 +207,12 @@ class Refusal(Enum):
         "statement",
         "核对时账上财政资金已支付 {stated} 元，现为 {paid} 元；其间有新的记录，请重新核对",
     )
+    RECONCILED_TIES = Rule(
+        "RECONCILE.TIES",
+        "R12",
+        "statement",
+        "逐笔核对的结果前后不符：一行、一笔只能出现一次，两边的差额应等于未达账项之和；请重新核对",
+    )
     RECONCILIATION_REASON = Rule(
         "RECONCILE.REASON",
         "R12",

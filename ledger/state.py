@@ -175,8 +175,9 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
             state.facts = _facts(event, state.facts.rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
-        case StatementReconciled():
-            state.reconciled = state.number
+        case StatementReconciled(tied=tied):
+            if tied is None:
+                state.reconciled = state.number
         case MonthLocked():
             state.locked_months.append(event.month)
         case ApprovalRequested():

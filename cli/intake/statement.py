@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from cli.intake.amounts import signed_fen
 from cli.intake.encoding import shown
 from cli.intake.rows import Row, in_row, text_rows
 from ledger import parse
@@ -114,11 +115,10 @@ def _fen(cells: dict[str, str], name: str, *, silent: bool = False) -> int | Non
         return None
     typed = cells[name]
     try:
-        fen = parse.yuan_or_nothing(typed.removeprefix("-"), field=name)
+        return signed_fen(typed, field=name)
     except Malformed as wrong:
         expected = "金额，单位元，最多两位小数，可以是零或负数，如 1234.56、0.00、-300"
         raise Malformed(wrong.unreadable, field=name, value=typed, expected=expected) from wrong
-    return -fen if typed.startswith("-") else fen
 
 
 def _comparable(columns: set[str]) -> None:

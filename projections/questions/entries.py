@@ -86,10 +86,13 @@ _TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
 
 
 class EntryFilter(NamedTuple):
-    """What an entry must have; None does not matter. Texts are found anywhere in the field."""
+    """What an entry must have; None does not matter. Texts are found anywhere in the field. `kinds`
+    are any of those; `paid` asks for what moved 已支付, of `line` if one is asked for: payments,
+    refunds, and what undoes them."""
 
     line: LinePattern | None = None
-    kind: str | None = None
+    kinds: tuple[str, ...] = ()
+    paid: bool = False
     doc: str | None = None
     payee: str | None = None
     text: str | None = None
@@ -132,9 +135,16 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
     where = " AND e.entry <= ?"
     parameters: list[Any] = [reading.book_id, reading.upto]
     until = min(reading.cut.until, wanted.until or reading.cut.until)
-    if wanted.line is not None:
-        ids = matching_line_ids(reading, wanted.line)
-        marks = ",".join("?" * len(ids))
+    ids = [] if wanted.line is None else matching_line_ids(reading, wanted.line)
+    marks = ",".join("?" * len(ids))
+    if wanted.paid:
+        of_line = "" if wanted.line is None else f" AND line_id IN ({marks})"
+        where += (
+            " AND e.entry IN (SELECT entry FROM moves "
+            f"WHERE book_id = ? AND 'PAID' IN (source, target){of_line})"
+        )
+        parameters += [reading.book_id, *ids]
+    elif wanted.line is not None:
         where += (
             f" AND (e.line_id IN ({marks}) OR e.entry IN "
             f"(SELECT entry FROM moves WHERE book_id = ? AND line_id IN ({marks})))"
@@ -152,7 +162,6 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
         where += " AND e.amount_fen IN (?, ?)"  # a reversal shows the negative
         parameters += [wanted.amount_fen, -wanted.amount_fen]
     for column, value in (
-        ("kind", wanted.kind),
         ("original", wanted.original),
         ("entry", wanted.number),
         ("pay_type", wanted.pay_type),
@@ -162,6 +171,9 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
         if value is not None:
             where += f" AND e.{column} = ?"
             parameters.append(value)
+    if wanted.kinds:
+        where += f" AND e.kind IN ({','.join('?' * len(wanted.kinds))})"
+        parameters += wanted.kinds
     if wanted.since is not None:
         where += " AND e.occurred_on >= ?"
         parameters.append(wanted.since.isoformat())

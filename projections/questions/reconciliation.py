@@ -9,7 +9,7 @@ Paid 120.00 in the book and 120.01 on the statement is a difference of −0.01.
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -115,13 +115,16 @@ def reconciled(reading: Reading, statement: Statement) -> Reconciled:
     as_of = reading.cut.as_of
     paid = _paid(reading, by_origin=statement.by_origin)
     whole = reading._replace(cut=reading.cut._replace(as_of=None))
-    paid_fen = sum(_paid(whole, by_origin=False).values())
-    later_fen = paid_fen - sum(paid.values())
+    in_all = _paid(whole, by_origin=statement.by_origin)
+    paid_fen = sum(in_all.values())
+    later = Counter(in_all)
+    later.subtract(paid)
+    later_fen = sum(later.values())
     differences: list[Discrepancy] = []
     if statement.paid is not None:
         differences = _differing("paid", paid, statement.paid, as_of)
         if later_fen:
-            differences.append(_later(later_fen))
+            differences.append(_later(later, as_of))
     if statement.budget is not None:
         approved = _approved(reading, by_origin=statement.by_origin)
         differences += _differing("budget", approved, statement.budget, as_of)
@@ -208,18 +211,22 @@ def _difference(
 
 
 def _look(measure: str, key: Key, as_of: date | None, *, documented: bool) -> Way:
-    """The entries to look at: those of the document, else those of the purpose."""
+    """The entries to look at: of what was paid exactly those that its figure counts; of what was
+    approved those of the document, else all of the purpose."""
     until = {} if as_of is None else {"as_of": as_of.isoformat()}
-    if measure == "budget" and documented:
-        return Way("log", doc=key.doc or "", **until)
-    kind = {"kind": "pay"} if measure == "paid" else {}
     origin = {} if key.origin is None else {"origin": key.origin}
     where = {"fund": key.fund, "func": key.func, "project": key.project}
-    return Way("log", **kind, **where, **origin, **until)
+    if measure == "budget":
+        doc = {"doc": key.doc or ""} if documented else {}
+        return Way("log", **doc, **where, **origin, **until)
+    return Way("log", paid=True, **where, **origin, **until)
 
 
-def _later(fen: int) -> Discrepancy:
+def _later(later: Mapping[Key, int], as_of: date | None) -> Discrepancy:
     """What was paid after the day of the statement, as one difference."""
+    fen = sum(later.values())
+    since = {} if as_of is None else {"since": (as_of + timedelta(days=1)).isoformat()}
+    funds = sorted({key.fund for key, of_key in later.items() if of_key})
     return Discrepancy(
         "later",
         *(None, None, None, None, None),
@@ -228,5 +235,5 @@ def _later(fen: int) -> Discrepancy:
         difference_fen=fen,
         only="book",
         suggestion="对账日之后的支付，对账单还没有：写明事由，以后再核对",
-        try_=[Way("log", kind="pay")],
+        try_=[Way("log", paid=True, fund=fund, **since) for fund in funds],
     )

@@ -15,7 +15,7 @@ from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, open_book
 from ledger.decisions.surplus import distribute, use_surplus
 from ledger.doors.last_year import ClosedBook, open_from
-from ledger.events import Entry
+from ledger.events import Entry, StatementTies, Tie
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN
 from ledger.proofs.head import EMPTY
@@ -212,6 +212,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),
     Refusal.RECONCILED_PAID: lambda: given(appropriated(50_00), PAYMENT).when(
         reconcile, paid_fen=19_99, statement_fen=19_99
+    ),
+    Refusal.RECONCILED_TIES: lambda: given(appropriated(50_00), PAYMENT).when(
+        reconcile,
+        paid_fen=20_00,
+        statement_fen=20_00,
+        tied=StatementTies((Tie((2,), (9,)),), (), ()),
     ),
     Refusal.RECONCILIATION_REASON: lambda: given(appropriated(50_00), PAYMENT).when(
         reconcile, paid_fen=20_00, statement_fen=19_99, differences=1

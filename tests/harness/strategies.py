@@ -40,9 +40,12 @@ from ledger.events import (
     RequestRejected,
     Share,
     StatementReconciled,
+    StatementTies,
     StockRecovered,
     SurplusDistributed,
     SurplusLoaded,
+    Tie,
+    Untied,
     VoucherItem,
     VoucherPaid,
     YearClosed,
@@ -231,6 +234,11 @@ _facts = {
         unique_by=lambda own: own.fund,
     ).map(tuple),
 }
+_several = st.lists(numbers, min_size=1, max_size=3).map(tuple)
+_ties = st.lists(st.builds(Tie, _several, _several), max_size=3).map(tuple)
+_untied = st.lists(st.builds(Untied, numbers, st.integers(-AMOUNT_MAX_FEN, AMOUNT_MAX_FEN))).map(
+    tuple
+)
 events = st.one_of(
     money_events,
     st.builds(
@@ -264,10 +272,13 @@ events = st.one_of(
     st.builds(ProjectRegistered, code=project_codes, name=names, **_common),
     st.builds(
         StatementReconciled,
-        paid_fen=st.integers(0, TOTAL_MAX_FEN),
-        statement_fen=st.integers(0, TOTAL_MAX_FEN),
+        paid_fen=st.integers(-TOTAL_MAX_FEN, TOTAL_MAX_FEN),
+        statement_fen=st.integers(-TOTAL_MAX_FEN, TOTAL_MAX_FEN),
         statement=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
         differences=st.integers(0, 1_000),
+        tied=st.one_of(
+            st.none(), st.builds(StatementTies, ties=_ties, bank_only=_untied, book_only=_untied)
+        ),
         **_common,
     ),
     st.builds(MonthLocked, month=st.integers(1, 12), **_common),

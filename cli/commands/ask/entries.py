@@ -19,7 +19,13 @@ def log(
     line: LineParts,
     cut: CutOptions,
     particulars: Particulars,
-    kind: Annotated[Text, typer.Option("--kind", help="业务种类，如 pay。 Kind.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="业务种类，如 pay，可重复。 Kind, repeatable."),
+    ] = None,
+    paid: Annotated[
+        bool, typer.Option("--paid", help="只列动了已支付的：支付、退款及其冲销。 What was paid.")
+    ] = False,
     doc: Annotated[Text, typer.Option("--doc", help="文号包含。 Document contains.")] = None,
     payee: Annotated[Text, typer.Option("--payee", help="收款人包含。 Payee contains.")] = None,
     text: Annotated[Text, typer.Option("--text", help="任一文字栏包含。 Any text.")] = None,
@@ -35,7 +41,8 @@ def log(
 
     wanted = EntryFilter(
         line=line.pattern() if line.given() else None,
-        kind=None if kind is None else parse.word(kind, KIND_NAMES, field="kind"),
+        kinds=tuple(parse.word(each, KIND_NAMES, field="kind") for each in kind or ()),
+        paid=paid,
         doc=None if doc is None else parse.text(doc, field="doc"),
         payee=None if payee is None else parse.text(payee, field="payee"),
         text=None if text is None else parse.text(text, field="text"),

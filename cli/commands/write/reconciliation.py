@@ -1,23 +1,33 @@
-"""与财政部门对账: `reconcile`."""
+"""与财政部门、银行对账: `reconcile`."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import replace
 
 from cli.session import Session, leave
-from cli.terminal.options import Document, verb
+from cli.terminal.options import Document, Text, verb
 from cli.terminal.recording import completed
 from ledger import parse
 from ledger.decisions.reconciliation import RECONCILE
-from ledger.receipt import receipt
+from ledger.errors import Malformed, Unreadable
+from ledger.receipt import Receipt, receipt
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.store.writing import Recorded
-from projections.answers import Verdict
+from projections.answers import BookHeader, Verdict
 
 if TYPE_CHECKING:
-    from projections.questions.reconciliation import Reconciled
+    from collections.abc import Callable
+
+    import msgspec
+
+    from projections.questions.bank import Wanted
+
+
+_MOST_DAYS = 366
+"""More makes no difference within a year."""
 
 
 @verb("reconcile")
@@ -28,50 +38,140 @@ def reconcile(
         str,
         typer.Argument(
             metavar="FILE.csv",
-            help="对账单：资金性质,功能科目,项目，可有形成年度、文号、预算数、支付数。 Statement.",
+            help="对账单：资金性质,功能科目,项目，可有形成年度、文号、预算数、支付数；"
+            "--entries 时为银行流水：日期,凭证号,对方户名,支出,收入。 Statement.",
         ),
     ],
+    entries: Annotated[
+        bool,
+        typer.Option("--entries", help="与银行、国库的流水逐笔核对。 Line by line with a bank."),
+    ] = False,
+    days: Annotated[
+        Text, typer.Option("--days", help="逐笔核对时日期容许相差的天数，默认 5。 Days apart.")
+    ] = None,
+    since: Annotated[
+        Text, typer.Option("--since", help="流水从哪一天起，默认 1 月 1 日。 Its first day.")
+    ] = None,
+    fund: Annotated[
+        list[str] | None,
+        typer.Option("--fund", help="流水是哪种资金的，可重复，默认全部。 Its funds, repeatable."),
+    ] = None,
+    anew: Annotated[
+        bool,
+        typer.Option("--anew", help="也核对以前的流水已对上的记录。 Also what was tied before."),
+    ] = False,
 ) -> None:
+    if entries:
+        _with_a_bank(session, document, file, _wanted(days, since, fund, anew))
+        return
+    for name, typed in (("days", days), ("since", since), ("fund", fund), ("anew", anew)):
+        if typed:
+            expected = "空，或与 --entries 同用（逐笔核对）"
+            raise Malformed(
+                Unreadable.FIELD_NOT_USED, field=name, value=str(typed), expected=expected
+            )
     from cli.intake.statement import statement
     from cli.text.write.reconciliation import reconciliation as text
-    from projections.questions.reconciliation import Kept, reconciled
+    from projections.questions.reconciliation import reconciled
     from projections.views.reading import Cut, reading
 
     said, given = statement(parse.path(file, field="FILE")), document.given()
     cut = Cut(given["occurred_on"])
     with reading(session.db, session.book(), cut, session.waiting) as opened:
         found = reconciled(opened, said)
-    header = opened.header()
     stated_fen = found.statement_paid_fen
-    recorded = None if stated_fen is None else _recorded(session, document, found, stated_fen)
+    recorded = None
+    if stated_fen is not None:
+        request = Request.of(RECONCILE)(
+            paid_fen=found.paid_fen,
+            statement_fen=stated_fen,
+            statement=found.statement,
+            differences=len(found.differences),
+        )
+        recorded = _recorded(session, document, completed(request, document))
+
+    def shown(header: BookHeader, made: Receipt | None) -> str:
+        return text(header, found, made)
+
+    _answer(session, document, opened.header(), found, found.agreed, recorded, shown)
+
+
+def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wanted") -> None:
+    """Compared with the book as of `--date`, or with all of it; dated then, else today if that is
+    in the year, else on its last day."""
+    from cli.intake.bank import bank_statement
+    from cli.text.write.bank import bank_reconciliation as text
+    from projections.questions.bank import bank_reconciled
+    from projections.views.reading import Cut, reading
+
+    said = bank_statement(parse.path(file, field="FILE"))
+    asked, book = document.given()["occurred_on"], session.book()
+    with reading(session.db, book, Cut(asked), session.waiting) as opened:
+        found = bank_reconciled(opened, said, wanted)
+    request = Request.of(RECONCILE)(
+        paid_fen=found.book_fen + found.outside_fen,
+        statement_fen=found.statement_fen,
+        statement=found.statement,
+        differences=len(found.bank_only) + len(found.book_only),
+        tied=found.stored(),
+    )
+    today = date.today()
+    day = asked or (today if today.year == book.year else date(book.year, 12, 31))
+    request = completed(request, document)
+    request = request._replace(given={**request.given, "occurred_on": day})
+    recorded = _recorded(session, document, request)
+
+    def shown(header: BookHeader, made: Receipt | None) -> str:
+        return text(header, found, made)
+
+    _answer(session, document, opened.header(), found, found.agreed, recorded, shown)
+
+
+def _wanted(days: str | None, since: str | None, funds: list[str] | None, anew: bool) -> "Wanted":
+    from ledger.canonical.asked import fund_word
+    from ledger.line import parse_fund
+    from projections.questions.bank import Wanted
+
+    return Wanted(
+        tuple(str(parse_fund(fund_word(fund))) for fund in funds or ()),
+        None if since is None else parse.day(since, field="since"),
+        5 if days is None else min(parse.count(days, field="days"), _MOST_DAYS),
+        anew,
+    )
+
+
+def _answer(
+    session: Session,
+    document: Document,
+    header: BookHeader,
+    found: "msgspec.Struct",
+    agreed: bool,
+    recorded: Recorded | None,
+    shown: "Callable[[BookHeader, Receipt | None], str]",
+) -> None:
+    """What was found, and the receipt where it was recorded; 1 where it differs and was not."""
+    from projections.questions.reconciliation import Kept
+
     if recorded is None:
         session.answer(
-            lambda ok, header, found, kept: text(header, found, None),
-            *(Verdict(found.agreed), header, found, Kept(False)),
+            lambda ok, header, found, kept: shown(header, None),
+            *(Verdict(agreed), header, found, Kept(False)),
         )
-        if not found.agreed:
+        if not agreed:
             leave(1)
         return
     made = replace(receipt(recorded, dry_run=document.dry_run), as_of=header.as_of)
     header = replace(header, head=made.head)
-    session.answer(lambda made, found, kept: text(header, found, made), made, found, Kept(True))
+    session.answer(lambda made, found, kept: shown(header, made), made, found, Kept(True))
 
 
-def _recorded(
-    session: Session, document: Document, found: "Reconciled", stated_fen: int
-) -> Recorded | None:
+def _recorded(session: Session, document: Document, request: Request) -> Recorded | None:
     """The entry of a comparison; None where it differs and nobody says why (R12)."""
-    request = Request.of(RECONCILE)(
-        paid_fen=found.paid_fen,
-        statement_fen=stated_fen,
-        statement=found.statement,
-        differences=len(found.differences),
-    )
     try:
         with session.books() as books:
             return books.transact(
                 session.book(),
-                completed(request, document).with_default_key(),
+                request.with_default_key(),
                 actor=session.actor,
                 dry_run=document.dry_run,
             )

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from cli.intake.amounts import signed_fen
 from cli.intake.mapped.header import ColumnPlace, ExportFile, Header, find_header, label, said
 from cli.intake.mapped.mapping import LABEL, ColumnRule, Mapping
 from cli.intake.xlsx.worksheet import Cell, Cells, ShownNumber, ShownOtherwise, is_blank
@@ -17,10 +18,8 @@ from ledger import parse
 from ledger.book import BookId
 from ledger.canonical.asked import CODE_COLUMNS
 from ledger.errors import Malformed, Unreadable
-from ledger.money import parse_yuan, plain_yuan
+from ledger.money import plain_yuan
 
-_MINUS = re.compile(r"[-−－﹣](.+)|\((.+)\)")
-_ZERO = re.compile(r"0+(\.0+)?")
 _YEARS = {"{year}": 0, "{last_year}": -1}
 
 
@@ -283,20 +282,14 @@ class RowReader:
         text = _number(cells.get(place.at, "")) if place else ""
         if not text or place is None:
             return None
-        found = _MINUS.fullmatch(text)
-        size = (found[1] or found[2]) if found else text
-        size = size.strip().lstrip("¥￥").strip()
-        if _ZERO.fullmatch(size):
-            return 0
+        unit = "万" if header.unit == "wan" else ""
         try:
-            fen = parse_yuan(f"{size}万" if header.unit == "wan" else size, field=place.header)
+            return signed_fen(text, field=place.header, unit=unit)
         except Malformed as wrong:
-            unit = "万元" if header.unit == "wan" else "元"
-            expected = f"金额，单位{unit}，准确到分"
+            expected = f"金额，单位{unit}元，准确到分"
             raise Malformed(
                 wrong.unreadable, field=place.header, value=text, expected=expected
             ) from wrong
-        return -fen if found else fen
 
 
 def _text(cell: Cell) -> str:

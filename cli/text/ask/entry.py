@@ -1,7 +1,8 @@
 """One entry in full, as text."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.text.columns import padded, table
 from cli.text.parts import without_empty
@@ -12,6 +13,9 @@ from ledger.parse import local
 from ledger.texts import one_line
 from projections.answers import Header
 from projections.questions.entries import EntryInFull
+
+if TYPE_CHECKING:
+    from ledger.events import StatementTies
 
 ACCOUNT_NAMES = {
     "AUTH": "批准来源",
@@ -82,6 +86,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("账上支付", None if checked is None else f"{yuan(checked.paid_fen)} 元"),
         ("对账单", None if checked is None else f"{yuan(checked.statement_fen)} 元"),
         ("差异", f"{checked.differences} 项" if checked and checked.differences else None),
+        *_tied(None if checked is None else checked.tied),
         ("对账单文件", None if checked is None else checked.statement),
         ("对应原笔", answer.original),
         ("其后相关", "、".join(f"第 {n} 笔" for n in answer.later)),
@@ -109,6 +114,25 @@ def entry(header: Header, answer: EntryInFull) -> str:
         body = without_empty(head, rows, foot, keep={0, 1, 2, 4})
         shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
     return f"{header.subject}  第 {answer.entry} 笔\n\n" + "\n".join(shown)
+
+
+def _tied(tied: "StatementTies | None") -> Iterator[tuple[str, str]]:
+    """What a line-by-line comparison found, as fields: 第 2 行＝第 5 笔."""
+    if tied is None:
+        return
+    yield (
+        "逐笔对上",
+        "；".join(f"第 {_all(tie.rows)} 行＝第 {_all(tie.entries)} 笔" for tie in tied.ties),
+    )
+    for name, unit, side in (
+        ("银行独有", "行", tied.bank_only),
+        ("账上独有", "笔", tied.book_only),
+    ):
+        yield name, "；".join(f"第 {one.number} {unit} {yuan(one.fen)}" for one in side)
+
+
+def _all(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers))
 
 
 def _stored(event: object, name: str) -> Any:

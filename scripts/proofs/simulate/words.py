@@ -63,6 +63,7 @@ FAMILY = {
     Refusal.SAME_ACTOR: "approval",
     Refusal.REJECTION_REASON: "approval",
     Refusal.RECONCILED_PAID: "reconcile",
+    Refusal.RECONCILED_TIES: "reconcile",
     Refusal.RECONCILIATION_REASON: "reconcile",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",

@@ -366,3 +366,49 @@ def test_by_a_real_process(book: Shell):
     yusuan("pay", "--line", LINE, "--econ", "30201", "--amount", "1", "--payee", "某店", *ON)
     assert "251.00" in yusuan("reconcile", "对账单.csv", *ON, exit=1).out
     yusuan("audit")
+
+
+def test_the_entries_that_are_offered_are_those_that_the_figure_counts(book: Shell):
+    """A voucher, a payment and a refund, one reversed: the listing adds up to the book's figure
+    (F25)."""
+    on = ("--date", "2020-07-01")
+    item = f"{OLD.replace(':-:', ':30201:')}=100"
+    book(
+        "carry-in", "--line", OLD.replace(":-:", ":30201:"), "--amount", "300", "--doc", "结2", *on
+    )
+    book("voucher", "--item", item, "--payee", "某店", "--doc", "证1", *on)
+    book("refund", "14", "--amount", "20.50", "--doc", "退2", *on)
+    book(
+        "pay",
+        "--line",
+        OLD,
+        "--econ",
+        "30201",
+        "--payee",
+        "某店",
+        "--amount",
+        "5",
+        "--doc",
+        "支6",
+        *on,
+    )
+    book("reverse", "21", "--doc", "冲支6", *on)
+    book("cut", "--line", LINE, "--amount", "1", "--doc", "减2号", *on)
+    rows = (*AGREEING[:2], "一般公共预算,2080106,P01,50", *AGREEING[3:])
+    answer = reconcile(book, statement(book, *rows), exit=1)
+    (one,) = answer["differences"]
+    assert (one["book_fen"], one["statement_fen"]) == (200_00, 50_00)
+    (way,) = one["try"]
+    listed = book.ask(*way.split()[1:])["entries"]
+    assert [each["kind"] for each in listed] == ["pay", "voucher", "refund", "pay", "reverse"]
+    signed = [
+        -each["amount_fen"] if each["kind"] == "refund" else each["amount_fen"] for each in listed
+    ]
+    assert sum(signed) == 200_00
+
+
+def test_what_was_paid_later_is_offered_by_fund_and_from_the_next_day(book: Shell):
+    file = statement(book, "general,2080105,P02,300", *AGREEING[2:4])
+    (one,) = book.ask("reconcile", file, "--date", "2020-05-31", exit=1)["differences"]
+    listed = [book.ask(*way.split()[1:])["entries"] for way in one["try"]]
+    assert [[each["entry"] for each in entries] for entries in listed] == [[13], [16]]

@@ -7,6 +7,7 @@ import pytest
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.reconciliation import reconcile
+from ledger.events import StatementTies, Tie, Untied
 from ledger.refusals import Refusal
 from tests.harness.plain import typed
 from tests.harness.scenario import (
@@ -101,3 +102,49 @@ def test_it_is_dated_in_the_year_and_moves_nothing():
 def test_what_was_reconciled_can_be_paid_from_again():
     """A reconciliation closes nothing: the year goes on."""
     given(*BOOK, reconciled(35_00, 35_00)).when(pay, line=LINE, amount_fen=1).allowed()
+
+
+TIES = (Tie((2,), (4,)), Tie((3, 4), (5, 6)))
+
+
+def test_a_statement_of_a_bank_proves_what_was_tied():
+    """Its sums are those of what was compared, which the state does not know."""
+    tied = StatementTies(TIES, (), ())
+    asked = {"paid_fen": 12_00, "statement_fen": 12_00, "tied": tied}
+    given(*BOOK, *[paid(1_00)] * 4).when(reconcile, **asked).then(
+        reconciled(12_00, 12_00, tied=tied)
+    )
+    tied = StatementTies((), (Untied(2, -3_00),), (Untied(4, 5_00),))
+    asked = {"paid_fen": 5_00, "statement_fen": -3_00, "tied": tied, "differences": 2}
+    given(*BOOK).when(reconcile, **asked).refused(Refusal.RECONCILIATION_REASON, differences=2)
+    given(*BOOK).when(reconcile, **asked, reason="在途").then(
+        reconciled(5_00, -3_00, tied=tied, differences=2, reason="在途")
+    )
+
+
+@pytest.mark.parametrize(
+    ("tied", "statement_fen", "differences"),
+    [
+        (StatementTies((Tie((2,), (99,)),), (), ()), 1_00, 0),
+        (StatementTies((Tie((2,), (3,)), Tie((2,), (4,))), (), ()), 1_00, 0),
+        (StatementTies((Tie((2,), (3,)), Tie((3,), (3,))), (), ()), 1_00, 0),
+        (StatementTies((Tie((2,), (3,)),), (), (Untied(3, 1_00),)), 0, 1),
+        (StatementTies((), (Untied(2, 1_00),), ()), 1_00, 1),
+        (StatementTies((), (Untied(2, 1_00),), ()), 2_00, 0),
+    ],
+)
+def test_ties_that_contradict_themselves(tied: StatementTies, statement_fen: int, differences: int):
+    """An entry that is not there, a line or an entry twice, sums and counts that are others."""
+    asked = {"paid_fen": 1_00, "statement_fen": statement_fen, "differences": differences}
+    refused = given(*BOOK).when(reconcile, **asked, tied=tied, reason="x")
+    assert typed(refused.refused(Refusal.RECONCILED_TIES).ways_out) == [
+        "yusuan reconcile 对账单.csv --entries"
+    ]
+
+
+def test_a_statement_of_a_bank_is_none_of_the_bureau():
+    """A bank knows of no 科目: R12 still asks for the bureau's."""
+    bureau = given(*BOOK, reconciled(35_00, 35_00)).book.state
+    assert bureau.reconciled == bureau.number
+    tied = StatementTies((), (), ())
+    assert given(*BOOK, reconciled(35_00, 35_00, tied=tied)).book.state.reconciled == 0

@@ -74,8 +74,8 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     ("wanted", "expected"),
     [
         ({}, list(range(1, 13))),
-        ({"kind": "pay"}, [6, 7]),
-        ({"kind": "transfer"}, []),
+        ({"kinds": ("pay",)}, [6, 7]),
+        ({"kinds": ("transfer",)}, []),
         ({"line": LinePattern(origin=2019)}, [5, 7, 9]),
         ({"line": LinePattern(econ="30299")}, [10]),
         ({"line": LinePattern(func="2080105", origin=2020)}, [4, 6, 8, 10, 11]),
@@ -98,7 +98,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
         ({"until": date(2020, 1, 2)}, [1, 2, 3, 4]),
         ({"since": date(2020, 3, 5), "until": date(2020, 3, 5)}, [6, 11]),
         ({"since": date(2020, 3, 6), "until": date(2020, 3, 5)}, []),
-        ({"kind": "pay", "doc": "支", "payee": "印", "amount_fen": 10_00}, [6]),
+        ({"kinds": ("pay",), "doc": "支", "payee": "印", "amount_fen": 10_00}, [6]),
     ],
     ids=lambda value: str(value)[:50],
 )
@@ -111,7 +111,7 @@ def test_the_limit_keeps_the_last(year: Year):
     assert numbers(year, 3) == [10, 11, 12]
     assert numbers(year, 0) == []
     assert numbers(year, 99) == list(range(1, 13))
-    assert numbers(year, 1, kind="pay") == [7]
+    assert numbers(year, 1, kinds=("pay",)) == [7]
 
 
 def test_cuts(year: Year):
@@ -226,7 +226,7 @@ def test_a_voucher_is_one_entry_of_many_postings(tmp_path: Path):
         voucher((LINE, "30101", 3_00), (other, "30108", 4_00), pay_type="direct"),  # 6
         reverse(6),  # 7
     )
-    assert numbers(year, line=LinePattern(func="2080505"), kind="voucher") == [6]
+    assert numbers(year, line=LinePattern(func="2080505"), kinds=("voucher",)) == [6]
     assert numbers(year, pay_type="direct") == [6, 7]
     assert numbers(year, procurement=False) == [6, 7]
     assert numbers(year, direct_funds=True) == []

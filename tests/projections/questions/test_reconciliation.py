@@ -152,7 +152,7 @@ def test_the_direction_is_the_books(tmp_path: Path, fen: int, how: str, differen
     (one,) = ask(year, {P02: fen}, as_of="12-31")["differences"]
     assert (one["difference_fen"], one["suggestion"][:3]) == (difference, how)
     assert one["try"] == [
-        "yusuan log --kind pay --fund general --func 2080105 --project P02 --as-of 2020-12-31"
+        "yusuan log --paid --fund general --func 2080105 --project P02 --as-of 2020-12-31"
     ]
 
 
