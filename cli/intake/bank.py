@@ -208,8 +208,10 @@ def _comparable(columns: Sequence[str]) -> None:
 def _read(number: int, cells: dict[str, str]) -> _Line:
     label = _label(cells)
     if label:
-        stated = (_fen(name, cells[name]) if cells.get(name) else 0 for name in ("out", "in"))
-        return _Line(number, label, None, *stated, None)
+        out_fen, in_fen = (
+            _fen(name, cells[name]) if cells.get(name) else 0 for name in ("out", "in")
+        )
+        return _Line(number, label, None, out_fen, in_fen, None)
     days = [name for name in ("date", "booked", "time") if cells.get(name)]
     out_fen, in_fen, said = _movement(cells)
     balance = cells.get("balance", "")

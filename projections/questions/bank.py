@@ -604,13 +604,13 @@ def _candidate(item: _Item, why: str, way: WayOut | None = None) -> Candidate:
 def _unrecorded(row: BankRow) -> tuple[str, list[WayOut]]:
     """What is known of a line that the book lacks; of which budget line it is, nobody has said."""
     known = {
-        "date": row.day.isoformat(),
-        "amount": plain_yuan(abs(row.fen)),
-        "doc": row.doc,
-        "payee": row.payee,
-        "purpose": row.purpose,
+        "日期": row.day.isoformat(),
+        "金额": plain_yuan(abs(row.fen)),
+        "凭证号": row.doc,
+        "收款人" if row.fen > 0 else "对方": row.payee,
+        "用途": row.purpose,
     }
-    said = "，".join(f"--{name} {text}" for name, text in known.items() if text)
+    said = "，".join(f"{name} {text}" for name, text in known.items() if text)
     if row.fen > 0:
         advice = f"补记支付（pay），须再写明预算线和经济科目；已知：{said}"
         return "银行已付，账上没有：补记支付，或核对是否记在别的日期、金额", [Advice(advice)]

@@ -97,8 +97,8 @@ def reconcile(
 
 
 def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wanted") -> None:
-    """Compared with the book as of `--date`, or with all of it; dated then, else today if that is
-    in the year, else on its last day."""
+    """Compared with the book as of `--date`, and dated then; or with all of it, dated on the last
+    day of the statement, or of the year where that is another."""
     from cli.intake.bank import bank_statement
     from cli.text.write.bank import bank_reconciliation as text
     from projections.questions.bank import bank_reconciled
@@ -115,8 +115,8 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
         differences=len(found.bank_only) + len(found.book_only),
         tied=found.stored(),
     )
-    today = date.today()
-    day = asked or (today if today.year == book.year else date(book.year, 12, 31))
+    last = max(row.day for row in said.rows)
+    day = asked or (last if last.year == book.year else date(book.year, 12, 31))
     request = completed(request, document)
     request = request._replace(given={**request.given, "occurred_on": day})
     recorded = _recorded(session, document, request)

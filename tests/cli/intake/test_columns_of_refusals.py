@@ -151,6 +151,7 @@ UNREACHED = {
     R.SAME_ACTOR: "no row settles a request",
     R.REJECTION_REASON: "no row settles a request",
     R.RECONCILED_PAID: "no row reconciles",
+    R.RECONCILED_TIES: "no row reconciles",
     R.RECONCILIATION_REASON: "no row reconciles",
     R.ADJUSTMENT_DIRECTION: "the column adjustment has the direction in its words",
     R.TRANSFER_COUNTERPART: "no row is of two books",

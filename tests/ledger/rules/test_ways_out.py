@@ -282,6 +282,7 @@ ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
         "another recorded a payment meanwhile: the same command again compares with it",
         None,
     ),
+    Refusal.RECONCILED_TIES: ("a guard that no request meets", None),
     Refusal.OVER_HELD: ("a guard that no request meets", None),
     Refusal.OVER_PAID: ("a guard that no request meets", None),
 }

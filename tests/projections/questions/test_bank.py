@@ -179,7 +179,7 @@ def test_what_only_the_bank_paid_says_what_is_known(year: Year):
     (one,) = ask(year, row(2, "03-20", 12_30, "T9", "某店"))["bank_only"]
     assert one["try"] == [
         "补记支付（pay），须再写明预算线和经济科目；已知："
-        "--date 2020-03-20，--amount 12.30，--doc T9，--payee 某店"
+        "日期 2020-03-20，金额 12.30，凭证号 T9，收款人 某店"
     ]
 
 
@@ -243,7 +243,7 @@ def test_what_an_earlier_statement_was_tied_to_is_left_out(year: Year):
     """Not where the same file is compared again, nor where all is asked for anew."""
     year.record(pay(50_00, "03-10", doc="1"), pay(50_00, "03-12", doc="2"))
     ties = StatementTies((Tie((2,), (5,)),), (), ())
-    sums = {"paid_fen": 50_00, "statement_fen": 50_00, "differences": 0}
+    sums: dict[str, Any] = {"paid_fen": 50_00, "statement_fen": 50_00, "differences": 0}
     for sha256 in ("cd" * 32, "ab" * 32):
         on = {**sums, "statement": sha256, "tied": ties, "doc": sha256[:2]}
         year.record(request("reconcile", "03-31", **on))
