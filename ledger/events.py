@@ -370,6 +370,13 @@ class MonthLocked(Event, frozen=True, kw_only=True, tag="lock-month"):
     month: Month
 
 
+class MonthUnlocked(Event, frozen=True, kw_only=True, tag="unlock-month"):
+    """解锁月份: money may be dated into that month again. `authority` is the second signature."""
+
+    month: Month
+    authority: Authority
+
+
 class LineClosed(
     msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
 ):
@@ -438,9 +445,9 @@ class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
     authority: Authority | None = None
 
 
-Proposal = MoneyEvent | EntryReversed | YearClosed | YearReopened
-"""What another person may have to approve. The closing of a year is stored nowhere else: without
-a second signature there is none."""
+Proposal = MoneyEvent | EntryReversed | MonthUnlocked | YearClosed | YearReopened
+"""What another person may have to approve. The closing of a year, and what takes back a closing, is
+stored nowhere else: without a second signature there is none."""
 
 
 class ApprovalRequested(Event, frozen=True, kw_only=True, tag="submit"):
@@ -533,8 +540,12 @@ class Entry(
         return self.number
 
 
+TWO_SIGNATURES = (MonthUnlocked, YearClosed, YearReopened)
+"""What is stored inside its request and its approval alone: it takes two persons, always."""
+
+
 _KINDS: dict[type, str] = {
-    kind: kind.__struct_config__.tag for kind in (*get_args(AnyEvent), YearClosed, YearReopened)
+    kind: kind.__struct_config__.tag for kind in (*get_args(AnyEvent), *TWO_SIGNATURES)
 }
 
 

@@ -46,6 +46,7 @@ KIND_NAMES = {
     "distribute": "结余分配",
     "reconcile": "与财政对账",
     "lock-month": "月结",
+    "unlock-month": "解锁月份",
     "close-year": "年终结账",
     "reopen-year": "解除结账",
 }

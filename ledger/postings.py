@@ -35,6 +35,7 @@ from ledger.events import (
     Meant,
     MoneyEvent,
     MonthLocked,
+    MonthUnlocked,
     NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
@@ -84,6 +85,13 @@ class Move(msgspec.Struct, frozen=True, gc=False):
     fen: int
     cause: str
     econ: str = NO_ECON
+
+    @property
+    def paid_fen(self) -> int:
+        """What it adds to 已支付, fen."""
+        if self.target is PAID:
+            return self.fen
+        return -self.fen if self.source is PAID else 0
 
 
 class Posting(msgspec.Struct, frozen=True, gc=False):
@@ -177,6 +185,7 @@ def moves(event: Meant) -> tuple[Move, ...]:
             | StatementReconciled()
             | ProjectRegistered()
             | MonthLocked()
+            | MonthUnlocked()
             | BookOpened()
             | BookAmended()
         ):
@@ -329,7 +338,7 @@ def amount_of(event: Meant) -> int | None:
             return sum(item.amount_fen for item in items)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return None
-        case RequestRejected() | StatementReconciled():
+        case RequestRejected() | StatementReconciled() | MonthUnlocked():
             return None
         case _:
             return event.amount_fen
@@ -350,7 +359,7 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return tuple(dict.fromkeys(item.line for item in items))
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
-        case RequestRejected() | StatementReconciled() | SurplusLoaded():
+        case RequestRejected() | StatementReconciled() | SurplusLoaded() | MonthUnlocked():
             return ()
         case _:
             return (event.line,)

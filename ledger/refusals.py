@@ -139,6 +139,14 @@ class Refusal(Enum):
         "MONTH.LOCKED", "R13", "date", "{month} 月已锁定，日期 {date} 的业务不能再记入"
     )
     MONTH_ALREADY_LOCKED = Rule("MONTH.ALREADY_LOCKED", "R13", "month", "{month} 月已经锁定")
+    MONTH_NOT_OVER = Rule(
+        "MONTH.NOT_OVER", "R13", "date", "{month} 月到 {last} 才结束，现为 {date}，还不能锁定"
+    )
+    MONTH_ORDER = Rule(
+        "MONTH.ORDER", "R13", "month", "月结按月份顺序：锁定 {month} 月以前须先锁定 {first} 月"
+    )
+    MONTH_NOT_LOCKED = Rule("MONTH.NOT_LOCKED", "R13", "month", "{month} 月没有锁定，无须解锁")
+    UNLOCK_REASON = Rule("MONTH.REASON", "R13", "reason", "解锁月份必须写明事由")
     YEAR_OPEN = Rule("YEAR.OPEN", "R13", "book", "账套 {book} 没有结账，无须解除")
     REOPEN_REASON = Rule("YEAR.REASON", "R13", "reason", "解除结账必须写明事由")
     CLOSING_DATE = Rule("YEAR.DATE", "R12", "date", "结账日期须为 12 月 31 日，现为 {date}")

@@ -6,7 +6,7 @@ AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in
 `Corrupt`, whoever wrote it.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -26,6 +26,7 @@ from ledger.events import (
     FundBases,
     InitialBudgetApproved,
     MonthLocked,
+    MonthUnlocked,
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
@@ -76,6 +77,9 @@ class BookState(msgspec.Struct, kw_only=True):
     initial_fen: dict[BudgetLine, int] = {}
     plans: dict[BudgetLine, list[int]] = {}
     """用款计划 by month, of the lines that have any."""
+    paid_in: dict[BudgetLine, list[int]] = {}
+    """What was paid of a line in each month, fen, less what came back: a plan may come later than
+    the payments that it is compared with (L30)."""
     locked_months: list[int] = []
     three_public: dict[str, Cap] = {}
     cash: dict[str, int]
@@ -199,7 +203,7 @@ def _money(state: BookState, event: AnyEvent, does: Effects | None) -> None:
     if does is None:
         does = effects(event)
     state.money_entries += 1
-    _post(state, does.moves)
+    _post(state, does.moves, event.occurred_on)
     _follow(state, does)
 
 
@@ -209,6 +213,8 @@ def _close(state: BookState, event: AnyEvent) -> None:
         state.closed, state.closing = state.number, made
     elif isinstance(made, YearReopened):
         state.closed, state.closing = 0, None
+    elif isinstance(made, MonthUnlocked):
+        state.locked_months.remove(made.month)
 
 
 def _facts(event: BookOpened | BookAmended, rules: int) -> BookFacts:
@@ -221,7 +227,7 @@ def _settle(state: BookState, request: int) -> None:
     state.open_requests = [number for number in state.open_requests if number != request]
 
 
-def _post(state: BookState, moves: tuple[Move, ...]) -> None:
+def _post(state: BookState, moves: tuple[Move, ...], day: date) -> None:
     lines = state.lines
     for move in moves:
         balances = lines.get(move.line)
@@ -229,8 +235,14 @@ def _post(state: BookState, moves: tuple[Move, ...]) -> None:
             balances = lines[move.line] = [0] * len(Account)
         balances[move.source] -= move.fen
         balances[move.target] += move.fen
-        if (move.target is PAID or move.source is PAID) and move.line.fund in FISCAL_FUNDS:
-            state.paid_at = state.number
+        paid_fen = move.paid_fen
+        if paid_fen:
+            months = state.paid_in.get(move.line)
+            if months is None:
+                months = state.paid_in[move.line] = [0] * 12
+            months[day.month - 1] += paid_fen
+            if move.line.fund in FISCAL_FUNDS:
+                state.paid_at = state.number
     for move in moves:
         balances = lines[move.line]
         # A credit and what it is spent on: AUTH is below zero by what the others are above it.

@@ -125,6 +125,9 @@ COMMANDS: dict[str, Command] = {
         "Reconcile with the bureau.",
     ),
     "lock-month": Command("write.closing", _MONEY, "锁定一个月份。", "Lock a month."),
+    "unlock-month": Command(
+        "write.closing", _MONEY, "解锁月份（两人，写明事由）。", "Unlock a month."
+    ),
     "close-year": Command(
         "write.closing", _MONEY, "年终结账：清单、处理建议、两人签字。", "Close the year."
     ),

@@ -78,6 +78,10 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
         Unreadable.KIND_NOT_IMPORTED,
         "账套的业务（与财政对账用 yusuan reconcile 对账单.csv，不能导入）",
     ),
+    "unlock-month": (
+        Unreadable.KIND_NOT_IMPORTED,
+        "没有锁定的月份的业务（解锁须两人签字，用 yusuan unlock-month）",
+    ),
     **dict.fromkeys(
         ("close-year", "reopen-year"),
         (

@@ -29,6 +29,7 @@ from ledger.events import (
     InitialBudgetApproved,
     Meant,
     MonthLocked,
+    MonthUnlocked,
     NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
@@ -103,6 +104,7 @@ def single(event: Meant) -> tuple[Meant, ...]:
             | StatementReconciled()
             | ApprovalRequested()
             | RequestRejected()
+            | MonthUnlocked()
             | YearClosed()
             | YearReopened()
         ):

@@ -16,6 +16,7 @@ from ledger.decisions.again import reconsider
 from ledger.effects import Decided, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
+    TWO_SIGNATURES,
     ApprovalRequested,
     EntryReversed,
     MoneyEvent,
@@ -50,20 +51,22 @@ def reject(
     """否决 of a request that waits, or 撤回 by its maker (L33). It moves no money, so its date may
     lie in a locked month. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
-    waiting(state, original, occasion["occurred_on"])
+    waiting(state, original, occasion["occurred_on"], money=False)
     if not occasion.get("reason"):
         raise Refused(Refusal.REJECTION_REASON, ways_out=[Instead(reason=ways.REASON)])
     number = original.entry.number
     return (Decided(RequestRejected(**occasion, original=number)),)
 
 
-def waiting(state: BookState, original: Original, occurred_on: date) -> ApprovalRequested:
+def waiting(
+    state: BookState, original: Original, occurred_on: date, *, money: bool = True
+) -> ApprovalRequested:
     """The request, which is not settled before it was made, and once. Raises `Refused`."""
     entry = original.entry
     request = entry.event
     if not isinstance(request, ApprovalRequested):
         raise wrong_kind(entry, "只有提交审批的申请可以批准或否决", Way("pending"))
-    not_before(original, occurred_on)
+    not_before(state, original, occurred_on, money=money)
     if entry.number not in state.open_requests:
         raise Refused(
             Refusal.REQUEST_SETTLED,
@@ -110,9 +113,6 @@ def authorised(request: ApprovalRequested, number: int, given: Authority | None)
         )
 
 
-TWO_SIGNATURES = (YearClosed, YearReopened)
-
-
 class Approve(Asked):
     """批准 of the request `ref`, with the authority that it needs."""
 
@@ -134,9 +134,11 @@ def approve(
     waiting, when the money has gone elsewhere since (L34), or what it wants undone is undone.
     """
     asked = original.entry.event
-    signing = isinstance(asked, ApprovalRequested) and isinstance(asked.proposed, TWO_SIGNATURES)
-    admit(state, occasion["occurred_on"], money=not signing, closed=signing)
-    request = waiting(state, original, occasion["occurred_on"])
+    proposed = asked.proposed if isinstance(asked, ApprovalRequested) else None
+    signing = isinstance(proposed, TWO_SIGNATURES)
+    of_year = isinstance(proposed, YearClosed | YearReopened)
+    admit(state, occasion["occurred_on"], money=not signing, closed=of_year)
+    request = waiting(state, original, occasion["occurred_on"], money=not signing)
     by_another(original, actor)
     authorised(request, original.entry.number, authority)
     today = {

@@ -6,7 +6,10 @@ on for the same purpose, 结余 (surplus) waits until the finance bureau allows 
 persons sign: the closing waits as a request until another approves it.
 """
 
+from calendar import monthrange
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
 from typing import NotRequired, Unpack
 
 import msgspec
@@ -17,6 +20,7 @@ from ledger.events import (
     ApprovalRequested,
     LineClosed,
     MonthLocked,
+    MonthUnlocked,
     Share,
     YearClosed,
     YearReopened,
@@ -25,7 +29,7 @@ from ledger.kinds import CHOICE_NAMES, Authority, Choice
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine, Fund, Spending, carried_until
 from ledger.money import plain_yuan, yuan
 from ledger.postings import Account
-from ledger.refusals import Instead, Refusal, Refused, Way, Word, WrongDecision
+from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word, WrongDecision
 from ledger.rules import authority, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion
@@ -40,6 +44,10 @@ PROPOSE = Way("close-year", propose=Word("结账建议.csv"))
 was edited, and take them from there."""
 
 
+Signed = MonthUnlocked | YearClosed | YearReopened
+"""What takes two persons, always."""
+
+
 class LockMonth(Asked):
     """月结 of a month, 1 to 12."""
 
@@ -52,13 +60,72 @@ def lock_month(
     month: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[MonthLocked]]:
-    """锁定一个月份 (R13). Raises `Refused`."""
+    """锁定一个月份 (R13) that is over on that date, after all the months before it. Raises
+    `Refused`."""
     admit(state, occasion["occurred_on"], money=False)
     if month in state.locked_months:
         raise Refused(
             Refusal.MONTH_ALREADY_LOCKED, month=month, ways_out=[Way("log", kind="lock-month")]
         )
+    last = last_day(state.year, month)
+    if occasion["occurred_on"] < last:
+        raise not_over(month, last, occasion["occurred_on"], [Instead(date=last.isoformat())])
+    first = next(each for each in range(1, 13) if each not in state.locked_months)
+    if first < month:
+        raise Refused(
+            Refusal.MONTH_ORDER,
+            month=month,
+            first=first,
+            ways_out=[
+                Way("lock-month", first, date=last_day(state.year, first).isoformat()),
+            ],
+        )
     return (Decided(MonthLocked(**occasion, month=month)),)
+
+
+def last_day(year: int, month: int) -> date:
+    """The day on which a month ends."""
+    return date(year, month, monthrange(year, month)[1])
+
+
+def not_over(month: int, last: date, on: date, ways_out: Sequence[WayOut]) -> Refused:
+    """Why a month is not locked before it ends."""
+    return Refused(
+        Refusal.MONTH_NOT_OVER,
+        month=month,
+        last=last.isoformat(),
+        date=on.isoformat(),
+        ways_out=ways_out,
+    )
+
+
+class UnlockMonth(Asked):
+    """解锁 of a month, 1 to 12."""
+
+    month: int
+
+
+def unlock_month(
+    state: BookState,
+    *,
+    month: int,
+    **occasion: Unpack[Occasion],
+) -> tuple[Decided[ApprovalRequested]]:
+    """解锁月份 as a request of one person, with a reason, that another signs (R13). Raises
+    `Refused`."""
+    admit(state, occasion["occurred_on"], money=False)
+    if not occasion.get("reason"):
+        raise Refused(Refusal.UNLOCK_REASON, ways_out=[Instead(reason=ways.REASON)])
+    proposed = MonthUnlocked(**occasion, month=month, authority=SIGNATURE)
+    _locked(state, proposed)
+    return (Decided(authority.submitted(proposed, SIGNATURE)),)
+
+
+def _locked(state: BookState, event: MonthUnlocked) -> None:
+    if event.month not in state.locked_months:
+        raise Refused(
+            Refusal.MONTH_NOT_LOCKED, month=event.month, ways_out=[Way("log", kind="lock-month")]
+        )
 
 
 class Blocker(msgspec.Struct, frozen=True):
@@ -124,9 +191,12 @@ def reopen_year(
     return (Decided(authority.submitted(proposed, SIGNATURE)),)
 
 
-def signed(state: BookState, event: YearClosed | YearReopened) -> YearClosed | YearReopened:
-    """What a second person signs, proved on the state of that day. Raises `Corrupt`."""
-    if isinstance(event, YearClosed):
+def signed(state: BookState, event: Signed) -> Signed:
+    """What a second person signs, proved on the state of that day. Raises `Refused` or
+    `Corrupt`."""
+    if isinstance(event, MonthUnlocked):
+        _locked(state, event)
+    elif isinstance(event, YearClosed):
         _unblocked(state, event, own_requests=1)
     elif (state.closed, state.closing) != (event.original, event.reopened):
         raise Corrupt(Damage.RULES, f"第 {event.original} 笔不是现行的结账")
@@ -391,6 +461,7 @@ def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:
 
 
 LOCK_MONTH = Kind("lock-month", lock_month, LockMonth)
+UNLOCK_MONTH = Kind("unlock-month", unlock_month, UnlockMonth, derives=frozenset({"authority"}))
 CLOSE_YEAR = Kind("close-year", close_year, CloseYear, derives=frozenset({"authority"}))
 REOPEN_YEAR = Kind(
     "reopen-year",
@@ -398,4 +469,4 @@ REOPEN_YEAR = Kind(
     ReopenYear,
     derives=frozenset({"original", "reopened", "authority"}),
 )
-KINDS = (LOCK_MONTH, CLOSE_YEAR, REOPEN_YEAR)
+KINDS = (LOCK_MONTH, UNLOCK_MONTH, CLOSE_YEAR, REOPEN_YEAR)

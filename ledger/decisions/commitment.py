@@ -63,7 +63,7 @@ def unreserve(
     admit(state, occasion["occurred_on"])
     reserved = reservation(original, why="只有占用可以释放")
     stated(original, reserved, line=line)
-    not_before(original, occasion["occurred_on"])
+    not_before(state, original, occasion["occurred_on"])
     standing(original)
     left_fen = reserved.amount_fen - original.settled_fen
     # Where nothing is left and nothing was said, all of it is what one asks back.

@@ -68,7 +68,7 @@ def reverse(
     if undone is None:
         raise nothing_to_reverse(state, original)
     stated(original, undone, line=line, amount_fen=amount_fen)
-    not_before(original, occasion["occurred_on"])
+    not_before(state, original, occasion["occurred_on"])
     standing(original)
     _unused(original)
     event = EntryReversed(

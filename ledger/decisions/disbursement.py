@@ -87,7 +87,7 @@ def payable(
     reserved = None
     if original is not None:
         reserved = reservation(original, why="只能从占用支付")
-        not_before(original, event.occurred_on)
+        not_before(state, original, event.occurred_on)
         standing(original)
     _to_somebody(event.payee)
     if not is_econ_item(event.econ):
@@ -212,7 +212,7 @@ def refund(
         way = ways.show(original.entry.number)
         raise wrong_kind(original.entry, "只有支付可以退款", way)
     stated(original, paid, line=line)
-    not_before(original, occasion["occurred_on"])
+    not_before(state, original, occasion["occurred_on"])
     standing(original)
     left_fen = paid.amount_fen - original.settled_fen
     if amount_fen > left_fen:

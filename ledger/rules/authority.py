@@ -15,6 +15,7 @@ from ledger.events import (
     ApprovalRequested,
     BudgetReallocated,
     EntryReversed,
+    MonthUnlocked,
     Proposal,
     Share,
     YearClosed,
@@ -66,6 +67,8 @@ def required(event: Proposal) -> tuple[Authority, str] | None:
             return (by, f"冲销经{AUTHORITY_NAMES[by]}审批的业务") if by else None
         case YearClosed() | YearReopened():
             return "department", "年终结账，须两人签字"
+        case MonthUnlocked():
+            return "department", "解锁月份，须两人签字"
         case _:
             return None
 

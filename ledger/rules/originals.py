@@ -18,7 +18,7 @@ from ledger.kinds import KIND_NAMES
 from ledger.line import LinePattern
 from ledger.money import yuan
 from ledger.postings import amount_of, lines_of
-from ledger.refusals import Instead, Refusal, Refused, WayOut
+from ledger.refusals import Instead, Refusal, Refused, Way, WayOut
 from ledger.rules import ways
 from ledger.state import BookState
 
@@ -106,15 +106,24 @@ def of_line(pattern: LinePattern, event: Meant) -> bool:
     return any(pattern.matches(line) for line in lines)
 
 
-def not_before(original: Original, occurred_on: date) -> None:
-    """Nothing is undone before it happened (L24). Raises `Refused`."""
-    if occurred_on < original.entry.event.occurred_on:
+def not_before(
+    state: BookState, original: Original, occurred_on: date, *, money: bool = True
+) -> None:
+    """Nothing is undone before it happened (L24); `money` is not dated into a locked month either.
+    Raises `Refused`."""
+    happened = original.entry.event.occurred_on
+    if occurred_on < happened:
+        day = ways.open_day(state, happened) if money else happened
         raise Refused(
             Refusal.DATE_BEFORE_ORIGINAL,
             date=occurred_on.isoformat(),
             entry=original.entry.number,
-            original_date=original.entry.event.occurred_on.isoformat(),
-            ways_out=[Instead(date=original.entry.event.occurred_on.isoformat())],
+            original_date=happened.isoformat(),
+            ways_out=[
+                Way("unlock-month", happened.month, reason=ways.REASON)
+                if day is None
+                else Instead(date=day.isoformat())
+            ],
         )
 
 

@@ -5,6 +5,7 @@ and the cash of non-fiscal money). A chapter compares only with the entry that i
 reservation, a payment, a request.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVar
@@ -66,7 +67,7 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
             Refusal.MONTH_LOCKED,
             month=occurred_on.month,
             date=occurred_on.isoformat(),
-            ways_out=[ways.open_month(state, occurred_on)],
+            ways_out=ways.for_locked_month(state, occurred_on),
         )
 
 
@@ -252,17 +253,19 @@ def _short(state: BookState, move: Move, event: AnyEvent) -> Refused:
 
 
 def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
-    """用款计划: a ceiling on what is paid by a month, for lines that have any; and itself within
+    """用款计划: a ceiling on what is paid by each month, for lines that have any; and itself within
     what the line can pay or has paid (L25)."""
+    paid_fen: Counter[BudgetLine] = Counter()
     for move in does.moves:
-        paid_fen = move.fen if move.target is PAID else -move.fen if move.source is PAID else 0
-        if paid_fen > 0 and move.line in state.plans:
-            _paid_as_planned(state, event, move.line, paid_fen)
+        paid_fen[move.line] += move.paid_fen
+    for line, fen in paid_fen.items():
+        if fen > 0 and line in state.plans:
+            _paid_as_planned(state, event, line, fen)
     for line, month, fen in does.plans:
-        paid_fen = state.of(line, PAID)
         months = list(state.plans.get(line, [0] * 12))
         if fen > 0:
-            budget_fen = state.available_fen(line) + state.of(line, HELD) + paid_fen
+            spent_fen = state.of(line, HELD) + state.of(line, PAID)
+            budget_fen = state.available_fen(line) + spent_fen
             over_fen = sum(months) + fen - budget_fen
             if over_fen > 0:
                 raise Refused(
@@ -275,33 +278,45 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
                 )
             continue
         months[month - 1] += fen
-        by = max(month, event.occurred_on.month)
-        if any(months) and sum(months[:by]) < paid_fen:  # without any plan there is no ceiling
+        short = _short_by_month(months, state.paid_in.get(line, _NEVER), month)
+        if any(months) and short:  # without any plan there is no ceiling
+            by = min(short)
             raise Refused(
                 Refusal.PLAN_BELOW_PAID,
                 line=str(line),
                 month=by,
                 planned_fen=sum(months[:by]),
-                paid_fen=paid_fen,
-                ways_out=[ways.plan(line, by, paid_fen - sum(months[:by]))],
+                paid_fen=sum(state.paid_in[line][:by]),
+                ways_out=[ways.plan(line, by, max(short.values()))],
             )
 
 
+_NEVER = [0] * 12
+
+
+def _short_by_month(planned: Sequence[int], paid: Sequence[int], since: int) -> dict[int, int]:
+    """The months from one on by which more is paid than is planned by then, and how much, fen."""
+    short = {by: sum(paid[:by]) - sum(planned[:by]) for by in range(since, 13)}
+    return {by: fen for by, fen in short.items() if fen > 0}
+
+
 def _paid_as_planned(state: BookState, event: AnyEvent, line: BudgetLine, fen: int) -> None:
-    month = event.occurred_on.month
-    planned_fen = sum(state.plans[line][:month])
-    paid_fen = state.of(line, PAID)
-    short_fen = paid_fen + fen - planned_fen
-    if short_fen > 0:
+    """In whatever order it is recorded: a payment counts in its month and all that follow."""
+    month, planned = event.occurred_on.month, state.plans[line]
+    paid = list(state.paid_in.get(line, _NEVER))
+    paid[month - 1] += fen
+    short = _short_by_month(planned, paid, month)
+    if short:
+        by = min(short)
         raise Refused(
             Refusal.OVER_PLAN,
             line=str(line),
-            month=month,
-            planned_fen=planned_fen,
-            paid_fen=paid_fen,
+            month=by,
+            planned_fen=sum(planned[:by]),
+            paid_fen=sum(paid[:by]) - fen,
             amount_fen=fen,
-            short_fen=short_fen,
-            ways_out=ways.for_unplanned(state, line, fen, short_fen, event),
+            short_fen=short[by],
+            ways_out=ways.for_unplanned(state, line, fen, short, event),
         )
 
 

@@ -4,7 +4,7 @@ Only suggestions: what they propose is decided again when it is typed. A 文号 
 bureau can give stands as the word 文号.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ledger.book import BookId
@@ -106,11 +106,23 @@ def year_end(year: int) -> Instead:
     return Instead(date=f"{year}-12-31")
 
 
-def open_month(state: BookState, occurred_on: date) -> WayOut:
-    """A date in the next month that is not locked, else in any that is not."""
-    free = [month for month in range(1, 13) if month not in state.locked_months]
-    later = [month for month in free if month > occurred_on.month]
-    return Instead(date=f"{state.year}-{(later or free)[0]:02d}-01") if free else Way("log")
+def open_day(state: BookState, from_: date) -> date | None:
+    """The first day of the year's open months from a day on: never one before the money, or before
+    what is undone. None where there is none."""
+    if from_.month not in state.locked_months:
+        return from_
+    later = (month for month in range(from_.month + 1, 13) if month not in state.locked_months)
+    month = next(later, None)
+    return None if month is None else date(state.year, month, 1)
+
+
+def for_locked_month(state: BookState, occurred_on: date) -> list[WayOut]:
+    """The next later date that is open; where there is none, two persons who open the month
+    again."""
+    day = open_day(state, occurred_on)
+    if day is None:
+        return [Way("unlock-month", occurred_on.month, reason=REASON)]
+    return [Instead(date=day.isoformat())]
 
 
 def register(project: str) -> Way:
@@ -187,22 +199,26 @@ def for_plan(state: BookState, line: BudgetLine, fen: int, over_fen: int) -> lis
 
 
 def for_unplanned(
-    state: BookState, line: BudgetLine, fen: int, short_fen: int, event: AnyEvent
+    state: BookState,
+    line: BudgetLine,
+    fen: int,
+    short_fen: Mapping[int, int],
+    event: AnyEvent,
 ) -> list[WayOut]:
-    """用款计划, by which so much of `fen` is not planned yet: plan what is short, wait for a month
-    whose plan is enough, or pay less."""
+    """用款计划, by which so much of `fen` is not planned by some months: plan what is short by the
+    first of them, wait until no month is short, or pay less."""
+    month, most_fen = min(short_fen), max(short_fen.values())
     months = state.plans[line]
-    month = event.occurred_on.month
     ways_out: list[WayOut] = []
     can_pay = (Account.EXEC, Account.HELD, Account.PAID)
-    if sum(months) + short_fen <= sum(state.of(line, account) for account in can_pay):
-        ways_out.append(plan(line, month, short_fen))
-    enough = (m for m in range(month + 1, 13) if sum(months[month:m]) >= short_fen)
-    later = next((m for m in enough if m not in state.locked_months), None)
-    if later is not None:
-        ways_out.append(Instead(date=f"{state.year}-{later:02d}-01"))
-    if isinstance(event, DisbursementRecorded) and fen > short_fen:
-        ways_out.append(Instead(amount=plain_yuan(fen - short_fen)))
+    if sum(months) + most_fen <= sum(state.of(line, account) for account in can_pay):
+        ways_out.append(plan(line, month, most_fen))
+    if max(short_fen) < 12:
+        later = open_day(state, date(state.year, max(short_fen) + 1, 1))
+        if later is not None:
+            ways_out.append(Instead(date=later.isoformat()))
+    if isinstance(event, DisbursementRecorded) and fen > most_fen:
+        ways_out.append(Instead(amount=plain_yuan(fen - most_fen)))
     return ways_out or [Way("log", kind="fund-plan")]
 
 

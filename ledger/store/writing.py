@@ -141,6 +141,10 @@ class Writing:
         closed = self._closed(request)
         if closed is None:
             decided = decide(self.state, request, original, actor=self._actor)
+            if request.kind == "lock-month":
+                from ledger.doors.months import over  # twelve times a year
+
+                over(self.state.year, request.given["month"], self._today)
             if original is not None and request.kind == "approve":
                 from ledger.doors.persons import by_another  # seldom, and with Unicode's tables
 

@@ -18,6 +18,8 @@ from ledger.events import (
     CarryoverTransferred,
     Entry,
     Meant,
+    MonthLocked,
+    MonthUnlocked,
     RequestApproved,
     RequestRejected,
     StatementReconciled,
@@ -51,21 +53,27 @@ class Canonical:
         """The rows in the order in which their entries were recorded, so that importing them meets
         the same book at every row."""
         reading = self._reading
+        locks = _Locks(_unlocked_later(reading))
         entries = proved(reading.log, str(reading.book), EMPTY, reading.head)
         for stored, entry in entries:
             parts = single(entry.event)
             self.left_out.update(_left_out(entry.event))
             ids = row_ids(stored.number, stored.hash, stored.key, len(parts))
             refs = self._refs(entry, len(parts))
-            for id_, ref, part in zip(ids, refs, parts, strict=True):
-                cells = cells_of(part)._replace(
+            told = [
+                cells_of(part)._replace(
                     id=id_,
                     date=entry.event.occurred_on.isoformat(),
                     doc=entry.event.doc,
                     ref=ref,
                 )
-                self.formulas += formulas(cells)
-                yield cells
+                for id_, ref, part in zip(ids, refs, parts, strict=True)
+            ]
+            if isinstance(entry.event, MonthLocked):
+                told = locks.rows(entry.number, entry.event.month, told)
+            self.formulas += sum(formulas(cells) for cells in told)
+            yield from told
+        self.left_out += locks.left_out()
 
     def _refs(self, entry: Entry, parts: int) -> list[str]:
         """The rows that the rows of an entry are about; of an entry that is undone, each its own.
@@ -80,11 +88,54 @@ class Canonical:
         return row_ids(original.number, original.hash, original.key, parts)
 
 
+class _Locks:
+    """The months that rows lock, in the order of the months: a lock that was taken back is no row,
+    because what was dated into its month afterwards would find it locked; and those of later months
+    wait for the one that stands."""
+
+    def __init__(self, taken_back: set[int]) -> None:
+        self._taken_back = taken_back
+        self._locked = 0
+        self._wait: dict[int, list[RowCells]] = {}
+
+    def rows(self, number: int, month: int, cells: list[RowCells]) -> list[RowCells]:
+        """The rows that may be written now that entry `number` locks a month."""
+        if number not in self._taken_back:
+            self._wait[month] = cells
+        told: list[RowCells] = []
+        while self._locked + 1 in self._wait:
+            self._locked += 1
+            told += self._wait.pop(self._locked)
+        return told
+
+    def left_out(self) -> Counter[str]:
+        """The locks that were no rows."""
+        count = len(self._taken_back) + len(self._wait)
+        return Counter({"lock-month": count} if count else {})
+
+
+def _unlocked_later(reading: Reading) -> set[int]:
+    """The entries that locked a month which another unlocked after them."""
+    rows = reading.views.execute(
+        "SELECT entry, kind, name FROM entries WHERE book_id = ? AND name IS NOT NULL "
+        "AND kind IN ('lock-month', 'approve') ORDER BY entry",
+        (reading.book_id,),
+    )
+    locked: dict[str, int] = {}
+    found = set()
+    for entry, kind, name in rows:
+        if kind == "lock-month":
+            locked[name] = entry
+        elif name in locked:
+            found.add(locked.pop(name))
+    return found
+
+
 def _left_out(event: Meant) -> tuple[str, ...]:
     match event:
         case BookOpened(previous=previous):
             return () if previous is None else (PREVIOUS,)
-        case RequestApproved(approved=YearClosed() | YearReopened() as made):
+        case RequestApproved(approved=MonthUnlocked() | YearClosed() | YearReopened() as made):
             return (kind_of(made),)
         case (
             CarryoverTransferred() | StatementReconciled() | ApprovalRequested() | RequestRejected()

@@ -21,6 +21,7 @@ from ledger.events import (
     EntryReversed,
     Meant,
     MonthLocked,
+    MonthUnlocked,
     NonFiscalSurplusUsed,
     ProjectRegistered,
     RequestApproved,
@@ -187,7 +188,7 @@ def details_of(event: Meant) -> Details:
             return Details(name=POOL_NAMES[pool])
         case SurplusDistributed(distribution=where):
             return Details(name=DISTRIBUTION_NAMES[where])
-        case MonthLocked(month=month):
+        case MonthLocked(month=month) | MonthUnlocked(month=month):
             return Details(name=f"{month} 月")
         case EntryReversed(reversed=inner) | RequestApproved(approved=inner):
             return details_of(inner)

@@ -9,6 +9,7 @@ import pytest
 
 from cli.commands import COMMANDS
 from cli.main import run
+from ledger.decisions.closing import last_day
 
 DATE = ("--date", "2020-06-30")
 
@@ -41,6 +42,11 @@ class Desk:
         copy = self.path.with_name(f"copy of {self.path.name}")
         shutil.copyfile(self.path, copy)
         return Desk(copy, self.capsys)
+
+
+def locked_through(month: int) -> list[str]:
+    """What locks the months of 2020 up to one, in their order."""
+    return [f"lock-month {each} --date {last_day(2020, each)}" for each in range(1, month + 1)]
 
 
 _WRITING = {"账套与项目", "预算与指标", "收支与更正"}

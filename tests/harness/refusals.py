@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
-from ledger.decisions.closing import close_year, lock_month, reopen_year
+from ledger.decisions.closing import close_year, lock_month, reopen_year, unlock_month
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
@@ -44,6 +44,7 @@ from tests.harness.scenario import (
     left_over,
     line,
     locked,
+    locked_through,
     nothing,
     opened,
     paid,
@@ -180,8 +181,16 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.YEAR_CLOSED: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
         pay, amount_fen=1
     ),
-    Refusal.MONTH_LOCKED: lambda: given(appropriated(1), locked(6)).when(pay, amount_fen=1),
-    Refusal.MONTH_ALREADY_LOCKED: lambda: given(locked(6)).when(lock_month, month=6),
+    Refusal.MONTH_LOCKED: lambda: given(appropriated(1), *locked_through(6)).when(
+        pay, amount_fen=1
+    ),
+    Refusal.MONTH_ALREADY_LOCKED: lambda: given(*locked_through(6)).when(lock_month, month=6),
+    Refusal.MONTH_NOT_OVER: lambda: given().when(
+        lock_month, month=6, occurred_on=date(2020, 6, 29)
+    ),
+    Refusal.MONTH_ORDER: lambda: given(locked(1)).when(lock_month, month=3),
+    Refusal.MONTH_NOT_LOCKED: lambda: given(locked(1)).when(unlock_month, month=2),
+    Refusal.UNLOCK_REASON: lambda: given(locked(1)).when(unlock_month, month=1, reason=""),
     Refusal.YEAR_OPEN: lambda: given().when(reopen_year),
     Refusal.REOPEN_REASON: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
         reopen_year, reason=""

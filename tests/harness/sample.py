@@ -329,8 +329,8 @@ def sample(folder: Path, *, seed: int = 1) -> Sample:
     path = folder / "sample.db"
     keyed = make_book(path, seed=seed)
     found = answers(path, keyed)
-    # A closing is stored inside its approval, and ends the year: nothing could follow.
-    ends = {"close-year", "reopen-year"}
+    # A closing, and what takes one back, is stored inside its approval.
+    ends = {"unlock-month", "close-year", "reopen-year"}
     missing = set(KIND_NAMES) - ends - {row.kind for row in found["log"]}
     assert not missing, f"the sample lacks {missing}"
     outcome = audit(SqlitePlace(path), BOOK)

@@ -17,6 +17,7 @@ from msgspec import structs
 
 from ledger.decisions import KINDS
 from ledger.decisions.again import reconsider
+from ledger.decisions.closing import last_day
 from ledger.effects import Decided, effects
 from ledger.events import (
     AnyEvent,
@@ -269,6 +270,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "reconcile": {"statement": STATEMENT},
     "approve": {"actor": CHECKER, "authority": "finance"},
     "reject": {"reason": "不急"},
+    "unlock-month": {"reason": "漏记一笔"},
     "close-year": {"lines": (), "occurred_on": YEAR_END},
     "reopen-year": {"reason": "漏记一笔", "occurred_on": YEAR_END},
 }
@@ -534,6 +536,12 @@ def reconciled(paid_fen: int, statement_fen: int, **more: Any) -> StatementRecon
         statement_fen=statement_fen,
         **{"statement": STATEMENT, "occurred_on": DAY, **more},
     )
+
+
+def locked_through(month: int) -> tuple[MonthLocked, ...]:
+    """月结 of the months of the year up to one, in their order, when all of them are over."""
+    on = max(DAY, last_day(2020, month))
+    return tuple(locked(each, on) for each in range(1, month + 1))
 
 
 def locked(month: int, on: date = DAY) -> MonthLocked:

@@ -31,6 +31,7 @@ from ledger.events import (
     InitialBudgetApproved,
     LineClosed,
     MonthLocked,
+    MonthUnlocked,
     NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
@@ -220,7 +221,10 @@ reopenings = st.builds(
     authority=st.just("department"),
     **_common,
 )
-proposals = st.one_of(money_events, closings, reopenings)
+unlockings = st.builds(
+    MonthUnlocked, month=st.integers(1, 12), authority=st.just("department"), **_common
+)
+proposals = st.one_of(money_events, unlockings, closings, reopenings)
 """What may wait for another person."""
 _bases = st.sampled_from(["indicator", "payment", "recorded"])
 _facts = {

@@ -54,6 +54,7 @@ WORDS: dict[str, tuple[object, ...]] = {
     "distribute": ("--to", "special", *MONEY),
     "reconcile": ("rows.csv", *DATED),
     "lock-month": ("5", *DATED),
+    "unlock-month": ("5", "--reason", "错", *DATED),
     "close-year": (),
     "reopen-year": ("--reason", "错", *DATED),
     "import": ("rows.csv",),

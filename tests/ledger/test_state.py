@@ -120,7 +120,7 @@ def a_book():
         refunded(payment, 1_00),
         received(8_00),
         appropriated(5_00, LINE.at_econ("30217")),
-        locked(3),
+        locked(1),
     ).book
 
 

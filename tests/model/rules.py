@@ -8,7 +8,7 @@ A request is a plain dict: `kind`, `date`, `doc`, `key` and what the kind needs.
 line may be a dict of parts where the contract lets parts be left out. Amounts are `fen`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.model.figures import (
@@ -25,6 +25,7 @@ from tests.model.figures import (
 )
 
 Request = dict[str, Any]
+ONE_DAY = timedelta(days=1)
 MONEY = [
     "carry-in",
     "appropriate",
@@ -145,8 +146,12 @@ class Book(Figures):
         broken = self._date(request)
         if kind == "amend-book" and any("effect" in e and e["money"] for e in self.entries):
             broken.add("book")
-        if kind == "lock-month" and request["month"] in self.locked:
-            broken.add("date")
+        if kind == "lock-month":
+            month, day = request["month"], request["date"]
+            ended = day.month > month or (day.month == month and (day + ONE_DAY).month != month)
+            before = all(earlier in self.locked for earlier in range(1, month))
+            if month in self.locked or not ended or not before:
+                broken.add("date")
         if kind == "reconcile":
             broken |= self._reconciliation(request)
         if kind in ("reverse", "refund", "unreserve", "correct"):
@@ -344,6 +349,12 @@ class Book(Figures):
                     rises[item] = rises.get(item, 0) + sign * fen
         return 2 if any(inside.values()) or any(fen > 0 for fen in rises.values()) else 1
 
+    def _paid_by_month(self, line: str) -> dict[int, int]:
+        paid = dict.fromkeys(range(1, 13), 0)
+        for entry in self.entries:
+            paid[entry["date"].month] += entry["effect"].get(("paid", line, ""), 0)
+        return paid
+
     def _afterwards(self, effect: dict[tuple[str, str, str], int], day: date) -> set[str]:
         """What would be below zero, over its cap or beyond its plan after an effect, dated so."""
         before = self.sums()
@@ -357,9 +368,13 @@ class Book(Figures):
                 broken.add("R1")
             if (name[0] == "paid" and fen > 0) or (name[0] == "plan" and fen < 0):
                 planned = [after.get(("plan", name[1], str(m)), 0) for m in range(1, 13)]
-                by = max(day.month, int(name[2] or 0))
-                if any(planned) and sum(planned[:by]) < after.get(("paid", name[1], ""), 0):
-                    broken.add("plan")
+                paid = self._paid_by_month(name[1])
+                if name[0] == "paid":
+                    paid[day.month] += fen
+                for by in range(int(name[2] or day.month), 13):
+                    paid_by = sum(of for month, of in paid.items() if month <= by)
+                    if any(planned) and sum(planned[:by]) < paid_by:
+                        broken.add("plan")
             if name[0] == "cash" and fen < 0 and after[name] < 0:
                 broken.add("cash")
             if name[0] == "pool" and fen < 0:

@@ -1,4 +1,4 @@
-"""月结与年终结账: `lock-month`, `close-year`, `reopen-year`."""
+"""月结与年终结账: `lock-month`, `unlock-month`, `close-year`, `reopen-year`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ from cli.session import Session, leave
 from cli.terminal.options import Document, Force, MonthOption, Text, verb
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.decisions.closing import CLOSE_YEAR, LOCK_MONTH, REOPEN_YEAR
+from ledger.decisions.closing import CLOSE_YEAR, LOCK_MONTH, REOPEN_YEAR, UNLOCK_MONTH
 from ledger.errors import Malformed, Unreadable
 from ledger.refusals import Refused
 from ledger.requests import Request
@@ -24,6 +24,16 @@ def lock_month(
 ) -> None:
     number = document.month(month_option or month, year=session.book().year)
     record(session, document, Request.of(LOCK_MONTH)(month=number))
+
+
+@verb("unlock-month")
+def unlock_month(
+    session: Session,
+    document: Document,
+    month: Annotated[str, typer.Argument(help="月份，如 3 或 2020-03。 Month.")],
+) -> None:
+    number = parse.month(month, year=session.book().year)
+    record(session, document, Request.of(UNLOCK_MONTH)(month=number))
 
 
 @verb("close-year")

@@ -432,7 +432,8 @@ class Clerk:
 
     def _lock(self) -> Plain:
         """Never the last months: there must be room to undo."""
-        return {"month": self.chance.randint(1, 4 if len(self.book.locked) < 3 else 1)}
+        following = len(self.book.locked) + 1 if len(self.book.locked) < 3 else 1
+        return {"month": self.maybe(0.7, following, self.chance.randint(1, 3))}
 
 
 _FOR = (("basic", "-"), ("project", "P1"), ("project", "P2"))

@@ -114,7 +114,7 @@ class RandomYear:
         self.model = Book(str(BOOK))
         self.model.beside_of(Book(str(OTHER)))
         self.clerk = Clerk(self.chance, self.model)
-        self.now = datetime(YEAR, 1, 1, 8, tzinfo=UTC)
+        self.now = datetime(YEAR + 1, 1, 1, 8, tzinfo=UTC)  # when every month is over
         self.report = Report(Counter(), Counter())
         self.answers: list[tuple[Plain, Recorded]] = []
 
@@ -615,6 +615,8 @@ class RandomYear:
                     raise AssertionError(f"{kind} was recorded")
 
             refused(Refusal.YEAR_OPEN, BOOK, "reopen-year")
+            refused(Refusal.MONTH_NOT_LOCKED, BOOK, "unlock-month", month=12)
+            refused(Refusal.UNLOCK_REASON, BOOK, "unlock-month", month=12, reason="")
             refused(
                 Refusal.CLOSING_DATE, BOOK, "close-year", lines=(), occurred_on=date(YEAR, 6, 1)
             )

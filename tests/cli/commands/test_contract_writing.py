@@ -190,6 +190,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "approve": ("1",),
     "reject": ("1", "--reason", "x"),
     "lock-month": ("3",),
+    "unlock-month": ("3", "--reason", "x"),
 }
 
 

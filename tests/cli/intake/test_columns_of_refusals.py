@@ -28,6 +28,7 @@ def cells(kind: str, amount: str = "", **more: str) -> Cells:
     return {"kind": kind, "date": "2020-03-01", "amount": amount, **more}
 
 
+LOCKED = cells("lock-month", month="1")
 BUDGET = cells("appropriate", "10", **ON_LINE)
 PAID = cells("pay", "4", **ON_LINE, econ="30201", payee="某公司")
 RESERVED = cells("reserve", "5", **ON_LINE)
@@ -89,8 +90,11 @@ CASES = [
          payee="某公司"), "func", "2080106"),
     Case(R.ENTRY_MISSING, [], cells("refund", "1", ref="没有"), "ref", "没有"),
     Case(R.DATE_OUTSIDE_YEAR, [], BUDGET | {"date": "2021-01-01"}, "date", "2021-01-01"),
-    Case(R.MONTH_LOCKED, [cells("lock-month", month="3")], BUDGET, "date", "2020-03-01"),
-    Case(R.MONTH_ALREADY_LOCKED, [cells("lock-month")], cells("lock-month"), "date", "2020-03-01"),
+    Case(R.MONTH_LOCKED, [LOCKED], BUDGET | {"date": "2020-01-31"}, "date", "2020-01-31"),
+    Case(R.MONTH_ALREADY_LOCKED, [LOCKED], cells("lock-month") | {"date": "2020-01-31"}, "date",
+         "2020-01-31"),
+    Case(R.MONTH_NOT_OVER, [], cells("lock-month", month="3"), "date", "2020-03-01"),
+    Case(R.MONTH_ORDER, [], cells("lock-month", month="2"), "month", "2"),
     Case(R.ENTRY_KIND, [BUDGET], cells("refund", "1", ref="1"), "ref", "1"),
     Case(R.ENTRY_DIFFERS, [BUDGET], cells("reverse", "1", ref="1"), "ref", "1"),
     Case(R.DATE_BEFORE_ORIGINAL, [BUDGET], cells("reverse", ref="1") | {"date": "2020-02-01"},
@@ -139,6 +143,8 @@ CASES = [
 UNREACHED = {
     R.BOOK_NOT_OPENED: "the whole file is refused",
     R.BOOK_ALREADY_OPENED: "no row opens a book",
+    R.MONTH_NOT_LOCKED: "no row unlocks a month",
+    R.UNLOCK_REASON: "no row unlocks a month",
     R.YEAR_OPEN: "no row reopens a year",
     R.REOPEN_REASON: "no row reopens a year",
     R.CLOSING_DATE: "no row closes a year",

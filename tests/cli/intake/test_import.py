@@ -205,7 +205,7 @@ def test_rows_see_what_the_rows_before_them_did(shell: Shell):
         {"kind": "supplement", **line, "econ": "30299", "amount": "2", "doc": "追1"},
         {"kind": "cut", **line, "econ": "30299", "amount": "1", "doc": "减1"},
         {"kind": "income", "func": "2080106", "econ": "service", "amount": "9"},
-        {"kind": "lock-month"},
+        {"kind": "lock-month", "month": "1"},
     ]  # fmt: skip
     path = wide(
         shell,

@@ -21,7 +21,7 @@ from tests.harness.scenario import (
     given,
     held,
     line,
-    locked,
+    locked_through,
     paid,
     paid_from,
     refunded,
@@ -191,11 +191,11 @@ def test_the_payment_draws_on_the_reservations_very_line():
 def test_the_rules_of_every_payment_hold_for_one_from_a_reservation():
     """R16 payee, R3 cap; and R13 the month."""
     wide = held(100_00, FREE)
-    scenario = given(appropriated(500_00, FREE), wide, locked(7))
+    scenario = given(appropriated(500_00, FREE), wide, *locked_through(5))
     asked = {"original": wide, "line": FREE, "amount_fen": 1}
     scenario.when(pay, **asked, payee="").refused(Refusal.PAYEE_REQUIRED)
     scenario.when(pay, **asked, econ="30217").refused(Refusal.THREE_PUBLIC_CAP)
-    scenario.when(pay, **asked, occurred_on=date(2020, 7, 1)).refused(Refusal.MONTH_LOCKED)
+    scenario.when(pay, **asked, occurred_on=date(2020, 5, 31)).refused(Refusal.MONTH_LOCKED)
     own = held(5_00, RECEPTION)
     given(appropriated(5_00, RECEPTION), own).when(
         pay, original=own, line=RECEPTION, econ="30217", amount_fen=5_00

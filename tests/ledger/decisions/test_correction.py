@@ -27,6 +27,7 @@ from tests.harness.scenario import (
     held,
     line,
     locked,
+    locked_through,
     opened,
     paid,
     paid_from,
@@ -167,7 +168,7 @@ def test_a_reversal_is_dated_on_or_after_its_original():
 
 def test_an_entry_of_a_locked_month_is_reversed_in_an_open_one():
     budget = appropriated(10_00, occurred_on=date(2020, 3, 2))
-    scenario = given(budget, locked(3))
+    scenario = given(budget, *locked_through(3))
     scenario.when(reverse, original=budget, occurred_on=date(2020, 3, 31)).refused(
         Refusal.MONTH_LOCKED, month=3
     )
@@ -228,7 +229,7 @@ def test_a_correction_reverses_and_records_anew():
 def test_a_correction_is_dated_when_it_is_made_and_keeps_the_document():
     """The wrong entry stays in its month, which may be locked; the right one is of today."""
     wrong = paid(20_00, occurred_on=date(2020, 3, 2), doc="支〔2020〕17号")
-    scenario = given(appropriated(50_00, occurred_on=date(2020, 1, 2)), wrong, locked(3))
+    scenario = given(appropriated(50_00, occurred_on=date(2020, 1, 2)), wrong, *locked_through(3))
     book = scenario.when(correct, original=wrong, changes={"payee": "某甲"}).allowed()
     undone, right = (entry.event for entry in book.entries[-2:])
     assert (

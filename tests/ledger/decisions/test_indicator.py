@@ -120,6 +120,35 @@ def test_a_payment_stays_within_the_plans_of_the_months_so_far():
     scenario.when(pay, amount_fen=1, occurred_on=july).refused(Refusal.OVER_PLAN, short_fen=1)
 
 
+def test_a_payment_counts_in_its_month_in_whatever_order_it_is_recorded():
+    """100.00 planned and paid for June; then 60.00 planned and paid for March."""
+    june, march = date(2020, 6, 1), date(2020, 3, 1)
+    scenario = given(
+        appropriated(500_00),
+        planned(100_00, month=6),
+        paid(100_00, occurred_on=june),
+        planned(60_00, month=3),
+    )
+    scenario.when(pay, amount_fen=60_01, occurred_on=march).refused(
+        Refusal.OVER_PLAN, month=3, planned_fen=60_00, paid_fen=0, short_fen=1
+    )
+    scenario.when(pay, amount_fen=60_00, occurred_on=march).allowed()
+
+
+def test_a_payment_takes_no_later_month_over_its_plan():
+    """60.00 by March and nothing more by June, of which 50.00 are paid in June."""
+    june, march = date(2020, 6, 1), date(2020, 3, 1)
+    scenario = given(appropriated(500_00), planned(60_00, month=3), paid(50_00, occurred_on=june))
+    refused = scenario.when(pay, amount_fen=20_00, occurred_on=march).refused(
+        Refusal.OVER_PLAN, month=6, planned_fen=60_00, paid_fen=50_00, short_fen=10_00
+    )
+    assert typed(refused.ways_out) == [
+        f"yusuan fund-plan --line {LINE} --month 6 --amount 10.00 --doc 文号",
+        "--amount 10.00",
+    ]
+    scenario.when(pay, amount_fen=10_00, occurred_on=march).allowed()
+
+
 def test_a_plan_is_of_one_line_and_of_reserved_money_too():
     other = line("econ=30201")
     contract = held(80_00)

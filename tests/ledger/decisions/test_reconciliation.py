@@ -17,6 +17,7 @@ from tests.harness.scenario import (
     given,
     line,
     locked,
+    locked_through,
     paid,
     received,
     reconciled,
@@ -75,7 +76,7 @@ def test_the_state_knows_whether_anything_was_paid_since():
     assert (scenario.book.state.paid_at, scenario.book.state.reconciled) == (6, 0)
     book = scenario.when(reconcile, paid_fen=35_00, statement_fen=35_00).allowed()
     book.record(appropriated(1_00, line("econ=30201")))
-    book.record(locked(3))
+    book.record(locked(1))
     assert (book.state.paid_at, book.state.reconciled) == (6, 7)
     back = refunded(PAYMENT, 1_00)
     book.record(back)
@@ -89,8 +90,8 @@ def test_the_state_knows_whether_anything_was_paid_since():
 def test_it_is_dated_in_the_year_and_moves_nothing():
     """A lock does not stop it, and there is nothing in it to reverse."""
     on = {"paid_fen": 35_00, "statement_fen": 35_00}
-    before = given(*BOOK, locked(6)).book.state.lines
-    book = given(*BOOK, locked(6)).when(reconcile, **on).allowed()
+    before = given(*BOOK, *locked_through(6)).book.state.lines
+    book = given(*BOOK, *locked_through(6)).when(reconcile, **on).allowed()
     assert before == book.state.lines
     given(*BOOK).when(reconcile, **on, occurred_on=date(2021, 1, 1)).refused(
         Refusal.DATE_OUTSIDE_YEAR

@@ -12,6 +12,7 @@ from tests.harness.scenario import (
     appropriated,
     given,
     locked,
+    locked_through,
     nothing,
     opened,
     with_project,
@@ -101,7 +102,7 @@ def test_a_project_named_again_is_renamed():
 
 def test_a_project_may_be_named_in_a_locked_month():
     """A lock is about money (R13); a name is not money."""
-    given(locked(6)).when(project, code="P9").then(with_project("P9"))
+    given(*locked_through(6)).when(project, code="P9").then(with_project("P9"))
     given().when(project, code="P9", occurred_on=date(2021, 1, 1)).refused(
         Refusal.DATE_OUTSIDE_YEAR, year=2020
     )

@@ -23,7 +23,7 @@ from tests.harness.scenario import (
     given,
     items,
     line,
-    locked,
+    locked_through,
     paid,
     planned,
     received,
@@ -91,7 +91,9 @@ def test_an_item_is_refused_as_a_payment_would_be(refusal, parts, position):
 def test_what_is_not_about_an_item_names_none():
     asked(payee="").refused(Refusal.PAYEE_REQUIRED, position="absent")
     asked(occurred_on=date(2021, 1, 1)).refused(Refusal.DATE_OUTSIDE_YEAR, position="absent")
-    given(*BUDGET, locked(6)).when(voucher, items=items(*PAYROLL)).refused(Refusal.MONTH_LOCKED)
+    given(*BUDGET, *locked_through(6)).when(voucher, items=items(*PAYROLL)).refused(
+        Refusal.MONTH_LOCKED
+    )
 
 
 def test_a_line_that_the_book_does_not_have_is_named_before_any_money_is_looked_at():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli.commands import COMMANDS
-from tests.harness.desk import Desk, with_option
+from tests.harness.desk import Desk, locked_through, with_option
 from tests.harness.plain import typed
 from tests.harness.refusals import CASES, provoked
 
@@ -267,7 +267,7 @@ REQUESTED = (
         ),
         ([*REQUESTED], "approve 4 --actor 王科长", "R5.AUTHORITY"),
         ([*REQUESTED], "reject 4", "APPROVAL.REASON"),
-        (["lock-month 6"], f"appropriate --line {LINE} --amount 1", "MONTH.LOCKED"),
+        ([*locked_through(6)], f"appropriate --line {LINE} --amount 1", "MONTH.LOCKED"),
         (
             [],
             "appropriate --func 2080105 --origin 2019 --amount 1",
@@ -499,8 +499,13 @@ def test_out_of_a_plan_that_is_too_small(desk):
     wanted = f"{PAY} {LINE} --amount 7"
     assert {"fund-plan", "--date", "--amount"} == each_way_leads_out(desk, wanted, "R1.PLAN")
     assert "--date 2020-09-01" in ways_out(desk, wanted, "R1.PLAN")
-    desk.did("lock-month 9", f"{PAY} {LINE} --amount 5")
-    assert "--date 2020-10-01" in ways_out(desk, f"{PAY} {LINE} --amount 2", "R1.PLAN")
+    desk.did(
+        *locked_through(9),
+        f"fund-plan --line {LINE} --month 11 --amount 2 --doc 计划2 --date 2020-10-01",
+    )
+    assert "--date 2020-11-01" in ways_out(
+        desk, f"{PAY} {LINE} --amount 12 --date 2020-10-31", "R1.PLAN"
+    )
 
 
 def test_out_of_a_plan_without_room(desk):
@@ -512,7 +517,7 @@ def test_out_of_a_plan_without_room(desk):
     )
     wanted = f"{PAY} {LINE} --amount 8"
     assert {"--date"} == each_way_leads_out(desk, wanted, "R1.PLAN")
-    desk.did("lock-month 12")
+    desk.did("reverse 4", f"fund-plan --line {LINE} --month 12 --amount 7 --doc 计划2")
     assert ways_out(desk, wanted, "R1.PLAN") == ["yusuan log --kind fund-plan"]
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from cli.commands import COMMANDS
 from ledger.refusals import Refusal
-from tests.harness.desk import Desk, with_option
+from tests.harness.desk import Desk, locked_through, with_option
 from tests.harness.plain import typed
 from tests.harness.refusals import CASES as PROVOKED
 from tests.harness.refusals import NO_WAY_OUT, provoked
@@ -116,7 +116,10 @@ CASES: dict[Refusal, Case] = {
         f"{PAY} 1 {HERE}".replace(LINE, CARRIED),
         ("adjust-opening",),
     ),
-    Refusal.MONTH_LOCKED: Case((*BOOK, "lock-month 6"), MONEY),
+    Refusal.MONTH_LOCKED: Case((*BOOK, *locked_through(6)), MONEY),
+    Refusal.MONTH_NOT_OVER: Case(BOOK, "lock-month 1 --date 2020-01-30"),
+    Refusal.MONTH_ORDER: Case(BOOK, "lock-month 2"),
+    Refusal.UNLOCK_REASON: Case((*BOOK, *locked_through(1)), "unlock-month 1"),
     Refusal.REOPEN_REASON: Case((*BOOK, *CLOSED), f"reopen-year {END}"),
     Refusal.CLOSING_DATE: Case(
         (*BOOK, "close-year --propose 结账.csv"),
@@ -251,7 +254,11 @@ CASES: dict[Refusal, Case] = {
 ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
     Refusal.MONTH_ALREADY_LOCKED: (
         "what was wanted is so already",
-        Case((*BOOK, "lock-month 6"), "lock-month 6"),
+        Case((*BOOK, *locked_through(6)), "lock-month 6"),
+    ),
+    Refusal.MONTH_NOT_LOCKED: (
+        "what was wanted is so already",
+        Case(BOOK, "unlock-month 6 --reason 漏记"),
     ),
     Refusal.YEAR_OPEN: ("there is nothing to reopen", Case(BOOK, "reopen-year --reason 漏记")),
     Refusal.PREVIOUS_OPEN: (

@@ -94,7 +94,8 @@ def test_a_transfer_that_the_other_book_refuses_leaves_both_alone(neighbours):
     assert typed(refused.ways_out) == [
         "yusuan project --code P03 --name 项目名称 --unit hanyang --year 2020"
     ]
-    neighbours.ask("lock-month", book=NEIGHBOUR, month=6)
+    for month in range(1, 7):
+        neighbours.ask("lock-month", book=NEIGHBOUR, month=month)
     refused = refused_there(neighbours, Refusal.MONTH_LOCKED)
     assert typed(refused.ways_out) == ["--date 2020-07-01"]
     refused = refused_there(neighbours, Refusal.BOOK_NOT_OPENED, counterpart="hankou/2020")

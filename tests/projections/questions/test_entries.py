@@ -65,7 +65,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
         .record(
             reallocate(20_00, LINE, line("30299"), doc="调1"),  # 10
             income(7_00, source="other", doc="收1"),  # 11
-            request("lock-month", "03-31", month=3),  # 12
+            request("lock-month", "03-31", month=1),  # 12
         )
     )
 
