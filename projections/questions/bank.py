@@ -66,7 +66,8 @@ class Wanted(NamedTuple):
 
 class _Item(NamedTuple):
     """What an entry moved at the bank, fen as in `BankRow`. `undoes` is the entry that a reversal
-    takes back, `outside` says that its day is not one of those compared."""
+    takes back, `original` the payment that it is about, `outside` says that its day is not one of
+    those compared."""
 
     entry: int
     kind: str
@@ -289,8 +290,11 @@ def _items(reading: Reading, wanted: Wanted, *, income: bool) -> list[_Item]:
             last is not None and day > last
         )
         taken_back = of.entry if undoes and of is not None else None
+        about = None if original is None else whole.get(original, original)
+        if taken_back is not None and of is not None and of.kind == "refund":
+            about = of.original  # of which so much is not given back after all
         found[entry] = _Item(
-            entry, kind, day, fen, _names(doc), doc, payee, original, taken_back, outside
+            entry, kind, day, fen, _names(doc), doc, payee, about, taken_back, outside
         )
     first = None if wanted.since is None else wanted.since - margin
     return [item for item in found.values() if item.fen and (first is None or item.day >= first)]
@@ -362,11 +366,14 @@ class _Assignment:
         self._rows = {row.row: row for row in sorted(rows, key=lambda row: (row.day, row.row))}
         self._items = {item.entry: item for item in items}
         self.ties: list[BankTie] = []
-        undone = {item.undoes for item in items if item.undoes is not None}
-        standing = {
-            item.entry for item in items if item.undoes is None and item.entry not in undone
+        fens = {row.fen for row in rows}
+        names = {name for row in rows for name in row.names}
+        possible = {
+            item.entry for item in items if item.fen in fens or not names.isdisjoint(item.names)
         }
-        for among in (standing, set(self._items)):
+        undone = {item.undoes for item in items if item.undoes is not None}
+        undoing = {item.entry for item in items if item.undoes is not None}
+        for among in (possible - undone - undoing, possible):
             while any(self._level(level, among) for level in _LEVELS) or self._sums(among):
                 pass
 
@@ -453,7 +460,7 @@ class _Assignment:
         return len(self.ties) > before
 
     def _among(self, entries: Collection[int]) -> list[_Item]:
-        return [item for item in self._items.values() if item.entry in entries]
+        return [self._items[entry] for entry in sorted(entries) if entry in self._items]
 
     def _nameless(
         self, rows: list[BankRow], items: list[_Item]

@@ -171,6 +171,9 @@ def test_a_refund_that_the_book_lacks_is_offered_its_payments(year: Year):
     assert one["candidates"][0]["try"] == [
         "yusuan refund 6 --amount 320.00 --doc T9 --date 2020-03-20"
     ]
+    year.record(reverse(9, "03-09", doc="冲退"))  # 400.00 can come back of entry 7 again
+    (one,) = ask(year, back)["bank_only"]
+    assert [each["entry"] for each in one["candidates"]] == [6, 7, 5]
     (one,) = ask(year, row(2, "03-20", -320_00, "T9"))["bank_only"]
     assert one["candidates"] == [] and "补记收入" in one["suggestion"]
 
