@@ -163,7 +163,7 @@ class Lack(Vocabulary):
 
     LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
     TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
-    ZONE_UNUSABLE = ("ZONE.UNUSABLE", "本机的时区设置无法使用")
+    ZONE_UNUSABLE = ("ZONE.UNUSABLE", "时区设置无法使用")
 
 
 class Malformed(ValueError):

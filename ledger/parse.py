@@ -160,22 +160,30 @@ def day(value: str, *, field: str = "date") -> date:
         ) from None
 
 
+ZONE = "Asia/Shanghai"
+"""Where the books of Chinese units are kept: their today is not that of a server in UTC."""
+
+
 def local(instant: datetime) -> datetime:
-    """An instant in the zone of this machine. Raises `Lacking` where that is none: a day of the
+    """An instant in the zone of the books, `YUSUAN_ZONE`, else ZONE; one without a zone is of it.
+    Raises `Lacking` where that is no zone, or the machine has no list of zones: a day of the
     clerk's cannot be told then."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only where a time is told
+
+    name = os.environ.get("YUSUAN_ZONE") or ZONE
     try:
-        return instant.astimezone()
-    except ValueError:
-        zone = os.environ.get("TZ", "")
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Lacking(
             Lack.ZONE_UNUSABLE,
-            f"本机的时区（TZ={zone}）无法使用：与协调世界时相差不到 24 小时的才是时区",
-            way_out="改正环境变量 TZ，如 export TZ=Asia/Shanghai",
+            f"时区 {name} 无法使用（YUSUAN_ZONE）：应为本机时区表中的名称，如 {ZONE}",
+            way_out=f"export YUSUAN_ZONE={ZONE}",
         ) from None
+    return instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
 
 
 def moment(value: str, *, field: str = "known-at") -> datetime:
-    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of this machine's; a day alone is
+    """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of the books'; a day alone is
     its last instant. Raises `Malformed`."""
     try:
         if re.fullmatch(_DATE, value.strip()):

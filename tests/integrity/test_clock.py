@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.events import decode
+from ledger.parse import local
 from tests.harness.scenario import LINE
 from tests.harness.shell import in_process
 from tests.harness.store_desk import BOOK, NEIGHBOUR, NOON, StoreDesk
@@ -103,3 +104,13 @@ def test_a_book_of_a_right_clock_says_nothing(tmp_path: Path):
         "本机时钟" in each for each in in_process(*db, "doctor", "--json").json["problems"]
     )
     assert in_process(*db, *ON, "audit", "--json").json["remarks"] == []
+
+
+def test_today_is_that_of_the_books_and_not_of_the_machine(monkeypatch: pytest.MonkeyPatch):
+    """At 19:00 UTC on 30 June it is 03:00 on 1 July in Beijing, where the book is kept."""
+    evening = datetime(2025, 6, 30, 19, tzinfo=UTC)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("YUSUAN_ZONE", raising=False)
+    assert local(evening).isoformat() == "2025-07-01T03:00:00+08:00"
+    monkeypatch.setenv("YUSUAN_ZONE", "UTC")
+    assert local(evening).date().isoformat() == "2025-06-30"

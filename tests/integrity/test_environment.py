@@ -182,12 +182,12 @@ def test_a_time_zone_that_is_none(
     book: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ):
     """A day of the clerk's cannot be told then: it says what to mend. What needs no zone works."""
-    monkeypatch.setenv("TZ", "<+24>-24")
+    monkeypatch.setenv("YUSUAN_ZONE", "Asia/Nowhere")
     answer = started(book, *arguments)
     value = answer.json()
     assert (answer.exit, value["code"]) == (5, "ZONE.UNUSABLE")
-    assert "TZ=<+24>-24" in value["message"]
-    assert "TZ=Asia/Shanghai" in value["try"][0]
+    assert "Asia/Nowhere" in value["message"]
+    assert "YUSUAN_ZONE=Asia/Shanghai" in value["try"][0]
     assert numbers(book) == [1, 2, 3]
     assert started(book, "balance").exit == 0
 

@@ -29,7 +29,7 @@ _DISK_LOW = 1 << 30
 
 
 def system_clock() -> datetime:
-    """Now, in the time zone of this machine: its date is the clerk's today."""
+    """Now, in the time zone of the books: its date is the clerk's today."""
     return local(datetime.now(UTC))
 
 
