@@ -94,6 +94,7 @@ class Unreadable(Vocabulary):
     MAPPING_INVALID = ("MAPPING.INVALID", "映射文件写得不对")
     MAPPING_UNKNOWN = ("MAPPING.UNKNOWN", "没有这个映射")
     MONTH_MALFORMED = ("MONTH.MALFORMED", "不是本年的月份")
+    ORIGIN_REQUIRED = ("ORIGIN.REQUIRED", "没有写明形成年度，而几年的资金都符合")
     OUTPUT_DATABASE = ("OUTPUT.DATABASE", "要写入的文件是数据库")
     OUTPUT_EXISTS = ("OUTPUT.EXISTS", "要写入的目录已有内容")
     PAY_TYPE_UNKNOWN = ("PAY_TYPE.UNKNOWN", "没有这种支付方式")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,11 +18,14 @@ from ledger.canonical.asked import request_of
 from ledger.canonical.columns import ALIASES, RowCells
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
+from ledger.events import AnyEvent, DisbursementRecorded
+from ledger.line import BudgetLine, econs_drawn_on
 from ledger.proofs.head import Head
 from ledger.receipt import Imported, RejectedRow, Remarked, RowFacts
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
-from ledger.rules.cautions import Remark, undone
+from ledger.rules.cautions import Caution, Remark, undone
+from ledger.state import BookState
 from ledger.store.writing import Writing
 
 if TYPE_CHECKING:
@@ -159,7 +163,7 @@ def record_rows(
 ) -> None:
     """Records the rows one after another in one transaction; bad ones are noted, not raised. `ids`
     tells those of the whole file that are digits."""
-    own = OwnRows(writing, ids)
+    own, older = OwnRows(writing, ids), _OlderMoney(writing.state)
     while page := [_read(row, year) for row in islice(rows, PAGE)]:
         asked = [request for _, _, request in page if isinstance(request, Request)]
         writing.foresee(name for each in asked for name in (each.key, each.ref) if name)
@@ -187,8 +191,11 @@ def record_rows(
                         outcome.warnings[undone(recorded.undone, row=number)] += 1
                 else:
                     outcome.recorded += 1
+                    if request.kind == "pay" and not (cells.origin or cells.ref):
+                        outcome.warnings.update(older.beside(recorded.entries[-1].event))
                     if recorded.cautions:
                         outcome.warnings.update(recorded.cautions)
+    outcome.rejected.sort(key=attrgetter("row"))  # a statement's are taken by their days
 
 
 def _read(row: CanonicalRow | BadRow, year: int) -> tuple[int, RowCells, Request | Malformed]:
@@ -208,13 +215,36 @@ def _register(writing: Writing, request: Request, cells: RowCells) -> None:
         return
     unknown = Request.of(PROJECT)(
         code=parse.project_code(code),
-        name=cells.name or code,
+        name=parse.text(cells.name, field="name") or code,
         occurred_on=request.given["occurred_on"],
         doc="",
         reason="",
     )
     if request.kind != unknown.kind:
         writing.record(unknown)
+
+
+class _OlderMoney:
+    """Money of earlier years beside what rows without a 形成年度 were paid from."""
+
+    def __init__(self, state: BookState) -> None:
+        self._state = state
+        self._known = 0
+        self._beside: dict[tuple[str, ...], list[BudgetLine]] = {}
+
+    def beside(self, event: AnyEvent) -> Iterator[Remark]:
+        """What is to be said of a payment of this year's money, where older is left."""
+        if not isinstance(event, DisbursementRecorded) or event.line.origin != self._state.year:
+            return
+        if self._known != len(self._state.lines):  # lines come into being, and stay
+            self._known = len(self._state.lines)
+            self._beside = {}
+            for line in self._state.lines:
+                if line.origin < self._state.year:
+                    self._beside.setdefault(line.purpose[:-1], []).append(line)
+        for line in self._beside.get(event.line.purpose[:-1], ()):
+            if line.econ in econs_drawn_on(event.econ) and self._state.available_fen(line) > 0:
+                yield Caution.ORIGIN_OLDER.with_figures(year=self._state.year, line=line)
 
 
 def _column(about: str, cells: RowCells) -> str:

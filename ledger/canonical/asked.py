@@ -347,7 +347,7 @@ class KindOfRow(NamedTuple, Generic[Given]):
 
 
 _EVERY = frozenset({"id", "date", "kind", "doc", "purpose"})
-_LINE = _EVERY | {*LINE_COLUMNS, "amount"}
+_LINE = _EVERY | {*LINE_COLUMNS, "amount", "name"}  # of its project, where that is registered
 _NEW_MONEY = _LINE | {"pending"}
 _TO_SOMEBODY = _LINE | {"payee"}
 _ABOUT = _TO_SOMEBODY | {"ref"}

@@ -82,6 +82,10 @@ class Caution(Vocabulary):
         "记录时间不倒退，此后各笔都不早于它，请核对时钟",
     )
     CLOCK_STRANGE = ("CLOCK.STRANGE", "本机时钟为 {now}，与账套年度 {year} 相去甚远，请核对时钟")
+    ORIGIN_OLDER = (
+        "ORIGIN.OLDER",
+        "没有写明形成年度，按本年（{year}）资金支付，而上年结转 {line} 还有余额，请核对",
+    )
     ROW_REVERSED = (
         "ROW.REVERSED",
         "{where}第 {entry} 笔已由第 {reversed_by} 笔冲销；这次没有重新记录",

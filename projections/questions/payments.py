@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 from ledger.book import BookId
 from ledger.line import BudgetLine
+from ledger.refusals import Refused
 from ledger.store.log import Place, Waiting, number_of_key, silently
 from projections.questions.entries import EntryFilter, LogEntry, entries
 from projections.views.reading import Reading, reading
 
 
 class Payment(NamedTuple):
-    """A payment: its id (or `#n`), what it may be known by, and what is not yet refunded, fen."""
+    """A payment: its id (or `#n`), what it may be known by, and what is not yet refunded, fen.
+    `line` is with the payment's own 款."""
 
     id: str
     where: str
+    day: str
     doc: str
     payee: str
     line: str
@@ -41,10 +44,23 @@ class RecordedPayments:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    @cached_property
+    def lines(self) -> frozenset[BudgetLine]:
+        """The lines of the book; none where it was not opened, which recording will say."""
+        try:
+            return frozenset(line for line, *_ in self._reading().sums())
+        except Refused:
+            return frozenset()
+
     def amount_of(self, id_: str) -> int | None:
         """The amount of the entry of an id, fen."""
         entry = self._entry(id_)
         return None if entry is None else entry.amount_fen
+
+    def origin_of(self, id_: str) -> int | None:
+        """The year of the money that the entry of an id was paid from."""
+        entry = self._entry(id_)
+        return None if entry is None or not entry.line else BudgetLine.parse(entry.line).origin
 
     def original_of(self, id_: str) -> str | None:
         """What the entry of an id is about: the id of that one, or `#n`."""
@@ -72,6 +88,7 @@ class RecordedPayments:
             yield Payment(
                 key or f"#{entry}",
                 f"账中第 {entry} 笔，{day}",
+                day,
                 doc,
                 payee or "",
                 BudgetLine.parse(line).at_econ(econ),

@@ -33,6 +33,7 @@ class ColumnRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     value: str | None = None
     default: str = ""
     take: str = ""
+    rest: str = ""
     values: dict[str, str] = {}
     required: bool = False
 
@@ -263,6 +264,9 @@ ORIGINAL_BY = ("doc", "payee", "amount")
 def _check_column(wanted: str, at: str, column: ColumnRule) -> None:
     if not (column.headers or column.minus or column.value is not None or column.default):
         raise _wrong(wanted, at, "", "headers（表头）、value（固定值）或 default（缺省值）")
+    if column.rest and (column.rest not in ALIASES or not column.take):
+        expected = "导入格式的一栏，与 take 同用"
+        raise _wrong(wanted, f"{at}.rest", column.rest, expected)
     if column.take and _pattern(wanted, f"{at}.take", column.take).groups != 1:
         raise _wrong(wanted, f"{at}.take", column.take, "含一个括号组的正则表达式")
 

@@ -1,7 +1,9 @@
 """Which payment is a refund about? Exports show a refund as a negative row and seldom say.
 
-It is found among the payments of the rows above it and those of the book, by what the mapping
-names. Several or none: the row is refused, and those that it could be are listed.
+It is found among the payments of the file and those of the book that are not later than it, by what
+the mapping names, wherever in the file they stand. Several or none: the row is refused, and those
+that it could be are listed. A refund that does not say the year of its money is not told apart by
+it.
 """
 
 import sqlite3
@@ -15,8 +17,8 @@ from projections.questions.payments import Payment, RecordedPayments
 
 _LISTED = 5
 _SCHEMA = """
-    CREATE TABLE payments (id TEXT PRIMARY KEY, place TEXT, doc TEXT, payee TEXT, line TEXT,
-                           amount_fen INTEGER, left_fen INTEGER) WITHOUT ROWID;
+    CREATE TABLE payments (id TEXT PRIMARY KEY, place TEXT, day TEXT, doc TEXT, payee TEXT,
+                           line TEXT, amount_fen INTEGER, left_fen INTEGER) WITHOUT ROWID;
     CREATE INDEX payments_doc ON payments (doc);
     CREATE INDEX payments_payee ON payments (payee, amount_fen);
 """
@@ -40,7 +42,8 @@ class Originals:
     def add(self, id_: str, row: int, cells: RowCells) -> None:
         """Notes a payment of the file. One that the book has stays as the book has it."""
         known = self._known(cells)
-        self._insert(Payment(id_, f"本文件第 {row} 行", *known, known[-1]), "IGNORE")
+        place = f"本文件第 {row} 行"
+        self._insert(Payment(id_, place, cells.date, *known, known[-1]), "IGNORE")
 
     def of(self, id_: str, cells: RowCells, *, field: str) -> str:
         """The id of the payment that a refund is about. Raises `Malformed`."""
@@ -52,6 +55,8 @@ class Originals:
                 self._insert(payment, "REPLACE")
             self._book_read = True
         doc, payee, line, fen = self._known(cells)
+        if not cells.origin:
+            line = f"{line.rpartition(':')[0]}:*" if line else ""
         wanted: _Wanted = {"doc": doc, "payee": payee, "line": line, "amount": fen}
         found: list[Payment] = []
         tried: list[str] = []
@@ -62,7 +67,7 @@ class Originals:
             if len(found) > 1:  # the next way tells them apart
                 found = [p for p in found if self._agrees(p, wanted, names)] or found
             else:
-                found = self._found(wanted, names, fen)
+                found = self._found(wanted, names, fen, cells.date)
             if len(found) == 1:
                 break
         if len(found) != 1:
@@ -78,15 +83,16 @@ class Originals:
 
     def _insert(self, payment: Payment, on_conflict: str) -> None:
         self._database.execute(
-            f"INSERT OR {on_conflict} INTO payments VALUES (?, ?, ?, ?, ?, ?, ?)", payment
+            f"INSERT OR {on_conflict} INTO payments VALUES (?, ?, ?, ?, ?, ?, ?, ?)", payment
         )
 
-    def _found(self, wanted: _Wanted, names: Sequence[str], fen: int) -> list[Payment]:
-        columns = {"amount": "amount_fen"}
-        where = " AND ".join(f"{columns.get(name, name)} = ?" for name in names)
+    def _found(self, wanted: _Wanted, names: Sequence[str], fen: int, day: str) -> list[Payment]:
+        tests = {"amount": "amount_fen = ?", "line": "line GLOB ?"}
+        where = " AND ".join(tests.get(name, f"{name} = ?") for name in names)
         rows = self._database.execute(
-            f"SELECT * FROM payments WHERE {where} AND left_fen >= ? ORDER BY id LIMIT 100",
-            [*(str(wanted[n]) if n == "line" else wanted[n] for n in names), fen],
+            f"SELECT * FROM payments WHERE {where} AND left_fen >= ? AND day <= ? "
+            "ORDER BY id LIMIT 100",
+            [*(str(wanted[n]) if n == "line" else wanted[n] for n in names), fen, day],
         )
         return [Payment(*row) for row in rows]
 
@@ -94,16 +100,20 @@ class Originals:
         has = {
             "doc": payment.doc,
             "payee": payment.payee,
-            "line": payment.line,
             "amount": payment.amount_fen,
         }
-        return all(has[name] == wanted[name] for name in names)
+        return all(
+            _of_line(payment.line, str(wanted[name]))
+            if name == "line"
+            else has[name] == wanted[name]
+            for name in names
+        )
 
     def _unclear(self, found: list[Payment], tried: list[str], field: str, fen: int) -> Malformed:
         by = "、".join(_NAMES[name] for name in tried) or "凭证号、收款人"
         value = f"-{yuan(fen)}"
         if not found:
-            expected = f"账中或此行之上有一笔{by}相同、未退金额足够的支付（退款行须在支付之后）"
+            expected = f"账中或本文件有一笔{by}相同、未退金额足够、日期不晚于退款的支付"
             return Malformed(Unreadable.REFUND_MISSING, field=field, value=value, expected=expected)
         listed = "；".join(
             f"{p.id}（{p.where}，{p.payee}，{yuan(p.amount_fen)}）" for p in found[:_LISTED]
@@ -112,3 +122,8 @@ class Originals:
             f"只对应一笔支付（{by}相同的有 {len(found)} 笔：{listed}）；请在原支付编号一栏写明"
         )
         return Malformed(Unreadable.REFUND_AMBIGUOUS, field=field, value=value, expected=expected)
+
+
+def _of_line(line: str, wanted: str) -> bool:
+    """Whether a payment is of the line that a refund names, whole or in whatever year."""
+    return line.startswith(wanted[:-1]) if wanted.endswith("*") else line == wanted

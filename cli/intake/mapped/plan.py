@@ -1,8 +1,13 @@
 """What a mapped file becomes, worked out before the book is locked: canonical rows, in order.
 
 The plan lies in a temporary database on disk, so that its size does not matter. Ids are the
-source's own; without one, a digest of what the row says and a count of the rows that say the same,
-so that rows of an overlapping export are known again and equal rows are kept apart.
+source's own; without one, a digest of what the row means, whatever columns its file has, and a
+count of the rows that mean the same, so that rows of an overlapping export are known again and
+equal rows are kept apart.
+
+Of a statement, which knows nothing but payments and refunds, the rows are taken by their days, and
+the refunds of a day after its payments: banks write the newest first. A payment that does not say
+the year of its money (形成年度) is of the one year whose line it fits, as a command's is.
 """
 
 import re
@@ -10,7 +15,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, Self, TypeVar
@@ -26,14 +31,16 @@ from cli.intake.xlsx.worksheet import letters
 from ledger.canonical.asked import COLUMNS_OF_KIND, line_of
 from ledger.canonical.columns import LINE_COLUMNS, RowCells
 from ledger.errors import Malformed, Unreadable
-from ledger.line import FUND_NAMES, BudgetLine
+from ledger.line import FUND_NAMES, BudgetLine, econs_drawn_on
 from ledger.money import plain_yuan, yuan
 from ledger.receipt import LeftOut, StatedTotal
+from ledger.texts import folded
 from projections.questions.payments import RecordedPayments
 
 _Row = TypeVar("_Row")
 _SCHEMA = """
-    CREATE TABLE rows (n INTEGER PRIMARY KEY, source INTEGER, cells BLOB);
+    CREATE TABLE rows (n INTEGER PRIMARY KEY, source INTEGER, day TEXT, back INTEGER, cells BLOB);
+    CREATE TABLE refunds (n INTEGER PRIMARY KEY, id TEXT, header TEXT, cells BLOB);
     CREATE TABLE seen (digest BLOB PRIMARY KEY, rows INTEGER) WITHOUT ROWID;
     CREATE TABLE origins (id TEXT PRIMARY KEY, source INTEGER, cells BLOB, less INTEGER)
         WITHOUT ROWID;
@@ -42,6 +49,13 @@ _SCHEMA = """
     CREATE INDEX moved_origin ON moved (origin);
 """
 _DIGEST = 12  # bytes
+_NOT_COUNTED = frozenset(
+    {"purpose", "name", "authority", "pay_type", "procurement", "direct_funds", "pending"}
+)
+"""What says more of a row, and not which one it is."""
+_OPENING = frozenset({"carry-in", "appropriate", "supplement"})
+_SOUGHT = "?"
+"""Stands for the payment of a refund until all rows are read."""
 
 
 class Told(Protocol):
@@ -72,7 +86,9 @@ class Conversion:
         self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
         self._originals = Originals(self._database, recorded, mapping.originals)
-        self._refunded = False
+        self._is_statement = {rule.kind for rule in mapping.kinds} <= {"pay", "refund"}
+        self._lines: set[BudgetLine] = set()  # that the file itself opens
+        self._years = lru_cache(maxsize=1 << 12)(self._years_of)
         self._used: set[str] = set()
         self._wrong: dict[int, Malformed] = {}  # as many as will be reported
         self._sum = self._count = 0
@@ -125,10 +141,14 @@ class Conversion:
 
     def _rows(self) -> Iterator[CanonicalRow | BadRow]:
         for n, source, cells in self._database.execute(
-            "SELECT n, source, cells FROM rows ORDER BY n"
+            f"SELECT n, source, cells FROM rows ORDER BY {self._order}"
         ):
             wrong = self._wrong.get(n)
             yield BadRow(source, wrong) if wrong is not None else Row(source, _decoded(cells))
+
+    @property
+    def _order(self) -> str:
+        return "day, back, n" if self._is_statement else "n"
 
     def read(self, source: ExportFile, told: Told) -> None:
         """Works out every row of a source."""
@@ -144,6 +164,7 @@ class Conversion:
                     self._sum += found.fen
                 case (number, wrong):
                     self._bad(number, wrong)
+        self._match_refunds()
         for number, *moved in self._database.execute(
             "SELECT source, id, origin, cells FROM moved ORDER BY n"
         ):
@@ -168,12 +189,19 @@ class Conversion:
         self._complete(values)
         used = COLUMNS_OF_KIND[kind]
         cells = RowCells(**{name: text for name in used if (text := values.get(name))})
-        id_ = cells.id or self._counted(cells)
-        if kind == "refund":
-            cells = cells._replace(ref=self._original(id_, cells, row))
-        elif kind == "pay" and self._refunded:
-            self._originals.add(id_, row.number, cells)
         origin = values.get(self._mapping.moved_from, "")
+        id_ = cells.id or self._counted(cells, origin)
+        if kind == "pay":
+            cells = self._of_year(id_, cells)
+        elif kind in _OPENING:
+            self._open(cells)
+        elif kind == "refund" and not cells.ref:
+            n = self._add(row.number, id_, cells._replace(ref=_SOUGHT))
+            self._database.execute(
+                "INSERT INTO refunds VALUES (?, ?, ?, ?)",
+                (n, id_, row.amount_header, _encoded(cells._replace(id=id_))),
+            )
+            return
         if self._mapping.less is not None or self._mapping.moved_from:
             self._database.execute(
                 "INSERT OR IGNORE INTO origins VALUES (?, ?, ?, ?)",
@@ -211,19 +239,84 @@ class Conversion:
             )
         return line
 
-    def _original(self, id_: str, cells: RowCells, row: MappedRow) -> str:
-        if cells.ref:
-            return cells.ref
-        if not self._refunded:  # most files have no refund, and need not know their payments
-            for number, stored in self._database.execute("SELECT source, cells FROM rows"):
-                if stored is not None and (paid := _decoded(stored)).kind == "pay":
-                    self._originals.add(paid.id, number, paid)
-            self._refunded = True
-        return self._originals.of(id_, cells, field=row.amount_header)
+    def _match_refunds(self) -> None:
+        """Finds the payments of refunds, the earliest first, when all of the file are known: a
+        refund may stand above its payment."""
+        refunds = [
+            n
+            for (n,) in self._database.execute(
+                "SELECT f.n FROM refunds f JOIN rows r ON r.n = f.n ORDER BY r.day, r.n"
+            )
+        ]
+        if not refunds:  # as in most files, which need not know their payments
+            return
+        for number, stored in self._database.execute("SELECT source, cells FROM rows"):
+            if stored is not None and (paid := _decoded(stored)).kind == "pay":
+                self._originals.add(paid.id, number, paid)
+        for n in refunds:
+            id_, header, stored = self._database.execute(
+                "SELECT id, header, cells FROM refunds WHERE n = ?", (n,)
+            ).fetchone()
+            cells = _decoded(stored)
+            try:
+                found = cells._replace(ref=self._originals.of(id_, cells, field=header))
+            except Malformed as wrong:
+                self._wrong[n] = wrong
+            else:
+                self._database.execute(
+                    "UPDATE rows SET cells = ? WHERE n = ?", (_encoded(found), n)
+                )
 
-    def _counted(self, cells: RowCells) -> str:
-        """An id from what a row says and how many said the same before it."""
-        digest = sha256(_encoded(cells.filled())).digest()[:_DIGEST]
+    def _of_year(self, id_: str, cells: RowCells) -> RowCells:
+        """A payment with the year of its money, where it does not say one and only one is meant:
+        the year whose line it fits, or that it was recorded of before. Raises `Malformed` where
+        several earlier ones fit; this year's is what an empty cell means."""
+        if cells.origin or cells.ref or not cells.func:
+            return cells
+        this_year = self._recorded.book.year
+        line = line_of(cells, this_year)
+        years = self._years(line)
+        found = next(iter(years)) if len(years) == 1 else None
+        if len(years) > 1:
+            found = self._recorded.origin_of(id_)
+            if found is None and this_year not in years:
+                raise Malformed(
+                    Unreadable.ORIGIN_REQUIRED,
+                    field=self._reader.header_of("origin"),
+                    value="",
+                    expected="形成年度：" + "、".join(map(str, sorted(years))) + " 之一",
+                )
+        return cells if found in (None, this_year) else cells._replace(origin=str(found))
+
+    def _years_of(self, wanted: BudgetLine) -> frozenset[int]:
+        """The years of the lines that a payment fits, whatever its own says."""
+        drawn_on = econs_drawn_on(wanted.econ)
+        return frozenset(
+            line.origin
+            for line in (*self._recorded.lines, *self._lines)
+            if line.econ in drawn_on and line.purpose[:-1] == wanted.purpose[:-1]
+        )
+
+    def _open(self, cells: RowCells) -> None:
+        """Notes a line that the file itself brings money to."""
+        line = line_of(cells, self._recorded.book.year)
+        if line not in self._lines:
+            self._lines.add(line)
+            self._years.cache_clear()
+
+    def _counted(self, cells: RowCells, origin: str) -> str:
+        """An id from what a row means and how many meant the same before it: neither texts that
+        explain nor the year of the money, which some exports of one thing have and others not, make
+        it another. `origin` is what it took its money from."""
+        said = {name: text for name, text in cells.filled().items() if name not in _NOT_COUNTED}
+        try:
+            line = line_of(cells, self._recorded.book.year) if cells.func else None
+        except Malformed:  # which recording will tell
+            line = None
+        if line is not None:
+            said |= {**_parts(line), "origin": ""}
+        said |= {name: folded(said.get(name, "")) for name in ("doc", "payee")}
+        digest = sha256(_encoded({**said, "taken_from": origin})).digest()[:_DIGEST]
         (count,) = self._database.execute(
             "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET rows = rows + 1 "
             "RETURNING rows",
@@ -284,13 +377,16 @@ class Conversion:
     def _add_cut(self, number: int, id_: str, given: RowCells, fen: int) -> None:
         self._add(number, id_, given._replace(amount=plain_yuan(fen)))
 
-    def _add(self, number: int, id_: str, cells: RowCells) -> None:
+    def _add(self, number: int, id_: str, cells: RowCells) -> int:
+        """Adds a row to the plan; its place there."""
         cells = cells._replace(id=id_)
         self._used |= cells.filled().keys()
-        self._database.execute(
-            "INSERT INTO rows (source, cells) VALUES (?, ?)",
-            (number, _encoded(cells)),
+        added = self._database.execute(
+            "INSERT INTO rows (source, day, back, cells) VALUES (?, ?, ?, ?)",
+            (number, cells.date, cells.kind == "refund", _encoded(cells)),
         )
+        assert added.lastrowid is not None  # an INSERT of one row
+        return added.lastrowid
 
     def _bad(self, number: int, wrong: Malformed) -> None:
         added = self._database.execute("INSERT INTO rows (source) VALUES (?)", (number,))

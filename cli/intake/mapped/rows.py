@@ -72,6 +72,7 @@ class RowReader:
             for name, c in self._specs.items()
         }
         self._take = {name: re.compile(c.take) for name, c in self._specs.items() if c.take}
+        self._rests = {name: c.rest for name, c in self._specs.items() if c.rest}
         self._day = lru_cache(maxsize=1 << 10)(partial(_day, formats=mapping.dates))
         self._worded = lru_cache(maxsize=1 << 12)(self._in_our_words)
         self._reworded = {
@@ -143,6 +144,7 @@ class RowReader:
             if name in self._codes:
                 parse.unmangled(text, field=header.places[name].header)
             values[name] = self._worded(name, text) if name in self._reworded else text
+        self._add_rests(header, cells, values)
         fen, place = self._fen(header, cells)
         values["amount"] = plain_yuan(abs(fen))
         values["kind"] = self._kind(values, fen)
@@ -158,6 +160,16 @@ class RowReader:
                     expected=rule.right,
                 )
         return MappedRow(number, values, fen, place.header, self._less(header, cells))
+
+    def _add_rests(self, header: Header, cells: Cells, values: dict[str, str]) -> None:
+        """What stands behind the part of a cell that was taken, in the column that it is for."""
+        for name, column in self._rests.items():
+            place = header.places.get(name)
+            if place is None or values.get(column):
+                continue
+            found = self._take[name].fullmatch(said(cells.get(place.at, "")))
+            if found:
+                values[column] = found[0][found.end(1) :].lstrip("-— \t　")
 
     def _check_width(self, header: Header, cells: Cells) -> None:
         """Cells too few or too many have been torn apart by a comma."""

@@ -311,7 +311,7 @@ def test_a_refund_finds_its_payment(shell: Shell, rows: list[tuple[str, ...]]):
     [
         ([paid("2020-03-05", "退1", "", "5")], "REFUND.MISSING", "凭证号"),
         ([paid("2020-03-05", "退1", "", "5"), paid("2020-03-06", "退1", "5")], "REFUND.MISSING",
-         "须在支付之后"),
+         "日期不晚于退款"),
         ([paid("2020-03-01", "支1", "5"), paid("2020-03-05", "支1", "", "6")], "REFUND.MISSING",
          "未退金额足够"),
         ([paid("2020-03-01", "支1", "5"), paid("2020-03-05", "支1", "", "5"),
