@@ -113,7 +113,7 @@ def required(value: str | None, *, field: str, limit: int = 200) -> str:
     return trimmed
 
 
-def key(value: str | None, *, field: Literal["key", "id"]) -> str:
+def key(value: str | None, *, field: Literal["key", "id", "ref-id"]) -> str:
     """An idempotency key, or the id of a row: any text but `#7`, which is entry 7, in one form of
     those that look alike. Raises `Malformed`."""
     named = _composed(unmangled(required(value, field=field), field=field))

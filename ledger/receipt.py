@@ -80,7 +80,8 @@ class Receipt(msgspec.Struct, frozen=True):
     """The receipt of contract §3: what was recorded, or would be in a dry run. `entries` are all
     that the request became; what the receipt tells is of the last. What is available and held, fen,
     is of `line`, the first of several; of what was recorded before, as it was then, with what there
-    is `now`. `as_of` is the day of a comparison that was recorded."""
+    is `now`. `opened_lines` are those that came into being. `as_of` is the day of a comparison that
+    was recorded."""
 
     ok: bool
     book: str
@@ -91,6 +92,7 @@ class Receipt(msgspec.Struct, frozen=True):
     date: date
     line: str | None
     lines: list[str]
+    opened_lines: list[str]
     items: list[PaidItem]
     original: int | None
     amount_fen: int | None
@@ -230,6 +232,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         date=entry.event.occurred_on,
         line=None if line is None else str(line),
         lines=[str(each) for each in lines],
+        opened_lines=[str(each) for each in recorded.opened],
         items=_items(recorded),
         original=getattr(request.proposed if request else entry.event, "original", None),
         amount_fen=amount_of(entry.event),

@@ -18,14 +18,12 @@ from ledger.canonical.asked import request_of
 from ledger.canonical.columns import ALIASES, RowCells
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
-from ledger.events import AnyEvent, DisbursementRecorded
-from ledger.line import BudgetLine, econs_drawn_on
 from ledger.proofs.head import Head
 from ledger.receipt import Imported, RejectedRow, Remarked, RowFacts
 from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
-from ledger.rules.cautions import Caution, Remark, undone
-from ledger.state import BookState
+from ledger.rules.cautions import Remark, undone
+from ledger.rules.older_money import OlderMoney
 from ledger.store.writing import Writing
 
 if TYPE_CHECKING:
@@ -163,7 +161,7 @@ def record_rows(
 ) -> None:
     """Records the rows one after another in one transaction; bad ones are noted, not raised. `ids`
     tells those of the whole file that are digits."""
-    own, older = OwnRows(writing, ids), _OlderMoney(writing.state)
+    own, older = OwnRows(writing, ids), OlderMoney(writing.state)
     while page := [_read(row, year) for row in islice(rows, PAGE)]:
         asked = [request for _, _, request in page if isinstance(request, Request)]
         writing.foresee(name for each in asked for name in (each.key, each.ref) if name)
@@ -222,29 +220,6 @@ def _register(writing: Writing, request: Request, cells: RowCells) -> None:
     )
     if request.kind != unknown.kind:
         writing.record(unknown)
-
-
-class _OlderMoney:
-    """Money of earlier years beside what rows without a 形成年度 were paid from."""
-
-    def __init__(self, state: BookState) -> None:
-        self._state = state
-        self._known = 0
-        self._beside: dict[tuple[str, ...], list[BudgetLine]] = {}
-
-    def beside(self, event: AnyEvent) -> Iterator[Remark]:
-        """What is to be said of a payment of this year's money, where older is left."""
-        if not isinstance(event, DisbursementRecorded) or event.line.origin != self._state.year:
-            return
-        if self._known != len(self._state.lines):  # lines come into being, and stay
-            self._known = len(self._state.lines)
-            self._beside = {}
-            for line in self._state.lines:
-                if line.origin < self._state.year:
-                    self._beside.setdefault(line.purpose[:-1], []).append(line)
-        for line in self._beside.get(event.line.purpose[:-1], ()):
-            if line.econ in econs_drawn_on(event.econ) and self._state.available_fen(line) > 0:
-                yield Caution.ORIGIN_OLDER.with_figures(year=self._state.year, line=line)
 
 
 def _column(about: str, cells: RowCells) -> str:

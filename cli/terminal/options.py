@@ -64,6 +64,27 @@ Authority = Annotated[
     Text, _option("--authority", help="审批层级 department|finance。 Who approved it.")
 ]
 Amount = Annotated[str, _option("--amount", help="金额（元）。 Yuan: 1234.56, 12.3万.")]
+Ref = Annotated[
+    str,
+    typer.Argument(
+        help="原记录的编号或 id；数字是记录编号。 Entry or id.", autocompletion=complete("entry")
+    ),
+]
+RefId = Annotated[
+    Text, _option("--ref-id", help="原记录的 id，全是数字的 id 须用它。 An id of digits.")
+]
+
+
+def original(ref: str, ref_id: str | None) -> str:
+    """The earlier entry that a command is about, by its number or id. Raises `Malformed`."""
+    if ref_id is None:
+        return parse.entry_ref(ref)
+    if ref:
+        expected = "空（已用 --ref-id 写明）"
+        raise Malformed(Unreadable.FIELD_NOT_USED, field="ref", value=ref, expected=expected)
+    return parse.key(ref_id, field="ref-id")
+
+
 Pending = Annotated[
     bool, _option("--pending", help="先列待下达，由 release 下达。 Not spendable yet.")
 ]

@@ -97,6 +97,13 @@ def new_money(session: Session, line: LineParts, amount: str, pending: bool) -> 
     }
 
 
+def more_money(session: Session, line: LineParts, amount: str, pending: bool) -> NewMoney:
+    """The same on a line that is there, where too little is said to open one."""
+    if line.line is not None or line.func:
+        return new_money(session, line, amount, pending)
+    return {"line": line.existing(), "amount_fen": parse_yuan(amount), "pending": pending}
+
+
 def on_line(line: LineParts, amount: str) -> OnLine:
     """What is given of a move of money that is on a line already."""
     return {"line": line.existing(), "amount_fen": parse_yuan(amount)}

@@ -198,7 +198,7 @@ def _balanced(sources: tuple[Share, ...], targets: tuple[Share, ...]) -> None:
 
 
 APPROPRIATE = Kind("appropriate", appropriate, Appropriate)
-SUPPLEMENT = Kind("supplement", supplement, Supplement)
+SUPPLEMENT = Kind("supplement", supplement, Supplement, finds=lines.raised)
 CUT = Kind("cut", cut, Reduction, finds=lines.existing, derives=frozenset({"from_pending_fen"}))
 REALLOCATE = Kind("reallocate", reallocate, Reallocate, finds=lines.moved)
 KINDS = (APPROPRIATE, SUPPLEMENT, CUT, REALLOCATE)

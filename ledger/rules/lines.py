@@ -102,6 +102,16 @@ def existing(state: BookState, given: _OfLine, _: Original | None) -> FoundLines
     return {"line": _existing(state, given["line"])}
 
 
+def raised(state: BookState, given: _OfLine, _: Original | None) -> FoundLines:
+    """A line that more money is for: whole, it need not be there yet; by its parts, one of this
+    year's that is."""
+    wanted = given["line"]
+    if isinstance(wanted, LinePattern):
+        year = state.year if wanted.origin is None else wanted.origin
+        wanted = _existing(state, wanted._replace(origin=year))
+    return {"line": wanted}
+
+
 def spent(state: BookState, given: _Spends, _: Original | None) -> FoundLines:
     """A line of the book that money is wanted from; where there is none, so much would open one."""
     return {"line": _existing(state, given["line"], given["amount_fen"])}

@@ -27,6 +27,7 @@ from ledger.events import (
     encode,
     kind_of,
 )
+from ledger.line import BudgetLine
 from ledger.postings import earlier, effective
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
@@ -54,7 +55,8 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     the book as it is then; the same object as in the transaction, so it moves on with it; `present`
     is the book of now, where `state` is of an earlier day. `settled` is what has become of a
     request for approval by now: the entry that approved or rejected it. `undone` is what has become
-    of what it brought into effect, where that stands no more.
+    of what it brought into effect, where that stands no more. `opened` are the
+    lines that came into being with it.
     """
 
     entries: tuple[Entry, ...]
@@ -65,6 +67,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     settled: Entry | None = None
     undone: Undone | None = None
     present: BookState | None = None
+    opened: tuple[BudgetLine, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -154,6 +157,7 @@ class Writing:
 
             facts = {name: value for name, value in request.given.items() if name != "previous"}
             decided = open_from(self.state, closed=closed, **facts)
+        known = len(self.state.lines)
         entries: list[Entry] = []
         remarks: list[Remark] = []
         for each in decided:
@@ -179,7 +183,8 @@ class Writing:
         remarks += self._of_clock  # once a transaction
         self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()
-        return Recorded(tuple(entries), self.state, self.head, told)
+        came = () if len(self.state.lines) == known else (*self.state.lines,)[known:]
+        return Recorded(tuple(entries), self.state, self.head, told, opened=came)
 
     @property
     def kept(self) -> Durable | None:

@@ -15,7 +15,7 @@ from cli.terminal.options import (
     complete,
     verb,
 )
-from cli.terminal.recording import new_money, on_line, record
+from cli.terminal.recording import more_money, new_money, on_line, record
 from ledger import parse
 from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT
 from ledger.errors import Malformed, Unreadable
@@ -44,7 +44,7 @@ def supplement(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    money = new_money(session, line, amount, pending)
+    money = more_money(session, line, amount, pending)
     record(session, document, Request.of(SUPPLEMENT)(**money))
 
 

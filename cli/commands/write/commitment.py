@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.session import Session
-from cli.terminal.options import Amount, Document, LineParts, Text, complete, verb
+from cli.terminal.options import Amount, Document, LineParts, Ref, RefId, Text, original, verb
 from cli.terminal.recording import on_line, record
 from ledger import parse
 from ledger.decisions.commitment import RESERVE, UNRESERVE
@@ -34,11 +34,10 @@ def reserve(
 def unreserve(
     session: Session,
     document: Document,
-    ref: Annotated[
-        str, typer.Argument(help="原占用的记录编号或 id。", autocompletion=complete("entry"))
-    ],
+    ref: Ref = "",
     amount: Annotated[Text, typer.Option("--amount", help="金额（元），默认全部余额。")] = None,
+    ref_id: RefId = None,
 ) -> None:
     asked = Request.of(UNRESERVE)
     request = asked() if amount is None else asked(amount_fen=parse_yuan(amount))
-    record(session, document, request, parse.entry_ref(ref))
+    record(session, document, request, original(ref, ref_id))

@@ -11,8 +11,10 @@ from cli.terminal.options import (
     Document,
     LineParts,
     Particulars,
+    Ref,
+    RefId,
     Text,
-    complete,
+    original,
     verb,
 )
 from cli.terminal.recording import record
@@ -24,17 +26,19 @@ from ledger.money import parse_yuan
 from ledger.requests import Request
 from ledger.rules.lines import Changes
 
-_Ref = Annotated[
-    str, typer.Argument(help="原记录的编号或 id。 Entry or id.", autocompletion=complete("entry"))
-]
-
 
 @verb("reverse")
-def reverse(session: Session, document: Document, ref: _Ref, authority: Authority = None) -> None:
+def reverse(
+    session: Session,
+    document: Document,
+    ref: Ref = "",
+    authority: Authority = None,
+    ref_id: RefId = None,
+) -> None:
     given: Reverse = {}
     if authority is not None:
         given["authority"] = parse.authority(authority)
-    record(session, document, Request.of(REVERSE)(**given), parse.entry_ref(ref))
+    record(session, document, Request.of(REVERSE)(**given), original(ref, ref_id))
 
 
 @verb("correct")
@@ -43,10 +47,11 @@ def correct(
     line: LineParts,
     document: Document,
     particulars: Particulars,
-    ref: _Ref,
+    ref: Ref = "",
     amount: Amount = "",
     payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
+    ref_id: RefId = None,
 ) -> None:
     changes = cast(Changes, particulars.said())  # and what else is said
     if amount:
@@ -65,4 +70,4 @@ def correct(
     if not changes and document.date is None and document.doc is None:
         expected = "要更正的内容，如 --amount、--econ、--payee、--date"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="correct", value="", expected=expected)
-    record(session, document, Request.of(CORRECT)(changes=changes), parse.entry_ref(ref))
+    record(session, document, Request.of(CORRECT)(changes=changes), original(ref, ref_id))

@@ -5,7 +5,18 @@ from typing import Annotated, TypedDict
 import typer
 
 from cli.session import Session
-from cli.terminal.options import Amount, Document, LineParts, Particulars, Text, complete, verb
+from cli.terminal.options import (
+    Amount,
+    Document,
+    LineParts,
+    Particulars,
+    Ref,
+    RefId,
+    Text,
+    complete,
+    original,
+    verb,
+)
 from cli.terminal.recording import record
 from ledger import parse
 from ledger.decisions.disbursement import PAY, REFUND, VOUCHER
@@ -101,10 +112,9 @@ def _to_whom(payee: str | None, purpose: str | None) -> _ToWhom:
 def refund(
     session: Session,
     document: Document,
-    ref: Annotated[
-        str, typer.Argument(help="原支付的记录编号或 id。", autocompletion=complete("entry"))
-    ],
+    ref: Ref = "",
     amount: Amount = "",
+    ref_id: RefId = None,
 ) -> None:
     request = Request.of(REFUND)(amount_fen=parse_yuan(amount))
-    record(session, document, request, parse.entry_ref(ref))
+    record(session, document, request, original(ref, ref_id))

@@ -381,17 +381,17 @@ class Conversion:
         """Adds a row to the plan; its place there."""
         cells = cells._replace(id=id_)
         self._used |= cells.filled().keys()
+        return self._insert(number, cells.date, cells.kind == "refund", _encoded(cells))
+
+    def _bad(self, number: int, wrong: Malformed) -> None:
+        self._wrong[self._insert(number, None, None, None)] = wrong
+
+    def _insert(self, *row: int | str | bytes | None) -> int:
         added = self._database.execute(
-            "INSERT INTO rows (source, day, back, cells) VALUES (?, ?, ?, ?)",
-            (number, cells.date, cells.kind == "refund", _encoded(cells)),
+            "INSERT INTO rows (source, day, back, cells) VALUES (?, ?, ?, ?)", row
         )
         assert added.lastrowid is not None  # an INSERT of one row
         return added.lastrowid
-
-    def _bad(self, number: int, wrong: Malformed) -> None:
-        added = self._database.execute("INSERT INTO rows (source) VALUES (?)", (number,))
-        assert added.lastrowid is not None  # an INSERT of one row
-        self._wrong[added.lastrowid] = wrong
 
     def _check_total(self, total: TotalRow) -> None:
         """The total that the file states is the sum of the rows above it; with a row that cannot

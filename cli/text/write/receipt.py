@@ -48,7 +48,8 @@ def receipt(answer: Receipt) -> str:
 def _lines(answer: Receipt) -> Iterator[str]:
     """The line, what it has left, and which others there are."""
     if answer.line is not None:
-        yield f"预算线  {answer.line}"
+        opened = "（新开预算线）" if answer.line in answer.opened_lines else ""
+        yield f"预算线  {answer.line}{opened}"
     now = answer.now
     then = "当时 " if now else ""
     if answer.goes_over is not None:
@@ -60,7 +61,8 @@ def _lines(answer: Receipt) -> Iterator[str]:
         today = f"，现在 {yuan(now.held_fen)} 元" if now else ""
         yield f"在途占用  {then}{yuan(answer.held_fen or 0)} 元{today}"
     others = answer.lines[1:]
-    yield from (f"另涉及  {line}" for line in others[:_OTHERS_SHOWN])
+    for line in others[:_OTHERS_SHOWN]:
+        yield f"另涉及  {line}" + ("（新开预算线）" if line in answer.opened_lines else "")
     if len(others) > _OTHERS_SHOWN:
         yield f"另涉及  ……共 {len(others)} 条预算线"
 
