@@ -1,6 +1,7 @@
 """One request to the store and its receipt, for every command that writes."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -15,6 +16,9 @@ from ledger.rules.occasion import NewMoney, OnLine
 from ledger.state import BookState
 from ledger.store.writing import Recorded, Writing
 from projections.answers import BookHeader, Verdict
+
+if TYPE_CHECKING:
+    from ledger.decisions.budget import Supplement
 
 WAITING = 6
 """The exit code of what was recorded and waits for approval."""
@@ -97,11 +101,14 @@ def new_money(session: Session, line: LineParts, amount: str, pending: bool) -> 
     }
 
 
-def more_money(session: Session, line: LineParts, amount: str, pending: bool) -> NewMoney:
+def more_money(session: Session, line: LineParts, amount: str, pending: bool) -> "Supplement":
     """The same on a line that is there, where too little is said to open one."""
-    if line.line is not None or line.func:
-        return new_money(session, line, amount, pending)
-    return {"line": line.existing(), "amount_fen": parse_yuan(amount), "pending": pending}
+    opens = line.line is not None or line.func
+    return {
+        "line": line.new(session.book().year) if opens else line.existing(),
+        "amount_fen": parse_yuan(amount),
+        "pending": pending,
+    }
 
 
 def on_line(line: LineParts, amount: str) -> OnLine:

@@ -12,7 +12,14 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from ledger import parse
 from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS, RowCells
-from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT, Reallocate
+from ledger.decisions.budget import (
+    APPROPRIATE,
+    CUT,
+    REALLOCATE,
+    SUPPLEMENT,
+    Reallocate,
+    Supplement,
+)
 from ledger.decisions.closing import LOCK_MONTH, LockMonth
 from ledger.decisions.commitment import RESERVE, UNRESERVE, Reserve
 from ledger.decisions.correction import REVERSE, Reverse
@@ -191,6 +198,10 @@ def _new_money(cells: RowCells, year: int) -> NewMoney:
     return given
 
 
+def _supplement(cells: RowCells, year: int) -> Supplement:
+    return {**_new_money(cells, year)}
+
+
 def _adjust_opening(cells: RowCells, year: int) -> AdjustOpening:
     word = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
     return {
@@ -357,7 +368,7 @@ _ROWS = (
     KindOfRow(ADJUST_OPENING, _LINE | {"adjustment"}, _adjust_opening),
     KindOfRow(RECOVER, _LINE, _on_line),
     KindOfRow(APPROPRIATE, _NEW_MONEY, _new_money),
-    KindOfRow(SUPPLEMENT, _NEW_MONEY, _new_money),
+    KindOfRow(SUPPLEMENT, _NEW_MONEY, _supplement),
     KindOfRow(CUT, _LINE, _on_line),
     KindOfRow(RELEASE, _LINE, _on_line),
     KindOfRow(WITHDRAW, _LINE, _on_line),

@@ -58,8 +58,10 @@ def appropriate(
     return (covered(state, event),)
 
 
-class Supplement(NewMoney):
-    """追加."""
+class Supplement(OnLine):
+    """追加, to a line that is said whole, or that is there; `pending` as of `NewMoney`."""
+
+    pending: NotRequired[bool]
 
 
 def supplement(

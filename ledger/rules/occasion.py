@@ -50,10 +50,9 @@ class OnLine(Asked):
 
 
 class NewMoney(Asked):
-    """A request that brings money to a line which the book need not have yet, fen: it says the
-    whole line, or of a supplement what singles out one that is there. `pending` money waits for
-    the finance bureau (待下达)."""
+    """A request that brings money to a line which the book need not have yet, fen. `pending` money
+    waits for the finance bureau (待下达)."""
 
-    line: WantedLine
+    line: BudgetLine
     amount_fen: int
     pending: NotRequired[bool]

@@ -183,7 +183,9 @@ class Writing:
         remarks += self._of_clock  # once a transaction
         self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()
-        came = () if len(self.state.lines) == known else (*self.state.lines,)[known:]
+        came: tuple[BudgetLine, ...] = ()
+        if closed is None and len(self.state.lines) != known:
+            came = (*self.state.lines,)[known:]
         return Recorded(tuple(entries), self.state, self.head, told, opened=came)
 
     @property

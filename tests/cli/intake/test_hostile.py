@@ -168,7 +168,7 @@ FILES: dict[str, File] = {
     "purpose too long": bad_cell("purpose", "某" * 501, "500 个字符", shown="某" * 57),
     "id empty": bad_cell("id", "", "不空的内容"),
     "id too long": bad_cell("id", "i" * 201, "200 个字符", shown="i" * 57),
-    "a column that the kind does not use": bad_cell("month", "3", "不使用这一栏"),
+    "a column that the kind does not use": bad_cell("to_econ", "30201", "不使用这一栏"),
     # References and repetition.
     "id again with other content": File(
         text(row(), row(amount="2")), 3, 3, "id", "A", "不能记录两件事"
