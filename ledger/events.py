@@ -67,11 +67,13 @@ class Event(
 
 class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """The head of last year's book when this one was opened from it: the years form one chain
-    (L4)."""
+    (L4). `opening` is the last entry that was recorded with the opening: up to it everything that
+    came over is carried in."""
 
     book: Name
     entries: EntryNumber
     hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    opening: EntryNumber
 
 
 class FundBasis(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -127,8 +129,8 @@ class OpeningLoaded(Event, frozen=True, kw_only=True, tag="carry-in"):
 
 class OpeningAdjusted(Event, frozen=True, kw_only=True, tag="adjust-opening"):
     """年初余额调整: money of an earlier year comes back, goes or was wrong; never this year's
-    spending (R11, R15). The adjustment says the direction; only an error may be corrected either
-    way, and `decrease` is the way down."""
+    spending (R11, R15). The adjustment says the direction, but for `kinds.EITHER_WAY`, of
+    which `decrease` is the way down."""
 
     line: BudgetLine
     amount_fen: AmountFen

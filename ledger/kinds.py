@@ -13,7 +13,12 @@ Pool = Literal["unrestricted", "special"]
 Distribution = Literal["tax", "special", "unrestricted"]
 Choice = Literal["carry", "surplus", "take-back", "lapse"]
 Adjustment = Literal[
-    "error-correction", "prior-year-recovery", "consolidation-in", "consolidation-out", "remitted"
+    "error-correction",
+    "prior-year-recovery",
+    "consolidation-in",
+    "consolidation-out",
+    "remitted",
+    "closing-revised",
 ]
 
 KIND_NAMES = {
@@ -65,8 +70,13 @@ ADJUSTMENT_NAMES: dict[Adjustment, str] = {
     "consolidation-in": "归集调入",
     "consolidation-out": "归集调出",
     "remitted": "归集上缴",
+    "closing-revised": "上年年末更正",
 }
-"""年初余额调整 by its kind."""
+"""年初余额调整 by its kind. 上年年末更正: last year closed otherwise than was carried in, as it was
+closed again, or its 决算 was approved with other figures."""
+
+EITHER_WAY: frozenset[Adjustment] = frozenset({"error-correction", "closing-revised"})
+"""The adjustments that can raise or lower the opening; of any other the kind says which."""
 
 PAY_TYPE_NAMES: dict[PayType, str] = {
     "direct": "直接支付",

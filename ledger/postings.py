@@ -51,7 +51,7 @@ from ledger.events import (
     YearReopened,
     kind_of,
 )
-from ledger.kinds import Distribution, IncomeSource, Pool
+from ledger.kinds import EITHER_WAY, Distribution, IncomeSource, Pool
 from ledger.line import NO_ECON, BudgetLine
 
 
@@ -220,8 +220,9 @@ def postings(event: Meant) -> tuple[Posting, ...]:
 
 
 def lowers(adjustment: str, *, decrease: bool) -> bool:
-    """Whether an adjustment lowers the opening. Only of an error does one have to say it."""
-    if adjustment == "error-correction":
+    """Whether an adjustment lowers the opening. Only of what goes either way does one have to say
+    it."""
+    if adjustment in EITHER_WAY:
         return decrease
     return adjustment in ("consolidation-out", "remitted")
 

@@ -156,6 +156,13 @@ class Refusal(Enum):
     PREVIOUS_OPEN = Rule(
         "PREVIOUS.OPEN", "R11", "previous", "上年账套 {previous} 尚未结账，不能据以建账"
     )
+    OPENING_STANDS = Rule(
+        "OPENING.STANDS",
+        "R11",
+        "kind",
+        "账套 {book} 据 {previous} 的结账建账，上年年末数已全部转入，不能再作{action}；"
+        "其后的变化作年初余额调整",
+    )
     PREVIOUS_OTHER = Rule(
         "PREVIOUS.OTHER",
         "R11",
@@ -256,7 +263,7 @@ class Refusal(Enum):
         "R11.DIRECTION",
         "R11",
         "adjustment",
-        "{adjustment}的增减由类别决定，只有差错更正可以另行指明减少",
+        "{adjustment}的增减由类别决定，只有差错更正、上年年末更正可以另行指明减少",
     )
     TRANSFER_COUNTERPART = Rule(
         "R7.COUNTERPART",

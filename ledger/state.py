@@ -27,6 +27,7 @@ from ledger.events import (
     InitialBudgetApproved,
     MonthLocked,
     MonthUnlocked,
+    Previous,
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
@@ -72,6 +73,8 @@ class BookState(msgspec.Struct, kw_only=True):
     number: int = 0
     recorded_at: datetime | None = None
     facts: BookFacts | None = None
+    previous: Previous | None = None
+    """The closed book that this one was opened from."""
     projects: dict[str, str] = {}
     lines: dict[BudgetLine, Annotated[list[int], msgspec.Meta(min_length=7, max_length=7)]] = {}
     initial_fen: dict[BudgetLine, int] = {}
@@ -172,7 +175,7 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
         return
     match event:
         case BookOpened():
-            state.facts = _facts(event, event.rules)
+            state.facts, state.previous = _facts(event, event.rules), event.previous
         case BookAmended():
             if state.facts is None:
                 raise _impossible(state)

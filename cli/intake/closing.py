@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple, cast
 from cli.intake.rows import TextRow, in_row, text_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
-from ledger.decisions.closing import PROPOSE
 from ledger.events import LineClosed, Share
 from ledger.kinds import CHOICE_NAMES, Choice
 from ledger.line import BudgetLine
@@ -39,14 +38,13 @@ class DecisionFile(NamedTuple):
 
     def placed(self, refused: Refused) -> Refused:
         """The same refusal with the row and the column of everything in the file that is wrong, and
-        what would be right there, in place of the way to another proposal."""
+        what would be right there; the proposal goes to another file."""
         wrong = cast(list[WrongDecision], refused.facts.get("decisions") or [])
         if not wrong:
             return refused
         placed = [self._placed(each) for each in wrong]
-        kept = [way for way in refused.ways_out if way != PROPOSE]
         mends = [Advice(_mend(each)) for each in placed]
-        return refused.known([*mends, *kept], decisions=placed)
+        return refused.known([*mends, *refused.ways_out], decisions=placed)
 
     def _placed(self, wrong: WrongDecision) -> WrongDecision:
         kind = Share if wrong.code == "CASH" else LineClosed

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, cast
 
 from ledger import parse
 from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS, RowCells
@@ -40,6 +40,7 @@ from ledger.errors import Malformed, Unreadable
 from ledger.kinds import (
     ADJUSTMENT_NAMES,
     DISTRIBUTION_NAMES,
+    EITHER_WAY,
     KIND_NAMES,
     POOL_NAMES,
     Adjustment,
@@ -99,9 +100,10 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
 }
 """The kinds that no row can be: the complaint, and what would be right (L42)."""
 _KIND_WORDS = {name: kind for kind, name in KIND_NAMES.items()}
-_DECREASE: Final = "error-correction-decrease"
-_ADJUSTMENTS: dict[Adjustment | Literal["error-correction-decrease"], str] = ADJUSTMENT_NAMES | {
-    _DECREASE: "差错更正调减"
+_DECREASE: Final = "-decrease"
+_ADJUSTMENTS: dict[str, str] = {
+    **{str(word): name for word, name in ADJUSTMENT_NAMES.items()},
+    **{f"{word}{_DECREASE}": f"{ADJUSTMENT_NAMES[word]}调减" for word in sorted(EITHER_WAY)},
 }
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
@@ -207,8 +209,8 @@ def _adjust_opening(cells: RowCells, year: int) -> AdjustOpening:
     return {
         "line": line_of(cells, year),
         "amount_fen": _amount(cells),
-        "adjustment": "error-correction" if word == _DECREASE else word,
-        "decrease": word == _DECREASE,
+        "adjustment": cast(Adjustment, word.removesuffix(_DECREASE)),
+        "decrease": word.endswith(_DECREASE),
     }
 
 

@@ -15,6 +15,8 @@ from ledger.events import (
     ApprovalRequested,
     CommitmentReserved,
     EntryReversed,
+    OpeningLoaded,
+    SurplusLoaded,
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
@@ -34,7 +36,7 @@ from ledger.rules.originals import (
     stated,
     wrong_kind,
 )
-from ledger.rules.preconditions import admit, covered
+from ledger.rules.preconditions import admit, covered, opening_stands
 from ledger.state import BookState, copy, suppose
 
 
@@ -67,6 +69,8 @@ def reverse(
     undone = effective(entry.event)
     if undone is None:
         raise nothing_to_reverse(state, original)
+    if isinstance(undone, OpeningLoaded | SurplusLoaded):
+        _opened_with(state, undone)
     stated(original, undone, line=line, amount_fen=amount_fen)
     not_before(state, original, occasion["occurred_on"])
     standing(original)
@@ -83,6 +87,12 @@ def reverse(
     event = msgspec.structs.replace(event, authority=needed)
     covered(state, event)  # what nobody could approve is refused at once
     return (Decided(submitted(event, needed)),)
+
+
+def _opened_with(state: BookState, undone: OpeningLoaded | SurplusLoaded) -> None:
+    """What a book was opened with is not undone. Raises `Refused`."""
+    line = undone.line if isinstance(undone, OpeningLoaded) else None
+    opening_stands(state, "冲销", lambda last: ways.since_closed(last, line, undone.amount_fen))
 
 
 def _unused(original: Original) -> None:

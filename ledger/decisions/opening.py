@@ -10,13 +10,13 @@ from ledger.events import (
     OpeningLoaded,
     StockRecovered,
 )
-from ledger.kinds import ADJUSTMENT_NAMES, Adjustment
+from ledger.kinds import ADJUSTMENT_NAMES, EITHER_WAY, KIND_NAMES, Adjustment
 from ledger.line import BudgetLine
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import NewMoney, Occasion, OnLine
-from ledger.rules.preconditions import admit, covered, documented, usable
+from ledger.rules.preconditions import admit, covered, documented, opening_stands, usable
 from ledger.state import BookState
 
 
@@ -32,8 +32,10 @@ def carry_in(
     pending: bool = False,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[OpeningLoaded]]:
-    """上年结转转入; may repeat on a line. Money of this year is not carry-over (R7)."""
+    """上年结转转入; may repeat on a line. Money of this year is not carry-over (R7). A book that
+    was opened from last year's has had all of it (R11)."""
     admit(state, occasion["occurred_on"])
+    opening_stands(state, KIND_NAMES["carry-in"], lambda last: ways.since_opened(last, line))
     usable(state, line)
     _earlier(state, line, Instead(origin=state.year - 1))
     event = OpeningLoaded(
@@ -46,7 +48,7 @@ def carry_in(
 
 
 class AdjustOpening(OnLine):
-    """年初余额调整; `decrease` is the way down of a 差错更正."""
+    """年初余额调整; `decrease` is the way down of what goes either way (`EITHER_WAY`)."""
 
     adjustment: Adjustment
     decrease: NotRequired[bool]
@@ -69,7 +71,7 @@ def adjust_opening(
     usable(state, line)
     latest = BudgetLine.make(*line.purpose[:4], line.econ, state.year - 1)
     _earlier(state, line, ways.adjust_opening(adjustment, amount_fen, latest, decrease))
-    if decrease and adjustment != "error-correction":
+    if decrease and adjustment not in EITHER_WAY:
         raise Refused(
             Refusal.ADJUSTMENT_DIRECTION,
             adjustment=ADJUSTMENT_NAMES[adjustment],

@@ -28,6 +28,7 @@ from ledger.rules.preconditions import (
     covered,
     of_kind,
     of_this_year,
+    opening_stands,
     usable,
 )
 from ledger.state import BookState
@@ -50,8 +51,10 @@ def surplus_in(
     amount_fen: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[SurplusLoaded]]:
-    """上年非财政拨款结余转入; may repeat. An 行政单位 has none: it carries over what is left."""
+    """上年非财政拨款结余转入; may repeat, but not in a book that was opened from last year's (R11).
+    An 行政单位 has none: it carries over what is left."""
     admit(state, occasion["occurred_on"])
+    opening_stands(state, KIND_NAMES["surplus-in"], ways.since_opened)
     of_kind(state, "非财政拨款结余", INSTITUTIONS)
     event = SurplusLoaded(**occasion, pool=pool, amount_fen=amount_fen)
     return (covered(state, event),)

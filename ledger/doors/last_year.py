@@ -71,6 +71,11 @@ def open_from(
         **common,
         "doc": given.get("doc") or f"{last.book} 第 {last.closed} 笔结账",
     }
+    pools_of = len(last.pools)
+    lines_of = sum(
+        (each.choice != "lapse") + (each.choice == "take-back") for each in closing.lines
+    )
+    opening = 1 + len(last.projects) + lines_of + len(closing.cash) + pools_of
     opened = _Ahead(state, last)
     opened.add(
         registry.open_book,
@@ -80,7 +85,7 @@ def open_from(
         edition=given.get("edition") or last.facts.edition,
         basis=given.get("basis") or last.facts.basis,
         fund_basis=given.get("fund_basis") or last.facts.fund_basis,
-        previous=Previous(last.book, closed.head.entries, closed.head.hash.hex()),
+        previous=Previous(last.book, closed.head.entries, closed.head.hash.hex(), opening),
     )
     for code, name in last.projects.items():
         opened.add(registry.project, code=code, name=name, **common)

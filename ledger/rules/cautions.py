@@ -97,6 +97,11 @@ class Caution(Vocabulary):
         "决定以非财政拨款结余弥补的，用 yusuan use-surplus --func {func} --project {project} "
         "--amount {plain} 写明",
     )
+    OPENED_FROM = (
+        "YEAR.OPENED_FROM",
+        "账套 {next} 已据本账套的结账建账：解除结账后这些结转资金在两个账套中都可支付；重新结账后"
+        "在 {next} 用 yusuan opening --check 核对，差额凭文号作年初余额调整（上年年末更正）",
+    )
     PURPOSE_MISSING = ("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）")
 
     def with_figures(self, **figures: object) -> Remark:

@@ -6,14 +6,14 @@ reservation, a payment, a request.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import TypeVar
 
 from ledger.codes import THREE_PUBLIC_NAMES
 from ledger.effects import Decided, Effects, effects
 from ledger.errors import Corrupt, Damage
-from ledger.events import AnyEvent
+from ledger.events import AnyEvent, Previous
 from ledger.kinds import POOL_NAMES, UNIT_KIND_NAMES
 from ledger.line import (
     FISCAL_FUNDS,
@@ -69,6 +69,24 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
             date=occurred_on.isoformat(),
             ways_out=ways.for_locked_month(state, occurred_on),
         )
+
+
+def opening_stands(
+    state: BookState, action: str, ways_out: Callable[[Previous], Sequence[WayOut]]
+) -> None:
+    """A book that was opened from last year's begins with exactly what that closing let through:
+    what was carried in with it is neither carried in again nor undone (R11, L65). Raises
+    `Refused`."""
+    last = state.previous
+    if last is None or state.number < last.opening:
+        return
+    raise Refused(
+        Refusal.OPENING_STANDS,
+        book=state.book,
+        previous=last.book,
+        action=action,
+        ways_out=ways_out(last),
+    )
 
 
 def documented(occasion: Occasion, action: str) -> None:

@@ -23,6 +23,7 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     NonFiscalSurplusUsed,
+    Previous,
     Share,
     VoucherItem,
     YearClosed,
@@ -404,6 +405,31 @@ def adjust_opening(
         **({"decrease": True} if decrease else {}),
         doc=DOC,
     )
+
+
+def since_opened(last: Previous, line: BudgetLine | None = None) -> list[Way]:
+    """What became of carry-over after the book was opened from `last`: what came later is an
+    adjustment, and what its closing had wrong is put right there."""
+    unit, year = BookId.split(last.book)
+    reopen = Way("reopen-year", unit=unit, year=year, reason=REASON)
+    if line is None:
+        return [reopen]
+    later = Way(
+        "adjust-opening",
+        line=line,
+        adjustment="prior-year-recovery",
+        amount=Word("金额"),
+        doc=DOC,
+    )
+    return [later, reopen]
+
+
+def since_closed(last: Previous, line: BudgetLine | None, fen: int) -> list[Way]:
+    """What stands for undoing what was carried in from `last`: last year's figure was another."""
+    ways_out = since_opened(last)
+    if line is None:
+        return ways_out
+    return [adjust_opening("closing-revised", fen, line, decrease=True), *ways_out]
 
 
 def recover(line: BudgetLine, fen: int) -> Way:

@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
+    AnyEvent,
     ApprovalRequested,
+    BookOpened,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
     Entry,
     EntryReversed,
     VoucherPaid,
+    YearReopened,
     decode,
     encode,
     kind_of,
+    meant_by,
 )
 from ledger.line import BudgetLine
 from ledger.postings import earlier, effective
@@ -34,7 +39,15 @@ from ledger.proofs.head import Head
 from ledger.refusals import Contradiction, Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
-from ledger.rules.cautions import Remark, Undone, cautions, clock_behind, clock_strange, overdrawn
+from ledger.rules.cautions import (
+    Caution,
+    Remark,
+    Undone,
+    cautions,
+    clock_behind,
+    clock_strange,
+    overdrawn,
+)
 from ledger.rules.originals import Original
 from ledger.state import BookState, evolve
 from ledger.store import fold
@@ -180,6 +193,7 @@ class Writing:
             remarks += cautions(each.event, self._today, self.state.opened_facts.unit_kind)
             if each.does.cash:
                 remarks += overdrawn(self.state, each.does)
+            remarks += self._of_next_year(each.event)
         remarks += self._of_clock  # once a transaction
         self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()
@@ -378,6 +392,20 @@ class Writing:
         """The number of an entry by its name: `#n`, which is nothing else, or its id."""
         number = int(ref[1:]) if re.fullmatch(_NUMBER, ref) else self.number_of_key(ref)
         return number if number is not None and 1 <= number <= self.state.number else None
+
+    def _of_next_year(self, event: AnyEvent) -> tuple[Remark, ...]:
+        """What is to be said where a year is reopened from which the next was opened (L65)."""
+        if self._transaction is None or not isinstance(meant_by(event), YearReopened):
+            return ()
+        unit, year = BookId.parse(self.book)
+        later = str(BookId(unit, year + 1))
+        if self._transaction.head(later) is None:
+            return ()
+        opened = stored_entry(self._transaction, later, 1).event
+        previous = opened.previous if isinstance(opened, BookOpened) else None
+        if previous is None or previous.book != self.book:
+            return ()
+        return (Caution.OPENED_FROM.with_figures(next=later),)
 
     def _closed(self, request: Request) -> "ClosedBook | None":
         """The book of the year before that a new book is to be opened from."""

@@ -1,17 +1,28 @@
-"""Which requests wait for approval? (待审批)
+"""Which requests wait for approval, and what would be decided, line by line? (待审批)
 
 At a cut a request waits if it counts and nothing that settles it does. How long it has waited is
 not said: an answer depends on the book alone, never on today.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 import msgspec
 
 from ledger.errors import Corrupt, Damage
-from ledger.events import ApprovalRequested, Proposal, decode, kind_of
-from ledger.kinds import Authority
+from ledger.events import (
+    ApprovalRequested,
+    BudgetReallocated,
+    EntryReversed,
+    Meant,
+    Proposal,
+    Shares,
+    YearClosed,
+    YearReopened,
+    decode,
+    kind_of,
+)
+from ledger.kinds import Authority, Choice
 from ledger.postings import Account, amount_of, lines_of, postings
 from ledger.rules.authority import required
 from projections.views.reading import Reading
@@ -22,6 +33,44 @@ _OPEN = (
     "WHERE s.book_id = ?1 AND s.original = e.entry AND s.entry <= ?2 AND s.occurred_on <= ?3) "
     "ORDER BY e.entry"
 )
+
+
+class LineDecision(msgspec.Struct, frozen=True):
+    """What becomes of a line, fen, and by which 文号; `choice` is null for money in hand that goes
+    over for a purpose."""
+
+    line: str
+    choice: Choice | None
+    amount_fen: int
+    pending_fen: int
+    doc: str
+
+
+class ChoiceSum(msgspec.Struct, frozen=True):
+    """All lines of one choice together, fen."""
+
+    choice: Choice | None
+    lines: int
+    fen: int
+
+
+class Side(msgspec.Struct, frozen=True):
+    """A line that a 调剂 takes from or gives to, fen."""
+
+    line: str
+    amount_fen: int
+
+
+class Decides(msgspec.Struct, frozen=True):
+    """The decisions of a closing with their sums, or the sides of a 调剂; who must approve it and
+    why, where somebody must."""
+
+    decisions: list[LineDecision]
+    sums: list[ChoiceSum]
+    sources: list[Side]
+    targets: list[Side]
+    needed: Authority | None
+    why: str
 
 
 class LineRaised(msgspec.Struct, frozen=True):
@@ -44,6 +93,7 @@ class Waiting(msgspec.Struct, frozen=True):
     why: str
     doc: str
     reason: str
+    decides: Decides | None
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -76,6 +126,7 @@ def _request(reading: Reading, number: int, actor: str) -> Waiting:
         why=why,
         doc=event.doc,
         reason=event.reason,
+        decides=decides(event.proposed),
     )
 
 
@@ -86,3 +137,47 @@ def _lines(proposed: Proposal) -> list[LineRaised]:
         if move.account is Account.EXEC:
             executable[move.line] += move.fen
     return [LineRaised(str(line), executable[line]) for line in lines_of(proposed)]
+
+
+def decides(meant: Meant) -> Decides | None:
+    """What a closing or a 调剂 decides, or what its undoing takes back; None of anything else."""
+    match meant:
+        case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
+            told: Meant = undone
+        case _:
+            told = meant
+    needed, why = _required(meant)
+    match told:
+        case YearClosed(lines=lines, cash=cash):
+            decisions = [
+                LineDecision(
+                    str(each.line), each.choice, each.amount_fen, each.pending_fen, each.doc
+                )
+                for each in lines
+            ]
+            decisions += [
+                LineDecision(str(share.line), None, share.amount_fen, 0, "") for share in cash
+            ]
+            return Decides(decisions, _sums(decisions), [], [], needed, why)
+        case BudgetReallocated(sources=sources, targets=targets):
+            return Decides([], [], _sides(sources), _sides(targets), needed, why)
+        case _:
+            return None
+
+
+def _sides(shares: Shares) -> list[Side]:
+    return [Side(str(share.line), share.amount_fen) for share in shares]
+
+
+def _required(meant: Meant) -> tuple[Authority | None, str]:
+    if isinstance(meant, BudgetReallocated | EntryReversed | YearClosed | YearReopened):
+        return required(meant) or (None, "")
+    return None, ""
+
+
+def _sums(decisions: list[LineDecision]) -> list[ChoiceSum]:
+    lines: Counter[Choice | None] = Counter(each.choice for each in decisions)
+    fen: Counter[Choice | None] = Counter()
+    for each in decisions:
+        fen[each.choice] += each.amount_fen + each.pending_fen
+    return [ChoiceSum(choice, count, fen[choice]) for choice, count in lines.items()]

@@ -12,6 +12,7 @@ from ledger.kinds import Adjustment, PayType
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused, Way
 from ledger.store.log import hash_at
+from projections.questions.approval import Decides, decides
 from projections.views.reading import Reading, matching_line_ids
 
 
@@ -59,9 +60,10 @@ class EntryMove(msgspec.Struct, frozen=True):
 
 
 class EntryInFull(LogEntry, frozen=True):
-    """An entry, what it moved, what later became of it, its place in the chain (hexadecimal), and
-    its stored bytes."""
+    """An entry, what it decides line by line, what it moved, what later became of it, its place in
+    the chain (hexadecimal), and its stored bytes."""
 
+    decides: Decides | None
     postings: list[EntryMove]
     later: list[int]
     previous_hash: str
@@ -208,6 +210,7 @@ def entry(reading: Reading, number: int) -> EntryInFull:
     )
     return EntryInFull(
         **msgspec.structs.asdict(shown),
+        decides=decides(events.meant_by(events.decode(row.stored).event)),
         postings=[EntryMove(*(*posting, _gov_econ(reading, posting[-1]))) for posting in postings],
         later=[later_entry for (later_entry,) in later],
         previous_hash=previous.hex(),

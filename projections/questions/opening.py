@@ -2,9 +2,10 @@
 
 opening = carried in ± adjustments. Adjustments explain themselves by their documents (R11), so that
 what must be equal is what was carried in and last year's closing; where they differ, money came or
-went without an entry. Fiscal money is compared item by item. Other money is one pool, as in X12
-(P8): it is received for one purpose and may be spent for another, so that only its sum is carried
-in.
+went without an entry. One adjustment is about just that: 上年年末更正 (`closing-revised`) says that
+last year closed otherwise than was carried in, and counts with what was carried in (P10). Fiscal
+money is compared item by item. Other money is one pool, as in X12 (P8): it is received for one
+purpose and may be spent for another, so that only its sum is carried in.
 
 Carried in 2,334,200.00 on a closing of 3,286,900.00 leaves −952,700.00 unexplained.
 """
@@ -20,12 +21,11 @@ from msgspec import UNSET, UnsetType, field
 from ledger.book import BookId
 from ledger.kinds import POOL_NAMES, Adjustment, Pool
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
-from ledger.money import plain_yuan
-from ledger.refusals import Refused, Way
-from ledger.rules import ways
+from ledger.refusals import Refused, Way, Word
 from ledger.store.log import Place, Waiting, silently
 from projections.questions.adjustments import adjustments
 from projections.questions.carryover import Item, carryover
+from projections.questions.mends import Mends
 from projections.questions.surplus import pools
 from projections.questions.three_public import three_public
 from projections.views.reading import Cut, Reading, reading
@@ -36,6 +36,7 @@ DOCUMENTS: dict[Adjustment, str] = {
     "consolidation-in": "归集调入文件",
     "prior-year-recovery": "收回以前年度支出凭证",
     "error-correction": "差错更正审批",
+    "closing-revised": "上年决算批复或重新结账的文件",
 }
 """The document behind each kind of adjustment."""
 _LESS: tuple[Adjustment, ...] = ("remitted", "consolidation-out", "error-correction")
@@ -151,6 +152,7 @@ class PoolOpening(msgspec.Struct, frozen=True):
     closing_fen: int
     opening_fen: int
     unexplained_fen: int
+    try_: list[Way] = field(name="try")
 
 
 class OpeningChecked(msgspec.Struct, frozen=True):
@@ -181,11 +183,13 @@ class OpeningRow(NamedTuple):
     closing_fen: int
     carried_fen: int
     adjusted_fen: int
+    revised_fen: int
+    """What of the adjustments says that last year closed otherwise."""
 
     @property
     def unexplained_fen(self) -> int:
         """What came (or went, negative) without an entry."""
-        return self.carried_fen - self.closing_fen
+        return self.carried_fen + self.revised_fen - self.closing_fen
 
     @property
     def opening_fen(self) -> int:
@@ -252,7 +256,8 @@ def opening(reading: Reading) -> Opening:
 def checked(reading: Reading, last: Closing) -> OpeningChecked:
     """The walk beside last year's closing, what is unexplained, and the documents that would
     explain it."""
-    walk, rows = opening(reading), compared(reading, last)
+    walk, rows, mends = opening(reading), compared(reading, last), Mends(reading)
+    revised_fen = sum(row.revised_fen for row in rows)
     return OpeningChecked(
         opening_before_fen=walk.opening_before_fen,
         adjusted_fen=walk.adjusted_fen,
@@ -267,13 +272,13 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
         previous=LastYear(last.source, last.book),
         closing_fen=last.fen,
         difference_fen=walk.opening_fen - last.fen,
-        unexplained_fen=walk.opening_before_fen - last.fen,
+        unexplained_fen=walk.opening_before_fen + revised_fen - last.fen,
         missing=[
             Missing(
                 *_parts(row.item),
                 row.unexplained_fen,
                 [Evidence(kind, DOCUMENTS[kind]) for kind in _kinds(row)],
-                _ways_out(row),
+                _ways_out(mends, row, last),
             )
             for row in rows
             if row.unexplained_fen
@@ -288,12 +293,14 @@ def compared_pools(reading: Reading, last: Closing) -> list[PoolOpening]:
     if last.pools is None:
         return []
     opened = {row.pool: row.opening_fen for row in pools(reading)}
+    mends = Mends(reading)
     return [
         PoolOpening(
             pool,
             closing_fen=last.pools.get(pool, 0),
             opening_fen=opened.get(pool, 0),
-            unexplained_fen=opened.get(pool, 0) - last.pools.get(pool, 0),
+            unexplained_fen=(over_fen := opened.get(pool, 0) - last.pools.get(pool, 0)),
+            try_=mends.of_pool(pool, over_fen),
         )
         for pool in POOL_NAMES
         if pool in opened or last.pools.get(pool)
@@ -306,16 +313,17 @@ def compared(reading: Reading, last: Closing) -> list[OpeningRow]:
     if last.items is not None:
         return _pooled(_rows(reading, last.items))
     rows = _rows(reading, {})
-    carried_fen = sum(row.carried_fen for row in rows)
-    return [OpeningRow(None, last.fen, carried_fen, sum(row.adjusted_fen for row in rows))]
+    sums = (sum(of_row) for of_row in zip(*(row[2:] for row in rows), strict=True))
+    return [OpeningRow(None, last.fen, *sums)] if rows else [OpeningRow(None, last.fen, 0, 0, 0)]
 
 
 def suggestion(row: OpeningRow) -> str:
-    """What to look for where something is unexplained."""
-    documents = "、".join(DOCUMENTS[kind] for kind in _kinds(row))
-    if row.unexplained_fen < 0:
-        return f"转入少于上年年末：按上年年末数补转入，再凭{documents}作年初余额调整。"
-    return f"转入多于上年年末：更正转入为上年年末数，再凭{documents}作年初余额调整。"
+    """What to look for where something is unexplained; `opening --check` has the commands."""
+    what = "少于" if row.unexplained_fen < 0 else "多于"
+    return (
+        f"转入{what}上年年末：转入有误的更正转入；上年重新结账或决算批复不同的，"
+        "凭文件作年初余额调整（上年年末更正）。各项的做法见 yusuan opening --check。"
+    )
 
 
 def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[OpeningRow]:
@@ -323,10 +331,18 @@ def _rows(reading: Reading, closing: Mapping[Item, int]) -> list[OpeningRow]:
     for row in carryover(reading).items:
         opened[row.item] += row.opening_fen
     adjusted: dict[Item, int] = defaultdict(int)
+    revised: dict[Item, int] = defaultdict(int)
     for each in adjustments(reading):
         adjusted[Item.of(each.line)] += each.fen
+        revised[Item.of(each.line)] += each.fen if each.kind == "closing-revised" else 0
     return [
-        OpeningRow(item, closing.get(item, 0), opened[item] - adjusted[item], adjusted[item])
+        OpeningRow(
+            item,
+            closing.get(item, 0),
+            opened[item] - adjusted[item],
+            adjusted[item],
+            revised[item],
+        )
         for item in sorted({*closing, *opened, *adjusted})
     ]
 
@@ -338,7 +354,7 @@ def _pooled(rows: Iterable[OpeningRow]) -> list[OpeningRow]:
         item = row.item
         if item is not None and item.fund not in FISCAL_FUNDS:
             item = Item(item.fund, POOL, POOL, 0)
-        known = sums.get(item) or OpeningRow(item, 0, 0, 0)
+        known = sums.get(item) or OpeningRow(item, 0, 0, 0, 0)
         sums[item] = OpeningRow(item, *(a + b for a, b in zip(known[1:], row[1:], strict=True)))
     return [row for row in sums.values() if any(row[1:])]
 
@@ -354,18 +370,21 @@ def _kinds(row: OpeningRow) -> tuple[Adjustment, ...]:
     return _LESS if row.unexplained_fen < 0 else _MORE
 
 
-def _ways_out(row: OpeningRow) -> list[Way]:
-    """Of one item: carry in what last year closed with, then say what became of it (P10); or find
-    the entry that carried in too much."""
-    if row.item is None or row.item.func == POOL:
-        return []
-    item, fen = row.item, abs(row.unexplained_fen)
+def _ways_out(mends: Mends, row: OpeningRow, last: Closing) -> list[Way]:
+    """What makes an item what last year closed it with (P10). Where only the total of last year is
+    known, its items first."""
+    if row.item is None:
+        return [Way("opening", check=True, previous_closing=Word("上年分项.csv"))]
+    item, fen = row.item, row.unexplained_fen
+    if item.func == POOL:
+        of_fund = [known for known in (last.items or {}) if known.fund == item.fund]
+        most = max(of_fund, key=lambda known: (last.items or {})[known], default=None)
+        new = None if most is None else _line(most)
+        return mends.of_lines(lambda line: line.fund == item.fund, new, fen)
+    return mends.of_lines(lambda line: Item.of(line) == item, _line(item), fen)
+
+
+def _line(item: Item) -> BudgetLine:
+    """The line that money of an item is carried into where it has none."""
     spending = Spending.BASIC if item.project == NO_PROJECT else Spending.PROJECT
-    line = BudgetLine.make(item.fund, item.func, spending, item.project, NO_ECON, item.origin)
-    adjust = ways.adjust_opening(_kinds(row)[0], fen, line)
-    if row.unexplained_fen > 0:
-        carried = Way(
-            "log", kind="carry-in", func=item.func, project=item.project, origin=item.origin
-        )
-        return [carried, adjust]
-    return [Way("carry-in", line=line, amount=plain_yuan(fen), doc=ways.DOC), adjust]
+    return BudgetLine.make(item.fund, item.func, spending, item.project, NO_ECON, item.origin)

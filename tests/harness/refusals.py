@@ -15,7 +15,7 @@ from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, open_book
 from ledger.decisions.surplus import distribute, use_surplus
 from ledger.doors.last_year import ClosedBook, open_from
-from ledger.events import Entry, StatementTies, Tie
+from ledger.events import Entry, Previous, StatementTies, Tie
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN
 from ledger.proofs.head import EMPTY
@@ -198,6 +198,11 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.CLOSING_DATE: lambda: given().when(close_year, occurred_on=DAY),
     Refusal.YEAR_BLOCKED: lambda: given(appropriated(5_00)).when(close_year),
     Refusal.PREVIOUS_OPEN: lambda: opened_from("jianghan/2019"),
+    Refusal.OPENING_STANDS: lambda: given(
+        opened(previous=Previous("jianghan/2019", 9, "0f" * 32, 3)),
+        with_project("P02"),
+        carried_in(1),
+    ).when(carry_in, line=CARRIED, amount_fen=1),
     Refusal.PREVIOUS_OTHER: lambda: opened_from("jianghan/2018"),
     Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(amend_book, name="新名"),
     Refusal.ENTRY_KIND: lambda: given(LOCK).when(reverse, original=LOCK),

@@ -48,6 +48,7 @@ MONEY = [
     "recover",
 ]
 """The kinds that can be reversed; a transfer is in two books and is sent back."""
+EITHER_WAY = ("error-correction", "closing-revised")
 DOCUMENTED = (
     *("supplement", "cut", "fund-plan", "reallocate"),
     *("adjust-opening", "recover", "transfer"),
@@ -184,7 +185,7 @@ class Book(Figures):
             if len(request["econ"]) != 5:
                 broken.add("R16")
         if kind == "adjust-opening" and request["decrease"]:
-            broken |= set() if request["adjustment"] == "error-correction" else {"R11"}
+            broken |= set() if request["adjustment"] in EITHER_WAY else {"R11"}
         if kind == "transfer" and not request.get("incoming"):
             there = self.beside
             if there is None or request["counterpart"] != there.name:
@@ -422,7 +423,7 @@ class Book(Figures):
         """Whether an adjustment or a transfer takes from the opening."""
         if request["kind"] == "transfer":
             return not request.get("incoming")
-        if request["adjustment"] == "error-correction":
+        if request["adjustment"] in EITHER_WAY:
             return bool(request["decrease"])
         return request["adjustment"] in ("consolidation-out", "remitted")
 

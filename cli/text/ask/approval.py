@@ -1,5 +1,6 @@
 """待审批 as text."""
 
+from cli.text.ask.decided import decided
 from cli.text.columns import Row, fitted, table
 from cli.text.parts import heading
 from ledger.money import yuan
@@ -23,6 +24,10 @@ def pending(header: Header, answer: Pending) -> str:
             request.doc,
             request.reason,
         )
+        if request.decides is not None and request.decides.decisions:
+            count = f"共 {len(request.lines)} 条，处理见下"
+            rows.append((*said, count, yuan(request.amount_fen or 0)))
+            continue
         for line in request.lines:
             rows.append((*said, line.line, yuan(line.amount_fen)))
             said = ("",) * len(said)
@@ -30,6 +35,10 @@ def pending(header: Header, answer: Pending) -> str:
         return heading(header, "待审批") + "\n没有待审批的申请"
     head = ("编号", "日期", "经办人", "业务", "须由", "文号", "事由", "预算线", "可用增减")
     shown = table(head, fitted(head, rows, texts=(5, 6)), left=8)
+    for request in answer.requests:
+        if request.decides is not None:
+            title = f"第 {request.entry} 笔  {KIND_NAMES[request.kind]}"
+            shown += "\n".join(["", "", title, *decided(request.decides)])
     approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
     reject = "否决或撤回  yusuan reject 编号 --reason 事由"
     return f"{heading(header, '待审批')}\n{shown}\n\n{approve}\n{reject}"

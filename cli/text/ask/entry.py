@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cli.text.ask.decided import decided
 from cli.text.columns import padded, table
 from cli.text.parts import without_empty
 from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
@@ -98,6 +99,8 @@ def entry(header: Header, answer: EntryInFull) -> str:
         for name, value in fields
         if value not in (None, "")
     ]
+    if answer.decides is not None:
+        shown += ["", *decided(answer.decides)]
     if answer.postings:
         head = ("预算线", "账户", "经济科目", "政府经济", "金额")
         rows = [

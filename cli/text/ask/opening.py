@@ -46,24 +46,25 @@ def checked(header: Header, answer: OpeningChecked) -> str:
         "",
         f"上年年末取自{source}。年初－上年年末＝{yuan(answer.difference_fen)} 元"
         f"（{wan(answer.difference_fen)} 万元），其中调整事项说明 "
-        f"{yuan(answer.adjusted_fen)} 元，未说明 {yuan(answer.unexplained_fen)} 元"
+        f"{yuan(answer.difference_fen - answer.unexplained_fen)} 元，"
+        f"未说明 {yuan(answer.unexplained_fen)} 元"
         f"（{wan(answer.unexplained_fen)} 万元）",
     ]
     for each in answer.missing:
         where = "合计" if each.fund is None else " ".join(filter(None, item_of(each)))
         documents = "、".join(evidence.document for evidence in each.documents)
         less = each.fen < 0
-        do = "按上年年末数补转入" if less else "更正转入为上年年末数"
         shown.append(
             f"未说明 {where}：转入比上年年末{'少' if less else '多'} {yuan(abs(each.fen))} 元；"
-            f"{do}，差额凭{documents}作年初余额调整"
+            f"转入无误而另有来去的，凭{documents}说明"
         )
         shown += [ways.told(way) for way in each.try_]
-    shown += [
-        f"{POOL_NAMES[pool.pool]}：上年年末 {yuan(pool.closing_fen)} 元，转入 "
-        f"{yuan(pool.opening_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"
-        for pool in answer.pools
-    ]
+    for pool in answer.pools:
+        shown.append(
+            f"{POOL_NAMES[pool.pool]}：上年年末 {yuan(pool.closing_fen)} 元，转入 "
+            f"{yuan(pool.opening_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"
+        )
+        shown += [ways.told(way) for way in pool.try_]
     shown.append("结论：相符，差额都有调整事项说明" if answer.explained else "结论：有未说明的差额")
     return "\n".join(shown)
 

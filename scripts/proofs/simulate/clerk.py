@@ -10,6 +10,7 @@ from scripts.proofs.simulate.words import (
     BASES,
     BOOK,
     ECONS,
+    EITHER_WAY,
     FUNCS,
     ITEM_ECONS,
     OTHER,
@@ -186,7 +187,7 @@ class Clerk:
 
     def _adjust(self) -> Plain:
         adjustment = self.chance.choice(ADJUSTMENTS)
-        decrease = self.chance.random() < (0.5 if adjustment == "error-correction" else 0.05)
+        decrease = self.chance.random() < (0.5 if adjustment in EITHER_WAY else 0.05)
         line, most = self.carried_line()
         if self.chance.random() < 0.1:
             line = self.new_line(YEAR - 1)

@@ -27,8 +27,9 @@ OWN_FEN = 50_000
 """The carry-over that the other book has of its own, on each of its lines."""
 ADJUSTMENTS = (
     *("error-correction", "error-correction", "prior-year-recovery", "consolidation-in"),
-    *("consolidation-out", "remitted"),
+    *("consolidation-out", "remitted", "closing-revised"),
 )
+EITHER_WAY = ("error-correction", "closing-revised")
 BASES = ("indicator", "payment", "recorded")
 UNIT_KINDS = ("admin", "public-admin", "institution", "institution")
 SOURCES = ("superior", "service", "business", "affiliate", "other")

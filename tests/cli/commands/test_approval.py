@@ -298,6 +298,14 @@ def test_pending_lists_what_waits_and_what_to_do(shell: Shell):
         "why": "跨项目",
         "doc": "调100",
         "reason": "项目调整",
+        "decides": {
+            "decisions": [],
+            "sums": [],
+            "sources": [{"line": LINE, "amount_fen": 100_00}],
+            "targets": [{"line": OTHER, "amount_fen": 100_00}],
+            "needed": "finance",
+            "why": "跨项目",
+        },
     }
     text = shell("pending").out.splitlines()
     (first,) = [line for line in text if line.startswith("5 ")]

@@ -79,6 +79,7 @@ def test_2020_closes_with_its_2643_and_2021_opens_with_exactly_that(desk: Path) 
     checks = {check["code"]: check for check in ask(desk, "audit", *new)["checks"]}
     assert checks["CHAIN.PREVIOUS"] == {"code": "CHAIN.PREVIOUS", "tried": 1, "failed": 0}
     shown = ask(desk, "show", "1", *new)["stored"]["event"]["previous"]
+    assert shown[3] == len(opened["entries"]), "what was recorded with the opening"
     assert shown[:2] == ["420103/2020", number]
     ask(desk, "audit", "--year", "2020")
 

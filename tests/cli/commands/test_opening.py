@@ -100,9 +100,10 @@ def test_the_way_from_an_unexplained_opening_to_an_explained_one(terminal: Termi
         ("X11", 600_00, 700_00)
     ]
     ways = terminal.ways_out(answer)
-    assert [shlex.split(way)[1] for way in ways] == ["carry-in", "adjust-opening"]
-    for way in ways:
-        terminal(f"{way.replace('文号', '缴〔2020〕1号')} --date 2020-03-01 {this}")
+    assert [shlex.split(way)[1] for way in ways] == ["carry-in"]
+    terminal(f"{ways[0].replace('文号', '结〔2020〕1号')} --date 2020-03-01 {this}")
+    remitted = "--adjustment remitted --amount 100 --doc 缴〔2020〕1号 --date 2020-03-01"
+    terminal(f"yusuan adjust-opening --line {line} {remitted} {this}")
     answer = terminal(f"yusuan opening --check {this}")
     assert "归集上缴" in answer.out and "缴〔2020〕1号" in answer.out and "结论：相符" in answer.out
     found = terminal(f"yusuan opening --check --json {this}").json

@@ -4,6 +4,7 @@ decision file gets wrong, what was recorded before."""
 import csv
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -133,7 +134,7 @@ def test_every_wrong_decision_is_named_by_row_and_column(desk: Desk) -> None:
         OLD: ("结账.csv", numbers[OLD], "amount", "199.99", "200.00"),
     }
     assert f"结账.csv 第 {numbers[JF]} 行 文号：现为空，应为 收回通知的文号" in refused["try"]
-    assert not any("propose" in way for way in refused["try"]), "nothing leads over the file"
+    assert not any("--propose 结账.csv" in way for way in refused["try"]), "not over the file"
 
 
 def test_a_row_that_is_missing_is_named(desk: Desk) -> None:
@@ -141,9 +142,8 @@ def test_a_row_that_is_missing_is_named(desk: Desk) -> None:
     rows = file.read_text(encoding="utf-8-sig").splitlines()
     file.write_text("\n".join(row for row in rows if BASIC not in row), encoding="utf-8")
     refused = desk.typed(CLOSE)[1]
-    assert refused["try"] == [
-        f"结账.csv 缺 {BASIC} 一行；应有一行：可执行 500.00，待下达 0.00，处理 结转、收回"
-    ]
+    told = f"结账.csv 缺 {BASIC} 一行；应有一行：可执行 500.00，待下达 0.00，处理 结转、收回"
+    assert refused["try"][0] == told
 
 
 def test_a_proposal_leaves_an_edited_file_alone(desk: Desk) -> None:
@@ -173,3 +173,134 @@ def test_a_balance_says_what_was_approved(desk: Desk) -> None:
     assert "全年预算" not in text(desk, "balance")
     assert "全年预算" in text(desk, "execution --scope all")
     assert "annual_budget_fen" in json.dumps(desk.typed("balance")[1])
+
+
+def next_year(desk: Desk) -> Desk:
+    """2020 closed as proposed, and 2021 opened from it."""
+    signed(desk)
+    return desk.did("open-book --from 990001/2020 --date 2021-01-01")
+
+
+THIS = "--year 2021 --date 2021-03-01"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "carry-in --func 2080105 --project JF --origin 2020 --amount 900 --doc 结转",
+        "carry-in --func 2080199 --spending basic --origin 2020 --amount 1 --doc 结转",
+        "reverse 3",
+        "correct 3 --amount 1",
+    ],
+)
+def test_what_a_book_was_opened_with_stands(desk: Desk, again: str) -> None:
+    """Carried in once more it could be spent twice."""
+    exit_code, refused = next_year(desk).typed(f"{again} {THIS}")
+    assert (exit_code, refused["code"]) == (3, "OPENING.STANDS")
+    assert refused["facts"]["previous"] == "990001/2020"
+    adjust = next(way for way in refused["try"] if "adjust-opening" in way)
+    typed = adjust.replace("金额", "1").replace("文号", "财1号")
+    assert desk.typed(f"{typed} {THIS}")[0] == 0
+    assert any("reopen-year --unit 990001 --year 2020" in way for way in refused["try"])
+
+
+def test_reopening_a_year_names_the_book_that_was_opened_from_it(desk: Desk) -> None:
+    """Told to who asks and to who signs; then the next book finds that last year is otherwise, and
+    what is offered settles it, though the money is spent there too."""
+    reopen = "reopen-year --year 2020 --reason 漏记 --actor 会计 --date 2020-12-31"
+    asked = next_year(desk).typed(reopen)[1]
+    sign = f"{asked['try'][0].replace('批准人', '科长')} --year 2020"
+    warned = [*asked["warnings"], *desk.typed(sign)[1]["warnings"]]
+    warned = [each for each in warned if each["code"] == "YEAR.OPENED_FROM"]
+    assert ["990001/2021" in each["message"] for each in warned] == [True, True]
+    pay = "--econ 30201 --payee 某店 --purpose 笔"
+    desk.did(f"pay --year 2020 --line {JF} {pay} --amount 300 --date 2020-12-31")
+    exit_code, found = desk.typed("opening --check --year 2021")
+    assert (exit_code, found["unexplained_fen"]) == (1, 300_00)
+    desk.did(f"pay --line {JF} {pay} --amount 800 {THIS}")
+    settled(desk, "opening --check --year 2021", THIS)
+    assert not [f for f in desk.typed("check --year 2021")[1]["findings"] if f["code"] == "X11"]
+    desk.did("audit --year 2021")
+
+
+def settled(desk: Desk, check: str, suffix: str) -> None:
+    """Types every way out of a check, in order, until nothing is unexplained."""
+    for _ in range(4):
+        exit_code, found = desk.typed(check)
+        if exit_code == 0:
+            return
+        ways = [way for each in (*found["missing"], *found["pools"]) for way in each["try"]]
+        assert ways, found
+        for way in ways:
+            typed = f"{way.replace('文号', '财结1号')} {suffix}"
+            exit_code, answer = desk.typed(typed)
+            assert exit_code == 0, (typed, answer)
+    raise AssertionError(found)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_what_opening_check_offers_settles_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """A line too many or too few, too much or too little, several carry-ins, money spent, reserved
+    or waiting, a month locked: typed as it is offered, nothing stays unexplained."""
+    monkeypatch.chdir(tmp_path)
+    chance = Random(seed)
+    desk = Desk(tmp_path / "yusuan.db", capsys).did(
+        f"{OPEN} --basis indicator", "project JF --name 甲", "project P2 --name 乙"
+    )
+    closing = ["资金性质,功能科目,项目,形成年度,金额"]
+    for fund, project in (("general", "JF"), ("general", "P2"), ("nonfiscal", "JF")):
+        carried = 0
+        for _ in range(chance.choice((0, 1, 1, 2, 3))):
+            yuan = chance.choice((100, 100, 250, 1_000))
+            line = f"--line {fund}:2080105:project:{project}:{chance.choice(('-', '302'))}:2019"
+            waits = chance.choice(("", "", " --pending"))
+            desk.did(f"carry-in {line} --amount {yuan} --doc 结 --date 2020-01-05{waits}")
+            carried += yuan
+            use = chance.choice(("pay --econ 30201", "reserve", ""))
+            if use and not waits:
+                spent = chance.choice((yuan, yuan // 2, 30))
+                desk.did(f"{use} {line} --payee 店{carried} --purpose 用 --amount {spent}")
+        last = max(0, carried + chance.choice((-1_000, -250, -100, -30, 0, 70, 300)))
+        if last:
+            closing.append(f"{fund},2080105,{project},2019,{last}")
+    if chance.random() < 0.5:
+        desk.did("lock-month 1 --date 2020-02-01")
+    Path("上年.csv").write_text("\n".join(closing), encoding="utf-8")
+    settled(desk, "opening --check --previous-closing 上年.csv", "")
+    desk.did("audit")
+
+
+def test_what_a_closing_decides_is_read_before_it_is_signed(desk: Desk) -> None:
+    """By line with its document, and by decision, where it waits and where it is shown."""
+    edited(desk, **{JF: {"处理": "收回", "文号": "财收1号"}})
+    number = desk.typed(CLOSE)[1]["entry"]
+    (request,) = desk.typed("pending")[1]["requests"]
+    told = request["decides"]
+    by_line = {each["line"]: (each["choice"], each["doc"]) for each in told["decisions"]}
+    assert by_line == {
+        BASIC: ("carry", ""), OLD: ("surplus", ""), JF: ("take-back", "财收1号")
+    }  # fmt: skip
+    sums = {each["choice"]: (each["lines"], each["fen"]) for each in told["sums"]}
+    assert sums == {"carry": (1, 500_00), "surplus": (1, 200_00), "take-back": (1, 900_00)}
+    assert desk.typed(f"show {number}")[1]["decides"] == told
+    for command in ("pending", f"show {number}"):
+        said = text(desk, command)
+        assert "收回 1 条 900.00 元" in said and "财收1号" in said, command
+
+
+def test_a_reallocation_shows_both_sides_and_who_must_approve_it(desk: Desk) -> None:
+    asked = f"reallocate --line {JF} --to-econ 31002 --amount 50 --doc 调1"
+    number = desk.typed(asked)[1]["entry"]
+    target = JF.replace(":-:2020", ":31002:2020")
+    for told in (
+        desk.typed("pending")[1]["requests"][0]["decides"],
+        desk.typed(f"show {number}")[1]["decides"],
+    ):
+        assert told["sources"] == [{"line": JF, "amount_fen": 50_00}]
+        assert told["targets"] == [{"line": target, "amount_fen": 50_00}]
+        assert told["needed"] == "finance" and told["why"]
+    for command in ("pending", f"show {number}"):
+        said = text(desk, command)
+        assert "调出" in said and "调入" in said and "须由财政部门批准" in said, command

@@ -129,6 +129,11 @@ CASES: dict[Refusal, Case] = {
         (*BOOK, "close-year --propose 结账.csv", MONEY),
         f"close-year --decisions 结账.csv {END}",
     ),
+    Refusal.OPENING_STANDS: Case(
+        (*BOOK, *CLOSED, f"open-book --from jianghan/2020 {NEXT}"),
+        f"carry-in --line {LINE} --amount 1 --doc 结1 --date 2021-03-01 {NEXT}",
+        ("adjust-opening", "reopen-year"),
+    ),
     Refusal.PREVIOUS_OTHER: Case(
         (*BOOK, HOME.replace("jianghan", "hanyang") + " admin", *CLOSED),
         f"open-book --from hanyang/2020 {NEXT}",
@@ -336,7 +341,7 @@ class Typed(Desk):
             return typed(provoked(refusal).ways_out)
         assert (3, refusal.code) == (exit_code, answer.get("code")), answer
         ways: list[str] = answer["try"]
-        return ways
+        return [way for way in ways if way.startswith(("yusuan ", "--"))]  # not what a file says
 
     def copied(self) -> "Typed":
         folder = self.path.parent / "copy"

@@ -77,6 +77,14 @@ def test_what_a_request_says(year):
         "why": "跨经济类（含人员与公用经费之间）",
         "doc": "文1",
         "reason": "出差增加",
+        "decides": {
+            "decisions": [],
+            "sums": [],
+            "sources": [{"line": str(LINE), "amount_fen": 2_00}],
+            "targets": [{"line": str(CAR), "amount_fen": 2_00}],
+            "needed": "finance",
+            "why": "跨经济类（含人员与公用经费之间）",
+        },
     }
 
 
