@@ -42,7 +42,7 @@ def open_from(
     """建账 from last year's closing, all in one: its projects and exactly the money that the
     closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
     use; 收回 is carried in and handed back at once, so that the opening shows both (domain §4.1).
-    Raises `Refused`.
+    All of it stands from then on (L65). Raises `Refused`.
     """
     registry.unopened(state)
     last, closing = closed.state, closed.state.closing
