@@ -1,7 +1,6 @@
 """One request to the store and its receipt, for every command that writes."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -16,9 +15,6 @@ from ledger.rules.occasion import NewMoney, OnLine
 from ledger.state import BookState
 from ledger.store.writing import Recorded, Writing
 from projections.answers import BookHeader, Verdict
-
-if TYPE_CHECKING:
-    from ledger.decisions.budget import Supplement
 
 WAITING = 6
 """The exit code of what was recorded and waits for approval."""
@@ -96,16 +92,6 @@ def new_money(session: Session, line: LineParts, amount: str, pending: bool) -> 
     """What is given of new money on a line that need not exist yet."""
     return {
         "line": line.new(session.book().year),
-        "amount_fen": parse_yuan(amount),
-        "pending": pending,
-    }
-
-
-def more_money(session: Session, line: LineParts, amount: str, pending: bool) -> "Supplement":
-    """The same on a line that is there, where too little is said to open one."""
-    opens = line.line is not None or line.func
-    return {
-        "line": line.new(session.book().year) if opens else line.existing(),
         "amount_fen": parse_yuan(amount),
         "pending": pending,
     }

@@ -296,10 +296,10 @@ class Figures:
             found[line] = figures["available_fen"]
             if line.startswith("nonfiscal"):
                 project = parts_of(line)["project"]
-                limits = [found[line], sum(cash.values())]
+                limits = [sum(cash.values())]
                 if project != "-":
                     limits.append(cash.get(project, 0))
-                found[line] = max(0, min(limits))
+                found[line] = min(found[line], max(0, min(limits)))
         return found
 
     def adjustments(

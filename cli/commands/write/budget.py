@@ -15,9 +15,9 @@ from cli.terminal.options import (
     complete,
     verb,
 )
-from cli.terminal.recording import more_money, new_money, on_line, record
+from cli.terminal.recording import new_money, on_line, record
 from ledger import parse
-from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT
+from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT, Supplement
 from ledger.errors import Malformed, Unreadable
 from ledger.money import parse_yuan
 from ledger.requests import Request
@@ -44,7 +44,13 @@ def supplement(
     amount: Amount = "",
     pending: Pending = False,
 ) -> None:
-    money = more_money(session, line, amount, pending)
+    # Where too little is said to open a line, the one that is there is meant.
+    opens = line.line is not None or line.func
+    money: Supplement = {
+        "line": line.new(session.book().year) if opens else line.existing(),
+        "amount_fen": parse_yuan(amount),
+        "pending": pending,
+    }
     record(session, document, Request.of(SUPPLEMENT)(**money))
 
 
