@@ -34,7 +34,7 @@ BOOK = BookId("420103", 2020)
 OTHER = BookId("420104", 2020)
 """The book at the other end of a transfer, which lies in another file by now."""
 ACTOR = "出纳"
-_START = datetime(2020, 1, 2, 1, 0, tzinfo=UTC)
+_START = datetime(2020, 3, 2, 1, 0, tzinfo=UTC)
 
 
 class Sample(NamedTuple):
