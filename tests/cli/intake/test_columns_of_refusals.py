@@ -141,6 +141,7 @@ CASES = [
 ]  # fmt: skip
 
 UNREACHED = {
+    R.OPENING_STANDS: "the book here follows no closed one",
     R.BOOK_NOT_OPENED: "the whole file is refused",
     R.BOOK_ALREADY_OPENED: "no row opens a book",
     R.MONTH_NOT_LOCKED: "no row unlocks a month",
