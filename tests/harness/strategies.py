@@ -267,7 +267,9 @@ events = st.one_of(
         rules=st.integers(1, 9),
         previous=st.one_of(
             st.none(),
-            st.builds(Previous, names, numbers, st.from_regex(r"[0-9a-f]{64}", fullmatch=True)),
+            st.builds(
+                Previous, names, numbers, st.from_regex(r"[0-9a-f]{64}", fullmatch=True), numbers
+            ),
         ),
         **_facts,
         **_common,
