@@ -22,7 +22,7 @@ from ledger.canonical.columns import Columns
 from ledger.errors import Malformed, Unreadable
 from ledger.money import yuan
 from ledger.texts import folded
-from projections.questions.bank import BankRow, BankStatement, Order
+from projections.questions.bank import BankRow, BankStatement, Order, names_of
 
 _AMOUNTS: Columns = {
     "out": (
@@ -231,7 +231,7 @@ def _read(number: int, cells: dict[str, str]) -> _Line:
         number,
         _day(cells[days[0]], field=days[0]),
         out_fen - in_fen,
-        frozenset(filter(None, map(folded, (doc, serial)))),
+        names_of(doc, serial),
         doc or serial,
         payee,
         purpose or parse.text(cells.get("memo", ""), field="memo"),

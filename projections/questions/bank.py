@@ -93,8 +93,8 @@ class BankTie(msgspec.Struct, frozen=True):
     differs: list[Literal["doc", "payee"]]
 
 
-class Candidate(msgspec.Struct, frozen=True):
-    """An entry that a line might be, or might be about, and why."""
+class BankEntry(msgspec.Struct, frozen=True):
+    """An entry that moved money at a bank, fen as in `BankRow`."""
 
     entry: int
     kind: str
@@ -102,6 +102,11 @@ class Candidate(msgspec.Struct, frozen=True):
     fen: int
     doc: str
     payee: str
+
+
+class Candidate(BankEntry, frozen=True):
+    """An entry that a line might be, or might be about, and why."""
+
     why: str
     try_: list[WayOut] = msgspec.field(name="try")
 
@@ -120,15 +125,9 @@ class BankOnly(msgspec.Struct, frozen=True):
     try_: list[WayOut] = msgspec.field(name="try")
 
 
-class BookOnly(msgspec.Struct, frozen=True):
+class BookOnly(BankEntry, frozen=True):
     """An entry that no line is."""
 
-    entry: int
-    kind: str
-    date: str
-    fen: int
-    doc: str
-    payee: str
     suggestion: str
     try_: list[WayOut] = msgspec.field(name="try")
 
@@ -280,7 +279,7 @@ def _items(reading: Reading, wanted: Wanted, *, income: bool) -> list[_Item]:
         of = None if original is None else found.get(whole.get(original, original))
         undoes = kind in ("reverse", "approve", "correct") and of is not None
         if undoes and of is not None and fen != -of.fen:  # a correction
-            names = of.names | _names(doc)
+            names = of.names | names_of(doc)
             found[of.entry] = of._replace(
                 fen=of.fen + fen, names=names, doc=doc or of.doc, payee=payee or of.payee
             )
@@ -294,7 +293,7 @@ def _items(reading: Reading, wanted: Wanted, *, income: bool) -> list[_Item]:
         if taken_back is not None and of is not None and of.kind == "refund":
             about = of.original  # of which so much is not given back after all
         found[entry] = _Item(
-            entry, kind, day, fen, _names(doc), doc, payee, about, taken_back, outside
+            entry, kind, day, fen, names_of(doc), doc, payee, about, taken_back, outside
         )
     first = None if wanted.since is None else wanted.since - margin
     return [item for item in found.values() if item.fen and (first is None or item.day >= first)]
@@ -319,7 +318,7 @@ def _tied_before(reading: Reading, sha256: str) -> set[int]:
     return found
 
 
-def _names(*numbers: str) -> frozenset[str]:
+def names_of(*numbers: str) -> frozenset[str]:
     """Numbers of documents as they are compared: width, case and blanks make no difference."""
     return frozenset(filter(None, map(folded, numbers)))
 
@@ -596,16 +595,12 @@ def _one(payee: str, other: str) -> bool:
 
 
 def _candidate(item: _Item, why: str, way: WayOut | None = None) -> Candidate:
-    return Candidate(
-        item.entry,
-        item.kind,
-        item.day.isoformat(),
-        item.fen,
-        item.doc,
-        item.payee,
-        why,
-        [way or Way("show", item.entry)],
-    )
+    return Candidate(*_told(item), why, [way or Way("show", item.entry)])
+
+
+def _told(item: _Item) -> tuple[int, str, str, int, str, str]:
+    """What is told of an entry: the fields of a `BankEntry`."""
+    return item.entry, item.kind, item.day.isoformat(), item.fen, item.doc, item.payee
 
 
 def _unrecorded(row: BankRow) -> tuple[str, list[WayOut]]:
@@ -632,13 +627,4 @@ def _book_only(item: _Item) -> BookOnly:
         suggestion = "账上已付，银行没有：未达账项，或核对日期、金额、是否重复记录"
     else:
         suggestion = "账上已收，银行没有：未达账项，或核对日期、金额、是否重复记录"
-    return BookOnly(
-        item.entry,
-        item.kind,
-        item.day.isoformat(),
-        item.fen,
-        item.doc,
-        item.payee,
-        suggestion,
-        [Way("show", item.entry)],
-    )
+    return BookOnly(*_told(item), suggestion, [Way("show", item.entry)])

@@ -283,17 +283,16 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
             for row in rows
             if row.unexplained_fen
         ],
-        pools=compared_pools(reading, last),
+        pools=compared_pools(reading, last, mends),
     )
 
 
-def compared_pools(reading: Reading, last: Closing) -> list[PoolOpening]:
+def compared_pools(reading: Reading, last: Closing, mends: Mends) -> list[PoolOpening]:
     """X11 of 非财政拨款结余: what was carried into each pool beside what last year left in it, fen;
     nothing where last year's is not known."""
     if last.pools is None:
         return []
     opened = {row.pool: row.opening_fen for row in pools(reading)}
-    mends = Mends(reading)
     return [
         PoolOpening(
             pool,

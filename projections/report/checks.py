@@ -27,6 +27,7 @@ from projections.questions.balances import cash_by_project
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.measures import Measure, facts
+from projections.questions.mends import Mends
 from projections.questions.opening import POOL, Closing, compared, compared_pools, suggestion
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells
@@ -85,7 +86,7 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
         )
         figures = (row.carried_fen, row.closing_fen)
         yield Finding("X11", "error", message, names, *figures, suggestion(row))
-    for pool in compared_pools(cells.reading, last):
+    for pool in compared_pools(cells.reading, last, Mends(cells.reading)):
         if pool.unexplained_fen:
             message = (
                 f"{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_fen)} 元，"

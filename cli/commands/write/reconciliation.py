@@ -20,10 +20,12 @@ from projections.answers import BookHeader, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
-    import msgspec
+    from projections.questions.bank import BankReconciled, Wanted
+    from projections.questions.reconciliation import Reconciled
 
-    from projections.questions.bank import Wanted
+    _Found = TypeVar("_Found", Reconciled, BankReconciled)
 
 
 _MOST_DAYS = 366
@@ -89,11 +91,7 @@ def reconcile(
             differences=len(found.differences),
         )
         recorded = _recorded(session, document, completed(request, document))
-
-    def shown(header: BookHeader, made: Receipt | None) -> str:
-        return text(header, found, made)
-
-    _answer(session, document, opened.header(), found, found.agreed, recorded, shown)
+    _answer(session, document, opened.header(), found, recorded, text)
 
 
 def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wanted") -> None:
@@ -120,11 +118,7 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
     request = completed(request, document)
     request = request._replace(given={**request.given, "occurred_on": day})
     recorded = _recorded(session, document, request)
-
-    def shown(header: BookHeader, made: Receipt | None) -> str:
-        return text(header, found, made)
-
-    _answer(session, document, opened.header(), found, found.agreed, recorded, shown)
+    _answer(session, document, opened.header(), found, recorded, text)
 
 
 def _wanted(days: str | None, since: str | None, funds: list[str] | None, anew: bool) -> "Wanted":
@@ -144,25 +138,24 @@ def _answer(
     session: Session,
     document: Document,
     header: BookHeader,
-    found: "msgspec.Struct",
-    agreed: bool,
+    found: "_Found",
     recorded: Recorded | None,
-    shown: "Callable[[BookHeader, Receipt | None], str]",
+    text: "Callable[[BookHeader, _Found, Receipt | None], str]",
 ) -> None:
     """What was found, and the receipt where it was recorded; 1 where it differs and was not."""
     from projections.questions.reconciliation import Kept
 
     if recorded is None:
         session.answer(
-            lambda ok, header, found, kept: shown(header, None),
-            *(Verdict(agreed), header, found, Kept(False)),
+            lambda ok, header, found, kept: text(header, found, None),
+            *(Verdict(found.agreed), header, found, Kept(False)),
         )
-        if not agreed:
+        if not found.agreed:
             leave(1)
         return
     made = replace(receipt(recorded, dry_run=document.dry_run), as_of=header.as_of)
     header = replace(header, head=made.head)
-    session.answer(lambda made, found, kept: shown(header, made), made, found, Kept(True))
+    session.answer(lambda made, found, kept: text(header, found, made), made, found, Kept(True))
 
 
 def _recorded(session: Session, document: Document, request: Request) -> Recorded | None:
