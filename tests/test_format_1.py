@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,9 +57,20 @@ def test_it_is_refused_by_every_command_and_left_as_it_is(tmp_path: Path, comman
 
 @pytest.mark.parametrize("question", ANSWERS)
 def test_its_export_imported_gives_the_same_answers(brought_over: Shell, question: str):
+    """But for what is told beside it since, by name."""
     answer = brought_over.ask(*question.split())
     for name, was in ANSWERS[question].items():
-        assert answer[name] == was, name
+        assert without(answer[name], SINCE.get(question, frozenset())) == was, name
+
+
+SINCE = {"balance": frozenset({"spendable_fen"})}
+
+
+def without(answer: Any, names: frozenset[str]) -> Any:
+    """An answer but for what bears these names."""
+    if isinstance(answer, dict):
+        return {name: without(each, names) for name, each in answer.items() if name not in names}
+    return [without(each, names) for each in answer] if isinstance(answer, list) else answer
 
 
 def test_the_book_that_was_brought_over_is_sound(brought_over: Shell):

@@ -56,6 +56,7 @@ FAMILY = {
     Refusal.CLOSING_DATE: "closing",
     Refusal.YEAR_BLOCKED: "closing",
     Refusal.PREVIOUS_OPEN: "closing",
+    Refusal.OPENING_STANDS: "closing",
     Refusal.PREVIOUS_OTHER: "closing",
     Refusal.BOOK_HAS_MONEY: "book",
     Refusal.ENTRY_KIND: "entry",

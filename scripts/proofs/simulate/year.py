@@ -17,6 +17,7 @@ from ledger.book import BookId
 from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
+from ledger.events import StatementTies
 from ledger.line import BudgetLine
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account
@@ -622,6 +623,9 @@ class RandomYear:
             )
             refused(Refusal.PREVIOUS_OPEN, NEXT, "open-book", previous=str(BOOK))
             refused(Refusal.PREVIOUS_OTHER, NEXT, "open-book", previous=str(OTHER))
+            sums = {"paid_fen": 1, "statement_fen": 0, "statement": "0f" * 32}
+            nothing = StatementTies(ties=(), bank_only=(), book_only=())
+            refused(Refusal.RECONCILED_TIES, BOOK, "reconcile", **sums, tied=nothing)
             if 12 in self.model.locked:
                 return  # what is open can no longer be cleared
             self._clear(ask)
@@ -639,7 +643,11 @@ class RandomYear:
             ask(BOOK, "approve", f"#{asked}", authority="department")
             refused(Refusal.YEAR_CLOSED, BOOK, "lock-month", month=11)
             refused(Refusal.REOPEN_REASON, BOOK, "reopen-year", reason="")
-            ask(NEXT, "open-book", previous=str(BOOK), occurred_on=date(YEAR + 1, 1, 1))
+            first = date(YEAR + 1, 1, 1)
+            ask(NEXT, "open-book", previous=str(BOOK), occurred_on=first)
+            line = BudgetLine.parse(f"general:2080101:basic:-:-:{YEAR}")
+            again: Plain = {"line": line, "amount_fen": 1, "occurred_on": first}
+            refused(Refusal.OPENING_STANDS, NEXT, "carry-in", **again)
         self._same_after_closing(path, ended)
         path.unlink()
         SqlitePlace(path).views.unlink()
