@@ -14,6 +14,7 @@ from ledger.events import (
     BudgetSupplemented,
     DisbursementRecorded,
     DisbursementRefunded,
+    EntryCorrected,
     EntryReversed,
     FundPlanApproved,
     InitialBudgetApproved,
@@ -96,7 +97,11 @@ def effects(event: Meant) -> Effects:
             cash[inflow.line.project] += inflow.fen
     for project, fen in _cash_closed(event):
         cash[project] -= fen
-    pools = tuple(inflow.pooled for inflow in incomes if inflow.pooled is not None)
+    pools: Counter[Pool] = Counter()
+    for inflow in incomes:
+        if inflow.pooled is not None:
+            pool, fen = inflow.pooled
+            pools[pool] += fen
     return Effects(
         moved,
         incomes,
@@ -104,7 +109,7 @@ def effects(event: Meant) -> Effects:
         turnover_fen,
         cap_effects(event),
         plan_effects(event),
-        pools,
+        tuple(pools.items()),
     )
 
 
@@ -149,10 +154,24 @@ def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
             return tuple((item, fen, 0) for item, fen in _by_item(raised))
         case EntryReversed(reversed=undone):
             return tuple((item, -cap, -spent) for item, cap, spent in cap_effects(undone))
+        case EntryCorrected(reversed=undone, right=right):
+            return _together(cap_effects(undone), cap_effects(right))
         case RequestApproved(approved=made):
             return cap_effects(made)
         case _:
             return ()
+
+
+def _together(
+    undone: tuple[tuple[str, int, int], ...], right: tuple[tuple[str, int, int], ...]
+) -> tuple[tuple[str, int, int], ...]:
+    """What a correction does to each 三公 item, as one."""
+    net: dict[str, tuple[int, int]] = {}
+    for sign, caps in ((-1, undone), (1, right)):
+        for item, cap_fen, spent_fen in caps:
+            cap, spent = net.get(item, (0, 0))
+            net[item] = (cap + sign * cap_fen, spent + sign * spent_fen)
+    return tuple((item, *fen) for item, fen in net.items() if any(fen))
 
 
 def _by_item(parts: Iterable[tuple[str | None, int]]) -> Iterable[tuple[str, int]]:
@@ -171,6 +190,13 @@ def plan_effects(event: Meant) -> tuple[tuple[BudgetLine, int, int], ...]:
             return ((line, month, fen),)
         case EntryReversed(reversed=FundPlanApproved(line=line, month=month, amount_fen=fen)):
             return ((line, month, -fen),)
+        case EntryCorrected(
+            reversed=FundPlanApproved() as undone, right=FundPlanApproved() as right
+        ):
+            return (
+                (undone.line, undone.month, -undone.amount_fen),
+                (right.line, right.month, right.amount_fen),
+            )
         case RequestApproved(approved=made):
             return plan_effects(made)
         case _:

@@ -100,6 +100,7 @@ class Unreadable(Vocabulary):
     PAY_TYPE_UNKNOWN = ("PAY_TYPE.UNKNOWN", "没有这种支付方式")
     PENDING_UNKNOWN = ("PENDING.UNKNOWN", "是否待下达，不是“是”或“否”")
     POOL_UNKNOWN = ("POOL.UNKNOWN", "没有这种非财政拨款结余")
+    AGAIN_UNKNOWN = ("AGAIN.UNKNOWN", "是否再次支付，不是“是”或“否”")
     PROCUREMENT_UNKNOWN = ("PROCUREMENT.UNKNOWN", "是否政府采购，不是“是”或“否”")
     REALLOCATION_FUND = ("REALLOCATION.FUND", "指标与其来源的资金性质不同")
     REF_AMBIGUOUS = ("REF.AMBIGUOUS", "对应编号既是一行的编号，又是记录编号")

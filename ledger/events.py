@@ -242,7 +242,8 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     """支付: the only fact that creates 执行数. `line` is drawn on, `econ` is the payment's 款.
 
     `reserve` is the reservation that it is paid from, if any. `pay_type` is the 支付方式 (直接,
-    授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金 (L6).
+    授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金 (L6). `again`: that it repeats
+    another payment was said (再次支付).
     """
 
     line: BudgetLine
@@ -254,6 +255,7 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     pay_type: PayType | None = None
     procurement: bool = False
     direct_funds: bool = False
+    again: bool = False
 
 
 class VoucherItem(
@@ -279,15 +281,19 @@ class VoucherPaid(Event, frozen=True, kw_only=True, tag="voucher"):
     pay_type: PayType | None = None
     procurement: bool = False
     direct_funds: bool = False
+    again: bool = False
 
 
 class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
-    """退款 of this year's payment `original`; line and econ are the payment's."""
+    """退款 of this year's payment `original`, or of one item of that voucher, the `item`-th; line,
+    econ and payee are the payment's."""
 
     original: EntryNumber
     line: BudgetLine
     econ: str
     amount_fen: AmountFen
+    payee: Name
+    item: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
 
 
 class IncomeRecognised(Event, frozen=True, kw_only=True, tag="income"):
@@ -447,7 +453,18 @@ class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
     authority: Authority | None = None
 
 
-Proposal = MoneyEvent | EntryReversed | MonthUnlocked | YearClosed | YearReopened
+class EntryCorrected(Event, frozen=True, kw_only=True, tag="correct"):
+    """更正 of the money entry `original`, in one: `reversed` is what it brought into effect and is
+    undone, `right`, of the same kind and dated here, stands in its place. Both are posted, and what
+    the two do together decides. `authority` as in a reversal."""
+
+    original: EntryNumber
+    reversed: MoneyEvent
+    right: MoneyEvent
+    authority: Authority | None = None
+
+
+Proposal = MoneyEvent | EntryReversed | EntryCorrected | MonthUnlocked | YearClosed | YearReopened
 """What another person may have to approve. The closing of a year, and what takes back a closing, is
 stored nowhere else: without a second signature there is none."""
 
@@ -501,6 +518,7 @@ AnyEvent = (
     | StatementReconciled
     | MonthLocked
     | EntryReversed
+    | EntryCorrected
     | ApprovalRequested
     | RequestApproved
     | RequestRejected

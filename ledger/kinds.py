@@ -42,6 +42,7 @@ KIND_NAMES = {
     "voucher": "支付凭证",
     "refund": "退款",
     "reverse": "冲销",
+    "correct": "更正",
     "submit": "提交审批",
     "approve": "批准",
     "reject": "否决",

@@ -13,10 +13,14 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from ledger.events import AnyEvent, DisbursementRecorded, VoucherPaid
+from ledger.postings import effective, refunded
 from ledger.texts import folded
 
-MarkKind = Literal["document", "payee"]
-"""Of a payment with a 文号, and of one without."""
+MarkKind = Literal["document", "payee", "refunded"]
+"""Of a payment with a 文号, of one without, and of a refund of one item of a voucher."""
+
+PAID_MARKS: Final[tuple[MarkKind, ...]] = ("document", "payee")
+"""Of payments."""
 
 BETWEEN: Final = "\x1f"
 """Stands between the parts of what is marked; no text that is stored holds it."""
@@ -48,14 +52,32 @@ def of_payee(payee: str, fen: int) -> str:
     return f"{_folded_name(payee)}{BETWEEN}{fen}"
 
 
+def of_item(original: int, item: int) -> str:
+    """What the refunds of one item of a voucher are found by: its entry, and its position."""
+    return f"{original}{BETWEEN}{item}"
+
+
+def paid_to(mark: Mark) -> str:
+    """Who was paid and how much, as a mark of a payment begins."""
+    return mark.what if mark.kind == "payee" else mark.what.rpartition(BETWEEN)[0]
+
+
 def marks(number: int, event: AnyEvent) -> Iterable[Mark]:
-    """The marks of entry `number`, each once: that of a payment; those of a voucher as a whole and
-    of each of its items."""
+    """The marks of entry `number`, each once: that of a payment, also of one that stands in the
+    place of another; those of a voucher as a whole and of each of its items; that of a refund of an
+    item, and of its reversal with a negative amount."""
     if type(event) is DisbursementRecorded:  # nine entries of ten
         return (_paid(number, event, event.amount_fen),)
-    if type(event) is VoucherPaid:
-        amounts = [item.amount_fen for item in event.items]
-        return [_paid(number, event, fen) for fen in dict.fromkeys((sum(amounts), *amounts))]
+    refund = refunded(event)
+    if refund is not None:
+        original, item, fen = refund
+        return (Mark("refunded", of_item(original, item), number, fen),)
+    made = effective(event)
+    if type(made) is VoucherPaid:
+        amounts = [item.amount_fen for item in made.items]
+        return [_paid(number, made, fen) for fen in dict.fromkeys((sum(amounts), *amounts))]
+    if type(made) is DisbursementRecorded:
+        return (_paid(number, made, made.amount_fen),)
     return ()
 
 

@@ -218,6 +218,7 @@ def month(value: str, *, year: int) -> int:
 
 Word = Literal[
     "adjustment",
+    "again",
     "authority",
     "basis",
     "decision",
@@ -237,6 +238,7 @@ Word = Literal[
 
 _UNKNOWN: dict[Word, Unreadable] = {
     "adjustment": Unreadable.ADJUSTMENT_UNKNOWN,
+    "again": Unreadable.AGAIN_UNKNOWN,
     "authority": Unreadable.AUTHORITY_UNKNOWN,
     "basis": Unreadable.BASIS_UNKNOWN,
     "decision": Unreadable.DECISION_UNKNOWN,
@@ -278,7 +280,7 @@ def pay_type(value: str, *, field: Literal["pay-type", "pay_type"]) -> PayType:
     return word(_PAY_TYPE_WORDS.get(value.strip(), value), PAY_TYPE_NAMES, field=field)
 
 
-Flag = Literal["direct_funds", "pending", "procurement"]
+Flag = Literal["again", "direct_funds", "pending", "procurement"]
 """The fields that are 是 or 否."""
 
 

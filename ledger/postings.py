@@ -25,6 +25,7 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
+    EntryCorrected,
     EntryReversed,
     FundPlanApproved,
     IncomeRecognised,
@@ -174,6 +175,8 @@ def moves(event: Meant) -> tuple[Move, ...]:
             return tuple(Move(line, source, OUT, fen, "close-year") for line, source, fen in left)
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             return tuple(replace(move, fen=-move.fen) for move in moves(undone))
+        case EntryCorrected(reversed=undone, right=right):
+            return (*(replace(move, fen=-move.fen) for move in moves(undone)), *moves(right))
         case RequestApproved(approved=made):
             return moves(made)
         case (
@@ -230,7 +233,7 @@ def lowers(adjustment: str, *, decrease: bool) -> bool:
 def adjustment_of(event: Meant) -> str | None:
     """The kind of opening adjustment that an event is, or that its reversal undoes."""
     match event:
-        case EntryReversed(reversed=undone):
+        case EntryReversed(reversed=undone) | EntryCorrected(right=undone):
             return adjustment_of(undone)
         case OpeningAdjusted(adjustment=adjustment):
             return adjustment
@@ -244,7 +247,7 @@ def adjustment_of(event: Meant) -> str | None:
 
 def inflows(event: Meant) -> tuple[Inflow, ...]:
     """What one event brings in or takes out beside the accounts, at most one; a reversal the
-    negative of it."""
+    negative of it, and a correction that and what is right."""
     match event:
         case IncomeRecognised(line=line, source=source, amount_fen=fen):
             return (Inflow(line, source, fen),)
@@ -256,6 +259,8 @@ def inflows(event: Meant) -> tuple[Inflow, ...]:
             return (Inflow(line, "distributed", -fen, where),)
         case EntryReversed(reversed=undone):
             return tuple(replace(each, fen=-each.fen) for each in inflows(undone))
+        case EntryCorrected(reversed=undone, right=right):
+            return (*(replace(each, fen=-each.fen) for each in inflows(undone)), *inflows(right))
         case RequestApproved(approved=made):
             return inflows(made)
         case _:
@@ -272,12 +277,15 @@ def earlier(event: Meant) -> int | None:
             DisbursementRefunded()
             | CommitmentReleased()
             | EntryReversed()
+            | EntryCorrected()
             | RequestApproved()
             | RequestRejected()
             | YearReopened()
         ):
             return event.original
-        case ApprovalRequested(proposed=EntryReversed(original=number)):
+        case ApprovalRequested(
+            proposed=EntryReversed(original=number) | EntryCorrected(original=number)
+        ):
             return number
         case _:
             return None
@@ -297,7 +305,7 @@ def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None],
             return ((original, 0, number), *given_back)
         case RequestApproved(approved=made):
             return ((original, 0, number), *settlements(number, made))
-        case RequestRejected() | YearReopened():
+        case RequestRejected() | YearReopened() | EntryCorrected():
             return ((original, 0, number),)
         case ApprovalRequested():
             return ()
@@ -306,24 +314,55 @@ def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None],
 
 
 def effective(event: Meant) -> MoneyEvent | None:
-    """The money event that an entry brings into effect: itself, or what it approves. None where
-    there is none: a reversal takes one back, a request only asks for one."""
+    """The money event that an entry brings into effect: itself, what it approves, or what it puts
+    in the place of another. None where there is none: a reversal takes one back, a request only
+    asks for one."""
     made = event.approved if isinstance(event, RequestApproved) else event
+    if isinstance(made, EntryCorrected):
+        return made.right
     return made if isinstance(made, MoneyEvent) else None
 
 
 def correctable(event: Meant) -> bool:
-    """Whether an entry can be put right by another: it moved money on a single line, and is about
-    no earlier one."""
-    several = isinstance(event, BudgetReallocated | VoucherPaid)
-    return isinstance(event, MoneyEvent) and not several and earlier(event) is None
+    """Whether an entry can be put right by another: what it brought into effect is about no earlier
+    one."""
+    made = effective(event)
+    return made is not None and earlier(made) is None
+
+
+def refunded(event: Meant) -> tuple[int, int, int] | None:
+    """What a refund gives back of one item of a voucher, and its reversal takes again: the entry,
+    the position of the item, signed fen. None of anything else."""
+    match event:
+        case DisbursementRefunded(original=original, item=int(item), amount_fen=fen):
+            return original, item, fen
+        case EntryReversed(reversed=DisbursementRefunded(item=int(item)) as undone):
+            return undone.original, item, -undone.amount_fen
+        case RequestApproved(approved=made):
+            return refunded(made)
+        case _:
+            return None
+
+
+def corrects(event: Meant) -> EntryCorrected | None:
+    """The correction that an entry is, or approves."""
+    made = event.approved if isinstance(event, RequestApproved) else event
+    return made if isinstance(made, EntryCorrected) else None
+
+
+def undone_fen(event: Meant) -> int | None:
+    """What a correction takes back of the amount of what it undoes, negative fen; None of anything
+    else. Its own amount is that of what is right."""
+    made = event.proposed if isinstance(event, ApprovalRequested) else event
+    correction = corrects(made)
+    return None if correction is None else -(amount_of(correction.reversed) or 0)
 
 
 def amount_of(event: Meant) -> int | None:
     """The fen that a person calls the entry's amount; None where it has none.
 
     Of a reallocation what moves, of a voucher its total, of a reversal the negative of what it
-    undoes, of a request what it asks for.
+    undoes, of a correction what is right (`undone_fen` is the rest), of a request what it asks for.
     """
     match event:
         case YearClosed(lines=closed):
@@ -331,6 +370,8 @@ def amount_of(event: Meant) -> int | None:
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             amount = amount_of(undone)
             return None if amount is None else -amount
+        case EntryCorrected(right=right):
+            return amount_of(right)
         case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
             return amount_of(meant)
         case BudgetReallocated(sources=sources):
@@ -346,10 +387,13 @@ def amount_of(event: Meant) -> int | None:
 
 
 def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
-    """The lines that an event is about, each once, sources first."""
+    """The lines that an event is about, each once, sources first; of a correction what is right
+    before what was wrong."""
     match event:
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             return lines_of(undone)
+        case EntryCorrected(reversed=undone, right=right):
+            return tuple(dict.fromkeys((*lines_of(right), *lines_of(undone))))
         case YearClosed(lines=closed):
             return tuple(each.line for each in closed)
         case RequestApproved(approved=meant) | ApprovalRequested(proposed=meant):
@@ -375,6 +419,7 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
     amount_fen: int | None
     original: int | None
     adjustment: str | None
+    undone_fen: int | None = None
 
 
 def meaning(event: Meant) -> Meaning:
@@ -388,4 +433,5 @@ def meaning(event: Meant) -> Meaning:
         amount_of(event),
         earlier(event),
         adjustment_of(event),
+        undone_fen(event),
     )

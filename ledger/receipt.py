@@ -21,7 +21,7 @@ from ledger.events import (
 )
 from ledger.kinds import Authority, Choice
 from ledger.line import BudgetLine
-from ledger.postings import Account, amount_of, lines_of
+from ledger.postings import Account, amount_of, lines_of, undone_fen
 from ledger.proofs.printed import PrintedHead
 from ledger.refusals import Refused, WayOut
 from ledger.rules import ways
@@ -106,6 +106,8 @@ class Receipt(msgspec.Struct, frozen=True):
     now: Now | None
     already: bool
     reversed_by: int | None
+    corrected_by: int | None
+    undone_fen: int | None
     dry_run: bool
     pending: bool
     needed: Authority | None
@@ -222,6 +224,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
     lines = lines_of(entry.event)
     line = lines[0] if lines else None
     known = line is not None and line in recorded.state.lines
+    became = recorded.undone or Undone(entry.number)
     return Receipt(
         ok=True,
         book=entry.book,
@@ -247,7 +250,9 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         goes_over=_goes_over(entry.event),
         now=_now(recorded, line) if known and line else None,
         already=recorded.already,
-        reversed_by=None if recorded.undone is None else recorded.undone.reversed_by,
+        reversed_by=None if became.reversed_by is UNSET else became.reversed_by,
+        corrected_by=None if became.corrected_by is UNSET else became.corrected_by,
+        undone_fen=undone_fen(entry.event),
         dry_run=dry_run,
         pending=recorded.waits,
         needed=None if request is None else request.needed,

@@ -239,6 +239,12 @@ class Refusal(Enum):
     ECON_REQUIRED = Rule(
         "R16.ECON", "R16", "econ", "支付必须写明部门经济分类的款（5 位），现为“{econ}”"
     )
+    DUPLICATE = Rule(
+        "R16.DUPLICATE",
+        "R16",
+        "doc",
+        "文号“{doc}”付给“{payee}”的 {amount} 元与第 {entry} 笔（{date}）重复；确须再次支付的请写明",
+    )
     PROJECT_UNKNOWN = Rule("PROJECT.UNKNOWN", "R2", "project", "项目 {project} 尚未登记")
     CAPITAL_ON_BASIC = Rule(
         "R2.CAPITAL", "R2", "econ", "基本支出不得使用资本性支出（基本建设）科目 {econ}"
@@ -321,6 +327,12 @@ class Refusal(Enum):
         "R1",
         "ref",
         "第 {entry} 笔占用的是 {reserved_line}，这笔支付用的是 {line}，不能从该占用支付",
+    )
+    ITEM_AMBIGUOUS = Rule(
+        "REFUND.ITEM",
+        "R15",
+        "line",
+        "第 {entry} 笔是多项合为一笔的凭证，须写明退的是哪一项；符合的有 {count} 项：{items}",
     )
     REFUND_EXCEEDS = Rule(
         "R15.REFUND",
@@ -457,6 +469,7 @@ _FIELD_NAMES = {
     "pay_type": "支付方式",
     "procurement": "政府采购",
     "direct_funds": "直达资金",
+    "again": "再次支付",
     "pending": "待下达",
     "month": "月份",
     "source": "收入类别",

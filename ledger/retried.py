@@ -6,18 +6,24 @@ field by field. What it leaves out is not compared, and nothing of it is looked 
 the entry that it names (L58).
 """
 
+from collections.abc import Collection
+from datetime import date
 from itertools import zip_longest
 from typing import Any
+
+from msgspec.structs import replace
 
 from ledger.events import (
     ApprovalRequested,
     BookOpened,
     BudgetReallocated,
     DisbursementRecorded,
+    EntryCorrected,
     EntryReversed,
     IncomeRecognised,
     LineClosed,
     Meant,
+    MoneyEvent,
     NonFiscalSurplusUsed,
     RequestApproved,
     Share,
@@ -41,28 +47,29 @@ _OF_PURPOSE = (DisbursementRecorded, IncomeRecognised, NonFiscalSurplusUsed, Sur
 was said."""
 
 
-def contradictions(
-    request: Request, event: Meant, *, ref: int | None, corrects: int | None
-) -> list[Contradiction]:
-    """Where a request does not say what is stored. `ref` is the entry that it names, if there is
-    one of that name; `corrects` the entry in whose place `event` was recorded, if it was so."""
+def contradictions(request: Request, event: Meant, *, refs: Collection[int]) -> list[Contradiction]:
+    """Where a request does not say what is stored. `refs` are the entry that it names, if there is
+    one of that name, and those that were recorded in its place."""
     meant = event.proposed if isinstance(event, ApprovalRequested) else event
     said = dict(request.given)
-    about: int | None
-    if request.kind == "correct" and corrects is not None:
-        about = corrects
+    if request.kind != kind_of(meant):
+        return [Contradiction("kind", KIND_NAMES[kind_of(meant)], KIND_NAMES[request.kind])]
+    about = earlier(meant)
+    if isinstance(meant, EntryCorrected):
         said |= said.pop("changes")
-    elif request.kind == kind_of(meant):
-        about = earlier(meant)
-    else:
-        return [Contradiction("kind", KIND_NAMES[kind_of(meant)], _asked_for(request))]
     if isinstance(meant, BudgetReallocated) and "targets" in said:
         giver = meant.sources[0].line
         said["targets"] = [(target(line, giver), fen) for line, fen in said["targets"]]
 
     def agrees(name: str, value: Any) -> bool:
-        if request.kind == "correct" and name in ("line", "parts"):
-            return _is_line(value, meant)
+        if isinstance(meant, EntryCorrected) and name not in _OF_CORRECTION:
+            if name in ("line", "parts"):
+                return _is_line(value, meant.right)
+            if name == "whole" or (name in _ONE_WORD and not hasattr(meant.right, name)):
+                return True
+            if name == "purpose" and not hasattr(meant.right, name):
+                return _agrees("reason", value, meant, meant)
+            return _agrees(name, value, meant.right, meant.right)
         return _agrees(name, value, event, meant)
 
     found = [
@@ -70,14 +77,22 @@ def contradictions(
         for name, value in said.items()
         if value is not None and value != "" and not agrees(name, value)
     ]
-    if request.ref is not None and (ref is None or ref != about):
+    if request.ref is not None and about not in refs:
         found.insert(0, Contradiction("ref", "" if about is None else f"#{about}", request.ref))
     return found
 
 
-def _asked_for(request: Request) -> str:
-    """What a request is called; a correction is no kind of entry."""
-    return KIND_NAMES.get(request.kind, "更正")
+_OF_CORRECTION = frozenset({"occurred_on", "doc", "reason", "authority"})
+"""What a correction says of itself; the rest is of what is right."""
+
+
+_ONE_WORD = ("source", "pool", "distribution")
+"""What one column of a file says, by the kind of its row."""
+
+
+def dated(event: MoneyEvent, occurred_on: date) -> MoneyEvent:
+    """What is right, on the day of what was wrong: who repeats a row has its day."""
+    return replace(event, occurred_on=occurred_on)
 
 
 def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
@@ -131,7 +146,14 @@ def _stored(name: str, meant: Meant) -> Any:
         case "line" | "parts":
             return lines_of(_undone(meant))
         case _:
-            return getattr(meant, name, None)
+            return getattr(_right(name, meant), name, None)
+
+
+def _right(name: str, meant: Meant) -> Meant:
+    """Of a correction what is right, but for what it says of itself."""
+    if isinstance(meant, EntryCorrected) and name not in _OF_CORRECTION:
+        return meant.right
+    return meant
 
 
 def _undone(meant: Meant) -> Meant:

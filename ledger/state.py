@@ -22,9 +22,11 @@ from ledger.events import (
     BookOpened,
     DisbursementRecorded,
     Entry,
+    EntryCorrected,
     EntryReversed,
     FundBases,
     InitialBudgetApproved,
+    MoneyEvent,
     MonthLocked,
     MonthUnlocked,
     Previous,
@@ -168,6 +170,18 @@ def suppose(ahead: BookState, decided: Decided[AnyEvent]) -> None:
     _add_event(ahead, decided.event, decided.does)
 
 
+def without(state: BookState, event: MoneyEvent) -> BookState:
+    """A copy as if a money event had never been: what was spent of it stays spent, so that its
+    accounts may be below zero. For a decision whose outcome is judged on the book as it is."""
+    ahead = copy(state)
+    undone = EntryReversed(occurred_on=event.occurred_on, original=1, reversed=event)
+    does = effects(undone)
+    _move(ahead, does.moves, event.occurred_on)
+    _follow(ahead, does)
+    _settle_or_approve(ahead, undone)
+    return ahead
+
+
 def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
     state.number += 1
     if type(event) is DisbursementRecorded:  # nine entries of ten: nothing else is asked of them
@@ -231,6 +245,18 @@ def _settle(state: BookState, request: int) -> None:
 
 
 def _post(state: BookState, moves: tuple[Move, ...], day: date) -> None:
+    _move(state, moves, day)
+    for move in moves:
+        balances = state.lines[move.line]
+        # A credit and what it is spent on: AUTH is below zero by what the others are above it.
+        if sum(balances) or min(balances[1:]) < 0:
+            raise Corrupt(
+                Damage.ACCOUNT_IDENTITY,
+                f"{state.book} 第 {state.number} 笔之后，{move.line} 的账户不平或为负：{balances}",
+            )
+
+
+def _move(state: BookState, moves: tuple[Move, ...], day: date) -> None:
     lines = state.lines
     for move in moves:
         balances = lines.get(move.line)
@@ -246,14 +272,6 @@ def _post(state: BookState, moves: tuple[Move, ...], day: date) -> None:
             months[day.month - 1] += paid_fen
             if move.line.fund in FISCAL_FUNDS:
                 state.paid_at = state.number
-    for move in moves:
-        balances = lines[move.line]
-        # A credit and what it is spent on: AUTH is below zero by what the others are above it.
-        if sum(balances) or min(balances[1:]) < 0:
-            raise Corrupt(
-                Damage.ACCOUNT_IDENTITY,
-                f"{state.book} 第 {state.number} 笔之后，{move.line} 的账户不平或为负：{balances}",
-            )
 
 
 def _follow(state: BookState, does: Effects) -> None:
@@ -285,11 +303,22 @@ def _settle_or_approve(state: BookState, event: AnyEvent) -> None:
         case InitialBudgetApproved(line=line, amount_fen=fen):
             state.initial_fen[line] = state.initial_fen.get(line, 0) + fen
         case EntryReversed(reversed=InitialBudgetApproved(line=line, amount_fen=fen)):
-            if line not in state.initial_fen:
-                raise _impossible(state)
-            state.initial_fen[line] -= fen
+            _not_approved(state, line, fen)
+        case EntryCorrected(
+            reversed=InitialBudgetApproved(line=line, amount_fen=fen),
+            right=InitialBudgetApproved() as right,
+        ):
+            _not_approved(state, line, fen)
+            state.initial_fen[right.line] = state.initial_fen.get(right.line, 0) + right.amount_fen
         case _:
             pass
+
+
+def _not_approved(state: BookState, line: BudgetLine, fen: int) -> None:
+    """Takes a 年初预算 back."""
+    if line not in state.initial_fen:
+        raise _impossible(state)
+    state.initial_fen[line] -= fen
 
 
 _Key = TypeVar("_Key")

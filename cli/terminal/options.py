@@ -63,6 +63,9 @@ class Globals(NamedTuple):
 Authority = Annotated[
     Text, _option("--authority", help="审批层级 department|finance。 Who approved it.")
 ]
+Again = Annotated[
+    bool, _option("--again", help="确属再次支付，不是重复。 Paid once more, not a double.")
+]
 Amount = Annotated[str, _option("--amount", help="金额（元）。 Yuan: 1234.56, 12.3万.")]
 Ref = Annotated[
     str,

@@ -5,7 +5,7 @@ right; the caller knows the row.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, cast
@@ -22,7 +22,7 @@ from ledger.decisions.budget import (
 )
 from ledger.decisions.closing import LOCK_MONTH, LockMonth
 from ledger.decisions.commitment import RESERVE, UNRESERVE, Reserve
-from ledger.decisions.correction import REVERSE, Reverse
+from ledger.decisions.correction import CORRECT, REVERSE, Correct, Reverse
 from ledger.decisions.disbursement import PAY, REFUND, Pay, Refund
 from ledger.decisions.income import INCOME, Income
 from ledger.decisions.indicator import FUND_PLAN, RELEASE, WITHDRAW, FundPlan
@@ -43,6 +43,7 @@ from ledger.kinds import (
     EITHER_WAY,
     KIND_NAMES,
     POOL_NAMES,
+    SOURCE_NAMES,
     Adjustment,
     Pool,
 )
@@ -57,6 +58,7 @@ from ledger.line import (
 from ledger.money import parse_yuan
 from ledger.requests import Request
 from ledger.rules.kind import Kind
+from ledger.rules.lines import Changes
 from ledger.rules.occasion import Asked, NewMoney, OnLine, WantedLine
 
 _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
@@ -252,6 +254,8 @@ def _pay(cells: RowCells, year: int) -> Pay:
         given["procurement"] = _yes(cells, "procurement")
     if cells.direct_funds:
         given["direct_funds"] = _yes(cells, "direct_funds")
+    if cells.again and _yes(cells, "again"):
+        given["again"] = True
     return given
 
 
@@ -286,7 +290,55 @@ def _repeated(cells: RowCells) -> LinePattern | None:
 
 
 def _refund(cells: RowCells, _: int) -> Refund:
-    return {"line": _repeated(cells), "amount_fen": _amount(cells)}
+    given: Refund = {"line": _repeated(cells), "amount_fen": _amount(cells)}
+    if cells.payee:
+        given["payee"] = parse.text(cells.payee, field="payee")
+    return given
+
+
+def _correct(cells: RowCells, year: int) -> Correct:
+    """What is right, as a whole row of the kind that is corrected; which that is, the book knows.
+    Words in the column `econ` are those of a 收入类别 or 结余."""
+    changes: Changes = {"whole": True}
+    parts: parse.Parts = {name: text for name, text in _parts(cells).items() if text}
+    word = parts.get("econ")
+    if word in _WORDS_OF_ECON:
+        del parts["econ"]
+        for field, names in _ECON_WORDS.items():
+            if word in names:
+                changes[field] = word  # type: ignore[literal-required]
+    if parts:
+        changes["parts"] = parse.line_pattern_to(parts)
+    if cells.amount:
+        changes["amount_fen"] = _amount(cells)
+    if cells.payee:
+        changes["payee"] = parse.text(cells.payee, field="payee")
+    if cells.purpose:
+        changes["purpose"] = _purpose(cells)
+    if cells.pay_type:
+        changes["pay_type"] = parse.pay_type(cells.pay_type, field="pay_type")
+    for flag in _FLAGS:
+        if getattr(cells, flag):
+            changes[flag] = _yes(cells, flag)
+    if cells.month:
+        changes["month"] = parse.month(cells.month, year=year)
+    if cells.adjustment:
+        word_of = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
+        changes["adjustment"] = "error-correction" if word_of == _DECREASE else word_of
+        changes["decrease"] = word_of == _DECREASE
+    given: Correct = {"changes": changes}
+    if cells.authority:
+        given["authority"] = parse.authority(cells.authority)
+    return given
+
+
+_FLAGS: tuple[parse.Flag, ...] = ("procurement", "direct_funds", "pending", "again")
+_ECON_WORDS: dict[str, Collection[str]] = {
+    "source": SOURCE_NAMES,
+    "pool": POOL_NAMES,
+    "distribution": DISTRIBUTION_NAMES,
+}
+_WORDS_OF_ECON = {word for words in _ECON_WORDS.values() for word in words}
 
 
 def _earlier(cells: RowCells, _: int) -> Reverse:
@@ -380,13 +432,20 @@ _ROWS = (
     KindOfRow(UNRESERVE, _ABOUT, _earlier, about="must"),
     KindOfRow(
         PAY,
-        _ABOUT | {"pay_type", "procurement", "direct_funds"},
+        _ABOUT | {"pay_type", "procurement", "direct_funds", "again"},
         _pay,
         about="may",
         own_purpose=True,
     ),
     KindOfRow(REFUND, _ABOUT, _refund, about="must"),
     KindOfRow(REVERSE, _ABOUT | {"authority"}, _reverse, about="must"),
+    KindOfRow(
+        CORRECT,
+        _ABOUT | {"authority", "pay_type", "month", "adjustment", *_FLAGS},
+        _correct,
+        about="must",
+        own_purpose=True,
+    ),
     KindOfRow(INCOME, _LINE, _income),
     KindOfRow(SURPLUS_IN, _EVERY | {"econ", "amount"}, _surplus_in),
     KindOfRow(USE_SURPLUS, _LINE, _use_surplus),

@@ -39,6 +39,7 @@ class RowCells(NamedTuple):
     direct_funds: Annotated[str, "直达资金", "是否直达资金"] = ""
     pending: Annotated[str, "待下达", "是否待下达"] = ""
     month: Annotated[str, "月份"] = ""
+    again: Annotated[str, "再次支付", "是否再次支付"] = ""
 
     def filled(self) -> dict[str, str]:
         """What the row says, by column."""

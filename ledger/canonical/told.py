@@ -21,6 +21,7 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
+    EntryCorrected,
     EntryReversed,
     FundPlanApproved,
     IncomeRecognised,
@@ -72,17 +73,15 @@ def single(event: Meant) -> tuple[Meant, ...]:
     match event:
         case EntryReversed(reversed=undone):
             return tuple(_undoing(event, part) for part in single(undone))
+        case EntryCorrected(reversed=undone, right=right):
+            pairs = zip(single(undone), single(right), strict=True)
+            return tuple(
+                msgspec.structs.replace(event, reversed=wrong, right=part) for wrong, part in pairs
+            )
         case RequestApproved(approved=made):
             return single(made)
-        case VoucherPaid(items=items):
-            said = msgspec.structs.asdict(event)
-            del said["items"]
-            return tuple(
-                DisbursementRecorded(
-                    **said, line=item.line, econ=item.econ, amount_fen=item.amount_fen
-                )
-                for item in items
-            )
+        case VoucherPaid():
+            return tuple(_payments(event))
         case BudgetReallocated(sources=[_], targets=[_]):
             return (event,)
         case BudgetReallocated():
@@ -111,6 +110,23 @@ def single(event: Meant) -> tuple[Meant, ...]:
             return ()
         case _:
             return (event,)
+
+
+def _payments(event: VoucherPaid) -> Iterator[DisbursementRecorded]:
+    """A voucher as payments. Items that are alike are said to be paid again: as rows under one 文号
+    they would be doubles."""
+    said = msgspec.structs.asdict(event)
+    del said["items"]
+    paid = set()
+    for item in event.items:
+        again = event.again or (bool(event.doc) and item in paid)
+        paid.add(item)
+        yield DisbursementRecorded(
+            **{**said, "again": again},
+            line=item.line,
+            econ=item.econ,
+            amount_fen=item.amount_fen,
+        )
 
 
 _ALIKE: tuple[Callable[[BudgetLine], object], ...] = (
@@ -189,6 +205,7 @@ def cells_of(event: Meant) -> RowCells:
                 pay_type=event.pay_type or "",
                 procurement=_YES if event.procurement else "",
                 direct_funds=_YES if event.direct_funds else "",
+                again=_YES if event.again else "",
             )
         case IncomeRecognised(source=source):
             return RowCells(**said, **_on_line(event, econ=source))
@@ -198,10 +215,26 @@ def cells_of(event: Meant) -> RowCells:
             return RowCells(**said, **_on_line(event, econ=pool))
         case SurplusDistributed(distribution=where):
             return RowCells(**said, **_on_line(event, econ=where))
-        case CommitmentReleased() | DisbursementRefunded():
+        case CommitmentReleased():
             return RowCells(**said, amount=plain_yuan(event.amount_fen))
+        case DisbursementRefunded():
+            return RowCells(
+                **said,
+                **_parts(event.line.at_econ(event.econ)),
+                amount=plain_yuan(event.amount_fen),
+                payee=event.payee,
+            )
         case EntryReversed(authority=authority):
             return RowCells(**said, authority=authority or "")
+        case EntryCorrected(right=right, authority=authority):
+            if isinstance(right, BudgetReallocated):  # whose lines stay what they are
+                return RowCells(**said, authority=authority or "")
+            cells = cells_of(right)._replace(kind=said["kind"], authority=authority or "")
+            if not hasattr(right, "purpose"):
+                cells = cells._replace(purpose=event.reason)
+            if isinstance(right, FundPlanApproved):
+                cells = cells._replace(month=str(right.month))
+            return cells
         case _:
             raise Corrupt(Damage.BOOK_CORRUPT, f"事件 {type(event).__name__} 没有对应的导入行")
 

@@ -10,9 +10,16 @@ import msgspec
 
 from ledger.effects import Decided
 from ledger.errors import Corrupt, Damage
-from ledger.events import AnyEvent, ApprovalRequested, Proposal, RequestApproved, kind_of
+from ledger.events import (
+    AnyEvent,
+    ApprovalRequested,
+    EntryCorrected,
+    Proposal,
+    RequestApproved,
+    kind_of,
+)
 from ledger.kinds import KIND_NAMES
-from ledger.rules.authority import brought, required
+from ledger.rules.authority import brought, required, submitted
 from ledger.rules.kind import AnyKind, Kinds, asked
 from ledger.rules.originals import Original
 from ledger.state import BookState
@@ -29,10 +36,10 @@ def reconsider(
     """What the decision behind `event` gives on `state`: `event` itself where it is lawful at its
     place and for its actor. Raises `Refused`."""
     if isinstance(event, ApprovalRequested):
-        return _asked_again(kinds, state, event, original)
+        return _asked_again(kinds, state, event, original, actor=actor)
     kind = kinds[kind_of(event)]
     if kind.judge is not None:
-        return (kind.judge(state, event, original),)
+        return (kind.judge(state, event, original, **asked(kind, actor=actor, kinds=kinds)),)
     given = _given(kind, event)
     if original is not None:
         given["original"] = original
@@ -42,13 +49,24 @@ def reconsider(
 
 
 def _asked_again(
-    kinds: Kinds, state: BookState, request: ApprovalRequested, original: Original | None
+    kinds: Kinds,
+    state: BookState,
+    request: ApprovalRequested,
+    original: Original | None,
+    *,
+    actor: str,
 ) -> tuple[Decided[AnyEvent], ...]:
     """The decision behind a request: what it proposes, about `original` if about any entry, asked
     without authority. Its maker may have brought some; too little is as good as none."""
     kind = kinds[kind_of(request.proposed)]
-    if required(request.proposed) is None:
+    needed = required(request.proposed)
+    if needed is None:
         raise Corrupt(Damage.RULES, f"{KIND_NAMES[kind.word]}无须审批")
+    if kind.judge is not None:
+        beside = asked(kind, actor=actor, kinds=kinds)
+        decided = kind.judge(state, request.proposed, original, **beside)
+        assert isinstance(decided.event, EntryCorrected)  # the only one that waits of those
+        return (Decided(submitted(decided.event, needed[0])),)
     proposed: Proposal = msgspec.structs.replace(request.proposed, authority=None)
     given = _given(kind, proposed)
     if original is not None:

@@ -18,6 +18,7 @@ from ledger.errors import Corrupt, Damage
 from ledger.events import (
     TWO_SIGNATURES,
     ApprovalRequested,
+    EntryCorrected,
     EntryReversed,
     MoneyEvent,
     Proposal,
@@ -154,7 +155,7 @@ def approve(
     else:
         (again,) = reconsider(kinds, state, event, original.undoing, actor=actor)
         # Authorised above: nothing waits a second time.
-        assert isinstance(again.event, MoneyEvent | EntryReversed)
+        assert isinstance(again.event, MoneyEvent | EntryReversed | EntryCorrected)
         made, does = again.event, again.does
     approved = RequestApproved(
         occurred_on=occasion["occurred_on"],

@@ -80,7 +80,7 @@ def unreserve(
 
 def reservation(original: Original, *, why: str) -> CommitmentReserved:
     """The reservation that a request is about, and nothing else. Raises `Refused`."""
-    event = original.entry.event
+    event = original.meant
     if not isinstance(event, CommitmentReserved):
         raise wrong_kind(original.entry, why, Way("log", kind="reserve"))
     return event

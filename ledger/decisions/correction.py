@@ -1,4 +1,5 @@
-"""冲销与更正: the original stays, its negative copy follows, and then what is right.
+"""冲销与更正: the original stays, and its negative copy follows; of a correction with what is
+right, in the same entry.
 
 What took effect by somebody's authority is undone with the same, or waits for it: a reversal of
 what the finance bureau allowed moves nothing until another person approves it for the bureau.
@@ -11,16 +12,19 @@ import msgspec
 from ledger.decisions.again import reconsider
 from ledger.effects import Decided
 from ledger.events import (
-    AnyEvent,
     ApprovalRequested,
+    BudgetReallocated,
     CommitmentReserved,
+    EntryCorrected,
     EntryReversed,
+    MoneyEvent,
     OpeningLoaded,
     SurplusLoaded,
+    VoucherPaid,
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
-from ledger.postings import correctable, effective
+from ledger.postings import correctable
 from ledger.refusals import Refusal, Refused, Way
 from ledger.rules import lines, ways
 from ledger.rules.authority import granted, required, submitted
@@ -37,7 +41,7 @@ from ledger.rules.originals import (
     wrong_kind,
 )
 from ledger.rules.preconditions import admit, covered, opening_stands
-from ledger.state import BookState, copy, suppose
+from ledger.state import BookState, without
 
 
 class Reverse(Asked):
@@ -66,11 +70,10 @@ def reverse(
     admit(state, occasion["occurred_on"])
     entry = original.entry
     one_book(state, entry)
-    undone = effective(entry.event)
+    undone = original.meant
     if undone is None:
         raise nothing_to_reverse(state, original)
-    if isinstance(undone, OpeningLoaded | SurplusLoaded):
-        _opened_with(state, undone)
+    _not_opened_with(state, undone, "冲销")
     stated(original, undone, line=line, amount_fen=amount_fen)
     not_before(state, original, occasion["occurred_on"])
     standing(original)
@@ -89,10 +92,11 @@ def reverse(
     return (Decided(submitted(event, needed)),)
 
 
-def _opened_with(state: BookState, undone: OpeningLoaded | SurplusLoaded) -> None:
+def _not_opened_with(state: BookState, undone: MoneyEvent, action: str) -> None:
     """What a book was opened with is not undone. Raises `Refused`."""
-    line = undone.line if isinstance(undone, OpeningLoaded) else None
-    opening_stands(state, "冲销", lambda last: ways.since_closed(last, line, undone.amount_fen))
+    if isinstance(undone, OpeningLoaded | SurplusLoaded):
+        line = undone.line if isinstance(undone, OpeningLoaded) else None
+        opening_stands(state, action, lambda last: ways.since_closed(last, line, undone.amount_fen))
 
 
 def _unused(original: Original) -> None:
@@ -100,7 +104,7 @@ def _unused(original: Original) -> None:
     number, fen = original.entry.number, original.settled_fen
     if not fen:
         return
-    if isinstance(original.entry.event, CommitmentReserved):
+    if isinstance(original.meant, CommitmentReserved):
         raise Refused(
             Refusal.RESERVE_USED,
             entry=number,
@@ -119,6 +123,11 @@ class Correct(Asked):
     """更正 of the entry `ref`: what is to be otherwise."""
 
     changes: Changes
+    authority: NotRequired[Authority | None]
+
+
+_OF_A_LINE = frozenset({"line", "econ", "amount_fen", "month"})
+"""What a reallocation and a voucher, with many lines, cannot be corrected in."""
 
 
 def correct(
@@ -127,39 +136,81 @@ def correct(
     original: Original,
     changes: dict[str, Any],
     kinds: Kinds,
+    authority: Authority | None = None,
     **occasion: Unpack[Occasion],
-) -> tuple[Decided[AnyEvent], ...]:
-    """更正: reverses `original` and records it again with `changes`; both or neither.
+) -> tuple[Decided[EntryCorrected | ApprovalRequested]]:
+    """更正: `original` is undone and recorded again with `changes`, in one entry (L66).
 
-    A reallocation, approved or not, and a voucher have no single line to put right, and what is
-    about an earlier entry (a refund, a release, a payment from a reservation, a reversal) is
-    decided on that: reverse it and record it anew. Raises `Refused`.
+    Of a reallocation and of a voucher only what is said once for all its lines can be put right;
+    what is about an earlier entry (a refund, a release, a payment from a reservation, a reversal)
+    is decided on that: reverse it and record it anew. Raises `Refused`.
     """
     admit(state, occasion["occurred_on"])
-    one_book(state, original.entry)
-    wrong = original.entry.event
-    if effective(wrong) is None:
-        raise nothing_to_reverse(state, original)
-    if not correctable(wrong):
-        way = Way("reverse", original.entry.number)
-        raise wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
+    wrong = _correctable(state, original)
+    if isinstance(wrong, BudgetReallocated | VoucherPaid) and _OF_A_LINE & changes.keys():
+        why = "有多条预算线，预算线和金额不能直接更正；请先冲销，再重新记录"
+        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))
     if unknown:
         why = f"没有“{unknown[0]}”这一项可更正"
         raise wrong_kind(original.entry, why, ways.show(original.entry.number))
-    (undone,) = reverse(state, original=original, **occasion)
-    ahead = copy(state)
-    suppose(ahead, undone)
-    right = {
-        "occurred_on": occasion["occurred_on"],
-        "doc": occasion.get("doc") or wrong.doc,
-        "reason": occasion.get("reason", ""),
-        **changes,
-    }
-    event = msgspec.structs.replace(wrong, **right)
-    return (undone, *reconsider(kinds, ahead, event, actor=original.entry.actor))
+    occasion["doc"] = occasion.get("doc") or wrong.doc
+    right = msgspec.structs.replace(wrong, doc=occasion["doc"], **changes)
+    event = EntryCorrected(
+        **occasion,
+        original=original.entry.number,
+        reversed=wrong,
+        right=right,
+        authority=authority,
+    )
+    needed, _ = required(event) or (None, "")
+    if needed is None or granted(authority, needed):
+        return (correction(state, event, original, kinds=kinds),)
+    event = msgspec.structs.replace(event, authority=needed)
+    decided = correction(state, event, original, kinds=kinds)  # what nobody could approve
+    return (Decided(submitted(decided.event, needed)),)
+
+
+def correction(
+    state: BookState, event: EntryCorrected, original: Original | None, *, kinds: Kinds
+) -> Decided[EntryCorrected]:
+    """A correction as it may be recorded: what is right is decided on the book without the wrong,
+    and what both do together must be covered (R1, R3): only the document number put right moves
+    nothing. Raises `Refused`."""
+    admit(state, event.occurred_on)
+    assert original is not None  # a correction cannot be asked for without its ref
+    wrong = _correctable(state, original)
+    not_before(state, original, event.occurred_on)
+    standing(original)
+    _unused(original)
+    ahead = without(state, wrong)
+    anew = msgspec.structs.replace(event.right, occurred_on=event.occurred_on)
+    (decided,) = reconsider(kinds, ahead, anew, actor=original.entry.actor)
+    event = msgspec.structs.replace(event, reversed=wrong, right=decided.event)
+    return covered(state, event)
+
+
+def _correctable(state: BookState, original: Original) -> MoneyEvent:
+    """What an entry brought into effect, if that can be corrected. Raises `Refused`."""
+    one_book(state, original.entry)
+    wrong = original.meant
+    if wrong is None:
+        raise nothing_to_reverse(state, original)
+    if not correctable(wrong):
+        way = Way("reverse", original.entry.number)
+        raise wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
+    _not_opened_with(state, wrong, "更正")
+    return wrong
 
 
 REVERSE = Kind("reverse", reverse, Reverse, derives=frozenset({"original", "reversed"}))
-CORRECT = Kind("correct", correct, Correct, finds=lines.corrected, asks=frozenset({"kinds"}))
+CORRECT = Kind(
+    "correct",
+    correct,
+    Correct,
+    finds=lines.corrected,
+    derives=frozenset({"original", "reversed", "right"}),
+    asks=frozenset({"kinds"}),
+    judge=correction,
+)
 KINDS = (REVERSE, CORRECT)

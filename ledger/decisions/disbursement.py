@@ -17,7 +17,8 @@ from ledger.events import (
 )
 from ledger.kinds import PayType
 from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
-from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word
+from ledger.money import plain_yuan
+from ledger.refusals import Instead, Refusal, Refused, WayOut, Word
 from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion, OfPayment, WantedLine
@@ -35,6 +36,7 @@ class Pay(Asked, OfPayment):
     amount_fen: int
     payee: str
     purpose: NotRequired[str]
+    again: NotRequired[bool]
 
 
 def pay(
@@ -48,6 +50,7 @@ def pay(
     pay_type: PayType | None = None,
     procurement: bool = False,
     direct_funds: bool = False,
+    again: bool = False,
     original: Original | None = None,
     # An `Occasion` by its parts: nine entries of ten are decided here, and the parts are quicker.
     occurred_on: date,
@@ -69,6 +72,7 @@ def pay(
         pay_type=pay_type,
         procurement=procurement,
         direct_funds=direct_funds,
+        again=again,
     )
     return (payable(state, event, original),)
 
@@ -112,6 +116,7 @@ class Voucher(Asked, OfPayment):
     items: Sequence[tuple[BudgetLine, str, int]]
     payee: str
     purpose: NotRequired[str]
+    again: NotRequired[bool]
 
 
 def voucher(
@@ -123,6 +128,7 @@ def voucher(
     pay_type: PayType | None = None,
     procurement: bool = False,
     direct_funds: bool = False,
+    again: bool = False,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[VoucherPaid]]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
@@ -152,6 +158,7 @@ def voucher(
         pay_type=pay_type,
         procurement=procurement,
         direct_funds=direct_funds,
+        again=again,
     )
     return (Decided(event, effects(event)),)
 
@@ -188,10 +195,12 @@ def _from_reservation(
 
 
 class Refund(Asked):
-    """退款 of the payment `ref`, fen; `line` may repeat parts of its line."""
+    """退款 of the payment `ref`, fen; `line` may repeat parts of its line, and says which item of a
+    voucher comes back. A `payee` that is said must be the payment's."""
 
     amount_fen: int
     line: NotRequired[LinePattern | None]
+    payee: NotRequired[str]
 
 
 def refund(
@@ -200,41 +209,115 @@ def refund(
     original: Original,
     amount_fen: int,
     line: LinePattern | None = None,
+    payee: str = "",
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[DisbursementRefunded]]:
-    """退款 of a payment of this year, at most what is left of it (R15). Raises `Refused`."""
+    """退款 of a payment, or of the item of a voucher that `line` tells. Raises `Refused`."""
     admit(state, occasion["occurred_on"])
-    paid = original.entry.event
+    paid = _payment_of(original)
+    stated(original, paid, line=line, payee=payee)
+    item: int | None = None
+    back: DisbursementRecorded | VoucherItem
     if isinstance(paid, VoucherPaid):
-        why = "多项合为一笔，不能只退其中一项；请冲销整笔，再按实际重新记录"
-        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
-    if not isinstance(paid, DisbursementRecorded):
-        way = ways.show(original.entry.number)
-        raise wrong_kind(original.entry, "只有支付可以退款", way)
-    stated(original, paid, line=line)
-    not_before(state, original, occasion["occurred_on"])
-    standing(original)
-    left_fen = paid.amount_fen - original.settled_fen
-    if amount_fen > left_fen:
-        raise Refused(
-            Refusal.REFUND_EXCEEDS,
-            entry=original.entry.number,
-            paid_fen=paid.amount_fen,
-            left_fen=left_fen,
-            amount_fen=amount_fen,
-            ways_out=ways.for_refund(original.entry.number, left_fen),
-        )
+        item = _item_of(original, paid, line, amount_fen)
+        back = paid.items[item - 1]
+    else:
+        back = paid
     event = DisbursementRefunded(
         **occasion,
         original=original.entry.number,
-        line=paid.line,
-        econ=paid.econ,
+        line=back.line,
+        econ=back.econ,
         amount_fen=amount_fen,
+        payee=paid.payee,
+        item=item,
     )
-    return (covered(state, event),)
+    return (refundable(state, event, original),)
 
+
+def refundable(
+    state: BookState, event: DisbursementRefunded, original: Original | None
+) -> Decided[DisbursementRefunded]:
+    """退款 as it may be recorded: of a payment of this year that stands, or of one item of a
+    voucher, at most what is left of it (R15). Raises `Refused`."""
+    admit(state, event.occurred_on)
+    assert original is not None  # nothing is refunded without its ref
+    paid = _payment_of(original)
+    not_before(state, original, event.occurred_on)
+    standing(original)
+    back: DisbursementRecorded | VoucherItem
+    if isinstance(paid, VoucherPaid):
+        item = min(max(event.item or 1, 1), len(paid.items))
+        back, left_fen = paid.items[item - 1], _left(original, paid, item)
+        event = replace(event, item=item)
+    else:
+        back, left_fen = paid, paid.amount_fen - original.settled_fen
+        event = replace(event, item=None)
+    if event.amount_fen > left_fen:
+        raise Refused(
+            Refusal.REFUND_EXCEEDS,
+            entry=original.entry.number,
+            paid_fen=back.amount_fen,
+            left_fen=left_fen,
+            amount_fen=event.amount_fen,
+            ways_out=ways.for_refund(original.entry.number, left_fen),
+        )
+    return covered(state, replace(event, line=back.line, econ=back.econ, payee=paid.payee))
+
+
+def _payment_of(original: Original) -> DisbursementRecorded | VoucherPaid:
+    """The payment that is refunded. Raises `Refused`."""
+    paid = original.meant
+    if not isinstance(paid, DisbursementRecorded | VoucherPaid):
+        way = ways.show(original.entry.number)
+        raise wrong_kind(original.entry, "只有支付可以退款", way)
+    return paid
+
+
+def _left(original: Original, paid: VoucherPaid, item: int) -> int:
+    """What an item of a voucher has that did not come back, fen."""
+    return paid.items[item - 1].amount_fen - original.refunded.get(item, 0)
+
+
+def _item_of(
+    original: Original, paid: VoucherPaid, wanted: LinePattern | None, amount_fen: int
+) -> int:
+    """The position of the item of a voucher that comes back: the one that fits what is said of its
+    line and 款; of several that are alike in both the first that has so much. Raises `Refused`."""
+    fitting: dict[tuple[BudgetLine, str], list[int]] = {}
+    for position, item in enumerate(paid.items, 1):
+        drawn = (item.line, item.line.at_econ(item.econ))
+        if wanted is None or any(map(wanted.matches, drawn)):
+            fitting.setdefault((item.line, item.econ), []).append(position)
+    if len(fitting) == 1:
+        (alike,) = fitting.values()
+        enough = (each for each in alike if _left(original, paid, each) >= amount_fen)
+        most = max(alike, key=lambda each: _left(original, paid, each))
+        return next(enough, most)
+    number = original.entry.number
+    told = [(line.at_econ(econ), alike) for (line, econ), alike in fitting.items()][:_TOLD]
+    raise Refused(
+        Refusal.ITEM_AMBIGUOUS,
+        entry=number,
+        count=len(fitting),
+        items="、".join(
+            f"{line}={plain_yuan(sum(paid.items[each - 1].amount_fen for each in alike))}"
+            for line, alike in told
+        ),
+        ways_out=[Instead(line=line) for line, _ in told] or [ways.show(number)],
+    )
+
+
+_TOLD = 8
+"""Items of a voucher that a refusal names."""
 
 PAY = Kind("pay", pay, Pay, finds=lines.paid, derives=frozenset({"reserve"}), judge=payable)
 VOUCHER = Kind("voucher", voucher, Voucher, finds=lines.paid_by_items)
-REFUND = Kind("refund", refund, Refund, derives=frozenset({"original", "line", "econ"}))
+REFUND = Kind(
+    "refund",
+    refund,
+    Refund,
+    derives=frozenset({"original", "line", "econ", "payee", "item"}),
+    judge=refundable,
+)
 KINDS = (PAY, VOUCHER, REFUND)

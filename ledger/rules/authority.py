@@ -14,6 +14,7 @@ from ledger.effects import three_public_item
 from ledger.events import (
     ApprovalRequested,
     BudgetReallocated,
+    EntryCorrected,
     EntryReversed,
     MonthUnlocked,
     Proposal,
@@ -65,6 +66,9 @@ def required(event: Proposal) -> tuple[Authority, str] | None:
         case EntryReversed(reversed=undone):
             by = brought(undone)
             return (by, f"冲销经{AUTHORITY_NAMES[by]}审批的业务") if by else None
+        case EntryCorrected(reversed=undone):
+            by = brought(undone)
+            return (by, f"更正经{AUTHORITY_NAMES[by]}审批的业务") if by else None
         case YearClosed() | YearReopened():
             return "department", "年终结账，须两人签字"
         case MonthUnlocked():

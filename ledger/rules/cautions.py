@@ -43,11 +43,12 @@ INSTITUTION_SOURCES = frozenset({"service", "business", "affiliate"})
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """What has become of the entry that answers once more: the entry that reversed it. `row` is the
-    row of a file that was answered."""
+    """What has become of the entry that answers once more: the last that corrected it, and the one
+    that reversed what was right then. `row` is the row of a file that was answered."""
 
     entry: int
-    reversed_by: int
+    corrected_by: int | UnsetType = UNSET
+    reversed_by: int | UnsetType = UNSET
     row: int | UnsetType = UNSET
 
 
@@ -88,7 +89,11 @@ class Caution(Vocabulary):
     )
     ROW_REVERSED = (
         "ROW.REVERSED",
-        "{where}第 {entry} 笔已由第 {reversed_by} 笔冲销；这次没有重新记录",
+        "{where}第 {entry} 笔{how}；这次没有重新记录",
+    )
+    DUPLICATE_NEAR = (
+        "DUPLICATE.NEAR",
+        "第 {entry} 笔（{date}，{doc}）付给同一收款人同样的金额，请核对是否重复支付",
     )
     CASH_DEDICATED = (
         "CASH.DEDICATED",
@@ -167,9 +172,12 @@ def undone(known: Undone, *, row: int | None = None) -> Remark:
     """What is to be said of a request, or a row of a file, that was recorded before and undone
     since: nobody is to believe that it stands."""
     where = "" if row is None else f"第 {row} 行："
-    said = Caution.ROW_REVERSED.with_figures(
-        where=where, entry=known.entry, reversed_by=known.reversed_by
-    )
+    how = [
+        f"已由第 {by} 笔{word}"
+        for by, word in ((known.corrected_by, "更正"), (known.reversed_by, "冲销"))
+        if by is not UNSET
+    ]
+    said = Caution.ROW_REVERSED.with_figures(where=where, entry=known.entry, how="，".join(how))
     return replace(said, facts=known if row is None else replace(known, row=row))
 
 

@@ -24,7 +24,8 @@ class Kind(NamedTuple, Generic[Says, Given]):
     its decision; `finds` puts lines of the book in the place of what a person said of them;
     `derives` are the fields of its event that the decision works out itself, so that nobody gives
     them; `asks` is what it is asked with beside the request: `actor`, `kinds`. Where the decision
-    is to make the event and then to `judge` it, a stored one is judged as it stands."""
+    is to make the event and then to `judge` it, a stored one is judged as it stands: on the state,
+    with its original, and with what it `asks`."""
 
     word: str
     decision: Decision
@@ -32,7 +33,7 @@ class Kind(NamedTuple, Generic[Says, Given]):
     finds: Callable[[BookState, Given, Original | None], FoundLines] | None = None
     derives: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
-    judge: Callable[[BookState, Any, Original | None], Decided[AnyEvent]] | None = None
+    judge: Callable[..., Decided[AnyEvent]] | None = None
 
 
 AnyKind = Kind[..., Any]

@@ -6,19 +6,18 @@ name something of the book, as the book has them. A decision sees lines and neve
 """
 
 from collections.abc import Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from ledger.events import (
     BudgetReallocated,
     DisbursementRecorded,
-    Entry,
     MoneyEvent,
     Share,
     SurplusLoaded,
     VoucherItem,
     VoucherPaid,
 )
-from ledger.kinds import Adjustment
+from ledger.kinds import Adjustment, Distribution, IncomeSource, Pool
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -50,10 +49,14 @@ class FoundLines(TypedDict, total=False):
     sources: tuple[Share, ...]
     targets: tuple[Share, ...]
     changes: dict[str, Any]
+    reason: str
 
 
 class Changes(OfPayment, total=False):
-    """What a correction changes of an entry: its `line`, or `parts` of it one by one; fen."""
+    """What a correction changes of an entry: its `line`, or `parts` of it one by one; fen. The
+    `whole` of what is right says all: what is left out is not so."""
+
+    whole: bool
 
     parts: LinePattern
     line: WantedLine
@@ -61,6 +64,14 @@ class Changes(OfPayment, total=False):
     amount_fen: int
     payee: str
     purpose: str
+    again: bool
+    pending: bool
+    month: int
+    adjustment: Adjustment
+    decrease: bool
+    source: IncomeSource
+    pool: Pool
+    distribution: Distribution
 
 
 class _OfLine(TypedDict):
@@ -162,7 +173,13 @@ def moved(state: BookState, given: _Moves, _: Original | None) -> FoundLines:
 def corrected(_: BookState, given: _Corrects, original: Original | None) -> FoundLines:
     """What a correction changes, with the parts of a line put into the original's line."""
     assert original is not None  # a correction cannot be asked for without its ref
-    return {"changes": _changes(original.entry, given["changes"])}
+    wrong, said = original.meant, given["changes"]
+    if wrong is None or not said.get("whole"):
+        return {"changes": _changes(wrong, said)}
+    found: FoundLines = {"changes": _changes(wrong, _whole_of(wrong, said))}
+    if "purpose" in said and not hasattr(wrong, "purpose"):
+        found["reason"] = said["purpose"]  # the column says why
+    return found
 
 
 def _existing(state: BookState, wanted: WantedLine, spent_fen: int = 0) -> BudgetLine:
@@ -310,15 +327,40 @@ def _whole(wanted: WantedLine, year: int) -> BudgetLine | None:
     return BudgetLine.make(wanted.fund or Fund.GENERAL, func, spending, project, econ, year)
 
 
-def _changes(wrong: Entry, said: Changes) -> dict[str, Any]:
+def _whole_of(wrong: MoneyEvent, said: Changes) -> Changes:
+    """The whole of what is right: what it could say and does not, it is not; one word of the column
+    `econ` is what the kind of entry has."""
+    own = set(wrong.__struct_fields__)
+    right: dict[str, Any] = {name: value for name, value in said.items() if name != "whole"}
+    for words in ("source", "pool", "distribution"):
+        if words not in own:
+            right.pop(words, None)
+    if "purpose" not in own:
+        right.pop("purpose", None)
+    for name, nothing in _UNSAID.items():
+        if name in own:
+            right.setdefault(name, nothing)
+    return cast(Changes, right)
+
+
+_UNSAID = {
+    "purpose": "",
+    "pay_type": None,
+    "procurement": False,
+    "direct_funds": False,
+    "again": False,
+    "pending": False,
+}
+
+
+def _changes(event: MoneyEvent | None, said: Changes) -> dict[str, Any]:
     """What a correction changes, with the parts of a line put into the original's line."""
     changes: dict[str, Any] = {**said}
     parts: LinePattern | None = changes.pop("parts", None)
-    event = wrong.event
-    if parts is None or not isinstance(event, MoneyEvent):
+    if parts is None or event is None:
         return changes
     if isinstance(event, BudgetReallocated | VoucherPaid):
-        return changes
+        return {**changes, "line": parts}  # of several: the decision says so
     if isinstance(event, SurplusLoaded):
         return {**changes, "line": parts}  # which it has not: the decision says so
     paid = isinstance(event, DisbursementRecorded)

@@ -1,6 +1,8 @@
 """What a request may say about an earlier entry, asked by every decision that is about one."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.events import (
@@ -17,22 +19,31 @@ from ledger.events import (
 from ledger.kinds import KIND_NAMES
 from ledger.line import LinePattern
 from ledger.money import yuan
-from ledger.postings import amount_of, lines_of
+from ledger.postings import amount_of, effective, lines_of
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut
 from ledger.rules import ways
 from ledger.state import BookState
+from ledger.texts import folded
 
 
 class Original(NamedTuple):
-    """An earlier entry that a request is about, and what already happened to it. `reversed_by` of a
-    request for approval is the entry that approved or rejected it."""
+    """An earlier entry that a request is about, and what already happened to it. `reversed_by` is
+    the entry that reversed or corrected it; of a request for approval the one that approved or
+    rejected it."""
 
     entry: Entry
     settled_fen: int = 0
     """Refunded of a payment; paid from or released of a reservation."""
     reversed_by: int | None = None
+    refunded: Mapping[int, int] = MappingProxyType({})
+    """Of a voucher: what was refunded of its items, by their positions, fen."""
     undoing: "Original | None" = None
     """What a request for approval wants undone; None where it asks for anything else."""
+
+    @property
+    def meant(self) -> MoneyEvent | None:
+        """What the entry brought into effect: of a correction what is right."""
+        return effective(self.entry.event)
 
 
 def one_book(state: BookState, entry: Entry) -> None:
@@ -71,9 +82,10 @@ def stated(
     *,
     line: LinePattern | None,
     amount_fen: int | None = None,
+    payee: str = "",
 ) -> None:
-    """A request may repeat the line and amount of what the original brought into effect; then they
-    must be its own. Raises `Refused`."""
+    """A request may repeat the line, the amount and the payee of what the original brought into
+    effect; then they must be its own. Raises `Refused`."""
     number = original.entry.number
     if line is not None and not of_line(line, event):
         raise Refused(
@@ -91,6 +103,16 @@ def stated(
             field="金额",
             value=yuan(amount_fen),
             original=yuan(amount_of(event) or 0),
+            ways_out=[ways.show(number)],
+        )
+    own = getattr(event, "payee", "")
+    if payee and folded(payee) != folded(own):
+        raise Refused(
+            Refusal.ENTRY_DIFFERS,
+            entry=number,
+            field="收款人",
+            value=payee,
+            original=own,
             ways_out=[ways.show(number)],
         )
 

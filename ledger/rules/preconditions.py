@@ -6,7 +6,7 @@ reservation, a payment, a request.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -194,10 +194,9 @@ def covered(state: BookState, event: Event) -> Decided[Event]:
     `Refused`."""
     does = effects(event)
     _within_caps(state, event, does)
-    for move in does.moves:
-        account, fen = _taken(move)
-        if account is not AUTH and state.of(move.line, account) < fen:
-            raise _short(state, move, event)
+    for line, account, fen in _taken(does.moves):
+        if account is not AUTH and state.of(line, account) < fen:
+            raise _short(state, line, account, fen, event)
     if state.plans or does.plans:
         _within_plans(state, event, does)
     for pool, fen in does.pools:
@@ -215,9 +214,18 @@ def covered(state: BookState, event: Event) -> Decided[Event]:
     return Decided(event, does)
 
 
-def _taken(move: Move) -> tuple[Account, int]:
-    """The account that a move takes from, and how much, fen: a reversal takes from the target."""
-    return (move.source, move.fen) if move.fen > 0 else (move.target, -move.fen)
+def _taken(moves: tuple[Move, ...]) -> Iterable[tuple[BudgetLine, Account, int]]:
+    """What moves take from accounts, all together, fen: a reversal takes from the target, and a
+    correction what is right less what was wrong."""
+    if len(moves) == 1:  # as nearly always
+        (move,) = moves
+        source, target = (move.line, move.source), (move.line, move.target)
+        return ((*source, move.fen),) if move.fen > 0 else ((*target, -move.fen),)
+    net: dict[tuple[BudgetLine, Account], int] = {}
+    for move in moves:
+        for account, fen in ((move.source, -move.fen), (move.target, move.fen)):
+            net[move.line, account] = net.get((move.line, account), 0) + fen
+    return ((line, account, -fen) for (line, account), fen in net.items() if fen < 0)
 
 
 def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
@@ -253,20 +261,21 @@ _SHORT = {
 }
 
 
-def _short(state: BookState, move: Move, event: AnyEvent) -> Refused:
-    account, fen = _taken(move)
+def _short(
+    state: BookState, line: BudgetLine, account: Account, fen: int, event: AnyEvent
+) -> Refused:
     if account not in _SHORT:  # a reversal of what the book never held
-        raise Corrupt(Damage.RULES, f"{move.line} 没有可冲回的收回或转出")
+        raise Corrupt(Damage.RULES, f"{line} 没有可冲回的收回或转出")
     refusal, name = _SHORT[account]
-    there_fen = state.of(move.line, account)
+    there_fen = state.of(line, account)
     return Refused(
         refusal,
-        line=str(move.line),
+        line=str(line),
         amount_fen=fen,
         short_fen=fen - there_fen,
         **{name: there_fen},
         about="amount",
-        ways_out=ways.for_shortage(state, move.line, account, fen, event),
+        ways_out=ways.for_shortage(state, line, account, fen, event),
     )
 
 
@@ -279,8 +288,12 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
     for line, fen in paid_fen.items():
         if fen > 0 and line in state.plans:
             _paid_as_planned(state, event, line, fen)
+    changed: dict[BudgetLine, list[tuple[int, int]]] = {}
     for line, month, fen in does.plans:
+        changed.setdefault(line, []).append((month, fen))
+    for line, changes in changed.items():
         months = list(state.plans.get(line, [0] * 12))
+        fen = sum(added_fen for _, added_fen in changes)
         if fen > 0:
             spent_fen = state.of(line, HELD) + state.of(line, PAID)
             budget_fen = state.available_fen(line) + spent_fen
@@ -294,9 +307,12 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
                     amount_fen=fen,
                     ways_out=ways.for_plan(state, line, fen, over_fen),
                 )
+        for month, added_fen in changes:
+            months[month - 1] += added_fen
+        if all(added_fen > 0 for _, added_fen in changes):
             continue
-        months[month - 1] += fen
-        short = _short_by_month(months, state.paid_in.get(line, _NEVER), month)
+        since = min(month for month, added_fen in changes if added_fen < 0)
+        short = _short_by_month(months, state.paid_in.get(line, _NEVER), since)
         if any(months) and short:  # without any plan there is no ceiling
             by = min(short)
             raise Refused(

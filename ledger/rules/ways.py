@@ -15,10 +15,12 @@ from ledger.events import (
     BookAmended,
     BookOpened,
     BudgetCut,
+    BudgetReallocated,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
     Entry,
+    EntryCorrected,
     EntryReversed,
     IndicatorReleased,
     IndicatorWithdrawn,
@@ -26,12 +28,13 @@ from ledger.events import (
     Previous,
     Share,
     VoucherItem,
+    VoucherPaid,
     YearClosed,
     YearReopened,
 )
 from ledger.line import NO_PROJECT, BudgetLine, Fund, LinePattern
 from ledger.money import plain_yuan
-from ledger.postings import Account, correctable, lines_of
+from ledger.postings import Account, correctable, effective, lines_of
 from ledger.refusals import Advice, Contradiction, Instead, Value, Way, WayOut, Word
 from ledger.rules.authority import authority_needed
 from ledger.state import BookState
@@ -56,12 +59,16 @@ def balance(func: str | None, project: str | None = None) -> Way:
 def for_conflict(entry: Entry, differs: Sequence[Contradiction], *, stands: bool) -> list[WayOut]:
     """A key that was used for something else: what is recorded is put right where that can be done,
     never recorded again under another key."""
-    event = entry.event
+    event = effective(entry.event)
     changes: dict[str, Value] = {}
     for field, _, given in differs:
         if given and field in _CORRECTED:
             changes |= _CORRECTED[field](given)
-    if not stands or len(changes) < len(differs) or not correctable(event):
+    several = isinstance(event, BudgetReallocated | VoucherPaid)
+    beyond = several and {field for field, _, _ in differs} & {"line", "econ", "amount_fen"}
+    if event is None or not stands or beyond or not correctable(entry.event):
+        return [show(entry.number)]
+    if len(changes) < len(differs):
         return [show(entry.number)]
     day = str(changes.pop("date", event.occurred_on))
     mended = Way("correct", entry.number, **changes, date=day)
@@ -244,7 +251,7 @@ def _brought(
 
 def for_cap(state: BookState, item: str, over_fen: int, event: AnyEvent) -> list[Way]:
     """R3: a documented reallocation or supplement into the item's own line raises the cap."""
-    if isinstance(event, EntryReversed):
+    if isinstance(event, EntryReversed | EntryCorrected):
         own = [line for line in lines_of(event) if three_public_item(line, line.econ) == item]
         new = [line for line in own if line.origin == state.year]
         return [supplement(new[0], over_fen)] if new else [Way("three-public")]

@@ -1,7 +1,7 @@
 """What is to be written of a book, gathered: a log is handed many entries at once (L55)."""
 
 from ledger.events import AnyEvent
-from ledger.marks import Mark, marks
+from ledger.marks import PAID_MARKS, Mark, Marked, MarkKind, marks, paid_to
 from ledger.postings import settlements
 from ledger.store.log import UNSETTLED, Settled, StoredRow, Transaction
 
@@ -17,6 +17,7 @@ class Batch:
         self._rows: list[StoredRow] = []
         self._settled: dict[int, Settled] = {}
         self._marks: list[Mark] = []
+        self._paid: dict[str, list[int]] = {}
 
     @property
     def full(self) -> bool:
@@ -28,14 +29,29 @@ class Batch:
         self._rows.append(row)
         for original, fen, reversed_by in settlements(row.number, event):
             self._settled[original] = self.settled(original).plus(fen, reversed_by)
-        self._marks += marks(row.number, event)
+        for mark in marks(row.number, event):
+            self._marks.append(mark)
+            if mark.kind in PAID_MARKS:
+                self._paid.setdefault(paid_to(mark), []).append(mark.number)
 
     def settled(self, original: int) -> Settled:
         """What these rows have done to an earlier entry."""
         return self._settled.get(original, UNSETTLED)
 
+    def marked(self, kind: MarkKind, what: str) -> list[Marked]:
+        """The entries among these that marks of a kind lead to."""
+        return [
+            Marked(mark.number, mark.fen)
+            for mark in self._marks
+            if mark.kind == kind and mark.what == what
+        ]
+
+    def paid_to(self, what: str) -> set[int]:
+        """The entries among these that paid somebody so much (marks.of_payee)."""
+        return set(self._paid.get(what, ()))
+
     def append_to(self, transaction: Transaction) -> None:
         """Hands everything to the log."""
         if self._rows:
             transaction.append(self._book, self._rows, self._settled, self._marks)
-            self._rows, self._settled, self._marks = [], {}, []
+            self._rows, self._settled, self._marks, self._paid = [], {}, [], {}

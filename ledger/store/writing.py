@@ -11,10 +11,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
+from ledger.doors.doubles import Standing, amounts, doubled
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     AnyEvent,
@@ -24,7 +26,7 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     Entry,
-    EntryReversed,
+    EntryCorrected,
     VoucherPaid,
     YearReopened,
     decode,
@@ -33,10 +35,11 @@ from ledger.events import (
     meant_by,
 )
 from ledger.line import BudgetLine
-from ledger.postings import earlier, effective
+from ledger.marks import PAID_MARKS, of_item, of_payee
+from ledger.postings import amount_of, corrects, earlier, effective
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
-from ledger.refusals import Contradiction, Refusal, Refused, not_opened
+from ledger.refusals import Contradiction, Refusal, Refused, WayOut, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
 from ledger.rules.cautions import (
@@ -58,6 +61,9 @@ from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
 
+_ABOUT_REQUESTS = ("approve", "reject")
+_COMPARED = 64
+"""Payments of one amount to one payee that another is compared with, the latest."""
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -125,6 +131,7 @@ class Writing:
             *clock_strange(state.year, now),
         )
         self._batch = Batch(book)
+        self._flushed = False
         self._pending: list[Entry] = []
         self._pending_keys: dict[str, int] = {}
         self._foreseen: dict[str, int | None] = {}
@@ -176,6 +183,8 @@ class Writing:
         for each in decided:
             if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
                 remarks += self._arrive(each.event)
+        for each in decided:
+            remarks += self._doubles(each.event, original)
         for each in decided:
             last = each is decided[-1]
             entry = Entry(
@@ -272,6 +281,7 @@ class Writing:
     def _flush(self) -> None:
         if self._transaction is not None:
             self._batch.append_to(self._transaction)
+            self._flushed = True
             self._pending, self._pending_keys = [], {}
 
     def _answered(self, request: Request, digest: str, number: int) -> Recorded:
@@ -287,7 +297,7 @@ class Writing:
                 key=request.key,
                 entry=number,
                 differs=differs,
-                ways_out=ways.for_conflict(entry, differs, stands=self._undone(entry) is None),
+                ways_out=self._ways_of_conflict(entry, differs),
             )
         settled = self._settled(entry)
         return Recorded(
@@ -311,8 +321,23 @@ class Writing:
         """What has become of an entry that moved something, if it stands no more."""
         if isinstance(entry.event, ApprovalRequested):
             return None  # which moves nothing
-        by = self._became(entry).reversed_by
-        return None if by is None else Undone(entry.number, by)
+        corrected_by: int | UnsetType = UNSET
+        now = self._became(entry)
+        while now.reversed_by is not None:
+            by = self._entry(now.reversed_by)
+            if corrects(by.event) is None:
+                return Undone(entry.number, corrected_by, by.number)
+            corrected_by, now = by.number, self._became(by)
+        return None if corrected_by is UNSET else Undone(entry.number, corrected_by)
+
+    def _ways_of_conflict(self, entry: Entry, differs: list[Contradiction]) -> list[WayOut]:
+        """What can be done where a key was used for something else: what is right by now is
+        corrected, if it stands."""
+        became = self._undone(entry)
+        stands = became is None or became.reversed_by is UNSET
+        now = entry if became is None or became.corrected_by is UNSET else became.corrected_by
+        last = now if isinstance(now, Entry) else self._entry(now)
+        return ways.for_conflict(last, differs, stands=stands)
 
     def _opened_before(self, request: Request) -> Recorded | None:
         """What `open-book` from last year's book has recorded, if it was asked the same: a book is
@@ -327,31 +352,26 @@ class Writing:
     def _contradictions(self, request: Request, entry: Entry) -> list[Contradiction]:
         """Where a request does not say what the entry under its key says: asked only where it was
         typed otherwise."""
-        from ledger.retried import contradictions
+        from ledger.retried import contradictions, dated
 
-        corrects = None
-        if request.kind == "correct":
-            before = self._entry(entry.number - 1) if entry.number > 1 else None
-            if (
-                before is not None
-                and isinstance(before.event, EntryReversed)
-                and before.key is None
-                and (before.recorded_at, before.actor) == (entry.recorded_at, entry.actor)
-            ):
-                corrects = before.event.original
-        ref = None if request.ref is None else self._named(request.ref)
-        if ref is None and request.ref is not None and re.fullmatch("[0-9]{1,15}", request.ref):
-            ref = int(request.ref)  # as a row of a file may name an entry
-        return contradictions(request, entry.event, ref=ref, corrects=corrects)
+        refs = [] if request.ref is None else self._names(request.ref)
+        if not refs and request.ref is not None and re.fullmatch("[0-9]{1,15}", request.ref):
+            refs = [int(request.ref)]  # as a row of a file may name an entry
+        differs = contradictions(request, entry.event, refs=refs)
+        if differs and (successor := self._successor(entry)) is not None:
+            for right in (successor.right, dated(successor.right, entry.event.occurred_on)):
+                if not contradictions(request, right, refs=refs):
+                    return []
+        return differs
 
     def could_be_about(self, kind: str, number: int) -> bool:
         """Whether a request of this kind could be about entry `number` at all."""
         event = self._entry(number).event
         match kind:
             case "refund":
-                return isinstance(event, DisbursementRecorded | VoucherPaid)
+                return isinstance(effective(event), DisbursementRecorded | VoucherPaid)
             case "pay" | "unreserve":
-                return isinstance(event, CommitmentReserved)
+                return isinstance(effective(event), CommitmentReserved)
             case _:
                 return effective(event) is not None
 
@@ -386,7 +406,68 @@ class Writing:
         if number is None:
             ways_out = ways.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
-        return self._about(self._entry(number))
+        known = self._about(self._entry(number))
+        while request.kind not in _ABOUT_REQUESTS and known.reversed_by is not None:
+            by = self._entry(known.reversed_by)
+            if corrects(by.event) is None:
+                break
+            known = self._about(by)  # what is said of a corrected entry is meant of its correction
+        return known
+
+    def _doubles(self, event: AnyEvent, original: Original | None) -> tuple[Remark, ...]:
+        """What the payments that stand say of a payment to be recorded. Raises `Refused`."""
+        correction = corrects(event)
+        made = event if correction is None else correction.right
+        if not isinstance(made, DisbursementRecorded | VoucherPaid):
+            return ()
+        but = 0 if correction is None else correction.original
+        numbers = {number for fen in amounts(made) for number in self._paid_to(made.payee, fen)}
+        if not numbers - {but}:  # as nearly always
+            return ()
+        latest = sorted(numbers - {but})[-_COMPARED:]
+        standing = (self._standing(number) for number in latest)
+        return doubled(made, [each for each in standing if each is not None])
+
+    def _paid_to(self, payee: str, fen: int) -> set[int]:
+        """The entries that paid so much to somebody."""
+        found = self._batch.paid_to(of_payee(payee, fen))
+        if self._transaction is not None and (self._began.entries or self._flushed):
+            for kind in PAID_MARKS:
+                marked = self._transaction.marked(self.book, kind, of_payee(payee, fen))
+                found |= {each.number for each in marked}
+        return found
+
+    def _standing(self, number: int) -> Standing | None:
+        """A payment, if it was not undone, corrected or refunded in full."""
+        known = self._became(self._entry(number))
+        paid = known.meant
+        if known.reversed_by is not None or not isinstance(
+            paid, DisbursementRecorded | VoucherPaid
+        ):
+            return None
+        if known.settled_fen >= (amount_of(paid) or 0):
+            return None
+        return Standing(number, paid)
+
+    def _successor(self, entry: Entry) -> EntryCorrected | None:
+        """The last correction of an entry."""
+        found = None
+        while (by := self._became(entry).reversed_by) is not None:
+            entry = self._entry(by)
+            correction = corrects(entry.event)
+            if correction is None:
+                break
+            found = correction
+        return found
+
+    def _names(self, ref: str) -> list[int]:
+        """The entry of a name, and those that were recorded in its place."""
+        number, found = self._named(ref), []
+        while number is not None:
+            found.append(number)
+            by = self._became(self._entry(number)).reversed_by
+            number = by if by is not None and corrects(self._entry(by).event) else None
+        return found
 
     def _named(self, ref: str) -> int | None:
         """The number of an entry by its name: `#n`, which is nothing else, or its id."""
@@ -430,7 +511,21 @@ class Writing:
         stored = UNSETTLED
         if self._transaction is not None:
             stored = self._transaction.settled(self.book, entry.number)
-        return Original(entry, *stored.plus(*self._batch.settled(entry.number)))
+        became = Original(entry, *stored.plus(*self._batch.settled(entry.number)))
+        if isinstance(became.meant, VoucherPaid) and became.settled_fen:
+            return became._replace(refunded=self._refunded(entry.number, became.meant))
+        return became
+
+    def _refunded(self, number: int, paid: VoucherPaid) -> dict[int, int]:
+        """What was refunded of the items of a voucher, by their positions, fen."""
+        found = {}
+        for position in range(1, len(paid.items) + 1):
+            what = of_item(number, position)
+            marked = self._batch.marked("refunded", what)
+            if self._transaction is not None:
+                marked += self._transaction.marked(self.book, "refunded", what)
+            found[position] = sum(each.fen for each in marked)
+        return found
 
 
 def _canonical(entry: Entry) -> bytes:

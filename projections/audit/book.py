@@ -35,7 +35,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.marks import Mark, marks
-from ledger.postings import earlier, settlements
+from ledger.postings import earlier, refunded, settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
@@ -284,6 +284,8 @@ class _Replay:
         self.tally = tally
         self.state = initial(self.book)
         self.settled: dict[int, Settled] = {}
+        self.refunded: dict[int, Counter[int]] = {}
+        """Of vouchers that came back in part: what of which item, fen."""
         self.marks: list[Mark] = []
         """Of entries that were read, not yet compared with those of the log."""
         self.marked = 0
@@ -391,6 +393,10 @@ class _Replay:
         for original, fen, reversed_by in settlements(entry.number, event):
             before = self.settled.get(original, UNSETTLED)
             self.settled[original] = before.plus(fen, reversed_by)
+        back = refunded(event)
+        if back is not None:
+            voucher, item, fen = back
+            self.refunded.setdefault(voucher, Counter())[item] += fen
 
     def _decide_again(self, entry: Entry, about: int | None) -> Effects | None:
         """The rule check: the decision must give the same event on the state before it. What that
@@ -423,7 +429,8 @@ class _Replay:
             original = decode(row.stored)
         except ValueError as error:
             raise Corrupt(Damage.BOOK_CORRUPT, f"原笔第 {number} 笔无法读取") from error
-        return Original(original, *self.settled.get(number, UNSETTLED))
+        known = Original(original, *self.settled.get(number, UNSETTLED))
+        return known._replace(refunded=self.refunded.get(number, Counter()))
 
     def _check_previous(self, previous: Previous) -> None:
         """The years form one chain: last year's book must still reach the head it was left at."""

@@ -16,6 +16,7 @@ from ledger.events import (
     ApprovalRequested,
     BookOpened,
     CarryoverTransferred,
+    DisbursementRefunded,
     Entry,
     Meant,
     MonthLocked,
@@ -25,6 +26,7 @@ from ledger.events import (
     StatementReconciled,
     YearClosed,
     YearReopened,
+    decode,
     kind_of,
 )
 from ledger.postings import earlier
@@ -85,6 +87,11 @@ class Canonical:
         original = row_of(self._reading.log, entry.book, number)
         if original is None:
             raise Corrupt(Damage.ENTRY_NUMBER, f"{entry.book} 缺少第 {number} 笔")
+        said = event.approved if isinstance(event, RequestApproved) else event
+        if isinstance(said, DisbursementRefunded) and said.item is not None:
+            items = single(decode(original.stored).event)
+            ids = row_ids(original.number, original.hash, original.key, len(items))
+            return [ids[said.item - 1]]
         return row_ids(original.number, original.hash, original.key, parts)
 
 

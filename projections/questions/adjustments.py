@@ -52,7 +52,8 @@ def _own(reading: Reading) -> list[Adjustment]:
             for measure, sign in counted(reading, line.fund, line.origin, account, cause)
             if measure is Measure.OPENING
         )
-        number = entry if original is None else original  # only a reversal is about another
+        # What is taken back is of the entry that it was recorded by.
+        number = original if original is not None and moved_fen < 0 else entry
         known = found.get(number) or Adjustment(number, day, kind, doc, line, 0, name)
         found[number] = known._replace(fen=known.fen + fen)
     return [adjustment for adjustment in found.values() if adjustment.fen]

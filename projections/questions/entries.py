@@ -18,7 +18,8 @@ from projections.views.reading import Reading, matching_line_ids
 
 class LogEntry(msgspec.Struct, frozen=True):
     """An entry as 流水 lists it. `line` is the first of several, `econ` a payment's own 款,
-    `gov_econ` the 政府经济分类 that it belongs to."""
+    `gov_econ` the 政府经济分类 that it belongs to. `amount_fen` of a correction is what is right,
+    `undone_fen` (negative) what it takes back; None of anything else."""
 
     entry: int
     kind: str
@@ -39,6 +40,7 @@ class LogEntry(msgspec.Struct, frozen=True):
     pay_type: PayType | None
     procurement: bool | None
     direct_funds: bool | None
+    undone_fen: int | None
     gov_econ: str | None
 
 
@@ -80,7 +82,7 @@ class EntryInFull(LogEntry, frozen=True):
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
-    "e.pay_type, e.procurement, e.direct_funds "
+    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id WHERE e.book_id = ?"
 )
 _ECON = LogEntry.__struct_fields__.index("econ")
@@ -119,9 +121,10 @@ def entries(
         parameters.append(limit)
     rows = reading.views.execute(f"{_SELECT}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
-    for *columns, procurement, direct_funds in found:
+    for *columns, procurement, direct_funds, undone_fen in found:
         gov_econ = _gov_econ(reading, columns[_ECON])
-        yield LogEntry(*(*columns, _flag(procurement), _flag(direct_funds), gov_econ))
+        flags = (_flag(procurement), _flag(direct_funds))
+        yield LogEntry(*(*columns, *flags, undone_fen, gov_econ))
 
 
 def _flag(stored: int | None) -> bool | None:

@@ -20,10 +20,11 @@ from projections.views.reading import Reading
 from projections.views.schema import gained
 
 # Every approval is looked for once, from the moves: few of them are approvals. `o` is what a
-# reversal undoes, or the request that is approved; `u` is what such a request wants undone.
+# reversal or correction undoes, or the request that is approved; `u` is what such a request wants
+# undone. What is taken back stands under the document of what is undone.
 _APPROVED = (
-    "SELECT l.line, CASE WHEN u.entry IS NOT NULL THEN u.doc "
-    "WHEN e.kind = 'reverse' THEN o.doc ELSE e.doc END AS document, "
+    "SELECT l.line, CASE WHEN m.amount_fen > 0 THEN e.doc WHEN u.entry IS NOT NULL THEN u.doc "
+    "ELSE o.doc END AS document, "
     f"-SUM({gained('AUTH')}) FROM moves m "
     "CROSS JOIN entries e ON e.book_id = m.book_id AND e.entry = m.entry "
     "LEFT JOIN entries o ON o.book_id = e.book_id AND o.entry = e.original "

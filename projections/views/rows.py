@@ -18,6 +18,7 @@ from ledger.events import (
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
+    EntryCorrected,
     EntryReversed,
     Meant,
     MonthLocked,
@@ -115,6 +116,7 @@ class BookRows:
                 details.pay_type,
                 details.procurement,
                 details.direct_funds,
+                means.undone_fen,
             )
         )
         for move in means.moves:
@@ -134,8 +136,9 @@ class BookRows:
             self._moved[event.occurred_on.month, row[3:8]] += move.fen
         for inflow in means.inflows:
             line_id = None if inflow.line is None else ids[inflow.line]
+            seq = len(rows.income)
             rows.income.append(
-                (book_id, number, line_id, inflow.source, inflow.pool, day, inflow.fen)
+                (book_id, number, seq, line_id, inflow.source, inflow.pool, day, inflow.fen)
             )
         if type(event) is not DisbursementRecorded:  # which says nothing of its book
             rows.of_book = _of_book(book_id, entry)
@@ -170,14 +173,14 @@ class Details(msgspec.Struct, frozen=True, gc=False):
 
 
 def details_of(event: Meant) -> Details:
-    """A reversal, an approval and a request say what is in them."""
+    """A reversal, an approval and a request say what is in them; a correction what is right."""
     if type(event) is DisbursementRecorded:
         return _of_payment(event, event.econ)
     match event:
         case VoucherPaid():
             return _of_payment(event, None)
-        case DisbursementRefunded(econ=econ):
-            return Details(econ)
+        case DisbursementRefunded(econ=econ, payee=payee):
+            return Details(econ, payee)
         case CommitmentReserved(payee=payee, purpose=purpose):
             return Details(None, payee, purpose)
         case BookOpened(name=name) | BookAmended(name=name) | ProjectRegistered(name=name):
@@ -190,7 +193,11 @@ def details_of(event: Meant) -> Details:
             return Details(name=DISTRIBUTION_NAMES[where])
         case MonthLocked(month=month) | MonthUnlocked(month=month):
             return Details(name=f"{month} 月")
-        case EntryReversed(reversed=inner) | RequestApproved(approved=inner):
+        case (
+            EntryReversed(reversed=inner)
+            | EntryCorrected(right=inner)
+            | RequestApproved(approved=inner)
+        ):
             return details_of(inner)
         case ApprovalRequested(proposed=inner):
             return details_of(inner)

@@ -76,6 +76,7 @@ ENTRIES = ViewTable(
         "pay_type": "TEXT",
         "procurement": "INTEGER",
         "direct_funds": "INTEGER",
+        "undone_fen": "INTEGER",
     },
     ("book_id", "entry"),
 )
@@ -106,13 +107,14 @@ INCOME = ViewTable(
     {
         "book_id": _NUMBER,
         "entry": _NUMBER,
+        "seq": _NUMBER,
         "line_id": "INTEGER",
         "source": _TEXT,
         "pool": "TEXT",
         "occurred_on": _TEXT,
         "amount_fen": _NUMBER,
     },
-    ("book_id", "entry"),
+    ("book_id", "entry", "seq"),
 )
 _SUM = {
     "month": _NUMBER,
@@ -170,7 +172,7 @@ _VIEWS = {
     "FROM lines l JOIN books b ON b.id = l.book_id",
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
     "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
-    "e.adjustment, e.pay_type, e.procurement, e.direct_funds "
+    "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen "
     "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "

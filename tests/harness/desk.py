@@ -55,6 +55,8 @@ _WRITING = {"账套与项目", "预算与指标", "收支与更正"}
 def with_option(command: str, option: str) -> str:
     """The command with options as the way out says them, in place of those it had."""
     words, said = shlex.split(command), shlex.split(option)
+    if len(said) == 1:  # an option that says itself
+        return shlex.join([*words, *said])
     for name, value in zip(said[::2], said[1::2], strict=True):
         if name in words:
             del words[words.index(name) : words.index(name) + 2]

@@ -58,12 +58,14 @@ from tests.harness.scenario import (
     signed,
     supplemented,
     surplus_in,
+    vouched,
     with_project,
 )
 
 OTHER = line("econ=30201")
 PAYMENT = paid(20_00)
 RESERVED = held(20_00)
+VOUCHER = vouched((LINE.at_econ("302"), "30299", 1_00), (LINE.at_econ("302"), "30201", 2_00))
 PLAN = planned(8_00)
 LOCK = locked(1)
 FREE = line("func=2080199 econ=-")
@@ -239,6 +241,15 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
     Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
+    Refusal.DUPLICATE: lambda: recording(
+        OPENED,
+        NAMED,
+        request("appropriate", line=LINE, amount_fen=9_00, doc="预"),
+        request("pay", line=LINE, econ="30299", amount_fen=1_00, payee="某店", doc="支1", key="A"),
+        wanted=request(
+            "pay", line=LINE, econ="30299", amount_fen=1_00, payee="某店", doc="支1", key="B"
+        ),
+    ),
     Refusal.PROJECT_UNKNOWN: lambda: given().when(
         appropriate, line=line("project=P9"), amount_fen=1
     ),
@@ -288,6 +299,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.RESERVE_LINE: lambda: given(
         appropriated(50_00), appropriated(50_00, OTHER), RESERVED
     ).when(pay, original=RESERVED, line=OTHER, econ="30201", amount_fen=1),
+    Refusal.ITEM_AMBIGUOUS: lambda: given(appropriated(50_00, LINE.at_econ("302")), VOUCHER).when(
+        refund, original=VOUCHER, amount_fen=1
+    ),
     Refusal.REFUND_EXCEEDS: lambda: given(
         appropriated(50_00), PAYMENT, refunded(PAYMENT, 3_00)
     ).when(refund, original=PAYMENT, amount_fen=18_00),

@@ -9,6 +9,7 @@ given is opened and knows its project before the first event, unless that says o
 does everything but approve.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -33,6 +34,7 @@ from ledger.events import (
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
+    EntryCorrected,
     EntryReversed,
     FundPlanApproved,
     IncomeRecognised,
@@ -58,6 +60,7 @@ from ledger.events import (
 )
 from ledger.line import BudgetLine
 from ledger.postings import earlier, effective, settlements
+from ledger.postings import refunded as refunded_of
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
 from ledger.rules.authority import brought
@@ -107,6 +110,7 @@ class Book:
         self.entries: list[Any] = []
         self.given: list[Given] = []
         self.settled: dict[int, tuple[int, int | None]] = {}
+        self.refunded: dict[int, Counter[int]] = {}
         for each in given:
             self.record(each)
 
@@ -133,6 +137,10 @@ class Book:
         for original, settled_fen, reversed_by in settlements(number, event):
             before_fen, before_by = self.settled.get(original, (0, None))
             self.settled[original] = (before_fen + settled_fen, reversed_by or before_by)
+        back = refunded_of(event)
+        if back is not None:
+            voucher, item, fen = back
+            self.refunded.setdefault(voucher, Counter())[item] += fen
 
     def number_of(self, given: Given) -> int:
         """The entry number of something that was given."""
@@ -145,7 +153,7 @@ class Book:
     def about(self, number: int) -> Original:
         """The same, by its entry number; of a request to undo another, that one too."""
         entry = self.entries[number - 1]
-        known = Original(entry, *self.settled.get(number, (0, None)))
+        known = Original(entry, *self.settled.get(number, (0, None)), self.refunded.get(number, {}))
         asks = isinstance(entry.event, ApprovalRequested)
         wanted = earlier(entry.event) if asks else None
         return known if wanted is None else known._replace(undoing=self.about(wanted))
@@ -462,16 +470,35 @@ def paid_from(reservation: Given, fen: int, **more: Any) -> Callable[[Book], Any
 def refunded(payment: Given, fen: int, **more: Any) -> Callable[[Book], Any]:
     def refund(book: Book) -> DisbursementRefunded:
         entry = book.original(payment).entry
-        assert isinstance(entry.event, DisbursementRecorded)
+        event = effective(entry.event)
+        assert isinstance(event, DisbursementRecorded)
         return DisbursementRefunded(
             original=entry.number,
-            line=entry.event.line,
-            econ=entry.event.econ,
+            line=event.line,
+            econ=event.econ,
             amount_fen=fen,
+            payee=event.payee,
             **{"occurred_on": DAY, **more},
         )
 
     return refund
+
+
+def corrected(wrong: Given, right: Any, **more: Any) -> Callable[[Book], Any]:
+    """`right` in the place of `wrong`, in one entry."""
+
+    def correction(book: Book) -> EntryCorrected:
+        entry = book.original(wrong).entry
+        undone = effective(entry.event)
+        assert undone is not None
+        return EntryCorrected(
+            original=entry.number,
+            reversed=undone,
+            right=right,
+            **{"occurred_on": DAY, "doc": right.doc, "authority": brought(undone), **more},
+        )
+
+    return correction
 
 
 def reversed_(undone: Given, **more: Any) -> Callable[[Book], Any]:

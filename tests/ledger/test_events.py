@@ -67,7 +67,7 @@ def test_every_optional_field_has_a_sample():
 
     def note(event: dict[str, Any]) -> None:
         seen.setdefault(event["kind"], set()).update(event)
-        for inner in ("reversed", "proposed", "approved", "reopened"):
+        for inner in ("reversed", "right", "proposed", "approved", "reopened"):
             if inner in event:
                 note(event[inner])
 

@@ -13,6 +13,7 @@ from ledger.events import (
     ApprovalRequested,
     CommitmentReleased,
     DisbursementRefunded,
+    EntryCorrected,
     EntryReversed,
     MoneyEvent,
     RequestApproved,
@@ -139,7 +140,9 @@ def test_a_reopening_is_the_negative_copy_of_the_closing(event):
     assert settlements(9, undone) == ((1, 0, 9),)
 
 
-REFUND = DisbursementRefunded(original=4, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
+REFUND = DisbursementRefunded(
+    original=4, line=LINE, econ="30299", amount_fen=5, payee="某店", occurred_on=DAY
+)
 FREED = CommitmentReleased(original=4, line=LINE, amount_fen=5, occurred_on=DAY)
 TABLE = [
     (carried_in(5), [(A.AUTH, -5), (A.EXEC, 5)]),
@@ -202,6 +205,7 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         reallocated(LINE, LINE.at_econ("302"), 5),
         EntryReversed(original=1, reversed=paid(5), occurred_on=DAY),
         requested(LINE, LINE.at_econ("302"), 5),
+        EntryCorrected(original=1, reversed=paid(5), right=paid(6), occurred_on=DAY),
         RequestApproved(original=1, approved=paid(5), occurred_on=DAY),
         RequestRejected(original=1, occurred_on=DAY),
         vouched((LINE, "30299", 5)),
@@ -305,7 +309,9 @@ def test_what_a_release_and_a_payment_do_to_their_reservation():
         undone = EntryReversed(original=number, reversed=use, occurred_on=DAY)
         assert earlier(undone) == number
         assert settlements(9, undone) == ((number, 0, 9), (4, -5, None))
-    back = DisbursementRefunded(original=7, line=LINE, econ="30299", amount_fen=5, occurred_on=DAY)
+    back = DisbursementRefunded(
+        original=7, line=LINE, econ="30299", amount_fen=5, payee="某店", occurred_on=DAY
+    )
     assert settlements(8, back) == ((7, 5, None),)
 
 

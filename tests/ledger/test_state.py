@@ -64,7 +64,9 @@ def test_a_line_that_is_not_there_has_nothing():
     [
         paid(100_01),
         IndicatorReleased(line=LINE, amount_fen=1, occurred_on=DAY),
-        DisbursementRefunded(original=3, line=LINE, econ="30299", amount_fen=1, occurred_on=DAY),
+        DisbursementRefunded(
+            original=3, line=LINE, econ="30299", amount_fen=1, payee="某店", occurred_on=DAY
+        ),
     ],
     ids=["EXEC", "PENDING", "PAID"],
 )

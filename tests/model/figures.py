@@ -84,6 +84,17 @@ def fits(line: str, wanted: dict[str, str]) -> bool:
     return True
 
 
+def meaning(entry: Entry) -> str:
+    """What an entry brings into effect: of a correction the kind of what is right."""
+    return str(entry.get("means", entry["kind"]))
+
+
+def own(entry: Entry) -> dict[tuple[str, str, str], int]:
+    """The effect of what an entry brings into effect: of a correction what is right alone."""
+    effect: dict[tuple[str, str, str], int] = entry["right" if "right" in entry else "effect"]
+    return effect
+
+
 class Figures:
     """The accepted entries, and what they come to."""
 
@@ -182,7 +193,8 @@ class Figures:
         return max((entry["number"] for entry in self.entries if counts(entry)), default=0)
 
     def undone(self, number: int) -> bool:
-        return any(e["undoes"] == number for e in self.entries)
+        gone = self.entries[number - 1].get("gone", False)
+        return gone or any(number in (e["undoes"], e.get("corrects")) for e in self.entries)
 
     def settled(self, number: int) -> bool:
         return any(
@@ -312,18 +324,18 @@ class Figures:
             if (as_of is None or e["date"] <= as_of)
             and (known_at is None or e["recorded_at"] <= known_at)
         ]
-        undone = {e["undoes"] for e in counted}
+        undone = {e[how] for e in counted for how in ("undoes", "corrects") if how in e}
         found = []
         for e in counted:
             kind = {
                 "adjust-opening": e.get("request", {}).get("adjustment"),
-                "recover": "remitted" if ("taken", e["line"], "") in e["effect"] else None,
+                "recover": "remitted" if ("taken", e["line"], "") in own(e) else None,
                 "transfer": "consolidation-in"
                 if e.get("request", {}).get("incoming")
                 else "consolidation-out",
-            }.get(e["kind"])
+            }.get(meaning(e))
             if kind is not None and e["number"] not in undone:
-                change = e["effect"].get(("available", e["line"], ""), 0)
+                change = own(e).get(("available", e["line"], ""), 0)
                 found.append((e["number"], kind, change, e["doc"]))
         return found
 
@@ -414,18 +426,20 @@ class Figures:
         paid: dict[tuple[str, ...], int] = {}
         approved: dict[tuple[str, ...], int] = {}
         for entry in self.counted(**cut):
-            stands_for = entry
-            if entry["undoes"]:
-                stands_for = self.entries[entry["undoes"] - 1]
-            for (what, line, _), fen in entry["effect"].items():
-                if what not in ("paid", "approved") or parts_of(line)["fund"] not in FISCAL:
-                    continue
-                item = tuple(parts_of(line)[p] for p in ("fund", "func", "project", "origin"))
-                if what == "paid":
-                    paid[item] = paid.get(item, 0) + fen
-                elif stands_for["doc"]:
-                    key = (*item, stands_for["doc"])
-                    approved[key] = approved.get(key, 0) + fen
+            doc = self.entries[entry["undoes"] - 1]["doc"] if entry["undoes"] else entry["doc"]
+            told = [(doc, own(entry))]
+            if entry.get("corrects"):
+                wrong = self.entries[entry["corrects"] - 1]
+                told.append((wrong["doc"], {name: -fen for name, fen in own(wrong).items()}))
+            for doc, effect in told:
+                for (what, line, _), fen in effect.items():
+                    if what not in ("paid", "approved") or parts_of(line)["fund"] not in FISCAL:
+                        continue
+                    item = tuple(parts_of(line)[p] for p in ("fund", "func", "project", "origin"))
+                    if what == "paid":
+                        paid[item] = paid.get(item, 0) + fen
+                    elif doc:
+                        approved[(*item, doc)] = approved.get((*item, doc), 0) + fen
         return paid, approved
 
     def ageing(self, **cut: Any) -> tuple[date | None, dict[str, tuple[int, int | None, bool]]]:

@@ -20,6 +20,8 @@ from tests.model.figures import (
     at_econ,
     fits,
     line_of,
+    meaning,
+    own,
     parts_of,
     purpose,
 )
@@ -200,6 +202,8 @@ class Book(Figures):
         request = found
         if kind == "pay":
             broken |= self._capital(request["line"], request["econ"])
+            drawn = (request["line"], request["econ"], request["fen"])
+            broken |= self._doubles(request, [drawn])
         if kind in ("carry-in", "appropriate", "supplement", "income"):
             broken |= self._usable(request["line"])
             broken |= self._wrong_year(kind, request["line"])
@@ -275,6 +279,8 @@ class Book(Figures):
                 broken.add("line")
         if "line" in broken:
             return broken
+        drawn = [self._resolved(item) or item for item in self._items(request)]
+        broken |= self._doubles(request, [(i["line"], i["econ"], i["fen"]) for i in drawn])
         return broken | self._afterwards(self.effect(request), request["date"])
 
     @staticmethod
@@ -459,6 +465,8 @@ class Book(Figures):
             number = self.answered[ref][1]
         elif ref.startswith("#"):
             number = int(ref[1:])
+        while number and any(e.get("corrects") == number for e in self.entries):
+            number = next(e["number"] for e in self.entries if e.get("corrects") == number)
         return self.entries[number - 1] if number and 1 <= number <= len(self.entries) else None
 
     def _about_request(self, request: Request, actor: str) -> set[str]:
@@ -492,16 +500,14 @@ class Book(Figures):
             return {"entry"}
         kind, number, broken = request["kind"], original["number"], set()
         right_kind = {
-            "refund": ("pay",),
+            "refund": ("pay", "voucher"),
             "unreserve": ("reserve",),
             "reverse": [*MONEY, "approve"],
-            "correct": [
-                k for k in MONEY if k not in ("refund", "unreserve", "reallocate", "voucher")
-            ],
+            "correct": [k for k in MONEY if k not in ("refund", "unreserve", "reallocate")],
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
             broken.add("malformed")
-        if original["kind"] not in right_kind[kind] or original["undoes"]:
+        if meaning(original) not in right_kind[kind] or original["undoes"]:
             return broken | {"entry"}
         if kind == "correct" and original["kind"] == "pay" and original["original"] is not None:
             return broken | {"entry"}
@@ -522,21 +528,97 @@ class Book(Figures):
                 broken.add("reserve")
             return broken
         if kind == "refund":
-            if request["fen"] > self.left(number):
+            left = self.left(number)
+            if meaning(original) == "voucher":
+                alike = {(line, econ) for line, econ, _ in self._parts_of(original)}
+                if len(alike) > 1:
+                    return broken | {"entry"}
+                left = max(self._left_of_items(original))
+            if request["fen"] > left:
                 broken.add("R15")
             effect = self._refund_effect(original, request["fen"])
             return broken | self._afterwards(effect, request["date"])
         if self.used(number):
             broken.add("entry")
-        undoing = {name: -fen for name, fen in original["effect"].items()}
-        broken |= self._afterwards(undoing, request["date"])
-        if kind == "correct" and not broken | self._date(request):
-            ahead = self.copy()
-            ahead.record({**request, "kind": "reverse"}, self.entries[-1]["recorded_at"], "")
-            anew = ahead._money(self._corrected(original, request))
+        if kind == "reverse":
+            undoing = {name: -fen for name, fen in own(original).items()}
+            return broken | self._afterwards(undoing, request["date"])
+        if not broken | self._date(request):
+            ahead, right = self._without(original), self._corrected(original, request)
+            judge = ahead._vouched if right["kind"] == "voucher" else ahead._money
+            anew = judge(right)
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
             broken |= anew | ({"R1", "plan"} if "line" in anew else set())
+            if not anew:
+                net = self._net(original, ahead._entered(right)["effect"])
+                broken |= self._afterwards(net, request["date"])
         return broken
+
+    def _without(self, original: Entry) -> "Book":
+        """The book as if an entry had never been."""
+        ahead = self.copy()
+        gone = ahead.entries[original["number"] - 1]
+        gone["effect"], gone["right"], gone["gone"] = {}, {}, True
+        return ahead
+
+    @staticmethod
+    def _net(
+        wrong: Entry, right: dict[tuple[str, str, str], int]
+    ) -> dict[tuple[str, str, str], int]:
+        """What is right less what was wrong."""
+        net = {name: -fen for name, fen in own(wrong).items()}
+        for name, fen in right.items():
+            net[name] = net.get(name, 0) + fen
+        return net
+
+    def _entered(self, request: Request) -> Entry:
+        """What a request would be as an entry of this book."""
+        entry: Entry = {"doc": request["doc"], "kind": request["kind"], "effect": {}}
+        entry["fen"], entry["said_as"] = request.get("fen"), []
+        self._enter(entry, request)
+        return entry
+
+    @staticmethod
+    def _parts_of(entry: Entry) -> list[tuple[str, str, int]]:
+        """What a payment, or each item of a voucher, drew on, its econ and amount."""
+        request = entry["request"]
+        if request["kind"] == "pay":
+            return [(entry["line"], request["econ"], entry["fen"])]
+        lines = entry["said_as"][::2]
+        return [(line, i[1], i[2]) for line, i in zip(lines, request["items"], strict=True)]
+
+    def _left_of_items(self, voucher: Entry) -> list[int]:
+        """What did not come back of each item of a voucher."""
+        number = voucher["number"]
+        return [
+            fen
+            - sum(
+                e["fen"]
+                for e in self.entries
+                if e["kind"] == "refund"
+                and e["original"] == number
+                and e.get("item") == position
+                and not self.undone(e["number"])
+            )
+            for position, (_, _, fen) in enumerate(self._parts_of(voucher))
+        ]
+
+    def _doubles(self, request: Request, mine: list[tuple[str, str, int]]) -> set[str]:
+        """R16: a payment that stands is not recorded again under its document."""
+        if not request["doc"] or request.get("again"):
+            return set()
+        for e in self.entries:
+            if meaning(e) not in ("pay", "voucher") or self.undone(e["number"]):
+                continue
+            if (e["doc"], e["request"]["payee"]) != (request["doc"], request["payee"]):
+                continue
+            if self.used(e["number"]) >= e["fen"]:
+                continue
+            there = self._parts_of(e)
+            alike = e["request"]["kind"] == request["kind"]
+            if sorted(there) == sorted(mine) if alike else set(there) & set(mine):
+                return {"R16"}
+        return set()
 
     def _paid_from(self, request: Request) -> set[str]:
         """The rules of a payment from a reservation: the reservation's, then any payment's."""
@@ -545,7 +627,7 @@ class Book(Figures):
             return {"entry"}
         broken: set[str] = set()
         request = self._of_reservation(request, original)
-        if original["kind"] != "reserve":
+        if meaning(original) != "reserve":
             broken |= {"entry", "line"}  # whose line is meant is anybody's guess
         else:
             if request["date"] < original["date"]:
@@ -573,14 +655,16 @@ class Book(Figures):
 
     @staticmethod
     def _correctable(original: Entry) -> set[str]:
-        more = {"payee"} if original["kind"] in ("pay", "reserve") else set()
+        if meaning(original) == "voucher":
+            return {"payee"}
+        more = {"payee"} if meaning(original) in ("pay", "reserve") else set()
         return {"fen"} | more | ({"econ", "func", "project"} if original["line"] else set())
 
     @staticmethod
     def _half_a_line(original: Entry, changes: dict[str, Any]) -> bool:
         """A project on basic money, or none on project money, is no line at all."""
         unlike = ("reallocate", "voucher", "surplus-in")
-        if original["kind"] not in MONEY or original["kind"] in unlike:
+        if meaning(original) not in MONEY or meaning(original) in unlike:
             return False
         parts = {**parts_of(original["line"]), **changes}
         return bool((parts["spending"] == "project") == (parts["project"] == "-"))
@@ -591,14 +675,14 @@ class Book(Figures):
         wrong, changes = original["request"], request["changes"]
         right = {**wrong, "date": request["date"], "doc": request["doc"] or wrong["doc"]}
         parts = parts_of(original["line"]) if original["line"] else {}
-        if original["kind"] == "pay":
+        if meaning(original) == "pay":
             parts["econ"] = wrong["econ"]
         for name in ("econ", "func", "project"):
             if name in changes:
                 parts[name] = changes[name]
         if set(changes) & {"econ", "func", "project"}:
             right["line"] = line_of(parts)
-            if original["kind"] == "pay":
+            if meaning(original) == "pay":
                 right["econ"] = parts["econ"]
         for name in ("fen", "payee"):
             if name in changes:
@@ -609,11 +693,6 @@ class Book(Figures):
 
     def record(self, request: Request, now: datetime, actor: str) -> list[int]:
         kind = request["kind"]
-        if kind == "correct":
-            original = self.named(request["ref"])
-            assert original is not None
-            first = self.record({**request, "kind": "reverse"}, now, actor)
-            return first + self.record(self._corrected(original, request), now, actor)
         entry: Entry = {
             "number": len(self.entries) + 1,
             "kind": kind,
@@ -623,7 +702,7 @@ class Book(Figures):
             "fen": request.get("fen"),
             "effect": {},
             "doc": request["doc"],
-            "money": kind in (*MONEY, "transfer", "reverse", "approve"),
+            "money": kind in (*MONEY, "transfer", "reverse", "correct", "approve"),
             "line": None,
             "said_as": [],
             "original": None,
@@ -641,6 +720,8 @@ class Book(Figures):
             pass
         elif kind in ("refund", "reverse", "unreserve", "reject"):
             self._note(entry, request)
+        elif kind == "correct":
+            self._put_right(entry, request)
         elif kind == "approve" and self._asked(request)["request"]["kind"] == "reverse":
             asked = self._asked(request)
             granted = self._granted(request, asked)
@@ -653,6 +734,17 @@ class Book(Figures):
             self.beside.record(self._arrival(entry["request"]), now, actor)
         self.entries.append(entry)
         return [entry["number"]]
+
+    def _put_right(self, entry: Entry, request: Request) -> None:
+        """What is right in the place of what was wrong, in one entry."""
+        original = self.named(request["ref"])
+        assert original is not None
+        right = self._corrected(original, request)
+        made = self._without(original)._entered(right)
+        entry |= {name: made[name] for name in ("fen", "line", "said_as", "request")}
+        entry["doc"], entry["means"] = right["doc"], right["kind"]
+        entry["original"] = entry["corrects"] = original["number"]
+        entry["right"], entry["effect"] = made["effect"], self._net(original, made["effect"])
 
     def _asked(self, request: Request) -> Entry:
         """The request that is approved."""
@@ -720,8 +812,11 @@ class Book(Figures):
             self._submit(entry, request)
         elif kind == "reverse":
             entry["fen"], entry["undoes"] = original["fen"], original["number"]
-            entry["effect"] = {name: -fen for name, fen in original["effect"].items()}
+            entry["effect"] = {name: -fen for name, fen in own(original).items()}
         else:
+            if meaning(original) == "voucher":
+                left = self._left_of_items(original)
+                entry["item"] = next(i for i, fen in enumerate(left) if fen >= request["fen"])
             entry["effect"] = self._refund_effect(original, request["fen"])
             entry["said_as"] = original["said_as"][:1]
 
@@ -837,5 +932,5 @@ class Book(Figures):
     def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
         """Back to what can be spent, even what was paid from a reservation."""
         sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1}
-        effect = {n: sign[n[0]] * fen for n in payment["effect"] if n[0] in sign}
+        effect = {n: sign[n[0]] * fen for n in own(payment) if n[0] in sign}
         return {**effect, ("available", payment["line"], ""): fen}

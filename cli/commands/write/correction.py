@@ -6,6 +6,7 @@ import typer
 
 from cli.session import Session
 from cli.terminal.options import (
+    Again,
     Amount,
     Authority,
     Document,
@@ -19,7 +20,7 @@ from cli.terminal.options import (
 )
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.decisions.correction import CORRECT, REVERSE, Reverse
+from ledger.decisions.correction import CORRECT, REVERSE, Correct, Reverse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_econ
 from ledger.money import parse_yuan
@@ -51,6 +52,8 @@ def correct(
     amount: Amount = "",
     payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
+    again: Again = False,
+    authority: Authority = None,
     ref_id: RefId = None,
 ) -> None:
     changes = cast(Changes, particulars.said())  # and what else is said
@@ -60,6 +63,8 @@ def correct(
         changes["payee"] = parse.text(payee, field="payee")
     if purpose is not None:
         changes["purpose"] = parse.text(purpose, field="purpose", limit=500)
+    if again:
+        changes["again"] = True
     if line.line is not None:
         changes["line"] = line.existing(beside=("econ",))
         if line.econ:
@@ -70,4 +75,7 @@ def correct(
     if not changes and document.date is None and document.doc is None:
         expected = "要更正的内容，如 --amount、--econ、--payee、--date"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="correct", value="", expected=expected)
-    record(session, document, Request.of(CORRECT)(changes=changes), original(ref, ref_id))
+    given: Correct = {"changes": changes}
+    if authority is not None:
+        given["authority"] = parse.authority(authority)
+    record(session, document, Request.of(CORRECT)(**given), original(ref, ref_id))

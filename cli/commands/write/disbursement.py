@@ -6,6 +6,7 @@ import typer
 
 from cli.session import Session
 from cli.terminal.options import (
+    Again,
     Amount,
     Document,
     LineParts,
@@ -19,7 +20,7 @@ from cli.terminal.options import (
 )
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.decisions.disbursement import PAY, REFUND, VOUCHER
+from ledger.decisions.disbursement import PAY, REFUND, VOUCHER, Refund
 from ledger.line import NO_ECON, BudgetLine, parse_econ
 from ledger.money import parse_yuan
 from ledger.requests import Request
@@ -45,6 +46,7 @@ def pay(
             autocompletion=complete("entry"),
         ),
     ] = None,
+    again: Again = False,
 ) -> None:
     # --econ is the payment's own 款 and may stand beside --line; the rest finds the purpose.
     meant = line.existing(beside=("econ",))
@@ -58,6 +60,7 @@ def pay(
         amount_fen=parse_yuan(amount),
         **_to_whom(payee, purpose),
         **particulars.given(),
+        **_again(again),
     )
     record(session, document, request, None if reserve is None else parse.entry_ref(reserve))
 
@@ -85,6 +88,7 @@ def voucher(
     ] = None,
     payee: _Payee = None,
     purpose: _Purpose = None,
+    again: Again = False,
 ) -> None:
     from cli.intake.voucher import items as items_of
 
@@ -92,6 +96,7 @@ def voucher(
         items=items_of(item or [], items, year=session.book().year),
         **_to_whom(payee, purpose),
         **particulars.given(),
+        **_again(again),
     )
     record(session, document, request)
 
@@ -108,13 +113,25 @@ def _to_whom(payee: str | None, purpose: str | None) -> _ToWhom:
     }
 
 
+class _Repeated(TypedDict, total=False):
+    again: bool
+
+
+def _again(said: bool) -> _Repeated:
+    """What was not said is no content, so that a payment says what it said before."""
+    return {"again": True} if said else {}
+
+
 @verb("refund")
 def refund(
     session: Session,
     document: Document,
+    line: LineParts,
     ref: Ref = "",
     amount: Amount = "",
     ref_id: RefId = None,
 ) -> None:
-    request = Request.of(REFUND)(amount_fen=parse_yuan(amount))
-    record(session, document, request, original(ref, ref_id))
+    given: Refund = {"amount_fen": parse_yuan(amount)}
+    if line.given():
+        given["line"] = line.pattern()
+    record(session, document, Request.of(REFUND)(**given), original(ref, ref_id))

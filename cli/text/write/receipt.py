@@ -16,8 +16,9 @@ def receipt(answer: Receipt) -> str:
     verb = "可以记录（未记录）" if answer.dry_run else "已记录"
     if answer.already:
         verb = "此前已记录（未重复记录）"
-    if answer.reversed_by is not None:
-        verb = f"此前已记录，已由第 {answer.reversed_by} 笔冲销（未重新记录）"
+    for number_of, how in ((answer.corrected_by, "更正"), (answer.reversed_by, "冲销")):
+        if number_of is not None:
+            verb = f"此前已记录，已由第 {number_of} 笔{how}（未重新记录）"
     number = "" if answer.dry_run else f" 第 {answer.entry} 笔"
     shown = [f"{verb}{number}  {KIND_NAMES[answer.kind]}  {answer.date}"]
     if answer.amount_fen is not None:
@@ -32,8 +33,8 @@ def receipt(answer: Receipt) -> str:
         shown.append(f"对方账套  {answer.counterpart}，同时记录")
     if answer.opened_with is not None:
         return f"{_opened(answer, answer.opened_with)}\n{_end(answer)}"
-    if len(answer.entries) > 1 and not answer.dry_run:
-        shown.append(f"同时记录  第 {answer.entries[0]} 笔，冲销原笔")
+    if answer.undone_fen is not None:
+        shown.append(f"更正第 {answer.original} 笔  原记 {yuan(-answer.undone_fen)} 元，已一并冲销")
     if answer.pending and answer.needed is not None:
         shown.append(f"待审批  须由{AUTHORITIES[answer.needed]}批准，批准前不动用资金")
         shown += [ways.told(way).lstrip() for way in answer.try_]

@@ -765,7 +765,7 @@ class RandomYear:
         return [
             entry["number"]
             for entry in reversed(self.model.entries)
-            if entry["kind"] in (*MONEY, "approve") and not entry["undoes"]
+            if entry["kind"] in (*MONEY, "correct", "approve") and not entry["undoes"]
             if not self.model.undone(entry["number"])
         ]
 

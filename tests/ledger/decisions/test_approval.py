@@ -345,7 +345,9 @@ def test_a_forged_request_is_not_what_any_decision_gives():
     ):
         forged = structs.replace(REQUEST, **wrong)
         assert (forged,) != again(forged, before=before), wrong
-    back = DisbursementRefunded(original=3, line=LINE, econ="-", amount_fen=1, occurred_on=DAY)
+    back = DisbursementRefunded(
+        original=3, line=LINE, econ="-", amount_fen=1, payee="某店", occurred_on=DAY
+    )
     back_again = EntryReversed(original=3, reversed=BUDGET, occurred_on=DAY)
     for event in (paid(1), back, back_again):
         forged = structs.replace(REQUEST, proposed=event)

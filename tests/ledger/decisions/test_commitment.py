@@ -17,6 +17,7 @@ from tests.harness.scenario import (
     PAYEE,
     RECEPTION,
     appropriated,
+    corrected,
     freed,
     given,
     held,
@@ -287,8 +288,7 @@ def test_a_reservation_is_corrected_and_what_is_about_it_is_not():
     scenario = given(BUDGET, CONTRACT)
     changes = {"amount_fen": 120_00, "payee": "另一家"}
     scenario.when(correct, original=CONTRACT, changes=changes, doc="合同1").then(
-        reversed_(CONTRACT, doc="合同1"),
-        held(120_00, doc="合同1", payee="另一家", purpose="物业"),
+        corrected(CONTRACT, held(120_00, doc="合同1", payee="另一家", purpose="物业"))
     )
     for use in (paid_from(CONTRACT, 1), freed(CONTRACT, 1)):
         scenario = given(BUDGET, CONTRACT, use)

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import refund
-from ledger.events import kind_of
+from ledger.events import ApprovalRequested, kind_of
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
@@ -14,6 +15,7 @@ from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     CASH,
+    DAY,
     DOC,
     LINE,
     adjusted,
@@ -21,6 +23,7 @@ from tests.harness.scenario import (
     appropriated,
     approved,
     carried_in,
+    corrected,
     cut_by,
     freed,
     given,
@@ -218,10 +221,10 @@ def test_a_reallocation_may_repeat_either_of_its_lines():
         ).allowed()
 
 
-def test_a_correction_reverses_and_records_anew():
+def test_a_correction_is_one_entry_of_what_is_undone_and_what_is_right():
     scenario = given(appropriated(50_00), PAYMENT)
     book = scenario.when(correct, original=PAYMENT, changes={"amount_fen": 21_00}).then(
-        reversed_(PAYMENT), paid(21_00)
+        corrected(PAYMENT, paid(21_00))
     )
     assert (book.state.available_fen(LINE), book.state.of(LINE, Account.PAID)) == (29_00, 21_00)
 
@@ -231,12 +234,56 @@ def test_a_correction_is_dated_when_it_is_made_and_keeps_the_document():
     wrong = paid(20_00, occurred_on=date(2020, 3, 2), doc="支〔2020〕17号")
     scenario = given(appropriated(50_00, occurred_on=date(2020, 1, 2)), wrong, *locked_through(3))
     book = scenario.when(correct, original=wrong, changes={"payee": "某甲"}).allowed()
-    undone, right = (entry.event for entry in book.entries[-2:])
-    assert (
-        undone.occurred_on.isoformat(),
-        right.occurred_on.isoformat(),
-    ) == ("2020-06-30", "2020-06-30")
-    assert (right.doc, right.payee, right.amount_fen) == ("支〔2020〕17号", "某甲", 20_00)
+    made = book.last
+    assert (made.occurred_on, made.right.occurred_on) == (DAY, DAY)
+    right = made.right
+    assert (made.doc, right.doc) == ("支〔2020〕17号", "支〔2020〕17号")
+    assert (right.payee, right.amount_fen, made.reversed) == ("某甲", 20_00, wrong)
+
+
+def test_a_correction_is_decided_by_its_net_effect():
+    """The document number of a budget that is spent moves nothing; 5.00 more needs 5.00."""
+    budget, more = appropriated(100_00), supplemented(5_00)
+    scenario = given(budget, paid(98_00))
+    scenario.when(correct, original=budget, changes={}, doc="预1改").allowed()
+    scenario = given(budget, more, paid(103_00))
+    scenario.when(correct, original=more, changes={"amount_fen": 6_00}).allowed()
+    scenario = given(budget, more, paid(103_00))
+    scenario.when(correct, original=more, changes={"amount_fen": 3_00}).allowed()
+    scenario = given(budget, more, paid(103_00))
+    scenario.when(correct, original=more, changes={"amount_fen": 2_99}).refused(
+        Refusal.OVER_AVAILABLE, available_fen=2_00, amount_fen=2_01, short_fen=1
+    )
+
+
+def test_what_is_right_by_now_is_corrected_reversed_and_refunded():
+    """What is said of a corrected entry is meant of its correction; a reversal undoes what is
+    right, and the wrong does not come back."""
+    first = corrected(PAYMENT, paid(21_00))
+    second = corrected(first, paid(22_00))
+    scenario = given(appropriated(50_00), PAYMENT, first)
+    scenario.when(correct, original=first, changes={"amount_fen": 22_00}).then(second)
+    scenario = given(appropriated(50_00), PAYMENT, first)
+    scenario.when(correct, original=PAYMENT, changes={"amount_fen": 1}).refused(
+        Refusal.ENTRY_REVERSED, reversed_by=5
+    )
+    scenario.when(refund, original=first, amount_fen=21_01).refused(
+        Refusal.REFUND_EXCEEDS, left_fen=21_00
+    )
+    scenario.when(refund, original=first, amount_fen=21_00).then(refunded(first, 21_00))
+    book = given(appropriated(50_00), PAYMENT, first).when(reverse, original=first).allowed()
+    assert (book.state.available_fen(LINE), book.state.of(LINE, Account.PAID)) == (50_00, 0)
+
+
+def test_a_correction_of_what_an_authority_allowed_waits_for_it():
+    move = reallocated(LINE, OTHER, 4_00)
+    scenario = given(appropriated(10_00), move)
+    scenario.when(correct, original=move, changes={}, doc="文1改").allowed()
+    assert isinstance(scenario.book.last, ApprovalRequested)
+    scenario = given(appropriated(10_00), move)
+    scenario.when(correct, original=move, changes={}, doc="文1改", authority="finance").then(
+        corrected(move, replace(move, doc="文1改", occurred_on=DAY), authority="finance")
+    )
 
 
 @pytest.mark.parametrize(
@@ -268,11 +315,14 @@ def test_a_correction_sees_the_money_that_its_reversal_frees():
 
 @pytest.mark.parametrize("history", MONEY.values(), ids=MONEY)
 def test_what_can_be_corrected_is_what_has_one_line(history):
-    """A reallocation and what is about an earlier entry are reversed and recorded anew."""
+    """What is about an earlier entry is reversed and recorded anew; of a movement between lines
+    what is said once for all of them can be put right."""
     scenario = given(*history)
     kind = kind_of(scenario.book.last)
-    asked = scenario.when(correct, original=history[-1], changes={"reason": "更正"}, doc=DOC)
-    if kind in ("reallocate", "approve") or callable(history[-1]):
+    asked = scenario.when(
+        correct, original=history[-1], changes={"reason": "更正"}, doc=DOC, authority="finance"
+    )
+    if kind != "approve" and callable(history[-1]):
         number = scenario.book.number_of(history[-1])
         assert [f"yusuan reverse {number}"] == typed(asked.refused(Refusal.ENTRY_KIND).ways_out)
     else:
@@ -299,22 +349,22 @@ def test_parts_of_a_line_are_put_into_the_originals_line():
     payment = paid(20_00, free)
     scenario = given(appropriated(50_00, free), appropriated(50_00, line("func=2080106")), payment)
     scenario.asked("correct", original=payment, changes={"parts": LinePattern(econ="30201")}).then(
-        reversed_(payment), paid(20_00, free, "30201")
+        corrected(payment, paid(20_00, free, "30201"))
     )
-    scenario = given(*scenario.book.given[:-2])
+    scenario = given(*scenario.book.given[:-1])
     scenario.asked(
         "correct", original=payment, changes={"parts": LinePattern(func="2080106")}
-    ).then(reversed_(payment), paid(20_00, line("func=2080106")))
+    ).then(corrected(payment, paid(20_00, line("func=2080106"))))
 
 
 def test_a_corrected_carry_over_and_income_keep_their_kind():
     carried, money = carried_in(10_00), received(10_00)
     scenario = given(carried, money)
     scenario.when(correct, original=carried, changes={"amount_fen": 9_00}).then(
-        reversed_(carried), carried_in(9_00)
+        corrected(carried, carried_in(9_00))
     )
     scenario.when(correct, original=money, changes={"source": "other"}).then(
-        reversed_(money), received(10_00, source="other")
+        corrected(money, received(10_00, source="other"))
     )
     assert scenario.book.state.available_fen(CARRIED) == 9_00
     scenario.when(correct, original=scenario.book.given[-1], changes={"line": LINE}).refused(

@@ -11,6 +11,7 @@ from tests.harness.plain import typed
 from tests.harness.scenario import (
     LINE,
     appropriated,
+    corrected,
     given,
     held,
     line,
@@ -197,5 +198,5 @@ def test_a_plan_is_corrected():
         Refusal.PLAN_EXCEEDS
     )
     scenario.when(correct, original=plan, changes={"amount_fen": 500_00}).then(
-        reversed_(plan), planned(500_00)
+        corrected(plan, planned(500_00))
     )

@@ -19,12 +19,12 @@ from tests.harness.scenario import (
     adjusted,
     appropriated,
     carried_in,
+    corrected,
     given,
     line,
     paid,
     received,
     recovered,
-    reversed_,
     supplemented,
     transferred,
 )
@@ -233,7 +233,7 @@ def test_a_recovery_that_is_corrected_onto_other_money_changes_its_meaning():
     wrong = recovered(4_00, LINE)
     scenario = given(carried_in(9_00), appropriated(9_00), wrong)
     book = scenario.when(correct, original=wrong, changes={"line": CARRIED}).then(
-        reversed_(wrong), recovered(4_00)
+        corrected(wrong, recovered(4_00))
     )
     assert accounts(book) == (9_00, 5_00, 0, 4_00)
 

@@ -164,15 +164,42 @@ def test_a_reversal_may_repeat_a_line_of_the_voucher_with_the_items_econ():
     )
 
 
-@pytest.mark.parametrize(
-    ("decision", "said"),
-    [(refund, {"amount_fen": 1}), (correct, {"changes": {"payee": "别人"}})],
-)
-def test_an_item_alone_is_neither_refunded_nor_corrected(decision, said):
+def test_one_item_of_a_voucher_comes_back():
+    """Which one has to be said, by its line or its 款; never more than is left of it."""
     voucher_ = vouched(*PAYROLL)
+    scenario = given(*BUDGET, voucher_)
+    refused = scenario.when(refund, original=voucher_, amount_fen=1).refused(
+        Refusal.ITEM_AMBIGUOUS, entry=5, count=3
+    )
+    assert len(refused.ways_out) == 3
+    basic = LinePattern(econ="30102")
+    scenario.when(refund, original=voucher_, amount_fen=30_01, line=basic).refused(
+        Refusal.REFUND_EXCEEDS, paid_fen=30_00, left_fen=30_00
+    )
+    book = scenario.when(refund, original=voucher_, amount_fen=30_00, line=basic).allowed()
+    back = book.last
+    assert (back.item, back.econ, back.payee, back.amount_fen) == (
+        2,
+        "30102",
+        voucher_.payee,
+        30_00,
+    )
+    scenario.when(refund, original=voucher_, amount_fen=1, line=basic).refused(
+        Refusal.REFUND_EXCEEDS, left_fen=0
+    )
+    scenario.when(
+        refund, original=voucher_, amount_fen=60_00, line=LinePattern(econ="30101")
+    ).allowed()
+
+
+def test_what_is_said_once_for_a_voucher_is_put_right_and_its_items_are_not():
+    voucher_ = vouched(*PAYROLL)
+    scenario = given(*BUDGET, voucher_)
+    book = scenario.when(correct, original=voucher_, changes={"payee": "别人"}).allowed()
+    assert (book.last.right.payee, book.last.right.items) == ("别人", voucher_.items)
     refused = (
         given(*BUDGET, voucher_)
-        .when(decision, original=voucher_, **said)
+        .when(correct, original=voucher_, changes={"amount_fen": 1})
         .refused(Refusal.ENTRY_KIND)
     )
     assert typed(refused.ways_out) == ["yusuan reverse 5"]
@@ -207,5 +234,5 @@ def test_a_correction_changes_what_is_said_of_a_payment_and_keeps_the_rest():
         .allowed()
     )
     right = paid(1_00, pay_type="authorized", procurement=True)
-    assert right == book.last
-    assert book.last.occurred_on == DAY
+    assert right == book.last.right
+    assert book.last.right.occurred_on == DAY

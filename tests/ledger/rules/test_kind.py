@@ -130,7 +130,7 @@ def test_a_request_that_is_not_typed_is_found():
 def refused_by_mypy(line: BudgetLine) -> None:
     """Never called. Were one of these lines lawful, its `type: ignore` would be an error."""
     Request.of(REFUND)()  # type: ignore[call-arg]
-    Request.of(REFUND)(amount_fen=100, payee="甲")  # type: ignore[call-arg]
+    Request.of(REFUND)(amount_fen=100, payees="甲")  # type: ignore[call-arg]
     Request.of(REFUND)(amount_fen="100")  # type: ignore[arg-type]
     Request.of(RELEASE)(lines=line, amount_fen=1)  # type: ignore[call-arg]
     Request.of(PAY)(line=line, econ=30201, amount_fen=1, payee="甲")  # type: ignore[arg-type]

@@ -157,6 +157,9 @@ CASES: dict[Refusal, Case] = {
         (*BOOK, f"appropriate --line {BASIC} --amount 1"),
         f"pay --line {BASIC} --payee 某公司 --amount 1",
     ),
+    Refusal.DUPLICATE: Case(
+        (*BOOK, MONEY, f"{PAY} 1 --doc 支1 --key A"), f"{PAY} 1 --doc 支1 --key B", ("show",)
+    ),
     Refusal.PROJECT_UNKNOWN: Case(BOOK[:1], MONEY),
     Refusal.CAPITAL_ON_BASIC: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 9"),
@@ -212,6 +215,11 @@ CASES: dict[Refusal, Case] = {
         (*BOOK, MONEY, f"appropriate --line {OTHER} --amount 9", f"{RESERVE} 5"),
         f"pay --reserve 5 --line {OTHER} --amount 1 --payee 某公司",
         ("pay",),
+    ),
+    Refusal.ITEM_AMBIGUOUS: Case(
+        (*BOOK, f"appropriate --line {BASIC} --amount 9",
+         f"voucher --payee 职工 --item {BASIC},econ=30101=1 --item {BASIC},econ=30102=1"),
+        "refund 4 --amount 1",
     ),
     Refusal.REFUND_EXCEEDS: Case((*BOOK, MONEY, f"{PAY} 5"), "refund 4 --amount 6", ("refund",)),
     Refusal.RESERVE_EXCEEDED: Case(

@@ -103,7 +103,7 @@ def test_a_correction_is_a_correction_of_what_it_says(desk):
     desk.now += timedelta(seconds=1)
     desk.ask("pay", amount_fen=2_00)
     desk.now += timedelta(seconds=1)
-    desk.ask("reverse", ref="#8")
+    desk.ask("reverse", ref="#7")
     desk.now += timedelta(seconds=1)
     desk.ask("pay", key="支4", amount_fen=3_00)
     other = desk.refused(
