@@ -1,7 +1,8 @@
 """Is this payment recorded already? (重复支付)
 
 Asked once, when a payment is recorded, of those that stand: what was reversed, corrected away or
-refunded in full may be paid again. Never decided again: `again` is stored where it was said (R16).
+refunded in full may be paid again. Never decided again: `again` is stored where it was said (R16,
+L67).
 """
 
 from collections import Counter
