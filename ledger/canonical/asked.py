@@ -207,13 +207,19 @@ def _supplement(cells: RowCells, year: int) -> Supplement:
 
 
 def _adjust_opening(cells: RowCells, year: int) -> AdjustOpening:
-    word = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
+    adjustment, decrease = _adjustment(cells)
     return {
         "line": line_of(cells, year),
         "amount_fen": _amount(cells),
-        "adjustment": cast(Adjustment, word.removesuffix(_DECREASE)),
-        "decrease": word.endswith(_DECREASE),
+        "adjustment": adjustment,
+        "decrease": decrease,
     }
+
+
+def _adjustment(cells: RowCells) -> tuple[Adjustment, bool]:
+    """The reason of 年初调整, and whether it takes away."""
+    word = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
+    return cast(Adjustment, word.removesuffix(_DECREASE)), word.endswith(_DECREASE)
 
 
 def _project(cells: RowCells, _: int) -> Project:
@@ -323,9 +329,7 @@ def _correct(cells: RowCells, year: int) -> Correct:
     if cells.month:
         changes["month"] = parse.month(cells.month, year=year)
     if cells.adjustment:
-        word_of = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
-        changes["adjustment"] = "error-correction" if word_of == _DECREASE else word_of
-        changes["decrease"] = word_of == _DECREASE
+        changes["adjustment"], changes["decrease"] = _adjustment(cells)
     given: Correct = {"changes": changes}
     if cells.authority:
         given["authority"] = parse.authority(cells.authority)

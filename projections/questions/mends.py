@@ -135,7 +135,7 @@ class Mends:
         def spent(each: Carried) -> bool:
             if not isinstance(each.what, BudgetLine):
                 return False
-            return self._room(each.what, pending=each.pending) < each.fen
+            return self._room(each.what, pending=each.pending) < min(each.fen, over_fen)
 
         steps = []
         for each in sorted(carried, key=spent):
@@ -147,21 +147,20 @@ class Mends:
         return steps
 
     def _brought(self, steps: list[tuple[Carried, int]]) -> Iterator[Way]:
-        """What must come back first onto the lines that what is undone is taken from: a correction
-        undoes the whole before it records the rest."""
+        """What must come back first onto the lines that what is undone is taken from."""
         cash_fen = 0
-        for each, _ in steps:
+        for each, fen in steps:
             if not isinstance(each.what, BudgetLine):
                 continue
             line = each.what
-            short_fen = max(0, each.fen - self._room(line, pending=each.pending))
+            short_fen = max(0, fen - self._room(line, pending=each.pending))
             if short_fen and each.pending:
                 yield from self._onto(line, short_fen - self._room(line), but=each)
                 yield Way("withdraw", line=line, amount=plain_yuan(short_fen), doc=ways.DOC)
             else:
                 yield from self._onto(line, short_fen, but=each)
             if line.fund not in FISCAL_FUNDS:
-                cash_fen += each.fen
+                cash_fen += fen
         if cash_fen:
             line = next(e.what for e, _ in steps if isinstance(e.what, BudgetLine))
             short_fen = cash_fen - self._cash_fen
