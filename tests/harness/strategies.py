@@ -22,6 +22,7 @@ from ledger.events import (
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
+    EntryCorrected,
     EntryReversed,
     FundBasis,
     FundPlanApproved,
@@ -178,6 +179,8 @@ money_events = st.one_of(
         line=lines,
         econ=econs,
         amount_fen=amounts,
+        payee=names,
+        item=st.one_of(st.none(), st.integers(1, 1000)),
         **_common,
     ),
     st.builds(
@@ -254,6 +257,14 @@ events = st.one_of(
         **_common,
     ),
     st.builds(EntryReversed, original=numbers, reversed=money_events, **_common),
+    st.builds(
+        EntryCorrected,
+        original=numbers,
+        reversed=money_events,
+        right=money_events,
+        authority=st.sampled_from([None, "finance"]),
+        **_common,
+    ),
     st.builds(
         ApprovalRequested,
         proposed=proposals,

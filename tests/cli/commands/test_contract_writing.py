@@ -390,23 +390,21 @@ def test_a_partly_refunded_payment_cannot_be_reversed(shell: Shell):
 
 @pytest.mark.parametrize("ref", ["5", "支A"])
 def test_correct(shell: Shell, ref: str):
-    """A negative copy and a right entry, both or neither; the original stays as it is."""
+    """A negative copy and what is right in one entry, decided by what both do; the original stays
+    as it is, and each names the other."""
     pay(shell, "100", "--key", "支A", "--doc", "支1")
     original = shell.ask("show", "5")
     refused = shell.ask("correct", ref, "--amount", "1000.01", "--date", "2020-03-02", exit=3)
     assert (refused["code"], shell.entries()) == ("R1.AVAILABLE", 5)
     receipt = shell.ask("correct", ref, "--amount", "90", "--econ", "30202", "--date", "2020-03-02")
-    assert (receipt["entries"], receipt["available_fen"]) == ([6, 7], 910_00)
-    shown = [shell.ask("show", str(number)) for number in (5, 6, 7)]
-    assert {**original, "later": [6]} == {**shown[0], "head": original["head"]}
-    assert tuple(shown[1][n] for n in ("kind", "amount_fen", "original")) == ("reverse", -100_00, 5)
-    assert tuple(shown[2][name] for name in ("kind", "amount_fen", "econ", "payee", "doc")) == (
-        "pay",
-        90_00,
-        "30202",
-        "某店",
-        "支1",
-    )
+    assert (receipt["entries"], receipt["available_fen"]) == ([6], 910_00)
+    before, after = (shell.ask("show", number) for number in "56")
+    assert {**original, "later": [6]} == {**before, "head": original["head"]}
+    said = {"kind": "correct", "original": 5, "undone_fen": -100_00, "amount_fen": 90_00}
+    said |= {"econ": "30202", "payee": "某店", "doc": "支1"}
+    assert said.items() <= after.items()
+    paid = [(p["econ"], p["amount_fen"]) for p in after["postings"] if p["account"] == "PAID"]
+    assert paid == [("30201", -100_00), ("30202", 90_00)]
 
 
 def test_a_reference_to_nothing(shell: Shell):

@@ -146,13 +146,13 @@ def test_each_is_reversed_and_corrected(terminal: Terminal) -> None:
     """In the order in which it can be undone; the pools end where they began."""
     terminal(f"use-surplus --amount 5 {ON}")  # 5
     terminal(f"distribute --to special --amount 4 {END}")  # 6
-    terminal(f"correct 5 --amount 6 {ON}")  # 7, 8
-    terminal(f"correct 6 --amount 3 {END}")  # 9, 10
-    terminal(f"correct 3 --amount 21 {END}")  # 11, 12
+    terminal(f"correct 5 --amount 6 {ON}")  # 7
+    terminal(f"correct 6 --amount 3 {END}")  # 8
+    terminal(f"correct 3 --amount 21 {END}")  # 9
     assert terminal.pools() == {"unrestricted": 44_00, "special": 24_00}
     refused = terminal.ask(f"reverse 2 {END}", exit=3)
     assert (refused["code"], refused["facts"]["short_fen"]) == ("POOL.EXCEEDS", 6_00)
-    for number in (10, 8, 12, 2):
+    for number in (8, 7, 9, 2):
         terminal(f"reverse {number} {END}")
     walk = terminal.ask("carryover")
     assert (walk["pools"], walk["closing_fen"]) == ([], 30_00)
