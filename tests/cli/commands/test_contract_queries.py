@@ -632,6 +632,7 @@ def test_amounts_stand_in_columns_that_end_in_fen(copy: Shell):
 def test_any_amount_of_the_views_that_is_tampered_with_is_found(copy: Shell):
     """Each `_fen` column, its first and its last row: audit 4, then every query 4, writes go on,
     `rebuild` mends it and the answers are the old ones."""
+    copy("correct", "16", "--payee", "某饭店", "--date", "2020-12-31")  # what it undoes is one too
     before = everything(copy)
     sound = views(copy).read_bytes()
     for table, column in amounts(copy):
