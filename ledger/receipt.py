@@ -179,11 +179,13 @@ class StatedTotal(msgspec.Struct, frozen=True):
 
 
 class Remarked(msgspec.Struct, frozen=True):
-    """A caution, and on how many rows. `facts` are there where it is about an earlier entry."""
+    """A caution, on how many rows, and the first of them. `facts` are there where it is about an
+    earlier entry."""
 
     code: str
     message: str
     rows: int
+    row: int
     facts: Undone | UnsetType = UNSET
 
 

@@ -1,7 +1,7 @@
 """Rows recorded one after another in one transaction, and what became of each."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -69,6 +69,10 @@ class Rejected(NamedTuple):
         )
 
 
+TOLD = 100
+"""Remarks of one kind that are told each by itself."""
+
+
 class Outcome:
     """What became of the rows."""
 
@@ -80,7 +84,9 @@ class Outcome:
         self.already = 0
         self.pending = 0
         self.rejected: list[Rejected] = []
-        self.warnings: Counter[Remark] = Counter()
+        self._warned: dict[Remark, list[int]] = {}
+        """Remarks, with the rows that they were met on: how many, and the first."""
+        self._told: Counter[str] = Counter()
 
     def expected(self) -> int:
         """How many rows there are, about."""
@@ -122,6 +128,17 @@ class Outcome:
             Rejected(row, column, value, code, complaint, ways_out, exit, cell, facts)
         )
 
+    def remark(self, remarks: Iterable[Remark], row: int) -> None:
+        """Notes what should be looked at in a row; of what differs on every row the first of a kind
+        are told, and the others counted."""
+        for remark in remarks:
+            told = remark
+            if remark not in self._warned:
+                if self._told[remark.code] >= TOLD:
+                    told = Remark(remark.code, "还有同类提醒，未逐条列出")
+                self._told[remark.code] += 1
+            self._warned.setdefault(told, [0, row])[0] += 1
+
     def told(self, book: BookId, head: Head, *, dry_run: bool, kept: bool) -> Imported:
         """The receipt of contract §3; `head` is where the book stands now."""
         abandoned = bool(self.rejected) and not kept
@@ -143,8 +160,10 @@ class Outcome:
             total=UNSET if plan is None else plan.stated(),
             rejected=[rejected.told() for rejected in self.rejected],
             warnings=[
-                Remarked(remark.code, remark.message, rows, remark.facts)
-                for remark, rows in self.warnings.most_common()
+                Remarked(remark.code, remark.message, rows, first, remark.facts)
+                for remark, (rows, first) in sorted(
+                    self._warned.items(), key=lambda met: -met[1][0]
+                )
             ],
             head=head.printed(),
         )
@@ -186,13 +205,13 @@ def record_rows(
                 if recorded.already:
                     outcome.already += 1
                     if recorded.undone is not None:
-                        outcome.warnings[undone(recorded.undone, row=number)] += 1
+                        outcome.remark((undone(recorded.undone, row=number),), number)
                 else:
                     outcome.recorded += 1
                     if request.kind == "pay" and not (cells.origin or cells.ref):
-                        outcome.warnings.update(older.beside(recorded.entries[-1].event))
+                        outcome.remark(older.beside(recorded.entries[-1].event), number)
                     if recorded.cautions:
-                        outcome.warnings.update(recorded.cautions)
+                        outcome.remark(recorded.cautions, number)
     outcome.rejected.sort(key=attrgetter("row"))  # a statement's are taken by their days
 
 
@@ -240,5 +259,6 @@ _COLUMN_OF_OPTION = {"key": "id", "to_fund": "fund"}
 def in_row(way: Instead) -> str:
     """A way out that changes what was asked, for the row of a file."""
     return "，".join(
-        f"{_COLUMN_OF_OPTION.get(name, name)} 栏改为 {value}" for name, value in way.options
+        f"{_COLUMN_OF_OPTION.get(name, name)} 栏改为 {'是' if value is True else value}"
+        for name, value in way.options
     )

@@ -6,7 +6,7 @@ L67).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -25,11 +25,17 @@ NEAR = timedelta(days=7)
 """So close, two payments of one amount to one payee may be one."""
 
 
-class Standing(NamedTuple):
-    """A payment that stands, as entry `number`."""
+class Known(NamedTuple):
+    """Entry `number` paid on a day, under a 文号 (folded, or empty)."""
 
     number: int
-    event: Paid
+    day: date
+    doc: str
+
+    @classmethod
+    def of(cls, number: int, event: Paid) -> "Known":
+        """What is known of a payment at a glance."""
+        return cls(number, event.occurred_on, folded(event.doc))
 
 
 def amounts(event: Paid) -> list[int]:
@@ -40,38 +46,48 @@ def amounts(event: Paid) -> list[int]:
     return list(dict.fromkeys((sum(items), *items)))
 
 
-def doubled(event: Paid, standing: Iterable[Standing]) -> tuple[Remark, ...]:
-    """What is to be said of a payment beside those to the same payee of one of its amounts.
+def doubled(
+    event: Paid, known: Iterable[Known], standing: Callable[[int], Paid | None]
+) -> tuple[Remark, ...]:
+    """What is to be said of a payment beside those to the same payee of one of its amounts;
+    `standing` gives one of them that stands, None where it was undone.
 
     Under the same 文号, drawn on the same line for the same 款, it is one of them: raises `Refused`
     unless it was said that it is paid again. A voucher is compared as a whole with vouchers, and
     item by item with payments. What is close in time, or under the same 文号 otherwise, is near:
     the nearest is named.
     """
-    near: list[tuple[timedelta, int, Standing]] = []
-    for other in standing:
-        under_one = bool(event.doc) and folded(event.doc) == folded(other.event.doc)
-        if under_one and not event.again and _is(event, other.event):
-            raise Refused(
-                Refusal.DUPLICATE,
-                doc=event.doc,
-                payee=event.payee,
-                amount_fen=sum(fen for *_, fen in _parts(event)),
-                entry=other.number,
-                date=other.event.occurred_on.isoformat(),
-                ways_out=[ways.show(other.number), Instead(again=True)],
-            )
-        apart = abs(event.occurred_on - other.event.occurred_on)
-        if under_one or apart <= NEAR:
-            near.append((apart, -other.number, other))
-    if not near or event.again:
+    if event.again:
         return ()
-    *_, nearest = min(near)
-    return (_close(nearest.number, nearest.event.occurred_on, nearest.event.doc),)
+    doc = folded(event.doc)
+    near = []
+    for each in known:
+        under_one = bool(doc) and doc == each.doc
+        if under_one:
+            other = standing(each.number)
+            if other is not None and _is(event, other):
+                raise _repeated(event, each.number, other)
+        apart = abs(event.occurred_on - each.day)
+        if under_one or apart <= NEAR:
+            near.append((apart, -each.number))
+    for _, number in sorted(near):
+        other = standing(-number)
+        if other is not None:
+            said = {"entry": -number, "date": other.occurred_on, "doc": other.doc or "无文号"}
+            return (Caution.DUPLICATE_NEAR.with_figures(**said),)
+    return ()
 
 
-def _close(number: int, day: date, doc: str) -> Remark:
-    return Caution.DUPLICATE_NEAR.with_figures(entry=number, date=day, doc=doc or "无文号")
+def _repeated(event: Paid, number: int, other: Paid) -> Refused:
+    return Refused(
+        Refusal.DUPLICATE,
+        doc=event.doc,
+        payee=event.payee,
+        amount_fen=sum(fen for *_, fen in _parts(event)),
+        entry=number,
+        date=other.occurred_on.isoformat(),
+        ways_out=[ways.show(number), Instead(again=True)],
+    )
 
 
 def _is(event: Paid, other: Paid) -> bool:

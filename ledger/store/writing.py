@@ -5,7 +5,7 @@ batches, and later requests of the same transaction see it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
-from ledger.doors.doubles import Standing, amounts, doubled
+from ledger.doors.doubles import Known, Paid, amounts, doubled
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     AnyEvent,
@@ -35,7 +35,7 @@ from ledger.events import (
     meant_by,
 )
 from ledger.line import BudgetLine
-from ledger.marks import PAID_MARKS, of_item, of_payee
+from ledger.marks import PAID_MARKS, MarkKind, of_document, of_item, of_payee
 from ledger.postings import amount_of, corrects, earlier, effective
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
@@ -57,13 +57,12 @@ from ledger.store import fold
 from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
 from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
+from ledger.store.payments import COMPARED, Payments
 
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
 
 _ABOUT_REQUESTS = ("approve", "reject")
-_COMPARED = 64
-"""Payments of one amount to one payee that another is compared with, the latest."""
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -131,6 +130,7 @@ class Writing:
             *clock_strange(state.year, now),
         )
         self._batch = Batch(book)
+        self._payments = Payments()
         self._flushed = False
         self._pending: list[Entry] = []
         self._pending_keys: dict[str, int] = {}
@@ -271,6 +271,9 @@ class Writing:
         self.head = Head(entry.number, hash_)
         self._pending.append(entry)
         self._batch.add(StoredRow(entry.number, tag, stored, hash_, entry.key), entry.event)
+        made = effective(entry.event)
+        if isinstance(made, DisbursementRecorded | VoucherPaid):
+            self._payments.add(entry.number, made)
         if entry.key is not None:
             self._pending_keys[entry.key] = entry.number
             if entry.key in self._foreseen:
@@ -421,23 +424,42 @@ class Writing:
         if not isinstance(made, DisbursementRecorded | VoucherPaid):
             return ()
         but = 0 if correction is None else correction.original
-        numbers = {number for fen in amounts(made) for number in self._paid_to(made.payee, fen)}
-        if not numbers - {but}:  # as nearly always
+        known = {each for fen in amounts(made) for each in self._paid_to(made, fen)}
+        known = {each for each in known if each.number != but}
+        if not known:  # as nearly always
             return ()
-        latest = sorted(numbers - {but})[-_COMPARED:]
-        standing = (self._standing(number) for number in latest)
-        return doubled(made, [each for each in standing if each is not None])
+        return doubled(made, known, self._standing)
 
-    def _paid_to(self, payee: str, fen: int) -> set[int]:
-        """The entries that paid so much to somebody."""
-        found = self._batch.paid_to(of_payee(payee, fen))
-        if self._transaction is not None and (self._began.entries or self._flushed):
-            for kind in PAID_MARKS:
-                marked = self._transaction.marked(self.book, kind, of_payee(payee, fen))
-                found |= {each.number for each in marked}
-        return found
+    def _paid_to(self, made: Paid, fen: int) -> Collection[Known]:
+        """The payments of so much to the payee of another, the latest, and with them those under
+        its 文号."""
+        what = of_payee(made.payee, fen)
+        latest = self._payments.of(what)
+        if latest is None:
+            numbers = self._batch.paid_to(what) | self._marked(PAID_MARKS, what)
+            latest = self._payments.learn(what, map(self._known, sorted(numbers)[-COMPARED:]))
+        if made.doc and len(latest) == COMPARED:
+            under_one = self._marked(("document",), of_document(made.doc, made.payee, fen))
+            seen = {each.number for each in latest}
+            return [*latest, *map(self._known, under_one - seen)]
+        return latest
 
-    def _standing(self, number: int) -> Standing | None:
+    def _marked(self, kinds: Iterable[MarkKind], what: str) -> set[int]:
+        """The entries that the log has by its marks."""
+        if self._transaction is None or not (self._began.entries or self._flushed):
+            return set()
+        return {
+            each.number
+            for kind in kinds
+            for each in self._transaction.marked(self.book, kind, what)
+        }
+
+    def _known(self, number: int) -> Known:
+        made = effective(self._entry(number).event)
+        assert isinstance(made, DisbursementRecorded | VoucherPaid)  # as its mark says
+        return Known.of(number, made)
+
+    def _standing(self, number: int) -> Paid | None:
         """A payment, if it was not undone, corrected or refunded in full."""
         known = self._became(self._entry(number))
         paid = known.meant
@@ -447,7 +469,7 @@ class Writing:
             return None
         if known.settled_fen >= (amount_of(paid) or 0):
             return None
-        return Standing(number, paid)
+        return paid
 
     def _successor(self, entry: Entry) -> EntryCorrected | None:
         """The last correction of an entry."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec import UNSET
 
 from ledger.money import yuan
-from ledger.receipt import Imported
+from ledger.receipt import Imported, Remarked
 
 
 def outcome(answer: Imported, path: Path) -> str:
@@ -28,12 +28,19 @@ def outcome(answer: Imported, path: Path) -> str:
     elif answer.rejected and not answer.recorded:
         shown.append("没有记录任何一行；改正后重新导入，或用 --keep-going 先记录正确的行")
     elif not answer.recorded and answer.already:
-        undone = sum(warning.code == "ROW.REVERSED" for warning in answer.warnings)
+        undone = sum(w.rows for w in answer.warnings if w.code == "ROW.REVERSED")
         stands = f"其中 {undone} 行的记录已被冲销" if undone else "全部已在账中"
         shown.append(f"没有新的内容，{stands}")
     shown += [
-        f"提醒 {w.code}：{w.message}" + (f"（{w.rows} 行）" if w.facts is UNSET else "")
+        f"提醒 {w.code}：{w.message}" + (_where(w) if w.facts is UNSET else "")
         for w in answer.warnings
     ]
     shown.append(f"账套 {answer.book}，共 {answer.head.entries} 笔")
     return "\n".join(shown)
+
+
+def _where(warning: Remarked) -> str:
+    """The rows that a caution is about."""
+    if warning.rows == 1:
+        return f"（第 {warning.row} 行）"
+    return f"（{warning.rows} 行，首见第 {warning.row} 行）"

@@ -65,8 +65,8 @@ _INSERT_SETTLED = (
     "reversed_by = COALESCE(excluded.reversed_by, reversed_by)"
 )
 _SELECT_MARKED = (
-    "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND (what = ? "
-    f"OR what > ? || char({ord(BETWEEN)}) AND what < ? || char({ord(BETWEEN) + 1})) ORDER BY number"
+    "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND what >= ? "
+    f"AND what < ? || char({ord(BETWEEN) + 1}) ORDER BY number"
 )
 _INSERT_MARK = "INSERT INTO marks VALUES (?, ?, ?, ?, ?)"
 
@@ -287,7 +287,7 @@ class SqliteTransaction(SqliteLog):
     def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
         """The entries that marks of these words, or of words that go on after them, lead to, in
         order."""
-        found = self._connection.execute(_SELECT_MARKED, (book, kind, what, what, what))
+        found = self._connection.execute(_SELECT_MARKED, (book, kind, what, what))
         return [Marked(*row) for row in found]
 
 

@@ -299,7 +299,7 @@ def test_odd_text_is_stored_as_it_is(shell: Shell, hostile: str):
     assert shell.ask("show", "6")["name"] == hostile
     by_hand = ("pay", "--line", LINE, "--econ", "30201", "--amount", "1", "--date", "2020-03-01")
     texts = (f"--payee={hostile}", f"--doc={hostile}", f"--reason={hostile}", f"--key=k{hostile}")
-    shell.ask(*by_hand, *texts, f"--actor={hostile}")
+    shell.ask(*by_hand, *texts, f"--actor={hostile}", "--again")
     shown = shell.ask("show", "7")
     assert {hostile} == {shown[name] for name in ("payee", "doc", "reason", "actor")}
     assert [e["entry"] for e in shell.ask("log", f"--payee={hostile}")["entries"]] == [5, 7]

@@ -592,7 +592,19 @@ def test_keep_going_records_nothing_of_a_file_without_a_header(shell: Shell):
 def test_warnings_are_counted_and_change_nothing(shell: Shell):
     rows = (PAY.format(id="A", amount="1"), PAY.format(id="B", amount="1"))
     answer = report(shell, shell.csv(*rows))
-    assert [(w["code"], w["rows"]) for w in answer["warnings"]] == [("R16.PURPOSE", 2)]
+    assert [(w["code"], w["rows"], w["row"]) for w in answer["warnings"]] == [
+        ("R16.PURPOSE", 2, 2),
+        ("DUPLICATE.NEAR", 1, 3),
+    ]
+
+
+def test_of_what_differs_on_every_row_the_first_are_told(shell: Shell):
+    """And the others counted: what a file is answered does not grow with it."""
+    rows = [PAY.format(id=f"A{n}", amount="1") for n in range(150)]
+    near = [w for w in report(shell, shell.csv(*rows))["warnings"] if w["code"] == "DUPLICATE.NEAR"]
+    assert len(near) == 101
+    assert (near[0]["rows"], near[0]["row"]) == (49, 103)
+    assert sum(w["rows"] for w in near) == 149
 
 
 # The progress bar.
