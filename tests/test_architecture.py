@@ -747,13 +747,18 @@ def test_what_is_told_or_private_is_left_alone():
 
 ASSERTED = {
     "ledger/rules/lines.py": ["original is not None"],
+    "ledger/decisions/again.py": ["isinstance(decided.event, EntryCorrected)"],
+    "ledger/decisions/correction.py": ["original is not None"],
+    "ledger/decisions/disbursement.py": ["original is not None"],
     "ledger/store/writing.py": ["self._transaction is not None"],
     "ledger/store/sqlite/application.py": [
         "isinstance(self.recorder, ChainedRecorder)",
         "self.snapshots is not None",
         "isinstance(snapshots, SnapshotRecorder)",
     ],
-    "ledger/decisions/approval.py": ["isinstance(again.event, MoneyEvent | EntryReversed)"],
+    "ledger/decisions/approval.py": [
+        "isinstance(again.event, MoneyEvent | EntryReversed | EntryCorrected)"
+    ],
     "cli/intake/statement.py": ["isinstance(row, Row)"],
     "cli/intake/mapped/plan.py": ["added.lastrowid is not None"],
     "cli/commands/keep/export.py": ["made.journal is not None"],

@@ -5,7 +5,7 @@ batches, and later requests of the same transaction see it.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -437,11 +437,11 @@ class Writing:
         latest = self._payments.of(what)
         if latest is None:
             numbers = self._batch.paid_to(what) | self._marked(PAID_MARKS, what)
-            latest = self._payments.learn(what, map(self._known, sorted(numbers)[-COMPARED:]))
+            latest = self._payments.learn(what, self._known(sorted(numbers)[-COMPARED:]))
         if made.doc and len(latest) == COMPARED:
             under_one = self._marked(("document",), of_document(made.doc, made.payee, fen))
             seen = {each.number for each in latest}
-            return [*latest, *map(self._known, under_one - seen)]
+            return [*latest, *self._known(under_one - seen)]
         return latest
 
     def _marked(self, kinds: Iterable[MarkKind], what: str) -> set[int]:
@@ -454,10 +454,11 @@ class Writing:
             for each in self._transaction.marked(self.book, kind, what)
         }
 
-    def _known(self, number: int) -> Known:
-        made = effective(self._entry(number).event)
-        assert isinstance(made, DisbursementRecorded | VoucherPaid)  # as its mark says
-        return Known.of(number, made)
+    def _known(self, numbers: Iterable[int]) -> Iterator[Known]:
+        for number in numbers:
+            made = effective(self._entry(number).event)
+            if isinstance(made, DisbursementRecorded | VoucherPaid):  # else its mark lies
+                yield Known.of(number, made)
 
     def _standing(self, number: int) -> Paid | None:
         """A payment, if it was not undone, corrected or refunded in full."""

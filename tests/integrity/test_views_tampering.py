@@ -170,7 +170,7 @@ def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
 ADDED = {
     "entries": "INSERT INTO entries SELECT book_id, 500, kind, occurred_on, recorded_at, actor, "
     "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name, adjustment, "
-    "pay_type, procurement, direct_funds "
+    "pay_type, procurement, direct_funds, undone_fen "
     "FROM entries WHERE entry = 100",
     "moves": "INSERT INTO moves SELECT book_id, entry, 50, line_id, source, target, cause, econ, "
     "occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
@@ -178,7 +178,7 @@ ADDED = {
     "cause, econ, occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
     "moves before the first": f"INSERT INTO moves SELECT book_id, {-(2**63)}, seq, line_id, "
     "source, target, cause, econ, occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
-    "income": "INSERT INTO income SELECT book_id, 500, line_id, source, pool, occurred_on, 1 "
+    "income": "INSERT INTO income SELECT book_id, 500, 0, line_id, source, pool, occurred_on, 1 "
     "FROM income LIMIT 1",
     "monthly": "INSERT INTO monthly SELECT book_id, 12, line_id, 'PAID', 'gift', econ, 1 "
     "FROM monthly LIMIT 1",
@@ -370,7 +370,7 @@ def test_pages_are_compared_as_json_whatever_their_text(
     monkeypatch.setattr(ViewsAudit, "_as_json", lambda *_: None)
     assert audit(SqlitePlace(every), BOOK).ok
     assert set(alone) == {"VIEWS.ENTRIES", "VIEWS.POSTINGS", "VIEWS.INCOME"}
-    edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 100")
+    edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 100 AND seq = 0")
     found = audit(SqlitePlace(every), BOOK)
     assert [fault.entry for fault in found.findings] == [100]
 

@@ -175,7 +175,7 @@ def test_no_cell_of_words_is_a_formula_and_the_description_says_so(folder):
     assert not [cell for cell in words if len(cell) > 1 and cell[0] in "=+-@＝＋－＠"]
     assert {f"'{FORMULA}", "'=2", "-"} <= set(words)
     assert any(cell.startswith("-") and cell[1:].isdigit() for cell in cells)
-    assert described(folder)["description"].startswith("2 个单元格")
+    assert described(folder)["description"].startswith("3 个单元格")
 
 
 def test_parquet_holds_the_same(folder, year, tmp_path):
