@@ -19,7 +19,8 @@ from projections.views.reading import Reading, matching_line_ids
 class LogEntry(msgspec.Struct, frozen=True):
     """An entry as 流水 lists it. `line` is the first of several, `econ` a payment's own 款,
     `gov_econ` the 政府经济分类 that it belongs to. `amount_fen` of a correction is what is right,
-    `undone_fen` (negative) what it takes back; None of anything else."""
+    `undone_fen` (negative) what it takes back; None of anything else. `paid_fen` and `held_fen` are
+    what it did to 已支付 and 在途, with that sign; None where it moved nothing of it."""
 
     entry: int
     kind: str
@@ -42,12 +43,43 @@ class LogEntry(msgspec.Struct, frozen=True):
     direct_funds: bool | None
     undone_fen: int | None
     gov_econ: str | None
+    paid_fen: int | None
+    held_fen: int | None
+
+
+class KindTotal(msgspec.Struct, frozen=True):
+    """What the listed entries of a kind come to. `amount_fen` of corrections is the net."""
+
+    kind: str
+    entries: int
+    amount_fen: int
+    paid_fen: int
+    held_fen: int
 
 
 class EntryLog(msgspec.Struct, frozen=True):
-    """流水."""
+    """流水, and what each kind of it comes to, in the order in which they first appear."""
 
     entries: list[LogEntry]
+    totals: list[KindTotal]
+
+    @classmethod
+    def of(cls, listed: list[LogEntry]) -> "EntryLog":
+        """The entries with their totals."""
+        kinds: dict[str, list[LogEntry]] = {}
+        for entry in listed:
+            kinds.setdefault(entry.kind, []).append(entry)
+        return cls(listed, [_total(kind, entries) for kind, entries in kinds.items()])
+
+
+def _total(kind: str, entries: list[LogEntry]) -> KindTotal:
+    return KindTotal(
+        kind,
+        len(entries),
+        sum((each.amount_fen or 0) + (each.undone_fen or 0) for each in entries),
+        sum(each.paid_fen or 0 for each in entries),
+        sum(each.held_fen or 0 for each in entries),
+    )
 
 
 class EntryMove(msgspec.Struct, frozen=True):
@@ -78,13 +110,17 @@ class EntryInFull(LogEntry, frozen=True):
         return events.decode(bytes(self.stored)).event
 
 
+_MOVED = (
+    "SUM(CASE '{account}' WHEN m.target THEN m.amount_fen WHEN m.source THEN -m.amount_fen END)"
+)
 # In the order of LogEntry, but for what it derives.
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
-    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen "
-    "FROM entries e LEFT JOIN lines l ON l.id = e.line_id WHERE e.book_id = ?"
-)
+    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, {paid}, {held} "
+    "FROM entries e LEFT JOIN lines l ON l.id = e.line_id "
+    "LEFT JOIN moves m ON m.book_id = e.book_id AND m.entry = e.entry WHERE e.book_id = ?"
+).format(**{name: _MOVED.format(account=name.upper()) for name in ("paid", "held")})
 _ECON = LogEntry.__struct_fields__.index("econ")
 _TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
 
@@ -115,16 +151,16 @@ def entries(
 ) -> Iterator[LogEntry]:
     """The entries that match, in order; with `limit` the last so many of them."""
     where, parameters = _where(reading, wanted or EntryFilter())
-    order = "ORDER BY e.entry"
+    order = "GROUP BY e.entry ORDER BY e.entry"
     if limit is not None:
-        order = "ORDER BY e.entry DESC LIMIT ?"
+        order = f"{order} DESC LIMIT ?"
         parameters.append(limit)
     rows = reading.views.execute(f"{_SELECT}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
-    for *columns, procurement, direct_funds, undone_fen in found:
+    for *columns, procurement, direct_funds, undone_fen, paid_fen, held_fen in found:
         gov_econ = _gov_econ(reading, columns[_ECON])
         flags = (_flag(procurement), _flag(direct_funds))
-        yield LogEntry(*(*columns, *flags, undone_fen, gov_econ))
+        yield LogEntry(*(*columns, *flags, undone_fen, gov_econ, paid_fen, held_fen))
 
 
 def _flag(stored: int | None) -> bool | None:

@@ -53,7 +53,7 @@ def log(
         **particulars.said(),
     )
     most = None if limit is None else parse.count(limit, field="limit")
-    of_book(session, cut, lambda r: EntryLog(list(entries(r, wanted, most))), shown)
+    of_book(session, cut, lambda r: EntryLog.of(list(entries(r, wanted, most))), shown)
 
 
 @verb("statement")

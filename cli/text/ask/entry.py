@@ -58,6 +58,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("经济科目", answer.econ),
         ("政府经济分类", None if gov is None else f"{gov} {gov_economic()[gov]}"),
         ("金额", None if answer.amount_fen is None else f"{yuan(answer.amount_fen)} 元"),
+        ("同时冲销", None if answer.undone_fen is None else f"{yuan(answer.undone_fen)} 元"),
         ("文号", answer.doc),
         ("收款人", answer.payee),
         ("用途", answer.purpose),

@@ -407,6 +407,37 @@ def test_correct(shell: Shell, ref: str):
     assert paid == [("30201", -100_00), ("30202", 90_00)]
 
 
+def test_the_log_says_what_each_entry_did_to_what_is_paid_and_reserved(shell: Shell):
+    """With its sign: a refund takes off, what is paid from a reservation is no longer kept; a
+    correction stands on two lines, a refund under its payee, and each kind has its total."""
+    pay(shell, "100", "--doc", "支1")  # 5
+    day = ("--date", "2020-03-05")
+    shell("correct", "5", "--amount", "90", *day)  # 6
+    shell("refund", "5", "--amount", "20", *day)  # 7
+    shell("reserve", "--line", LINE, "--amount", "50", "--payee", "甲", *day)  # 8
+    shell("pay", "--reserve", "8", "--amount", "30", "--econ", "30201", "--payee", "甲", *day)  # 9
+    answer = shell.ask("log")
+    moved = [(e["entry"], e["paid_fen"], e["held_fen"]) for e in answer["entries"][3:]]
+    assert moved == [
+        (4, None, None),
+        (5, 100_00, None),
+        (6, -10_00, None),
+        (7, -20_00, None),
+        (8, None, 50_00),
+        (9, 30_00, -30_00),
+    ]
+    totals = {each.pop("kind"): each for each in answer["totals"]}
+    assert list(totals["correct"].values()) == [1, -10_00, -10_00, 0]
+    assert list(totals["pay"].values()) == [2, 130_00, 130_00, -30_00]
+    assert sum(each["paid_fen"] for each in totals.values()) == shell.balance(LINE)["paid_fen"]
+    assert sum(each["held_fen"] for each in totals.values()) == shell.balance(LINE)["held_fen"]
+    assert [e["entry"] for e in shell.ask("log", "--payee", "某店")["entries"]] == [5, 6, 7]
+    lines = [line.split() for line in shell("log", "--paid").out.splitlines()]
+    assert ["6", "2020-03-05", "更正", "冲销第", "5", "笔", "-100.00", "-100.00"] in lines
+    assert [LINE, "支1", "某店", "90.00", "90.00"] in lines
+    assert ["合计", "4", "100.00", "-30.00"] in lines
+
+
 def test_a_reference_to_nothing(shell: Shell):
     for command in (("refund", "--amount", "1"), ("reverse",), ("correct", "--amount", "1")):
         for ref in ("99", "#99", "没有这个"):
