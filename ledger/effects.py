@@ -81,20 +81,12 @@ def effects(event: Meant) -> Effects:
         paid = ((line.project, -event.amount_fen),) if line.fund is NONFISCAL else ()
         return Effects((payment(event),), (), paid, 0, cap_effects(event))
     moved, incomes = moves(event), inflows(event)
-    turnover_fen = 0
-    cash: Counter[str] = Counter()
+    turnover_fen = sum(max(inflow.fen, 0) for inflow in incomes)
     for move in moved:
         for account, fen in ((move.source, -move.fen), (move.target, move.fen)):
             if account is AUTH and fen < 0:
                 turnover_fen -= fen
-            if move.line.fund is NONFISCAL and (
-                account in _LEAVES or (account is AUTH and move.cause in _BRINGS_OPENING)
-            ):
-                cash[move.line.project] -= fen
-    for inflow in incomes:
-        turnover_fen += max(inflow.fen, 0)
-        if inflow.line is not None and inflow.line.fund is NONFISCAL:
-            cash[inflow.line.project] += inflow.fen
+    cash = cash_moved(moved, incomes)
     for project, fen in _cash_closed(event):
         cash[project] -= fen
     pools: Counter[Pool] = Counter()
@@ -111,6 +103,21 @@ def effects(event: Meant) -> Effects:
         plan_effects(event),
         tuple(pools.items()),
     )
+
+
+def cash_moved(moved: Iterable[Move], incomes: Iterable[Inflow]) -> Counter[str]:
+    """What moves and inflows add to the non-fiscal cash, fen by project, `-` for what is bound to
+    none; without what goes over to next year."""
+    cash: Counter[str] = Counter()
+    for move in moved:
+        if move.line.fund is NONFISCAL:
+            for account, fen in ((move.source, -move.fen), (move.target, move.fen)):
+                if account in _LEAVES or (account is AUTH and move.cause in _BRINGS_OPENING):
+                    cash[move.line.project] -= fen
+    for inflow in incomes:
+        if inflow.line is not None and inflow.line.fund is NONFISCAL:
+            cash[inflow.line.project] += inflow.fen
+    return cash
 
 
 def _cash_closed(event: Meant) -> tuple[tuple[str, int], ...]:

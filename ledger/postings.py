@@ -94,6 +94,13 @@ class Move(msgspec.Struct, frozen=True, gc=False):
             return self.fen
         return -self.fen if self.source is PAID else 0
 
+    @property
+    def spendable_fen(self) -> int:
+        """What it adds to 可执行, fen."""
+        if self.source is EXEC:
+            return -self.fen
+        return self.fen if self.target is EXEC else 0
+
 
 class Posting(msgspec.Struct, frozen=True, gc=False):
     """One side of a move, signed: what one account of the line has more."""

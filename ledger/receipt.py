@@ -25,7 +25,7 @@ from ledger.postings import Account, amount_of, lines_of, undone_fen
 from ledger.proofs.printed import PrintedHead
 from ledger.refusals import Refused, WayOut
 from ledger.rules import ways
-from ledger.rules.cautions import Remark, Undone, undone
+from ledger.rules.cautions import Remark, Uncovered, Undone, undone
 from ledger.store.writing import Recorded
 
 
@@ -180,13 +180,13 @@ class StatedTotal(msgspec.Struct, frozen=True):
 
 class Remarked(msgspec.Struct, frozen=True):
     """A caution, on how many rows, and the first of them. `facts` are there where it is about an
-    earlier entry."""
+    earlier entry, or about days."""
 
     code: str
     message: str
     rows: int
     row: int
-    facts: Undone | UnsetType = UNSET
+    facts: Undone | Uncovered | UnsetType = UNSET
 
 
 class Warned(msgspec.Struct, frozen=True):

@@ -91,6 +91,12 @@ class BookState(msgspec.Struct, kw_only=True):
     """Non-fiscal money in hand by the project that it is bound to, `-` for none, fen: carried in ±
     adjusted + income + used of pools − handed back − payments − distributed. Without a default, as
     `paid_at`."""
+    came: dict[BudgetLine, dict[int, int]]
+    """What came into 可执行 of each line, fen by business day (`day_of`), whatever went since: what
+    is spent of a day is compared with what was there on it (L68). Without a default, as `paid_at`.
+    """
+    cash_came: dict[int, int]
+    """What came into the non-fiscal cash, fen by business day. Without a default, as `paid_at`."""
     turnover_fen: int = 0
     """Everything ever approved or received, to bound sums (TOTAL_MAX_FEN)."""
     money_entries: int = 0
@@ -147,7 +153,12 @@ class BookState(msgspec.Struct, kw_only=True):
 
 def initial(book: str) -> BookState:
     """A book before its first entry."""
-    return BookState(book=book, paid_at=0, cash={})
+    return BookState(book=book, paid_at=0, cash={}, came={}, cash_came={})
+
+
+def day_of(day: date) -> int:
+    """A day of the year as a key: 1225 is 25 December."""
+    return day.month * 100 + day.day
 
 
 def evolve(state: BookState, entry: Entry, does: Effects | None = None) -> None:
@@ -177,7 +188,7 @@ def without(state: BookState, event: MoneyEvent) -> BookState:
     undone = EntryReversed(occurred_on=event.occurred_on, original=1, reversed=event)
     does = effects(undone)
     _move(ahead, does.moves, event.occurred_on)
-    _follow(ahead, does)
+    _follow(ahead, does, event.occurred_on)
     _settle_or_approve(ahead, undone)
     return ahead
 
@@ -221,7 +232,7 @@ def _money(state: BookState, event: AnyEvent, does: Effects | None) -> None:
         does = effects(event)
     state.money_entries += 1
     _post(state, does.moves, event.occurred_on)
-    _follow(state, does)
+    _follow(state, does, event.occurred_on)
 
 
 def _close(state: BookState, event: AnyEvent) -> None:
@@ -264,6 +275,9 @@ def _move(state: BookState, moves: tuple[Move, ...], day: date) -> None:
             balances = lines[move.line] = [0] * len(Account)
         balances[move.source] -= move.fen
         balances[move.target] += move.fen
+        came_fen = move.spendable_fen
+        if came_fen > 0:
+            _came(state.came.setdefault(move.line, {}), day, came_fen)
         paid_fen = move.paid_fen
         if paid_fen:
             months = state.paid_in.get(move.line)
@@ -274,10 +288,18 @@ def _move(state: BookState, moves: tuple[Move, ...], day: date) -> None:
                 state.paid_at = state.number
 
 
-def _follow(state: BookState, does: Effects) -> None:
+def _came(days: dict[int, int], day: date, fen: int) -> None:
+    key = day_of(day)
+    days[key] = days.get(key, 0) + fen
+
+
+def _follow(state: BookState, does: Effects, day: date) -> None:
     """Cash, income, pools and turnover, 用款计划 per line, the 三公 caps and payments."""
-    for project, fen in does.cash:
-        _add(state.cash, project, fen)
+    if does.cash:
+        for project, fen in does.cash:
+            _add(state.cash, project, fen)
+        if does.cash_fen > 0:
+            _came(state.cash_came, day, does.cash_fen)
     state.turnover_fen += does.turnover_fen
     for inflow in does.inflows:
         if inflow.line is not None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -24,7 +25,8 @@ from ledger.refusals import Instead, Refused, WayOut
 from ledger.requests import Request
 from ledger.rules.cautions import Remark, undone
 from ledger.rules.older_money import OlderMoney
-from ledger.store.writing import Writing
+from ledger.rules.uncovered import Take, Where, on_days
+from ledger.store.writing import Recorded, Writing
 
 if TYPE_CHECKING:
     from cli.intake.mapped.plan import Conversion
@@ -74,7 +76,8 @@ TOLD = 100
 
 
 class Outcome:
-    """What became of the rows."""
+    """What became of the rows. `takes` is what they took that may not have been there on its day;
+    `ahead`, of a dry run, is what they would change."""
 
     def __init__(self, path: Path, plan: "Conversion | None" = None) -> None:
         self.path = path
@@ -87,10 +90,22 @@ class Outcome:
         self._warned: dict[Remark, list[int]] = {}
         """Remarks, with the rows that they were met on: how many, and the first."""
         self._told: Counter[str] = Counter()
+        self.takes: dict[tuple[Where, date], Take] = {}
+        self.ahead: Counter[tuple[Where, date]] | None = None
 
     def expected(self) -> int:
         """How many rows there are, about."""
         return self.plan.count if self.plan is not None else lines_below_the_header(self.path)
+
+    def take(self, recorded: Recorded) -> None:
+        """Notes what a row took, by line and day."""
+        for take in recorded.doubtful:
+            of_day = self.takes.get((take.where, take.day), take._replace(fen=0, rows=0))
+            self.takes[take.where, take.day] = of_day._replace(
+                fen=of_day.fen + take.fen, rows=of_day.rows + 1
+            )
+        if self.ahead is not None:
+            self.ahead.update(on_days(recorded.entries))
 
     @property
     def failed_at(self) -> int:
@@ -208,6 +223,7 @@ def record_rows(
                         outcome.remark((undone(recorded.undone, row=number),), number)
                 else:
                     outcome.recorded += 1
+                    outcome.take(recorded)
                     if request.kind == "pay" and not (cells.origin or cells.ref):
                         outcome.remark(older.beside(recorded.entries[-1].event), number)
                     if recorded.cautions:

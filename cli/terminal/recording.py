@@ -1,17 +1,21 @@
 """One request to the store and its receipt, for every command that writes."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
 from cli.session import Session, leave, tell
 from cli.terminal.options import Document, LineParts
 from cli.text.write import receipt as receipt_text
+from ledger.book import BookId
 from ledger.money import parse_yuan
-from ledger.receipt import Receipts, receipt
+from ledger.receipt import Receipt, Receipts, receipt
 from ledger.refusals import Refused, not_opened
 from ledger.requests import Request
 from ledger.rules.occasion import NewMoney, OnLine
+from ledger.rules.uncovered import Where, on_days
 from ledger.state import BookState
 from ledger.store.writing import Recorded, Writing
 from projections.answers import BookHeader, Verdict
@@ -33,7 +37,12 @@ def record(
         recorded = books.transact(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
-    answer = receipt(recorded, dry_run=document.dry_run)
+    answer = _covered(
+        session,
+        receipt(recorded, dry_run=document.dry_run),
+        recorded,
+        on_days(recorded.entries if document.dry_run else ()),
+    )
     session.answer(receipt_text.receipt, answer)
     if answer.pending:
         leave(WAITING)
@@ -58,16 +67,39 @@ def record_each(
         if writing.state.facts is None:
             raise not_opened(str(book))
         requests = [request._replace(ref=ref) for ref in refs(writing.state)]
-        receipts = [receipt(recorded, dry_run=dry_run) for recorded in _all(writing, requests)]
+        # A receipt is of the book as it is after its own entry, and that goes on.
+        answered = [
+            (receipt(recorded, dry_run=dry_run), recorded) for recorded in _all(writing, requests)
+        ]
     head = writing.head.printed()
-    if dry_run:
-        receipts = [replace(each, head=head) for each in receipts]
+    receipts: list[Receipt] = []
+    ahead: Counter[tuple[Where, date]] = Counter()
+    for answer, recorded in answered:
+        if dry_run:
+            ahead.update(on_days(recorded.entries))
+        of_now = replace(answer, head=head) if dry_run else answer
+        receipts.append(_covered(session, of_now, recorded, ahead))
     made = Receipts(receipts)
     if receipts:
         session.answer(lambda _, made: receipt_text.receipts(made), receipts[-1], made)
     else:
         header = BookHeader(str(book), None, None, head)
         session.answer(lambda *_: receipt_text.receipts(made), Verdict(True), header, made)
+
+
+def _covered(
+    session: Session, answer: Receipt, recorded: Recorded, ahead: Mapping[tuple[Where, date], int]
+) -> Receipt:
+    """The receipt with what the views say of money that may not have been there on its day, as it
+    is known at the entry; `ahead` is what a dry run would change, up to it."""
+    if not recorded.doubtful:
+        return answer
+    from cli.terminal.covering import uncovered_of  # nearly never, and with the views
+
+    last = recorded.entries[-1]
+    book = BookId.parse(last.book)
+    found = uncovered_of(session, book, recorded.doubtful, upto=last.number, ahead=ahead)
+    return replace(answer, warnings=(*answer.warnings, *found))
 
 
 def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:

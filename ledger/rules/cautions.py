@@ -52,19 +52,60 @@ class Undone(msgspec.Struct, frozen=True):
     row: int | UnsetType = UNSET
 
 
+class Uncovered(msgspec.Struct, frozen=True):
+    """Money that was spent before it was there. `line` is None where it is the non-fiscal cash;
+    `date` is the business date of what took it, `amount_fen` what that took, of several rows the
+    sum; `short_on` the day from then on that is short of most, `there_fen` what was there on it
+    without them, `short_fen` what was short. From `covered_on` on every day is covered; None where
+    none is."""
+
+    line: str | None
+    amount_fen: int
+    there_fen: int
+    short_fen: int
+    short_on: date
+    covered_on: date | None
+    date: date
+
+
 class Remark(msgspec.Struct, frozen=True):
-    """One caution with its figures, and its stable code; as data what is said of an earlier
-    entry."""
+    """One caution with its figures, and its stable code."""
 
     code: str
     message: str
-    facts: Undone | UnsetType = UNSET
+
+    @property
+    def facts(self) -> Undone | Uncovered | UnsetType:
+        """What it says as data, if it does."""
+        return UNSET
+
+
+class OfEntry(Remark, frozen=True):
+    """A remark on an earlier entry."""
+
+    facts: Undone
+
+
+class OfDays(Remark, frozen=True):
+    """A remark on days on which the money was not there."""
+
+    facts: Uncovered
 
 
 class Caution(Vocabulary):
     """Every caution: a code that is never renamed, and its sentence."""
 
     DATE_FUTURE = ("DATE.FUTURE", "业务日期 {date} 晚于今天 {today}")
+    DATE_UNCOVERED = (
+        "DATE.UNCOVERED",
+        "{date} 动用 {amount} 元，而{where}在 {short_on} {there} 元，差 {short} 元，"
+        "{covered}；业务日期应在资金下达或到账之后{way}，或者先有更早批准的文件",
+    )
+    DATE_UNCHECKED = (
+        "DATE.UNCHECKED",
+        "{date} 动用 {amount} 元，可能早于{where}的资金下达或到账之日，但没有查到（{why}）；"
+        "请用 yusuan check 核对",
+    )
     INCOME_OF_UNIT = ("UNIT.INCOME", "行政单位通常没有{name}，请核对单位性质和收入类别")
     FUNC_UNKNOWN = ("CODE.FUNC_UNKNOWN", "功能科目 {func} 不在代码表中，请核对")
     ECON_UNKNOWN = ("CODE.ECON_UNKNOWN", "经济科目 {econ} 不在代码表中，请核对")
@@ -168,6 +209,37 @@ def _nonfiscal(does: Effects) -> Iterator[BudgetLine]:
     return (line for line in lines if line is not None and line.fund is Fund.NONFISCAL)
 
 
+def uncovered(found: Uncovered, *, several: bool = False) -> Remark:
+    """What is to be said of what took money before it was there, in an entry or in `several` rows.
+    Advance payments are lawful
+    (预算法 §54), so nothing is refused."""
+    covered, way = "没有一天补足", ""
+    if found.covered_on is not None:
+        covered, way = f"{found.covered_on} 起才够", f"（--date {found.covered_on}）"
+    said = Caution.DATE_UNCOVERED.with_figures(
+        date=f"{found.date} 起" if several else found.date,
+        amount=yuan(found.amount_fen),
+        where=where_named(found.line),
+        short_on=found.short_on,
+        there=f"{'只有' if found.there_fen >= 0 else '已差'} {yuan(abs(found.there_fen))}",
+        short=yuan(found.short_fen),
+        covered=covered,
+        way=way,
+    )
+    return OfDays(said.code, said.message, found)
+
+
+def unchecked(line: BudgetLine | None, day: date, fen: int, why: str) -> Remark:
+    """What is to be said where the views cannot be asked whether the money was there."""
+    where = where_named(line)
+    return Caution.DATE_UNCHECKED.with_figures(date=day, amount=yuan(fen), where=where, why=why)
+
+
+def where_named(line: BudgetLine | str | None) -> str:
+    """What money was not there of, to be followed by Chinese."""
+    return "单位资金" if line is None else f"预算线 {line} "
+
+
 def undone(known: Undone, *, row: int | None = None) -> Remark:
     """What is to be said of a request, or a row of a file, that was recorded before and undone
     since: nobody is to believe that it stands."""
@@ -178,7 +250,7 @@ def undone(known: Undone, *, row: int | None = None) -> Remark:
         if by is not UNSET
     ]
     said = Caution.ROW_REVERSED.with_figures(where=where, entry=known.entry, how="，".join(how))
-    return replace(said, facts=known if row is None else replace(known, row=row))
+    return OfEntry(said.code, said.message, known if row is None else replace(known, row=row))
 
 
 def clock_behind(

@@ -52,6 +52,7 @@ from ledger.rules.cautions import (
     overdrawn,
 )
 from ledger.rules.originals import Original
+from ledger.rules.uncovered import Take, doubtful
 from ledger.state import BookState, evolve
 from ledger.store import fold
 from ledger.store.batch import Batch
@@ -74,7 +75,8 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     is the book of now, where `state` is of an earlier day. `settled` is what has become of a
     request for approval by now: the entry that approved or rejected it. `undone` is what has become
     of what it brought into effect, where that stands no more. `opened` are the
-    lines that came into being with it.
+    lines that came into being with it. `doubtful` is what it took of days on which that may not
+    have been there: the views know (L68).
     """
 
     entries: tuple[Entry, ...]
@@ -86,6 +88,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     undone: Undone | None = None
     present: BookState | None = None
     opened: tuple[BudgetLine, ...] = ()
+    doubtful: tuple[Take, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -180,6 +183,7 @@ class Writing:
         known = len(self.state.lines)
         entries: list[Entry] = []
         remarks: list[Remark] = []
+        takes: list[Take] = []
         for each in decided:
             if isinstance(each.event, CarryoverTransferred) and not each.event.incoming:
                 remarks += self._arrive(each.event)
@@ -203,13 +207,16 @@ class Writing:
             if each.does.cash:
                 remarks += overdrawn(self.state, each.does)
             remarks += self._of_next_year(each.event)
+            takes += doubtful(self.state, each.does, each.event.occurred_on)
         remarks += self._of_clock  # once a transaction
         self._of_clock = ()
         told = tuple(dict.fromkeys(remarks)) if remarks else ()
         came: tuple[BudgetLine, ...] = ()
         if closed is None and len(self.state.lines) != known:
             came = (*self.state.lines,)[known:]
-        return Recorded(tuple(entries), self.state, self.head, told, opened=came)
+        return Recorded(
+            tuple(entries), self.state, self.head, told, opened=came, doubtful=tuple(takes)
+        )
 
     @property
     def kept(self) -> Durable | None:

@@ -82,7 +82,7 @@ CHECKS = {
     "VIEWS.ENTRIES": "视图中每笔记录与重算相符",
     "VIEWS.POSTINGS": "视图中每条分录与重算相符",
     "VIEWS.INCOME": "视图中收入与重算相符",
-    "VIEWS.MONTHLY": "视图中各月汇总与重算相符",
+    "VIEWS.MONTHLY": "视图中各月、各日汇总与重算相符",
     "VIEWS.LINES": "视图中预算线、项目和账套信息与重算相符",
 }
 

@@ -148,6 +148,7 @@ class ViewsAudit:
         self.views = views
         self.tally = tally
         self.monthly: Sums = Counter()
+        self.daily: Sums = Counter()
         self.projects: list[Row] = []
         self.facts: tuple[Any, ...] = (None,) * 5
         self.closed: int | None = None
@@ -261,6 +262,7 @@ class ViewsAudit:
         self._compare_sums(f"第 {block} 块", there, right)
         self.blocks += len(there)
         self.monthly.update(right)
+        self.daily.update(self.rows.by_day())
 
     def _compare_sums(self, where: str, there: dict[Row, Any], right: Sums) -> None:
         self.tally.count("VIEWS.MONTHLY", len(right))
@@ -297,6 +299,8 @@ class ViewsAudit:
             self._compare_block(block_of(self.reached))
         there = {row[:-1]: row[-1] for row in self._own("SELECT * FROM monthly")}
         self._compare_sums("各月", there, self.monthly)
+        there = {row[:-1]: row[-1] for row in self._own("SELECT * FROM daily")}
+        self._compare_sums("各日", there, self.daily)
         (rows,) = self._own("SELECT COUNT(*) FROM blocks")
         tally.expect("VIEWS.MONTHLY", rows == (self.blocks,), "视图中有账里没有的块")
         for row in self._own("SELECT line, fund, func, spending, project, econ, origin FROM lines"):

@@ -22,7 +22,13 @@ from ledger.line import (
     func_levels,
 )
 from ledger.money import yuan
-from ledger.rules.cautions import BASIC_ONLY_NAMES, FUND_OF_CLASS, PROJECT_ONLY_NAMES
+from ledger.rules.cautions import (
+    BASIC_ONLY_NAMES,
+    FUND_OF_CLASS,
+    PROJECT_ONLY_NAMES,
+    Caution,
+    where_named,
+)
 from projections.questions.balances import cash_by_project
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
@@ -34,6 +40,7 @@ from projections.report.cells import Cells
 from projections.report.editions import TOTAL, at, named_cells
 from projections.report.findings import Finding, Findings, NotRun, ranked
 from projections.report.relations import broken
+from projections.report.uncovered import UncoveredDays, uncovered_days
 
 
 def check(cells: Cells, last: Closing | None = None) -> Findings:
@@ -131,6 +138,39 @@ def _items(cells: Cells) -> Iterator[Finding]:
     if pool < 0:
         message = f"非财政拨款年末结转结余为 {yuan(pool)} 元"
         yield Finding("X12", "error", message, cell, pool, 0)
+
+
+def _days(cells: Cells) -> Iterator[Finding]:
+    """DATE.UNCOVERED: money that was spent before it was there, by the ends of the days, on each
+    line and of the non-fiscal cash. X12 says of a cut what its tables would print; this says of the
+    year which days, and since when they are covered."""
+    for one in cells.source.members():
+        name = "" if len(cells.source.members()) == 1 else f"{one.book} "
+        for run in uncovered_days(one):
+            yield Finding(
+                Caution.DATE_UNCOVERED.code,
+                "warn",
+                f"{name}{where_named(run.line)}{_told(run)}",
+                left_fen=-run.short_fen,
+                right_fen=0,
+                facts=run,
+            )
+
+
+def _told(run: UncoveredDays) -> str:
+    """The days, what was short, and what took it."""
+    covered = "尚未补足" if run.covered_on is None else f"{run.covered_on} 起才够"
+    most = "" if run.short_on == run.first else f"{run.short_on} "
+    named = "、".join(map(str, run.entries[:_NAMED]))
+    more = f"等 {run.count} 笔" if run.count > _NAMED else "笔"
+    return (
+        f"自 {run.first} 起动用的多于当日已有的，{most}差 {yuan(run.short_fen)} 元，{covered}："
+        f"第 {named} {more}"
+    )
+
+
+_NAMED = 5
+"""Entries that a sentence names; the finding has more."""
 
 
 def _definitions(cells: Cells) -> Iterator[Finding]:
@@ -255,6 +295,9 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
 
 
 _SUGGESTED = {
+    "DATE.UNCOVERED": "业务日期录错的，按原业务日期冲销（yusuan reverse 第几笔 --date 原日期），"
+    "再以正确的日期记录；批准文件更早的，按其日期补记；批复前依法先行支出的（预算法第五十四条），"
+    "在说明中写明。",
     "X05": "更正支付的经济科目，或说明该类支出为何不在表6列示。",
     "X09": "表7与账中三公经费取数不同，先重新生成查询视图（yusuan rebuild），仍不符请审计。",
     "X10": "在三公经费说明中写明增加的原因和依据。",
@@ -272,6 +315,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _outside_forms,
     _three_public,
     _items,
+    _days,
     _definitions,
     _pairs,
     _projects,

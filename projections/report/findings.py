@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from projections.report.uncovered import UncoveredDays
 
 Tier = Literal["error", "warn", "info"]
 TIERS: tuple[Tier, ...] = ("error", "warn", "info")
@@ -12,7 +15,7 @@ TIERS: tuple[Tier, ...] = ("error", "warn", "info")
 
 class Finding(msgspec.Struct, frozen=True):
     """One thing that a person should see. `suggestion` is a sentence for the explanation; figures
-    are fen."""
+    are fen; `facts` are there where it is about days."""
 
     code: str
     tier: Tier
@@ -21,6 +24,7 @@ class Finding(msgspec.Struct, frozen=True):
     left_fen: int | None = None
     right_fen: int | None = None
     suggestion: str = ""
+    facts: UncoveredDays | UnsetType = UNSET
 
 
 class NotRun(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.effects import cash_moved
 from ledger.events import (
     ApprovalRequested,
     BookAmended,
@@ -34,13 +35,13 @@ from ledger.events import (
     kind_of,
 )
 from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
-from ledger.line import BudgetLine
+from ledger.line import BudgetLine, Fund
 from ledger.postings import Account, meaning
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
 from projections.views import schema
-from projections.views.schema import BLOCKS, ENTRIES, INCOME, MONTHLY, MOVES
+from projections.views.schema import BLOCKS, CASH, DAILY, ENTRIES, INCOME, MONTHLY, MOVES
 
 PAGE = 5_000
 """Entries whose rows are inserted at once."""
@@ -48,7 +49,7 @@ _ACCOUNTS = tuple(account.name for account in Account)
 
 Row = tuple[Any, ...]
 Sums = Counter[tuple[Any, ...]]
-"""Fen by (book_id, month, line_id, account, cause, econ)."""
+"""Fen by (book_id, month, line_id, account, cause, econ), or by day."""
 
 
 class OfBook(msgspec.Struct, frozen=True, gc=False):
@@ -80,6 +81,7 @@ class BookRows:
         self._book_id = book_id
         self._ids = ids
         self._moved: Counter[tuple[int, Row]] = Counter()
+        self._days: Sums = Counter()
         self._recorded_at: datetime | None = None
         self._recorded_text = ""
 
@@ -119,6 +121,7 @@ class BookRows:
                 means.undone_fen,
             )
         )
+        own = bool(means.inflows)
         for move in means.moves:
             row = (
                 book_id,
@@ -134,12 +137,17 @@ class BookRows:
             )
             rows.moves.append(row)
             self._moved[event.occurred_on.month, row[3:8]] += move.fen
+            if move.spendable_fen:
+                self._days[book_id, row[3], day] += move.spendable_fen
+            own = own or move.line.fund is Fund.NONFISCAL
         for inflow in means.inflows:
             line_id = None if inflow.line is None else ids[inflow.line]
             seq = len(rows.income)
             rows.income.append(
                 (book_id, number, seq, line_id, inflow.source, inflow.pool, day, inflow.fen)
             )
+        if own and (cash_fen := cash_moved(means.moves, means.inflows).total()):
+            self._days[book_id, CASH, day] += cash_fen
         if type(event) is not DisbursementRecorded:  # which says nothing of its book
             rows.of_book = _of_book(book_id, entry)
         return rows
@@ -151,6 +159,11 @@ class BookRows:
             sums[self._book_id, month, line_id, source, cause, econ] -= fen
             sums[self._book_id, month, line_id, target, cause, econ] += fen
         self._moved.clear()
+        return sums
+
+    def by_day(self) -> Sums:
+        """The same by days: (book_id, line_id, day), as DAILY has it."""
+        sums, self._days = self._days, Counter()
         return sums
 
 
@@ -274,6 +287,8 @@ def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
         if entry.number % schema.BLOCK == 0:
             _add_up(views, block_of(entry.number), rows.added_up())
     pending.insert()
+    by_day = [(*key, fen) for key, fen in rows.by_day().items()]
+    views.executemany(f"{DAILY.insertion} {_ADDED}", by_day)
     _add_up(views, block_of(head.entries), rows.added_up())
     views.execute(
         "UPDATE books SET entries = ?, hash = ? WHERE id = ?", (head.entries, head.hash, book_id)

@@ -134,6 +134,15 @@ BLOCKS = ViewTable(
 )
 """The same for every BLOCK entries, for `--known-at` (P2)."""
 
+DAILY = ViewTable(
+    "daily",
+    {"book_id": _NUMBER, "line_id": _NUMBER, "occurred_on": _TEXT, "amount_fen": _NUMBER},
+    ("book_id", "line_id", "occurred_on"),
+)
+"""What 可执行 of a line gained on a day, net; of line 0 the non-fiscal cash (P30)."""
+CASH = 0
+"""The id that stands for the non-fiscal cash where a line's would."""
+
 _TABLES = {
     "books": "CREATE TABLE books (id INTEGER PRIMARY KEY, book TEXT NOT NULL, "
     "entries INTEGER NOT NULL, hash BLOB NOT NULL, name TEXT, unit_kind TEXT, edition TEXT, "
@@ -144,7 +153,7 @@ _TABLES = {
     "origin INTEGER) STRICT",
     **{
         table.name: table.definition
-        for table in (PROJECTS, ENTRIES, MOVES, INCOME, MONTHLY, BLOCKS)
+        for table in (PROJECTS, ENTRIES, MOVES, INCOME, MONTHLY, BLOCKS, DAILY)
     },
 }
 _INDEXES = {

@@ -90,7 +90,16 @@ def test_damaged_views_cannot_say_that_there_was_no_log(gone: Path):
 def test_views_that_remember_nothing_stand_in_nobodys_way(gone: Path):
     gone.unlink()
     with closing(sqlite3.connect(SqlitePlace(gone).views)) as views, views:
-        for table in ("books", "lines", "entries", "moves", "monthly", "blocks", "projects"):
+        for table in (
+            "books",
+            "lines",
+            "entries",
+            "moves",
+            "monthly",
+            "blocks",
+            "daily",
+            "projects",
+        ):
             views.execute(f"DELETE FROM {table}")
     assert called(gone, "balance").exit == 3
     assert called(gone, *OPEN_BOOK).exit == 0

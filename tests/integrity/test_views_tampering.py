@@ -106,7 +106,7 @@ def test_views_of_another_format_are_no_finding_and_are_never_shown(made: Sample
 def test_amounts_stand_in_columns_of_that_name():
     """The contract's promise to SQL tools, and that the tests below reach every amount."""
     amounts = {table for table, column in COLUMNS if column.endswith("_fen")}
-    assert amounts >= {"entries", "moves", "income", "monthly", "blocks"}
+    assert amounts >= {"entries", "moves", "income", "monthly", "blocks", "daily"}
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda name: name)
@@ -147,14 +147,15 @@ def test_a_changed_cell_is_found(made: Sample, every: Path, table: str, column: 
 
 
 @pytest.mark.parametrize(
-    "table", ["entries", "moves", "income", "monthly", "projects", "lines", "books"]
+    "table", ["entries", "moves", "income", "monthly", "daily", "projects", "lines", "books"]
 )
 @pytest.mark.parametrize("what", ["delete", "empty"])
 def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
     """One row, or all of them; without the book's row they are made anew."""
     rows = "" if what == "empty" else f" WHERE rowid = (SELECT max(rowid) FROM {table})"
-    if table in ("entries", "moves", "income", "monthly", "projects") and what == "delete":
-        key = "month" if table == "monthly" else "entry"
+    keys = {"monthly": "month", "daily": "occurred_on"}
+    if table not in ("lines", "books") and what == "delete":
+        key = keys.get(table, "entry")
         rows = f" WHERE {key} = (SELECT max({key}) FROM {table})"
     edit(every, f"DELETE FROM {table}{rows}")
     if table == "books":
@@ -182,6 +183,7 @@ ADDED = {
     "FROM income LIMIT 1",
     "monthly": "INSERT INTO monthly SELECT book_id, 12, line_id, 'PAID', 'gift', econ, 1 "
     "FROM monthly LIMIT 1",
+    "daily": "INSERT INTO daily SELECT book_id, line_id, '2020-12-32', 1 FROM daily LIMIT 1",
     "projects": "INSERT INTO projects SELECT book_id, 500, code, '另一个' FROM projects LIMIT 1",
     "trigger": "CREATE TRIGGER more AFTER INSERT ON moves "
     "BEGIN UPDATE monthly SET amount_fen = 0; END",

@@ -5,7 +5,7 @@ dicts and adds all of them up anew for every question. Slow on purpose. Lines ar
 `fen`; an entry's `effect` is (what, of which line or item, detail) → fen.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -287,6 +287,56 @@ class Figures:
                 row[f"{name}_fen"] += fen
                 row["closing_fen"] += SIGNS[name] * fen
         return {item: row for item, row in items.items() if any(row.values())}
+
+    def ends_of_days(self, **cut: Any) -> dict[str, dict[date, int]]:
+        """What is available on each line, and of the non-fiscal cash (no line), at the end of every
+        day of the year on which anything was."""
+        first = date(int(self.year), 1, 1)
+        days = [first + timedelta(days=n) for n in range(366)]
+        found: dict[str, dict[date, int]] = {}
+        entries = self.counted(**cut)
+        for line in ["", *self.lines()]:
+            name = ("available", line, "") if line else ("cash", "", "")
+            changes: dict[date, int] = {}
+            for entry in entries:
+                fen = entry["effect"].get(name, 0)
+                changes[entry["date"]] = changes.get(entry["date"], 0) + fen
+            left = 0
+            found[line] = {}
+            for day in days:
+                if cut.get("as_of") is None or day <= cut["as_of"]:
+                    left += changes.get(day, 0)
+                    found[line][day] = left
+        return found
+
+    def uncovered(self, **cut: Any) -> list[tuple[str, date, int, date | None]]:
+        """Days in a row that end below zero: the line (none: the cash), the first day, by how much
+        at most, and the first day that does not; none where the cut comes before it."""
+        found: list[tuple[str, date, int, date | None]] = []
+        for line, ends in self.ends_of_days(**cut).items():
+            first, most = None, 0
+            for day, left in ends.items():
+                if left < 0:
+                    first, most = first or day, max(most, -left)
+                elif first is not None:
+                    found.append((line, first, most, day))
+                    first, most = None, 0
+            if first is not None:
+                found.append((line, first, most, None))
+        return found
+
+    def took_too_early(self, entry: Entry) -> dict[str, tuple[date, int]]:
+        """The lines (none: the cash) from which an entry takes what was not there on its day: the
+        day from which on it was, and by how much the worst day falls short."""
+        found = {}
+        for line, days in self.ends_of_days().items():
+            name = ("available", line, "") if line else ("cash", "", "")
+            if entry["effect"].get(name, 0) >= 0:
+                continue
+            short = [day for day, left in days.items() if left < 0 and day >= entry["date"]]
+            if short:
+                found[line] = (short[-1] + timedelta(days=1), -min(days[day] for day in short))
+        return found
 
     def own_money(self, **cut: Any) -> dict[str, int]:
         """What is left of non-fiscal money for projects, and for anything else."""

@@ -9,6 +9,7 @@ recorded, and counted as pending as long as it waits.
 
 import csv
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -103,6 +104,8 @@ def _import(
 ) -> None:
     """Records rows, whatever they were read from, and answers."""
     book, path = session.book(), outcome.path
+    if dry_run:
+        outcome.ahead = Counter()
     with (
         session.books() as books,
         books.writing(book, actor=session.actor, dry_run=dry_run) as writing,
@@ -123,6 +126,13 @@ def _import(
             keep_going = False
         if outcome.rejected and not keep_going:
             writing.abandon()
+    if outcome.takes and (keep_going or not outcome.rejected):
+        from cli.terminal.covering import uncovered_of  # nearly never, and with the views
+
+        upto = writing.head.entries
+        outcome.warnings += uncovered_of(
+            session, book, outcome.takes.values(), upto=upto, ahead=outcome.ahead
+        )
     answer = outcome.told(book, writing.head, dry_run=dry_run, kept=keep_going)
     if dry_run and outcome.plan is not None and not session.json:
         tell(outcome_text(answer, path))  # stdout has the rows

@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from ledger.money import yuan
 from ledger.receipt import Imported, Remarked
+from ledger.rules.cautions import Undone
 
 
 def outcome(answer: Imported, path: Path) -> str:
@@ -32,7 +33,7 @@ def outcome(answer: Imported, path: Path) -> str:
         stands = f"其中 {undone} 行的记录已被冲销" if undone else "全部已在账中"
         shown.append(f"没有新的内容，{stands}")
     shown += [
-        f"提醒 {w.code}：{w.message}" + (_where(w) if w.facts is UNSET else "")
+        f"提醒 {w.code}：{w.message}" + ("" if isinstance(w.facts, Undone) else _where(w))
         for w in answer.warnings
     ]
     shown.append(f"账套 {answer.book}，共 {answer.head.entries} 笔")

@@ -24,6 +24,8 @@ from ledger.postings import Account
 from ledger.proofs.seal import Seal
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
+from ledger.rules.cautions import Uncovered
+from ledger.rules.uncovered import on_days
 from ledger.state import BookState
 from ledger.store import fold
 from ledger.store.books import Books
@@ -45,6 +47,7 @@ from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain
+from projections.report.uncovered import NAMED, UncoveredDays, remarks, uncovered_days
 from projections.views import schema as database
 from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
@@ -196,6 +199,26 @@ class RandomYear:
             assert before == (self.path.read_bytes() if self.path.exists() else b"")
         elif recorded is not None and plain["key"] is not None:
             self.answers.append((plain, recorded))
+        if recorded is not None and not recorded.already:
+            self._same_days(ahead, recorded, dry_run=dry_run)
+
+    def _same_days(self, book: Book, recorded: Recorded, *, dry_run: bool) -> None:
+        """What is said of money that was not there on its day, as the book is known now."""
+        expected = book.took_too_early(book.entries[-1])
+        found: dict[str, tuple[date | None, int]] = {}
+        if recorded.doubtful:
+            before = on_days(recorded.entries if dry_run else ())
+            with reading(SqlitePlace(self.path), BOOK) as opened:
+                for remark in remarks(opened, recorded.doubtful, before):
+                    assert isinstance(remark.facts, Uncovered)
+                    days = (remark.facts.covered_on, remark.facts.short_fen)
+                    found[remark.facts.line or ""] = days
+        agree(expected, found, recorded.entries[-1].event)
+        if not dry_run:
+            with reading(SqlitePlace(self.path), BOOK) as opened:
+                day = recorded.entries[-1].event.occurred_on
+                ends = [run for run in uncovered_days(opened) if (run.line or "") in expected]
+                assert {run.line or "" for run in ends if _after(run, day)} == expected.keys()
 
     def _batch(self) -> None:
         """Several requests in one transaction, which is kept or thrown away as a whole."""
@@ -272,6 +295,11 @@ class RandomYear:
             last = book.entries[-1]
             assert last["recorded_at"] == recorded.entries[-1].recorded_at
             self._nothing_negative(recorded.state)
+            early = set().union(
+                *(book.took_too_early(book.entries[n - 1]) for n in expected["numbers"])
+            )
+            doubted = {"" if take.where is None else str(take.where) for take in recorded.doubtful}
+            assert early <= doubted, f"{plain}\nnot doubted: {early - doubted}"
         return recorded
 
     @staticmethod
@@ -363,6 +391,7 @@ class RandomYear:
                 self._entries(opened, cut),
                 self._cells(opened, cut),
                 self._pending(opened, cut),
+                self._days(opened, cut),
             ]
             if cut == {} or "as_of" in cut:
                 answers.append(self._statement(opened, cut))
@@ -536,6 +565,25 @@ class RandomYear:
             moved = [-sign * fen for _, fen in asked["from"]]
             moved += [sign * fen for _, fen in asked["to"]]
             assert moved == [line["amount_fen"] for line in shown["lines"]]
+        return answer
+
+    def _days(self, opened: Reading, cut: Plain) -> object:
+        """The days on which more was spent than was there, and which entries did."""
+        answer = uncovered_days(opened)
+        found = [(run.line or "", run.first, run.short_fen, run.covered_on) for run in answer]
+        agree(sorted(self.model.uncovered(**cut)), sorted(found), cut)
+        for run in answer:
+            name = ("available", run.line, "") if run.line else ("cash", "", "")
+            took = [
+                entry["number"]
+                for entry in self.model.counted(**cut)
+                if entry["effect"].get(name, 0) < 0 and run.first <= entry["date"] <= run.short_on
+            ]
+            assert (took[:NAMED], len(took)) == (run.entries, run.count), (cut, run)
+        if self.model.basis is not None and "known_at" not in cut:
+            told = [f for f in check(Cells(opened)).findings if f.code == "DATE.UNCOVERED"]
+            assert [f.facts for f in told] == answer
+            assert {f.tier for f in told} <= {"warn"}
         return answer
 
     def _statement(self, opened: Reading, cut: Plain) -> object:
@@ -795,6 +843,11 @@ class RandomYear:
                 yield {"kind": "fund-plan", "line": line, "fen": fen // 2, "month": 1}
         line = f"nonfiscal:{FUNCS[0]}:basic:-:-:{YEAR}"
         yield {"kind": "income", "line": line, "source": "other", "fen": fen}
+
+
+def _after(run: UncoveredDays, day: date) -> bool:
+    """Whether a day of a run is not before that one."""
+    return run.covered_on is None or run.covered_on > day
 
 
 def simulate(seed: int, steps: int = STEPS) -> Report:

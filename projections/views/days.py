@@ -1,0 +1,100 @@
+"""What the lines of a book, and its non-fiscal cash, gained day by day: a row a line and day, so
+that nobody who asks about days goes through the entries of a year (P30).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from ledger.effects import cash_moved
+from ledger.line import BudgetLine, Fund
+from ledger.postings import Account, Inflow, Move
+from projections.views.reading import Reading
+from projections.views.schema import CASH, gained
+
+Where = str | None
+"""A line by its text; None: the non-fiscal cash."""
+Days = dict[Where, Counter[date]]
+"""What came in, less what went, on each day, fen."""
+
+
+def by_day(reading: Reading, wanted: Collection[Where] | None = None) -> Days:
+    """What 可执行 of each line and the non-fiscal cash gained day by day at the cut, or of some
+    only."""
+    line_of: dict[int, Where] = dict(
+        reading.views.execute("SELECT id, line FROM lines WHERE book_id = ?", (reading.book_id,))
+    )
+    line_of[CASH] = None
+    ids = [line_id for line_id, where in line_of.items() if wanted is None or where in wanted]
+    if reading.upto == reading.head.entries:
+        rows: Iterator[tuple[int, str, int]] = reading.views.execute(
+            "SELECT line_id, occurred_on, amount_fen FROM daily "
+            f"WHERE book_id = ? AND line_id IN ({', '.join(map(str, ids))}) AND occurred_on <= ?",
+            (reading.book_id, reading.cut.until.isoformat()),
+        )
+    else:
+        rows = _known(reading, ids)
+    found: Days = {where: Counter() for where in wanted or ()}
+    for line_id, day, fen in rows:
+        days = found.setdefault(line_of[line_id], Counter())
+        days[date.fromisoformat(day)] += fen
+    return found
+
+
+def _known(reading: Reading, ids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
+    """The same rows of what was known at an earlier moment, from the moves."""
+    yield from reading.views.execute(
+        f"SELECT m.line_id, m.occurred_on, SUM({gained('EXEC')}) FROM moves m "
+        f"WHERE m.book_id = ? AND m.line_id IN ({', '.join(map(str, ids))}) "
+        "AND m.occurred_on <= ? AND +m.entry <= ? GROUP BY m.line_id, m.occurred_on",
+        (reading.book_id, reading.cut.until.isoformat(), reading.upto),
+    )
+    if CASH in ids:
+        for (day, _), fen in _cash(reading, date.min, reading.cut.until).items():
+            yield CASH, day, fen
+
+
+def _cash(reading: Reading, first: date, last: date) -> Counter[tuple[str, int]]:
+    """What the non-fiscal cash gained in some days, by day and entry, fen."""
+    moved: dict[tuple[str, int], list[Move]] = defaultdict(list)
+    came: dict[tuple[str, int], list[Inflow]] = defaultdict(list)
+    lines = "SELECT id FROM lines WHERE book_id = ? AND fund = ?"
+    within = (first.isoformat(), last.isoformat(), reading.upto)
+    for day, entry, line, source, target, fen, cause in reading.views.execute(
+        "SELECT m.occurred_on, m.entry, l.line, m.source, m.target, m.amount_fen, m.cause "
+        f"FROM moves m JOIN lines l ON l.id = m.line_id WHERE m.book_id = ? "
+        f"AND m.line_id IN ({lines}) AND m.occurred_on BETWEEN ? AND ? AND +m.entry <= ?",
+        (reading.book_id, reading.book_id, Fund.NONFISCAL, *within),
+    ):
+        move = Move(BudgetLine.parse(line), Account[source], Account[target], fen, cause)
+        moved[day, entry].append(move)
+    for day, entry, line, source, fen in reading.views.execute(
+        "SELECT i.occurred_on, i.entry, l.line, i.source, i.amount_fen "
+        "FROM income i JOIN lines l ON l.id = i.line_id WHERE i.book_id = ? "
+        "AND i.occurred_on BETWEEN ? AND ? AND i.entry <= ?",
+        (reading.book_id, *within),
+    ):
+        came[day, entry].append(Inflow(BudgetLine.parse(line), source, fen))
+    return Counter({key: cash_moved(moved[key], came[key]).total() for key in {*moved, *came}})
+
+
+def takers(reading: Reading, where: Where, first: date, last: date) -> list[int]:
+    """The entries of some days that took more of a line, or of the cash, than they brought."""
+    if where is None:
+        by_entry = _cash(reading, first, last)
+        return sorted(entry for (_, entry), fen in by_entry.items() if fen < 0)
+    rows = reading.views.execute(
+        "SELECT m.entry FROM moves m JOIN lines l ON l.id = m.line_id "
+        "WHERE m.book_id = ? AND l.book_id = ? AND l.line = ? "
+        "AND m.occurred_on BETWEEN ? AND ? AND +m.entry <= ? "
+        f"GROUP BY m.entry HAVING SUM({gained('EXEC')}) < 0 ORDER BY m.entry",
+        (
+            reading.book_id,
+            reading.book_id,
+            where,
+            first.isoformat(),
+            last.isoformat(),
+            reading.upto,
+        ),
+    )
+    return [entry for (entry,) in rows]
