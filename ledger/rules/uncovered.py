@@ -49,14 +49,27 @@ def on_days(entries: Iterable[Entry]) -> Counter[tuple[Where, date]]:
     return found
 
 
-def doubtful(state: BookState, does: Effects, day: date) -> Iterable[Take]:
-    """What an event of that day takes from where more came in after the day than is left by now, so
-    that some of it was spent before; `state` is the book with the event."""
-    after = day_of(day)
-    for where, fen in changes(does).items():
-        if fen >= 0:
-            continue
-        came = state.cash_came if where is None else state.came.get(where, {})
-        left_fen = state.cash_fen if where is None else state.available_fen(where)
-        if sum(fen for key, fen in came.items() if key > after) > left_fen:
-            yield Take(where, day, -fen)
+def doubtful(state: BookState, does: Effects, day: date) -> tuple[Take, ...]:
+    """What an event of that day takes from where it may not have been then; `state` is the book
+    with the event."""
+    if len(does.moves) == 1 and not does.cash:  # nine entries of ten: one line
+        (move,) = does.moves
+        fen = move.spendable_fen
+        if fen >= 0 or _was_there(state, move.line, day):
+            return ()
+        return (Take(move.line, day, -fen),)
+    return tuple(
+        Take(where, day, -fen)
+        for where, fen in changes(does).items()
+        if fen < 0 and not _was_there(state, where, day)
+    )
+
+
+def _was_there(state: BookState, where: Where, day: date) -> bool:
+    """Whether everything that was taken was there on that day: what came in after it is left. Else
+    some of that was spent, be it before it came or after."""
+    came = state.cash_came if where is None else state.came.get(where)
+    if not came or max(came) <= (after := day_of(day)):
+        return True
+    left_fen = state.cash_fen if where is None else state.available_fen(where)
+    return sum(fen for key, fen in came.items() if key > after) <= left_fen
