@@ -97,10 +97,10 @@ class Outcome:
         """How many rows there are, about."""
         return self.plan.count if self.plan is not None else lines_below_the_header(self.path)
 
-    def take(self, recorded: Recorded) -> None:
+    def take(self, recorded: Recorded, row: int) -> None:
         """Notes what a row took, by line and day."""
         for take in recorded.doubtful:
-            of_day = self.takes.get((take.where, take.day), take._replace(fen=0, rows=0))
+            of_day = self.takes.get((take.where, take.day), take._replace(fen=0, rows=0, row=row))
             self.takes[take.where, take.day] = of_day._replace(
                 fen=of_day.fen + take.fen, rows=of_day.rows + 1
             )
@@ -143,16 +143,16 @@ class Outcome:
             Rejected(row, column, value, code, complaint, ways_out, exit, cell, facts)
         )
 
-    def remark(self, remarks: Iterable[Remark], row: int) -> None:
-        """Notes what should be looked at in a row; of what differs on every row the first of a kind
-        are told, and the others counted."""
+    def remark(self, remarks: Iterable[Remark], row: int, *, rows: int = 1) -> None:
+        """Notes what should be looked at in a row, or in several from that one on; of what differs
+        on every row the first of a kind are told, and the others counted."""
         for remark in remarks:
             told = remark
             if remark not in self._warned:
                 if self._told[remark.code] >= TOLD:
                     told = Remark(remark.code, "还有同类提醒，未逐条列出")
                 self._told[remark.code] += 1
-            self._warned.setdefault(told, [0, row])[0] += 1
+            self._warned.setdefault(told, [0, row])[0] += rows
 
     def told(self, book: BookId, head: Head, *, dry_run: bool, kept: bool) -> Imported:
         """The receipt of contract §3; `head` is where the book stands now."""
@@ -223,7 +223,7 @@ def record_rows(
                         outcome.remark((undone(recorded.undone, row=number),), number)
                 else:
                     outcome.recorded += 1
-                    outcome.take(recorded)
+                    outcome.take(recorded, number)
                     if request.kind == "pay" and not (cells.origin or cells.ref):
                         outcome.remark(older.beside(recorded.entries[-1].event), number)
                     if recorded.cautions:

@@ -2,7 +2,6 @@
 doubts it (L68). Loaded then and never before.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -10,10 +9,10 @@ from cli.session import Session
 from ledger.book import BookId
 from ledger.errors import Corrupt
 from ledger.refusals import Refused
-from ledger.rules.cautions import Remark, unchecked
+from ledger.rules.cautions import unchecked
 from ledger.rules.uncovered import Take, Where
 from ledger.store.log import Busy, ForeignFile, NotOurs, OtherFormat, Unwritable
-from projections.report.uncovered import remarks
+from projections.report.uncovered import RemarkOnRows, remarks
 from projections.views.reading import reading
 
 
@@ -24,7 +23,7 @@ def uncovered_of(
     *,
     upto: int,
     ahead: Mapping[tuple[Where, date], int] | None = None,
-) -> Counter[Remark]:
+) -> list[RemarkOnRows]:
     """What is to be said of what was taken, once of each line, and of how many rows. `upto` is the
     last entry that was recorded with it; `ahead` what a dry run would change, which no view has.
     It is recorded, and the receipt comes whatever the views are like: where they cannot be asked,
@@ -34,4 +33,8 @@ def uncovered_of(
             known = min(upto, opened.head.entries)
             return remarks(opened._replace(upto=known), takes, ahead or {})
     except (Corrupt, Refused, Busy, Unwritable, NotOurs, ForeignFile, OtherFormat) as error:
-        return Counter({unchecked(take.where, take.day, take.fen, str(error)): 1 for take in takes})
+        why = str(error)
+        return [
+            RemarkOnRows(unchecked(take.where, take.day, take.fen, why), take.rows, take.row)
+            for take in takes
+        ]

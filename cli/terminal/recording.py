@@ -99,7 +99,7 @@ def _covered(
     last = recorded.entries[-1]
     book = BookId.parse(last.book)
     found = uncovered_of(session, book, recorded.doubtful, upto=last.number, ahead=ahead)
-    return replace(answer, warnings=(*answer.warnings, *found))
+    return replace(answer, warnings=(*answer.warnings, *(told.remark for told in found)))
 
 
 def _all(writing: Writing, requests: list[Request]) -> Iterator[Recorded]:

@@ -21,12 +21,13 @@ Where = BudgetLine | None
 
 class Take(NamedTuple):
     """`fen` that an entry takes from a line or from the cash, of a day on which it may not have
-    been there; of the `rows` of a file together."""
+    been there; of the `rows` of a file together, the first of which is `row`."""
 
     where: Where
     day: date
     fen: int
     rows: int = 1
+    row: int = 0
 
 
 def changes(does: Effects) -> Counter[Where]:

@@ -5,7 +5,7 @@ command asks about what it has recorded where the state of the book doubts it; a
 whole year. Both read one roll-up (views/days.py).
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -35,6 +35,14 @@ class UncoveredDays(msgspec.Struct, frozen=True):
     covered_on: date | None
     entries: list[int] = []
     count: int = 0
+
+
+class RemarkOnRows(NamedTuple):
+    """A remark, on how many rows of a file, and the first of them."""
+
+    remark: Remark
+    rows: int
+    row: int
 
 
 class _Left(NamedTuple):
@@ -78,7 +86,7 @@ def uncovered_days(reading: Reading) -> list[UncoveredDays]:
 
 def remarks(
     reading: Reading, takes: Collection[Take], ahead: Mapping[tuple[BudgetLine | None, date], int]
-) -> Counter[Remark]:
+) -> list[RemarkOnRows]:
     """What is to be said of what was taken from lines and the cash, once of each of them, and of
     how many rows. `ahead` is what a dry run would change, which no view has."""
     taken: dict[Where, list[Take]] = defaultdict(list)
@@ -88,7 +96,7 @@ def remarks(
     for (line, day), fen in ahead.items():
         if _named(line) in taken:
             days[_named(line)][day] += fen
-    found: Counter[Remark] = Counter()
+    found: list[RemarkOnRows] = []
     for where, own in taken.items():
         first = min(take.day for take in own)
         after = [left for left in _left(days[where]) if left.day >= first]
@@ -109,7 +117,8 @@ def remarks(
             covered_on=covered_on,
         )
         said = uncovered(told, several=sum(take.rows for take in counted) > 1)
-        found[said] = sum(take.rows for take in own if take.day <= short[-1].day)
+        early = [take for take in own if take.day <= short[-1].day]
+        found.append(RemarkOnRows(said, sum(t.rows for t in early), min(t.row for t in early)))
     return found
 
 

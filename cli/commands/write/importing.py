@@ -130,9 +130,9 @@ def _import(
         from cli.terminal.covering import uncovered_of  # nearly never, and with the views
 
         upto = writing.head.entries
-        outcome.warnings += uncovered_of(
-            session, book, outcome.takes.values(), upto=upto, ahead=outcome.ahead
-        )
+        found = uncovered_of(session, book, outcome.takes.values(), upto=upto, ahead=outcome.ahead)
+        for told in found:
+            outcome.remark((told.remark,), told.row, rows=told.rows)
     answer = outcome.told(book, writing.head, dry_run=dry_run, kept=keep_going)
     if dry_run and outcome.plan is not None and not session.json:
         tell(outcome_text(answer, path))  # stdout has the rows

@@ -209,10 +209,10 @@ class RandomYear:
         if recorded.doubtful:
             before = on_days(recorded.entries if dry_run else ())
             with reading(SqlitePlace(self.path), BOOK) as opened:
-                for remark in remarks(opened, recorded.doubtful, before):
-                    assert isinstance(remark.facts, Uncovered)
-                    days = (remark.facts.covered_on, remark.facts.short_fen)
-                    found[remark.facts.line or ""] = days
+                for told in remarks(opened, recorded.doubtful, before):
+                    facts = told.remark.facts
+                    assert isinstance(facts, Uncovered)
+                    found[facts.line or ""] = (facts.covered_on, facts.short_fen)
         agree(expected, found, recorded.entries[-1].event)
         if not dry_run:
             with reading(SqlitePlace(self.path), BOOK) as opened:

@@ -191,8 +191,8 @@ def test_an_import_warns_once_a_line(spent: Shell):
         "short_fen": 50_00,
         "covered_on": "2020-06-10",
     }
-    (rows,) = [w["rows"] for w in answer["warnings"] if w["code"] == CODE]
-    assert rows == 3  # the first was there when it was recorded
+    (rows,) = [(w["rows"], w["row"]) for w in answer["warnings"] if w["code"] == CODE]
+    assert rows == (3, 3)  # the first was there when it was recorded
     assert told(spent.ask("import", str(path))) == []  # recorded before
     (finding,) = found(spent)
     assert finding["facts"]["entries"] == [11, 13]

@@ -129,7 +129,7 @@ def said(year, *takes, ahead=()):
     """What is said of what was just recorded, and of how many rows."""
     with reading(SqlitePlace(year.db), year.book) as opened:
         found = remarks(opened, [Take(at, day(on), fen) for at, on, fen in takes], dict(ahead))
-    return [(as_told(remark.facts), rows) for remark, rows in found.items()]
+    return [(as_told(remark.facts), rows) for remark, rows, _ in found]
 
 
 def as_told(facts):
