@@ -1,5 +1,5 @@
-"""What a decision may see of a book: the fold of its entries, O(lines and open requests), never
-O(entries).
+"""What a decision may see of a book: the fold of its entries, O(lines, days on which money came to
+each, and open requests), never O(entries).
 
 `evolve` adds one entry and proves the identity of every line it touches (domain §2.3):
 AUTH = PENDING + EXEC + HELD + PAID + TAKEN + OUT, each of them ≥ 0. A book in which that fails is
