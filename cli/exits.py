@@ -21,7 +21,7 @@ import typer
 
 from cli.terminal import usage
 from ledger.book import BookId
-from ledger.errors import Corrupt, Lacking, Malformed, Occupied
+from ledger.errors import Corrupt, Lacking, Malformed, Occupied, WrongCells
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
 from ledger.store.log import Busy, ForeignFile, NotOurs, OtherFormat, Unwritable
 
@@ -97,6 +97,11 @@ def explained(error: BaseException) -> Failure:
     if isinstance(error.__cause__, KeyboardInterrupt):
         error = error.__cause__  # met while a class was made, it comes as that one's failure
     match error:
+        case WrongCells():
+            facts = {"field": error.field, "value": error.value, "expected": error.expected}
+            told = {**facts, "rejected": list(error.cells)}
+            mends = [Advice(cell.mend) for cell in error.cells]
+            return Failure(2, error.code, str(error), told, mends)
         case Malformed():
             facts = {"field": error.field, "value": error.value, "expected": error.expected}
             return Failure(2, error.code, str(error), facts, [])

@@ -54,6 +54,7 @@ class _Commands(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         usage.write_help(self, ctx, formatter)
         self.format_commands(ctx, formatter)
+        usage.write_settings(formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         from cli.text.columns import padded

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
+from cli.settings import DEFAULT_DB, parse_actor, parse_db, settings
 from ledger.book import BookId, nameable, parse_unit
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import parse_year
-from ledger.parse import path, required
 from ledger.refusals import not_opened
 from ledger.store import interrupts
 from ledger.store.log import NoLog, Place
@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from ledger.store.books import Books
     from ledger.store.writing import Durable
 
-DEFAULT_DB = "yusuan.db"
 Parts = TypeVarTuple("Parts")
 
 
 class Session(NamedTuple):
-    """The global options, from the command line, else the environment, else the defaults; and what
+    """The global options, from the command line, else as they are set, else the defaults; and what
     was recorded so far, which whoever runs the command knows too."""
 
     db: Place
@@ -37,19 +36,18 @@ class Session(NamedTuple):
     @classmethod
     def of(cls, given: dict[str, Any], kept: "list[Durable]") -> "Session":
         """The session of the options given. Raises `Malformed`."""
+        said = settings()
 
         def value(name: str) -> str | None:
             typed: str | None = given.get(name)
-            return typed if typed is not None else os.environ.get(f"YUSUAN_{name.upper()}") or None
+            return typed if typed is not None else getattr(said, name)
 
         unit, year, db = value("unit"), value("year"), value("db")
-        if db is not None and ("\0" in db or not db):
-            raise Malformed(Unreadable.DB_MALFORMED, field="db", value=db, expected="文件路径")
         return cls(
-            place(str(path(db, field="db")) if db is not None else DEFAULT_DB),
+            place(DEFAULT_DB if db is None else str(parse_db(db))),
             None if unit is None else parse_unit(unit),
             None if year is None else parse_year(year, field="year"),
-            required(value("actor") or _os_user(), field="actor", limit=100),
+            parse_actor(value("actor") or _os_user()),
             bool(given.get("json")),
             kept,
         )

@@ -6,7 +6,9 @@ with exit 5; a transaction that a rule forbids is `Refused` (refusals.py, exit 3
 a member of a closed vocabulary, `Unreadable`, `Damage` or `Lack`; its code is never renamed.
 """
 
+from collections.abc import Sequence
 from enum import Enum
+from typing import NamedTuple
 
 from ledger.texts import one_line
 
@@ -113,6 +115,8 @@ class Unreadable(Vocabulary):
     SCOPE_UNKNOWN = ("SCOPE.UNKNOWN", "没有这种资金范围")
     SEAL_MALFORMED = ("SEAL.MALFORMED", "不是封签")
     SEAL_MISTYPED = ("SEAL.MISTYPED", "封签与其校验位不符")
+    SETTING_UNKNOWN = ("SETTING.UNKNOWN", "yusuan.toml 中有不认识的一项")
+    SETTINGS_MALFORMED = ("SETTINGS.MALFORMED", "yusuan.toml 写得不对，或无法读取")
     SHARE_MALFORMED = ("SHARE.MALFORMED", "调剂的一方不是“预算线=金额”")
     SHEET_AMBIGUOUS = ("SHEET.AMBIGUOUS", "工作簿有几张工作表，没有指明哪一张")
     SHEET_CELL = ("SHEET.CELL", "工作表中单元格的位置不对")
@@ -134,6 +138,7 @@ class Unreadable(Vocabulary):
     UNIT_MISSING = ("UNIT.MISSING", "没有写明金额单位是元还是万元")
     UNIT_UNKNOWN = ("UNIT.UNKNOWN", "金额单位不是元或万元")
     VALUE_UNKNOWN = ("VALUE.UNKNOWN", "映射不认识的值")
+    ZONE_UNKNOWN = ("ZONE.UNKNOWN", "不是时区")
 
 
 class Damage(Vocabulary):
@@ -165,7 +170,7 @@ class Lack(Vocabulary):
 
     LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
     TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
-    ZONE_UNUSABLE = ("ZONE.UNUSABLE", "时区设置无法使用")
+    ZONE_UNUSABLE = ("ZONE.UNUSABLE", "本机没有时区表")
 
 
 class Malformed(ValueError):
@@ -177,7 +182,7 @@ class Malformed(ValueError):
         self.unreadable = unreadable
         self.field = one_line(field)
         self.expected = one_line(expected)
-        self._typed = value
+        self.typed = value
 
     @property
     def code(self) -> str:
@@ -187,20 +192,20 @@ class Malformed(ValueError):
     @property
     def value(self) -> str:
         """What was typed, fit to be shown: a long text cut, control characters as `\\x07`."""
-        typed = self._typed
+        typed = self.typed
         shown = typed if len(typed) <= 60 else f"{typed[:57]}…（共 {len(typed)} 个字符）"
         return one_line(shown)
 
     @property
     def complaint(self) -> str:
         """What is wrong and what would be right, without the field."""
-        wrong = f"“{self.value}”不正确" if self._typed else "没有填写"
+        wrong = f"“{self.value}”不正确" if self.typed else "没有填写"
         gap = " " if self.expected[:1].isascii() else ""
         return f"{wrong}，应为{gap}{self.expected}"
 
     def about(self, field: str) -> "Malformed":
         """The same complaint about a field of another name."""
-        return Malformed(self.unreadable, field=field, value=self._typed, expected=self.expected)
+        return Malformed(self.unreadable, field=field, value=self.typed, expected=self.expected)
 
     def at(self, place: str) -> "Malformed":
         """The same complaint with the place where it stands: `第 3 行`."""
@@ -208,6 +213,37 @@ class Malformed(ValueError):
 
     def __str__(self) -> str:
         return f"{self.field}：{self.complaint}"
+
+
+class WrongCell(NamedTuple):
+    """A cell of a file that cannot be read: where it stands, what it has, why not, and what would
+    be right; `header` is what the file calls its column. Without a column it is the whole row."""
+
+    file: str
+    row: int
+    column: str
+    header: str
+    value: str
+    code: str
+    message: str
+    expected: str
+
+    @property
+    def mend(self) -> str:
+        """What to do about it."""
+        value = f"“{self.value}”" if self.value else "空"
+        return f"{self.file} 第 {self.row} 行 {self.header}：现为{value}，应为 {self.expected}"
+
+
+class WrongCells(Malformed):
+    """Cells of one file that cannot be read: all of them, so that they are mended at once. The
+    complaint is the first's."""
+
+    def __init__(self, first: Malformed, cells: Sequence[WrongCell]) -> None:
+        super().__init__(
+            first.unreadable, field=first.field, value=first.typed, expected=first.expected
+        )
+        self.cells = tuple(cells)
 
 
 class Corrupt(Exception):

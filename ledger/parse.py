@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -164,31 +164,50 @@ ZONE = "Asia/Shanghai"
 """Where the books of Chinese units are kept: their today is not that of a server in UTC."""
 
 
+ZONE_VARIABLE = "YUSUAN_ZONE"
+"""The environment variable that names another."""
+
+
 def local(instant: datetime) -> datetime:
     """An instant in the zone of the books, `YUSUAN_ZONE`, else ZONE; one without a zone is of it.
-    Raises `Lacking` where that is no zone, or the machine has no list of zones: a day of the
-    clerk's cannot be told then."""
+    Raises what `zone` raises."""
+    return _in(_here(), instant)
+
+
+def _here() -> tzinfo:
+    return zone(os.environ.get(ZONE_VARIABLE) or ZONE, field=ZONE_VARIABLE)
+
+
+def _in(here: tzinfo, instant: datetime) -> datetime:
+    return instant.replace(tzinfo=here) if instant.tzinfo is None else instant.astimezone(here)
+
+
+def zone(name: str, *, field: str) -> tzinfo:
+    """A zone by its name. Raises `Malformed`; `Lacking` where the machine has no list of zones: a
+    day of the clerk's cannot be told then."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only where a time is told
 
-    name = os.environ.get("YUSUAN_ZONE") or ZONE
     try:
-        zone = ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Lacking(
-            Lack.ZONE_UNUSABLE,
-            f"时区 {name} 无法使用（YUSUAN_ZONE）：应为本机时区表中的名称，如 {ZONE}",
-            way_out=f"export YUSUAN_ZONE={ZONE}",
+        if name == ZONE:
+            message = f"本机没有时区表，不知道 {ZONE} 的时间"
+            raise Lacking(Lack.ZONE_UNUSABLE, message, way_out="安装 tzdata") from None
+        zone(ZONE, field=field)
+        expected = f"本机时区表中的名称，如 {ZONE}"
+        raise Malformed(
+            Unreadable.ZONE_UNKNOWN, field=field, value=name, expected=expected
         ) from None
-    return instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
 
 
 def moment(value: str, *, field: str = "known-at") -> datetime:
     """An instant, `2020-03-01T12:00:00+08:00`; without a zone, of the books'; a day alone is
-    its last instant. Raises `Malformed`."""
+    its last instant. Raises `Malformed`, or what `zone` raises."""
+    here = _here()
     try:
         if re.fullmatch(_DATE, value.strip()):
-            return local(datetime.combine(day(value, field=field), time.max))
-        return local(datetime.fromisoformat(value.strip()))
+            return _in(here, datetime.combine(day(value, field=field), time.max))
+        return _in(here, datetime.fromisoformat(value.strip()))
     except (ValueError, OverflowError, OSError):  # a day that there is not as well
         raise Malformed(
             Unreadable.TIME_MALFORMED,

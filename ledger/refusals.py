@@ -125,6 +125,9 @@ class Refusal(Enum):
     LINE_AMBIGUOUS = Rule(
         "LINE.AMBIGUOUS", "R1", "line", "有 {count} 条预算线符合，无法确定用哪一条：{lines}"
     )
+    LINE_DRAWN = Rule(
+        "LINE.DRAWN", "R1", "line", "写明的预算线是 {line}，而 {econ} 的支付应用 {drawn}"
+    )
     ENTRY_MISSING = Rule("ENTRY.MISSING", "R15", "ref", "账套中没有“{ref}”这一笔")
     DATE_OUTSIDE_YEAR = Rule(
         "DATE.OUTSIDE_YEAR", "R13", "date", "日期 {date} 不在本账套年度 {year} 之内"

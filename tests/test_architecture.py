@@ -100,7 +100,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("projections.answers", "projections.views"),
     ),
     "projections.report": (
-        *("ledger.values", "ledger.rules"),
+        *("ledger.values", "ledger.refusals", "ledger.rules"),
         *("projections.answers", "projections.views", "projections.questions"),
     ),
     "projections.audit": (
@@ -125,15 +125,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.decisions", "ledger.requests", "ledger.canonical", "ledger.store"),
         *("ledger.receipt", "projections.questions"),
     ),
+    "cli.settings": ("ledger.values",),
     "cli.session": (
         *("ledger.values", "ledger.refusals", "ledger.store", "ledger.store.log"),
-        *("projections.encoder", "cli.text"),
+        *("projections.encoder", "cli.settings", "cli.text"),
     ),
     "cli.terminal": (
         *("ledger.values", "ledger.refusals", "ledger.state", "ledger.rules", "ledger.requests"),
         *("ledger.receipt", "ledger.store", "ledger.store.log"),
         *("projections.answers", "projections.views", "projections.questions"),
-        *("projections.report", "cli.session", "cli.text"),
+        *("projections.report", "cli.settings", "cli.session", "cli.text"),
     ),
     "cli.commands": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
@@ -141,7 +142,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.receipt", "ledger.store", "ledger.store.log"),
         *("projections.answers", "projections.views", "projections.questions"),
         *("projections.report", "projections.audit", "projections.exports"),
-        *("cli.session", "cli.text", "cli.documents", "cli.intake", "cli.terminal"),
+        *("cli.settings", "cli.session", "cli.text", "cli.documents", "cli.intake"),
+        "cli.terminal",
     ),
     "cli.exits": (
         *("ledger.values", "ledger.refusals", "ledger.store", "ledger.store.log"),
@@ -165,7 +167,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlite_utils": ("projections/views/schema.py",),
     "subprocess": ("projections/audit/workers.py", "projections/exports/peers.py"),
     "duckdb": ("projections/exports/parquet.py",),
-    "tomllib": ("projections/report/editions.py", "cli/intake/mapped/mapping.py"),
+    "tomllib": (
+        *("projections/report/editions.py", "cli/intake/mapped/mapping.py", "cli/settings.py"),
+    ),
     "xml": ("cli/intake/xlsx/",),
     "zipfile": ("cli/intake/xlsx/",),
     "xlsxwriter": ("cli/documents/xlsx_tables.py",),
@@ -414,6 +418,7 @@ def test_answers_are_values():
         "cli/documents/xlsx_tables.py",
         "cli/intake/mapped/mapping.py",
         "cli/session.py",
+        "cli/settings.py",
         "projections/encoder.py",
         "projections/report/editions.py",
         "projections/report/layouts/sides.py",

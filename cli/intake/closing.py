@@ -6,9 +6,10 @@ import io
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-from cli.intake.rows import TextRow, in_row, text_rows
+from cli.intake.rows import Reads, TextRow, all_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
+from ledger.errors import Malformed
 from ledger.events import LineClosed, Share
 from ledger.kinds import CHOICE_NAMES, Choice
 from ledger.line import BudgetLine
@@ -88,27 +89,32 @@ def written(decisions: Decisions, names: dict[str, str]) -> bytes:
 
 
 def read(path: Path) -> DecisionFile:
-    """The decisions of a file. Raises `Malformed` that names row and column."""
-    lines: list[LineClosed] = []
-    cash: list[Share] = []
-    read_rows: list[tuple[TextRow, LineClosed | Share]] = []
-    with text_rows(path, columns=COLUMNS, required=("line", "amount", "decision")) as rows:
-        for row in rows:
-            decided = in_row(row, _decided)
-            read_rows.append((cast(TextRow, row), decided))  # a bad one was raised
-            if isinstance(decided, Share):
-                cash.append(decided)
-            else:
-                lines.append(decided)
-    return DecisionFile(path, (tuple(lines), tuple(cash)), tuple(read_rows))
+    """The decisions of a file. Raises `WrongCells` with every cell that cannot be read."""
+    rows = all_rows(path, COLUMNS, ("line", "amount", "decision"), _decided)
+    lines = tuple(said for _, said in rows if isinstance(said, LineClosed))
+    cash = tuple(said for _, said in rows if isinstance(said, Share))
+    return DecisionFile(path, (lines, cash), tuple(rows))
 
 
 def _decided(cells: dict[str, str]) -> LineClosed | Share:
-    line = BudgetLine.parse(cells["line"])
-    word = parse.word(cells["decision"], _WORDS, field="decision")
-    amount_fen = parse.yuan_or_nothing(cells["amount"], field="amount")
+    reads = Reads()
+    line = reads.of(lambda: _line(cells["line"]))
+    word = reads.of(lambda: parse.word(cells["decision"], _WORDS, field="decision"))
+    amount_fen = reads.of(lambda: parse.yuan_or_nothing(cells["amount"], field="amount"))
+    pending = cells.get("pending") or "0"
+    pending_fen = reads.of(lambda: parse.yuan_or_nothing(pending, field="pending"))
+    doc = reads.of(lambda: parse.text(cells.get("doc", ""), field="doc"))
+    reads.end()
     if word == CASH:
         return Share(line, amount_fen)
-    pending_fen = parse.yuan_or_nothing(cells.get("pending") or "0", field="pending")
-    doc = parse.text(cells.get("doc", ""), field="doc")
     return LineClosed(line, word, amount_fen, pending_fen, doc)
+
+
+def _line(text: str) -> BudgetLine:
+    """A whole line, complained of as the cell that it is."""
+    try:
+        return BudgetLine.parse(text)
+    except Malformed as wrong:
+        raise Malformed(
+            wrong.unreadable, field="line", value=text, expected=wrong.expected
+        ) from None

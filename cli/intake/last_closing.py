@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from cli.intake.rows import in_row, text_rows
+from cli.intake.rows import all_rows
 from ledger import parse
 from ledger.canonical.asked import fund_word
 from ledger.canonical.columns import ALIASES
@@ -21,10 +21,8 @@ def closing(text: str) -> Closing:
     items: Counter[Item] = Counter()
     required = ("func", "origin", "amount")
     path = parse.path(text, field="previous-closing")
-    with text_rows(path, columns=COLUMNS, required=required) as rows:
-        for row in rows:
-            item, fen = in_row(row, _item)
-            items[item] += fen
+    for _, (item, fen) in all_rows(path, COLUMNS, required, _item):
+        items[item] += fen
     return Closing.of("file", items)
 
 

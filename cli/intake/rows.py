@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
-from typing import Generic, NamedTuple, TextIO, TypeVar
+from typing import Generic, NamedTuple, TextIO, TypeVar, cast
 
 import msgspec
 
 from cli.intake.csv_rows import csv_rows
 from cli.intake.encoding import detected_encoding, shown
 from ledger.canonical.columns import ALIASES, Columns, RowCells
-from ledger.errors import Malformed, Unreadable
+from ledger.errors import Malformed, Unreadable, WrongCell, WrongCells
 
 Cells = TypeVar("Cells")
 """What a row has: the columns of the canonical format, or texts by the columns of another."""
@@ -136,6 +136,72 @@ def _header(cells: list[str], columns: Columns, required: Collection[str]) -> li
 
 
 _Read = TypeVar("_Read")
+
+
+class Reads:
+    """What is read of the cells of one row: all that cannot be is kept, and raised at its end."""
+
+    def __init__(self) -> None:
+        self._wrong: list[Malformed] = []
+
+    def of(self, read: Callable[[], _Read]) -> _Read:
+        """What `read` makes of a cell; where it cannot, nothing that is used: `end` raises."""
+        try:
+            return read()
+        except Malformed as wrong:
+            self._wrong.append(wrong)
+            return cast(_Read, None)
+
+    def end(self) -> None:
+        """Raises what was kept."""
+        if self._wrong:
+            raise _Several(self._wrong)
+
+
+class _Several(Malformed):
+    """What is wrong with one row."""
+
+    def __init__(self, wrong: Sequence[Malformed]) -> None:
+        first = wrong[0]
+        super().__init__(
+            first.unreadable, field=first.field, value=first.typed, expected=first.expected
+        )
+        self.wrong = wrong
+
+
+def all_rows(
+    path: Path,
+    columns: Columns,
+    required: Collection[str],
+    read: Callable[[dict[str, str]], _Read],
+) -> list[tuple[TextRow, _Read]]:
+    """Every row of a CSV file and what `read` makes of its cells. Raises `WrongCells` with all that
+    cannot be read, or what `text_rows` raises."""
+    found: list[tuple[TextRow, _Read]] = []
+    first: Malformed | None = None
+    cells: list[WrongCell] = []
+    with text_rows(path, columns, required) as rows:
+        for row in rows:
+            try:
+                if isinstance(row, BadRow):
+                    raise row.wrong
+                found.append((row, read(row.cells)))
+            except Malformed as error:
+                wrong = error.wrong if isinstance(error, _Several) else [error]
+                first = first or wrong[0].at(f"第 {row.number} 行")
+                cells += (_cell(path, row.number, columns, each) for each in wrong)
+    if first is not None:
+        raise WrongCells(first, cells)
+    return found
+
+
+def _cell(path: Path, row: int, columns: Columns, wrong: Malformed) -> WrongCell:
+    """One complaint, by the file's own name for the column."""
+    header = columns[wrong.field][0] if wrong.field in columns else wrong.field
+    return WrongCell(
+        *(shown(path), row, wrong.field, header),
+        *(wrong.value, wrong.code, wrong.complaint, wrong.expected),
+    )
 
 
 def in_row(row: TextRow | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:

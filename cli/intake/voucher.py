@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cli.intake.rows import in_row, text_rows
+from cli.intake.rows import all_rows
 from ledger import parse
 from ledger.canonical.asked import line_of
 from ledger.canonical.columns import ALIASES, LINE_COLUMNS, RowCells
@@ -22,8 +22,8 @@ def items(typed: Iterable[str], file: str | None, *, year: int) -> list[Item]:
     found = [parse.item(text, field="item") for text in typed]
     if file is not None:
         path = parse.path(file, field="items")
-        with text_rows(path, columns=COLUMNS, required=("amount",)) as rows:
-            found += [in_row(row, lambda cells: _item(cells, year)) for row in rows]
+        rows = all_rows(path, COLUMNS, ("amount",), lambda cells: _item(cells, year))
+        found += (item for _, item in rows)
     if not found:
         expected = "至少一项：--item 预算线=金额，或 --items FILE.csv"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="item", value="", expected=expected)

@@ -5,11 +5,10 @@ is run through the shell's own words (zsh evaluates it), and others have written
 So it is made of characters that no shell reads as anything else; what is not is not offered.
 """
 
-import os
 import re
 from typing import Any
 
-from cli.session import DEFAULT_DB
+from cli.settings import DEFAULT_DB, settings
 from cli.terminal.usage import COMPLETION, UsageError
 from ledger.store.log import Place
 from ledger.store.place import place
@@ -57,7 +56,7 @@ def _place(ctx: Any) -> Place:
     while ctx is not None and typed is None:
         typed = ctx.params.get("db")
         ctx = ctx.parent
-    return place(typed or os.environ.get("YUSUAN_DB") or DEFAULT_DB)
+    return place(typed or settings().db or DEFAULT_DB)
 
 
 def _offered(what: str, db: Place, incomplete: str) -> list[Any]:

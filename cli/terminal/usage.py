@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from cli import settings
 from ledger.refusals import Way
 from ledger.texts import one_line
 
@@ -55,6 +56,15 @@ def write_help(command: Any, ctx: Any, formatter: Any) -> None:
             formatter.write(f"\n{title}：\n")
             with formatter.indentation():
                 formatter.write_dl(records[kind])
+
+
+def write_settings(formatter: Any) -> None:
+    """What can be set beside the command line."""
+    formatter.write(f"\n没有写出的选项，依次取自环境变量和当前文件夹的 {settings.FILE}：\n")
+    formatter.write("(Options that are not typed: environment, then this file of the folder.)\n")
+    for name, setting in settings.ALL.items():
+        example = f"{name} = {setting.example}"
+        formatter.write(f"  {setting.chinese:　<4}  {settings.variable(name):<14}{example}\n")
 
 
 def once_each(command: Any, ctx: Any, args: list[str]) -> None:

@@ -103,10 +103,11 @@ def payable(
         if original is None:
             way = ways.supplement(drawn, event.amount_fen)
             raise Refused(Refusal.LINE_MISSING, line=drawn, ways_out=[way])
-    if drawn != event.line:
+    said = event.line
+    if drawn != said:
         event = replace(event, line=drawn)
     if original is not None and reserved is not None:
-        _from_reservation(state, event, original, reserved)
+        _from_reservation(state, event, original, reserved, said)
     return covered(state, event)
 
 
@@ -173,8 +174,10 @@ def _from_reservation(
     payment: DisbursementRecorded,
     original: Original,
     reserved: CommitmentReserved,
+    said: BudgetLine,
 ) -> None:
-    """A payment draws on its reservation's line, at most what is left of the reservation."""
+    """A payment draws on its reservation's line, at most what is left of the reservation. `said`
+    is the line that it was asked for: the reservation's, where none was written."""
     if payment.line != reserved.line:
         ways_out: list[WayOut] = [ways.show(original.entry.number)]
         if payment.line in state.lines:
@@ -182,7 +185,8 @@ def _from_reservation(
         if payment.line.purpose != reserved.line.purpose:
             ways_out = [Instead(line=reserved.line)]
         elif is_econ_item(reserved.line.econ):
-            ways_out.insert(0, Instead(econ=reserved.line.econ))
+            line = {} if said == reserved.line else {"line": reserved.line}
+            ways_out.insert(0, Instead(**line, econ=reserved.line.econ))
         raise Refused(
             Refusal.RESERVE_LINE,
             entry=original.entry.number,

@@ -139,9 +139,7 @@ class Caution(Vocabulary):
     CASH_DEDICATED = (
         "CASH.DEDICATED",
         "单位资金项目 {project} 的专用资金不足：本笔用去 {amount} 元，用后余 {left} 元，"
-        "即动用了其他用途的资金 {short} 元；"
-        "决定以非财政拨款结余弥补的，用 yusuan use-surplus --func {func} --project {project} "
-        "--amount {plain} 写明",
+        "即动用了其他用途的资金 {short} 元；{how}",
     )
     OPENED_FROM = (
         "YEAR.OPENED_FROM",
@@ -187,20 +185,38 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
 def overdrawn(state: BookState, does: Effects) -> list[Remark]:
     """专用资金: what is to be said of an event that has taken the non-fiscal cash of a project
     below zero, in the book after it. Others' money pays for it, which is only lawful if somebody
-    decided it."""
-    func_of = {line.project: line.func for line in _nonfiscal(does)}
+    decided it (L70)."""
+    line_of = {line.project: line.at_econ(NO_ECON) for line in _nonfiscal(does)}
     return [
         Caution.CASH_DEDICATED.with_figures(
             project=project,
-            func=func_of[project],
             amount=yuan(-fen),
             left=yuan(left_fen),
             short=yuan(min(-left_fen, -fen)),
-            plain=plain_yuan(-left_fen),
+            how=_made_up(state, line_of[project], -left_fen),
         )
         for project, fen in does.cash
         if project != NO_PROJECT and fen < 0 and (left_fen := state.cash.get(project, 0)) < 0
     ]
+
+
+def _made_up(state: BookState, line: BudgetLine, short_fen: int) -> str:
+    """How somebody writes down that other money pays for a project, as far as the book has any:
+    this year's income that is bound to no project, and what earlier years left."""
+    hows = []
+    if state.cash.get(NO_PROJECT, 0) > 0:
+        hows.append(
+            f"决定改用本年没有指定项目的收入的，用 yusuan correct 编号 --line {line} "
+            "把那笔收入改列（只改用其中一部分的，做法见 yusuan check）"
+        )
+    pool_fen = min(short_fen, state.pools.get("unrestricted", 0))
+    if pool_fen > 0:
+        hows.append(
+            f"决定以非财政拨款结余弥补的，用 yusuan use-surplus --func {line.func} "
+            f"--project {line.project} --amount {plain_yuan(pool_fen)} 写明"
+        )
+    wrong = "付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记"
+    return "；".join([*hows, wrong])
 
 
 def _nonfiscal(does: Effects) -> Iterator[BudgetLine]:

@@ -28,6 +28,7 @@ from ledger.line import (
     Spending,
     draws_on,
     econs_drawn_on,
+    is_econ_item,
     is_func_item,
 )
 from ledger.postings import lines_of, lowers
@@ -170,14 +171,19 @@ def moved(state: BookState, given: _Moves, _: Original | None) -> FoundLines:
     return {"sources": sources, "targets": tuple(targets)}
 
 
-def corrected(_: BookState, given: _Corrects, original: Original | None) -> FoundLines:
+def corrected(state: BookState, given: _Corrects, original: Original | None) -> FoundLines:
     """What a correction changes, with the parts of a line put into the original's line."""
     assert original is not None  # a correction cannot be asked for without its ref
     wrong, said = original.meant, given["changes"]
-    if wrong is None or not said.get("whole"):
-        return {"changes": _changes(wrong, said)}
-    found: FoundLines = {"changes": _changes(wrong, _whole_of(wrong, said))}
-    if "purpose" in said and not hasattr(wrong, "purpose"):
+    whole = wrong is not None and said.get("whole")
+    changes = _changes(wrong, _whole_of(wrong, said) if wrong and whole else said)
+    line, econ = changes.get("line"), changes.get("econ")
+    if isinstance(wrong, DisbursementRecorded) and isinstance(line, BudgetLine):
+        drawn = draws_on(state.lines, line, econ or wrong.econ)
+        if drawn is not None:
+            _as_written(state, line, econ or wrong.econ, drawn)
+    found: FoundLines = {"changes": changes}
+    if whole and "purpose" in said and not hasattr(wrong, "purpose"):
         found["reason"] = said["purpose"]  # the column says why
     return found
 
@@ -211,10 +217,14 @@ def _nonfiscal_purpose(state: BookState, wanted: WantedLine) -> BudgetLine:
 
 
 def _of_payment(state: BookState, wanted: WantedLine, econ: str, spent_fen: int = 0) -> BudgetLine:
-    """A line of the purpose that a payment is meant for; its econ decides which one it draws on."""
+    """A line of the purpose that a payment is meant for; its econ decides which one it draws on,
+    which must be the one that is written in full (L69)."""
     if isinstance(wanted, BudgetLine):
-        if draws_on(state.lines, wanted, econ) is None:
-            raise _missing(state, wanted.at_econ(econ), spent_fen)
+        drawn = draws_on(state.lines, wanted, econ)
+        if drawn is None:
+            opened = wanted if wanted.econ in econs_drawn_on(econ) else wanted.at_econ(econ)
+            raise _missing(state, opened, spent_fen)
+        _as_written(state, wanted, econ, drawn)
         return wanted
     by_purpose = {
         line.purpose: line
@@ -224,12 +234,23 @@ def _of_payment(state: BookState, wanted: WantedLine, econ: str, spent_fen: int 
     return _single(state, wanted._replace(econ=econ), [*by_purpose.values()], spent_fen)
 
 
+def _as_written(state: BookState, wanted: BudgetLine, econ: str, drawn: BudgetLine) -> None:
+    """A payment draws on the line that was written in full. One that is written with the payment's
+    own 款 says no more than that (contract §2). Raises `Refused`."""
+    if drawn == wanted or wanted.econ == econ:
+        return
+    ways_out = [Instead(line=drawn)]
+    if wanted in state.lines and is_econ_item(wanted.econ):
+        ways_out.append(Instead(econ=wanted.econ))
+    raise Refused(Refusal.LINE_DRAWN, line=wanted, econ=econ, drawn=drawn, ways_out=ways_out)
+
+
 def _payable(state: BookState, position: int, item: VoucherItem) -> VoucherItem:
     """An item of a voucher whose purpose the book has."""
     try:
         _of_payment(state, item.line, item.econ, item.amount_fen)
     except Refused as refused:
-        raise refused.at(position, refused.ways_out) from refused
+        raise refused.at(position, ways.for_item(refused.ways_out, item)) from refused
     return item
 
 
@@ -237,9 +258,13 @@ def _of_reservation(
     state: BookState, wanted: WantedLine, econ: str, original: Original
 ) -> BudgetLine:
     """The line of a payment from a reservation: the reservation's, unless another is said (L22)."""
+    reserved = lines_of(original.entry.event)
     if isinstance(wanted, BudgetLine):
+        drawn = draws_on(state.lines, wanted, wanted.econ if econ == NO_ECON else econ)
+        if drawn in reserved:
+            _as_written(state, wanted, econ, drawn)
         return wanted  # the decision compares it
-    for line in lines_of(original.entry.event):
+    for line in reserved:
         if wanted.matches(line):
             return line
     return _of_payment(state, wanted, econ)

@@ -391,11 +391,12 @@ def for_item(ways_out: Sequence[WayOut], item: VoucherItem) -> list[WayOut]:
 
     def of_item(way: WayOut) -> WayOut:
         changed = dict(way.options) if isinstance(way, Instead) else {}
-        if not changed.keys() & {"econ", "amount"}:
+        if not changed.keys() & {"line", "econ", "amount"}:
             return way
+        line = changed.get("line", item.line)
         econ = changed.get("econ", item.econ)
         amount = changed.get("amount", plain_yuan(item.amount_fen))
-        return Instead(item=f"{item.line},econ={econ}={amount}")
+        return Instead(item=f"{line},econ={econ}={amount}")
 
     return [of_item(way) for way in ways_out]
 

@@ -6,8 +6,10 @@ not said: an answer depends on the book alone, never on today.
 
 from collections import Counter, defaultdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
@@ -26,6 +28,9 @@ from ledger.kinds import Authority, Choice
 from ledger.postings import Account, amount_of, lines_of, postings
 from ledger.rules.authority import required
 from projections.views.reading import Reading
+
+if TYPE_CHECKING:
+    from projections.questions.opening import CarriedOn
 
 _OPEN = (
     "SELECT e.entry, e.actor FROM entries e WHERE e.book_id = ?1 AND e.kind = 'submit' "
@@ -97,9 +102,10 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """待审批."""
+    """待审批; and what was opened from this year's closing, where that is undone."""
 
     requests: list[Waiting]
+    carried_on: "CarriedOn | UnsetType" = UNSET
 
 
 def pending(reading: Reading) -> Pending:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger import events
 from ledger.codes import gov_econ_of
@@ -14,6 +15,9 @@ from ledger.refusals import Refusal, Refused, Way
 from ledger.store.log import hash_at
 from projections.questions.approval import Decides, decides
 from projections.views.reading import Reading, matching_line_ids
+
+if TYPE_CHECKING:
+    from projections.questions.opening import CarriedOn
 
 
 class LogEntry(msgspec.Struct, frozen=True):
@@ -95,7 +99,8 @@ class EntryMove(msgspec.Struct, frozen=True):
 
 class EntryInFull(LogEntry, frozen=True):
     """An entry, what it decides line by line, what it moved, what later became of it, its place in
-    the chain (hexadecimal), and its stored bytes."""
+    the chain (hexadecimal), and its stored bytes; of a closing and of what undoes it, what was
+    opened from it, where that is to be told."""
 
     decides: Decides | None
     postings: list[EntryMove]
@@ -103,6 +108,7 @@ class EntryInFull(LogEntry, frozen=True):
     previous_hash: str
     hash: str
     stored: msgspec.Raw
+    carried_on: "CarriedOn | UnsetType" = UNSET
 
     @property
     def event(self) -> events.AnyEvent:
@@ -227,6 +233,11 @@ def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
 def _anywhere(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def of_a_closing(event: events.AnyEvent) -> bool:
+    """Whether an entry closes the year, undoes that, or is or settles a request for either."""
+    return isinstance(events.meant_by(event), events.YearClosed | events.YearReopened)
 
 
 def entry(reading: Reading, number: int) -> EntryInFull:

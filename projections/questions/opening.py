@@ -8,27 +8,32 @@ money is compared item by item. Other money is one pool, as in X12 (P8): it is r
 purpose and may be spent for another, so that only its sum is carried in.
 
 Carried in 2,334,200.00 on a closing of 3,286,900.00 leaves −952,700.00 unexplained.
+
+The same is told from the other side (F16): a year that is reopened, or closed again otherwise, says
+what next year's book was opened with (L65), until 上年年末更正 there has said the difference.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
 
 from ledger.book import BookId
+from ledger.events import BookOpened, decode
 from ledger.kinds import POOL_NAMES, Adjustment, Pool
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
+from ledger.money import yuan
 from ledger.refusals import Refused, Way, Word
-from ledger.store.log import Place, Waiting, silently
+from ledger.store.log import NoLog, Place, Waiting, row_of, silently
 from projections.questions.adjustments import adjustments
 from projections.questions.carryover import Item, carryover
 from projections.questions.mends import Mends
 from projections.questions.surplus import pools
 from projections.questions.three_public import three_public
-from projections.views.reading import Cut, Reading, reading
+from projections.views.reading import Cut, Reading, reading, readings
 
 DOCUMENTS: dict[Adjustment, str] = {
     "remitted": "收回存量资金通知或归集上缴通知",
@@ -222,13 +227,20 @@ def last_closing(
         with reading(place, before, Cut(known_at=known_at), waiting) as opened:
             if not opened.upto:
                 return None
-            walk = carryover(opened)
-            spent_fen = three_public(opened).actual.total_fen
+            return closing_of(opened)
     except Refused:  # that book was never opened
         return None
+
+
+def closing_of(reading: Reading) -> Closing:
+    """What a book closes with."""
+    walk = carryover(reading)
     closing = Closing.of("book", {row.item: row.closing_fen for row in walk.items})
-    pools = {row.pool: row.closing_fen for row in walk.pools}
-    return closing._replace(book=str(before), pools=pools, three_public_fen=spent_fen)
+    return closing._replace(
+        book=str(reading.book),
+        pools={row.pool: row.closing_fen for row in walk.pools},
+        three_public_fen=three_public(reading).actual.total_fen,
+    )
 
 
 def opening(reading: Reading) -> Opening:
@@ -387,3 +399,112 @@ def _line(item: Item) -> BudgetLine:
     """The line that money of an item is carried into where it has none."""
     spending = Spending.BASIC if item.project == NO_PROJECT else Spending.PROJECT
     return BudgetLine.make(item.fund, item.func, spending, item.project, NO_ECON, item.origin)
+
+
+class ItemCarriedOn(msgspec.Struct, frozen=True):
+    """An item (null where it stands for more than one) or a pool, fen: what next year was opened
+    with, what 上年年末更正 said of it since, what this year closes with, and what is still to be
+    said."""
+
+    fund: str | None
+    func: str | None
+    project: str | None
+    origin: int | None
+    pool: Pool | None
+    carried_fen: int
+    revised_fen: int
+    closing_fen: int
+    difference_fen: int
+
+
+class CarriedOn(msgspec.Struct, frozen=True):
+    """The book that was opened from this one's closing: with what, fen, and whether that closing is
+    undone. `items` are all of them."""
+
+    book: str
+    reopened: bool
+    carried_fen: int
+    revised_fen: int
+    closing_fen: int
+    difference_fen: int
+    items: list[ItemCarriedOn]
+    check: Way
+
+    @property
+    def differing(self) -> list[ItemCarriedOn]:
+        """The items of which something is still to be said."""
+        return [each for each in self.items if each.difference_fen]
+
+    def told(self) -> str:
+        """What is so, and what is to be done about it."""
+        became = "本年已解除结账" if self.reopened else "本年重新结账后的年末数与其不同"
+        revised = f"，上年年末更正 {yuan(self.revised_fen)} 元" if self.revised_fen else ""
+        return (
+            f"{self.book} 是据本账套的结账建账的，转入 {yuan(self.carried_fen)} 元{revised}；"
+            f"{became}，现在年末为 {yuan(self.closing_fen)} 元"
+        )
+
+
+def carried_on(
+    place: Place, book: BookId, cut: Cut, waiting: Waiting = silently
+) -> CarriedOn | None:
+    """What was opened from this book, where it is still to be told; None where nothing is. Nothing
+    of next year is within a cut that ends before this year does. To be asked before this book is
+    read alone: the views of both may have to be caught up (P9)."""
+    after = BookId(book.unit, book.year + 1)
+    if cut.until < date(book.year, 12, 31) or not _opened_from(place, book, after, waiting):
+        return None
+    whole = Cut(known_at=cut.known_at)
+    with readings(place, [book, after], whole, waiting) as (this, following):
+        if not following.upto:
+            return None
+        last = closing_of(this)
+        rows = compared(following, last)
+        items = [
+            ItemCarriedOn(
+                *_parts(row.item),
+                None,
+                row.carried_fen,
+                row.revised_fen,
+                row.closing_fen,
+                -row.unexplained_fen,
+            )
+            for row in rows
+        ]
+        items += [
+            ItemCarriedOn(
+                *(None, None, None, None),
+                each.pool,
+                each.opening_fen,
+                0,
+                each.closing_fen,
+                -each.unexplained_fen,
+            )
+            for each in compared_pools(following, last, Mends(following))
+        ]
+        told = CarriedOn(
+            str(after),
+            reopened=this.closed is None,
+            carried_fen=sum(row.carried_fen for row in rows),
+            revised_fen=sum(row.revised_fen for row in rows),
+            closing_fen=last.fen,
+            difference_fen=-sum(row.unexplained_fen for row in rows),
+            items=items,
+            check=Way("opening", check=True, unit=after.unit, year=after.year),
+        )
+    return told if told.reopened or told.differing else None
+
+
+def _opened_from(place: Place, book: BookId, after: BookId, waiting: Waiting) -> bool:
+    """Whether next year's book is in the file and was opened from this one."""
+    try:
+        with place.reading(waiting) as log:
+            row = row_of(log, str(after), 1)
+    except NoLog:
+        return False
+    opened = None if row is None else decode(row.stored).event
+    return (
+        isinstance(opened, BookOpened)
+        and opened.previous is not None
+        and opened.previous.book == str(book)
+    )

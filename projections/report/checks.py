@@ -34,7 +34,15 @@ from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.measures import Measure, facts
 from projections.questions.mends import Mends
-from projections.questions.opening import POOL, Closing, compared, compared_pools, suggestion
+from projections.questions.opening import (
+    POOL,
+    CarriedOn,
+    Closing,
+    compared,
+    compared_pools,
+    suggestion,
+)
+from projections.questions.surplus import made_up
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.report.editions import TOTAL, at, named_cells
@@ -43,9 +51,10 @@ from projections.report.relations import broken
 from projections.report.uncovered import UncoveredDays, uncovered_days
 
 
-def check(cells: Cells, last: Closing | None = None) -> Findings:
+def check(cells: Cells, last: Closing | None = None, onward: CarriedOn | None = None) -> Findings:
     """All findings, the gravest first, and what could not be checked (contract §4). `last` is
-    last year's closing, where the file has it."""
+    last year's closing, where the file has it; `onward` what was opened from this one's, where that
+    is to be told."""
     found = [*broken(cells)]
     for run in _CHECKS:
         found += run(cells)
@@ -55,6 +64,8 @@ def check(cells: Cells, last: Closing | None = None) -> Findings:
     else:
         found += _opening(cells, last)
         found += _less_than_last_year(cells, last)
+    if onward is not None:
+        found += _carried_on(cells, onward)
     return Findings(ranked(_suggested(cells, finding) for finding in found), not_run)
 
 
@@ -103,6 +114,19 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
             yield Finding("X11", "error", message, [], *figures, _POOL_SUGGESTED)
 
 
+def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
+    """X11, from the other side: next year was opened from a closing that does not stand as it
+    was."""
+    carried_fen = onward.carried_fen + onward.revised_fen
+    again = "重新结账之后，" if onward.reopened else ""
+    suggested = (
+        f"{again}差额在 {onward.book} 作上年年末更正，各项做法见该账套的 yusuan opening --check。"
+    )
+    name = named_cells(cells.edition).closing
+    figures = (carried_fen, onward.closing_fen)
+    yield Finding(*("X11", "warn", onward.told(), [name], *figures, suggested), try_=[onward.check])
+
+
 def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
     """X10: 三公经费 only falls (只减不增)."""
     name = named_cells(cells.edition).three_public
@@ -126,7 +150,10 @@ def _items(cells: Cells) -> Iterator[Finding]:
                     f"{one.book} 单位资金项目 {project} 年末余款为 {yuan(fen)} 元，"
                     "动用了其他用途的资金"
                 )
-                yield Finding("X12", "error", message, cell, fen, 0, _DEDICATED_SUGGESTED)
+                yield Finding(
+                    *("X12", "error", message, cell, fen, 0, _DEDICATED_SUGGESTED),
+                    try_=made_up(one, project, -fen),
+                )
     for item in carryover(cells.source).items:
         fen = item.closing_fen
         if item.fund not in FISCAL_FUNDS:
@@ -324,8 +351,8 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
 _POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）。"
 _DEDICATED_SUGGESTED = (
-    "专款专用：付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记，"
-    "决定以非财政拨款结余弥补的用 yusuan use-surplus 写明。"
+    "专款专用：付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记；"
+    "决定用其他资金弥补的须写明：本年没有指定项目的收入改列到该项目，或使用非财政拨款结余。"
 )
 _NO_LAST_YEAR = (
     "本文件中没有上年账套：年初与上年年末是否相符，"

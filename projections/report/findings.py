@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 
+from ledger.refusals import Way
 from projections.report.uncovered import UncoveredDays
 
 Tier = Literal["error", "warn", "info"]
@@ -14,8 +15,9 @@ TIERS: tuple[Tier, ...] = ("error", "warn", "info")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One thing that a person should see. `suggestion` is a sentence for the explanation; figures
-    are fen; `facts` are there where it is about days."""
+    """One thing that a person should see. `suggestion` is a sentence for the explanation, `try` the
+    commands that do what it says, in their order, where they are known; figures are fen; `facts`
+    are there where it is about days."""
 
     code: str
     tier: Tier
@@ -25,6 +27,7 @@ class Finding(msgspec.Struct, frozen=True):
     right_fen: int | None = None
     suggestion: str = ""
     facts: UncoveredDays | UnsetType = UNSET
+    try_: list[Way] | UnsetType = field(name="try", default=UNSET)
 
 
 class NotRun(msgspec.Struct, frozen=True):

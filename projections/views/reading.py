@@ -323,7 +323,7 @@ def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Rea
     fund_basis = dict(pair.split("=") for pair in of_funds.split(",") if pair)
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
-    return Reading(
+    opened = Reading(
         views=views,
         log=log,
         book=book,
@@ -337,6 +337,29 @@ def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Rea
         edition=edition,
         upto=upto,
         closed=closed,
+    )
+    return opened if cut.known_at is None else _as_known(opened)
+
+
+def _as_known(reading: Reading) -> Reading:
+    """The book with the name, form and bases that it had said of itself by then (P31)."""
+    from ledger.events import BookAmended, BookOpened, decode  # few questions have a known_at
+
+    (number,) = reading.views.execute(
+        "SELECT MAX(entry) FROM entries WHERE book_id = ? AND entry <= ? "
+        "AND kind IN ('open-book', 'amend-book')",
+        (reading.book_id, max(reading.upto, 1)),
+    ).fetchone()
+    row = None if number is None else reading.stored(number)
+    said = None if row is None else decode(row.stored).event
+    if not isinstance(said, BookOpened | BookAmended):
+        raise Corrupt(Damage.VIEWS_ENTRIES, f"{reading.book} 第 {number} 笔在账中没有说明账套")
+    return reading._replace(
+        name=said.name,
+        unit_kind=said.unit_kind,
+        edition=said.edition,
+        basis=said.basis,
+        fund_basis={each.fund: each.basis for each in said.fund_basis},
     )
 
 

@@ -167,6 +167,9 @@ _INDEXES = {
     "WHERE original IS NOT NULL",
     ("entries_adjustment", "entries"): "CREATE INDEX entries_adjustment ON entries "
     "(book_id, entry) WHERE adjustment IS NOT NULL",
+    # What a book said of itself at a moment (P31); few entries do.
+    ("entries_of_book", "entries"): "CREATE INDEX entries_of_book ON entries (book_id, entry) "
+    "WHERE kind IN ('open-book', 'amend-book')",
     # Few entries of a long book are requests; `pending` must not read all to find them.
     ("entries_submitted", "entries"): "CREATE INDEX entries_submitted ON entries (book_id, entry) "
     "WHERE kind = 'submit'",

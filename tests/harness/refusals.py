@@ -176,6 +176,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.LINE_AMBIGUOUS: lambda: given(appropriated(1), appropriated(1, OTHER)).asked(
         "release", line=LinePattern(project="P02"), amount_fen=1
     ),
+    Refusal.LINE_DRAWN: lambda: given(appropriated(1), appropriated(1, LINE.at_econ("-"))).asked(
+        "pay", line=LINE.at_econ("-"), econ=LINE.econ, amount_fen=1
+    ),
     Refusal.ENTRY_MISSING: lambda: recording(OPENED, wanted=request("reverse", ref="#2")),
     Refusal.DATE_OUTSIDE_YEAR: lambda: given(appropriated(1)).when(
         pay, amount_fen=1, occurred_on=date(2021, 1, 1)

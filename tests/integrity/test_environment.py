@@ -181,15 +181,29 @@ def test_two_names_for_one_file_are_told(book: Path):
 def test_a_time_zone_that_is_none(
     book: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ):
-    """A day of the clerk's cannot be told then: it says what to mend. What needs no zone works."""
+    """A day of the clerk's cannot be told then: it says what is wrong. What needs no zone works."""
     monkeypatch.setenv("YUSUAN_ZONE", "Asia/Nowhere")
     answer = started(book, *arguments)
     value = answer.json()
-    assert (answer.exit, value["code"]) == (5, "ZONE.UNUSABLE")
-    assert "Asia/Nowhere" in value["message"]
-    assert "YUSUAN_ZONE=Asia/Shanghai" in value["try"][0]
+    assert (answer.exit, value["code"]) == (2, "ZONE.UNKNOWN")
+    assert (value["facts"]["field"], value["facts"]["value"]) == ("YUSUAN_ZONE", "Asia/Nowhere")
+    assert "Asia/Shanghai" in value["facts"]["expected"]
     assert numbers(book) == [1, 2, 3]
     assert started(book, "balance").exit == 0
+
+
+def test_a_machine_without_a_list_of_zones(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """That is the machine's fault, whatever zone was named."""
+    monkeypatch.setenv("PYTHONTZPATH", "")
+    (tmp_path / "tzdata.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for named in ("Asia/Shanghai", "Asia/Nowhere"):
+        monkeypatch.setenv("YUSUAN_ZONE", named)
+        answer = started(book, *PAY)
+        assert (answer.exit, answer.json()["code"]) == (5, "ZONE.UNUSABLE")
+    assert numbers(book) == [1, 2, 3]
 
 
 # Permissions ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.harness.scenario import (
     appropriated,
     carried_in,
     given,
+    held,
     line,
     nothing,
     paid,
@@ -100,6 +101,73 @@ def test_one_purpose_with_several_lines_is_not_ambiguous_for_a_payment():
         appropriated(9), appropriated(9, LINE.at_econ("302")), appropriated(9, LINE.at_econ("-"))
     )
     scenario.asked("pay", line=LinePattern(project="P02"), econ="30299", amount_fen=1).then(paid(1))
+
+
+WHOLE = LINE.at_econ("-")
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "econ", "drawn"),
+    [
+        (("-", "30299"), "-", "30299", "30299"),
+        (("-", "302"), "-", "30299", "302"),
+        (("-", "30299"), "302", "30299", "30299"),
+        (("-", "30299"), "30299", "30201", "-"),
+        (("-",), "30299", "30201", "-"),
+        (("302", "30299"), "30299", "30201", "302"),
+    ],
+)
+def test_a_line_that_is_written_in_full_is_drawn_on_or_refused(there, wanted, econ, drawn):
+    """F38: by a payment and by an item of a voucher; the line that it would be drawn on passes."""
+    scenario = given(*(appropriated(9, LINE.at_econ(each)) for each in there))
+    refused = scenario.asked("pay", line=LINE.at_econ(wanted), econ=econ, amount_fen=1).refused(
+        Refusal.LINE_DRAWN, line=LINE.at_econ(wanted), econ=econ, drawn=LINE.at_econ(drawn)
+    )
+    assert f"--line {LINE.at_econ(drawn)}" in typed(refused.ways_out)
+    scenario.asked("pay", line=LINE.at_econ(drawn), econ=econ, amount_fen=1).then(
+        paid(1, LINE.at_econ(drawn), econ)
+    )
+    items = [(LINE.at_econ(there[-1]), "30299", 1), (LINE.at_econ(wanted), econ, 2)]
+    if there[-1] in ("30299", "-") and len(there) > 1:
+        refused = scenario.asked("voucher", items=items).refused(Refusal.LINE_DRAWN, position=2)
+        assert f"--item {LINE.at_econ(drawn)},econ={econ}=0.02" in typed(refused.ways_out)
+
+
+def test_a_line_written_with_the_payments_own_econ_says_no_more():
+    """As every row of a file has it (contract §2), and `--line` without `--econ`."""
+    scenario = given(appropriated(9, WHOLE))
+    scenario.asked("pay", line=LINE, econ=LINE.econ, amount_fen=1).then(paid(1, WHOLE, LINE.econ))
+
+
+def test_what_is_written_wrongly_may_be_the_econ():
+    scenario = given(appropriated(9, WHOLE), appropriated(9))
+    refused = scenario.asked("pay", line=LINE, econ="30201", amount_fen=1)
+    assert typed(refused.refused(Refusal.LINE_DRAWN).ways_out) == [
+        f"--line {WHOLE}",
+        "--econ 30299",
+    ]
+
+
+def test_a_payment_from_a_reservation_is_of_the_line_that_is_written():
+    reserved = held(5, WHOLE)
+    scenario = given(appropriated(9, WHOLE), appropriated(9), reserved)
+    asked = scenario.asked("pay", original=reserved, line=LINE, econ="30201", amount_fen=1)
+    asked.refused(Refusal.LINE_DRAWN, drawn=WHOLE)
+    scenario.asked("pay", original=reserved, line=WHOLE, econ="30299", amount_fen=1).refused(
+        Refusal.RESERVE_LINE
+    )
+    scenario.asked("pay", original=reserved, line=WHOLE, econ="30201", amount_fen=1).allowed()
+
+
+def test_a_correction_draws_on_the_line_that_is_written():
+    wrong = paid(1, WHOLE, "30201")
+    scenario = given(appropriated(9, WHOLE), appropriated(9), wrong)
+    for changes, drawn in (({"line": LINE}, WHOLE), ({"line": WHOLE, "econ": "30299"}, LINE)):
+        asked = scenario.asked("correct", original=wrong, changes=changes)
+        refused = asked.refused(Refusal.LINE_DRAWN, drawn=drawn)
+        assert f"--line {drawn}" in typed(refused.ways_out)
+    right = {"line": LINE, "econ": "30299"}
+    scenario.asked("correct", original=wrong, changes=right).allowed()
 
 
 def test_carry_over_and_this_years_money_are_two_lines_to_choose_from():

@@ -442,7 +442,8 @@ class Book(Figures):
 
     @staticmethod
     def _drawn(request: Request, there: list[str]) -> str | None:
-        """款, else 类, else `-`, of the one purpose that is meant."""
+        """款, else 类, else `-`, of the one purpose that is meant; a line that is written in full
+        with another econ than the payment's is that line."""
         econ, wanted = request["econ"], request["line"]
         order = [econ, econ[:3], "-"]
         if isinstance(wanted, dict):
@@ -453,8 +454,9 @@ class Book(Figures):
                 return None
             wanted = at_econ(purposes[0], econ)
         for candidate in order:
-            if at_econ(wanted, candidate) in there:
-                return at_econ(wanted, candidate)
+            drawn = at_econ(wanted, candidate)
+            if drawn in there:
+                return drawn if wanted in (drawn, at_econ(wanted, econ)) else None
         return None
 
     # Requests about an earlier entry.
@@ -684,6 +686,8 @@ class Book(Figures):
             right["line"] = line_of(parts)
             if meaning(original) == "pay":
                 right["econ"] = parts["econ"]
+        elif meaning(original) == "pay" and isinstance(right["line"], str):
+            right["line"] = at_econ(right["line"], right["econ"])  # whose line is not said anew
         for name in ("fen", "payee"):
             if name in changes:
                 right[name] = changes[name]

@@ -1,8 +1,10 @@
 """What was recorded: `log`, `statement`, `pending`, `show`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from cli.session import Session
 from cli.terminal.asking import of_book
@@ -11,6 +13,10 @@ from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine
 from ledger.money import parse_yuan
+
+if TYPE_CHECKING:
+    from projections.questions.entries import EntryInFull
+    from projections.views.reading import Reading
 
 
 @verb("log")
@@ -82,8 +88,10 @@ def statement(
 def pending(session: Session, cut: CutOptions) -> None:
     from cli.text.ask.approval import pending as shown
     from projections.questions.approval import pending as answer
+    from projections.questions.opening import carried_on
 
-    of_book(session, cut, answer, shown)
+    onward = carried_on(session.db, session.book(), cut.cut(), session.waiting) or UNSET
+    of_book(session, cut, lambda r: replace(answer(r), carried_on=onward), shown)
 
 
 @verb("show")
@@ -98,7 +106,15 @@ def show(
     ],
 ) -> None:
     from cli.text.ask.entry import entry as shown
-    from projections.questions.entries import entry
+    from projections.questions.entries import entry as found
+    from projections.questions.entries import of_a_closing
+    from projections.questions.opening import carried_on
 
     wanted = parse.entry_number(number)
-    of_book(session, cut, lambda r: entry(r, wanted), shown)
+    onward = carried_on(session.db, session.book(), cut.cut(), session.waiting) or UNSET
+
+    def entry(reading: "Reading") -> "EntryInFull":
+        answer = found(reading, wanted)
+        return replace(answer, carried_on=onward) if of_a_closing(answer.event) else answer
+
+    of_book(session, cut, entry, shown)

@@ -1,12 +1,12 @@
 """The published figures: `explain`, `where-used`, `get`, `check`."""
 
-import os
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from cli.session import Session, leave
+from cli.settings import settings
 from cli.terminal.asking import cells_of, of_cells
 from cli.terminal.options import CutOptions, RollUp, verb
 from ledger import parse
@@ -64,11 +64,11 @@ def get(
 ) -> None:
     from projections.report.one_figure import UNIT_NAMES, Unit, figure
 
-    # Here --unit is the unit of the figure, so the book's unit comes from the environment.
+    # Here --unit is the unit of the figure, so the book's unit is as it is set.
     shown_in = Unit.YUAN
     if session.unit in UNIT_NAMES:
         shown_in = Unit(session.unit)
-        session = session._replace(unit=os.environ.get("YUSUAN_UNIT"))
+        session = session._replace(unit=settings().unit)
     wanted = parse.required(cell, field="cell")
     of_cells(session, cut, lambda cells: figure(cells, wanted, shown_in), lambda _, f: f.value)
 
@@ -76,15 +76,16 @@ def get(
 @verb("check")
 def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.publish.findings import findings
-    from projections.questions.opening import last_closing
+    from projections.questions.opening import carried_on, last_closing
     from projections.report.checks import check as answer
 
-    last = None
+    last = onward = None
     if rolled.units is None:
         book, known_at = session.book(), cut.cut().known_at
         last = last_closing(session.db, book, known_at, session.waiting)
+        onward = carried_on(session.db, book, cut.cut(), session.waiting)
     with cells_of(session, cut, rolled) as cells:
-        found = answer(cells, last)
+        found = answer(cells, last, onward)
     session.answer(findings, cells.source.header(), found)
     if found.failed:
         leave(1)

@@ -1,5 +1,6 @@
 """待审批 as text."""
 
+from cli.text.ask.carried_on import carried_on
 from cli.text.ask.decided import decided
 from cli.text.columns import Row, fitted, table
 from cli.text.parts import heading
@@ -31,8 +32,9 @@ def pending(header: Header, answer: Pending) -> str:
         for line in request.lines:
             rows.append((*said, line.line, yuan(line.amount_fen)))
             said = ("",) * len(said)
+    onward = "\n".join(["", *carried_on(answer.carried_on)]).rstrip()
     if not rows:
-        return heading(header, "待审批") + "\n没有待审批的申请"
+        return heading(header, "待审批") + "\n没有待审批的申请" + onward
     head = ("编号", "日期", "经办人", "业务", "须由", "文号", "事由", "预算线", "可用增减")
     shown = table(head, fitted(head, rows, texts=(5, 6)), left=8)
     for request in answer.requests:
@@ -41,4 +43,4 @@ def pending(header: Header, answer: Pending) -> str:
             shown += "\n".join(["", "", title, *decided(request.decides)])
     approve = "批准  yusuan approve 编号 --authority 审批层级 --actor 批准人"
     reject = "否决或撤回  yusuan reject 编号 --reason 事由"
-    return f"{heading(header, '待审批')}\n{shown}\n\n{approve}\n{reject}"
+    return f"{heading(header, '待审批')}\n{shown}\n\n{approve}\n{reject}{onward}"

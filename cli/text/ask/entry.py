@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cli.text.ask.carried_on import carried_on
 from cli.text.ask.decided import decided
 from cli.text.columns import padded, table
 from cli.text.parts import without_empty
@@ -117,6 +118,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
         foot = ("",) * len(head)
         body = without_empty(head, rows, foot, keep={0, 1, 2, 4})
         shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
+    shown += carried_on(answer.carried_on)
     return f"{header.subject}  第 {answer.entry} 笔\n\n" + "\n".join(shown)
 
 

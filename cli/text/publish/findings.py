@@ -1,5 +1,6 @@
 """What a check of the tables found, as text."""
 
+from cli.text import ways
 from cli.text.parts import absent
 from projections.answers import Header
 from projections.report.findings import TIERS, Findings
@@ -16,6 +17,7 @@ def findings(header: Header, answer: Findings) -> str:
             shown.append(f"      单元格：{'、'.join(finding.cells)}")
         if finding.suggestion:
             shown.append(f"      说明建议：{finding.suggestion}")
+        shown += [f"    {ways.told(way)}" for way in finding.try_ or ()]
     shown += [f"未审核 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
     counts = dict.fromkeys(TIERS, 0)
     for finding in answer.findings:

@@ -42,6 +42,7 @@ FAMILY = {
     Refusal.SPENDING_DIFFERS: "line",
     Refusal.LINE_MISSING: "line",
     Refusal.LINE_AMBIGUOUS: "line",
+    Refusal.LINE_DRAWN: "line",
     Refusal.ENTRY_MISSING: "entry",
     Refusal.DATE_OUTSIDE_YEAR: "date",
     Refusal.YEAR_CLOSED: "closing",

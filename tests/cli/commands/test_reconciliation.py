@@ -381,9 +381,7 @@ def test_the_entries_that_are_offered_are_those_that_the_figure_counts(book: She
     book(
         "pay",
         "--line",
-        OLD,
-        "--econ",
-        "30201",
+        OLD.replace(":-:", ":30201:"),
         "--payee",
         "某店",
         "--amount",

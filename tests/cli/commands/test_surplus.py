@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.shell import Answer, process
+from tests.harness.shell import Answer, Shell, process
 
 OWN = "nonfiscal:2050302:basic:-:-:2020"
 COURSE = "nonfiscal:2050302:project:P02:-:2020"
@@ -270,3 +270,72 @@ def test_the_checklist_of_units_that_distribute_nothing_does_not_remind(tmp_path
     typed = Terminal(tmp_path).open("public-admin")
     typed(f"income --func 2050302 --econ other --amount 30 {ON}")
     assert typed.ask("close-year")["distribute"] is None
+
+
+# N04: other money pays for a project
+
+
+UNITS = {"admin": False, "institution": True}
+
+
+@pytest.mark.parametrize("kind", UNITS)
+@pytest.mark.parametrize(
+    ("incomes", "pool", "verbs"),
+    [
+        (["3000"], "0", ["income", "correct"]),
+        (["2000"], "0", ["correct"]),
+        (["500", "1500"], "0", ["correct", "correct"]),
+        (["1200", "1500"], "0", ["correct", "income", "correct"]),
+        (["1200"], "900", ["correct", "use-surplus"]),
+        ([], "5000", ["use-surplus"]),
+    ],
+)
+def test_what_is_offered_where_a_project_spent_more_than_it_was_given(
+    tmp_path: Path, kind: str, incomes: list[str], pool: str, verbs: list[str]
+):
+    """N04: told when it is paid, an error of `check`, and what that offers is typed in its order:
+    then nothing is wrong, and the totals are what they were."""
+    if pool != "0" and not UNITS[kind]:
+        return  # which has no pools
+    shell = Shell(tmp_path / "a.db", unit="990001", year=2025).open(kind=kind)
+    shell.project("P09")
+    day = ("--date", "2025-03-01")
+    own = ("--fund", "nonfiscal", "--func")
+    shell("appropriate", *own, "2080105", "--project", "P09", "--amount", "100000", *day)
+    shell("appropriate", *own, "2080101", "--amount", "50000", *day)
+    for amount in incomes:
+        shell("income", "--func", "2080101", "--econ", "other", "--amount", amount, *day)
+    if pool != "0":
+        shell("surplus-in", "--pool", "unrestricted", "--amount", pool, "--doc", "结1", *day)
+    shell("income", "--func", "2080105", "--project", "P09", "--econ", "other",
+          "--amount", "95000", *day)  # fmt: skip
+    shell("income", "--func", "2080101", "--project", "P09", "--econ", "other",
+          "--amount", "40000", *day)  # fmt: skip
+    shell("reverse", str(shell.entries()), *day)
+    spare = ("--func", "2080101", "--project", "P03", "--econ", "other", "--amount", "9000")
+    shell.project("P03")
+    shell("income", *spare, *day)  # which is bound, and is not offered
+    paid = shell.ask("pay", "--project", "P09", "--econ", "30201", "--amount", "97000",
+                     "--payee", "某店", "--purpose", "书", *day)  # fmt: skip
+    (told,) = [each["message"] for each in paid["warnings"] if each["code"] == "CASH.DEDICATED"]
+    assert ("use-surplus" in told) == (pool != "0")
+    assert ("把那笔收入改列" in told) == bool(incomes)
+    before = shell.ask("carryover")
+
+    (finding,) = overdrawn(shell, exit=1)
+    assert [way.split()[1] for way in finding["try"]] == verbs
+    said = shell("check", exit=1).out
+    for way in finding["try"]:
+        assert way in said
+        shell(*shlex.split(way)[1:], *day)
+    assert overdrawn(shell, exit=0) == []
+    after = shell.ask("carryover")
+    assert after["closing_fen"] - before["closing_fen"] == (
+        after["surplus_used_fen"] - before["surplus_used_fen"]
+    )
+    assert shell.ask("audit")["ok"]
+
+
+def overdrawn(shell: Shell, *, exit: int) -> list[dict[str, Any]]:
+    found = shell.ask("check", exit=exit)["findings"]
+    return [each for each in found if each["code"] == "X12"]

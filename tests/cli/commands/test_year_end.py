@@ -137,6 +137,60 @@ def test_every_wrong_decision_is_named_by_row_and_column(desk: Desk) -> None:
     assert not any("--propose 结账.csv" in way for way in refused["try"]), "not over the file"
 
 
+def test_every_cell_that_cannot_be_read_is_named_at_once(desk: Desk) -> None:
+    """All rows, and all cells of a row: file, row, column, value, and what would be right; mended
+    as it says the file is read."""
+    right = Path("结账.csv").read_bytes()
+    rows = csv.reader(right.decode("utf-8-sig").splitlines())
+    numbers = {row[0]: number for number, row in enumerate(rows, 1)}
+    edited(
+        desk,
+        **{
+            JF: {"处理": "保留", "可执行": "九百", "文号": "a\x07b"},
+            OLD: {"预算线": "general:2080105"},
+            BASIC: {"待下达": "-1"},
+        },
+    )
+    with Path("结账.csv").open("a", encoding="utf-8") as stream:
+        stream.write("多,了,一,格,不,是,行\n")
+    exit_code, told = desk.typed(CLOSE)
+    assert exit_code == 2
+    found = {(each["row"], each["column"]): each for each in told["facts"]["rejected"]}
+    assert {place: each["value"] for place, each in found.items()} == {
+        (numbers[JF], "decision"): "保留",
+        (numbers[JF], "amount"): "九百",
+        (numbers[JF], "doc"): "a\\x07b",
+        (numbers[OLD], "line"): "general:2080105",
+        (numbers[BASIC], "pending"): "-1",
+        (len(numbers) + 1, "行"): found[len(numbers) + 1, "行"]["value"],
+    }
+    assert {each["file"] for each in found.values()} == {"结账.csv"}
+    assert all(each["expected"] and each["code"] and each["message"] for each in found.values())
+    first = told["facts"]["rejected"][0]
+    assert (told["code"], told["facts"]["value"]) == (first["code"], first["value"])
+    mend = f"结账.csv 第 {numbers[JF]} 行 处理：现为“保留”，应为 "
+    assert any(way.startswith(mend) for way in told["try"]), told["try"]
+    assert len(told["try"]) == len(found)
+    said = text(desk, CLOSE, exit=2)
+    assert all(way in said for way in told["try"])
+    Path("结账.csv").write_bytes(right)
+    signed(desk)
+
+
+def test_other_files_of_a_command_name_every_row_too(desk: Desk) -> None:
+    """The items of a voucher, and last year's closing."""
+    Path("项.csv").write_text(f"预算线,经济科目,金额\n{JF},3,1\n{JF},30201,x\n", encoding="utf-8")
+    _, told = desk.typed("voucher --items 项.csv --payee 某店")
+    rejected = [(each["row"], each["column"]) for each in told["facts"]["rejected"]]
+    assert rejected == [(2, "econ"), (3, "amount")]
+    Path("上年.csv").write_text(
+        "功能科目,形成年度,金额\n1,2019,1\n2080105,19,1\n", encoding="utf-8"
+    )
+    _, told = desk.typed("opening --check --previous-closing 上年.csv")
+    rejected = [(each["row"], each["column"]) for each in told["facts"]["rejected"]]
+    assert rejected == [(2, "func"), (3, "origin")]
+
+
 def test_a_row_that_is_missing_is_named(desk: Desk) -> None:
     file = desk.path.with_name("结账.csv")
     rows = file.read_text(encoding="utf-8-sig").splitlines()
@@ -304,3 +358,119 @@ def test_a_reallocation_shows_both_sides_and_who_must_approve_it(desk: Desk) -> 
     for command in ("pending", f"show {number}"):
         said = text(desk, command)
         assert "调出" in said and "调入" in said and "须由财政部门批准" in said, command
+
+
+LAST = "--year 2020 --date 2020-12-31"
+REOPEN = f"reopen-year --reason 漏记 --actor 会计 {LAST}"
+PAY_LATE = f"pay --line {JF} --econ 30201 --payee 某店 --purpose 笔 --amount 300 {LAST}"
+RECONCILE = f"reconcile 对账单.csv {LAST}"
+
+
+def finding(desk: Desk) -> dict[str, Any] | None:
+    """What `check` of 2020 finds about 2021."""
+    found = desk.typed("check --year 2020")[1]["findings"]
+    told = [each for each in found if "990001/2021" in each["message"]]
+    assert len(told) < 2
+    return told[0] if told else None
+
+
+def agreed(desk: Desk, asked: str) -> None:
+    """Asks, and another person signs."""
+    exit_code, waits = desk.typed(asked)
+    assert exit_code == 6, waits
+    sign = waits["try"][0].replace("批准人", "科长")
+    exit_code, approved = desk.typed(f"{sign} --year 2020")
+    assert exit_code == 0, approved
+
+
+def closed_again(desk: Desk, paid: str) -> None:
+    """2020 is closed once more, after what was paid."""
+    statement = f"资金性质,功能科目,项目,支付数\ngeneral,2080105,JF,{paid}\n"
+    Path("对账单.csv").write_text(statement, encoding="utf-8")
+    desk.did(RECONCILE, f"close-year --propose 结账.csv --force {LAST}")
+    agreed(desk, f"close-year --decisions 结账.csv --actor 会计 {LAST}")
+
+
+def carried(desk: Desk, command: str) -> dict[str, Any] | None:
+    answer: dict[str, Any] = desk.typed(command)[1]
+    return answer.get("carried_on")
+
+
+def test_nothing_is_said_while_the_closing_stands(desk: Desk) -> None:
+    next_year(desk)
+    last = desk.typed("log --year 2020")[1]["entries"][-1]["entry"]
+    assert finding(desk) is None
+    assert carried(desk, "pending --year 2020") is None
+    assert carried(desk, f"show {last} --year 2020") is None
+
+
+def test_a_reopened_year_tells_what_was_opened_from_it(desk: Desk) -> None:
+    """Which book, with which figures, item by item; then what differs, until it is said there."""
+    agreed(next_year(desk), REOPEN)
+    last = desk.typed("log --year 2020")[1]["entries"][-1]["entry"]
+    told = carried(desk, "pending --year 2020")
+    assert told is not None
+    assert (told["book"], told["reopened"]) == ("990001/2021", True)
+    assert (told["carried_fen"], told["closing_fen"], told["difference_fen"]) == (
+        *(1_600_00, 1_600_00, 0),
+    )
+    by_item = {(each["project"], each["origin"]): each for each in told["items"]}
+    assert by_item["JF", 2020]["carried_fen"] == 900_00
+    assert by_item["JF", 2019]["carried_fen"] == 200_00
+    assert carried(desk, f"show {last} --year 2020") == told
+    assert carried(desk, "show 1 --year 2020") is None, "only a closing has it"
+    assert carried(desk, "pending --year 2020 --as-of 2020-06-30") is None
+    assert carried(desk, "pending --year 2021") is None
+    for command in ("pending", f"show {last}", "check"):
+        said = text(desk, f"{command} --year 2020")
+        assert "990001/2021" in said and "转入 1,600.00 元" in said, command
+        assert "本年已解除结账" in said, command
+
+    found = finding(desk)
+    assert found is not None and (found["code"], found["tier"]) == ("X11", "warn")
+    assert (found["left_fen"], found["right_fen"]) == (1_600_00, 1_600_00)
+    desk.did(PAY_LATE)
+    told = carried(desk, "pending --year 2020")
+    assert told is not None and told["difference_fen"] == -300_00
+    closed_again(desk, "400")
+    told = carried(desk, "pending --year 2020")
+    assert told is not None and told["reopened"] is False
+    differing = [each for each in told["items"] if each["difference_fen"]]
+    assert [(each["project"], each["difference_fen"]) for each in differing] == [("JF", -300_00)]
+    assert "重新结账后的年末数与其不同" in text(desk, "pending --year 2020")
+    found = finding(desk)
+    assert found is not None and (found["left_fen"], found["right_fen"]) == (1_600_00, 1_300_00)
+
+    # What is offered is typed, and leads to what settles it.
+    assert "opening --check" in told["check"]
+    settled(desk, told["check"].removeprefix("yusuan "), THIS)
+    assert finding(desk) is None
+    assert carried(desk, "pending --year 2020") is None
+    last = desk.typed("log --year 2020")[1]["entries"][-1]["entry"]
+    assert carried(desk, f"show {last} --year 2020") is None
+    desk.did("audit --year 2020", "audit --year 2021")
+
+
+def test_closed_again_as_it_was_it_is_told_no_more(desk: Desk) -> None:
+    agreed(next_year(desk), REOPEN)
+    assert finding(desk) is not None
+    closed_again(desk, "100")
+    assert finding(desk) is None
+    assert carried(desk, "pending --year 2020") is None
+
+
+def test_what_was_not_known_then_is_not_told(desk: Desk) -> None:
+    """`--known-at` before the next book was opened."""
+    known = desk.typed("show 1 --year 2020")[1]["recorded_at"]
+    agreed(next_year(desk), REOPEN)
+    assert carried(desk, f"pending --year 2020 --known-at {known}") is None
+
+
+def test_a_book_that_was_opened_otherwise_is_not_meant(desk: Desk) -> None:
+    """Next year's book that follows no closing owes this one nothing."""
+    desk.did(
+        "open-book --unit 990001 --year 2021 --name 试验局 --kind admin --edition 2020"
+        " --basis indicator --date 2021-01-01"
+    )
+    assert carried(desk, "pending --year 2020") is None
+    assert finding(desk) is None

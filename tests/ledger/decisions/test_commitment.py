@@ -169,8 +169,11 @@ def test_a_given_line_must_be_the_reservations():
             Refusal.RESERVE_LINE, entry=5, reserved_line=str(LINE), line=str(elsewhere)
         )
         assert typed(refused.ways_out) == [f"--line {LINE}"]
-    for said in (LINE, LINE.at_econ("-"), LinePattern(project="P02", func="2080105")):
+    for said in (LINE, LinePattern(project="P02", func="2080105")):
         scenario.asked("pay", original=CONTRACT, line=said, amount_fen=1).allowed()
+    scenario.asked("pay", original=CONTRACT, line=LINE.at_econ("-"), amount_fen=1).refused(
+        Refusal.LINE_DRAWN, drawn=LINE
+    )
 
 
 def test_the_payment_draws_on_the_reservations_very_line():

@@ -182,38 +182,42 @@ def test_of_equal_authority_the_same_purpose_gives_first(desk):
 FREE = "general:2080105:project:P02:-:2020"
 
 
+PAID = PAY.removesuffix(" --line")
+"""By the parts of a purpose: once its item has a line, one that is written in full is another."""
+
+
 CAPPED = {
     "from the very line that it wanted to draw on": (
         [f"appropriate --line {FREE} --amount 100"],
-        f"{PAY} {FREE} --econ 30217 --amount 7",
+        f"{PAID} --project P02 --econ 30217 --amount 7",
         {"reallocate", "supplement"},
     ),
     "with an own line that has something": (
         [f"appropriate --line {FREE} --amount 100",
          "appropriate --func 2080105 --project P02 --econ 30217 --amount 3"],
-        f"{PAY} {FREE} --econ 30217 --amount 7",
+        f"{PAID} --project P02 --econ 30217 --amount 7",
         {"reallocate", "supplement"},
     ),
     "with money on the own line and no cap for it": (
         ["appropriate --func 2080105 --project P02 --econ 30217 --amount 3",
          f"{PAY} general:2080105:project:P02:30217:2020 --amount 3",
          f"appropriate --line {FREE} --amount 100"],
-        f"{PAY} {FREE} --econ 30217 --amount 7",
+        f"{PAID} --project P02 --econ 30217 --amount 7",
         {"reallocate", "supplement"},
     ),
     "without a donor": (
         [f"supplement --line {FREE} --amount 5 --doc 追1"],
-        f"{PAY} {FREE} --econ 30217 --amount 7",
+        f"{PAID} --project P02 --econ 30217 --amount 7",
         {"supplement"},
     ),
     "from carry-over without econ": (
         ["carry-in --func 2080105 --project P02 --origin 2019 --amount 100"],
-        f"{PAY} general:2080105:project:P02:-:2019 --econ 30231 --amount 7",
+        f"{PAID} --project P02 --econ 30231 --amount 7",
         {"reallocate"},
     ),
     "from a class": (
         ["appropriate --func 2080105 --econ 302 --amount 100"],
-        f"{PAY} general:2080105:basic:-:302:2020 --econ 30212 --amount 7",
+        f"{PAID} --spending basic --econ 30212 --amount 7",
         {"reallocate", "supplement"},
     ),
 }  # fmt: skip

@@ -52,6 +52,7 @@ HERE, NEXT = "--unit jianghan --year 2020", "--unit jianghan --year 2021"
 
 LINE = "general:2080105:project:P02:30299:2020"
 OTHER = "general:2080105:project:P02:31002:2020"
+OPEN = "general:2080105:project:P02:-:2020"
 BASIC = "general:2080105:basic:-:-:2020"
 RECEPTION = "general:2080105:basic:-:30217:2020"
 CARRIED = "general:2080105:project:P02:30299:2019"
@@ -103,6 +104,10 @@ CASES: dict[Refusal, Case] = {
     Refusal.LINE_AMBIGUOUS: Case(
         (*BOOK, MONEY, f"appropriate --line {OTHER} --amount 9"),
         "cut --project P02 --amount 1 --doc 减1",
+    ),
+    Refusal.LINE_DRAWN: Case(
+        (*BOOK, MONEY, f"appropriate --line {OPEN} --amount 9"),
+        f"pay --line {LINE} --econ 30201 --payee 某公司 --amount 1",
     ),
     Refusal.ENTRY_MISSING: Case(
         (*BOOK, f"carry-in --line {CARRIED} --amount 9"),
@@ -227,7 +232,7 @@ CASES: dict[Refusal, Case] = {
     ),
     Refusal.THREE_PUBLIC_CAP: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 9"),
-        f"pay --line {BASIC} --econ 30217 --payee 某公司 --amount 2",
+        "pay --func 2080105 --spending basic --econ 30217 --payee 某公司 --amount 2",
     ),
     Refusal.CAP_BELOW_SPENT: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 9",

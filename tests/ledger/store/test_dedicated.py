@@ -11,6 +11,7 @@ from tests.harness.small_year import (
     income,
     line,
     pay,
+    project,
     refund,
     reverse,
     surplus_in,
@@ -43,8 +44,18 @@ def test_a_payment_above_the_donation_is_recorded_and_told(tmp_path: Path) -> No
     (told,) = said(year, pay(2_00, at=DONATED))
     assert "P02" in told
     assert "-2.00" in told
-    assert "use-surplus --func 2080105 --project P02 --amount 2.00" in told
+    assert "yusuan correct 编号 --line nonfiscal:2080105:project:P02:-:2020" in told
+    assert "use-surplus" not in told, "there is nothing to be used"
     assert said(year, pay(1_00, at=OWN)) == []
+
+
+def test_what_is_offered_is_what_the_book_has(tmp_path: Path) -> None:
+    """Of earlier years' money as much as there is; income only where some is bound to nothing."""
+    year = Year(tmp_path).record(appropriate(200_00, at=DONATED), surplus_in(1_50))
+    year.record(project("P03", "别的"), income(9_00, at=line(fund="nonfiscal", project="P03")))
+    (told,) = said(year, pay(2_00, at=DONATED))
+    assert "use-surplus --func 2080105 --project P02 --amount 1.50" in told
+    assert "correct 编号" not in told
 
 
 def test_the_explicit_use_of_free_money_makes_it_whole(tmp_path: Path) -> None:

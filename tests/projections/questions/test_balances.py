@@ -196,7 +196,7 @@ def test_what_can_be_paid_now_ends_where_the_cash_ends(tmp_path: Path):
         *(appropriate(300_00, at=each) for each in (DONATED, other, OWN)),
         income(70_00, "02-01", at=DONATED),
         income(50_00, "03-01", at=OWN),
-        pay(30_00, "04-01", at=other),
+        pay(30_00, "04-01", at=other, econ="30299"),
     )
     answer = year.ask(line_balances)
     assert spendable(answer) == {LINE: 100_00, DONATED: 40_00, other: 40_00, OWN: 90_00}
