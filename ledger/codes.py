@@ -11,24 +11,19 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from ledger.kinds import ThreePublicItem
 from ledger.line import econ_class
 
 _FOLDER = Path(__file__).with_name("code_sets")
 
-THREE_PUBLIC = {
+THREE_PUBLIC: dict[ThreePublicItem, tuple[str, ...]] = {
     "overseas": ("30212",),
-    "vehicle_purchase": ("31013", "30913"),
-    "vehicle_operation": ("30231",),
+    "vehicle-purchase": ("31013", "30913"),
+    "vehicle-operation": ("30231",),
     "reception": ("30217",),
 }
 """三公: the economic 款 of each item (domain §1.3)."""
 
-THREE_PUBLIC_NAMES = {
-    "overseas": "因公出国（境）费",
-    "vehicle_purchase": "公务用车购置费",
-    "vehicle_operation": "公务用车运行维护费",
-    "reception": "公务接待费",
-}
 ITEM_OF_ECON = {econ: item for item, econs in THREE_PUBLIC.items() for econ in econs}
 
 

@@ -20,15 +20,20 @@ from ledger.events import (
     InitialBudgetApproved,
     Meant,
     RequestApproved,
+    SurplusReused,
     VoucherPaid,
     YearClosed,
     YearReopened,
 )
-from ledger.kinds import Pool
-from ledger.line import BudgetLine, Fund
+from ledger.kinds import Pool, ThreePublicItem
+from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.postings import AUTH, PAID, TAKEN, Inflow, Move, inflows, moves, payment
 
-GENERAL, NONFISCAL = Fund.GENERAL, Fund.NONFISCAL
+NONFISCAL = Fund.NONFISCAL
+
+
+CapEffect = tuple[ThreePublicItem, int, int]
+"""三公 item, what is added to its cap and to its payments, fen."""
 
 
 class Effects(msgspec.Struct, frozen=True, gc=False):
@@ -42,7 +47,7 @@ class Effects(msgspec.Struct, frozen=True, gc=False):
     distributed."""
     turnover_fen: int = 0
     """Newly approved or received."""
-    caps: tuple[tuple[str, int, int], ...] = ()
+    caps: tuple[CapEffect, ...] = ()
     plans: tuple[tuple[BudgetLine, int, int], ...] = ()
     """用款计划: (line, month, added)."""
     pools: tuple[tuple[Pool, int], ...] = ()
@@ -134,11 +139,12 @@ def _cash_closed(event: Meant) -> tuple[tuple[str, int], ...]:
             return ()
 
 
-def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
-    """R3: what an event adds to (三公 item, its cap, its payments), fen; general fund only.
+def cap_effects(event: Meant) -> tuple[CapEffect, ...]:
+    """R3: what an event adds to the caps and payments of 三公 items, of all 财政拨款.
 
-    The cap is the initial appropriations on the item's own 5-digit lines and what supplements and
-    reallocations bring into them; cuts do not lower it. Every payment of the econ counts.
+    The cap is the initial appropriations on the item's own 5-digit lines and what supplements,
+    reallocations and reused 结余 bring into them; cuts do not lower it. Where the item has a cap of
+    its own (三公限额) these lie inside it. Every payment of the econ counts.
     """
     if type(event) is DisbursementRecorded:
         item = three_public_item(event.line, event.econ)
@@ -153,6 +159,7 @@ def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
         case (
             InitialBudgetApproved(line=line, amount_fen=fen)
             | BudgetSupplemented(line=line, amount_fen=fen)
+            | SurplusReused(to_line=line, amount_fen=fen)
         ):
             item = three_public_item(line, line.econ)
             return ((item, fen, 0),) if item else ()
@@ -170,10 +177,11 @@ def cap_effects(event: Meant) -> tuple[tuple[str, int, int], ...]:
 
 
 def _together(
-    undone: tuple[tuple[str, int, int], ...], right: tuple[tuple[str, int, int], ...]
-) -> tuple[tuple[str, int, int], ...]:
+    undone: tuple[CapEffect, ...],
+    right: tuple[CapEffect, ...],
+) -> tuple[CapEffect, ...]:
     """What a correction does to each 三公 item, as one."""
-    net: dict[str, tuple[int, int]] = {}
+    net: dict[ThreePublicItem, tuple[int, int]] = {}
     for sign, caps in ((-1, undone), (1, right)):
         for item, cap_fen, spent_fen in caps:
             cap, spent = net.get(item, (0, 0))
@@ -181,9 +189,11 @@ def _together(
     return tuple((item, *fen) for item, fen in net.items() if any(fen))
 
 
-def _by_item(parts: Iterable[tuple[str | None, int]]) -> Iterable[tuple[str, int]]:
+def _by_item(
+    parts: Iterable[tuple[ThreePublicItem | None, int]],
+) -> Iterable[tuple[ThreePublicItem, int]]:
     """One sum per 三公 item: an entry is judged as a whole."""
-    sums: dict[str, int] = {}
+    sums: dict[ThreePublicItem, int] = {}
     for item, fen in parts:
         if item:
             sums[item] = sums.get(item, 0) + fen
@@ -210,6 +220,6 @@ def plan_effects(event: Meant) -> tuple[tuple[BudgetLine, int, int], ...]:
             return ()
 
 
-def three_public_item(line: BudgetLine, econ: str) -> str | None:
-    """The 三公 item that money of this line and econ belongs to, general fund only (R3)."""
-    return ITEM_OF_ECON.get(econ) if line.fund is GENERAL else None
+def three_public_item(line: BudgetLine, econ: str) -> ThreePublicItem | None:
+    """The 三公 item that money of this line and econ belongs to, of any 财政拨款 (R3)."""
+    return ITEM_OF_ECON.get(econ) if line.fund in FISCAL_FUNDS else None

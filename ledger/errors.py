@@ -24,7 +24,7 @@ class Vocabulary(Enum):
 class Unreadable(Vocabulary):
     """Every way in which input cannot be read."""
 
-    ADJUSTMENT_UNKNOWN = ("ADJUSTMENT.UNKNOWN", "没有这种年初余额调整")
+    ADJUSTMENT_UNKNOWN = ("ADJUSTMENT.UNKNOWN", "没有这种年初余额调整，或没有这种转为结余的原因")
     AMOUNT_LESS = ("AMOUNT.LESS", "指标的调减数小于已调剂和已追减之和")
     AMOUNT_MALFORMED = ("AMOUNT.MALFORMED", "不是以元为单位、最多两位小数的金额")
     AMOUNT_NEGATIVE = ("AMOUNT.NEGATIVE", "金额小于零")
@@ -38,6 +38,7 @@ class Unreadable(Vocabulary):
     BOOK_OTHER = ("BOOK.OTHER", "一行属于其他单位或年度")
     BOOKS_EDITIONS = ("BOOKS.EDITIONS", "要汇总的账套采用不同的表样版本")
     BOOKS_NONE = ("BOOKS.NONE", "该年度没有账套")
+    CAUSE_UNKNOWN = ("CAUSE.UNKNOWN", "没有这种转为结余的原因")
     CELL_DATE = ("CELL.DATE", "单元格中的日期不存在，或在可用的年份之外")
     CELL_ERROR = ("CELL.ERROR", "单元格是错误值，如 #REF!")
     CELL_FORMAT = ("CELL.FORMAT", "单元格格式在数字之外另加了字符，编号或代码与所见不同")
@@ -54,7 +55,7 @@ class Unreadable(Vocabulary):
     DB_MALFORMED = ("DB.MALFORMED", "账文件的路径是空的，或含有不能用的字符")
     DECISION_UNKNOWN = ("DECISION.UNKNOWN", "没有这种结转结余的去向")
     DIRECT_FUNDS_UNKNOWN = ("DIRECT_FUNDS.UNKNOWN", "是否直达资金，不是“是”或“否”")
-    ECON_UNKNOWN = ("ECON.UNKNOWN", "没有这种收入、结余或分配的类别")
+    ECON_UNKNOWN = ("ECON.UNKNOWN", "没有这种收入、结余或分配的类别，或没有这个三公经费项目")
     EDITION_UNKNOWN = ("EDITION.UNKNOWN", "没有这个表样版本")
     ENTRY_MALFORMED = ("ENTRY.MALFORMED", "不是记录编号")
     FIELD_NOT_USED = ("FIELD.NOT_USED", "填写了用不到的一栏，或两个选项不能同用")
@@ -79,6 +80,7 @@ class Unreadable(Vocabulary):
     ITEMS_TOO_MANY = ("ITEMS.TOO_MANY", "一张凭证的项数过多")
     KEY_NUMBER = ("KEY.NUMBER", "幂等编号写成了“#”加数字，那是记录编号的写法")
     KEY_SEVERAL = ("KEY.SEVERAL", "一个幂等编号用于多笔")
+    ITEM_UNKNOWN = ("ITEM.UNKNOWN", "没有这个三公经费项目")
     KIND_MANY_ITEMS = ("KIND.MANY_ITEMS", "一行不能是有多项的凭证")
     KIND_NOT_IMPORTED = ("KIND.NOT_IMPORTED", "这种业务不能导入")
     KIND_TWO_BOOKS = ("KIND.TWO_BOOKS", "一行不能是涉及两个账套的业务")

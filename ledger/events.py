@@ -19,12 +19,14 @@ from ledger.kinds import (
     Adjustment,
     Authority,
     Basis,
+    Cause,
     Choice,
     Distribution,
     FiscalFund,
     IncomeSource,
     PayType,
     Pool,
+    ThreePublicItem,
     UnitKind,
 )
 from ledger.line import BudgetLine
@@ -195,6 +197,24 @@ class IndicatorWithdrawn(Event, frozen=True, kw_only=True, tag="withdraw"):
     amount_fen: AmountFen
 
 
+class CarryoverReclassified(Event, frozen=True, kw_only=True, tag="reclassify"):
+    """结转转为结余: what is 可执行 of a project waits (待下达) until the finance bureau allows
+    another use of it, and goes over as 结余 or is taken back."""
+
+    line: BudgetLine
+    amount_fen: AmountFen
+    cause: Cause
+
+
+class SurplusReused(Event, frozen=True, kw_only=True, tag="reuse"):
+    """结余调剂: what waits as 结余 of a project can be spent on another, `to_line`, of the same
+    fund and origin. Of an earlier year's money it changes what both open with (单位内部调剂)."""
+
+    line: BudgetLine
+    to_line: BudgetLine
+    amount_fen: AmountFen
+
+
 class FundPlanApproved(Event, frozen=True, kw_only=True, tag="fund-plan"):
     """用款计划: so much of the line may be paid by `month`; adds to what was approved before."""
 
@@ -219,6 +239,15 @@ class BudgetReallocated(Event, frozen=True, kw_only=True, tag="reallocate"):
     sources: Shares
     targets: Shares
     authority: Authority
+
+
+class ItemCapped(Event, frozen=True, kw_only=True, tag="cap"):
+    """三公限额: the whole of what may be spent on one item of 三公经费 this year (R3), whatever its
+    lines say. The first of an item is its budget in the tables; a later one changes only what may
+    be spent. It moves no money."""
+
+    item: ThreePublicItem
+    amount_fen: AmountFen
 
 
 class CommitmentReserved(Event, frozen=True, kw_only=True, tag="reserve"):
@@ -428,8 +457,11 @@ MoneyEvent = (
     | BudgetCut
     | IndicatorReleased
     | IndicatorWithdrawn
+    | CarryoverReclassified
+    | SurplusReused
     | FundPlanApproved
     | BudgetReallocated
+    | ItemCapped
     | CommitmentReserved
     | CommitmentReleased
     | DisbursementRecorded
@@ -442,6 +474,10 @@ MoneyEvent = (
 )
 """What can be reversed. A transfer is two entries in two books, and one of them is never undone
 alone."""
+
+
+OfManyLines = BudgetReallocated | VoucherPaid | SurplusReused
+"""What moves more than one line: which of them a word about a line means, nobody can say."""
 
 
 class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
@@ -507,8 +543,11 @@ AnyEvent = (
     | BudgetCut
     | IndicatorReleased
     | IndicatorWithdrawn
+    | CarryoverReclassified
+    | SurplusReused
     | FundPlanApproved
     | BudgetReallocated
+    | ItemCapped
     | CommitmentReserved
     | CommitmentReleased
     | IncomeRecognised

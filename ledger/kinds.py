@@ -20,6 +20,8 @@ Adjustment = Literal[
     "remitted",
     "closing-revised",
 ]
+ThreePublicItem = Literal["overseas", "vehicle-purchase", "vehicle-operation", "reception"]
+Cause = Literal["done", "terminated", "not-needed", "two-years"]
 
 KIND_NAMES = {
     "open-book": "建账",
@@ -34,8 +36,11 @@ KIND_NAMES = {
     "release": "指标下达",
     "withdraw": "指标收回",
     "recover": "收回存量资金",
+    "reclassify": "转为结余",
+    "reuse": "结余调剂",
     "fund-plan": "用款计划",
     "reallocate": "调剂",
+    "cap": "三公限额",
     "reserve": "占用",
     "unreserve": "释放占用",
     "pay": "支付",
@@ -76,8 +81,31 @@ ADJUSTMENT_NAMES: dict[Adjustment, str] = {
 """年初余额调整 by its kind. 上年年末更正: last year closed otherwise than was carried in, as it was
 closed again, or its 决算 was approved with other figures."""
 
+OpeningChange = Adjustment | Literal["internal"]
+OPENING_CHANGE_NAMES: dict[OpeningChange, str] = dict(
+    (*ADJUSTMENT_NAMES.items(), ("internal", "单位内部调剂"))
+)
+"""All that changes what is carried in: the adjustments, and 结余 that was reused for another
+project (结余调剂), which lowers one opening and raises another."""
+
 EITHER_WAY: frozenset[Adjustment] = frozenset({"error-correction", "closing-revised"})
 """The adjustments that can raise or lower the opening; of any other the kind says which."""
+
+CAUSE_NAMES: dict[Cause, str] = {
+    "done": "项目完成",
+    "terminated": "项目终止",
+    "not-needed": "不再需要",
+    "two-years": "连续两年未用完",
+}
+"""Why 结转 becomes 结余."""
+
+THREE_PUBLIC_NAMES: dict[ThreePublicItem, str] = {
+    "overseas": "因公出国（境）费",
+    "vehicle-purchase": "公务用车购置费",
+    "vehicle-operation": "公务用车运行维护费",
+    "reception": "公务接待费",
+}
+"""三公经费 by its items."""
 
 PAY_TYPE_NAMES: dict[PayType, str] = {
     "direct": "直接支付",

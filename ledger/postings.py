@@ -20,6 +20,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverReclassified,
     CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
@@ -32,6 +33,7 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    ItemCapped,
     LineClosed,
     Meant,
     MoneyEvent,
@@ -47,12 +49,13 @@ from ledger.events import (
     StockRecovered,
     SurplusDistributed,
     SurplusLoaded,
+    SurplusReused,
     VoucherPaid,
     YearClosed,
     YearReopened,
     kind_of,
 )
-from ledger.kinds import EITHER_WAY, Distribution, IncomeSource, Pool
+from ledger.kinds import EITHER_WAY, Distribution, IncomeSource, OpeningChange, Pool
 from ledger.line import NO_ECON, BudgetLine
 
 
@@ -136,6 +139,8 @@ class Inflow(msgspec.Struct, frozen=True, gc=False):
 
 AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
 HELD, PAID, TAKEN, OUT = Account.HELD, Account.PAID, Account.TAKEN, Account.OUT
+RECLASSIFY, REUSE = "reclassify", "reuse"
+"""The causes of what has become 结余 during the year, and of what was reused of 结余."""
 
 
 def moves(event: Meant) -> tuple[Move, ...]:
@@ -168,6 +173,13 @@ def moves(event: Meant) -> tuple[Move, ...]:
             return (Move(line, PENDING, EXEC, fen, "release"),)
         case IndicatorWithdrawn(line=line, amount_fen=fen):
             return (Move(line, EXEC, PENDING, fen, "withdraw"),)
+        case CarryoverReclassified(line=line, amount_fen=fen):
+            return (Move(line, EXEC, PENDING, fen, RECLASSIFY),)
+        case SurplusReused(line=line, to_line=to_line, amount_fen=fen):
+            return (
+                Move(line, PENDING, AUTH, fen, REUSE),
+                Move(to_line, AUTH, EXEC, fen, REUSE),
+            )
         case CommitmentReserved(line=line, amount_fen=fen):
             return (Move(line, EXEC, HELD, fen, "reserve"),)
         case CommitmentReleased(line=line, amount_fen=fen):
@@ -192,6 +204,7 @@ def moves(event: Meant) -> tuple[Move, ...]:
             | NonFiscalSurplusUsed()
             | SurplusDistributed()
             | FundPlanApproved()
+            | ItemCapped()
             | StatementReconciled()
             | ProjectRegistered()
             | MonthLocked()
@@ -237,8 +250,8 @@ def lowers(adjustment: str, *, decrease: bool) -> bool:
     return adjustment in ("consolidation-out", "remitted")
 
 
-def adjustment_of(event: Meant) -> str | None:
-    """The kind of opening adjustment that an event is, or that its reversal undoes."""
+def adjustment_of(event: Meant) -> OpeningChange | None:
+    """The change of the opening that an event is, or that its reversal undoes."""
     match event:
         case EntryReversed(reversed=undone) | EntryCorrected(right=undone):
             return adjustment_of(undone)
@@ -248,6 +261,8 @@ def adjustment_of(event: Meant) -> str | None:
             return "remitted"
         case CarryoverTransferred(incoming=incoming):
             return "consolidation-in" if incoming else "consolidation-out"
+        case SurplusReused(line=line, occurred_on=day):
+            return "internal" if line.origin < day.year else None
         case _:
             return None
 
@@ -337,6 +352,19 @@ def correctable(event: Meant) -> bool:
     return made is not None and earlier(made) is None
 
 
+def capped(event: Meant) -> tuple[ItemCapped | None, ItemCapped | None]:
+    """The 三公限额 that an event takes back, and the one that it sets; None where there is none."""
+    match event:
+        case ItemCapped():
+            return None, event
+        case EntryReversed(reversed=ItemCapped() as undone):
+            return undone, None
+        case EntryCorrected(reversed=ItemCapped() as undone, right=ItemCapped() as right):
+            return undone, right
+        case _:
+            return None, None
+
+
 def refunded(event: Meant) -> tuple[int, int, int] | None:
     """What a refund gives back of one item of a voucher, and its reversal takes again: the entry,
     the position of the item, signed fen. None of anything else."""
@@ -409,9 +437,13 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return tuple(dict.fromkeys(share.line for share in (*sources, *targets)))
         case VoucherPaid(items=items):
             return tuple(dict.fromkeys(item.line for item in items))
+        case SurplusReused(line=line, to_line=to_line):
+            return (line, to_line)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
         case RequestRejected() | StatementReconciled() | SurplusLoaded() | MonthUnlocked():
+            return ()
+        case ItemCapped():
             return ()
         case _:
             return (event.line,)
@@ -425,7 +457,7 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[BudgetLine, ...]
     amount_fen: int | None
     original: int | None
-    adjustment: str | None
+    adjustment: OpeningChange | None
     undone_fen: int | None = None
 
 

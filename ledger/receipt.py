@@ -293,7 +293,8 @@ def _goes_over(event: AnyEvent) -> GoesOver | None:
         return None
     sums: Counter[Choice] = Counter()
     for each in meant.lines:
-        sums[each.choice] += each.amount_fen + each.pending_fen
+        sums[each.choice] += each.amount_fen
+        sums["surplus" if each.choice == "carry" else each.choice] += each.pending_fen
     cash_fen = sum(share.amount_fen for share in meant.cash)
     return GoesOver(
         total_fen=sums.total() - sums["lapse"] + cash_fen,

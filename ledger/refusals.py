@@ -286,6 +286,13 @@ class Refusal(Enum):
         "origin",
         "{line} 是上年结转，不能追减；由财政部门作收回存量资金处理",
     )
+    NEVER_SURPLUS = Rule("R9.NEVER_SURPLUS", "R9", "line", "{line} 不作结余：{why}")
+    REUSED_FOR_OTHER = Rule(
+        "R7.REUSE",
+        "R7",
+        "to_project",
+        "结余只能调剂给同一资金性质、同一形成年度的另一项目支出预算线，{to_line} 不是",
+    )
     ORIGINS_DIFFER = Rule("R7.ORIGINS_DIFFER", "R7", "origin", "调剂各方的形成年度不同：{origins}")
     CARRYOVER_PURPOSE = Rule(
         "R7.PURPOSE", "R7", "origin", "结转资金须按原用途使用，只可调整经济分类；{part} 不得改变"
@@ -349,11 +356,20 @@ class Refusal(Enum):
         "amount",
         "第 {entry} 笔占用 {reserved} 元，还余 {left} 元，不能支付或释放 {amount} 元",
     )
+    OVER_SURPLUS = Rule(
+        "R8.SURPLUS",
+        "R8",
+        "amount",
+        "{line} 结余 {surplus} 元，不足 {amount} 元，差 {short} 元",
+    )
     THREE_PUBLIC_CAP = Rule(
         "R3.CAP",
         "R3",
         "amount",
         "{item}上限 {cap} 元，已支付 {spent} 元，还可 {left} 元，本次 {amount} 元",
+    )
+    CAP_TOO_LOW = Rule(
+        "R3.CAP_BELOW", "R3", "amount", "{item}限额 {amount} 元，低于已支付的 {spent} 元"
     )
     CAP_BELOW_SPENT = Rule(
         "R3.SPENT", "R3", "amount", "冲销后{item}上限为 {cap} 元，低于已支付的 {spent} 元"

@@ -28,6 +28,7 @@ from ledger.events import (
     RequestApproved,
     Share,
     SurplusDistributed,
+    SurplusReused,
     VoucherItem,
     kind_of,
 )
@@ -60,6 +61,8 @@ def contradictions(request: Request, event: Meant, *, refs: Collection[int]) -> 
     if isinstance(meant, BudgetReallocated) and "targets" in said:
         giver = meant.sources[0].line
         said["targets"] = [(target(line, giver), fen) for line, fen in said["targets"]]
+    if isinstance(meant, SurplusReused) and "to_line" in said:
+        said["to_line"] = target(said["to_line"], meant.line)
 
     def agrees(name: str, value: Any) -> bool:
         if isinstance(meant, EntryCorrected) and name not in _OF_CORRECTION:
@@ -86,7 +89,7 @@ _OF_CORRECTION = frozenset({"occurred_on", "doc", "reason", "authority"})
 """What a correction says of itself; the rest is of what is right."""
 
 
-_ONE_WORD = ("source", "pool", "distribution")
+_ONE_WORD = ("source", "pool", "distribution", "item")
 """What one column of a file says, by the kind of its row."""
 
 

@@ -38,9 +38,9 @@ from ledger.events import (
     YearReopened,
     line_of_text,
 )
-from ledger.kinds import Basis, Pool, UnitKind
+from ledger.kinds import Basis, Pool, ThreePublicItem, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
-from ledger.postings import AUTH, PAID, Account, Move
+from ledger.postings import AUTH, PAID, PENDING, RECLASSIFY, REUSE, Account, Move, capped
 from ledger.refusals import not_opened
 
 _NO_MOVES = [0] * len(Account)
@@ -61,11 +61,30 @@ class BookFacts(msgspec.Struct, frozen=True):
         return next((own.basis for own in self.fund_basis if own.fund == fund), self.basis)
 
 
-class Cap(msgspec.Struct, array_like=True):
-    """R3, one 三公 item: what its payments may reach and what they have reached, fen."""
+class OwnCap(msgspec.Struct, array_like=True):
+    """A 三公限额 that stands: its entry, fen."""
 
-    cap_fen: int = 0
+    entry: int
+    fen: int
+
+
+class Cap(msgspec.Struct, array_like=True):
+    """R3, one 三公 item: what its lines let its payments reach, what they have reached, fen, and
+    the caps of its own that stand, in their order."""
+
+    of_lines_fen: int = 0
     spent_fen: int = 0
+    own: list[OwnCap] = []
+
+    @property
+    def cap_fen(self) -> int:
+        """What payments may reach: the last cap of its own, else what its lines say."""
+        return self.own[-1].fen if self.own else self.of_lines_fen
+
+    def without(self, entry: int) -> "Cap":
+        """As if one of its own caps did not stand."""
+        own = [each for each in self.own if each.entry != entry]
+        return Cap(self.of_lines_fen, self.spent_fen, own)
 
 
 class BookState(msgspec.Struct, kw_only=True):
@@ -86,7 +105,7 @@ class BookState(msgspec.Struct, kw_only=True):
     """What was paid of a line in each month, fen, less what came back: a plan may come later than
     the payments that it is compared with (L30)."""
     locked_months: list[int] = []
-    three_public: dict[str, Cap] = {}
+    three_public: dict[ThreePublicItem, Cap] = {}
     cash: dict[str, int]
     """Non-fiscal money in hand by the project that it is bound to, `-` for none, fen: carried in ±
     adjusted + income + used of pools − handed back − payments − distributed. Without a default, as
@@ -103,6 +122,8 @@ class BookState(msgspec.Struct, kw_only=True):
     received: dict[BudgetLine, int] = {}
     """Recorded income by purpose, with what was used of a pool and less what was distributed, fen.
     """
+    reclassified: dict[BudgetLine, int] = {}
+    """What of this year's money of a line was turned into 结余 and not reused, fen."""
     pools: dict[Pool, int] = {}
     """What is in each pool of 非财政拨款结余, fen."""
     closed: int = 0
@@ -219,6 +240,7 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
         case _:
             _money(state, event, does)
             _settle_or_approve(state, event)
+            _cap(state, event)
             _close(state, event)
 
 
@@ -233,6 +255,24 @@ def _money(state: BookState, event: AnyEvent, does: Effects | None) -> None:
     state.money_entries += 1
     _post(state, does.moves, event.occurred_on)
     _follow(state, does, event.occurred_on)
+
+
+def _cap(state: BookState, event: AnyEvent) -> None:
+    """The 三公限额; what is put right stands in the place of what was wrong."""
+    undone, right = capped(event)
+    number = state.number
+    if undone is not None and isinstance(event, EntryReversed | EntryCorrected):
+        own = state.three_public[undone.item].own
+        at = next((at for at, each in enumerate(own) if each.entry == event.original), None)
+        if at is None:
+            raise _impossible(state)
+        if right is not None and right.item == undone.item:
+            own[at] = OwnCap(number, right.amount_fen)
+            return
+        del own[at]
+    if right is not None:
+        cap = state.three_public.setdefault(right.item, Cap())
+        cap.own.append(OwnCap(number, right.amount_fen))
 
 
 def _close(state: BookState, event: AnyEvent) -> None:
@@ -301,6 +341,11 @@ def _follow(state: BookState, does: Effects, day: date) -> None:
         if does.cash_fen > 0:
             _came(state.cash_came, day, does.cash_fen)
     state.turnover_fen += does.turnover_fen
+    for move in does.moves:
+        if move.cause == RECLASSIFY and move.line.origin == state.year:
+            _add(state.reclassified, move.line, move.fen)
+        elif move.cause == REUSE and move.source is PENDING and move.line.origin == state.year:
+            _add(state.reclassified, move.line, -move.fen)
     for inflow in does.inflows:
         if inflow.line is not None:
             _add(state.received, inflow.line, inflow.fen)
@@ -308,7 +353,7 @@ def _follow(state: BookState, does: Effects, day: date) -> None:
         _add(state.pools, pool, fen)
     for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.setdefault(item, Cap())
-        cap.cap_fen += cap_fen
+        cap.of_lines_fen += cap_fen
         cap.spent_fen += spent_fen
     for line, month, fen in does.plans:
         months = state.plans.setdefault(line, [0] * 12)

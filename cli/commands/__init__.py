@@ -75,11 +75,29 @@ COMMANDS: dict[str, Command] = {
         "否决或撤回待审批的申请（须写事由）。",
         "Reject or withdraw a request.",
     ),
+    "cap": Command(
+        "write.budget",
+        _BUDGET,
+        "三公限额：一项三公经费全年的控制数（须有文号）。",
+        "Cap an item of the three public expenses.",
+    ),
     "release": Command(
         "write.indicator", _BUDGET, "指标下达：待下达转为可执行。", "Release pending money."
     ),
     "withdraw": Command(
         "write.indicator", _BUDGET, "指标收回：可执行转回待下达。", "Withdraw to pending."
+    ),
+    "reclassify": Command(
+        "write.indicator",
+        _BUDGET,
+        "项目结转转为结余（须有文号）。",
+        "Turn carry-over into surplus.",
+    ),
+    "reuse": Command(
+        "write.indicator",
+        _BUDGET,
+        "结余调剂：项目结余用于另一项目（须有文号）。",
+        "Use the surplus of a project for another.",
     ),
     "recover": Command(
         "write.opening", _BUDGET, "财政收回存量资金（须有文号）。", "Finance takes money back."

@@ -20,12 +20,22 @@ from ledger.decisions.budget import (
     Reallocate,
     Supplement,
 )
+from ledger.decisions.cap import CAP, CapItem
 from ledger.decisions.closing import LOCK_MONTH, LockMonth
 from ledger.decisions.commitment import RESERVE, UNRESERVE, Reserve
 from ledger.decisions.correction import CORRECT, REVERSE, Correct, Reverse
 from ledger.decisions.disbursement import PAY, REFUND, Pay, Refund
 from ledger.decisions.income import INCOME, Income
-from ledger.decisions.indicator import FUND_PLAN, RELEASE, WITHDRAW, FundPlan
+from ledger.decisions.indicator import (
+    FUND_PLAN,
+    RECLASSIFY,
+    RELEASE,
+    REUSE,
+    WITHDRAW,
+    FundPlan,
+    Reclassify,
+    Reuse,
+)
 from ledger.decisions.opening import ADJUST_OPENING, CARRY_IN, RECOVER, AdjustOpening
 from ledger.decisions.registry import PROJECT, Project
 from ledger.decisions.surplus import (
@@ -39,12 +49,15 @@ from ledger.decisions.surplus import (
 from ledger.errors import Malformed, Unreadable
 from ledger.kinds import (
     ADJUSTMENT_NAMES,
+    CAUSE_NAMES,
     DISTRIBUTION_NAMES,
     EITHER_WAY,
     KIND_NAMES,
     POOL_NAMES,
     SOURCE_NAMES,
+    THREE_PUBLIC_NAMES,
     Adjustment,
+    Cause,
     Pool,
 )
 from ledger.line import (
@@ -108,6 +121,8 @@ _ADJUSTMENTS: dict[str, str] = {
     **{f"{word}{_DECREASE}": f"{ADJUSTMENT_NAMES[word]}调减" for word in sorted(EITHER_WAY)},
 }
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
+_CAUSE_WORDS = {*CAUSE_NAMES, *CAUSE_NAMES.values()}
+"""Those that it has of 转为结余."""
 _FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
 _LINE_BREAKS = re.compile(r"[\r\n]+")
@@ -280,13 +295,26 @@ def _purpose(cells: RowCells) -> str:
 
 def _reallocate(cells: RowCells, year: int) -> Reallocate:
     source, fen = line_of(cells, year), _amount(cells)
-    to_parts: parse.Parts = {name.removeprefix("to_"): getattr(cells, name) for name in TO_COLUMNS}
-    to_parts["spending"] = _SPENDING_WORDS.get(cells.to_spending, cells.to_spending)
     return {
         "sources": [(source, fen)],
-        "targets": [(parse.line_pattern_to(to_parts), fen)],
+        "targets": [(_receives(cells), fen)],
         "authority": parse.authority(cells.authority or None),
     }
+
+
+def _reuse(cells: RowCells, year: int) -> Reuse:
+    return {
+        "line": line_of(cells, year),
+        "to_line": _receives(cells),
+        "amount_fen": _amount(cells),
+    }
+
+
+def _receives(cells: RowCells) -> LinePattern:
+    """The line that receives; an empty part is the giver's."""
+    to_parts: parse.Parts = {name.removeprefix("to_"): getattr(cells, name) for name in TO_COLUMNS}
+    to_parts["spending"] = _SPENDING_WORDS.get(cells.to_spending, cells.to_spending)
+    return parse.line_pattern_to(to_parts)
 
 
 def _repeated(cells: RowCells) -> LinePattern | None:
@@ -304,7 +332,7 @@ def _refund(cells: RowCells, _: int) -> Refund:
 
 def _correct(cells: RowCells, year: int) -> Correct:
     """What is right, as a whole row of the kind that is corrected; which that is, the book knows.
-    Words in the column `econ` are those of a 收入类别 or 结余."""
+    Words in the column `econ` are those of a 收入类别, 结余 or 三公项目."""
     changes: Changes = {"whole": True}
     parts: parse.Parts = {name: text for name, text in _parts(cells).items() if text}
     word = parts.get("econ")
@@ -328,7 +356,9 @@ def _correct(cells: RowCells, year: int) -> Correct:
             changes[flag] = _yes(cells, flag)
     if cells.month:
         changes["month"] = parse.month(cells.month, year=year)
-    if cells.adjustment:
+    if cells.adjustment in _CAUSE_WORDS:
+        changes["cause"] = _cause(cells)
+    elif cells.adjustment:
         changes["adjustment"], changes["decrease"] = _adjustment(cells)
     given: Correct = {"changes": changes}
     if cells.authority:
@@ -341,6 +371,7 @@ _ECON_WORDS: dict[str, Collection[str]] = {
     "source": SOURCE_NAMES,
     "pool": POOL_NAMES,
     "distribution": DISTRIBUTION_NAMES,
+    "item": THREE_PUBLIC_NAMES,
 }
 _WORDS_OF_ECON = {word for words in _ECON_WORDS.values() for word in words}
 
@@ -372,6 +403,11 @@ def _use_surplus(cells: RowCells, year: int) -> UseSurplus:
     return {"line": purpose, "pool": _pool(cells), "amount_fen": _amount(cells)}
 
 
+def _cap(cells: RowCells, _: int) -> CapItem:
+    item = parse.word(cells.econ, THREE_PUBLIC_NAMES, field="econ")
+    return {"item": item, "amount_fen": _amount(cells)}
+
+
 def _pool(cells: RowCells) -> Pool:
     return parse.word(cells.econ or "unrestricted", POOL_NAMES, field="econ")
 
@@ -394,6 +430,15 @@ def _fund_plan(cells: RowCells, year: int) -> FundPlan:
         "amount_fen": _amount(cells),
         "month": _month(cells, year),
     }
+
+
+def _reclassify(cells: RowCells, year: int) -> Reclassify:
+    return {"line": line_of(cells, year), "amount_fen": _amount(cells), "cause": _cause(cells)}
+
+
+def _cause(cells: RowCells) -> Cause:
+    """Why 结转 becomes 结余."""
+    return parse.word(cells.adjustment, CAUSE_NAMES, field="adjustment")
 
 
 def _lock_month(cells: RowCells, year: int) -> LockMonth:
@@ -428,8 +473,11 @@ _ROWS = (
     KindOfRow(APPROPRIATE, _NEW_MONEY, _new_money),
     KindOfRow(SUPPLEMENT, _NEW_MONEY, _supplement),
     KindOfRow(CUT, _LINE, _on_line),
+    KindOfRow(CAP, _EVERY | {"econ", "amount"}, _cap),
     KindOfRow(RELEASE, _LINE, _on_line),
     KindOfRow(WITHDRAW, _LINE, _on_line),
+    KindOfRow(RECLASSIFY, _LINE | {"adjustment"}, _reclassify),
+    KindOfRow(REUSE, _LINE | {*TO_COLUMNS}, _reuse),
     KindOfRow(FUND_PLAN, _LINE | {"month"}, _fund_plan),
     KindOfRow(REALLOCATE, _LINE | {*TO_COLUMNS, "authority"}, _reallocate),
     KindOfRow(RESERVE, _TO_SOMEBODY, _reserve, own_purpose=True),

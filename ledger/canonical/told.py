@@ -16,6 +16,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverReclassified,
     CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
@@ -28,10 +29,12 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    ItemCapped,
     Meant,
     MonthLocked,
     MonthUnlocked,
     NonFiscalSurplusUsed,
+    OfManyLines,
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
@@ -42,6 +45,7 @@ from ledger.events import (
     StockRecovered,
     SurplusDistributed,
     SurplusLoaded,
+    SurplusReused,
     VoucherPaid,
     YearClosed,
     YearReopened,
@@ -188,12 +192,16 @@ def cells_of(event: Meant) -> RowCells:
             return RowCells(**said, **_on_line(event), adjustment=word)
         case StockRecovered() | BudgetCut() | IndicatorReleased() | IndicatorWithdrawn():
             return RowCells(**said, **_on_line(event))
+        case CarryoverReclassified(cause=cause):
+            return RowCells(**said, **_on_line(event), adjustment=cause)
         case FundPlanApproved():
             return RowCells(**said, **_on_line(event), month=_month(event))
         case BudgetReallocated(sources=[source], targets=[target], authority=authority):
-            to = {f"to_{part}": text for part, text in _parts(target.line).items()}
-            del to["to_fund"]  # R5: never another
-            return RowCells(**said, **_on_line(source), **to, authority=authority)
+            return RowCells(
+                **said, **_on_line(source), **_received(target.line), authority=authority
+            )
+        case SurplusReused(to_line=to_line):
+            return RowCells(**said, **_on_line(event), **_received(to_line))
         case CommitmentReserved(payee=payee):
             return RowCells(**said, **_on_line(event), payee=payee)
         case DisbursementRecorded():
@@ -211,6 +219,8 @@ def cells_of(event: Meant) -> RowCells:
             return RowCells(**said, **_on_line(event, econ=source))
         case SurplusLoaded(pool=pool):
             return RowCells(**said, econ=pool, amount=plain_yuan(event.amount_fen))
+        case ItemCapped(item=item):
+            return RowCells(**said, econ=item, amount=plain_yuan(event.amount_fen))
         case NonFiscalSurplusUsed(pool=pool):
             return RowCells(**said, **_on_line(event, econ=pool))
         case SurplusDistributed(distribution=where):
@@ -227,7 +237,7 @@ def cells_of(event: Meant) -> RowCells:
         case EntryReversed(authority=authority):
             return RowCells(**said, authority=authority or "")
         case EntryCorrected(right=right, authority=authority):
-            if isinstance(right, BudgetReallocated):  # whose lines stay what they are
+            if isinstance(right, OfManyLines):  # whose lines stay what they are
                 return RowCells(**said, authority=authority or "")
             cells = cells_of(right)._replace(kind=said["kind"], authority=authority or "")
             if not hasattr(right, "purpose"):
@@ -241,6 +251,11 @@ def cells_of(event: Meant) -> RowCells:
 
 def _on_line(event: Any, **other: str) -> dict[str, str]:
     return {**_parts(event.line), "amount": plain_yuan(event.amount_fen), **other}
+
+
+def _received(line: BudgetLine) -> dict[str, str]:
+    """The line that receives; its fund is never another (R5)."""
+    return {f"to_{part}": text for part, text in _parts(line).items() if part != "fund"}
 
 
 def _parts(line: BudgetLine) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Final
 from ledger.decisions import (
     approval,
     budget,
+    cap,
     closing,
     commitment,
     correction,
@@ -27,6 +28,7 @@ _CHAPTERS = (
     registry,
     opening,
     budget,
+    cap,
     indicator,
     commitment,
     disbursement,

@@ -246,11 +246,11 @@ def blockers(
     found += [
         Blocker(
             "PENDING",
-            f"{line} 待下达 {yuan(balances[Account.PENDING])} 元",
-            ways.release(line, balances[Account.PENDING]),
+            f"{line} 待下达 {yuan(balances[Account.PENDING] - surplus_fen(state, line))} 元",
+            ways.release(line, balances[Account.PENDING] - surplus_fen(state, line)),
         )
         for line, balances in sorted(state.lines.items())
-        if balances[Account.PENDING] and not _may_wait(state, line)
+        if balances[Account.PENDING] > surplus_fen(state, line)
     ]
     if state.paid_at > state.reconciled:
         found.append(
@@ -269,18 +269,24 @@ def blockers(
 def left(state: BookState) -> dict[BudgetLine, tuple[int, int]]:
     """What a decision must say something of: line → (可执行, 待下达), fen."""
     found = {
-        line: (
-            balances[Account.EXEC],
-            balances[Account.PENDING] if _may_wait(state, line) else 0,
-        )
+        line: (balances[Account.EXEC], surplus_fen(state, line))
         for line, balances in sorted(state.lines.items())
     }
     return {line: fen for line, fen in found.items() if any(fen)}
 
 
-def _may_wait(state: BookState, line: BudgetLine) -> bool:
-    """Whether what is 待下达 on a line may still be so at the end of the year: older project money,
-    which came over as 结余. Anything else is released first, or taken back."""
+def surplus_fen(state: BookState, line: BudgetLine) -> int:
+    """What is 结余 of what is 待下达 on a line, and may still wait at the end of the year, fen:
+    older project money, which came over as such, and what was turned into it this year (L71).
+    Anything else is released first, or taken back."""
+    pending_fen = state.of(line, Account.PENDING)
+    if _older(state, line):
+        return pending_fen
+    return min(pending_fen, max(0, state.reclassified.get(line, 0)))
+
+
+def _older(state: BookState, line: BudgetLine) -> bool:
+    """Whether the second year of project money ends with this one (R8)."""
     until = carried_until(line)
     return until is not None and until <= state.year
 
@@ -366,7 +372,7 @@ def _unlawful(state: BookState, each: LineClosed) -> Blocker | None:
     elif choice == "carry" and line.origin < state.year and not each.doc:
         why = "批复后连续两年未用完，须作结余或收回（R8）；经批准继续结转的写明文号"
         return _wrong(line, "R8", why, "doc", f"批准继续结转的文号，或处理改为 {may}")
-    if choice == "carry" and each.pending_fen:
+    if choice == "carry" and each.pending_fen and _older(state, line):
         return _wrong(line, "PENDING", "待下达的不能结转，须作结余或收回", "decision", may)
     return None
 
@@ -438,7 +444,9 @@ def _bound(line: BudgetLine) -> bool:
 def _suggested(state: BookState, line: BudgetLine) -> Choice:
     if only_lapses(state, line):
         return "lapse"
-    return "surplus" if _may_wait(state, line) else "carry"
+    if _older(state, line) or not state.of(line, Account.EXEC):
+        return "surplus"
+    return "carry"
 
 
 def _pooled(left_fen: dict[BudgetLine, int]) -> tuple[Share, ...]:

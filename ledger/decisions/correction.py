@@ -13,14 +13,13 @@ from ledger.decisions.again import reconsider
 from ledger.effects import Decided
 from ledger.events import (
     ApprovalRequested,
-    BudgetReallocated,
     CommitmentReserved,
     EntryCorrected,
     EntryReversed,
     MoneyEvent,
+    OfManyLines,
     OpeningLoaded,
     SurplusLoaded,
-    VoucherPaid,
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
@@ -127,7 +126,7 @@ class Correct(Asked):
 
 
 _OF_A_LINE = frozenset({"line", "econ", "amount_fen", "month"})
-"""What a reallocation and a voucher, with many lines, cannot be corrected in."""
+"""What cannot be corrected of an event of many lines."""
 
 
 def correct(
@@ -141,13 +140,13 @@ def correct(
 ) -> tuple[Decided[EntryCorrected | ApprovalRequested]]:
     """更正: `original` is undone and recorded again with `changes`, in one entry (L66).
 
-    Of a reallocation and of a voucher only what is said once for all its lines can be put right;
-    what is about an earlier entry (a refund, a release, a payment from a reservation, a reversal)
-    is decided on that: reverse it and record it anew. Raises `Refused`.
+    Of what moves many lines (`OfManyLines`) only what is said once for all of them can be put
+    right; what is about an earlier entry (a refund, a release, a payment from a reservation, a
+    reversal) is decided on that: reverse it and record it anew. Raises `Refused`.
     """
     admit(state, occasion["occurred_on"])
     wrong = _correctable(state, original)
-    if isinstance(wrong, BudgetReallocated | VoucherPaid) and _OF_A_LINE & changes.keys():
+    if isinstance(wrong, OfManyLines) and _OF_A_LINE & changes.keys():
         why = "有多条预算线，预算线和金额不能直接更正；请先冲销，再重新记录"
         raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))

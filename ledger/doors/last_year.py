@@ -7,7 +7,7 @@ from ledger.book import BookId
 from ledger.decisions import registry, surplus
 from ledger.decisions.opening import adjust_opening, carry_in
 from ledger.effects import Decided
-from ledger.events import AnyEvent, FundBases, Previous
+from ledger.events import AnyEvent, FundBases, LineClosed, Previous
 from ledger.kinds import Basis, UnitKind
 from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way
@@ -72,9 +72,7 @@ def open_from(
         "doc": given.get("doc") or f"{last.book} 第 {last.closed} 笔结账",
     }
     pools_of = len(last.pools)
-    lines_of = sum(
-        (each.choice != "lapse") + (each.choice == "take-back") for each in closing.lines
-    )
+    lines_of = sum(len(_carried(each)) + (each.choice == "take-back") for each in closing.lines)
     opening = 1 + len(last.projects) + lines_of + len(closing.cash) + pools_of
     opened = _Ahead(state, last)
     opened.add(
@@ -90,13 +88,11 @@ def open_from(
     for code, name in last.projects.items():
         opened.add(registry.project, code=code, name=name, **common)
     for each in closing.lines:
-        if each.choice == "lapse":
-            continue
-        waits = each.choice == "surplus"
-        fen = each.amount_fen + each.pending_fen
-        opened.add(carry_in, line=each.line, amount_fen=fen, pending=waits, **source)
+        for fen, waits in _carried(each):
+            opened.add(carry_in, line=each.line, amount_fen=fen, pending=waits, **source)
         if each.choice == "take-back":
             taken: Occasion = {**common, "doc": each.doc}
+            fen = each.amount_fen + each.pending_fen
             opened.add(
                 adjust_opening, line=each.line, amount_fen=fen, adjustment="remitted", **taken
             )
@@ -105,6 +101,22 @@ def open_from(
     for pool, fen in last.pools.items():
         opened.add(surplus.surplus_in, pool=pool, amount_fen=fen, **source)
     return tuple(opened.decided)
+
+
+def _carried(closed: LineClosed) -> list[tuple[int, bool]]:
+    """What is carried in of what a line closed with, fen, and whether it waits as 结余: of what is
+    carried over, what was turned into 结余."""
+    fen = closed.amount_fen + closed.pending_fen
+    match closed.choice:
+        case "lapse":
+            return []
+        case "carry":
+            parts = [(closed.amount_fen, False), (closed.pending_fen, True)]
+            return [part for part in parts if part[0]]
+        case "surplus":
+            return [(fen, True)]
+        case "take-back":
+            return [(fen, False)]
 
 
 class _Ahead:

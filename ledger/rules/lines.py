@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict, cast
 
 from ledger.events import (
-    BudgetReallocated,
     DisbursementRecorded,
+    ItemCapped,
     MoneyEvent,
+    OfManyLines,
     Share,
     SurplusLoaded,
     VoucherItem,
-    VoucherPaid,
 )
-from ledger.kinds import Adjustment, Distribution, IncomeSource, Pool
+from ledger.kinds import Adjustment, Cause, Distribution, IncomeSource, Pool, ThreePublicItem
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -45,6 +45,7 @@ class FoundLines(TypedDict, total=False):
     """What a finder puts in the place of what was given."""
 
     line: BudgetLine
+    to_line: BudgetLine
     econ: str
     items: tuple[VoucherItem, ...]
     sources: tuple[Share, ...]
@@ -69,10 +70,12 @@ class Changes(OfPayment, total=False):
     pending: bool
     month: int
     adjustment: Adjustment
+    cause: Cause
     decrease: bool
     source: IncomeSource
     pool: Pool
     distribution: Distribution
+    item: ThreePublicItem
 
 
 class _OfLine(TypedDict):
@@ -103,6 +106,10 @@ class _Transfers(_OfLine):
 class _Moves(TypedDict):
     sources: Sequence[tuple[WantedLine, int]]
     targets: Sequence[tuple[WantedLine, int]]
+
+
+class _Reuses(_OfLine):
+    to_line: WantedLine
 
 
 class _Corrects(TypedDict):
@@ -169,6 +176,12 @@ def moved(state: BookState, given: _Moves, _: Original | None) -> FoundLines:
     sources = tuple(Share(_existing(state, line), fen) for line, fen in given["sources"])
     targets = (Share(target(line, sources[0].line), fen) for line, fen in given["targets"])
     return {"sources": sources, "targets": tuple(targets)}
+
+
+def reused(state: BookState, given: _Reuses, _: Original | None) -> FoundLines:
+    """The line whose 结余 is reused, and the one that receives it, as of a reallocation."""
+    giver = _existing(state, given["line"])
+    return {"line": giver, "to_line": target(given["to_line"], giver)}
 
 
 def corrected(state: BookState, given: _Corrects, original: Original | None) -> FoundLines:
@@ -271,7 +284,7 @@ def _of_reservation(
 
 
 def target(wanted: WantedLine, source: BudgetLine) -> BudgetLine:
-    """A reallocation's target: parts that are left out are those of the first line that gives."""
+    """What receives: parts that are left out are those of the first line that gives."""
     if isinstance(wanted, BudgetLine):
         return wanted
     project = source.project if wanted.project is None else wanted.project
@@ -357,7 +370,7 @@ def _whole_of(wrong: MoneyEvent, said: Changes) -> Changes:
     `econ` is what the kind of entry has."""
     own = set(wrong.__struct_fields__)
     right: dict[str, Any] = {name: value for name, value in said.items() if name != "whole"}
-    for words in ("source", "pool", "distribution"):
+    for words in ("source", "pool", "distribution", "item"):
         if words not in own:
             right.pop(words, None)
     if "purpose" not in own:
@@ -384,9 +397,9 @@ def _changes(event: MoneyEvent | None, said: Changes) -> dict[str, Any]:
     parts: LinePattern | None = changes.pop("parts", None)
     if parts is None or event is None:
         return changes
-    if isinstance(event, BudgetReallocated | VoucherPaid):
+    if isinstance(event, OfManyLines):
         return {**changes, "line": parts}  # of several: the decision says so
-    if isinstance(event, SurplusLoaded):
+    if isinstance(event, SurplusLoaded | ItemCapped):
         return {**changes, "line": parts}  # which it has not: the decision says so
     paid = isinstance(event, DisbursementRecorded)
     old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line

@@ -10,11 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from ledger.codes import THREE_PUBLIC_NAMES
 from ledger.effects import Decided, Effects, effects
 from ledger.errors import Corrupt, Damage
-from ledger.events import AnyEvent, Previous
-from ledger.kinds import POOL_NAMES, UNIT_KIND_NAMES
+from ledger.events import AnyEvent, EntryCorrected, EntryReversed, Previous
+from ledger.kinds import POOL_NAMES, THREE_PUBLIC_NAMES, UNIT_KIND_NAMES, ThreePublicItem
 from ledger.line import (
     FISCAL_FUNDS,
     FUND_NAMES,
@@ -25,7 +24,7 @@ from ledger.line import (
     Spending,
 )
 from ledger.money import TOTAL_MAX_FEN
-from ledger.postings import AUTH, EXEC, HELD, PAID, PENDING, Account, Move
+from ledger.postings import AUTH, EXEC, HELD, PAID, PENDING, Account, Move, capped
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word, not_opened
 from ledger.rules import ways
 from ledger.rules.occasion import Occasion
@@ -231,8 +230,9 @@ def _taken(moves: tuple[Move, ...]) -> Iterable[tuple[BudgetLine, Account, int]]
 def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
     for item, cap_fen, spent_fen in does.caps:
         cap = state.three_public.get(item) or Cap()
-        over_fen = cap.spent_fen + spent_fen - cap.cap_fen - cap_fen
-        if over_fen <= 0 or (cap_fen >= 0 and spent_fen <= 0):
+        raised_fen = 0 if cap.own else cap_fen
+        over_fen = cap.spent_fen + spent_fen - cap.cap_fen - raised_fen
+        if over_fen <= 0 or (raised_fen >= 0 and spent_fen <= 0):
             continue
         if spent_fen > 0:
             raise Refused(
@@ -244,13 +244,28 @@ def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
                 amount_fen=spent_fen,
                 ways_out=ways.for_cap(state, item, over_fen, event),
             )
-        raise Refused(
-            Refusal.CAP_BELOW_SPENT,
-            item=THREE_PUBLIC_NAMES[item],
-            cap_fen=cap.cap_fen + cap_fen,
-            spent_fen=cap.spent_fen,
-            ways_out=ways.for_cap(state, item, over_fen, event),
-        )
+        raise _cap_below_spent(state, item, cap.cap_fen + raised_fen, event)
+    undone, right = capped(event)
+    if undone is None or not isinstance(event, EntryReversed | EntryCorrected):
+        return
+    if right is not None and right.item == undone.item:
+        return  # its own decision has judged it
+    left = state.three_public[undone.item].without(event.original)
+    if left.cap_fen < left.spent_fen:
+        raise _cap_below_spent(state, undone.item, left.cap_fen, event)
+
+
+def _cap_below_spent(
+    state: BookState, item: ThreePublicItem, cap_fen: int, event: AnyEvent
+) -> Refused:
+    spent_fen = state.three_public[item].spent_fen
+    return Refused(
+        Refusal.CAP_BELOW_SPENT,
+        item=THREE_PUBLIC_NAMES[item],
+        cap_fen=cap_fen,
+        spent_fen=spent_fen,
+        ways_out=ways.for_cap(state, item, spent_fen - cap_fen, event),
+    )
 
 
 _SHORT = {

@@ -15,7 +15,7 @@ from ledger.events import (
     BookAmended,
     BookOpened,
     BudgetCut,
-    BudgetReallocated,
+    CarryoverReclassified,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
@@ -25,19 +25,20 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     NonFiscalSurplusUsed,
+    OfManyLines,
     Previous,
     Share,
     VoucherItem,
-    VoucherPaid,
     YearClosed,
     YearReopened,
 )
-from ledger.line import NO_PROJECT, BudgetLine, Fund, LinePattern
+from ledger.kinds import ThreePublicItem
+from ledger.line import NO_PROJECT, BudgetLine, Fund, LinePattern, Spending
 from ledger.money import plain_yuan
-from ledger.postings import Account, correctable, effective, lines_of
+from ledger.postings import Account, capped, correctable, effective, lines_of
 from ledger.refusals import Advice, Contradiction, Instead, Value, Way, WayOut, Word
 from ledger.rules.authority import authority_needed
-from ledger.state import BookState
+from ledger.state import BookState, Cap
 
 DOC = Word("文号")
 REASON = Word("事由")
@@ -64,7 +65,7 @@ def for_conflict(entry: Entry, differs: Sequence[Contradiction], *, stands: bool
     for field, _, given in differs:
         if given and field in _CORRECTED:
             changes |= _CORRECTED[field](given)
-    several = isinstance(event, BudgetReallocated | VoucherPaid)
+    several = isinstance(event, OfManyLines)
     beyond = several and {field for field, _, _ in differs} & {"line", "econ", "amount_fen"}
     if event is None or not stands or beyond or not correctable(entry.event):
         return [show(entry.number)]
@@ -185,7 +186,7 @@ def for_shortage(
     short_fen = fen - state.of(line, account)
     ways_out: list[WayOut] = []
     if account is Account.EXEC:
-        useless = isinstance(event, BudgetCut | IndicatorWithdrawn)  # they would take it right back
+        useless = isinstance(event, _TAKES_BACK)
         if not useless:
             ways_out += _released(state, line, short_fen)
         ways_out += _brought(state, line, short_fen, but=lines_of(event))
@@ -193,6 +194,40 @@ def for_shortage(
     if partly and fen > short_fen:
         ways_out.append(Instead(amount=plain_yuan(fen - short_fen)))
     return ways_out or [Way("statement", line)]
+
+
+_TAKES_BACK = BudgetCut | IndicatorWithdrawn | CarryoverReclassified
+"""What would take away again what was released for it."""
+
+
+def for_surplus(state: BookState, line: BudgetLine, surplus_fen: int, fen: int) -> list[WayOut]:
+    """R8, where less than the `fen` that are wanted of a line is 结余: no more than that, or turn
+    more of it into 结余 first."""
+    short_fen = fen - surplus_fen
+    ways_out: list[WayOut] = []
+    if surplus_fen:
+        ways_out.append(Instead(amount=plain_yuan(surplus_fen)))
+    if state.available_fen(line) >= short_fen:
+        ways_out.append(
+            Way(
+                "reclassify",
+                line=line,
+                amount=plain_yuan(short_fen),
+                cause="not-needed",
+                doc=DOC,
+            )
+        )
+    return ways_out or [Way("statement", line)]
+
+
+def for_reuse(line: BudgetLine, to_line: BudgetLine, fen: int) -> list[Way]:
+    """R7: the project that is meant, of the same fund and origin."""
+    project = to_line.spending is Spending.PROJECT
+    parts = (to_line.func, to_line.spending, to_line.project, to_line.econ)
+    right = BudgetLine.make(line.fund, *parts, line.origin)
+    if not project or right == line:
+        return [balance(None)]
+    return [Way("reuse", line=line, to_line=right, amount=plain_yuan(fen), doc=DOC)]
 
 
 def for_plan(state: BookState, line: BudgetLine, fen: int, over_fen: int) -> list[WayOut]:
@@ -249,17 +284,28 @@ def _brought(
     return ways_out
 
 
-def for_cap(state: BookState, item: str, over_fen: int, event: AnyEvent) -> list[Way]:
-    """R3: a documented reallocation or supplement into the item's own line raises the cap."""
+def cap(item: ThreePublicItem, fen: int) -> Way:
+    """Sets the whole of what may be spent on an item of 三公经费."""
+    return Way("cap", item=item, amount=plain_yuan(fen), doc=DOC)
+
+
+def for_cap(state: BookState, item: ThreePublicItem, over_fen: int, event: AnyEvent) -> list[Way]:
+    """R3: the cap of the item itself, or of what has none a documented reallocation or supplement
+    into the item's own line."""
+    known = state.three_public.get(item) or Cap()
+    undone, _ = capped(event)
+    enough = cap(item, known.spent_fen if undone else known.cap_fen + over_fen)
+    if undone is not None or known.own:
+        return [enough]
     if isinstance(event, EntryReversed | EntryCorrected):
         own = [line for line in lines_of(event) if three_public_item(line, line.econ) == item]
         new = [line for line in own if line.origin == state.year]
-        return [supplement(new[0], over_fen)] if new else [Way("three-public")]
+        return [supplement(new[0], over_fen)] if new else [enough]
     if not isinstance(event, DisbursementRecorded):
-        return [Way("three-public")]
+        return [enough]
     target = event.line.at_econ(event.econ)
     if event.reserve is not None and event.line != target:
-        return [Way("three-public")]  # the item's own line would not be the reservation's
+        return [enough]  # the item's own line would not be the reservation's
     # Once it exists, the payment draws on the item's own line: that must hold all of it.
     move_fen = max(over_fen, event.amount_fen - state.available_fen(target))
     ways_out = []
@@ -268,6 +314,8 @@ def for_cap(state: BookState, item: str, over_fen: int, event: AnyEvent) -> list
         ways_out.append(reallocate(donor, target, move_fen, "finance"))
     if target.origin == state.year:
         ways_out.append(supplement(target, move_fen))
+    if event.reserve is not None or state.available_fen(event.line) >= event.amount_fen:
+        ways_out.append(enough)
     return ways_out or [Way("three-public")]
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ledger import kinds
+from ledger.kinds import OpeningChange
 from ledger.line import BudgetLine
 from projections.questions.measures import Measure, counted
 from projections.views.reading import Reading
@@ -20,12 +20,12 @@ _MOVES = (
 
 
 class Adjustment(NamedTuple):
-    """One entry that changed the opening, signed fen; `counterpart` is the other book of a
-    transfer."""
+    """What one entry changed in the opening of a line, signed fen; `counterpart` is the other book
+    of a transfer."""
 
     entry: int
     date: str
-    kind: kinds.Adjustment
+    kind: OpeningChange
     doc: str
     line: BudgetLine
     fen: int
@@ -33,8 +33,9 @@ class Adjustment(NamedTuple):
 
 
 def adjustments(source: Source) -> list[Adjustment]:
-    """Every adjustment that stands at the cut: one that was reversed is none. What one book of a
-    department transfers to another is none of the department."""
+    """Every adjustment that stands at the cut: one that was reversed is none. 结余 that was
+    reused for another project is two, one of each line. What one book of a department transfers to
+    another is none of the department."""
     members = source.members()
     books = {str(reading.book) for reading in members}
     return [each for reading in members for each in _own(reading) if each.counterpart not in books]
@@ -42,7 +43,7 @@ def adjustments(source: Source) -> list[Adjustment]:
 
 def _own(reading: Reading) -> list[Adjustment]:
     as_of = reading.cut.until.isoformat()
-    found: dict[int, Adjustment] = {}
+    found: dict[tuple[int, BudgetLine], Adjustment] = {}
     moves = reading.views.execute(_MOVES, (reading.book_id, reading.upto, as_of))
     for entry, original, day, kind, doc, name, text, source, target, cause, moved_fen in moves:
         line = BudgetLine.parse(text)
@@ -54,6 +55,7 @@ def _own(reading: Reading) -> list[Adjustment]:
         )
         # What is taken back is of the entry that it was recorded by.
         number = original if original is not None and moved_fen < 0 else entry
-        known = found.get(number) or Adjustment(number, day, kind, doc, line, 0, name)
-        found[number] = known._replace(fen=known.fen + fen)
-    return [adjustment for adjustment in found.values() if adjustment.fen]
+        known = found.get((number, line)) or Adjustment(number, day, kind, doc, line, 0, name)
+        found[number, line] = known._replace(fen=known.fen + fen)
+    standing = (adjustment for adjustment in found.values() if adjustment.fen)
+    return sorted(standing, key=lambda each: (each.entry, each.fen))  # who gives first

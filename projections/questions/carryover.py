@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from ledger.kinds import Adjustment
+from ledger.kinds import OpeningChange
 from ledger.line import BudgetLine, Fund, Spending
 from projections.questions.adjustments import adjustments
 from projections.questions.measures import LEFT, facts, totals
@@ -72,7 +72,7 @@ class ItemWalk(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """What an adjustment changed in the opening, signed fen."""
 
-    kind: Adjustment
+    kind: OpeningChange
     fen: int
     doc: str
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from ledger import events
 from ledger.codes import gov_econ_of
-from ledger.kinds import Adjustment, PayType
+from ledger.kinds import OpeningChange, PayType
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused, Way
 from ledger.store.log import hash_at
@@ -41,7 +41,7 @@ class LogEntry(msgspec.Struct, frozen=True):
     reason: str
     original: int | None
     name: str | None
-    adjustment: Adjustment | None
+    adjustment: OpeningChange | None
     pay_type: PayType | None
     procurement: bool | None
     direct_funds: bool | None

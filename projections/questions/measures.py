@@ -3,10 +3,12 @@
 Written once: the queries, the tables and the way back from a cell to its entries all ask here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledger.codes import ITEM_OF_ECON
+from ledger.kinds import ThreePublicItem
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
 from projections.views.reading import Reading, Sum
 from projections.views.source import Source
@@ -22,6 +24,8 @@ class Measure(StrEnum):
 
     INITIAL = "initial"
     """年初预算."""
+    THREE_PUBLIC = "three-public"
+    """三公预算: 年初预算 of the lines of a 三公 item that has no cap of its own (三公限额)."""
     BUDGET = "budget"
     """全年预算: what was approved for the line and not handed back, carry-over too."""
     OPENING = "opening"
@@ -93,6 +97,25 @@ def counted(
     return ()
 
 
+def counted_on(
+    reading: Reading,
+    line: BudgetLine,
+    econ: str,
+    account: str,
+    cause: str,
+    *,
+    capped: Collection[ThreePublicItem],
+) -> tuple[tuple[Measure, int], ...]:
+    """The same of a posting on a line and 款: what is approved of a 三公 item counts as its budget,
+    too, unless the item is `capped`: then its lines lie inside that."""
+    found = counted(reading, line.fund, line.origin, account, cause)
+    item = ITEM_OF_ECON.get(econ)
+    if cause != "appropriate" or item is None or item in capped:
+        return found
+    own = ((Measure.THREE_PUBLIC, sign) for measure, sign in found if measure is Measure.INITIAL)
+    return (*found, *own)
+
+
 def came(source: str) -> tuple[Measure, int]:
     """The measure that what came in or went beside the accounts counts to (postings.Inflow), and
     the sign that its fen take."""
@@ -122,11 +145,58 @@ def totals(reading: Reading) -> dict[Measure, int]:
 
 def facts_of(reading: Reading, sums: Sequence[Sum] | None = None) -> Iterator[Fact]:
     """The same of one book; `sums` are those of its accounts, where they were read already."""
+    capped = first_caps(reading).keys()
     for line, account, cause, econ, fen in reading.sums(COUNTED_ACCOUNTS) if sums is None else sums:
-        for measure, sign in counted(reading, line.fund, line.origin, account, cause):
+        own = line.econ if econ == NO_ECON else econ
+        for measure, sign in counted_on(reading, line, own, account, cause, capped=capped):
             source = FISCAL if measure is Measure.INCOME else ""
-            yield Fact(measure, line, line.econ if econ == NO_ECON else econ, source, sign * fen)
+            yield Fact(measure, line, own, source, sign * fen)
     for inflow in reading.inflows():
         if inflow.line is not None:
             measure, sign = came(inflow.source)
             yield Fact(measure, inflow.line, NO_ECON, inflow.source, sign * inflow.fen)
+
+
+class FirstCap(NamedTuple):
+    """The budget of an item: the first 三公限额 of it that stands, fen, and its entry."""
+
+    item: ThreePublicItem
+    entry: int
+    fen: int
+
+
+def first_caps(reading: Reading) -> dict[ThreePublicItem, FirstCap]:
+    """三公限额: the first of each item that has any at the cut. What was put right counts in the
+    place of what was wrong, and what was reversed does not (P32)."""
+    until = (reading.upto, reading.cut.until.isoformat())
+    found: dict[ThreePublicItem, FirstCap] = {}
+    for (number,) in reading.views.execute(_SET, (reading.book_id, *until)).fetchall():
+        standing = _standing(reading, number)
+        if standing is not None:
+            found.setdefault(standing.item, standing)
+    return found
+
+
+def _standing(reading: Reading, number: int) -> FirstCap | None:
+    """What became of an entry that set a cap; None where it was reversed."""
+    from ledger.events import ItemCapped, decode  # most books have none
+    from ledger.postings import effective
+
+    until = (reading.upto, reading.cut.until.isoformat())
+    became = reading.views.execute(_BECAME, (reading.book_id, number, *until)).fetchone()
+    if became is not None:
+        later, kind = became
+        return _standing(reading, later) if kind == "correct" else None
+    row = reading.stored(number)
+    event = None if row is None else effective(decode(row.stored).event)
+    return FirstCap(event.item, number, event.amount_fen) if isinstance(event, ItemCapped) else None
+
+
+_SET = (
+    "SELECT entry FROM entries WHERE book_id = ? AND kind = 'cap' AND entry <= ? "
+    "AND occurred_on <= ? ORDER BY entry"
+)
+_BECAME = (
+    "SELECT entry, kind FROM entries WHERE book_id = ? AND original = ? "
+    "AND kind IN ('reverse', 'correct') AND entry <= ? AND occurred_on <= ?"
+)

@@ -23,7 +23,7 @@ from msgspec import UNSET, UnsetType, field
 
 from ledger.book import BookId
 from ledger.events import BookOpened, decode
-from ledger.kinds import POOL_NAMES, Adjustment, Pool
+from ledger.kinds import POOL_NAMES, Adjustment, OpeningChange, Pool
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
 from ledger.money import yuan
 from ledger.refusals import Refused, Way, Word
@@ -75,7 +75,7 @@ class OpeningAdjustment(msgspec.Struct, frozen=True):
 
     entry: int
     date: str
-    kind: Adjustment
+    kind: OpeningChange
     doc: str
     fund: str
     func: str

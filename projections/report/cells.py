@@ -6,13 +6,14 @@ The exact value is the sum of fen, always; only what is printed is rounded, once
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from ledger.line import econ_class, func_levels
+from ledger.codes import THREE_PUBLIC
+from ledger.line import Fund, econ_class, func_levels
 from ledger.money import hundredths, printed_wan
-from projections.questions.measures import Fact, facts
+from projections.questions.measures import Fact, FirstCap, Measure, facts, first_caps
 from projections.report.editions import Cell, Form, Selection, edition
 from projections.report.layouts import LAYOUTS
 from projections.views.reading import Reading
@@ -29,7 +30,7 @@ class Cells:
         self.forms = edition(source.edition)
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
-        self._facts = _Index(facts(source))
+        self._facts = _Index(facts(source), capped(source))
 
     @property
     def reading(self) -> Reading:
@@ -88,15 +89,17 @@ class Cells:
 class _Index:
     """Facts found by what leaves ask for, so that a table does not scan a book per cell."""
 
-    def __init__(self, found: Iterator[Fact]) -> None:
+    def __init__(self, found: Iterator[Fact], caps: Iterator[FirstCap]) -> None:
         sums: dict[tuple[Any, ...], int] = defaultdict(int)
+        for cap in caps:
+            sums[Measure.THREE_PUBLIC, *_of_cap(cap)] += cap.fen
         for measure, line, econ, source, fen in found:
             sums[measure, line.fund, line.func, line.spending, econ, source] += fen
         self._by: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
         for (measure, fund, func, spending, econ, source), fen in sums.items():
             if fen:
                 fact = (fund, func, spending, econ, source, fen)
-                for code in ("", *func_levels(func)):
+                for code in {"", *func_levels(func)}:
                     self._by[measure, code].append(fact)
 
     def total(self, wanted: Selection) -> int:
@@ -124,6 +127,24 @@ class _Index:
                 if matches(wanted, fact):
                     sums[fact[part]] += sign * fact[-1]
         return {code for code, fen in sums.items() if fen}
+
+
+def capped(source: Source) -> Iterator[FirstCap]:
+    """The budgets of 三公 items that are caps, of every book."""
+    for reading in source.members():
+        yield from first_caps(reading).values()
+
+
+def _of_cap(cap: FirstCap) -> tuple[str, str, str, str, str]:
+    """A cap as what leaves ask for: general money of the item's 款, of no 项 and 支出性质."""
+    return Fund.GENERAL, "", "", THREE_PUBLIC[cap.item][0], ""
+
+
+def caps_in(wanted: Selection, caps: Iterable[FirstCap]) -> Iterator[tuple[FirstCap, int]]:
+    """The caps that a leaf counts, and the sign with which it does."""
+    for measure, sign in wanted.measures:
+        if measure is Measure.THREE_PUBLIC and wanted.func is None:
+            yield from ((cap, sign) for cap in caps if matches(wanted, (*_of_cap(cap), cap.fen)))
 
 
 def matches(wanted: Selection, fact: tuple[Any, ...]) -> bool:

@@ -55,6 +55,7 @@ _WORDS: dict[str, str] = {
 }
 MEASURE_NAMES = {
     Measure.INITIAL: "年初预算",
+    Measure.THREE_PUBLIC: "三公预算（年初预算或三公限额）",
     Measure.BUDGET: "全年预算",
     Measure.OPENING: "年初结转结余",
     Measure.INCOME: "收入",

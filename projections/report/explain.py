@@ -13,8 +13,8 @@ import msgspec
 
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import NO_ECON, BudgetLine, func_levels
-from projections.questions.measures import FISCAL, Measure, came, counted
-from projections.report.cells import Cells, matches
+from projections.questions.measures import FISCAL, Measure, came, counted_on, first_caps
+from projections.report.cells import Cells, caps_in, matches
 from projections.report.editions import Cell, Selection
 
 _LONG = 8
@@ -216,6 +216,7 @@ class _Weights:
     def __init__(self, cells: Cells, leaves: list[Leaf]) -> None:
         self.leaves = leaves
         self.reading = cells.reading
+        self.capped = first_caps(cells.reading).keys()
         self._known: dict[tuple[str, ...], Weights] = {}
 
     def of_move(self, text: str, source: str, target: str, cause: str, econ: str) -> Weights:
@@ -224,12 +225,14 @@ class _Weights:
         weights = self._known.get(key)
         if weights is None:
             line = BudgetLine.parse(text)
+            own = line.econ if econ == NO_ECON else econ
             measures = tuple(
                 (measure, side * sign)
                 for account, side in ((source, -1), (target, 1))
-                for measure, sign in counted(self.reading, line.fund, line.origin, account, cause)
+                for measure, sign in counted_on(
+                    self.reading, line, own, account, cause, capped=self.capped
+                )
             )
-            own = line.econ if econ == NO_ECON else econ
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)
             weights = self._known[key] = self._weighed(
@@ -276,6 +279,10 @@ def _moved(cells: Cells, leaves: list[Leaf], first: int = 1, last: int | None = 
     for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
         for cell, weight in weights.of_income(line, source):
             found[cell][entry] += weight * fen
+    caps = [cap for cap in first_caps(reading).values() if bounds[1] <= cap.entry <= bounds[2]]
+    for leaf in leaves:
+        for cap, sign in caps_in(leaf.wanted, caps):
+            found[leaf.cell][cap.entry] += leaf.sign * sign * cap.fen
     return {
         cell: {entry: fen for entry, fen in sorted(moves.items()) if fen}
         for cell, moves in found.items()

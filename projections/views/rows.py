@@ -14,6 +14,7 @@ from ledger.events import (
     ApprovalRequested,
     BookAmended,
     BookOpened,
+    CarryoverReclassified,
     CarryoverTransferred,
     CommitmentReserved,
     DisbursementRecorded,
@@ -21,6 +22,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    ItemCapped,
     Meant,
     MonthLocked,
     MonthUnlocked,
@@ -34,7 +36,7 @@ from ledger.events import (
     YearReopened,
     kind_of,
 )
-from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
+from ledger.kinds import CAUSE_NAMES, DISTRIBUTION_NAMES, POOL_NAMES, THREE_PUBLIC_NAMES
 from ledger.line import BudgetLine, Fund
 from ledger.postings import Account, meaning
 from ledger.proofs.head import EMPTY, Head
@@ -204,6 +206,10 @@ def details_of(event: Meant) -> Details:
             return Details(name=POOL_NAMES[pool])
         case SurplusDistributed(distribution=where):
             return Details(name=DISTRIBUTION_NAMES[where])
+        case ItemCapped(item=item):
+            return Details(name=THREE_PUBLIC_NAMES[item])
+        case CarryoverReclassified(cause=cause):
+            return Details(name=CAUSE_NAMES[cause])
         case MonthLocked(month=month) | MonthUnlocked(month=month):
             return Details(name=f"{month} 月")
         case (

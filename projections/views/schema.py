@@ -173,6 +173,9 @@ _INDEXES = {
     # Few entries of a long book are requests; `pending` must not read all to find them.
     ("entries_submitted", "entries"): "CREATE INDEX entries_submitted ON entries (book_id, entry) "
     "WHERE kind = 'submit'",
+    # Few are 三公限额; every 表7 looks for them.
+    ("entries_capped", "entries"): "CREATE INDEX entries_capped ON entries (book_id, entry) "
+    "WHERE kind = 'cap'",
 }
 """By their names and their tables."""
 _VIEWS = {

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 
 from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
+from ledger.decisions.cap import cap_item
 from ledger.decisions.closing import close_year, lock_month, reopen_year, unlock_month
 from ledger.decisions.correction import reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
-from ledger.decisions.indicator import fund_plan, release
+from ledger.decisions.indicator import fund_plan, reclassify, release, reuse
 from ledger.decisions.opening import adjust_opening, carry_in, transfer
 from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, open_book
@@ -37,6 +38,7 @@ from tests.harness.scenario import (
     Asked,
     appropriated,
     approved,
+    capped,
     carried_in,
     closing,
     given,
@@ -274,6 +276,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
         transfer, amount_fen=1, counterpart=BOOK
     ),
     Refusal.CUT_CARRYOVER: lambda: given(carried_in(1)).when(cut, line=CARRIED, amount_fen=1),
+    Refusal.NEVER_SURPLUS: lambda: given(carried_in(1, line("project=- origin=2019"))).when(
+        reclassify, line=line("project=- origin=2019"), amount_fen=1
+    ),
+    Refusal.REUSED_FOR_OTHER: lambda: given(carried_in(1, pending=True)).when(
+        reuse, to_line=line("func=2080106 origin=2018"), amount_fen=1
+    ),
     Refusal.ORIGINS_DIFFER: lambda: given(carried_in(1_00)).when(
         reallocate, **moved(CARRIED, LINE)
     ),
@@ -311,9 +319,15 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.RESERVE_EXCEEDED: lambda: given(
         appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
     ).when(pay, original=RESERVED, amount_fen=18_00),
+    Refusal.OVER_SURPLUS: lambda: given(carried_in(5_00, pending=True)).when(
+        reuse, amount_fen=7_00
+    ),
     Refusal.THREE_PUBLIC_CAP: lambda: given(
         appropriated(50_00), appropriated(5_00, RECEPTION), supplemented(9_00)
     ).when(pay, line=RECEPTION, econ="30217", amount_fen=6_00),
+    Refusal.CAP_TOO_LOW: lambda: given(
+        appropriated(50_00, FREE), capped(9_00), paid(6_00, FREE, "30217")
+    ).when(cap_item, amount_fen=5_00),
     Refusal.CAP_BELOW_SPENT: cap_undone,
     Refusal.OVER_PENDING: lambda: given(appropriated(5_00, pending=True)).when(
         release, amount_fen=7_00

@@ -143,6 +143,11 @@ def _opening() -> Iterator[Request]:
     yield Request("release", given)
     given = {"line": _OWN, "amount_fen": 5_000 * _YUAN, "occurred_on": day}
     yield Request("withdraw", given)
+    given = {"line": _MAIN, "amount_fen": 1 * _YUAN, "occurred_on": day}
+    capped = {"item": "vehicle-purchase", "amount_fen": 9_000 * _YUAN, "occurred_on": day}
+    yield Request("cap", {**capped, "doc": "限额1号"})
+    yield Request("reclassify", {**given, "cause": "done", "doc": "结余1号"})
+    yield Request("reuse", {**given, "to_line": _MAIN.at_econ("30201"), "doc": "调剂1号"})
 
 
 def _elsewhere(now: datetime) -> Writing:

@@ -28,6 +28,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverReclassified,
     CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
@@ -41,6 +42,7 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    ItemCapped,
     LineClosed,
     MonthLocked,
     NonFiscalSurplusUsed,
@@ -54,6 +56,7 @@ from ledger.events import (
     StockRecovered,
     SurplusDistributed,
     SurplusLoaded,
+    SurplusReused,
     VoucherItem,
     VoucherPaid,
     YearClosed,
@@ -93,6 +96,8 @@ def line(text: str = "") -> BudgetLine:
 
 LINE = line()
 CARRIED = line("origin=2019")
+CARRIED_ON = line("func=2080106 origin=2019")
+"""The same project's money of another 项."""
 CASH = line("fund=nonfiscal")
 OWN = line("fund=nonfiscal project=- econ=-")
 """Non-fiscal money that is for no project."""
@@ -266,6 +271,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "cut": {"line": LINE, "doc": DOC},
     "release": {"line": LINE},
     "withdraw": {"line": LINE},
+    "reclassify": {"line": CARRIED, "cause": "done", "doc": DOC},
+    "reuse": {"line": CARRIED, "to_line": CARRIED_ON, "doc": DOC},
+    "cap": {"item": "reception", "doc": DOC},
     "fund-plan": {"line": LINE, "month": 6, "doc": DOC},
     "reallocate": {"authority": "finance", "doc": DOC},
     "reserve": {"line": LINE},
@@ -351,6 +359,22 @@ def released(fen: int, at: BudgetLine = LINE, **more: Any) -> IndicatorReleased:
 
 def withdrawn(fen: int, at: BudgetLine = LINE, **more: Any) -> IndicatorWithdrawn:
     return IndicatorWithdrawn(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def reclassified(fen: int, at: BudgetLine = CARRIED, **more: Any) -> CarryoverReclassified:
+    said = {"cause": "done", "occurred_on": DAY, "doc": DOC, **more}
+    return CarryoverReclassified(line=at, amount_fen=fen, **said)
+
+
+def reused(
+    fen: int, at: BudgetLine = CARRIED, to: BudgetLine = CARRIED_ON, **more: Any
+) -> SurplusReused:
+    said = {"occurred_on": DAY, "doc": DOC, **more}
+    return SurplusReused(line=at, to_line=to, amount_fen=fen, **said)
+
+
+def capped(fen: int, item: Any = "reception", **more: Any) -> ItemCapped:
+    return ItemCapped(item=item, amount_fen=fen, **{"occurred_on": DAY, "doc": DOC, **more})
 
 
 def shares(*parts: tuple[BudgetLine, int]) -> tuple[Share, ...]:

@@ -16,6 +16,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CarryoverReclassified,
     CarryoverTransferred,
     CommitmentReleased,
     CommitmentReserved,
@@ -30,6 +31,7 @@ from ledger.events import (
     IndicatorReleased,
     IndicatorWithdrawn,
     InitialBudgetApproved,
+    ItemCapped,
     LineClosed,
     MonthLocked,
     MonthUnlocked,
@@ -46,6 +48,7 @@ from ledger.events import (
     StockRecovered,
     SurplusDistributed,
     SurplusLoaded,
+    SurplusReused,
     Tie,
     Untied,
     VoucherItem,
@@ -53,6 +56,7 @@ from ledger.events import (
     YearClosed,
     YearReopened,
 )
+from ledger.kinds import THREE_PUBLIC_NAMES
 from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
 from ledger.texts import NEVER
@@ -133,6 +137,17 @@ money_events = st.one_of(
     st.builds(StockRecovered, line=lines, amount_fen=amounts, carryover=st.booleans(), **_common),
     _line_event(IndicatorReleased),
     _line_event(IndicatorWithdrawn),
+    st.builds(
+        CarryoverReclassified,
+        line=lines,
+        amount_fen=amounts,
+        cause=st.sampled_from(["done", "terminated", "not-needed", "two-years"]),
+        **_common,
+    ),
+    st.builds(
+        ItemCapped, item=st.sampled_from([*THREE_PUBLIC_NAMES]), amount_fen=amounts, **_common
+    ),
+    st.builds(SurplusReused, line=lines, to_line=lines, amount_fen=amounts, **_common),
     st.builds(
         BudgetReallocated,
         sources=_shares,

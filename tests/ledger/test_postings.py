@@ -37,6 +37,7 @@ from ledger.postings import (
     moves,
     postings,
     settlements,
+    undone_fen,
 )
 from tests.harness.scenario import (
     CARRIED,
@@ -47,6 +48,7 @@ from tests.harness.scenario import (
     adjusted,
     amended,
     appropriated,
+    capped,
     carried_in,
     closing,
     cut_by,
@@ -60,10 +62,12 @@ from tests.harness.scenario import (
     planned,
     reallocated,
     received,
+    reclassified,
     reconciled,
     recovered,
     released,
     requested,
+    reused,
     supplemented,
     surplus_in,
     transferred,
@@ -99,6 +103,7 @@ def test_an_event_has_one_meaning(event):
         amount_of(event),
         earlier(event),
         adjustment_of(event),
+        undone_fen(event),
     )
 
 
@@ -169,6 +174,9 @@ TABLE = [
     ),
     (released(5), [(A.PENDING, -5), (A.EXEC, 5)]),
     (withdrawn(5), [(A.EXEC, -5), (A.PENDING, 5)]),
+    (reclassified(5), [(A.EXEC, -5), (A.PENDING, 5)]),
+    (capped(5), []),
+    (reused(5), [(A.PENDING, -5), (A.AUTH, 5), (A.AUTH, -5), (A.EXEC, 5)]),
     (held(5), [(A.EXEC, -5), (A.HELD, 5)]),
     (FREED, [(A.HELD, -5), (A.EXEC, 5)]),
     (planned(5), []),

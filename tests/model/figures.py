@@ -12,9 +12,9 @@ from typing import Any
 Entry = dict[str, Any]
 ITEM = {
     "30212": "overseas",
-    "31013": "vehicle_purchase",
-    "30913": "vehicle_purchase",
-    "30231": "vehicle_operation",
+    "31013": "vehicle-purchase",
+    "30913": "vehicle-purchase",
+    "30231": "vehicle-operation",
     "30217": "reception",
 }
 FISCAL = ("general", "govfund", "statecapital")
@@ -43,8 +43,8 @@ CLASSES = [
 SOURCE_ROWS = {"superior": 4, "service": 5, "business": 6, "affiliate": 7, "other": 8}
 THREE_PUBLIC_COLUMNS = {
     "overseas": (0, 1),
-    "vehicle_purchase": (0, 2, 3),
-    "vehicle_operation": (0, 2, 4),
+    "vehicle-purchase": (0, 2, 3),
+    "vehicle-operation": (0, 2, 4),
     "reception": (0, 5),
 }
 
@@ -140,6 +140,34 @@ class Figures:
     def plans(self, line: str) -> list[int]:
         """用款计划 of a line, January to December."""
         return [self.of("plan", line, str(month)) for month in range(1, 13)]
+
+    def surplus(self, line: str) -> int:
+        """What is 结余 of what waits on a line: of old project money all, else what became so."""
+        parts, waits = parts_of(line), max(self.of("pending", line), 0)
+        if parts["spending"] == "project" and parts["origin"] < self.year:
+            return waits
+        return min(waits, max(self.of("surplus", line), 0))
+
+    def caps(self, item: str, **cut: Any) -> list[int]:
+        """The caps of a 三公 item that stand, in their order; the right one in the wrong one's
+        place."""
+        counted = self.counted(**cut)
+        corrections = {e["corrects"]: e for e in counted if "corrects" in e}
+        found = []
+        for entry in counted:
+            if entry["kind"] != "cap" or entry["request"]["item"] != item:
+                continue
+            now = entry
+            while now["number"] in corrections:
+                now = corrections[now["number"]]
+            gone = now.get("gone") or any(e["undoes"] == now["number"] for e in counted)
+            found += [] if gone else [now["fen"]]
+        return found
+
+    def cap_of(self, item: str, sums: dict[tuple[str, str, str], int]) -> int:
+        """What may be spent on a 三公 item: its last cap, else what its lines add up to."""
+        own = self.caps(item)
+        return own[-1] if own else sums.get(("cap", item, ""), 0)
 
     def pools(self, **cut: Any) -> dict[str, dict[str, int]]:
         """What was carried into each pool of 非财政拨款结余, distributed into it and used of it."""
@@ -384,6 +412,11 @@ class Figures:
                 if e.get("request", {}).get("incoming")
                 else "consolidation-out",
             }.get(meaning(e))
+            if meaning(e) == "reuse" and e["number"] not in undone:
+                for line in e["said_as"]:
+                    change = own(e).get(("approved", line, ""), 0)
+                    if parts_of(line)["origin"] < self.year:
+                        found.append((e["number"], "internal", change, e["doc"]))
             if kind is not None and e["number"] not in undone:
                 change = own(e).get(("available", e["line"], ""), 0)
                 found.append((e["number"], kind, change, e["doc"]))
@@ -525,10 +558,12 @@ class Figures:
         for (what, line, econ), fen in self.sums(**cut).items():
             if what == "initial" and parts_of(line)["fund"] == "general":
                 item = ITEM.get(parts_of(line)["econ"])
-                if item:
+                if item and not self.caps(item, **cut):
                     found["budget"][item] += fen
             if what == "paid by econ" and parts_of(line)["fund"] == "general" and econ in ITEM:
                 found["actual"][ITEM[econ]] += fen
+        for item in found["budget"]:
+            found["budget"][item] += sum(self.caps(item, **cut)[:1])
         return found
 
     def cells(self, **cut: Any) -> dict[str, int]:
@@ -582,9 +617,10 @@ class Figures:
                 columns = {"opening": (1, 6), "income": (2, 6), "paid": (3, kind + 2)}[what]
                 put(fen, *(f"T8.{level}.{no}" for level in levels for no in columns))
                 put(-fen if what == "paid" else 0, *(f"T8.{level}.6" for level in levels))
-            if fund == "general" and what in ("initial", "paid") and econ in ITEM:
-                first = 1 if what == "initial" else 7
-                put(fen, *(f"T7.{first + at}" for at in THREE_PUBLIC_COLUMNS[ITEM[econ]]))
+        for side, items in self.three_public(**cut).items():
+            first = {"budget": 1, "actual": 7}[side]
+            for item, fen in items.items():
+                put(fen, *(f"T7.{first + at}" for at in THREE_PUBLIC_COLUMNS[item]))
         return {name: fen for name, fen in found.items() if fen}
 
     def _facts(self, **cut: Any) -> list[tuple[str, str, str, int]]:

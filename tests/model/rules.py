@@ -35,6 +35,9 @@ MONEY = [
     "cut",
     "release",
     "withdraw",
+    "reclassify",
+    "reuse",
+    "cap",
     "fund-plan",
     "reallocate",
     "reserve",
@@ -52,7 +55,7 @@ MONEY = [
 """The kinds that can be reversed; a transfer is in two books and is sent back."""
 EITHER_WAY = ("error-correction", "closing-revised")
 DOCUMENTED = (
-    *("supplement", "cut", "fund-plan", "reallocate"),
+    *("supplement", "cut", "fund-plan", "reallocate", "reclassify", "reuse", "cap"),
     *("adjust-opening", "recover", "transfer"),
 )
 FAMILIES = [
@@ -68,6 +71,8 @@ FAMILIES = [
     "R4",
     "R5",
     "R7",
+    "R8",
+    "R9",
     "R11",
     "R15",
     "R16",
@@ -87,6 +92,7 @@ FAMILIES = [
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
 
 
+_ON_LINE = ("recover", "fund-plan", "reserve")
 _RANK = {None: 0, "department": 1, "finance": 2}
 
 
@@ -165,6 +171,8 @@ class Book(Figures):
             return broken | self._vouched(request)
         if kind in ("approve", "reject"):
             return broken | self._about_request(request, actor)
+        if kind == "cap":
+            return broken | self._capped(request)
         if kind in (*MONEY, "transfer"):
             broken |= self._money(request)
         return broken
@@ -216,6 +224,8 @@ class Book(Figures):
             broken.add("R4")
         if kind == "cut" and parts_of(request["line"])["origin"] < self.year:
             broken.add("R7")
+        if kind in ("reclassify", "reuse"):
+            broken |= self._of_surplus(request)
         if kind == "income":
             broken |= self._wrong_class(request)
         if kind in ("surplus-in", "use-surplus", "distribute"):
@@ -235,6 +245,29 @@ class Book(Figures):
         origin = parts_of(line)["origin"]
         lawful = {"carry-in": origin < self.year, "income": origin <= self.year}
         return set() if lawful.get(kind, origin == self.year) else {"R7"}
+
+    def _capped(self, request: Request) -> set[str]:
+        """By document, and no less than what is spent."""
+        broken = set() if request["doc"] else {"doc"}
+        return broken | ({"R3"} if request["fen"] < self.of("spent", request["item"]) else set())
+
+    def _of_surplus(self, request: Request) -> set[str]:
+        """Project money that is the unit's when the year ends; unused for two years is only old
+        money. It is reused on another project line of the same money, no more than there is."""
+        line, ours = request["line"], parts_of(request["line"])
+        old = ours["origin"] < self.year
+        kept = ours["fund"] in FISCAL and (old or self.basis_of(line) == "indicator")
+        broken = set() if ours["spending"] == "project" and kept else {"R9"}
+        if request["kind"] == "reclassify":
+            return broken | ({"R9"} if request["cause"] == "two-years" and not old else set())
+        broken |= self._usable(request["to_line"])
+        theirs = parts_of(request["to_line"])
+        alike = all(ours[part] == theirs[part] for part in ("fund", "origin"))
+        if ours == theirs or theirs["spending"] != "project" or not alike:
+            broken.add("R7")
+        if request["fen"] > self.surplus(line):
+            broken.add("R8")
+        return broken
 
     def _wrong_class(self, request: Request) -> set[str]:
         fiscal = parts_of(request["line"])["fund"] in FISCAL
@@ -351,7 +384,7 @@ class Book(Figures):
                 parts = parts_of(line)
                 where = (parts["func"], parts["spending"], parts["project"], parts["econ"][:3])
                 inside[where] = inside.get(where, 0) + sign * fen
-                if parts["fund"] == "general" and parts["econ"] in ITEM:
+                if parts["fund"] in FISCAL and parts["econ"] in ITEM:
                     item = ITEM[parts["econ"]]
                     rises[item] = rises.get(item, 0) + sign * fen
         return 2 if any(inside.values()) or any(fen > 0 for fen in rises.values()) else 1
@@ -392,10 +425,9 @@ class Book(Figures):
                 if sum(left) < 0:
                     broken.add("pool")
             if name[0] in ("cap", "spent"):
-                worse = effect.get(("cap", name[1], ""), 0) < 0 or (
-                    effect.get(("spent", name[1], ""), 0) > 0
-                )
-                cap = after.get(("cap", name[1], ""), 0)
+                lowered = effect.get(("cap", name[1], ""), 0) < 0 and not self.caps(name[1])
+                worse = lowered or effect.get(("spent", name[1], ""), 0) > 0
+                cap = self.cap_of(name[1], after)
                 if worse and after.get(("spent", name[1], ""), 0) > cap:
                     broken.add("R3")
         return broken
@@ -410,7 +442,7 @@ class Book(Figures):
                 return request
             line = self._one(wanted, there if isinstance(wanted, str) else carried)
             return None if line is None else {**request, "line": line}
-        if kind in ("cut", "release", "withdraw", "recover", "fund-plan", "reserve"):
+        if kind in ("cut", "release", "withdraw", "reclassify", "reuse", *_ON_LINE):
             line = self._one(request["line"], there)
             return None if line is None else {**request, "line": line}
         if kind == "reallocate":
@@ -542,12 +574,17 @@ class Book(Figures):
             return broken | self._afterwards(effect, request["date"])
         if self.used(number):
             broken.add("entry")
+        if kind == "reverse" and meaning(original) == "cap":
+            item = original["request"]["item"]
+            cap = self._without(original).cap_of(item, self.sums())
+            return broken | ({"R3"} if cap < self.of("spent", item) else set())
         if kind == "reverse":
             undoing = {name: -fen for name, fen in own(original).items()}
             return broken | self._afterwards(undoing, request["date"])
         if not broken | self._date(request):
             ahead, right = self._without(original), self._corrected(original, request)
-            judge = ahead._vouched if right["kind"] == "voucher" else ahead._money
+            judges = {"voucher": ahead._vouched, "cap": ahead._capped}
+            judge = judges.get(right["kind"], ahead._money)
             anew = judge(right)
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
             broken |= anew | ({"R1", "plan"} if "line" in anew else set())
@@ -659,13 +696,15 @@ class Book(Figures):
     def _correctable(original: Entry) -> set[str]:
         if meaning(original) == "voucher":
             return {"payee"}
+        if meaning(original) == "reuse":
+            return set()
         more = {"payee"} if meaning(original) in ("pay", "reserve") else set()
         return {"fen"} | more | ({"econ", "func", "project"} if original["line"] else set())
 
     @staticmethod
     def _half_a_line(original: Entry, changes: dict[str, Any]) -> bool:
         """A project on basic money, or none on project money, is no line at all."""
-        unlike = ("reallocate", "voucher", "surplus-in")
+        unlike = ("reallocate", "reuse", "voucher", "surplus-in", "cap")
         if meaning(original) not in MONEY or meaning(original) in unlike:
             return False
         parts = {**parts_of(original["line"]), **changes}
@@ -783,8 +822,10 @@ class Book(Figures):
         elif request["kind"] in ("income", "use-surplus", "distribute"):
             request = {**request, "line": at_econ(request["line"], "-")}
             entry["said_as"] = [request["line"]]
-        elif request["kind"] != "surplus-in":
+        elif request["kind"] not in ("surplus-in", "cap"):
             entry["said_as"] = [request["line"]]
+            if kind == "reuse":
+                entry["said_as"].append(request["to_line"])
             if kind == "pay":
                 entry["said_as"].append(at_econ(request["line"], request["econ"]))
         entry["line"] = next(iter(entry["said_as"]), None)
@@ -838,7 +879,7 @@ class Book(Figures):
 
         def raise_cap(line: str, fen: int) -> None:
             parts = parts_of(line)
-            if parts["fund"] == "general" and parts["econ"] in ITEM:
+            if parts["fund"] in FISCAL and parts["econ"] in ITEM:
                 add("cap", ITEM[parts["econ"]], fen)
 
         fund = line.split(":")[0]
@@ -858,20 +899,17 @@ class Book(Figures):
                 add("pending", line, -waiting)
             if fen > waiting:
                 add("available", line, waiting - fen)
-        elif kind in ("release", "withdraw"):
-            sign = 1 if kind == "release" else -1
-            add("pending", line, -sign * fen)
-            add("available", line, sign * fen)
+        elif kind in ("release", "withdraw", "reclassify", "reserve"):
+            return self._waiting_effect(request)
         elif kind == "fund-plan":
             add("plan", line, fen, str(request["month"]))
-        elif kind == "reserve":
-            add("available", line, -fen)
-            add("held", line, fen)
-        elif kind == "reallocate":
-            for source, share in request["from"]:
+        elif kind in ("reallocate", "reuse"):
+            again = kind == "reuse"
+            for source, share in [(line, fen)] if again else request["from"]:
                 add("approved", source, -share)
-                add("available", source, -share)
-            for target, share in request["to"]:
+                add("pending" if again else "available", source, -share)
+                add("surplus", source, -share if again else 0)
+            for target, share in [(request["to_line"], fen)] if again else request["to"]:
                 add("approved", target, share)
                 add("available", target, share)
                 raise_cap(target, share)
@@ -886,6 +924,16 @@ class Book(Figures):
             if fund == "nonfiscal":
                 add("cash", "", fen)
         return effect
+
+    @staticmethod
+    def _waiting_effect(request: Request) -> dict[tuple[str, str, str], int]:
+        """What waits can be spent, or waits again, or is held; what became surplus is remembered as
+        such."""
+        kind, line, fen = request["kind"], request["line"], request["fen"]
+        waits = -fen if kind == "release" else fen
+        where = "held" if kind == "reserve" else "pending"
+        effect = {(where, line, ""): waits, ("available", line, ""): -waits}
+        return {**effect, ("surplus", line, ""): fen} if kind == "reclassify" else effect
 
     @staticmethod
     def _surplus_effect(request: Request) -> dict[tuple[str, str, str], int]:
@@ -911,7 +959,7 @@ class Book(Figures):
             ("paid by econ", line, econ): fen,
         }
         fund = parts_of(line)["fund"]
-        if fund == "general" and econ in ITEM:
+        if fund in FISCAL and econ in ITEM:
             effect["spent", ITEM[econ], ""] = fen
         if fund == "nonfiscal":
             effect["cash", "", ""] = -fen

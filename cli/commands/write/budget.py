@@ -1,4 +1,4 @@
-"""预算: `appropriate`, `supplement`, `cut`, `reallocate`."""
+"""预算: `appropriate`, `supplement`, `cut`, `reallocate`, and `cap`, the 三公限额."""
 
 from typing import Annotated, Any
 
@@ -18,7 +18,9 @@ from cli.terminal.options import (
 from cli.terminal.recording import new_money, on_line, record
 from ledger import parse
 from ledger.decisions.budget import APPROPRIATE, CUT, REALLOCATE, SUPPLEMENT, Supplement
+from ledger.decisions.cap import CAP
 from ledger.errors import Malformed, Unreadable
+from ledger.kinds import THREE_PUBLIC_NAMES
 from ledger.money import parse_yuan
 from ledger.requests import Request
 from ledger.rules.occasion import WantedLine
@@ -116,4 +118,24 @@ def reallocate(
         gives = [(line.existing(), fen)]
         takes = [(parse.line_pattern_to(to_parts), fen)]
     request = Request.of(REALLOCATE)(sources=gives, targets=takes, authority=approver)
+    record(session, document, request)
+
+
+_ITEMS = "|".join(THREE_PUBLIC_NAMES)
+_ITEM_WORDS = "、".join(THREE_PUBLIC_NAMES.values())
+
+
+@verb("cap")
+def cap(
+    session: Session,
+    document: Document,
+    item: Annotated[
+        Text, typer.Option("--item", help=f"三公经费项目 {_ITEMS}（{_ITEM_WORDS}），必填。 Item.")
+    ] = None,
+    amount: Amount = "",
+) -> None:
+    request = Request.of(CAP)(
+        item=parse.word(item or "", THREE_PUBLIC_NAMES, field="item"),
+        amount_fen=parse_yuan(amount),
+    )
     record(session, document, request)

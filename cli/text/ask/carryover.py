@@ -2,7 +2,7 @@
 
 from cli.text.columns import table
 from cli.text.parts import ITEM_HEAD, WALK_HEAD, heading, item_of, money, without_empty
-from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
+from ledger.kinds import OPENING_CHANGE_NAMES, POOL_NAMES
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.carryover import WALK, Carryover
@@ -19,7 +19,9 @@ def carryover(header: Header, answer: Carryover) -> str:
     shown = [heading(header, "结转结余"), table(used[0], used[1], left=4, foot=used[2])]
     adjusted = answer.opening_adjustments
     if adjusted:
-        said = "；".join(f"{ADJUSTMENT_NAMES[a.kind]} {yuan(a.fen)}（{a.doc}）" for a in adjusted)
+        said = "；".join(
+            f"{OPENING_CHANGE_NAMES[a.kind]} {yuan(a.fen)}（{a.doc}）" for a in adjusted
+        )
         shown.append(f"年初结转：调整前 {yuan(answer.opening_before_fen)}；{said}")
     bound, free = answer.nonfiscal.restricted_fen, answer.nonfiscal.unrestricted_fen
     if bound or free:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cli.text.columns import Row, fitted, table
 from cli.text.parts import heading, money, without_empty
-from ledger.kinds import ADJUSTMENT_NAMES, KIND_NAMES
+from ledger.kinds import KIND_NAMES, OPENING_CHANGE_NAMES
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.entries import EntryLog, KindTotal, LogEntry
@@ -29,7 +29,7 @@ def _rows(entry: LogEntry) -> Iterator[Row]:
         or entry.name
         or entry.purpose
         or entry.reason
-        or ("" if entry.adjustment is None else ADJUSTMENT_NAMES[entry.adjustment])
+        or ("" if entry.adjustment is None else OPENING_CHANGE_NAMES[entry.adjustment])
     )
     if entry.undone_fen is None:
         effects = money(entry.paid_fen), money(entry.held_fen)

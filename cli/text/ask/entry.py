@@ -8,7 +8,7 @@ from cli.text.ask.carried_on import carried_on
 from cli.text.ask.decided import decided
 from cli.text.columns import padded, table
 from cli.text.parts import without_empty
-from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
+from ledger.kinds import CAUSE_NAMES, OPENING_CHANGE_NAMES, POOL_NAMES, THREE_PUBLIC_NAMES
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
 from ledger.parse import local
@@ -79,7 +79,10 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("收入类别", SOURCE_NAMES.get(of("source"))),
         ("结余种类", POOL_NAMES.get(of("pool"))),
         ("分配去向", DISTRIBUTION_NAMES.get(of("distribution"))),
-        ("调整类型", ADJUSTMENT_NAMES.get(of("adjustment"))),
+        ("调入预算线", of("to_line")),
+        ("调整类型", answer.adjustment and OPENING_CHANGE_NAMES[answer.adjustment]),
+        ("三公经费项目", THREE_PUBLIC_NAMES.get(of("item"))),
+        ("转为结余的原因", CAUSE_NAMES.get(of("cause"))),
         ("调整方向", "调减" if of("decrease") else None),
         ("对方账套", of("counterpart")),
         ("审批层级", AUTHORITIES.get(_stored(of("approved") or event, "authority"))),

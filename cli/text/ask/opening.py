@@ -3,7 +3,7 @@
 from cli.text import ways
 from cli.text.columns import table
 from cli.text.parts import ITEM_HEAD, heading, item_of, money
-from ledger.kinds import ADJUSTMENT_NAMES, POOL_NAMES
+from ledger.kinds import OPENING_CHANGE_NAMES, POOL_NAMES
 from ledger.money import wan, yuan
 from projections.answers import Header
 from projections.questions.opening import Opening, OpeningAdjustment, OpeningChecked
@@ -75,7 +75,7 @@ def _adjustments(adjustments: list[OpeningAdjustment]) -> list[str]:
         (
             str(each.entry),
             each.date,
-            ADJUSTMENT_NAMES[each.kind],
+            OPENING_CHANGE_NAMES[each.kind],
             each.doc,
             *item_of(each),
             yuan(each.fen),

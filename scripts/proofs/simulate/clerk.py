@@ -9,17 +9,19 @@ from scripts.proofs.simulate.words import (
     ADJUSTMENTS,
     BASES,
     BOOK,
+    CAUSES,
     ECONS,
     EITHER_WAY,
     FUNCS,
     ITEM_ECONS,
     OTHER,
+    PROJECTS,
     SOURCES,
     UNIT_KINDS,
     YEAR,
     Plain,
 )
-from tests.model.figures import POOLS, SELDOM, at_econ, line_of, parts_of
+from tests.model.figures import ITEM, POOLS, SELDOM, at_econ, line_of, parts_of
 from tests.model.rules import MONEY, Book
 
 
@@ -54,7 +56,7 @@ class Clerk:
             kind = "reallocate"  # there must be something to approve
         plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
                         "key": None}  # fmt: skip
-        documented = ("supplement", "cut", "fund-plan", "reallocate")
+        documented = ("supplement", "cut", "fund-plan", "reallocate", "reclassify", "reuse", "cap")
         if kind in (*documented, "adjust-opening", "recover", "transfer"):
             plain["doc"] = self.maybe(0.95, "文2", "")
         if kind == "distribute":
@@ -206,6 +208,39 @@ class Clerk:
         line, most = self.carried_line()
         to = self.maybe(0.9, OTHER, BOOK)
         return {"line": self.by_parts(line), "fen": self.amount(most), "counterpart": str(to)}
+
+    def _reclassify(self) -> Plain:
+        """Mostly of a project; seldom of what is never 结余."""
+        line, most = self.old_line()
+        there = [each for each in self.book.lines() if ":project:" in each]
+        if there and self.chance.random() < 0.7:
+            line = self.chance.choice(there)
+            most = self.book.of("available", line)
+        cause = self.chance.choice(CAUSES)
+        return {"line": self.by_parts(line), "fen": self.amount(most), "cause": cause}
+
+    def _reuse(self) -> Plain:
+        """Mostly of what is 结余 for a project of the same money; seldom for anything."""
+        there = [line for line in self.book.lines() if self.book.surplus(line)]
+        line, most = self.old_line("pending")
+        if there and self.chance.random() < 0.85:
+            line = self.chance.choice(there)
+            most = self.book.surplus(line)
+        parts = {**parts_of(line), "spending": "project", "project": self.chance.choice(PROJECTS)}
+        parts["func"] = self.maybe(0.6, parts["func"], self.chance.choice(FUNCS))
+        to_line = self.maybe(0.85, line_of({**parts, "econ": self.chance.choice(ECONS)}), line)
+        if self.chance.random() < 0.1:
+            to_line = self.new_line(int(parts["origin"]))
+        return {"line": self.by_parts(line), "to_line": to_line, "fen": self.amount(most)}
+
+    def _cap(self) -> Plain:
+        """About what is spent of an item, or much more."""
+        items = sorted(set(ITEM.values()))
+        paid = [item for item in items if self.book.of("spent", item)]
+        item = self.chance.choice(paid if paid and self.chance.random() < 0.7 else items)
+        spent = self.book.of("spent", item)
+        near = spent + self.chance.choice([-1, -1, 0, 1])
+        return {"item": item, "fen": max(1, self.maybe(0.4, near, self.chance.randint(1, 500_000)))}
 
     def _release(self) -> Plain:
         line, most = self.old_line("pending")
@@ -454,6 +489,9 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("reject", 3),
     ("release", 5),
     ("withdraw", 3),
+    ("reclassify", 4),
+    ("reuse", 4),
+    ("cap", 3),
     ("fund-plan", 5),
     ("reserve", 6),
     ("unreserve", 3),
@@ -484,6 +522,9 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "cut": Clerk._cut,
     "release": Clerk._release,
     "withdraw": Clerk._cut,
+    "reclassify": Clerk._reclassify,
+    "reuse": Clerk._reuse,
+    "cap": Clerk._cap,
     "fund-plan": Clerk._fund_plan,
     "reserve": Clerk._reserve,
     "unreserve": Clerk._unreserve,

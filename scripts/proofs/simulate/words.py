@@ -29,6 +29,8 @@ ADJUSTMENTS = (
     *("error-correction", "error-correction", "prior-year-recovery", "consolidation-in"),
     *("consolidation-out", "remitted", "closing-revised"),
 )
+CAUSES = ("done", "terminated", "not-needed", "two-years")
+PROJECTS = ("P1", "P2", "P2", "P9")
 EITHER_WAY = ("error-correction", "closing-revised")
 BASES = ("indicator", "payment", "recorded")
 UNIT_KINDS = ("admin", "public-admin", "institution", "institution")
@@ -85,6 +87,8 @@ FAMILY = {
     Refusal.ADJUSTMENT_DIRECTION: "R11",
     Refusal.TRANSFER_COUNTERPART: "R7",
     Refusal.CUT_CARRYOVER: "R7",
+    Refusal.NEVER_SURPLUS: "R9",
+    Refusal.REUSED_FOR_OTHER: "R7",
     Refusal.ORIGINS_DIFFER: "R7",
     Refusal.CARRYOVER_PURPOSE: "R7",
     Refusal.LINE_REPEATED: "R5",
@@ -100,7 +104,9 @@ FAMILY = {
     Refusal.ITEM_AMBIGUOUS: "entry",
     Refusal.REFUND_EXCEEDS: "R15",
     Refusal.RESERVE_EXCEEDED: "reserve",
+    Refusal.OVER_SURPLUS: "R8",
     Refusal.THREE_PUBLIC_CAP: "R3",
+    Refusal.CAP_TOO_LOW: "R3",
     Refusal.CAP_BELOW_SPENT: "R3",
     Refusal.OVER_PENDING: "R1",
     Refusal.OVER_AVAILABLE: "R1",
@@ -133,8 +139,9 @@ def request_of(plain: Plain) -> Request:
     if "line" in plain:
         given["line"] = line_of(plain["line"])
     for name in ("pending", "econ", "payee", "source", "month", "authority", "code", "name",
-                 "adjustment", "decrease", "counterpart", "reason", "paid_fen", "statement_fen",
-                 "statement", "differences", "pool", "distribution", "unit_kind"):  # fmt: skip
+                 "adjustment", "cause", "decrease", "item", "counterpart", "reason", "paid_fen",
+                 "statement_fen", "statement", "differences", "pool", "distribution",
+                 "unit_kind"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -148,6 +155,8 @@ def request_of(plain: Plain) -> Request:
         case "reallocate":
             given["sources"] = [(line_of(line), fen) for line, fen in plain["from"]]
             given["targets"] = [(line_of(line), fen) for line, fen in plain["to"]]
+        case "reuse":
+            given["to_line"] = line_of(plain["to_line"])
         case "refund" | "reverse" | "unreserve":
             given["line"] = None if plain["said_line"] is None else line_of(plain["said_line"])
             if kind == "reverse":

@@ -18,6 +18,7 @@ from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
 from ledger.events import StatementTies
+from ledger.kinds import THREE_PUBLIC_NAMES
 from ledger.line import BudgetLine
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account
@@ -26,7 +27,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.rules.cautions import Uncovered
 from ledger.rules.uncovered import on_days
-from ledger.state import BookState
+from ledger.state import BookState, Cap
 from ledger.store import fold
 from ledger.store.books import Books
 from ledger.store.fold import read_state
@@ -74,7 +75,7 @@ from scripts.proofs.simulate.words import (
     request_of,
 )
 from tests.harness.plain import plain as as_plain
-from tests.model.figures import ITEM, SIGNS, parts_of
+from tests.model.figures import SIGNS, parts_of
 from tests.model.rules import MONEY, Book
 
 _NAMES = ("project", "spending", "name", "line", "lines")
@@ -333,12 +334,18 @@ class RandomYear:
         assert sums.get(("cash", "", ""), 0) == state.cash_fen
         pools = {pool: steps["closing"] for pool, steps in self.model.pools().items()}
         agree({pool: fen for pool, fen in pools.items() if fen}, state.pools, "pools")
+        became = {
+            line: fen
+            for (what, line, _), fen in sums.items()
+            if what == "surplus" and fen and int(parts_of(line)["origin"]) == YEAR
+        }
+        agree(became, {str(line): fen for line, fen in state.reclassified.items()}, "surplus")
         assert self.model.distributable() == distributable_fen(state)
-        for item in set(ITEM.values()):
-            cap = state.three_public.get(item)
-            assert (sums.get(("cap", item, ""), 0), sums.get(("spent", item, ""), 0)) == (
-                (cap.cap_fen, cap.spent_fen) if cap else (0, 0)
-            )
+        for item in THREE_PUBLIC_NAMES:
+            cap = state.three_public.get(item) or Cap()
+            spent = sums.get(("spent", item, ""), 0)
+            assert (self.model.cap_of(item, sums), spent) == (cap.cap_fen, cap.spent_fen)
+            assert self.model.caps(item) == [own.fen for own in cap.own]
         lines = map(str, state.lines)
         plans = {line: self.model.plans(line) for line in lines if any(self.model.plans(line))}
         agree(plans, {str(line): months for line, months in state.plans.items()}, "plans")
@@ -524,7 +531,8 @@ class RandomYear:
     def _three_public(self, opened: Reading, cut: Plain) -> object:
         answer = as_plain(three_public(opened))
         for side, items in self.model.three_public(**cut).items():
-            assert {item: answer[side][f"{item}_fen"] for item in items} == items, cut
+            found = {item: answer[side][f"{item.replace('-', '_')}_fen"] for item in items}
+            assert found == items, cut
             assert sum(items.values()) == answer[side]["total_fen"]
         return answer
 
@@ -749,10 +757,9 @@ class RandomYear:
             if standing and self.model.left(number):
                 ask(BOOK, "unreserve", f"#{number}", amount_fen=None)
         for text, figures in self.model.balance().items():
-            line = BudgetLine.parse(text)
-            waits = line.origin < YEAR and line.project != "-"
-            if figures["pending_fen"] and not waits:
-                ask(BOOK, "release", line=line, amount_fen=figures["pending_fen"])
+            over_fen = figures["pending_fen"] - self.model.surplus(text)
+            if over_fen:
+                ask(BOOK, "release", line=BudgetLine.parse(text), amount_fen=over_fen)
         for number in self._state_of(self.path).open_requests:
             ask(BOOK, "reject", f"#{number}")
 
@@ -835,6 +842,9 @@ class RandomYear:
             for pending in (False, True):
                 kind = "carry-in" if old else "supplement"
                 yield {"kind": kind, "line": line, "fen": fen, "pending": pending}
+        for item in THREE_PUBLIC_NAMES:
+            if self.model.caps(item):
+                yield {"kind": "cap", "item": item, "fen": fen}
         for econ in ITEM_ECONS:
             line = f"general:{FUNCS[0]}:basic:-:{econ}:{YEAR}"
             yield {"kind": "supplement", "line": line, "fen": fen, "pending": False}

@@ -35,6 +35,8 @@ RESERVED = cells("reserve", "5", **ON_LINE)
 PLANNED = cells("fund-plan", "6", **ON_LINE, doc="计划1", month="3")
 RECEPTION = {**BASIC, "econ": "30217"}
 FREE = cells("appropriate", "20", **BASIC)
+WAITING = cells("carry-in", "5", **CARRIED, pending="是")
+CAPPED = cells("cap", "3", econ="reception", doc="限1")
 CLOSED = (
     "close-year --propose 结账.csv",
     "close-year --decisions 结账.csv --date 2020-12-31 --actor 会计",
@@ -131,6 +133,14 @@ CASES = [
     Case(R.REFUND_EXCEEDS, [BUDGET, PAID], cells("refund", "5", ref="2"), "amount", "5"),
     Case(R.RESERVE_EXCEEDED, [BUDGET, RESERVED], cells("unreserve", "6", ref="2"), "amount", "6"),
     Case(R.THREE_PUBLIC_CAP, [FREE], cells("pay", "1", **RECEPTION, payee="某酒店"), "amount", "1"),
+    Case(R.NEVER_SURPLUS, [FREE], cells("reclassify", "1", **BASIC, adjustment="done", doc="余1"),
+         "func", "2080105"),
+    Case(R.REUSED_FOR_OTHER, [WAITING], cells("reuse", "1", **CARRIED, to_econ="30299", doc="调1"),
+         "project", "P02"),
+    Case(R.OVER_SURPLUS, [WAITING], cells("reuse", "9", **CARRIED, to_project="P01", doc="调1"),
+         "amount", "9"),
+    Case(R.CAP_TOO_LOW, [FREE, CAPPED, cells("pay", "2", **RECEPTION, payee="某酒店")],
+         CAPPED | {"amount": "1"}, "amount", "1"),
     Case(R.OVER_PENDING, [BUDGET], cells("release", "1", **ON_LINE), "amount", "1"),
     Case(R.OVER_AVAILABLE, [BUDGET], PAID | {"amount": "11"}, "amount", "11"),
     Case(R.OVER_PLAN, [BUDGET, PLANNED], PAID | {"amount": "7"}, "amount", "7"),

@@ -20,8 +20,8 @@ QUERYING = ("--as-of", "--known-at")
 LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ", "--origin")
 WRITES = (
     "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
-    "release withdraw fund-plan recover reserve unreserve pay refund reverse correct income "
-    "approve reject reconcile lock-month"
+    "cap release withdraw reclassify reuse fund-plan recover reserve unreserve pay refund reverse "
+    "correct income approve reject reconcile lock-month"
 )
 QUERIES = (
     "balance carryover opening carry-ageing execution progress three-public roll-up log statement "
@@ -29,7 +29,7 @@ QUERIES = (
 )
 ON_LINES = (
     "carry-in adjust-opening transfer appropriate supplement cut reallocate release withdraw "
-    "fund-plan recover reserve pay balance log"
+    "reclassify reuse fund-plan recover reserve pay balance log"
 )
 
 

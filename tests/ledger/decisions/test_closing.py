@@ -48,7 +48,10 @@ from tests.harness.scenario import (
     opened,
     paid,
     received,
+    reclassified,
+    released,
     requested,
+    reversed_,
     shares,
     signed,
     supplemented,
@@ -161,6 +164,46 @@ def test_a_choice_that_the_rules_forbid(event, decision, code: str):
 )
 def test_a_choice_that_the_rules_allow(event, decision):
     indicator(event).when(close_year, lines=(decision,)).allowed()
+
+
+WAITS, BECAME = supplemented(2_00, pending=True), reclassified(2_00, LINE)
+
+
+def test_this_years_surplus_goes_over_beside_what_is_carried():
+    """5.00 of this year, 2.00 of them 结余: what goes over can be spent but for these."""
+    scenario = indicator(appropriated(5_00), reclassified(2_00, LINE))
+    assert proposal(scenario.book.state)[0] == (left_over(LINE, 3_00, "carry", 2_00),)
+    assert codes(scenario, left_over(LINE, 3_00)) == ["AMOUNT"]
+    wanted = closing(left_over(LINE, 3_00, "carry", 2_00))
+    scenario.book.record(wanted)
+    scenario.book.record(signed(wanted))
+    _, state = next_year(scenario)
+    assert (state.of(LINE, Account.EXEC), state.of(LINE, Account.PENDING)) == (3_00, 2_00)
+
+
+@pytest.mark.parametrize(
+    ("events", "decision"),
+    [
+        ((reclassified(5_00, LINE),), left_over(LINE, 0, "surplus", 5_00)),
+        ((reclassified(2_00, LINE),), left_over(LINE, 3_00, "surplus", 2_00)),
+        ((reclassified(2_00, LINE),), left_over(LINE, 3_00, "take-back", 2_00, DOC)),
+        ((reclassified(2_00, LINE), released(2_00)), left_over(LINE, 5_00)),
+        ((BECAME, reversed_(BECAME)), left_over(LINE, 5_00)),
+    ],
+)
+def test_what_became_surplus_may_wait_at_the_end_of_the_year(events, decision):
+    scenario = indicator(appropriated(5_00), *events)
+    assert decision in (*proposal(scenario.book.state)[0], decision)
+    scenario.when(close_year, lines=(decision,)).allowed()
+
+
+def test_what_waits_otherwise_is_released_before_the_year_ends():
+    """2.00 were never released: only they stand in the way, not the 1.00 of 结余 beside them."""
+    scenario = indicator(appropriated(5_00), WAITS, reclassified(1_00, LINE))
+    asked = scenario.when(close_year, lines=(left_over(LINE, 4_00, "carry", 1_00),))
+    refused = asked.refused(Refusal.YEAR_BLOCKED)
+    assert refused.facts["codes"] == ["PENDING"]
+    assert typed(refused.ways_out) == [f"yusuan release --line {LINE} --amount 2.00 --doc 文号"]
 
 
 def test_two_decisions_for_one_line_and_one_for_a_line_with_nothing_left():

@@ -304,4 +304,6 @@ def test_a_cap_is_not_raised_beside_the_reservation():
     wide = held(100_00, FREE)
     scenario = given(appropriated(500_00, FREE), wide)
     refused = scenario.when(pay, original=wide, line=FREE, econ="30217", amount_fen=1)
-    assert typed(refused.refused(Refusal.THREE_PUBLIC_CAP).ways_out) == ["yusuan three-public"]
+    assert typed(refused.refused(Refusal.THREE_PUBLIC_CAP).ways_out) == [
+        "yusuan cap --item reception --amount 0.01 --doc 文号"
+    ]

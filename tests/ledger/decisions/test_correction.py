@@ -11,6 +11,7 @@ from ledger.events import ApprovalRequested, kind_of
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from ledger.state import Cap
 from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
@@ -22,6 +23,7 @@ from tests.harness.scenario import (
     amended,
     appropriated,
     approved,
+    capped,
     carried_in,
     corrected,
     cut_by,
@@ -37,11 +39,13 @@ from tests.harness.scenario import (
     planned,
     reallocated,
     received,
+    reclassified,
     recovered,
     refunded,
     rejected,
     released,
     requested,
+    reused,
     reversed_,
     supplemented,
     with_project,
@@ -69,6 +73,9 @@ MONEY = {
     ],
     "release": [appropriated(10_00, pending=True), released(4_00)],
     "withdraw": [appropriated(10_00), withdrawn(4_00)],
+    "reclassify": [carried_in(10_00), reclassified(4_00)],
+    "reuse": [carried_in(10_00, pending=True), reused(4_00)],
+    "cap": [capped(10_00)],
     "fund plan": [appropriated(10_00), planned(4_00)],
     "reallocate": [appropriated(10_00), reallocated(LINE, OTHER, 4_00)],
     "reserve": [appropriated(50_00), RESERVED],
@@ -88,7 +95,8 @@ def figures(state):
         {at: fen for at, fen in state.initial_fen.items() if fen},
         state.plans,
         state.cash_fen,
-        {k: (c.cap_fen, c.spent_fen) for k, c in state.three_public.items()},
+        state.reclassified,
+        {k: (c.cap_fen, c.spent_fen) for k, c in state.three_public.items() if c != Cap()},
     )
 
 

@@ -2,25 +2,33 @@
 
 from datetime import date
 
+import pytest
+
 from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay
-from ledger.decisions.indicator import fund_plan, release, withdraw
+from ledger.decisions.indicator import fund_plan, reclassify, release, reuse, withdraw
 from ledger.postings import Account
 from ledger.refusals import Refusal
 from tests.harness.plain import typed
 from tests.harness.scenario import (
+    CARRIED,
     LINE,
     appropriated,
+    carried_in,
     corrected,
     given,
     held,
     line,
+    opened,
     paid,
     planned,
+    reclassified,
     refunded,
     released,
+    reused,
     reversed_,
     supplemented,
+    with_project,
     withdrawn,
 )
 
@@ -64,6 +72,153 @@ def test_release_uses_a_line_that_exists():
     given(appropriated(1_00, pending=True)).asked(
         "release", line=line("econ=30201"), amount_fen=1
     ).refused(Refusal.LINE_MISSING, line=str(line("econ=30201")))
+
+
+# 转为结余: 可执行 of a project that waits from then on.
+
+
+def test_what_a_project_no_longer_needs_becomes_surplus_and_waits():
+    """Carry-over under any basis, this year's where the indicator is money."""
+    scenario = given(carried_in(5_00))
+    book = scenario.when(reclassify, amount_fen=2_00).then(reclassified(2_00))
+    assert (book.state.of(CARRIED, Account.EXEC), book.state.of(CARRIED, Account.PENDING)) == (
+        3_00, 2_00
+    )  # fmt: skip
+    scenario.when(reclassify, amount_fen=3_01).refused(Refusal.OVER_AVAILABLE, short_fen=1)
+    scenario.when(reclassify, amount_fen=1, doc="").refused(Refusal.DOC_REQUIRED)
+    scenario = given(opened("indicator"), with_project("P02"), appropriated(5_00))
+    book = scenario.when(reclassify, line=LINE, amount_fen=5_00).then(reclassified(5_00, LINE))
+    assert book.state.reclassified == {LINE: 5_00}
+
+
+def test_what_never_becomes_surplus():
+    """R9: basic money; what lapses; this year's as unused for two years."""
+    basic, own = line("project=- origin=2019"), line("fund=nonfiscal origin=2019")
+    scenario = given(
+        carried_in(5_00), carried_in(5_00, basic), carried_in(5_00, own), appropriated(5_00)
+    )
+    for at in (basic, own, LINE):
+        scenario.when(reclassify, line=at, amount_fen=1).refused(
+            Refusal.NEVER_SURPLUS, line=str(at)
+        )
+    scenario.when(reclassify, cause="two-years", amount_fen=1).allowed()
+    scenario = given(opened("indicator"), with_project("P02"), appropriated(5_00))
+    refused = scenario.when(reclassify, line=LINE, cause="two-years", amount_fen=1).refused(
+        Refusal.NEVER_SURPLUS
+    )
+    assert typed(refused.ways_out) == ["--cause not-needed"]
+
+
+def test_a_shortage_of_what_becomes_surplus_is_not_met_by_what_waits():
+    """To release it and turn it into 结余 again would lead nowhere."""
+    scenario = given(carried_in(5_00), reclassified(5_00))
+    refused = scenario.when(reclassify, amount_fen=1).refused(Refusal.OVER_AVAILABLE)
+    assert not any("release" in way for way in typed(refused.ways_out))
+
+
+def test_surplus_that_is_released_is_spent_as_before_and_a_reversal_undoes_it():
+    wrong = reclassified(2_00)
+    scenario = given(carried_in(5_00), wrong)
+    scenario.when(pay, line=CARRIED, amount_fen=3_01).refused(Refusal.OVER_AVAILABLE)
+    scenario.when(reverse, original=wrong).then(reversed_(wrong))
+    scenario.when(pay, line=CARRIED, amount_fen=5_00).allowed()
+
+
+def test_the_cause_of_surplus_is_corrected():
+    wrong = reclassified(2_00)
+    scenario = given(carried_in(5_00), wrong)
+    scenario.when(correct, original=wrong, changes={"cause": "terminated"}).then(
+        corrected(wrong, reclassified(2_00, cause="terminated"))
+    )
+
+
+# 结余调剂: what waits as 结余 of one project can be spent on another.
+
+AGAIN = line("project=P03 origin=2019")
+
+
+def test_surplus_is_reused_for_another_project_of_the_same_money():
+    """R7: its origin stays; what is left of the 结余 goes on waiting."""
+    scenario = given(with_project("P03"), carried_in(5_00, pending=True))
+    book = scenario.when(reuse, to_line=AGAIN, amount_fen=2_00).then(reused(2_00, to=AGAIN))
+    state = book.state
+    assert (state.of(CARRIED, Account.AUTH), state.of(CARRIED, Account.PENDING)) == (3_00, 3_00)
+    assert (state.of(AGAIN, Account.AUTH), state.of(AGAIN, Account.EXEC)) == (2_00, 2_00)
+    scenario.when(pay, line=AGAIN, amount_fen=2_00).allowed()
+    scenario.when(reuse, to_line=AGAIN, amount_fen=1, doc="").refused(Refusal.DOC_REQUIRED)
+
+
+def test_no_more_is_reused_than_is_surplus():
+    """Of old project money all that waits; of this year's what was turned into 结余."""
+    scenario = given(carried_in(5_00, pending=True), carried_in(9_00))
+    refused = scenario.when(reuse, amount_fen=5_01).refused(
+        Refusal.OVER_SURPLUS, surplus_fen=5_00, short_fen=1
+    )
+    assert typed(refused.ways_out) == [
+        "--amount 5.00",
+        f"yusuan reclassify --line {CARRIED} --amount 0.01 --cause not-needed --doc 文号",
+    ]
+    other = line("func=2080106")
+    scenario = given(
+        opened("indicator"),
+        with_project("P02"),
+        appropriated(5_00),
+        supplemented(4_00, pending=True),
+        reclassified(3_00, LINE),
+    )
+    asked = {"line": LINE, "to_line": other}
+    scenario.when(reuse, **asked, amount_fen=3_01).refused(Refusal.OVER_SURPLUS, surplus_fen=3_00)
+    scenario.when(reuse, **asked, amount_fen=3_00).allowed()
+    scenario.when(reuse, **asked, amount_fen=1).refused(Refusal.OVER_SURPLUS, surplus_fen=0)
+    assert scenario.book.state.of(LINE, Account.PENDING) == 4_00
+
+
+@pytest.mark.parametrize(
+    "to_line",
+    [
+        CARRIED,
+        line("func=2080106"),
+        line("func=2080106 origin=2018"),
+        line("func=2080106 project=- origin=2019"),
+        line("func=2080106 fund=govfund origin=2019"),
+    ],
+)
+def test_surplus_is_reused_for_no_other_money(to_line):
+    """R7: the same line, another origin or fund, or no project."""
+    scenario = given(carried_in(5_00, pending=True))
+    scenario.when(reuse, to_line=to_line, amount_fen=1).refused(Refusal.REUSED_FOR_OTHER)
+
+
+def test_only_fiscal_money_of_a_project_is_reused():
+    basic, own = line("project=- origin=2019"), line("fund=nonfiscal origin=2019")
+    scenario = given(carried_in(5_00, basic, pending=True), carried_in(5_00, own, pending=True))
+    for at in (basic, own):
+        scenario.when(reuse, line=at, amount_fen=1).refused(Refusal.NEVER_SURPLUS, line=str(at))
+    scenario = given(carried_in(5_00, pending=True))
+    scenario.when(reuse, to_line=AGAIN, amount_fen=1).refused(Refusal.PROJECT_UNKNOWN)
+
+
+def test_what_is_reused_on_the_line_of_an_item_raises_its_cap():
+    """R3: by document, as a reallocation does."""
+    to = line("func=2080106 econ=30217 origin=2019")
+    scenario = given(carried_in(5_00, pending=True), appropriated(9_00, line("project=- econ=-")))
+    scenario.when(pay, line=line("project=- econ=-"), econ="30217", amount_fen=1).refused(
+        Refusal.THREE_PUBLIC_CAP
+    )
+    scenario.when(reuse, to_line=to, amount_fen=2_00).allowed()
+    scenario.when(pay, line=to, econ="30217", amount_fen=2_00).allowed()
+
+
+def test_of_a_reuse_the_document_is_corrected_and_nothing_else():
+    wrong = reused(2_00)
+    scenario = given(carried_in(5_00, pending=True), wrong)
+    refused = scenario.when(correct, original=wrong, changes={"amount_fen": 1}).refused(
+        Refusal.ENTRY_KIND
+    )
+    assert typed(refused.ways_out) == ["yusuan reverse 4"]
+    scenario.when(correct, original=wrong, changes={}, doc="改1").then(
+        corrected(wrong, reused(2_00, doc="改1"))
+    )
 
 
 # 用款计划: an optional ceiling on what is paid by a month.

@@ -22,7 +22,7 @@ TABLE = [
     ("personnel to personnel in 301", BASIC.at_econ("30101"), BASIC.at_econ("30102"), "department"),
     ("a 三公 item falls", line("econ=30217"), line("econ=30201"), "department"),
     ("non-fiscal", line("fund=nonfiscal"), line("fund=nonfiscal econ=30217"), "department"),
-    ("reception of a fund", line("fund=govfund"), line("fund=govfund econ=30217"), "department"),
+    ("reception of a fund", line("fund=govfund"), line("fund=govfund econ=30217"), "finance"),
     ("across economic classes", line("econ=30201"), line("econ=31002"), "finance"),
     ("from 款 to no econ", line("econ=30201"), line("econ=-"), "finance"),
     ("personnel to public use", BASIC.at_econ("30101"), BASIC, "finance"),

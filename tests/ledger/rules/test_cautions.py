@@ -8,13 +8,12 @@ import pytest
 from ledger.codes import (
     ITEM_OF_ECON,
     THREE_PUBLIC,
-    THREE_PUBLIC_NAMES,
     economic,
     functional,
     gov_econ_of,
     gov_economic,
 )
-from ledger.kinds import UnitKind
+from ledger.kinds import THREE_PUBLIC_NAMES, UnitKind
 from ledger.rules.cautions import cautions, clock_behind, clock_strange
 from tests.harness.scenario import (
     DAY,

@@ -1,8 +1,8 @@
 """What no event may do: lift a 三公 item over its cap (R3), or a book beyond its bound.
 
-The cap of an item is the initial appropriations on its own 5-digit lines of the general fund and
-what supplements and reallocations bring into them. Cuts do not lower it. Against it counts every
-payment of the item's econ in the general fund, whatever line it draws on.
+The cap of an item is its 三公限额; without one the initial appropriations on its own 5-digit lines
+of any 财政拨款 and what supplements and reallocations bring into them. Cuts do not lower it.
+Against it counts every payment of the item's econ, whatever line it draws on.
 """
 
 import pytest
@@ -143,12 +143,25 @@ def test_carry_over_and_unspecified_money_count_against_the_cap():
     receive(scenario, 50_00, old).allowed()
 
 
-@pytest.mark.parametrize("fund", ["govfund", "statecapital", "nonfiscal"])
-def test_other_funds_have_no_cap_and_use_none(fund):
-    other = line(f"fund={fund} econ=-")
+def test_the_units_own_money_has_no_cap_and_uses_none():
+    other = line("fund=nonfiscal econ=-")
     scenario = given(appropriated(500_00, other), received(500_00), appropriated(1, RECEPTION))
     receive(scenario, 500_00, other).allowed()
     receive(scenario, 1, RECEPTION).allowed()
+
+
+@pytest.mark.parametrize("fund", ["govfund", "statecapital"])
+def test_all_fiscal_funds_have_one_cap(fund):
+    """R3 counts all 财政拨款: the line of one fund raises it, a payment of another uses it."""
+    other = line(f"fund={fund} econ=-")
+    scenario = given(
+        appropriated(500_00, other),
+        appropriated(20_00, RECEPTION),
+        appropriated(3_00, line(f"fund={fund} econ=30217 func=2080106")),
+    )
+    receive(scenario, 23_01, other).refused(Refusal.THREE_PUBLIC_CAP, cap_fen=23_00)
+    receive(scenario, 23_00, other).allowed()
+    receive(scenario, 1, RECEPTION).refused(Refusal.THREE_PUBLIC_CAP, spent_fen=23_00)
 
 
 def test_a_refund_frees_the_cap_and_its_reversal_takes_it_again():

@@ -190,7 +190,7 @@ CAPPED = {
     "from the very line that it wanted to draw on": (
         [f"appropriate --line {FREE} --amount 100"],
         f"{PAID} --project P02 --econ 30217 --amount 7",
-        {"reallocate", "supplement"},
+        {"reallocate", "supplement", "cap"},
     ),
     "with an own line that has something": (
         [f"appropriate --line {FREE} --amount 100",
@@ -213,12 +213,12 @@ CAPPED = {
     "from carry-over without econ": (
         ["carry-in --func 2080105 --project P02 --origin 2019 --amount 100"],
         f"{PAID} --project P02 --econ 30231 --amount 7",
-        {"reallocate"},
+        {"reallocate", "cap"},
     ),
     "from a class": (
         ["appropriate --func 2080105 --econ 302 --amount 100"],
         f"{PAID} --spending basic --econ 30212 --amount 7",
-        {"reallocate", "supplement"},
+        {"reallocate", "supplement", "cap"},
     ),
 }  # fmt: skip
 
@@ -226,7 +226,8 @@ CAPPED = {
 @pytest.mark.parametrize(("before", "wanted", "verbs"), CAPPED.values(), ids=CAPPED)
 def test_out_of_a_cap(desk, before, wanted, verbs):
     """R3.CAP: a documented reallocation or supplement into the item's own line. It must also hold
-    the payment, because that is where the payment is drawn from then."""
+    the payment, because that is where the payment is drawn from then. Or a cap of the item, where
+    the line that is drawn on has the money."""
     desk.did(*before)
     assert verbs == each_way_leads_out(desk, wanted, "R3.CAP")
 

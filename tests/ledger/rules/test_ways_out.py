@@ -194,6 +194,15 @@ CASES: dict[Refusal, Case] = {
         f"cut --line {CARRIED} --amount 4 --doc 减1",
         ("recover",),
     ),
+    Refusal.NEVER_SURPLUS: Case(
+        (HOME.replace("payment", "indicator") + " admin", BOOK[1], MONEY),
+        f"reclassify --line {LINE} --amount 4 --cause two-years --doc 结1",
+    ),
+    Refusal.REUSED_FOR_OTHER: Case(
+        (*BOOK, f"carry-in --line {CARRIED} --amount 9 --pending"),
+        f"reuse --line {CARRIED} --to-line {OTHER} --amount 4 --doc 调1",
+        ("reuse",),
+    ),
     Refusal.FUNDS_DIFFER: Case(
         (*BOOK, MONEY), f"reallocate --line {LINE} --to-fund govfund --amount 4 --doc 调1",
         ("cut", "supplement"), together=True,
@@ -230,9 +239,20 @@ CASES: dict[Refusal, Case] = {
     Refusal.RESERVE_EXCEEDED: Case(
         (*BOOK, MONEY, f"{RESERVE} 5"), "pay --reserve 4 --amount 7 --payee 某公司", ("pay",)
     ),
+    Refusal.OVER_SURPLUS: Case(
+        (*BOOK, f"carry-in --line {CARRIED} --amount 5 --pending",
+         f"carry-in --line {CARRIED} --amount 4"),
+        f"reuse --line {CARRIED} --to-line {OTHER.replace(':2020', ':2019')} --amount 7 --doc 调1",
+    ),
     Refusal.THREE_PUBLIC_CAP: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 9"),
         "pay --func 2080105 --spending basic --econ 30217 --payee 某公司 --amount 2",
+    ),
+    Refusal.CAP_TOO_LOW: Case(
+        (*BOOK, f"appropriate --line {BASIC} --amount 9",
+         "cap --item reception --amount 7 --doc 限1",
+         f"pay --line {BASIC} --econ 30217 --payee 某公司 --amount 6"),
+        "cap --item reception --amount 5 --doc 限2",
     ),
     Refusal.CAP_BELOW_SPENT: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 9",
