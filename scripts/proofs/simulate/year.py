@@ -75,7 +75,7 @@ from scripts.proofs.simulate.words import (
     request_of,
 )
 from tests.harness.plain import plain as as_plain
-from tests.model.figures import SIGNS, parts_of
+from tests.model.figures import SIGNS, meaning, parts_of
 from tests.model.rules import MONEY, Book
 
 _NAMES = ("project", "spending", "name", "line", "lines")
@@ -753,7 +753,7 @@ class RandomYear:
         """What must be done before a year can end: reservations, pending money, requests."""
         for entry in self.model.entries:
             number = entry["number"]
-            standing = entry["kind"] == "reserve" and not self.model.undone(number)
+            standing = meaning(entry) == "reserve" and not self.model.undone(number)
             if standing and self.model.left(number):
                 ask(BOOK, "unreserve", f"#{number}", amount_fen=None)
         for text, figures in self.model.balance().items():
