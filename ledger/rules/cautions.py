@@ -55,9 +55,9 @@ class Undone(msgspec.Struct, frozen=True):
 class Uncovered(msgspec.Struct, frozen=True):
     """Money that was spent before it was there. `line` is None where it is the non-fiscal cash;
     `date` is the business date of what took it, `amount_fen` what that took, of several rows the
-    first and the sum; `short_on` the day from then on that is short of most, `there_fen` what was there on it
-    without them, `short_fen` what was short. From `covered_on` on every day is covered; None where
-    none is."""
+    first date and the sum; `short_on` the day from then on that is short of most, `there_fen` what
+    was there on it without them, `short_fen` what was short. From `covered_on` on every day is
+    covered; None where none is."""
 
     line: str | None
     amount_fen: int
