@@ -375,12 +375,17 @@ class Figures:
                 found["restricted_fen" if bound else "unrestricted_fen"] += row["closing_fen"]
         return found
 
-    def spendable(self, **cut: Any) -> dict[str, int]:
-        """What could be paid now per line on which anything is available."""
-        cash: dict[str, int] = {}
+    def cash(self, **cut: Any) -> dict[str, int]:
+        """What is left of non-fiscal money by project, `-` for what is for none."""
+        found: dict[str, int] = {}
         for (fund, _, project, _), row in self.carryover(**cut).items():
             if fund == "nonfiscal":
-                cash[project] = cash.get(project, 0) + row["closing_fen"]
+                found[project] = found.get(project, 0) + row["closing_fen"]
+        return found
+
+    def spendable(self, **cut: Any) -> dict[str, int]:
+        """What could be paid now per line on which anything is available."""
+        cash = self.cash(**cut)
         found: dict[str, int] = {}
         for line, figures in self.balance(**cut).items():
             found[line] = figures["available_fen"]

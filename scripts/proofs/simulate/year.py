@@ -622,11 +622,14 @@ class RandomYear:
             # A year on basis `recorded` may spend what no income says; that is X12's to find.
             recorded = "recorded" in (opened.basis, *opened.fund_basis.values())
             excused = {"X12"} if recorded else set()
-            # So may a project of one's own money, with a caution: such a finding has ways out.
-            errors = [
-                f for f in check(cells).findings if f.tier == "error" and f.try_ is msgspec.UNSET
-            ]
-            assert not [f for f in errors if f.code not in excused], errors
+            errors = [f for f in check(cells).findings if f.tier == "error"]
+            # What a project spends of other money is an error for each: 专用资金.
+            own = self.model.cash()
+            taken = sorted(fen for project, fen in own.items() if project != "-" and fen < 0)
+            dedicated = [f for f in errors if "单位资金项目" in f.message]
+            assert sorted(f.left_fen or 0 for f in dedicated) == taken, (dedicated, own)
+            others = [f for f in errors if f not in dedicated and f.code not in excused]
+            assert not others, others
         return found
 
     def _same_other(self) -> None:
