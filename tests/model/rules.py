@@ -594,10 +594,12 @@ class Book(Figures):
         return broken
 
     def _without(self, original: Entry) -> "Book":
-        """The book as if an entry had never been."""
+        """The book without what an entry brought into effect: what a correction undid stays so."""
         ahead = self.copy()
         gone = ahead.entries[original["number"] - 1]
-        gone["effect"], gone["right"], gone["gone"] = {}, {}, True
+        left = {name: fen - own(gone).get(name, 0) for name, fen in gone["effect"].items()}
+        gone["effect"] = {name: fen for name, fen in left.items() if fen}
+        gone["right"], gone["gone"] = {}, True
         return ahead
 
     @staticmethod
