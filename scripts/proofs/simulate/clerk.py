@@ -422,6 +422,8 @@ class Clerk:
         on_project = original is not None and ":project:" in (original["line"] or "")
         if on_project and self.chance.random() < 0.1:
             changes["project"] = self.chance.choice(["P1", "P2", "P9"])
+        if not changes and original is not None and original["kind"] in ("reallocate", "approve"):
+            changes["fen"] = self.amount(0)  # the document alone would wait for another person
         return {"ref": ref, "changes": changes}
 
     def _income(self) -> Plain:
