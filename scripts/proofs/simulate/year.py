@@ -13,8 +13,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from ledger.book import BookId
 from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import distributable_fen, suggested
