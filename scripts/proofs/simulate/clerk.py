@@ -21,7 +21,7 @@ from scripts.proofs.simulate.words import (
     YEAR,
     Plain,
 )
-from tests.model.figures import ITEM, POOLS, SELDOM, at_econ, line_of, parts_of
+from tests.model.figures import ITEM, POOLS, SELDOM, at_econ, line_of, meaning, parts_of
 from tests.model.rules import MONEY, Book
 
 
@@ -325,7 +325,21 @@ class Clerk:
             items.append((line, paid, self.amount(most // self.chance.choice([1, 2, 3, 4]))))
         return {"items": items, "payee": self.maybe(0.97, "职工", "")}
 
+    def _repeated(self) -> Plain | None:
+        """A payment that is there once more, under its document, and seldom said to be so."""
+        there = [e for e in self.book.entries if meaning(e) == "pay" and e["original"] is None]
+        if not there:
+            return None
+        entry = self.chance.choice(there)
+        asked = entry["request"]
+        said = {"line": entry["line"], "econ": asked["econ"], "fen": entry["fen"]}
+        more = {"again": True} if self.chance.random() < 0.2 else {}
+        return {**said, "payee": asked["payee"], "doc": entry["doc"], **more}
+
     def _pay(self) -> Plain:
+        repeated = self._repeated() if self.chance.random() < 0.06 else None
+        if repeated is not None:
+            return repeated
         if self.chance.random() < 0.2 and any(e["kind"] == "reserve" for e in self.book.entries):
             return self._pay_reserved()
         line, most = self.old_line()
@@ -386,6 +400,10 @@ class Clerk:
             "approve",
             *self.maybe(0.9, (), ("reverse", "project", "open-book", "submit", "reject")),
         )
+        used = [e for e in self.book.entries if meaning(e) == "reserve"]
+        used = [e for e in used if self.book.used(e["number"])]
+        if used and self.chance.random() < 0.1:
+            ref = f"#{self.chance.choice(used)['number']}"
         original = self.book.named(ref)
         weighed = original is not None and original.get("request", {}).get("authority")
         brought = {"authority": self.chance.choice(["finance", "department", None])}
