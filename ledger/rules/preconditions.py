@@ -303,10 +303,11 @@ def _within_plans(state: BookState, event: AnyEvent, does: Effects) -> None:
     for line, fen in paid_fen.items():
         if fen > 0 and line in state.plans:
             _paid_as_planned(state, event, line, fen)
-    changed: dict[BudgetLine, list[tuple[int, int]]] = {}
-    for line, month, fen in does.plans:
-        changed.setdefault(line, []).append((month, fen))
-    for line, changes in changed.items():
+    changed: dict[BudgetLine, Counter[int]] = {}
+    for line, month, fen in does.plans:  # of a correction two: what counts is what both do
+        changed.setdefault(line, Counter())[month] += fen
+    for line, net in changed.items():
+        changes = [(month, fen) for month, fen in net.items() if fen]
         months = list(state.plans.get(line, [0] * 12))
         fen = sum(added_fen for _, added_fen in changes)
         if fen > 0:
