@@ -25,6 +25,7 @@ from ledger.postings import Account, amount_of, lines_of, undone_fen
 from ledger.proofs.printed import PrintedHead
 from ledger.refusals import Refused, WayOut
 from ledger.rules import ways
+from ledger.rules.cash import Cash
 from ledger.rules.cautions import Remark, Uncovered, Undone, undone
 from ledger.store.writing import Recorded
 
@@ -98,6 +99,7 @@ class Receipt(msgspec.Struct, frozen=True):
     amount_fen: int | None
     counterpart: str | None
     available_fen: int | None
+    spendable_fen: int | None
     held_fen: int | None
     key: str | None
     entries: list[int]
@@ -245,6 +247,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         if isinstance(entry.event, CarryoverTransferred)
         else None,
         available_fen=recorded.state.available_fen(line) if known and line else None,
+        spendable_fen=_spendable(recorded, line) if known and line else None,
         held_fen=recorded.state.of(line, Account.HELD) if known and line else None,
         key=entry.key,
         entries=[each.number for each in recorded.entries],
@@ -304,6 +307,12 @@ def _goes_over(event: AnyEvent) -> GoesOver | None:
         cash_fen=cash_fen,
         lapsed_fen=sums["lapse"],
     )
+
+
+def _spendable(recorded: Recorded, line: BudgetLine) -> int:
+    """What could be paid on a line now: of non-fiscal money no more than has come in."""
+    state = recorded.state
+    return Cash(state.cash).of(line, state.available_fen(line))
 
 
 def _now(recorded: Recorded, line: BudgetLine) -> Now | None:

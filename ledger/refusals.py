@@ -150,9 +150,13 @@ class Refusal(Enum):
     )
     MONTH_NOT_LOCKED = Rule("MONTH.NOT_LOCKED", "R13", "month", "{month} 月没有锁定，无须解锁")
     UNLOCK_REASON = Rule("MONTH.REASON", "R13", "reason", "解锁月份必须写明事由")
-    YEAR_OPEN = Rule("YEAR.OPEN", "R13", "book", "账套 {book} 没有结账，无须解除")
+    YEAR_OPEN = Rule(
+        "YEAR.OPEN", "R13", "book", "账套 {book} 没有结账，或所说的结账已经解除，无须再解除"
+    )
     REOPEN_REASON = Rule("YEAR.REASON", "R13", "reason", "解除结账必须写明事由")
-    CLOSING_DATE = Rule("YEAR.DATE", "R12", "date", "结账日期须为 12 月 31 日，现为 {date}")
+    CLOSING_DATE = Rule(
+        "YEAR.DATE", "R12", "date", "结账和解除结账的日期须为 12 月 31 日，现为 {date}"
+    )
     YEAR_BLOCKED = Rule(
         "YEAR.BLOCKED", "R12", "decisions", "有 {count} 项尚未处理，不能结账：{blockers}"
     )

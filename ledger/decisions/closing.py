@@ -15,7 +15,6 @@ from typing import NotRequired, Unpack
 import msgspec
 
 from ledger.effects import Decided
-from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     LineClosed,
@@ -182,6 +181,7 @@ def reopen_year(
         raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("close-year")])
     if not occasion.get("reason"):
         raise Refused(Refusal.REOPEN_REASON, ways_out=[Instead(reason=ways.REASON)])
+    _on_the_last_day(state, occasion["occurred_on"])  # else the days between had both
     proposed = YearReopened(
         **occasion,
         original=state.closed,
@@ -192,24 +192,25 @@ def reopen_year(
 
 
 def signed(state: BookState, event: Signed) -> Signed:
-    """What a second person signs, proved on the state of that day. Raises `Refused` or
-    `Corrupt`."""
+    """What a second person signs, proved on the state of that day. Raises `Refused`."""
     if isinstance(event, MonthUnlocked):
         _locked(state, event)
     elif isinstance(event, YearClosed):
         _unblocked(state, event, own_requests=1)
     elif (state.closed, state.closing) != (event.original, event.reopened):
-        raise Corrupt(Damage.RULES, f"第 {event.original} 笔不是现行的结账")
+        raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("pending")])
     return event
 
 
-def _unblocked(state: BookState, event: YearClosed, *, own_requests: int) -> None:
-    if (event.occurred_on.month, event.occurred_on.day) != (12, 31):
+def _on_the_last_day(state: BookState, day: date) -> None:
+    if (day.month, day.day) != (12, 31):
         raise Refused(
-            Refusal.CLOSING_DATE,
-            date=event.occurred_on.isoformat(),
-            ways_out=[ways.year_end(state.year)],
+            Refusal.CLOSING_DATE, date=day.isoformat(), ways_out=[ways.year_end(state.year)]
         )
+
+
+def _unblocked(state: BookState, event: YearClosed, *, own_requests: int) -> None:
+    _on_the_last_day(state, event.occurred_on)
     found = blockers(state, event.lines, event.cash, own_requests=own_requests)
     if found:
         raise Refused(

@@ -14,12 +14,12 @@ from ledger.effects import Decided
 from ledger.events import (
     ApprovalRequested,
     CommitmentReserved,
+    Entry,
     EntryCorrected,
     EntryReversed,
     MoneyEvent,
     OfManyLines,
     OpeningLoaded,
-    SurplusLoaded,
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
@@ -72,7 +72,7 @@ def reverse(
     undone = original.meant
     if undone is None:
         raise nothing_to_reverse(state, original)
-    _not_opened_with(state, undone, "冲销")
+    _not_opened_with(state, entry, undone, "冲销")
     stated(original, undone, line=line, amount_fen=amount_fen)
     not_before(state, original, occasion["occurred_on"])
     standing(original)
@@ -91,11 +91,15 @@ def reverse(
     return (Decided(submitted(event, needed)),)
 
 
-def _not_opened_with(state: BookState, undone: MoneyEvent, action: str) -> None:
-    """What a book was opened with is not undone. Raises `Refused`."""
-    if isinstance(undone, OpeningLoaded | SurplusLoaded):
-        line = undone.line if isinstance(undone, OpeningLoaded) else None
-        opening_stands(state, action, lambda last: ways.since_closed(last, line, undone.amount_fen))
+def _not_opened_with(state: BookState, entry: Entry, undone: MoneyEvent, action: str) -> None:
+    """What a book was opened with is not undone: what was carried in, and what last year's closing
+    took back of it. Raises `Refused`."""
+    if state.previous is None or entry.number > state.previous.opening:
+        return
+    line, fen = None, 0
+    if isinstance(undone, OpeningLoaded):
+        line, fen = undone.line, undone.amount_fen
+    opening_stands(state, action, lambda last: ways.since_closed(last, line, fen))
 
 
 def _unused(original: Original) -> None:
@@ -198,7 +202,7 @@ def _correctable(state: BookState, original: Original) -> MoneyEvent:
     if not correctable(wrong):
         way = Way("reverse", original.entry.number)
         raise wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
-    _not_opened_with(state, wrong, "更正")
+    _not_opened_with(state, original.entry, wrong, "更正")
     return wrong
 
 

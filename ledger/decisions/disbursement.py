@@ -264,7 +264,9 @@ def refundable(
             paid_fen=back.amount_fen,
             left_fen=left_fen,
             amount_fen=event.amount_fen,
-            ways_out=ways.for_refund(original.entry.number, left_fen),
+            ways_out=ways.for_refund(
+                original.entry.number, left_fen, back if isinstance(back, VoucherItem) else None
+            ),
         )
     return covered(state, replace(event, line=back.line, econ=back.econ, payee=paid.payee))
 

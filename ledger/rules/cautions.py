@@ -141,6 +141,13 @@ class Caution(Vocabulary):
         "单位资金项目 {project} 的专用资金不足：本笔用去 {amount} 元，用后余 {left} 元，"
         "即动用了其他用途的资金 {short} 元；{how}",
     )
+    CASH_OF_PROJECTS = (
+        "CASH.OF_PROJECTS",
+        "非专项的单位资金不足：本笔用去 {amount} 元，用后余 {left} 元，"
+        "即动用了项目专用资金 {short} 元；"
+        "属于项目的支出用 yusuan correct 更正，还没有记的收入用 yusuan income 补记，"
+        "使用非财政拨款结余的用 yusuan use-surplus 写明",
+    )
     OPENED_FROM = (
         "YEAR.OPENED_FROM",
         "账套 {next} 已据本账套的结账建账：解除结账后这些结转资金在两个账套中都可支付；重新结账后"
@@ -187,17 +194,18 @@ def overdrawn(state: BookState, does: Effects) -> list[Remark]:
     below zero, in the book after it. Others' money pays for it, which is only lawful if somebody
     decided it (L70)."""
     line_of = {line.project: line.at_econ(NO_ECON) for line in _nonfiscal(does)}
-    return [
-        Caution.CASH_DEDICATED.with_figures(
-            project=project,
-            amount=yuan(-fen),
-            left=yuan(left_fen),
-            short=yuan(min(-left_fen, -fen)),
-            how=_made_up(state, line_of[project], -left_fen),
-        )
-        for project, fen in does.cash
-        if project != NO_PROJECT and fen < 0 and (left_fen := state.cash.get(project, 0)) < 0
-    ]
+    found = []
+    for project, fen in does.cash:
+        left_fen = state.cash.get(project, 0)
+        if fen >= 0 or left_fen >= 0:
+            continue
+        said = {"amount": yuan(-fen), "left": yuan(left_fen), "short": yuan(min(-left_fen, -fen))}
+        if project == NO_PROJECT:
+            found.append(Caution.CASH_OF_PROJECTS.with_figures(**said))
+            continue
+        how = _made_up(state, line_of[project], -left_fen)
+        found.append(Caution.CASH_DEDICATED.with_figures(project=project, how=how, **said))
+    return found
 
 
 def _made_up(state: BookState, line: BudgetLine, short_fen: int) -> str:

@@ -51,7 +51,7 @@ def admit(state: BookState, occurred_on: date, *, money: bool = True, closed: bo
             book=state.book,
             entry=state.closed,
             ways_out=[
-                Way("reopen-year", reason=ways.REASON),
+                Way("reopen-year", date=f"{state.year}-12-31", reason=ways.REASON),
                 Way(
                     "adjust-opening",
                     year=state.year + 1,

@@ -314,7 +314,11 @@ def for_cap(state: BookState, item: ThreePublicItem, over_fen: int, event: AnyEv
         ways_out.append(reallocate(donor, target, move_fen, "finance"))
     if target.origin == state.year:
         ways_out.append(supplement(target, move_fen))
-    if event.reserve is not None or state.available_fen(event.line) >= event.amount_fen:
+    # The first figure of its own is published as the budget: of an item that has none till now.
+    none_yet = not known.cap_fen
+    if event.reserve is not None or (
+        none_yet and state.available_fen(event.line) >= event.amount_fen
+    ):
         ways_out.append(enough)
     return ways_out or [Way("three-public")]
 
@@ -467,7 +471,7 @@ def since_opened(last: Previous, line: BudgetLine | None = None) -> list[Way]:
     """What became of carry-over after the book was opened from `last`: what came later is an
     adjustment, and what its closing had wrong is put right there."""
     unit, year = BookId.split(last.book)
-    reopen = Way("reopen-year", unit=unit, year=year, reason=REASON)
+    reopen = Way("reopen-year", unit=unit, year=year, date=f"{year}-12-31", reason=REASON)
     if line is None:
         return [reopen]
     later = Way(
@@ -518,8 +522,9 @@ def for_missing_entry(kind: str, amount_fen: int) -> list[Way]:
     return [adjust_opening("prior-year-recovery", amount_fen), Way("log")]
 
 
-def for_refund(entry: int, left_fen: int) -> list[Way]:
-    """R15: refund no more than is left of the payment."""
+def for_refund(entry: int, left_fen: int, item: VoucherItem | None = None) -> list[Way]:
+    """R15: refund no more than is left of the payment, or of that item of a voucher."""
     if left_fen > 0:
-        return [Way("refund", entry, amount=plain_yuan(left_fen))]
+        of_item = {} if item is None else {"line": item.line.at_econ(item.econ)}
+        return [Way("refund", entry, **of_item, amount=plain_yuan(left_fen))]
     return [show(entry)]

@@ -17,6 +17,7 @@ from ledger.events import (
     BudgetReallocated,
     EntryReversed,
     Meant,
+    MonthUnlocked,
     Proposal,
     Shares,
     YearClosed,
@@ -86,7 +87,8 @@ class LineRaised(msgspec.Struct, frozen=True):
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A request that waits: what is asked, by whom, and who must approve it, and why."""
+    """A request that waits: what is asked, by whom, and who must approve it, and why; `month` that
+    is to be unlocked."""
 
     entry: int
     date: date
@@ -99,6 +101,7 @@ class Waiting(msgspec.Struct, frozen=True):
     doc: str
     reason: str
     decides: Decides | None
+    month: int | UnsetType = UNSET
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -133,6 +136,7 @@ def _request(reading: Reading, number: int, actor: str) -> Waiting:
         doc=event.doc,
         reason=event.reason,
         decides=decides(event.proposed),
+        month=event.proposed.month if isinstance(event.proposed, MonthUnlocked) else UNSET,
     )
 
 
@@ -185,5 +189,8 @@ def _sums(decisions: list[LineDecision]) -> list[ChoiceSum]:
     lines: Counter[Choice | None] = Counter(each.choice for each in decisions)
     fen: Counter[Choice | None] = Counter()
     for each in decisions:
-        fen[each.choice] += each.amount_fen + each.pending_fen
-    return [ChoiceSum(choice, count, fen[choice]) for choice, count in lines.items()]
+        fen[each.choice] += each.amount_fen
+        waits: Choice | None = "surplus" if each.choice == "carry" else each.choice
+        fen[waits] += each.pending_fen  # what waits on a line that goes over is 结余 (L71)
+        lines[waits] += each.choice == "carry" and each.pending_fen > 0
+    return [ChoiceSum(choice, count, fen[choice]) for choice, count in lines.items() if count]

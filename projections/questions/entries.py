@@ -24,7 +24,8 @@ class LogEntry(msgspec.Struct, frozen=True):
     """An entry as 流水 lists it. `line` is the first of several, `econ` a payment's own 款,
     `gov_econ` the 政府经济分类 that it belongs to. `amount_fen` of a correction is what is right,
     `undone_fen` (negative) what it takes back; None of anything else. `paid_fen` and `held_fen` are
-    what it did to 已支付 and 在途, with that sign; None where it moved nothing of it."""
+    what it did to 已支付 and 在途, with that sign, on the lines that were asked for; None where it
+    moved nothing of it."""
 
     entry: int
     kind: str
@@ -125,7 +126,8 @@ _SELECT = (
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
     "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, {paid}, {held} "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id "
-    "LEFT JOIN moves m ON m.book_id = e.book_id AND m.entry = e.entry WHERE e.book_id = ?"
+    "LEFT JOIN moves m ON m.book_id = e.book_id AND m.entry = e.entry{{of_lines}} "
+    "WHERE e.book_id = ?"
 ).format(**{name: _MOVED.format(account=name.upper()) for name in ("paid", "held")})
 _ECON = LogEntry.__struct_fields__.index("econ")
 _TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
@@ -156,17 +158,28 @@ def entries(
     reading: Reading, wanted: EntryFilter | None = None, limit: int | None = None
 ) -> Iterator[LogEntry]:
     """The entries that match, in order; with `limit` the last so many of them."""
-    where, parameters = _where(reading, wanted or EntryFilter())
+    wanted = wanted or EntryFilter()
+    of_lines, ids = _of_lines(reading, wanted)
+    where, parameters = _where(reading, wanted)
+    parameters[:0] = ids
     order = "GROUP BY e.entry ORDER BY e.entry"
     if limit is not None:
         order = f"{order} DESC LIMIT ?"
         parameters.append(limit)
-    rows = reading.views.execute(f"{_SELECT}{where} {order}", parameters)
+    rows = reading.views.execute(f"{_SELECT.format(of_lines=of_lines)}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
     for *columns, procurement, direct_funds, undone_fen, paid_fen, held_fen in found:
         gov_econ = _gov_econ(reading, columns[_ECON])
         flags = (_flag(procurement), _flag(direct_funds))
         yield LogEntry(*(*columns, *flags, undone_fen, gov_econ, paid_fen, held_fen))
+
+
+def _of_lines(reading: Reading, wanted: EntryFilter) -> tuple[str, list[int]]:
+    """Where a line is asked for, of an entry with many counts what it did to that."""
+    if wanted.line is None:
+        return "", []
+    ids = matching_line_ids(reading, wanted.line)
+    return f" AND m.line_id IN ({','.join('?' * len(ids))})", ids
 
 
 def _flag(stored: int | None) -> bool | None:

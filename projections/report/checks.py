@@ -145,7 +145,12 @@ def _items(cells: Cells) -> Iterator[Finding]:
     pool, cell = 0, [named_cells(cells.edition).closing]
     for one in cells.source.members():
         for project, fen in sorted(cash_by_project(one).items()):
-            if project != NO_PROJECT and fen < 0:
+            if project == NO_PROJECT and fen < 0:
+                message = (
+                    f"{one.book} 单位资金中非专项的年末余款为 {yuan(fen)} 元，动用了项目专用资金"
+                )
+                yield Finding("X12", "error", message, cell, fen, 0, _UNBOUND_SUGGESTED)
+            elif fen < 0:
                 message = (
                     f"{one.book} 单位资金项目 {project} 年末余款为 {yuan(fen)} 元，"
                     "动用了其他用途的资金"
@@ -353,6 +358,10 @@ _POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记�
 _DEDICATED_SUGGESTED = (
     "专款专用：付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记；"
     "决定用其他资金弥补的须写明：本年没有指定项目的收入改列到该项目，或使用非财政拨款结余。"
+)
+_UNBOUND_SUGGESTED = (
+    "属于项目的支出用 yusuan correct 更正，还没有记的收入用 yusuan income 补记，"
+    "使用非财政拨款结余的用 yusuan use-surplus 写明。"
 )
 _NO_LAST_YEAR = (
     "本文件中没有上年账套：年初与上年年末是否相符，"

@@ -69,7 +69,9 @@ def open_book(
     if previous is not None:
         last = BookId.parse(previous.strip())
         request = Request.of(OPEN_BOOK)(**facts, previous=str(last))
-        unit, year = session.unit or last.unit, session.year or last.year + 1
+        # The year that the folder is set to is mostly the one that was closed.
+        year = session.year if session.year not in (None, last.year) else last.year + 1
+        unit = session.unit or last.unit
         session = session._replace(unit=unit, year=year)
     else:
         request = Request.of(OPEN_BOOK)(

@@ -1,5 +1,7 @@
 """待审批 as text."""
 
+from msgspec import UNSET
+
 from cli.text.ask.carried_on import carried_on
 from cli.text.ask.decided import decided
 from cli.text.columns import Row, fitted, table
@@ -29,6 +31,8 @@ def pending(header: Header, answer: Pending) -> str:
             count = f"共 {len(request.lines)} 条，处理见下"
             rows.append((*said, count, yuan(request.amount_fen or 0)))
             continue
+        if not request.lines:
+            rows.append((*said, "" if request.month is UNSET else f"{request.month} 月", ""))
         for line in request.lines:
             rows.append((*said, line.line, yuan(line.amount_fen)))
             said = ("",) * len(said)

@@ -35,7 +35,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
     from datetime import datetime
 
     from ledger.codes import gov_economic
-    from ledger.events import StatementReconciled
+    from ledger.events import StatementReconciled, kind_of
     from ledger.kinds import (
         DISTRIBUTION_NAMES,
         KIND_NAMES,
@@ -51,6 +51,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
     bases = of("fund_basis") or ()
     fields = (
         ("业务", KIND_NAMES[answer.kind]),
+        ("申请事项", None if (asked := of("proposed")) is None else KIND_NAMES[kind_of(asked)]),
         ("业务日期", answer.date),
         ("记录时间", local(datetime.fromisoformat(answer.recorded_at)).isoformat(" ")),
         ("经办人", answer.actor),

@@ -57,7 +57,12 @@ def _lines(answer: Receipt) -> Iterator[str]:
         yield from _goes_over(answer.goes_over)
     elif answer.available_fen is not None:
         today = f"，现在 {yuan(now.available_fen)} 元" if now else ""
-        yield f"可用余额  {then}{yuan(answer.available_fen)} 元{today}"
+        spendable_fen = answer.spendable_fen
+        if spendable_fen is None or spendable_fen == answer.available_fen or now:
+            yield f"可用余额  {then}{yuan(answer.available_fen)} 元{today}"
+        else:
+            left = f"（预算余额 {yuan(answer.available_fen)} 元，到账的钱只够这些）"
+            yield f"可用余额  {yuan(spendable_fen)} 元{left}"
     if answer.held_fen or (now and now.held_fen):
         today = f"，现在 {yuan(now.held_fen)} 元" if now else ""
         yield f"在途占用  {then}{yuan(answer.held_fen or 0)} 元{today}"

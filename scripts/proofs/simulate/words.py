@@ -138,9 +138,9 @@ def request_of(plain: Plain) -> Request:
         given["amount_fen"] = plain["fen"]
     if "line" in plain:
         given["line"] = line_of(plain["line"])
-    for name in ("pending", "again", "econ", "payee", "source", "month", "authority", "code", "name",
-                 "adjustment", "cause", "decrease", "item", "counterpart", "reason", "paid_fen",
-                 "statement_fen", "statement", "differences", "pool", "distribution",
+    for name in ("pending", "again", "econ", "payee", "source", "month", "authority", "code",
+                 "name", "adjustment", "cause", "decrease", "item", "counterpart", "reason",
+                 "paid_fen", "statement_fen", "statement", "differences", "pool", "distribution",
                  "unit_kind"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]

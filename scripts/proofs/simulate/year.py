@@ -623,8 +623,8 @@ class RandomYear:
             errors = [f for f in check(cells).findings if f.tier == "error"]
             # What a project spends of other money is an error for each: 专用资金.
             own = self.model.cash()
-            taken = sorted(fen for project, fen in own.items() if project != "-" and fen < 0)
-            dedicated = [f for f in errors if "单位资金项目" in f.message]
+            taken = sorted(fen for fen in own.values() if fen < 0)
+            dedicated = [f for f in errors if " 单位资金" in f.message]
             assert sorted(f.left_fen or 0 for f in dedicated) == taken, (dedicated, own)
             others = [f for f in errors if f not in dedicated and f.code not in excused]
             assert not others, others
