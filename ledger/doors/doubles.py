@@ -57,8 +57,6 @@ def doubled(
     item by item with payments. What is close in time, or under the same 文号 otherwise, is near:
     the nearest is named.
     """
-    if event.again:
-        return ()
     doc = folded(event.doc)
     near = []
     for each in known:

@@ -17,6 +17,7 @@ class Batch:
         self._rows: list[StoredRow] = []
         self._settled: dict[int, Settled] = {}
         self._marks: list[Mark] = []
+        self._found: dict[tuple[MarkKind, str], list[Marked]] = {}
         self._paid: dict[str, list[int]] = {}
 
     @property
@@ -31,6 +32,7 @@ class Batch:
             self._settled[original] = self.settled(original).plus(fen, reversed_by)
         for mark in marks(row.number, event):
             self._marks.append(mark)
+            self._found.setdefault((mark.kind, mark.what), []).append(Marked(mark.number, mark.fen))
             if mark.kind in PAID_MARKS:
                 self._paid.setdefault(paid_to(mark), []).append(mark.number)
 
@@ -40,11 +42,7 @@ class Batch:
 
     def marked(self, kind: MarkKind, what: str) -> list[Marked]:
         """The entries among these that marks of a kind lead to."""
-        return [
-            Marked(mark.number, mark.fen)
-            for mark in self._marks
-            if mark.kind == kind and mark.what == what
-        ]
+        return list(self._found.get((kind, what), ()))
 
     def paid_to(self, what: str) -> set[int]:
         """The entries among these that paid somebody so much (marks.of_payee)."""
@@ -54,4 +52,5 @@ class Batch:
         """Hands everything to the log."""
         if self._rows:
             transaction.append(self._book, self._rows, self._settled, self._marks)
-            self._rows, self._settled, self._marks, self._paid = [], {}, [], {}
+            self._rows, self._settled, self._marks = [], {}, []
+            self._found, self._paid = {}, {}

@@ -428,7 +428,7 @@ class Writing:
         """What the payments that stand say of a payment to be recorded. Raises `Refused`."""
         correction = corrects(event)
         made = event if correction is None else correction.right
-        if not isinstance(made, DisbursementRecorded | VoucherPaid):
+        if not isinstance(made, DisbursementRecorded | VoucherPaid) or made.again:
             return ()
         but = 0 if correction is None else correction.original
         known = {each for fen in amounts(made) for each in self._paid_to(made, fen)}
@@ -446,7 +446,9 @@ class Writing:
             numbers = self._batch.paid_to(what) | self._marked(PAID_MARKS, what)
             latest = self._payments.learn(what, self._known(sorted(numbers)[-COMPARED:]))
         if made.doc and len(latest) == COMPARED:
-            under_one = self._marked(("document",), of_document(made.doc, made.payee, fen))
+            document = of_document(made.doc, made.payee, fen)
+            under_one = self._marked(("document",), document)
+            under_one |= {each.number for each in self._batch.marked("document", document)}
             seen = {each.number for each in latest}
             return [*latest, *self._known(under_one - seen)]
         return latest
@@ -468,7 +470,8 @@ class Writing:
                 yield Known.of(number, made)
 
     def _standing(self, number: int) -> Paid | None:
-        """A payment, if it was not undone, corrected or refunded in full."""
+        """A payment, if it was not undone, corrected or refunded in full; of a voucher what did not
+        come back in full."""
         known = self._became(self._entry(number))
         paid = known.meant
         if known.reversed_by is not None or not isinstance(
@@ -477,6 +480,13 @@ class Writing:
             return None
         if known.settled_fen >= (amount_of(paid) or 0):
             return None
+        if isinstance(paid, VoucherPaid) and known.refunded:
+            kept = [
+                item
+                for position, item in enumerate(paid.items, 1)
+                if known.refunded.get(position, 0) < item.amount_fen
+            ]
+            return replace(paid, items=tuple(kept))
         return paid
 
     def _successor(self, entry: Entry) -> EntryCorrected | None:
