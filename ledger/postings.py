@@ -104,6 +104,13 @@ class Move(msgspec.Struct, frozen=True, gc=False):
             return -self.fen
         return self.fen if self.target is EXEC else 0
 
+    @property
+    def surplus_fen(self) -> int:
+        """What it adds to what was turned into 结余 and not reused, fen."""
+        if self.cause == RECLASSIFY:
+            return self.fen
+        return -self.fen if self.cause == REUSE and self.source is PENDING else 0
+
 
 class Posting(msgspec.Struct, frozen=True, gc=False):
     """One side of a move, signed: what one account of the line has more."""

@@ -26,6 +26,7 @@ from ledger.events import (
     EntryReversed,
     FundBases,
     InitialBudgetApproved,
+    ItemCapped,
     MoneyEvent,
     MonthLocked,
     MonthUnlocked,
@@ -40,7 +41,7 @@ from ledger.events import (
 )
 from ledger.kinds import Basis, Pool, ThreePublicItem, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
-from ledger.postings import AUTH, PAID, PENDING, RECLASSIFY, REUSE, Account, Move, capped
+from ledger.postings import AUTH, PAID, Account, Move, capped
 from ledger.refusals import not_opened
 
 _NO_MOVES = [0] * len(Account)
@@ -85,6 +86,10 @@ class Cap(msgspec.Struct, array_like=True):
         """As if one of its own caps did not stand."""
         own = [each for each in self.own if each.entry != entry]
         return Cap(self.of_lines_fen, self.spent_fen, own)
+
+    def decides(self, entry: int) -> bool:
+        """Whether the own cap of an entry is the one in force, no later one in its place."""
+        return bool(self.own) and self.own[-1].entry == entry
 
 
 class BookState(msgspec.Struct, kw_only=True):
@@ -211,6 +216,8 @@ def without(state: BookState, event: MoneyEvent) -> BookState:
     _move(ahead, does.moves, event.occurred_on)
     _follow(ahead, does, event.occurred_on)
     _settle_or_approve(ahead, undone)
+    if isinstance(event, ItemCapped):  # `covered` compares the cap that is then in force
+        ahead.three_public[event.item].spent_fen = 0
     return ahead
 
 
@@ -342,10 +349,9 @@ def _follow(state: BookState, does: Effects, day: date) -> None:
             _came(state.cash_came, day, does.cash_fen)
     state.turnover_fen += does.turnover_fen
     for move in does.moves:
-        if move.cause == RECLASSIFY and move.line.origin == state.year:
-            _add(state.reclassified, move.line, move.fen)
-        elif move.cause == REUSE and move.source is PENDING and move.line.origin == state.year:
-            _add(state.reclassified, move.line, -move.fen)
+        surplus_fen = move.surplus_fen
+        if surplus_fen and move.line.origin == state.year:
+            _add(state.reclassified, move.line, surplus_fen)
     for inflow in does.inflows:
         if inflow.line is not None:
             _add(state.received, inflow.line, inflow.fen)

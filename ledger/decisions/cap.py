@@ -4,12 +4,10 @@ from typing import Unpack
 
 from ledger.effects import Decided
 from ledger.events import ItemCapped
-from ledger.kinds import THREE_PUBLIC_NAMES, ThreePublicItem
-from ledger.money import plain_yuan
-from ledger.refusals import Instead, Refusal, Refused
+from ledger.kinds import ThreePublicItem
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion
-from ledger.rules.preconditions import admit, covered, documented
+from ledger.rules.preconditions import admit, cap_too_low, covered, documented
 from ledger.state import BookState
 
 
@@ -27,20 +25,14 @@ def cap_item(
     amount_fen: int,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[ItemCapped]]:
-    """三公限额, the item's whole figure, by document: no less than what is paid (L72). Raises
-    `Refused`."""
+    """三公限额, the item's whole figure, by document: no less than what is paid (L72). One that
+    is corrected is compared where it is in force (`covered`). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     documented(occasion, "三公限额")
     known = state.three_public.get(item)
     spent_fen = 0 if known is None else known.spent_fen
     if amount_fen < spent_fen:
-        raise Refused(
-            Refusal.CAP_TOO_LOW,
-            item=THREE_PUBLIC_NAMES[item],
-            amount_fen=amount_fen,
-            spent_fen=spent_fen,
-            ways_out=[Instead(amount=plain_yuan(spent_fen))],
-        )
+        raise cap_too_low(item, amount_fen, spent_fen)
     return (covered(state, ItemCapped(**occasion, item=item, amount_fen=amount_fen)),)
 
 

@@ -95,7 +95,7 @@ def payable(
         standing(original)
     _to_somebody(event.payee)
     if not is_econ_item(event.econ):
-        raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=[Instead(econ="30201")])
+        raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=ways.for_econ(state, event))
     not_capital(event.line, event.econ)
     drawn = draws_on(state.lines, event.line, event.econ)
     if drawn is None:

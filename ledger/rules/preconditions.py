@@ -23,7 +23,7 @@ from ledger.line import (
     Fund,
     Spending,
 )
-from ledger.money import TOTAL_MAX_FEN
+from ledger.money import TOTAL_MAX_FEN, plain_yuan
 from ledger.postings import AUTH, EXEC, HELD, PAID, PENDING, Account, Move, capped
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut, Word, not_opened
 from ledger.rules import ways
@@ -187,12 +187,14 @@ Event = TypeVar("Event", bound=AnyEvent)
 
 
 def covered(state: BookState, event: Event) -> Decided[Event]:
-    """In this order: `event` lifts no 三公 item over its cap (R3), takes no account below zero
-    (R1), keeps within the 用款计划 of lines that have one, and takes no more of a pool, of the
-    non-fiscal cash and of the sum of a book than there is. With it, what it does. Raises
-    `Refused`."""
+    """In this order: `event` lifts no 三公 item over its cap (R3), turns no 结余 back that is
+    reused (R8), takes no account below zero (R1), keeps within the 用款计划 of lines that have one,
+    and takes no more of a pool, of the non-fiscal cash and of the sum of a book than there is. With
+    it, what it does. Raises `Refused`."""
     does = effects(event)
     _within_caps(state, event, does)
+    if isinstance(event, EntryReversed | EntryCorrected):
+        _surplus_not_reused(state, does.moves)
     for line, account, fen in _taken(does.moves):
         if account is not AUTH and state.of(line, account) < fen:
             raise _short(state, line, account, fen, event)
@@ -249,10 +251,44 @@ def _within_caps(state: BookState, event: AnyEvent, does: Effects) -> None:
     if undone is None or not isinstance(event, EntryReversed | EntryCorrected):
         return
     if right is not None and right.item == undone.item:
-        return  # its own decision has judged it
+        known = state.three_public[right.item]
+        if known.decides(event.original) and right.amount_fen < known.spent_fen:
+            raise cap_too_low(right.item, right.amount_fen, known.spent_fen)
+        return
     left = state.three_public[undone.item].without(event.original)
     if left.cap_fen < left.spent_fen:
         raise _cap_below_spent(state, undone.item, left.cap_fen, event)
+
+
+def cap_too_low(item: ThreePublicItem, amount_fen: int, spent_fen: int) -> Refused:
+    """Why a 三公限额 that would be in force is none."""
+    return Refused(
+        Refusal.CAP_TOO_LOW,
+        item=THREE_PUBLIC_NAMES[item],
+        amount_fen=amount_fen,
+        spent_fen=spent_fen,
+        ways_out=[Instead(amount=plain_yuan(spent_fen))],
+    )
+
+
+def _surplus_not_reused(state: BookState, moves: tuple[Move, ...]) -> None:
+    """R8: what was turned into 结余 is not turned back where it is reused already, else what waits
+    for the finance bureau would be spent in its place. Of older money all that waits is 结余."""
+    net: Counter[BudgetLine] = Counter()
+    for move in moves:
+        if move.line.origin == state.year:
+            net[move.line] += move.surplus_fen
+    for line, fen in net.items():
+        left_fen = state.reclassified.get(line, 0)
+        if fen < 0 and left_fen + fen < 0:
+            raise Refused(
+                Refusal.OVER_SURPLUS,
+                line=str(line),
+                surplus_fen=left_fen,
+                amount_fen=-fen,
+                short_fen=-fen - left_fen,
+                ways_out=[ways.reuses(line)],
+            )
 
 
 def _cap_below_spent(

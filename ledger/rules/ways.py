@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ledger.book import BookId
+from ledger.codes import economic
 from ledger.effects import Effects, three_public_item
 from ledger.events import (
     AnyEvent,
@@ -33,7 +34,16 @@ from ledger.events import (
     YearReopened,
 )
 from ledger.kinds import ThreePublicItem
-from ledger.line import NO_PROJECT, BudgetLine, Fund, LinePattern, Spending
+from ledger.line import (
+    NO_ECON,
+    NO_PROJECT,
+    BudgetLine,
+    Fund,
+    LinePattern,
+    Spending,
+    draws_on,
+    is_econ_item,
+)
 from ledger.money import plain_yuan
 from ledger.postings import Account, capped, correctable, effective, lines_of
 from ledger.refusals import Advice, Contradiction, Instead, Value, Way, WayOut, Word
@@ -220,6 +230,11 @@ def for_surplus(state: BookState, line: BudgetLine, surplus_fen: int, fen: int) 
     return ways_out or [Way("statement", line)]
 
 
+def reuses(line: BudgetLine) -> Way:
+    """R8, where 结余 is reused: which entries did that, to be reversed first."""
+    return Way("log", kind="reuse", project=line.project)
+
+
 def for_reuse(line: BudgetLine, to_line: BudgetLine, fen: int) -> list[Way]:
     """R7: the project that is meant, of the same fund and origin."""
     project = to_line.spending is Spending.PROJECT
@@ -228,6 +243,22 @@ def for_reuse(line: BudgetLine, to_line: BudgetLine, fen: int) -> list[Way]:
     if not project or right == line:
         return [balance(None)]
     return [Way("reuse", line=line, to_line=right, amount=plain_yuan(fen), doc=DOC)]
+
+
+def for_econ(state: BookState, payment: DisbursementRecorded) -> list[WayOut]:
+    """R16, where a payment says no 款: one of the 类 that it says, else of its line's, that draws
+    on that very line (L69). The items of 三公 have a cap of their own and are nobody's guess."""
+    line = payment.line
+    said = next((econ for econ in (payment.econ, line.econ) if econ != NO_ECON), "")
+    likely = sorted(economic(), key=lambda code: (code[:3] != said, code[:3] != "302", code))
+    for code in filter(is_econ_item, likely):
+        drawn = draws_on(state.lines, line, code)
+        builds = line.spending is Spending.BASIC and code.startswith("309")
+        if builds or three_public_item(line, code):
+            continue
+        if drawn is not None and drawn == (line if line in state.lines else drawn):
+            return [Instead(econ=code)]
+    return [balance(line.func, line.project)]
 
 
 def for_plan(state: BookState, line: BudgetLine, fen: int, over_fen: int) -> list[WayOut]:

@@ -149,8 +149,11 @@ class Figures:
         return min(waits, max(self.of("surplus", line), 0))
 
     def caps(self, item: str, **cut: Any) -> list[int]:
-        """The caps of a 三公 item that stand, in their order; the right one in the wrong one's
-        place."""
+        """The caps of a 三公 item that stand, in their order."""
+        return [entry["fen"] for entry in self.capping(item, **cut)]
+
+    def capping(self, item: str, **cut: Any) -> list[Entry]:
+        """The entries that say the caps that stand; the right one in the wrong one's place."""
         counted = self.counted(**cut)
         corrections = {e["corrects"]: e for e in counted if "corrects" in e}
         found = []
@@ -161,7 +164,7 @@ class Figures:
             while now["number"] in corrections:
                 now = corrections[now["number"]]
             gone = now.get("gone") or any(e["undoes"] == now["number"] for e in counted)
-            found += [] if gone else [now["fen"]]
+            found += [] if gone else [now]
         return found
 
     def cap_of(self, item: str, sums: dict[tuple[str, str, str], int]) -> int:

@@ -415,6 +415,9 @@ class Book(Figures):
                     paid_by = sum(of for month, of in paid.items() if month <= by)
                     if any(planned) and sum(planned[:by]) < paid_by:
                         broken.add("plan")
+            if name[0] == "surplus" and fen < 0 and after[name] < 0:
+                old = parts_of(name[1])["origin"] < self.year  # of which all that waits is 结余
+                broken |= set() if old else {"R8"}
             if name[0] == "cash" and fen < 0 and after[name] < 0:
                 broken.add("cash")
             if name[0] == "pool" and fen < 0:
@@ -586,6 +589,8 @@ class Book(Figures):
             judges = {"voucher": ahead._vouched, "cap": ahead._capped}
             judge = judges.get(right["kind"], ahead._money)
             anew = judge(right)
+            if right["kind"] == "cap" and not self._decides(original):
+                anew -= {"R3"}  # a later cap is the one that payments are held to
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
             broken |= anew | ({"R1", "plan"} if "line" in anew else set())
             if not anew:
@@ -693,6 +698,10 @@ class Book(Figures):
         if econ == "-" and isinstance(said, str):
             econ = parts_of(said)["econ"]
         return {**request, "line": said, "econ": econ}
+
+    def _decides(self, original: Entry) -> bool:
+        """Whether a cap is the last of its item that stands."""
+        return bool(self.capping(original["request"]["item"])[-1]["number"] == original["number"])
 
     @staticmethod
     def _correctable(original: Entry) -> set[str]:

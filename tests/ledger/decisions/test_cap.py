@@ -89,6 +89,19 @@ def test_a_cap_that_is_put_right_stays_where_it_stood():
     )
 
 
+def test_a_cap_that_another_follows_is_not_compared_with_what_is_paid():
+    """Its document number is put right, or its figure: the one that follows is in force."""
+    first, second = capped(100_00), capped(200_00, doc="限2")
+    history = (RICH, first, second, paid(150_00, FREE, "30217"))
+    scenario, right = given(*history), capped(100_00, doc="江财1号")
+    scenario.when(correct, original=first, changes={}, doc="江财1号").then(corrected(first, right))
+    scenario = given(*history)
+    scenario.when(correct, original=first, changes={"amount_fen": 50_00}).allowed()
+    scenario.when(correct, original=second, changes={"amount_fen": 149_99}).refused(
+        Refusal.CAP_TOO_LOW, amount_fen=149_99, spent_fen=150_00
+    )
+
+
 @pytest.mark.parametrize("fund", ["govfund", "statecapital"])
 def test_all_fiscal_money_counts_against_it(fund):
     """R3, whatever the forms of the year show; the unit's own money is its own."""

@@ -9,6 +9,7 @@ from ledger.decisions.disbursement import pay, refund
 from ledger.line import LinePattern
 from ledger.postings import Account
 from ledger.refusals import Refusal
+from tests.harness.plain import typed
 from tests.harness.scenario import (
     CARRIED,
     LINE,
@@ -127,6 +128,29 @@ def test_a_payment_names_an_item(econ):
         Refusal.ECON_REQUIRED, econ=econ
     )
     scenario.when(pay, econ="30299", amount_fen=1).allowed()
+
+
+@pytest.mark.parametrize(
+    ("lines", "at", "econ", "offered"),
+    [
+        (["-"], "-", "-", "30201"),
+        (["-", "302"], "-", "-", "30101"),
+        (["-", "302"], "302", "302", "30201"),
+        (["-", "302", "30201"], "302", "302", "30202"),
+        (["-"], "-", "320", "30201"),
+        (["302", "310"], "310", "310", "31001"),
+    ],
+)
+def test_the_item_that_is_offered_is_paid_on_the_line_that_was_written(lines, at, econ, offered):
+    """R16, L69: one that draws on another line would be refused."""
+    scenario = given(*(appropriated(500_00, LINE.at_econ(each)) for each in lines))
+    asked = scenario.asked(
+        "pay", line=LINE.at_econ(at), econ=econ, amount_fen=1, payee="某公司"
+    ).refused(Refusal.ECON_REQUIRED)
+    assert typed(asked.ways_out) == [f"--econ {offered}"]
+    scenario.asked(
+        "pay", line=LINE.at_econ(at), econ=offered, amount_fen=1, payee="某公司"
+    ).allowed()
 
 
 def test_carry_over_pays_like_any_other_money():

@@ -173,6 +173,30 @@ def test_no_more_is_reused_than_is_surplus():
     assert scenario.book.state.of(LINE, Account.PENDING) == 4_00
 
 
+def test_surplus_that_is_reused_is_not_turned_back():
+    """R8: else what waits for the finance bureau would be spent in its place."""
+    other = line("func=2080106")
+    wrong, again = reclassified(3_00, LINE), reused(2_00, LINE, other)
+    scenario = given(
+        opened("indicator"),
+        with_project("P02"),
+        appropriated(5_00),
+        supplemented(4_00, pending=True),
+        wrong,
+        again,
+    )
+    refused = scenario.when(reverse, original=wrong).refused(
+        Refusal.OVER_SURPLUS, line=str(LINE), surplus_fen=1_00, amount_fen=3_00, short_fen=2_00
+    )
+    assert typed(refused.ways_out) == [f"yusuan log --kind reuse --project {LINE.project}"]
+    scenario.when(correct, original=wrong, changes={"amount_fen": 1_99}).refused(
+        Refusal.OVER_SURPLUS, surplus_fen=1_00, amount_fen=1_01, short_fen=1
+    )
+    scenario.when(reverse, original=again).then(reversed_(again))
+    scenario.when(reverse, original=wrong).then(reversed_(wrong))
+    assert scenario.book.state.reclassified == {}
+
+
 @pytest.mark.parametrize(
     "to_line",
     [

@@ -142,7 +142,7 @@ def test_the_ways_out_are_items_that_a_person_can_type():
     )
     assert typed(refused.ways_out)[-1] == f"--item {PENSION},econ=30108=9.00"
     refused = asked((WAGES, "301", 2_00)).refused(Refusal.ECON_REQUIRED)
-    assert typed(refused.ways_out) == [f"--item {WAGES},econ=30201=2.00"]
+    assert typed(refused.ways_out) == [f"--item {WAGES},econ=30101=2.00"]
 
 
 def test_a_voucher_is_reversed_as_a_whole_and_once():
