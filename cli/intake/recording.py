@@ -1,7 +1,7 @@
 """Rows recorded one after another in one transaction, and what became of each."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from operator import attrgetter
@@ -15,10 +15,11 @@ from cli.intake.own_rows import OwnRows
 from cli.intake.rows import BadRow, CanonicalRow
 from ledger import parse
 from ledger.book import BookId
-from ledger.canonical.asked import request_of
-from ledger.canonical.columns import ALIASES, RowCells
+from ledger.canonical.asked import parts_of, request_of
+from ledger.canonical.columns import ALIASES, LINE_COLUMNS, RowCells
 from ledger.decisions.registry import PROJECT
 from ledger.errors import Malformed
+from ledger.line import BudgetLine, econs_drawn_on
 from ledger.proofs.head import Head
 from ledger.receipt import Imported, RejectedRow, Remarked, RowFacts
 from ledger.refusals import Instead, Refused, WayOut
@@ -121,7 +122,8 @@ class Outcome:
         column = _column(refused.about, cells)
         value = getattr(cells, column, "")
         facts = RowFacts.of(refused)
-        self._reject(row, column, value, refused.code, str(refused), refused.ways_out, 3, facts)
+        ways_out = in_columns(refused.ways_out, cells)
+        self._reject(row, column, value, refused.code, str(refused), ways_out, 3, facts)
 
     def _reject(
         self,
@@ -266,6 +268,36 @@ def _column(about: str, cells: RowCells) -> str:
     if about == "month" and not cells.month:
         return "date"  # which says the month then
     return about if about in ALIASES else WHOLE_ROW
+
+
+def in_columns(ways_out: Sequence[WayOut], cells: RowCells) -> list[WayOut]:
+    """The ways out for a row, which says a line by its parts: of a line that is to be another,
+    those that the row says otherwise, or that tell the offered lines apart. The 款 of a payment
+    agrees with any line that it may be drawn on."""
+    lines = [
+        line
+        for way in ways_out
+        if isinstance(way, Instead)
+        and isinstance(line := dict(way.options).get("line"), BudgetLine)
+    ]
+    said = parts_of(cells)
+
+    def differs(name: str) -> bool:
+        given, offered = said[name], {str(getattr(line, name)) for line in lines}
+        if name == "econ" and given and offered <= set(econs_drawn_on(given)):
+            return False
+        return len(offered) > 1 or (bool(given) and {given} != offered)
+
+    names = [name for name in LINE_COLUMNS if lines and differs(name)] or LINE_COLUMNS
+
+    def of_row(way: WayOut) -> WayOut:
+        options = dict(way.options) if isinstance(way, Instead) else {}
+        line = options.pop("line", None)
+        if not isinstance(line, BudgetLine):
+            return way
+        return Instead(**{name: str(getattr(line, name)) for name in names} | options)
+
+    return [of_row(way) for way in ways_out]
 
 
 _COLUMN_OF_OPTION = {"key": "id", "to_fund": "fund"}

@@ -186,7 +186,8 @@ def _line(texts: tuple[str, ...], year: int) -> BudgetLine:
     return parse.new_line(_worded(texts), year=year)
 
 
-def _parts(cells: RowCells) -> parse.Parts:
+def parts_of(cells: RowCells) -> parse.Parts:
+    """What a row says of its line, by column, in our words; "" where it says nothing."""
     return _worded(_of_line(cells))
 
 
@@ -257,7 +258,7 @@ def _pay(cells: RowCells, year: int) -> Pay:
     """支付. An empty cell says nothing, and 否 says no."""
     line: WantedLine
     if cells.ref:  # a reservation has its line; what the row repeats of it must agree
-        line = parse.line_pattern({**_parts(cells), "econ": None})
+        line = parse.line_pattern({**parts_of(cells), "econ": None})
         econ = parse_econ(cells.econ or NO_ECON)
     else:
         line = whole = line_of(cells, year)
@@ -319,7 +320,7 @@ def _receives(cells: RowCells) -> LinePattern:
 
 def _repeated(cells: RowCells) -> LinePattern | None:
     """What a row about an earlier one repeats of its line."""
-    repeated: parse.Parts = {name: text for name, text in _parts(cells).items() if text}
+    repeated: parse.Parts = {name: text for name, text in parts_of(cells).items() if text}
     return parse.line_pattern(repeated) if repeated else None
 
 
@@ -334,7 +335,7 @@ def _correct(cells: RowCells, year: int) -> Correct:
     """What is right, as a whole row of the kind that is corrected; which that is, the book knows.
     Words in the column `econ` are those of a 收入类别, 结余 or 三公项目."""
     changes: Changes = {"whole": True}
-    parts: parse.Parts = {name: text for name, text in _parts(cells).items() if text}
+    parts: parse.Parts = {name: text for name, text in parts_of(cells).items() if text}
     word = parts.get("econ")
     if word in _WORDS_OF_ECON:
         del parts["econ"]
@@ -390,7 +391,7 @@ def _reverse(cells: RowCells, year: int) -> Reverse:
 
 
 def _income(cells: RowCells, year: int) -> Income:
-    purpose, source = parse.income_of(_parts(cells), year=year)
+    purpose, source = parse.income_of(parts_of(cells), year=year)
     return {"line": purpose, "source": source, "amount_fen": _amount(cells)}
 
 
@@ -399,7 +400,7 @@ def _surplus_in(cells: RowCells, _: int) -> SurplusIn:
 
 
 def _use_surplus(cells: RowCells, year: int) -> UseSurplus:
-    purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
+    purpose = parse.nonfiscal_purpose(parts_of(cells), year=year)
     return {"line": purpose, "pool": _pool(cells), "amount_fen": _amount(cells)}
 
 
@@ -414,7 +415,7 @@ def _pool(cells: RowCells) -> Pool:
 
 def _distribute(cells: RowCells, year: int) -> Distribute:
     where = parse.word(cells.econ or "unrestricted", DISTRIBUTION_NAMES, field="econ")
-    purpose = parse.nonfiscal_purpose(_parts(cells), year=year)
+    purpose = parse.nonfiscal_purpose(parts_of(cells), year=year)
     return {"line": purpose, "distribution": where, "amount_fen": _amount(cells)}
 
 

@@ -1,12 +1,22 @@
 """What the book already has, for a mapped import: lines of indicators, payments, amounts by id."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 from ledger.book import BookId
+from ledger.errors import Corrupt, Damage
+from ledger.events import (
+    AnyEvent,
+    DisbursementRecorded,
+    DisbursementRefunded,
+    VoucherPaid,
+    decode,
+)
 from ledger.line import BudgetLine
+from ledger.postings import Account, effective, moves
 from ledger.refusals import Refused
 from ledger.store.log import Place, Waiting, number_of_key, silently
 from projections.questions.entries import EntryFilter, LogEntry, entries
@@ -14,8 +24,9 @@ from projections.views.reading import Reading, reading
 
 
 class Payment(NamedTuple):
-    """A payment: its id (or `#n`), what it may be known by, and what is not yet refunded, fen.
-    `line` is with the payment's own 款."""
+    """A payment, or an item of a voucher: its id (or `#n`), what it may be known by, and what is
+    not yet refunded, fen; of one that was reversed nothing. `line` is with the payment's own 款.
+    `item` is its position in the voucher, 0 of a payment."""
 
     id: str
     where: str
@@ -25,6 +36,7 @@ class Payment(NamedTuple):
     line: str
     amount_fen: int
     left_fen: int
+    item: int = 0
 
 
 class RecordedPayments:
@@ -53,12 +65,13 @@ class RecordedPayments:
             return frozenset()
 
     def amount_of(self, id_: str) -> int | None:
-        """The amount of the entry of an id, fen."""
+        """The amount that an id was recorded with, fen: a file that says it once more says that,
+        whatever became of it."""
         entry = self._entry(id_)
         return None if entry is None else entry.amount_fen
 
     def origin_of(self, id_: str) -> int | None:
-        """The year of the money that the entry of an id was paid from."""
+        """The year of the money that an id was recorded as paid from."""
         entry = self._entry(id_)
         return None if entry is None or not entry.line else BudgetLine.parse(entry.line).origin
 
@@ -71,22 +84,29 @@ class RecordedPayments:
         return original.key or f"#{original.entry}"
 
     def payments(self) -> Iterator[Payment]:
-        """Every payment that was not reversed, with what is left of it."""
+        """Every payment and every item of a voucher, as it is by now, with what is left of it. What
+        was corrected keeps its first id, which is meant of its correction."""
         opened = self._reading()
         rows = opened.views.execute(
-            "SELECT e.entry, e.key, e.occurred_on, e.doc, e.payee, l.line, e.econ, e.amount_fen, "
+            "SELECT e.entry, e.key, e.kind, e.occurred_on, e.doc, e.payee, l.line, e.econ, "
+            "e.amount_fen, "
             "(SELECT COALESCE(SUM(r.amount_fen), 0) FROM entries r WHERE r.book_id = e.book_id "
             "AND r.original = e.entry AND r.kind = 'refund' "
             "AND NOT EXISTS (SELECT 1 FROM entries x "
-            "WHERE x.book_id = r.book_id AND x.original = r.entry AND x.kind = 'reverse')) "
+            "WHERE x.book_id = r.book_id AND x.original = r.entry AND x.kind = 'reverse')), "
+            "EXISTS (SELECT 1 FROM entries x WHERE x.book_id = e.book_id AND x.original = e.entry "
+            "AND x.kind IN ('reverse', 'correct', 'submit')) "
             "FROM entries e JOIN lines l ON l.id = e.line_id "
-            "WHERE e.book_id = ? AND e.kind = 'pay' AND NOT EXISTS (SELECT 1 FROM entries x "
-            "WHERE x.book_id = e.book_id AND x.original = e.entry AND x.kind = 'reverse')",
+            "WHERE e.book_id = ? AND e.kind IN ('pay', 'voucher')",
             (opened.book_id,),
         )
-        for entry, key, day, doc, payee, line, econ, fen, refunded in rows:
+        for entry, key, kind, day, doc, payee, line, econ, fen, refunded, undone in rows:
+            id_ = key or f"#{entry}"
+            if kind == "voucher" or undone:
+                yield from self._as_it_is(id_, entry)
+                continue
             yield Payment(
-                key or f"#{entry}",
+                id_,
                 f"账中第 {entry} 笔，{day}",
                 day,
                 doc,
@@ -96,19 +116,70 @@ class RecordedPayments:
                 fen - refunded,
             )
 
-    def _line_of(self, id_: str) -> BudgetLine | None:
-        """The line that the entry of an id made spendable."""
-        entry = self._entry(id_)
-        if entry is None:
-            return None
+    def _as_it_is(self, id_: str, entry: int) -> Iterator[Payment]:
+        """A payment that was corrected or reversed, or a voucher, item by item."""
+        number, stands = self._last(entry)
+        paid = effective(self._event(number))
+        if not isinstance(paid, DisbursementRecorded | VoucherPaid):
+            return  # a correction keeps the kind: the views err, which an audit tells
+        day = paid.occurred_on.isoformat()
+        known = (id_, f"账中第 {number} 笔，{day}", day, paid.doc, paid.payee)
+        refunded = self._refunded(number)
+        items = enumerate(paid.items, 1) if isinstance(paid, VoucherPaid) else [(0, paid)]
+        for position, item in items:
+            left_fen = item.amount_fen - refunded[position] if stands else 0
+            line = item.line.at_econ(item.econ)
+            yield Payment(*known, line, item.amount_fen, left_fen, position)
+
+    def _refunded(self, number: int) -> Counter[int]:
+        """What came back of an entry by the positions of its items (0: of a payment), fen."""
         opened = self._reading()
-        row = opened.views.execute(
-            "SELECT l.line FROM postings p JOIN lines l ON l.id = p.line_id "
-            "WHERE p.book_id = ? AND p.entry = ? AND p.account IN ('EXEC', 'PENDING') "
-            "AND p.amount_fen > 0 ORDER BY p.seq",
-            (opened.book_id, entry.entry),
-        ).fetchone()
-        return None if row is None else BudgetLine.parse(row[0])
+        back: Counter[int] = Counter()
+        for (entry,) in opened.views.execute(
+            "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND kind = 'refund'",
+            (opened.book_id, number),
+        ):
+            event = self._event(entry)
+            if isinstance(event, DisbursementRefunded) and self._last(entry)[1]:
+                back[event.item or 0] += event.amount_fen
+        return back
+
+    def _line_of(self, id_: str) -> BudgetLine | None:
+        """The line that the entry of an id made spendable, as it was last corrected; None where it
+        was reversed."""
+        entry = self._entry(id_)
+        number, stands = (0, False) if entry is None else self._last(entry.entry)
+        made = effective(self._event(number)) if stands else None
+        if made is None:
+            return None
+        spendable = (Account.EXEC, Account.PENDING)
+        gained = (move for move in moves(made) if move.fen > 0 and move.target in spendable)
+        return next((move.line for move in gained), None)
+
+    def _last(self, number: int) -> tuple[int, bool]:
+        """What stands for an entry by now: itself, what approved it, or what corrected it last; and
+        whether that stands."""
+        opened = self._reading()
+        while True:
+            by = opened.views.execute(
+                "SELECT COALESCE(a.entry, x.entry) FROM entries x LEFT JOIN entries a "
+                "ON x.kind = 'submit' AND a.book_id = x.book_id AND a.original = x.entry "
+                "AND a.kind = 'approve' WHERE x.book_id = ? AND x.original = ? AND "
+                "(x.kind IN ('reverse', 'correct', 'approve') OR a.entry IS NOT NULL)",
+                (opened.book_id, number),
+            ).fetchone()
+            if by is None:
+                return number, True
+            if effective(self._event(by[0])) is None:
+                return number, False
+            (number,) = by
+
+    def _event(self, number: int) -> AnyEvent:
+        """What an entry stored. Raises `Corrupt`."""
+        row = self._reading().stored(number)
+        if row is None:
+            raise Corrupt(Damage.ENTRY_NUMBER, f"{self.book} 缺少第 {number} 笔")
+        return decode(row.stored).event
 
     def _entry(self, id_: str) -> LogEntry | None:
         opened = self._reading()

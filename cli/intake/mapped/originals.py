@@ -10,15 +10,17 @@ import sqlite3
 from collections.abc import Sequence
 
 from ledger.canonical.asked import line_of
-from ledger.canonical.columns import RowCells
+from ledger.canonical.columns import LINE_COLUMNS, RowCells
 from ledger.errors import Malformed, Unreadable
+from ledger.line import BudgetLine
 from ledger.money import parse_yuan, yuan
 from projections.questions.payments import Payment, RecordedPayments
 
 _LISTED = 5
 _SCHEMA = """
-    CREATE TABLE payments (id TEXT PRIMARY KEY, place TEXT, day TEXT, doc TEXT, payee TEXT,
-                           line TEXT, amount_fen INTEGER, left_fen INTEGER) WITHOUT ROWID;
+    CREATE TABLE payments (id TEXT, place TEXT, day TEXT, doc TEXT, payee TEXT, line TEXT,
+                           amount_fen INTEGER, left_fen INTEGER, item INTEGER,
+                           PRIMARY KEY (id, item)) WITHOUT ROWID;
     CREATE INDEX payments_doc ON payments (doc);
     CREATE INDEX payments_payee ON payments (payee, amount_fen);
 """
@@ -45,11 +47,12 @@ class Originals:
         place = f"本文件第 {row} 行"
         self._insert(Payment(id_, place, cells.date, *known, known[-1]), "IGNORE")
 
-    def of(self, id_: str, cells: RowCells, *, field: str) -> str:
-        """The id of the payment that a refund is about. Raises `Malformed`."""
+    def of(self, id_: str, cells: RowCells, *, field: str) -> RowCells:
+        """A refund with the id of the payment that it is about, and with the line of the item where
+        that is a voucher's. Raises `Malformed`."""
         recorded = self._recorded.original_of(id_)
         if recorded is not None:
-            return recorded  # imported before: the book knows
+            return cells._replace(ref=recorded)  # imported before: the book knows
         if not self._book_read:
             for payment in self._recorded.payments():
                 self._insert(payment, "REPLACE")
@@ -68,14 +71,17 @@ class Originals:
                 found = [p for p in found if self._agrees(p, wanted, names)] or found
             else:
                 found = self._found(wanted, names, fen, cells.date)
-            if len(found) == 1:
+            if len({(each.id, each.line) for each in found}) == 1:  # alike in a voucher: any
+                found = found[:1]
                 break
         if len(found) != 1:
             raise self._unclear(found, tried, field, fen)
         self._database.execute(
-            "UPDATE payments SET left_fen = left_fen - ? WHERE id = ?", (fen, found[0].id)
+            "UPDATE payments SET left_fen = left_fen - ? WHERE id = ? AND item = ?",
+            (fen, found[0].id, found[0].item),
         )
-        return found[0].id
+        cells = cells._replace(ref=found[0].id)
+        return _of_item(cells, BudgetLine.parse(found[0].line)) if found[0].item else cells
 
     def _known(self, cells: RowCells) -> tuple[str, str, str, int]:
         line = line_of(cells, self._recorded.book.year) if cells.func else ""
@@ -83,7 +89,7 @@ class Originals:
 
     def _insert(self, payment: Payment, on_conflict: str) -> None:
         self._database.execute(
-            f"INSERT OR {on_conflict} INTO payments VALUES (?, ?, ?, ?, ?, ?, ?, ?)", payment
+            f"INSERT OR {on_conflict} INTO payments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", payment
         )
 
     def _found(self, wanted: _Wanted, names: Sequence[str], fen: int, day: str) -> list[Payment]:
@@ -91,7 +97,7 @@ class Originals:
         where = " AND ".join(tests.get(name, f"{name} = ?") for name in names)
         rows = self._database.execute(
             f"SELECT * FROM payments WHERE {where} AND left_fen >= ? AND day <= ? "
-            "ORDER BY id LIMIT 100",
+            "ORDER BY id, item LIMIT 100",
             [*(str(wanted[n]) if n == "line" else wanted[n] for n in names), fen, day],
         )
         return [Payment(*row) for row in rows]
@@ -122,6 +128,12 @@ class Originals:
             f"只对应一笔支付（{by}相同的有 {len(found)} 笔：{listed}）；请在原支付编号一栏写明"
         )
         return Malformed(Unreadable.REFUND_AMBIGUOUS, field=field, value=value, expected=expected)
+
+
+def _of_item(cells: RowCells, line: BudgetLine) -> RowCells:
+    """A refund of an item says the line of it where it says nothing."""
+    said = {name: getattr(cells, name) or str(getattr(line, name)) for name in LINE_COLUMNS}
+    return cells._replace(**said)
 
 
 def _of_line(line: str, wanted: str) -> bool:

@@ -259,10 +259,11 @@ class Conversion:
             ).fetchone()
             cells = _decoded(stored)
             try:
-                found = cells._replace(ref=self._originals.of(id_, cells, field=header))
+                found = self._originals.of(id_, cells, field=header)
             except Malformed as wrong:
                 self._wrong[n] = wrong
             else:
+                self._used |= found.filled().keys()
                 self._database.execute(
                     "UPDATE rows SET cells = ? WHERE n = ?", (_encoded(found), n)
                 )

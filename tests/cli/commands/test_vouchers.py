@@ -144,6 +144,20 @@ def test_a_voucher_is_undone_as_a_whole(staff: Shell):
     assert staff.ask("audit")["ok"]
 
 
+def test_a_row_that_could_be_of_several_items_is_told_the_columns_that_tell_them_apart(
+    staff: Shell,
+):
+    """A file has no column for a whole line; typed into the row, what is offered is taken."""
+    staff("voucher", *items(f"{WAGES},econ=30101=5", f"{WAGES},econ=30102=5"), *TO)
+    file = staff.csv("R1,refund,2020-03-31,7,2.00,", header="id,kind,date,ref,amount,econ")
+    (rejected,) = staff.ask("import", str(file), exit=3)["rejected"]
+    assert rejected["code"] == "REFUND.ITEM"
+    assert rejected["try"] == ["--econ 30101", "--econ 30102"]
+    assert "可以：econ 栏改为 30102" in staff("import", str(file), exit=3).err
+    file = staff.csv("R1,refund,2020-03-31,7,2.00,30102", header="id,kind,date,ref,amount,econ")
+    assert staff.ask("import", str(file))["recorded"] == 1
+
+
 def test_tables_and_explain_show_a_voucher_as_the_payments_that_it_is(staff: Shell):
     staff("voucher", "--items", str(payroll(staff)), *TO)
     assert staff.ask("get", "T6.301")["fen"] == TOTAL_FEN

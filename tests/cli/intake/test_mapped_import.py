@@ -250,6 +250,20 @@ def test_payments_take_the_line_of_their_indicator(shell: Shell):
     ) == ("INDICATOR.MISSING", "BGT_ID", "B77")  # fmt: skip
 
 
+def test_payments_take_the_line_that_their_indicator_has_by_now(shell: Shell):
+    """Corrected, once more, and reversed at last: then it has none."""
+    indicator = (*INDICATOR_ROWS[0][:13], "", *INDICATOR_ROWS[0][14:])  # of which nothing is cut
+    imported(shell, written(shell, as_csv(INDICATORS, indicator)), "BA_BGT_INFO")
+    path = written(shell, as_csv(PAYMENTS, PAYMENT_ROWS[0]))
+    for func in ("2080101", "2080105", "2080101"):
+        said = ("--func", func, "--date", "2020-02-02", "--reason", "错")
+        shell("correct", "--ref-id", "B1", *said)
+        (row,) = preview(shell, path, "PAY_VOUCHER")
+        assert row["func"] == func
+    shell("reverse", "--ref-id", "B1", "--date", "2020-02-03", "--reason", "错")
+    assert only(imported(shell, path, "PAY_VOUCHER", exit=2))["code"] == "INDICATOR.MISSING"
+
+
 def test_a_rule_names_the_column_of_the_export(shell: Shell):
     """Exit 3; the amount is too much, and it stands in XPAY_AMT."""
     imported(shell, written(shell, as_csv(INDICATORS, *INDICATOR_ROWS)), "BA_BGT_INFO")
@@ -364,6 +378,78 @@ def test_payments_of_the_book_are_candidates_too(shell: Shell):
     shell("reverse", "5", "--date", "2020-03-02", "--reason", "错")
     (found,) = preview(shell, path, "TREASURY")
     assert found["ref"] == "手2"
+
+
+ON_LINE = "general:2080105:project:P02:-:2020"
+
+
+def test_a_refund_is_of_what_is_right_by_now(shell: Shell):
+    """The payment of the file was corrected: what is corrected away is nobody's, and 12 of which 4
+    came back have 8 left."""
+    first = paid("2020-02-01", "支1", "10", payee="甲")
+    imported(shell, statement(shell, first), "TREASURY")
+    what = ("--payee", "丁", "--amount", "12", "--doc", "支1", "--date", "2020-02-02")
+    shell("correct", "5", *what, "--reason", "错")
+    away = statement(shell, first, paid("2020-02-05", "支1", "", "4", payee="甲"))
+    assert only(imported(shell, away, "TREASURY", exit=2))["code"] == "REFUND.MISSING"
+    back = statement(shell, first, paid("2020-02-05", "支1", "", "4", payee="丁"))
+    assert counts(imported(shell, back, "TREASURY")) == (1, 1, 0)
+    assert shell.balance(ON_LINE)["paid_fen"] == 8_00
+    assert counts(imported(shell, back, "TREASURY")) == (0, 2, 0)
+    more = statement(shell, paid("2020-02-06", "支1", "", "8.01", payee="丁"))
+    assert only(imported(shell, more, "TREASURY", exit=2))["code"] == "REFUND.MISSING"
+
+
+def test_of_two_equal_payments_the_one_that_was_not_corrected_is_meant(shell: Shell):
+    pay = ("pay", "--line", ON_LINE, "--econ", "30201", "--amount", "5", "--payee", "甲",
+           "--date", "2020-02-01", "--doc", "支1")  # fmt: skip
+    shell(*pay)
+    shell(*pay, "--again", "--key", "手2")
+    shell("correct", "5", "--payee", "丁", "--doc", "支9", "--date", "2020-02-02", "--reason", "错")
+    path = statement(shell, paid("2020-04-01", "支1", "", "2", payee="甲"))
+    (found,) = preview(shell, path, "TREASURY")
+    assert found["ref"] == "手2"
+
+
+def test_a_payment_of_the_file_that_was_reversed_has_nothing_to_come_back(shell: Shell):
+    first = paid("2020-02-01", "支1", "10")
+    imported(shell, statement(shell, first), "TREASURY")
+    shell("reverse", "5", "--date", "2020-02-02", "--reason", "错")
+    path = statement(shell, first, paid("2020-02-05", "支1", "", "4"))
+    assert only(imported(shell, path, "TREASURY", exit=2))["code"] == "REFUND.MISSING"
+
+
+def test_a_refund_of_one_item_of_a_voucher(shell: Shell):
+    """By 文号, payee and line; of items that are alike it does not matter which. What was refunded
+    of one by hand is not there twice."""
+    items = [f"{ON_LINE},econ={econ}={fen}" for econ, fen in (("30201", 10), ("30202", 10))]
+    items.append(f"{ON_LINE},econ=30201=3")
+    given = [word for item in items for word in ("--item", item)]
+    shell("voucher", *given, "--payee", "某店", "--doc", "支1", "--date", "2020-03-01")
+    path = statement(shell, paid("2020-04-01", "支1", "", "4"))
+    (found,) = preview(shell, path, "TREASURY")
+    assert found["econ"] == "30201"
+    assert counts(imported(shell, path, "TREASURY")) == (1, 0, 0)
+    assert counts(imported(shell, path, "TREASURY")) == (0, 1, 0)
+    much = statement(shell, paid("2020-04-02", "支1", "", "6"))
+    preview(shell, much, "TREASURY")
+    shell("refund", "5", "--econ", "30201", "--amount", "1", "--date", "2020-04-02")
+    assert only(imported(shell, much, "TREASURY", exit=2))["code"] == "REFUND.MISSING"
+
+
+def test_a_refund_that_does_not_say_its_line_says_that_of_the_item(shell: Shell):
+    mapped = shell.db.with_name("m.toml")
+    mapped.write_text(
+        'based_on = "TREASURY"\ntitle = "x"\noriginals = [["doc", "payee", "amount"]]\n'
+        "[columns.func]\nrequired = false\n[columns.econ]\nrequired = false\n"
+    )
+    given = ("--item", f"{ON_LINE},econ=30201=10", "--item", f"{ON_LINE},econ=30202=7")
+    shell("voucher", *given, "--payee", "某店", "--doc", "支1", "--date", "2020-03-01")
+    path = statement(shell, ("2020-04-01", "支1", "", "", "", "", "7", "某店", ""))
+    (found,) = preview(shell, path, str(mapped))
+    assert (found["func"], found["project"], found["econ"]) == ("2080105", "P02", "30202")
+    assert counts(imported(shell, path, str(mapped))) == (1, 0, 0)
+    assert counts(imported(shell, path, str(mapped))) == (0, 1, 0)
 
 
 # Units, totals, rows left out.
