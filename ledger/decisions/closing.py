@@ -399,7 +399,7 @@ def _choices(state: BookState, line: BudgetLine) -> str:
 
 def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
     """The money behind lapsed budgets goes over whole: recorded fiscal money purpose by purpose,
-    non-fiscal money as the pool that it is."""
+    non-fiscal money as the pool that it is, of which projects keep what is theirs."""
     said: Counter[BudgetLine] = Counter()
     for share in cash:
         said[share.line] += share.amount_fen
@@ -411,6 +411,7 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
         text = f"单位资金结转 {yuan(said_fen)} 元，账上余款 {yuan(pool_fen)} 元"
         right = f"单位资金各行合计 {plain_yuan(pool_fen)}"
         found.append(Blocker("CASH", text, PROPOSE, "", "amount", right))
+    found += _dedicated(there, said)
     purposes = {line.at_econ(NO_ECON) for line in state.lines} | there.keys()
     for line in sorted({*said, *there}):
         if line.fund is Fund.NONFISCAL:
@@ -424,6 +425,29 @@ def _carried(state: BookState, cash: tuple[Share, ...]) -> list[Blocker]:
             else:
                 mend = ways.fiscal_income(line, -left_fen)
                 found.append(Blocker("CASH", f"{line} {text}", mend))
+    return found
+
+
+def _dedicated(there: dict[BudgetLine, int], said: Counter[BudgetLine]) -> list[Blocker]:
+    """专款专用: a project's money goes over for that project, but for what other purposes overspent
+    beyond what is theirs; who gives that may be decided otherwise than it is proposed."""
+    own = {line: fen for line, fen in there.items() if line.fund is Fund.NONFISCAL}
+    unbound_fen = sum(fen for line, fen in own.items() if not _bound(line))
+    bound = {line: fen for line, fen in own.items() if _bound(line)}
+    over_fen = max(0, -unbound_fen) - sum(fen for fen in bound.values() if fen < 0)
+    if sum(max(0, fen - said[line]) for line, fen in bound.items() if fen > 0) <= over_fen:
+        return []
+    proposed = {share.line: share.amount_fen for share in _pooled(own)}
+    found = []
+    for line in sorted(bound):
+        right_fen = proposed.get(line, 0)
+        if said[line] < right_fen:
+            text = f"专项余款 {yuan(bound[line])} 元，只结转 {yuan(said[line])} 元，不能改作他用"
+            right = plain_yuan(right_fen)
+            if line in said:
+                found.append(_wrong(line, "CASH", text, "amount", right))
+            else:
+                found.append(_wrong(line, "CASH", text, "line", f"一行：余款结转 {right}"))
     return found
 
 

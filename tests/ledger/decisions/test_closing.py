@@ -2,6 +2,7 @@
 the next year opens from (R8, R9, R11, R12, R13)."""
 
 from datetime import UTC, date, datetime
+from typing import cast
 
 import pytest
 
@@ -25,7 +26,7 @@ from ledger.events import (
 )
 from ledger.postings import Account
 from ledger.proofs.head import EMPTY, Head
-from ledger.refusals import Refusal
+from ledger.refusals import Refusal, WrongDecision
 from ledger.state import evolve, initial
 from tests.harness.plain import typed
 from tests.harness.scenario import (
@@ -270,8 +271,45 @@ def test_non_fiscal_money_goes_over_as_the_pool_that_it_is():
     assert cash == (Share(purpose, 5_00),)
     assert codes(scenario, *lines, cash=(Share(purpose, 5_01),)) == ["CASH"]
     unknown = line("fund=nonfiscal project=- econ=-")
-    assert codes(scenario, *lines, cash=(Share(unknown, 5_00),)) == ["CASH"]
+    assert codes(scenario, *lines, cash=(Share(unknown, 5_00),)) == ["CASH", "CASH"]
     scenario.when(close_year, lines=lines, cash=cash).allowed()
+
+
+def test_money_of_a_project_is_not_made_unbound_by_a_decision():
+    """专款专用: 4.70 for the project and 1.50 for nothing; the row is cut, or left out."""
+    purpose, free = CASH.at_econ("-"), OWN.at_econ("-")
+    scenario = given(with_project("P02"), received(4_70), received(1_50, OWN))
+    assert money_left(scenario.book.state) == {free: 1_50, purpose: 4_70}
+    for said, field, right in (
+        ({free: 6_20}, "line", "一行：余款结转 4.70"),
+        ({free: 1_51, purpose: 4_69}, "amount", "4.70"),
+    ):
+        refused = scenario.when(close_year, lines=(), cash=shares(*said.items())).refused(
+            Refusal.YEAR_BLOCKED
+        )
+        assert refused.facts["codes"] == ["CASH"]
+        (wrong,) = cast(list[WrongDecision], refused.facts["decisions"])
+        assert (wrong.line, wrong.field, wrong.right) == (str(purpose), field, right)
+    scenario.when(close_year, lines=(), cash=shares((free, 1_50), (purpose, 4_70))).allowed()
+
+
+def test_what_others_overspent_may_come_off_any_project():
+    """1.00 too much for P02 elsewhere: of 5.00 and 2.00 either may give it, and no more."""
+    third = line("fund=nonfiscal project=P03 econ=-")
+    purpose, at = CASH.at_econ("-"), ELSEWHERE.at_econ("30201")
+    free = OWN.at_econ("-")
+    history = (
+        with_project("P02"), with_project("P03"), received(5_00), received(2_00, third),
+        received(1_00, OWN), appropriated(1_00, at), paid(1_00, at, "30201"),
+    )  # fmt: skip
+    for said in ({purpose: 4_00, third: 2_00}, {purpose: 5_00, third: 1_00}):
+        scenario = given(*history)
+        scenario.when(close_year, lines=(), cash=shares((free, 1_00), *said.items())).allowed()
+    scenario = given(*history)
+    scenario.when(close_year, lines=(), cash=shares((purpose, 5_00), (third, 2_00))).allowed()
+    assert codes(given(*history), cash=shares((free, 2_00), (purpose, 4_00), (third, 1_00))) == [
+        "CASH"
+    ]
 
 
 @pytest.mark.parametrize(
