@@ -185,6 +185,7 @@ def _days(cells: Cells) -> Iterator[Finding]:
                 f"{name}{where_named(run.line)}{_told(run)}",
                 left_fen=-run.short_fen,
                 right_fen=0,
+                suggestion="" if run.reversible else _NOT_TO_BE_REVERSED,
                 facts=run,
             )
 
@@ -355,6 +356,10 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
 _POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）。"
+_NOT_TO_BE_REVERSED = (
+    "所列各笔已冲销、已更正，或本身就是冲销，不再冲销；批准文件更早的，按其日期补记；"
+    "批复前依法先行支出的（预算法第五十四条），在说明中写明。"
+)
 _DEDICATED_SUGGESTED = (
     "专款专用：付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记；"
     "决定用其他资金弥补的须写明：本年没有指定项目的收入改列到该项目，或使用非财政拨款结余。"

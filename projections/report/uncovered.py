@@ -15,7 +15,7 @@ import msgspec
 from ledger.line import BudgetLine
 from ledger.rules.cautions import Remark, Uncovered, uncovered
 from ledger.rules.uncovered import Take
-from projections.views.days import Where, by_day, takers
+from projections.views.days import Where, by_day, reversible, takers
 from projections.views.reading import Reading
 
 NAMED = 50
@@ -26,7 +26,8 @@ class UncoveredDays(msgspec.Struct, frozen=True):
     """Days in a row on which more was spent of a line, or of the cash (`line` None), than was
     there: the first, the day that was short of most and by how much, and the first day on which it
     was covered again; None where it was not by the cut. `entries` took it in those days, up to the
-    day that was short of most: the first NAMED of `count`."""
+    day that was short of most: the first NAMED of `count`; `reversible` are those of them that
+    can still be reversed."""
 
     line: str | None
     first: date
@@ -35,6 +36,7 @@ class UncoveredDays(msgspec.Struct, frozen=True):
     covered_on: date | None
     entries: list[int] = []
     count: int = 0
+    reversible: list[int] = []
 
 
 class RemarkOnRows(NamedTuple):
@@ -129,4 +131,7 @@ def _named(line: BudgetLine | None) -> Where:
 def _with_entries(reading: Reading, run: UncoveredDays) -> UncoveredDays:
     """The run with the entries that took more than they brought in its days."""
     took = takers(reading, run.line, run.first, run.short_on)
-    return msgspec.structs.replace(run, entries=took[:NAMED], count=len(took))
+    named = took[:NAMED]
+    return msgspec.structs.replace(
+        run, entries=named, count=len(took), reversible=reversible(reading, named)
+    )

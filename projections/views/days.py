@@ -2,6 +2,7 @@
 that nobody who asks about days goes through the entries of a year (P30).
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
@@ -79,22 +80,59 @@ def _cash(reading: Reading, first: date, last: date) -> Counter[tuple[str, int]]
 
 
 def takers(reading: Reading, where: Where, first: date, last: date) -> list[int]:
-    """The entries of some days that took more of a line, or of the cash, than they brought."""
+    """The entries of some days that took more of a line, or of the cash, than they brought. What is
+    undone in those days counts with what undid it; what is undone later is named only where
+    nothing else took it."""
     if where is None:
-        by_entry = _cash(reading, first, last)
-        return sorted(entry for (_, entry), fen in by_entry.items() if fen < 0)
-    rows = reading.views.execute(
-        "SELECT m.entry FROM moves m JOIN lines l ON l.id = m.line_id "
-        "WHERE m.book_id = ? AND l.book_id = ? AND l.line = ? "
-        "AND m.occurred_on BETWEEN ? AND ? AND +m.entry <= ? "
-        f"GROUP BY m.entry HAVING SUM({gained('EXEC')}) < 0 ORDER BY m.entry",
-        (
-            reading.book_id,
-            reading.book_id,
-            where,
-            first.isoformat(),
-            last.isoformat(),
-            reading.upto,
-        ),
+        took = {entry: fen for (_, entry), fen in _cash(reading, first, last).items()}
+    else:
+        took = dict(
+            reading.views.execute(
+                f"SELECT m.entry, SUM({gained('EXEC')}) FROM moves m "
+                "JOIN lines l ON l.id = m.line_id "
+                "WHERE m.book_id = ? AND l.book_id = ? AND l.line = ? "
+                "AND m.occurred_on BETWEEN ? AND ? AND +m.entry <= ? GROUP BY m.entry",
+                (
+                    reading.book_id,
+                    reading.book_id,
+                    where,
+                    first.isoformat(),
+                    last.isoformat(),
+                    reading.upto,
+                ),
+            )
+        )
+    undone = _undone(reading, list(took))
+    for entry in sorted(took):
+        by = undone.get(entry)
+        if by in took:
+            took[by] += took.pop(entry)
+    short = sorted(entry for entry, fen in took.items() if fen < 0)
+    return [entry for entry in short if entry not in undone] or short
+
+
+def _undone(reading: Reading, entries: Sequence[int]) -> dict[int, int]:
+    """Those of some entries that were reversed or corrected, and the entry that did that: an
+    approval, where it waited for one (its original is the request, whose original is the entry)."""
+    rows: Iterator[tuple[int, int]] = reading.views.execute(
+        "SELECT s.original, CASE WHEN s.kind IN ('reverse', 'correct') THEN s.entry ELSE "
+        "(SELECT a.entry FROM entries a WHERE a.book_id = ?1 AND a.original = s.entry "
+        "AND a.kind = 'approve' AND a.entry <= ?3) END AS by_entry "
+        "FROM json_each(?2) j JOIN entries s ON s.book_id = ?1 AND s.original = j.value "
+        "WHERE s.entry <= ?3 AND by_entry IS NOT NULL",
+        (reading.book_id, json.dumps(entries), reading.upto),
     )
-    return [entry for (entry,) in rows]
+    return dict(rows)
+
+
+def reversible(reading: Reading, entries: Sequence[int]) -> list[int]:
+    """Those of some entries that stand and are no reversals themselves."""
+    undone = _undone(reading, entries)
+    rows = reading.views.execute(
+        "SELECT e.entry FROM entries e WHERE e.book_id = ?1 AND e.kind != 'reverse' "
+        "AND e.entry IN (SELECT value FROM json_each(?2)) AND NOT (e.kind = 'approve' "
+        "AND EXISTS (SELECT 1 FROM entries r WHERE r.book_id = ?1 AND r.entry = e.original "
+        "AND r.original IS NOT NULL)) ORDER BY e.entry",
+        (reading.book_id, json.dumps(entries)),
+    )
+    return [entry for (entry,) in rows if entry not in undone]

@@ -82,6 +82,7 @@ def test_whatever_takes_money_before_it_was_there_is_cautioned(
         "covered_on": f"2020-{covered}",
         "entries": [answer["entry"]],
         "count": 1,
+        "reversible": [answer["entry"]],
     }
 
 

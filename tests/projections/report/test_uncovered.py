@@ -25,6 +25,7 @@ from tests.harness.small_year import (
     pay,
     reallocate,
     refund,
+    request,
     reserve,
     reverse,
     supplement,
@@ -114,6 +115,30 @@ def test_what_was_known_and_what_was_dated_by_then(year):
     assert told(year, known_at=mended) == []
     assert told(year, known_at=spent) == of_cash
     assert told(year) == of_cash[:1]
+
+
+def named(year):
+    """(entries, those of them that can be reversed) of every run."""
+    return [(run["entries"], run["reversible"]) for run in year.ask(uncovered_days)]
+
+
+def test_what_is_undone_is_named_where_nothing_else_took_it(year):
+    """6 is reversed on its own day and 8 corrected on it; what is undone later comes last."""
+    year.record(*BUDGET, pay(110_00, "03-01"), reverse(6, "03-01"))
+    assert named(year) == []
+    year.record(
+        pay(120_00, "03-01"), request("correct", "03-01", 8, changes={"amount_fen": 101_00})
+    )
+    assert named(year) == [([9], [9])]
+    year.record(pay(1_00, "03-01", again=True), reverse(9, "04-01"))
+    assert named(year) == [([10], [10])]
+    year.record(reverse(10, "04-01"))
+    assert named(year) == [([9, 10], [])]
+
+
+def test_a_reversal_that_took_is_not_to_be_reversed(year):
+    year.record(*BUDGET, supplement(20_00, "02-01"), pay(120_00, "03-01"), reverse(6, "03-01"))
+    assert named(year) == [([7, 8], [7])]
 
 
 def test_of_many_entries_some_are_named(year):
