@@ -1,7 +1,8 @@
 """An entry as rows of the public file."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -54,6 +55,7 @@ from ledger.events import (
 from ledger.line import BudgetLine, econ_class
 from ledger.money import plain_yuan
 from ledger.rules.authority import authority_needed, granted, required
+from ledger.texts import folded
 
 _YES = "yes"
 
@@ -117,20 +119,61 @@ def single(event: Meant) -> tuple[Meant, ...]:
 
 
 def _payments(event: VoucherPaid) -> Iterator[DisbursementRecorded]:
-    """A voucher as payments. Items that are alike are said to be paid again: as rows under one 文号
-    they would be doubles."""
+    """A voucher as payments."""
     said = msgspec.structs.asdict(event)
     del said["items"]
-    paid = set()
     for item in event.items:
-        again = event.again or (bool(event.doc) and item in paid)
-        paid.add(item)
         yield DisbursementRecorded(
-            **{**said, "again": again},
+            **said,
             line=item.line,
             econ=item.econ,
             amount_fen=item.amount_fen,
         )
+
+
+class PaidAgain:
+    """Says of the payments that a voucher becomes which are paid again: as rows under one 文号 they
+    are doubles where the vouchers, which are compared as wholes, are none (R16). What it remembers
+    are the items of vouchers that stand and have a 文号, a few bytes each."""
+
+    def __init__(self) -> None:
+        self._items: Counter[bytes] = Counter()
+
+    def said(self, event: Meant, parts: tuple[Meant, ...]) -> tuple[Meant, ...]:
+        """The parts of the next event of a book, as their rows must say them."""
+        match event:
+            case VoucherPaid() | EntryCorrected(right=VoucherPaid()):
+                return tuple(map(self._said, parts))
+            case EntryReversed(reversed=VoucherPaid()):
+                for part in parts:
+                    self._said(part)
+        return parts
+
+    def _said(self, part: Meant) -> Meant:
+        match part:
+            case DisbursementRecorded(doc=str(doc)) if doc:
+                item = self._item(part)
+                again = part.again or item in self._items
+                self._items[item] += 1
+                return msgspec.structs.replace(part, again=again)
+            case EntryReversed(reversed=DisbursementRecorded() as undone):
+                self._gone(undone)
+            case EntryCorrected(reversed=DisbursementRecorded() as undone, right=right):
+                self._gone(undone)
+                return msgspec.structs.replace(part, right=self._said(right))
+        return part
+
+    def _gone(self, undone: DisbursementRecorded) -> None:
+        if undone.doc:
+            item = self._item(undone)
+            self._items[item] -= 1
+            if not self._items[item]:
+                del self._items[item]
+
+    @staticmethod
+    def _item(paid: DisbursementRecorded) -> bytes:
+        texts = (folded(paid.doc), folded(paid.payee), paid.line, paid.econ, str(paid.amount_fen))
+        return blake2b("\n".join(texts).encode(), digest_size=16).digest()
 
 
 _ALIKE: tuple[Callable[[BudgetLine], object], ...] = (

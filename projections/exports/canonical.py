@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ledger.canonical.columns import RowCells
-from ledger.canonical.told import cells_of, row_ids, single
+from ledger.canonical.told import PaidAgain, cells_of, row_ids, single
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
@@ -55,10 +55,10 @@ class Canonical:
         """The rows in the order in which their entries were recorded, so that importing them meets
         the same book at every row."""
         reading = self._reading
-        locks = _Locks(_unlocked_later(reading))
+        locks, paid_again = _Locks(_unlocked_later(reading)), PaidAgain()
         entries = proved(reading.log, str(reading.book), EMPTY, reading.head)
         for stored, entry in entries:
-            parts = single(entry.event)
+            parts = paid_again.said(entry.event, single(entry.event))
             self.left_out.update(_left_out(entry.event))
             ids = row_ids(stored.number, stored.hash, stored.key, len(parts))
             refs = self._refs(entry, len(parts))

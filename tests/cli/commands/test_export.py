@@ -32,7 +32,17 @@ from scripts.synthetic import write_year
 from tests.harness.plain import plain
 from tests.harness.shell import LINE as ON_LINE
 from tests.harness.shell import Shell, in_process, process
-from tests.harness.small_year import LINE, Year, appropriate, income, line, pay, request, reverse
+from tests.harness.small_year import (
+    LINE,
+    Year,
+    appropriate,
+    income,
+    line,
+    pay,
+    request,
+    reverse,
+    voucher,
+)
 
 SEEDS = range(16)
 TEXTS = ("canonical", "jsonl", *JOURNALS)
@@ -121,6 +131,30 @@ def test_non_fiscal_money_and_particulars_come_back_the_same(tmp_path):
     first, second = imported_anew(year.db, year.book, tmp_path / "new.db")
     assert first == second
     assert story(year.db, year.book) == story(tmp_path / "new.db", year.book)
+
+
+def test_vouchers_under_one_document_that_share_an_item_come_back_the_same(tmp_path):
+    """They are compared as wholes, and their rows one by one; also when they were corrected. What
+    was reversed is no double."""
+    shared = [(LINE, "30201", 10_00), (LINE, "30202", 20_00)]
+    right = {"changes": {"purpose": "更正后"}}
+    year = Year(tmp_path).record(
+        appropriate(1_000_00),
+        voucher(*shared, doc="工资1"),
+        voucher(shared[0], (LINE, "30299", 5_00), doc="工资1"),
+        voucher(shared[1], shared[1], doc="工资2"),
+        voucher(shared[1], (LINE, "30201", 3_00), doc="工资3"),
+        request("correct", "06-30", 5, doc="工资1", **right),
+        request("correct", "06-30", 7, doc="工资2", **right),
+        reverse(8),
+        voucher(shared[1], (LINE, "30201", 4_00), doc="工资3", on="06-30"),
+    )
+    first, second = imported_anew(year.db, year.book, tmp_path / "new.db")
+    assert first == second
+    assert story(year.db, year.book) == story(tmp_path / "new.db", year.book)
+    rows = list(csv.DictReader(io.StringIO(first.decode("utf-8-sig"))))
+    again = [row["again"] for row in rows if row["kind"] in ("pay", "correct")]
+    assert again == ["", "", "yes", "", "", "yes", "", "", "yes", "", "yes", "yes", "", ""]
 
 
 def test_a_year_that_was_closed_is_exported_as_it_was_before(tmp_path):
