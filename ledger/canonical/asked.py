@@ -154,7 +154,7 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
     asked: Asked = {
         "occurred_on": parse.day(cells.date),
         "doc": parse.document(cells.doc),
-        "reason": "" if row.own_purpose else _purpose(cells),
+        "reason": _text(cells, "reason" if row.own_purpose else "purpose"),
     }
     key = parse.key(cells.id, field="id")
     given = {**asked, **row.build(cells, year)}
@@ -291,7 +291,11 @@ def unbroken(purpose: str) -> str:
 
 
 def _purpose(cells: RowCells) -> str:
-    return parse.text(unbroken(cells.purpose), field="purpose", limit=500)
+    return _text(cells, "purpose")
+
+
+def _text(cells: RowCells, name: Literal["purpose", "reason"]) -> str:
+    return parse.text(unbroken(getattr(cells, name)), field=name, limit=500)
 
 
 def _reallocate(cells: RowCells, year: int) -> Reallocate:
@@ -452,7 +456,7 @@ Given = TypeVar("Given")
 class KindOfRow(NamedTuple, Generic[Given]):
     """A kind that a row can be: the columns that it may fill; what makes of the cells, in the
     book's year, what its request gives; whether `ref` names an earlier row. With an `own_purpose`
-    the column 用途 is the kind's, else it says why."""
+    the column 用途 is the kind's and 事由 says why, else 用途 does."""
 
     kind: Kind[..., Given]
     columns: frozenset[str]
@@ -481,11 +485,11 @@ _ROWS = (
     KindOfRow(REUSE, _LINE | {*TO_COLUMNS}, _reuse),
     KindOfRow(FUND_PLAN, _LINE | {"month"}, _fund_plan),
     KindOfRow(REALLOCATE, _LINE | {*TO_COLUMNS, "authority"}, _reallocate),
-    KindOfRow(RESERVE, _TO_SOMEBODY, _reserve, own_purpose=True),
+    KindOfRow(RESERVE, _TO_SOMEBODY | {"reason"}, _reserve, own_purpose=True),
     KindOfRow(UNRESERVE, _ABOUT, _earlier, about="must"),
     KindOfRow(
         PAY,
-        _ABOUT | {"pay_type", "procurement", "direct_funds", "again"},
+        _ABOUT | {"pay_type", "procurement", "direct_funds", "again", "reason"},
         _pay,
         about="may",
         own_purpose=True,
@@ -494,7 +498,7 @@ _ROWS = (
     KindOfRow(REVERSE, _ABOUT | {"authority"}, _reverse, about="must"),
     KindOfRow(
         CORRECT,
-        _ABOUT | {"authority", "pay_type", "month", "adjustment", *_FLAGS},
+        _ABOUT | {"authority", "pay_type", "month", "adjustment", "reason", *_FLAGS},
         _correct,
         about="must",
         own_purpose=True,

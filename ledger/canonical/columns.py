@@ -40,6 +40,7 @@ class RowCells(NamedTuple):
     pending: Annotated[str, "待下达", "是否待下达"] = ""
     month: Annotated[str, "月份"] = ""
     again: Annotated[str, "再次支付", "是否再次支付"] = ""
+    reason: Annotated[str, "事由"] = ""
 
     def filled(self) -> dict[str, str]:
         """What the row says, by column."""

@@ -220,9 +220,11 @@ def _undoing(event: EntryReversed, part: Any) -> EntryReversed:
 
 
 def cells_of(event: Meant) -> RowCells:
-    """What a row says beside its id, date, doc and ref. The reason stands in `purpose`, but for the
-    kinds that have a purpose of their own. Raises `Corrupt`."""
-    said = {"kind": kind_of(event), "purpose": getattr(event, "purpose", event.reason)}
+    """What a row says beside its id, date, doc and ref. The reason stands in `purpose`, and in
+    `reason` where the kind has a purpose of its own. Raises `Corrupt`."""
+    said = {"kind": kind_of(event), "purpose": event.reason}
+    if isinstance(event, DisbursementRecorded | CommitmentReserved):
+        said |= {"purpose": event.purpose, "reason": event.reason}
     match event:
         case ProjectRegistered(code=code, name=name):
             return RowCells(**said, project=code, name=name)
@@ -283,8 +285,8 @@ def cells_of(event: Meant) -> RowCells:
             if isinstance(right, OfManyLines):  # whose lines stay what they are
                 return RowCells(**said, authority=authority or "")
             cells = cells_of(right)._replace(kind=said["kind"], authority=authority or "")
-            if not hasattr(right, "purpose"):
-                cells = cells._replace(purpose=event.reason)
+            why = "reason" if hasattr(right, "purpose") else "purpose"
+            cells = cells._replace(**{why: event.reason})
             if isinstance(right, FundPlanApproved):
                 cells = cells._replace(month=str(right.month))
             return cells

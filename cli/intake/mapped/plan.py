@@ -50,7 +50,10 @@ _SCHEMA = """
 """
 _DIGEST = 12  # bytes
 _NOT_COUNTED = frozenset(
-    {"purpose", "name", "authority", "pay_type", "procurement", "direct_funds", "pending", "again"}
+    {
+        *("purpose", "reason", "name", "authority"),
+        *("pay_type", "procurement", "direct_funds", "pending", "again"),
+    }
 )
 """What says more of a row, and not which one it is."""
 _OPENING = frozenset({"carry-in", "appropriate", "supplement"})

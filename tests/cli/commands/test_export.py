@@ -40,6 +40,7 @@ from tests.harness.small_year import (
     line,
     pay,
     request,
+    reserve,
     reverse,
     voucher,
 )
@@ -155,6 +156,30 @@ def test_vouchers_under_one_document_that_share_an_item_come_back_the_same(tmp_p
     rows = list(csv.DictReader(io.StringIO(first.decode("utf-8-sig"))))
     again = [row["again"] for row in rows if row["kind"] in ("pay", "correct")]
     assert again == ["", "", "yes", "", "", "yes", "", "", "yes", "", "yes", "yes", "", ""]
+
+
+def test_why_a_payment_was_made_or_corrected_comes_back(tmp_path):
+    """The column 用途 is the payment's own; of what has none it says why."""
+    changes = {"purpose": "笔", "amount_fen": 6_00}
+    year = Year(tmp_path).record(
+        appropriate(1_000_00),
+        pay(5_00, purpose="纸", reason="急用"),
+        request("correct", "06-30", 5, reason="错记", changes=changes),
+        reserve(10_00, purpose="合同", reason="采购"),
+        request("correct", "06-30", 4, reason="错批", changes={"amount_fen": 900_00}),
+        voucher((LINE, "30201", 1_00), (LINE, "30202", 2_00), reason="发放"),
+        request("correct", "06-30", 9, reason="错户", changes={"payee": "乙"}),
+    )
+    first, second = imported_anew(year.db, year.book, tmp_path / "new.db")
+    assert first == second
+    rows = list(csv.DictReader(io.StringIO(first.decode("utf-8-sig"))))
+    assert [(row["purpose"], row["reason"]) for row in rows if row["kind"] != "project"] == [
+        ("", ""), ("纸", "急用"), ("笔", "错记"), ("合同", "采购"), ("错批", ""),
+        ("", "发放"), ("", "发放"), ("", "错户"), ("", "错户"),
+    ]  # fmt: skip
+    entries = in_process("--db", str(tmp_path / "new.db"), "log", *on(year.book), "--json").json
+    why = [entry["reason"] for entry in entries["entries"] if entry["reason"]]
+    assert why == ["急用", "错记", "采购", "错批", "发放", "发放", "错户", "错户"]
 
 
 def test_a_year_that_was_closed_is_exported_as_it_was_before(tmp_path):
