@@ -145,6 +145,7 @@ def test_a_row_whose_entry_was_reversed_is_told_so(shell: Shell):
             "code": "ROW.REVERSED",
             "message": "第 2 行：第 5 笔已由第 7 笔冲销；这次没有重新记录",
             "rows": 1,
+            "row": 2,
             "facts": {"entry": 5, "reversed_by": 7, "row": 2},
         }
     ]
