@@ -6,8 +6,9 @@ settles what it is about. Where the money that came over too much is spent or wa
 brings it back is offered before; both together are lawful, in this order.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.events import (
@@ -26,7 +27,7 @@ from ledger.refusals import Way
 from ledger.rules import ways
 from ledger.rules.authority import authority_needed
 from projections.questions.balances import LineBalance, line_balances
-from projections.questions.carryover import carryover
+from projections.questions.carryover import Item, carryover
 from projections.views.reading import Reading
 
 _STANDING = (
@@ -53,10 +54,15 @@ class Mends:
         self._reading = reading
 
     def of_lines(
-        self, belongs: Callable[[BudgetLine], bool], new: BudgetLine | None, over_fen: int
+        self,
+        belongs: Callable[[BudgetLine], bool],
+        new: BudgetLine | None,
+        over_fen: int,
+        differs: Mapping[Item, int] = MappingProxyType({}),
     ) -> list[Way]:
         """What makes the carry-over of some lines less by `over_fen` (more where it is negative).
-        `new` is the line for what is missing, where nothing was carried in yet."""
+        `new` is the line for what is missing, where nothing was carried in yet. `differs`: which
+        of several items have too much, fen, or too little (negative); they come first."""
         lines = [line for line in self._lines if belongs(line)]
         carried = [
             each
@@ -64,10 +70,13 @@ class Mends:
             if isinstance(each.what, BudgetLine) and belongs(each.what)
         ]
         if over_fen < 0:
-            into = next((e.what for e in carried if isinstance(e.what, BudgetLine)), new)
+            least = min(differs.values(), default=0)
+            short = [item for item, fen in differs.items() if fen == least < 0]
+            own = (e.what for e in carried if isinstance(e.what, BudgetLine))
+            into = next((line for line in own if not short or Item.of(line) in short), new)
             return [] if into is None else [self._more(into, -over_fen)]
         if self._previous is not None:
-            return self._lowered(lines, over_fen)
+            return self._lowered(lines, over_fen, differs)
         steps = self._steps(carried, over_fen)
         brought = list(self._brought(steps))
         return [*brought, *(_undone(each, fen) for each, fen in steps)]
@@ -193,13 +202,21 @@ class Mends:
         if fen:
             yield ways.adjust_opening("prior-year-recovery", fen, line)
 
-    def _lowered(self, lines: list[BudgetLine], over_fen: int) -> list[Way]:
-        """上年年末更正 of what a book was opened with: from the lines that have it; what is spent
-        must come back first."""
+    def _lowered(
+        self, lines: list[BudgetLine], over_fen: int, differs: Mapping[Item, int]
+    ) -> list[Way]:
+        """上年年末更正 of what a book was opened with: from the lines that have it, those of the
+        items that have too much first; what is spent must come back first."""
         ways_out = []
-        for line in sorted(lines, key=self._room, reverse=True):
-            fen = min(over_fen, self._room(line))
+        left_fen = {item: fen for item, fen in differs.items() if fen > 0}
+        for line in sorted(
+            lines, key=lambda line: (Item.of(line) in left_fen, self._room(line)), reverse=True
+        ):
+            item = Item.of(line)
+            fen = min(over_fen, self._room(line), left_fen.get(item, over_fen))
             if fen > 0:
+                if item in left_fen:
+                    left_fen[item] -= fen
                 ways_out.append(ways.adjust_opening("closing-revised", fen, line, decrease=True))
                 over_fen -= fen
         if over_fen and lines:

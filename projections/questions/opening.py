@@ -270,6 +270,11 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
     explain it."""
     walk, rows, mends = opening(reading), compared(reading, last), Mends(reading)
     revised_fen = sum(row.revised_fen for row in rows)
+    apart = {
+        row.item: row.unexplained_fen
+        for row in _rows(reading, last.items or {})
+        if row.item is not None and row.unexplained_fen
+    }
     return OpeningChecked(
         opening_before_fen=walk.opening_before_fen,
         adjusted_fen=walk.adjusted_fen,
@@ -290,7 +295,7 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
                 *_parts(row.item),
                 row.unexplained_fen,
                 [Evidence(kind, DOCUMENTS[kind]) for kind in _kinds(row)],
-                _ways_out(mends, row, last),
+                _ways_out(mends, row, last, apart),
             )
             for row in rows
             if row.unexplained_fen
@@ -381,17 +386,22 @@ def _kinds(row: OpeningRow) -> tuple[Adjustment, ...]:
     return _LESS if row.unexplained_fen < 0 else _MORE
 
 
-def _ways_out(mends: Mends, row: OpeningRow, last: Closing) -> list[Way]:
-    """What makes an item what last year closed it with (P10). Where only the total of last year is
-    known, its items first."""
+def _ways_out(mends: Mends, row: OpeningRow, last: Closing, apart: Mapping[Item, int]) -> list[Way]:
+    """What makes an item what last year closed it with (P10); `apart` is what each item by itself
+    has too much or too little, fen, of which the pool of non-fiscal money is one. Where only the
+    total of last year is known, its items first."""
     if row.item is None:
         return [Way("opening", check=True, previous_closing=Word("上年分项.csv"))]
     item, fen = row.item, row.unexplained_fen
+    differs = {each: over_fen for each, over_fen in apart.items() if each.fund == item.fund}
     if item.func == POOL:
         of_fund = [known for known in (last.items or {}) if known.fund == item.fund]
         most = max(of_fund, key=lambda known: (last.items or {})[known], default=None)
+        least = min(differs, key=lambda known: differs[known], default=None)
+        if least is not None and differs[least] < 0:
+            most = least
         new = None if most is None else _line(most)
-        return mends.of_lines(lambda line: line.fund == item.fund, new, fen)
+        return mends.of_lines(lambda line: line.fund == item.fund, new, fen, differs)
     return mends.of_lines(lambda line: Item.of(line) == item, _line(item), fen)
 
 

@@ -111,7 +111,9 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
                 f"上年年末 {yuan(pool.closing_fen)} 元"
             )
             figures = (pool.opening_fen, pool.closing_fen)
-            yield Finding("X11", "error", message, [], *figures, _POOL_SUGGESTED)
+            opened = any(way.command == "reopen-year" for way in pool.try_)
+            suggested = _POOL_OF_CLOSING if opened else _POOL_SUGGESTED
+            yield Finding(*("X11", "error", message, [], *figures, suggested), try_=pool.try_)
 
 
 def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
@@ -356,6 +358,10 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
 _POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）。"
+_POOL_OF_CLOSING = (
+    "本账套据上年结账建账，结余不再转入，也不冲销：在上年账套再次解除结账（yusuan reopen-year），"
+    "冲销使结余改变的业务后重新结账，与转入数相符；该业务改在本年记录。不能恢复的，在说明中写明。"
+)
 _NOT_TO_BE_REVERSED = (
     "所列各笔已冲销、已更正，或本身就是冲销，不再冲销；批准文件更早的，按其日期补记；"
     "批复前依法先行支出的（预算法第五十四条），在说明中写明。"

@@ -474,3 +474,39 @@ def test_a_book_that_was_opened_otherwise_is_not_meant(desk: Desk) -> None:
     )
     assert carried(desk, "pending --year 2020") is None
     assert finding(desk) is None
+
+
+def test_a_closing_that_distributes_more_is_told_truly_in_the_next_book(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """100 of unbound money went into a pool after all: what was carried in less is the unbound
+    line's, not the richer project's; no advice is to carry a pool in, which would be refused."""
+    monkeypatch.chdir(tmp_path)
+    basic = "nonfiscal:2080101:basic:-:-:2020"
+    desk = Desk(tmp_path / "yusuan.db", capsys).did(
+        f"{OPEN.replace('admin', 'institution')} --basis indicator",
+        "project P02 --name 甲",
+        f"income --func 2080105 --project P02 --econ service --amount 470 {LAST}",
+        f"income --func 2080101 --spending basic --econ service --amount 250 {LAST}",
+    )
+    close = f"close-year --decisions 结账.csv --actor 会计 {LAST}"
+    desk.did(f"close-year --propose 结账.csv --force {LAST}")
+    agreed(desk, close)
+    desk.did("open-book --from 990001/2020 --date 2021-01-01")
+    agreed(desk, REOPEN)
+    desk.did(f"distribute --line {basic} --to unrestricted --amount 100 {LAST}")
+    desk.did(f"close-year --propose 结账.csv --force {LAST}")
+    agreed(desk, close)
+    _, found = desk.typed("opening --check --year 2021")
+    (missing,) = found["missing"]
+    assert missing["fen"] == 100_00
+    assert missing["try"] == [
+        f"yusuan adjust-opening --line {basic} --adjustment closing-revised "
+        "--amount 100.00 --decrease --doc 文号"
+    ]
+    findings = [f for f in desk.typed("check --year 2021")[1]["findings"] if f["code"] == "X11"]
+    (pool,) = (f for f in findings if "try" in f)
+    assert "surplus-in" not in pool["suggestion"] and "reopen-year" in pool["suggestion"]
+    (way,) = pool["try"]
+    typed = way.replace("事由", "多作分配").removeprefix("yusuan ")
+    assert desk.typed(f"{typed} --actor 会计")[0] == 6

@@ -276,7 +276,7 @@ def test_non_fiscal_money_is_one_pool(tmp_path: Path):
     assert last is not None
     (missing,) = year.ask(checked, last)["missing"]
     assert (missing["fund"], missing["func"], missing["fen"]) == ("nonfiscal", None, -8_00)
-    own = line(fund="nonfiscal", project="P01", origin=2019)
+    own = line(fund="nonfiscal", project="-", origin=2019)  # of which nothing was carried in
     assert missing["try"] == [f"yusuan carry-in --line {own} --amount 8.00 --doc 文号"]
     (finding,) = x11(year, last)
     assert finding["message"].startswith("单位资金（非财政拨款） 年初结转结余转入 20.00 元")
