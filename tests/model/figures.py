@@ -378,6 +378,20 @@ class Figures:
                 found["restricted_fen" if bound else "unrestricted_fen"] += row["closing_fen"]
         return found
 
+    def took(self, name: tuple[str, str, str], first: date, last: date, **cut: Any) -> list[int]:
+        """The entries of some days that took of a line, or of the cash, what they undo or are undone
+        by in these days taken together; those that are undone later only where there are no
+        others."""
+        known = self.counted(known_at=cut.get("known_at"))
+        undone = {e["undoes"] or e.get("corrects"): e["number"] for e in known}
+        days = [e for e in self.counted(**cut) if first <= e["date"] <= last]
+        fen = {e["number"]: e["effect"].get(name, 0) for e in days}
+        for number in sorted(fen):
+            if undone.get(number) in fen:
+                fen[undone[number]] += fen.pop(number)
+        short = [number for number in sorted(fen) if fen[number] < 0]
+        return [number for number in short if number not in undone] or short
+
     def cash(self, **cut: Any) -> dict[str, int]:
         """What is left of non-fiscal money by project, `-` for what is for none."""
         found: dict[str, int] = {}

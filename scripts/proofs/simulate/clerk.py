@@ -404,6 +404,9 @@ class Clerk:
         used = [e for e in used if self.book.used(e["number"])]
         if used and self.chance.random() < 0.1:
             ref = f"#{self.chance.choice(used)['number']}"
+        planned = [e for e in self.book.entries if meaning(e) == "fund-plan"]
+        if planned and self.chance.random() < 0.15:
+            ref = f"#{self.chance.choice(planned)['number']}"
         original = self.book.named(ref)
         weighed = original is not None and original.get("request", {}).get("authority")
         brought = {"authority": self.chance.choice(["finance", "department", None])}

@@ -582,11 +582,7 @@ class RandomYear:
         agree(sorted(self.model.uncovered(**cut)), sorted(found), cut)
         for run in answer:
             name = ("available", run.line, "") if run.line else ("cash", "", "")
-            took = [
-                entry["number"]
-                for entry in self.model.counted(**cut)
-                if entry["effect"].get(name, 0) < 0 and run.first <= entry["date"] <= run.short_on
-            ]
+            took = self.model.took(name, run.first, run.short_on, **cut)
             assert (took[:NAMED], len(took)) == (run.entries, run.count), (cut, run)
         if self.model.basis is not None and "known_at" not in cut:
             told = [f for f in check(Cells(opened)).findings if f.code == "DATE.UNCOVERED"]
