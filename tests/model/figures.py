@@ -379,9 +379,8 @@ class Figures:
         return found
 
     def took(self, name: tuple[str, str, str], first: date, last: date, **cut: Any) -> list[int]:
-        """The entries of some days that took of a line, or of the cash, what they undo or are undone
-        by in these days taken together; those that are undone later only where there are no
-        others."""
+        """The entries of some days that took of a line, or of the cash, together with what undid
+        them in these days; those that are undone later only where there are no others."""
         known = self.counted(known_at=cut.get("known_at"))
         undone = {e["undoes"] or e.get("corrects"): e["number"] for e in known}
         days = [e for e in self.counted(**cut) if first <= e["date"] <= last]

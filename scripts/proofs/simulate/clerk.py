@@ -392,6 +392,8 @@ class Clerk:
         if original is not None and original["kind"] == "pay":
             left = self.book.left(original["number"])
         said = {**self.said(ref), "said_fen": None}
+        if original is not None and meaning(original) == "voucher":
+            said["said_line"] = None  # the second book refunds no item of several by its line
         return {"ref": ref, "fen": self.amount(left), **said}
 
     def _reverse(self) -> Plain:
