@@ -144,3 +144,9 @@ CHOICE_NAMES: dict[Choice, str] = {
     "lapse": "不结转",
 }
 """What becomes of a line at the end of its year (结账处理)."""
+
+
+def of_waiting(choice: Choice) -> Choice:
+    """What becomes of what is 待下达 on a line with that choice: where the line goes over it is
+    结余 (L71)."""
+    return "surplus" if choice == "carry" else choice

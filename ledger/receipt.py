@@ -19,7 +19,7 @@ from ledger.events import (
     kind_of,
     meant_by,
 )
-from ledger.kinds import Authority, Choice
+from ledger.kinds import Authority, Choice, of_waiting
 from ledger.line import BudgetLine
 from ledger.postings import Account, amount_of, lines_of, undone_fen
 from ledger.proofs.printed import PrintedHead
@@ -297,7 +297,7 @@ def _goes_over(event: AnyEvent) -> GoesOver | None:
     sums: Counter[Choice] = Counter()
     for each in meant.lines:
         sums[each.choice] += each.amount_fen
-        sums["surplus" if each.choice == "carry" else each.choice] += each.pending_fen
+        sums[of_waiting(each.choice)] += each.pending_fen
     cash_fen = sum(share.amount_fen for share in meant.cash)
     return GoesOver(
         total_fen=sums.total() - sums["lapse"] + cash_fen,

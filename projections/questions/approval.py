@@ -25,7 +25,7 @@ from ledger.events import (
     decode,
     kind_of,
 )
-from ledger.kinds import Authority, Choice
+from ledger.kinds import Authority, Choice, of_waiting
 from ledger.postings import Account, amount_of, lines_of, postings
 from ledger.rules.authority import required
 from projections.views.reading import Reading
@@ -190,7 +190,7 @@ def _sums(decisions: list[LineDecision]) -> list[ChoiceSum]:
     fen: Counter[Choice | None] = Counter()
     for each in decisions:
         fen[each.choice] += each.amount_fen
-        waits: Choice | None = "surplus" if each.choice == "carry" else each.choice
-        fen[waits] += each.pending_fen  # what waits on a line that goes over is 结余 (L71)
-        lines[waits] += each.choice == "carry" and each.pending_fen > 0
+        waits = None if each.choice is None else of_waiting(each.choice)
+        fen[waits] += each.pending_fen
+        lines[waits] += waits != each.choice and each.pending_fen > 0
     return [ChoiceSum(choice, count, fen[choice]) for choice, count in lines.items() if count]

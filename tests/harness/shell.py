@@ -9,6 +9,7 @@ failure object whenever the exit code says so.
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -182,3 +183,20 @@ class Shell:
         path = self.db.with_name("rows.csv")
         path.write_bytes("".join(f"{row}\r\n" for row in (header, *rows)).encode())
         return path
+
+
+class Terminal:
+    """A folder in which someone types, one process a command."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, command: str, exit: int = 0) -> Answer:
+        """Runs a command, without its `yusuan`, and expects its exit code."""
+        answer = process(*shlex.split(command), cwd=self.folder)
+        assert exit == answer.exit, (command, answer.said)
+        return answer
+
+    def ask(self, command: str, exit: int = 0) -> Any:
+        """Runs a command with `--json`; its value."""
+        return self(f"{command} --json", exit).json

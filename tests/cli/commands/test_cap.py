@@ -3,31 +3,14 @@
 Every command runs as a real process, as a person would type it.
 """
 
-import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.harness.shell import Answer, process
+from tests.harness.shell import Terminal
 
 FREE = "general:2080105:basic:-:-:2020"
 PAY = f"pay --line {FREE} --econ 30217 --payee 某酒店 --purpose 接待 --date 2020-05-01 --amount"
-
-
-class Terminal:
-    """A folder in which someone types."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, command: str, exit: int = 0) -> Answer:
-        answer = process(*shlex.split(command), cwd=self.folder)
-        assert exit == answer.exit, (command, answer.said)
-        return answer
-
-    def ask(self, command: str, exit: int = 0) -> Any:
-        return self(f"{command} --json", exit).json
 
 
 @pytest.fixture

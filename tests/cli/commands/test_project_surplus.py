@@ -3,13 +3,12 @@
 Every command runs as a real process, as a person would type it.
 """
 
-import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.harness.shell import Answer, process
+from tests.harness.shell import Terminal
 
 OLD = "general:2080105:project:P02:-:2019"
 AGAIN = "general:2080106:project:P03:302:2019"
@@ -18,19 +17,8 @@ END = "--date 2020-12-31"
 ON = "--date 2020-11-30"
 
 
-class Terminal:
-    """A folder in which someone types."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, command: str, exit: int = 0) -> Answer:
-        answer = process(*shlex.split(command), cwd=self.folder)
-        assert exit == answer.exit, (command, answer.said)
-        return answer
-
-    def ask(self, command: str, exit: int = 0) -> Any:
-        return self(f"{command} --json", exit).json
+class Desk(Terminal):
+    """A folder in which someone types, and imports."""
 
     def balances(self, *figures: str, more: str = "") -> dict[str, tuple[int, ...]]:
         """Figures of every line, fen."""
@@ -43,9 +31,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path) -> Desk:
     """Two projects: 100.00 of P02 came over from 2019, 60.00 are this year's. Entries 1 to 5."""
-    typed = Terminal(tmp_path)
+    typed = Desk(tmp_path)
     typed("open-book --unit 420103 --year 2020 --name 人社局 --kind admin --edition 2020 "
           "--basis indicator")  # fmt: skip
     typed("project P02 --name 劳动监察 --date 2020-01-02")
@@ -55,7 +43,7 @@ def terminal(tmp_path: Path) -> Terminal:
     return typed
 
 
-def test_what_a_project_no_longer_needs_is_turned_into_surplus(terminal: Terminal) -> None:
+def test_what_a_project_no_longer_needs_is_turned_into_surplus(terminal: Desk) -> None:
     answer = terminal.ask(
         f"reclassify --line {OLD} --amount 40 --cause done --doc 结余1 {ON} --reason 项目已完成"
     )
@@ -67,7 +55,7 @@ def test_what_a_project_no_longer_needs_is_turned_into_surplus(terminal: Termina
     terminal(f"pay --line {OLD} --econ 30201 --payee 某店 --amount 60.01 {ON}", exit=3)
 
 
-def test_a_cause_is_one_of_four_and_can_be_typed_in_chinese(terminal: Terminal) -> None:
+def test_a_cause_is_one_of_four_and_can_be_typed_in_chinese(terminal: Desk) -> None:
     wanted = f"reclassify --line {OLD} --amount 1 --doc 结余1 {ON}"
     wrong = terminal.ask(f"{wanted} --cause finished", exit=2)
     assert wrong["facts"]["field"] == "cause" and "two-years" in wrong["message"]
@@ -75,7 +63,7 @@ def test_a_cause_is_one_of_four_and_can_be_typed_in_chinese(terminal: Terminal) 
     assert terminal.ask(f"{wanted} --cause 不再需要")["kind"] == "reclassify"
 
 
-def test_a_row_says_the_cause_in_its_column_and_is_the_same_fact(terminal: Terminal) -> None:
+def test_a_row_says_the_cause_in_its_column_and_is_the_same_fact(terminal: Desk) -> None:
     """A command and a row of one key; a correction of it in a file; and what no cause is."""
     terminal(f"reclassify --line {OLD} --amount 40 --cause done --doc 结余1 {ON} --key 结1")
     head = "id,date,kind,func,project,origin,amount,doc,adjustment,ref\n"
@@ -89,7 +77,7 @@ def test_a_row_says_the_cause_in_its_column_and_is_the_same_fact(terminal: Termi
     assert (wrong["column"], wrong["row"]) == ("adjustment", 2)
 
 
-def test_this_years_surplus_waits_in_the_next_book(terminal: Terminal) -> None:
+def test_this_years_surplus_waits_in_the_next_book(terminal: Desk) -> None:
     """60.00 of this year, 25.00 of them 结余: 35.00 can be spent next year, 25.00 wait."""
     terminal(f"reclassify --line {NEW} --amount 25 --cause terminated --doc 结余1 {ON}")
     terminal("close-year --propose 结账.csv")
@@ -107,7 +95,7 @@ def test_this_years_surplus_waits_in_the_next_book(terminal: Terminal) -> None:
     assert terminal.ask("audit --year 2021")["ok"]
 
 
-def test_surplus_is_reused_and_the_opening_says_so(terminal: Terminal) -> None:
+def test_surplus_is_reused_and_the_opening_says_so(terminal: Desk) -> None:
     """40.00 of P02 for P03: what both opened with changes, by 单位内部调剂; the whole does not."""
     terminal(f"reclassify --line {OLD} --amount 40 --cause done --doc 结余1 {ON}")
     wanted = f"reuse --line {OLD} --to-line {AGAIN} --amount 40 --doc 调剂1 {ON}"
@@ -136,7 +124,7 @@ def test_surplus_is_reused_and_the_opening_says_so(terminal: Terminal) -> None:
     assert terminal.ask("audit")["ok"]
 
 
-def test_opening_check_is_explained_by_what_was_reused(terminal: Terminal) -> None:
+def test_opening_check_is_explained_by_what_was_reused(terminal: Desk) -> None:
     """X11: the carry-in is compared, and what was moved inside the unit is no difference."""
     terminal(f"reclassify --line {OLD} --amount 40 --cause done --doc 结余1 {ON}")
     terminal(f"reuse --line {OLD} --to-line {AGAIN} --amount 40 --doc 调剂1 {ON}")
@@ -147,7 +135,7 @@ def test_opening_check_is_explained_by_what_was_reused(terminal: Terminal) -> No
     assert (checked["unexplained_fen"], checked["missing"]) == (0, [])
 
 
-def test_a_row_of_reuse_says_what_a_command_says(terminal: Terminal) -> None:
+def test_a_row_of_reuse_says_what_a_command_says(terminal: Desk) -> None:
     """In Chinese, parts of the giver left out; the same fact; and exported, the same book again."""
     terminal(f"reclassify --line {OLD} --amount 40 --cause done --doc 结余1 {ON}")
     terminal(f"reuse --line {OLD} --to-line {AGAIN} --amount 40 --doc 调剂1 {ON} --key 调1")
@@ -167,7 +155,7 @@ def test_a_row_of_reuse_says_what_a_command_says(terminal: Terminal) -> None:
     assert terminal.ask("carryover --db 新.db")["items"] == terminal.ask("carryover")["items"]
 
 
-def test_what_is_reused_is_refused_with_what_can_be_done(terminal: Terminal) -> None:
+def test_what_is_reused_is_refused_with_what_can_be_done(terminal: Desk) -> None:
     terminal(f"reclassify --line {OLD} --amount 40 --cause done --doc 结余1 {ON}")
     wanted = f"reuse --line {OLD} --amount 50 --doc 调剂1 {ON}"
     assert terminal.ask(wanted, exit=2)["facts"]["field"] == "to-line"

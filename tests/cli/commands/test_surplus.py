@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.shell import Answer, Shell, process
+from tests.harness.shell import Shell, Terminal
 
 OWN = "nonfiscal:2050302:basic:-:-:2020"
 COURSE = "nonfiscal:2050302:project:P02:-:2020"
@@ -18,25 +18,14 @@ END = "--date 2020-12-31"
 ON = "--date 2020-03-01"
 
 
-class Terminal:
-    """A folder in which someone types."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, command: str, exit: int = 0) -> Answer:
-        answer = process(*shlex.split(command), cwd=self.folder)
-        assert exit == answer.exit, (command, answer.said)
-        return answer
-
-    def ask(self, command: str, exit: int = 0) -> Any:
-        return self(f"{command} --json", exit).json
+class School(Terminal):
+    """A folder in which the accountant of a school types."""
 
     def pools(self) -> dict[str, int]:
         """What is in each pool, fen."""
         return {pool["pool"]: pool["closing_fen"] for pool in self.ask("carryover")["pools"]}
 
-    def open(self, kind: str = "institution") -> "Terminal":
+    def open(self, kind: str = "institution") -> "School":
         self(f"open-book --unit 420103 --year 2020 --name 学校 --kind {kind} --edition 2020 "
              "--basis payment")  # fmt: skip
         return self
@@ -45,7 +34,7 @@ class Terminal:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An 事业单位 with 50.00 and 20.00 in its pools and 30.00 of 事业收入: entries 1 to 4."""
-    typed = Terminal(tmp_path_factory.mktemp("made")).open()
+    typed = School(tmp_path_factory.mktemp("made")).open()
     typed("surplus-in --amount 50 --date 2020-01-02 --doc 年结1")
     typed("surplus-in --pool special --amount 20 --date 2020-01-02")
     typed(f"income --func 2050302 --econ service --amount 30 {ON}")
@@ -53,13 +42,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def terminal(made: Path, tmp_path: Path) -> Terminal:
+def terminal(made: Path, tmp_path: Path) -> School:
     """The same book in a folder of the test's own."""
     shutil.copy(made, tmp_path)
-    return Terminal(tmp_path)
+    return School(tmp_path)
 
 
-def test_the_receipts_of_the_three_commands(terminal: Terminal) -> None:
+def test_the_receipts_of_the_three_commands(terminal: School) -> None:
     """The only purpose of the unit's own money is found, though no budget line has it."""
     used = terminal(f"use-surplus --amount 5 {ON} --doc 批复9")
     assert used.out.splitlines()[:2] == [
@@ -88,7 +77,7 @@ def test_the_receipts_of_the_three_commands(terminal: Terminal) -> None:
     ],
 )  # fmt: skip
 def test_the_receipts_in_json(
-    terminal: Terminal, command: str, kind: str, line: str | None, fen: int
+    terminal: School, command: str, kind: str, line: str | None, fen: int
 ) -> None:
     receipt = terminal.ask(f"{command} {END}")
     assert (receipt["ok"], receipt["entry"], receipt["kind"]) == (True, 5, kind)
@@ -99,7 +88,7 @@ def test_the_receipts_in_json(
     assert terminal.ask("audit")["ok"]
 
 
-def test_what_is_not_said_is_the_unrestricted_pool(terminal: Terminal) -> None:
+def test_what_is_not_said_is_the_unrestricted_pool(terminal: School) -> None:
     terminal(f"use-surplus --amount 50 {ON}")
     assert terminal.pools() == {"unrestricted": 0, "special": 20_00}
     refused = terminal.ask(f"use-surplus --amount 0.01 {ON}", exit=3)
@@ -109,7 +98,7 @@ def test_what_is_not_said_is_the_unrestricted_pool(terminal: Terminal) -> None:
     assert terminal.pools() == {"unrestricted": 30_00, "special": 20_00}
 
 
-def test_several_purposes_are_listed(terminal: Terminal) -> None:
+def test_several_purposes_are_listed(terminal: School) -> None:
     terminal("project P02 --name 课程 --date 2020-01-02")
     terminal(f"income --func 2050302 --project P02 --econ superior --amount 7 {ON}")
     for command in (f"use-surplus --amount 5 {ON}", f"distribute --amount 5 {END}"):
@@ -135,14 +124,14 @@ def test_several_purposes_are_listed(terminal: Terminal) -> None:
         (f"use-surplus --line {OWN} --func 2050302 --amount 1", "LINE.TWICE", "--func"),
     ],
 )
-def test_what_cannot_be_read(terminal: Terminal, command: str, code: str, says: str) -> None:
+def test_what_cannot_be_read(terminal: School, command: str, code: str, says: str) -> None:
     answer = terminal.ask(f"{command} {END}", exit=2)
     assert answer["code"].startswith(code)
     assert says in answer["message"]
     assert terminal.ask("seal")["head"]["entries"] == 4
 
 
-def test_each_is_reversed_and_corrected(terminal: Terminal) -> None:
+def test_each_is_reversed_and_corrected(terminal: School) -> None:
     """In the order in which it can be undone; the pools end where they began."""
     terminal(f"use-surplus --amount 5 {ON}")  # 5
     terminal(f"distribute --to special --amount 4 {END}")  # 6
@@ -160,14 +149,14 @@ def test_each_is_reversed_and_corrected(terminal: Terminal) -> None:
     assert terminal.ask("audit")["ok"]
 
 
-def test_a_correction_can_change_the_purpose_but_not_what_a_loading_is(terminal: Terminal) -> None:
+def test_a_correction_can_change_the_purpose_but_not_what_a_loading_is(terminal: School) -> None:
     terminal(f"use-surplus --amount 5 {ON}")
     assert terminal.ask(f"correct 5 --func 2050305 {ON}")["line"] == OWN.replace("302", "305")
     refused = terminal.ask(f"correct 2 --func 2050305 {ON}", exit=3)
     assert refused["code"] == "ENTRY.KIND"
 
 
-def test_the_same_document_twice_is_one_entry(terminal: Terminal) -> None:
+def test_the_same_document_twice_is_one_entry(terminal: School) -> None:
     command = f"use-surplus --amount 5 {ON} --doc 批复9"
     first, again = terminal.ask(command), terminal.ask(command)
     assert (again["already"], again["entry"]) == (True, first["entry"])
@@ -189,7 +178,7 @@ S8,2020-12-31,distribute,2050302,,1,
 def test_rows_of_a_file(tmp_path: Path) -> None:
     """The column econ holds the pool, or where it goes; empty is the unrestricted one. Twice the
     same file records nothing more."""
-    typed = Terminal(tmp_path).open()
+    typed = School(tmp_path).open()
     rows = ROWS.replace("结余分配,2050302,专用结余", "结余分配,2050302,提取专用结余")
     (tmp_path / "年.csv").write_text(rows, encoding="gb18030")
     assert typed.ask("import 年.csv")["recorded"] == 8
@@ -213,7 +202,7 @@ def test_rows_of_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_row_is_told_with_its_place(
-    terminal: Terminal, row: str, column: str | None, code: str
+    terminal: School, row: str, column: str | None, code: str
 ) -> None:
     header = ROWS.partition("\n")[0]
     (terminal.folder / "a.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
@@ -226,7 +215,7 @@ def test_a_wrong_row_is_told_with_its_place(
 
 def test_a_unit_of_the_wrong_kind_is_amended(tmp_path: Path) -> None:
     """UNIT.KIND: while nothing is recorded, the way out is to say what the unit is."""
-    typed = Terminal(tmp_path).open("admin")
+    typed = School(tmp_path).open("admin")
     wanted = f"surplus-in --amount 5 {ON}"
     refused = typed(wanted, exit=3)
     assert "行政单位没有非财政拨款结余" in refused.err
@@ -236,7 +225,7 @@ def test_a_unit_of_the_wrong_kind_is_amended(tmp_path: Path) -> None:
     assert typed.pools() == {"unrestricted": 5_00}
 
 
-def test_the_spending_kinds_of_table_3(terminal: Terminal) -> None:
+def test_the_spending_kinds_of_table_3(terminal: School) -> None:
     """A 经营 line is budgeted, paid and shown like any other, and has a column of its own."""
     line = "--func 2050302 --fund nonfiscal"
     terminal(f"appropriate {line} --spending business --amount 9 {ON}")
@@ -250,7 +239,7 @@ def test_the_spending_kinds_of_table_3(terminal: Terminal) -> None:
     assert "对附属单位补助" not in shown
 
 
-def test_the_checklist_reminds_of_the_distribution(terminal: Terminal) -> None:
+def test_the_checklist_reminds_of_the_distribution(terminal: School) -> None:
     """Not a blocker: what is not distributed is carried over. The command that it shows does it."""
     hint = "提醒  单位资金中非专项余款 30.00 元尚未作结余分配"
     shown = terminal("close-year").out
@@ -267,7 +256,7 @@ def test_the_checklist_reminds_of_the_distribution(terminal: Terminal) -> None:
 
 
 def test_the_checklist_of_units_that_distribute_nothing_does_not_remind(tmp_path: Path) -> None:
-    typed = Terminal(tmp_path).open("public-admin")
+    typed = School(tmp_path).open("public-admin")
     typed(f"income --func 2050302 --econ other --amount 30 {ON}")
     assert typed.ask("close-year")["distribute"] is None
 
