@@ -159,14 +159,15 @@ def entries(
 ) -> Iterator[LogEntry]:
     """The entries that match, in order; with `limit` the last so many of them."""
     wanted = wanted or EntryFilter()
-    of_lines, ids = _of_lines(reading, wanted)
-    where, parameters = _where(reading, wanted)
+    ids = [] if wanted.line is None else matching_line_ids(reading, wanted.line)
+    where, parameters = _where(reading, wanted, ids)
     parameters[:0] = ids
     order = "GROUP BY e.entry ORDER BY e.entry"
     if limit is not None:
         order = f"{order} DESC LIMIT ?"
         parameters.append(limit)
-    rows = reading.views.execute(f"{_SELECT.format(of_lines=of_lines)}{where} {order}", parameters)
+    select = _SELECT.format(of_lines=_of_lines(wanted, ids))
+    rows = reading.views.execute(f"{select}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
     for *columns, procurement, direct_funds, undone_fen, paid_fen, held_fen in found:
         gov_econ = _gov_econ(reading, columns[_ECON])
@@ -174,12 +175,9 @@ def entries(
         yield LogEntry(*(*columns, *flags, undone_fen, gov_econ, paid_fen, held_fen))
 
 
-def _of_lines(reading: Reading, wanted: EntryFilter) -> tuple[str, list[int]]:
+def _of_lines(wanted: EntryFilter, ids: list[int]) -> str:
     """Where a line is asked for, of an entry with many counts what it did to that."""
-    if wanted.line is None:
-        return "", []
-    ids = matching_line_ids(reading, wanted.line)
-    return f" AND m.line_id IN ({','.join('?' * len(ids))})", ids
+    return "" if wanted.line is None else f" AND m.line_id IN ({','.join('?' * len(ids))})"
 
 
 def _flag(stored: int | None) -> bool | None:
@@ -191,11 +189,10 @@ def _gov_econ(reading: Reading, econ: str | None) -> str | None:
     return None if econ is None else gov_econ_of(reading.unit_kind, econ)
 
 
-def _where(reading: Reading, wanted: EntryFilter) -> tuple[str, list[Any]]:
+def _where(reading: Reading, wanted: EntryFilter, ids: list[int]) -> tuple[str, list[Any]]:
     where = " AND e.entry <= ?"
     parameters: list[Any] = [reading.book_id, reading.upto]
     until = min(reading.cut.until, wanted.until or reading.cut.until)
-    ids = [] if wanted.line is None else matching_line_ids(reading, wanted.line)
     marks = ",".join("?" * len(ids))
     if wanted.paid:
         of_line = "" if wanted.line is None else f" AND line_id IN ({marks})"
