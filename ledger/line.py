@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ledger.errors import Malformed, Unreadable
+from ledger.texts import folded
 
 
 class Fund(StrEnum):
@@ -40,6 +41,27 @@ FUND_NAMES = {
     Fund.STATECAPITAL: "国有资本经营预算",
     Fund.NONFISCAL: "单位资金（非财政拨款）",
 }
+_FUND_WORDS: dict[Fund, tuple[str, ...]] = {
+    Fund.GENERAL: (
+        *("一般公共预算", "一般公共", "一般预算", "一般公共预算资金", "一般公共预算拨款"),
+        *("一般公共预算财政拨款", "公共财政预算", "公共财政预算财政拨款", "公共预算", "经费拨款"),
+    ),
+    Fund.GOVFUND: (
+        *("政府性基金预算", "政府性基金", "政府基金", "基金预算", "基金", "政府性基金预算资金"),
+        *("政府性基金拨款", "政府性基金预算拨款", "政府性基金财政拨款"),
+        *("政府性基金预算财政拨款", "基金预算财政拨款"),
+    ),
+    Fund.STATECAPITAL: (
+        *("国有资本经营预算", "国有资本经营", "国有资本", "国有资本预算", "国有资本金"),
+        *("国资", "国资经营", "国资预算", "国资经营预算", "国有资本经营预算资金"),
+        *("国有资本经营预算拨款", "国有资本经营财政拨款", "国有资本经营预算财政拨款"),
+    ),
+    Fund.NONFISCAL: (
+        *("单位资金(非财政拨款)", "单位资金", "单位自有资金", "自有资金", "非财政拨款"),
+        *("非财政拨款资金", "非财政资金", "财政专户", "财政专户资金", "财政专户管理资金"),
+    ),
+}
+"""What statements, reports and people call each fund: every door knows all of them."""
 SPENDING_NAMES = {
     Spending.BASIC: "基本支出",
     Spending.PROJECT: "项目支出",
@@ -61,6 +83,7 @@ _ECON = r"[0-9]{5}|[0-9]{3}|-"
 _PROJECT = r"[A-Za-z0-9_-]{1,40}"
 _YEAR = r"(?:19|20)[0-9]{2}"
 _FUNDS = {str(fund): fund for fund in Fund}
+_FUND_OF_WORD = _FUNDS | {word: fund for fund, words in _FUND_WORDS.items() for word in words}
 _SPENDINGS = {str(spending): spending for spending in Spending}
 _LINE = re.compile(
     ":".join(
@@ -128,8 +151,10 @@ def _told(text: str) -> tuple[str, ...]:
     if len(parts) != len(_PARTS):
         raise Malformed(Unreadable.LINE_MALFORMED, field="line", value=text, expected=_LINE_RIGHT)
     fund, func, spending, project, econ, origin = parts
+    if fund not in _FUNDS:  # its text is its identity: there is one word for each fund
+        raise _no_fund(fund)
     return (
-        parse_fund(fund),
+        fund,
         parse_func(func),
         parse_spending(spending),
         parse_project(project),
@@ -234,13 +259,24 @@ def parse_year(text: str, *, field: Literal["year", "origin"]) -> int:
     return int(checked(_YEAR, text, field=field, expected="四位年份，如 2020"))
 
 
+def fund_word(text: str) -> str:
+    """The word of a fund by any of its names, however wide and blank; else the text as it is."""
+    if text in _FUND_OF_WORD:
+        return _FUND_OF_WORD[text]
+    return _FUND_OF_WORD.get(folded(text), text)
+
+
 def parse_fund(text: str) -> Fund:
-    """资金性质: one of four words. Raises `Malformed`."""
-    try:
-        return Fund(text)
-    except ValueError:
-        expected = " | ".join(f"{fund}（{FUND_NAMES[fund]}）" for fund in Fund)
-        raise Malformed(Unreadable.LINE_FUND, field="fund", value=text, expected=expected) from None
+    """资金性质: one of four words, or a name of it. Raises `Malformed`."""
+    found = _FUNDS.get(fund_word(text))
+    if found is None:
+        raise _no_fund(text)
+    return found
+
+
+def _no_fund(text: str) -> Malformed:
+    expected = " | ".join(f"{fund}（{FUND_NAMES[fund]}）" for fund in Fund)
+    return Malformed(Unreadable.LINE_FUND, field="fund", value=text, expected=expected)
 
 
 def parse_spending(text: str) -> Spending:

@@ -4,7 +4,6 @@ from collections import Counter
 
 from cli.intake.rows import all_rows
 from ledger import parse
-from ledger.canonical.asked import fund_word
 from ledger.canonical.columns import ALIASES
 from ledger.line import NO_PROJECT, Fund, parse_func, parse_fund, parse_project, parse_year
 from projections.questions.carryover import Item
@@ -29,7 +28,7 @@ def closing(text: str) -> Closing:
 def _item(cells: dict[str, str]) -> tuple[Item, int]:
     """One row: fund empty = general, project empty = basic money. Raises `Malformed`."""
     item = Item(
-        str(parse_fund(fund_word(cells.get("fund", "")) or Fund.GENERAL)),
+        str(parse_fund(cells.get("fund", "") or Fund.GENERAL)),
         parse_func(cells["func"]),
         parse_project(cells.get("project") or NO_PROJECT),
         parse_year(cells["origin"], field="origin"),

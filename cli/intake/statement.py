@@ -14,7 +14,6 @@ from cli.intake.amounts import signed_fen
 from cli.intake.encoding import shown
 from cli.intake.rows import Row, in_row, text_rows
 from ledger import parse
-from ledger.canonical.asked import fund_word
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
 from ledger.line import (
@@ -91,7 +90,7 @@ def _read(cells: dict[str, str]) -> tuple[Key | None, StatementFigures]:
         return None, StatementFigures(
             *(_fen(cells, name, silent=True) for name in ("paid", "budget"))
         )
-    fund = parse_fund(fund_word(cells["fund"]))
+    fund = parse_fund(cells["fund"])
     if fund not in FISCAL_FUNDS:
         expected = "财政资金（单位资金不与财政部门核对）：" + "、".join(
             f"{each}（{name}）" for each, name in FUND_NAMES.items() if each in FISCAL_FUNDS

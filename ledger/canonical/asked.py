@@ -61,11 +61,11 @@ from ledger.kinds import (
     Pool,
 )
 from ledger.line import (
-    FUND_NAMES,
     NO_ECON,
     SPENDING_NAMES,
     BudgetLine,
     LinePattern,
+    fund_word,
     parse_econ,
 )
 from ledger.money import parse_yuan
@@ -123,7 +123,6 @@ _ADJUSTMENTS: dict[str, str] = {
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
 _CAUSE_WORDS = {*CAUSE_NAMES, *CAUSE_NAMES.values()}
 """Those that it has of 转为结余."""
-_FUND_WORDS = {name: str(fund) for fund, name in FUND_NAMES.items()}
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 
@@ -195,11 +194,6 @@ def _worded(texts: tuple[str, ...]) -> parse.Parts:
     fund, func, spending, *rest = texts
     spending = _SPENDING_WORDS.get(spending, spending)
     return dict(zip(LINE_COLUMNS, (fund_word(fund), func, spending, *rest), strict=True))
-
-
-def fund_word(text: str) -> str:
-    """The word of 资金性质, which may be written as its Chinese name."""
-    return _FUND_WORDS.get(text, text)
 
 
 def _amount(cells: RowCells) -> int:

@@ -109,7 +109,7 @@ class Flow(NamedTuple):
 def progress(reading: Reading) -> Progress:
     """Per project (money without one, `-`, per kind of spending), its lines, and in total: annual
     budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
-    share, and hints.
+    share, and hints. 序时进度 is the days gone by, that day too, over the days of the year.
 
     `date` is the day that is judged: `as_of`, else the last on which money moved in the book (P16).
     """
@@ -119,11 +119,10 @@ def progress(reading: Reading) -> Progress:
     for line, flow in _flows(reading).items():
         if any(flow.budget) or any(flow.paid):
             projects[line.project, line.spending][line] = flow
-    time = 0 if day is None else _month_of(day, year)
     every = [flow for lines in projects.values() for flow in lines.values()]
     return Progress(
         date=day,
-        time_progress=rate(time, MONTHS),
+        time_progress=rate(*_gone(day, year)),
         projects=[
             ProjectPace(
                 code,
@@ -157,9 +156,11 @@ def _flows(reading: Reading) -> dict[BudgetLine, Flow]:
     return flows
 
 
-def _month_of(day: date, year: int) -> int:
-    """How many months of the book's year have come by a day."""
-    return MONTHS if day.year > year else 0 if day.year < year else day.month
+def _gone(day: date | None, year: int) -> tuple[int, int]:
+    """How many days of the book's year are over at the end of a day, and how many it has."""
+    whole = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    gone = 0 if day is None else (day - date(year - 1, 12, 31)).days
+    return min(max(gone, 0), whole), whole
 
 
 def _added(flows: Iterable[Flow]) -> Flow:
@@ -176,14 +177,14 @@ _Judged = tuple[int, int, str | None, str | None, str | None, str | None, str | 
 def _judged(flow: Flow, day: date | None, year: int) -> _Judged:
     """The fields of a pace."""
     budget_fen, paid_fen = sum(flow.budget), sum(flow.paid)
-    time = 0 if day is None else _month_of(day, year)
-    # In twelfths of the budget, so that nothing is rounded before it is compared.
-    ahead_fen, whole_fen = MONTHS * paid_fen - time * budget_fen, MONTHS * budget_fen
+    gone, days = _gone(day, year)
+    # In days of the budget, so that nothing is rounded before it is compared.
+    ahead_fen, whole_fen = days * paid_fen - gone * budget_fen, days * budget_fen
     return (
         budget_fen,
         paid_fen,
         rate(paid_fen, budget_fen),
-        rate(time, MONTHS),
+        rate(gone, days),
         rate(ahead_fen, whole_fen),
         _light(-ahead_fen, whole_fen),
         rate(flow.paid[-1], paid_fen),

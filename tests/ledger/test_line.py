@@ -10,6 +10,7 @@ from ledger.book import BookId
 from ledger.errors import Malformed
 from ledger.line import (
     ANY_LINE,
+    FUND_NAMES,
     BudgetLine,
     Fund,
     LinePattern,
@@ -17,7 +18,9 @@ from ledger.line import (
     draws_on,
     econ_class,
     func_levels,
+    fund_word,
     parse_func_prefix,
+    parse_fund,
     parse_project_code,
 )
 from tests.harness.strategies import econs, lines
@@ -37,6 +40,29 @@ def test_a_line_is_its_text():
     ) == (Fund.GENERAL, "2080105", Spending.PROJECT, "P02", "30299", 2020)
     assert TEXT == line == str(line) == f"{line}"
     assert {line: 1} == {TEXT: 1}
+
+
+@pytest.mark.parametrize(
+    ("fund", "names"),
+    [
+        ("general", "general 一般公共预算 一般公共预算财政拨款 公共财政预算 一般公共预算资金"),
+        ("govfund", "govfund 政府性基金预算 政府性基金 基金 基金预算 政府性基金预算财政拨款"),
+        ("statecapital", "statecapital 国有资本经营预算 国有资本经营 国资 国资预算 国有资本"),
+        ("nonfiscal", "nonfiscal 单位资金（非财政拨款） 单位资金 ｎｏｎｆｉｓｃａｌ"),
+    ],
+)
+def test_a_fund_by_any_of_its_names(fund: str, names: str):
+    """H08: the usual short names too, however wide and blank they are written."""
+    for name in names.split():
+        assert (parse_fund(name), fund_word(name)) == (fund, fund), name
+        assert parse_fund(f" {name[:2]}　{name[2:]}") == fund
+    for name in ("", "财政", "预算", "其他", "General"):
+        with pytest.raises(Malformed):
+            parse_fund(name)
+
+
+def test_every_name_that_is_shown_can_be_typed():
+    assert {fund: parse_fund(name) for fund, name in FUND_NAMES.items()} == {f: f for f in Fund}
 
 
 @given(lines)

@@ -467,9 +467,9 @@ class Figures:
         counted = self.counted(**cut)
         day = cut.get("as_of") or self._last_move(**cut)
         year = int(self.year)
-        month = 0 if day is None else min(max((day.year - year) * 12 + day.month, 0), 12)
-        if day is not None and day.year < year:
-            month = 0
+        days = (date(year, 12, 31) - date(year - 1, 12, 31)).days
+        gone = 0 if day is None else min(max((day - date(year - 1, 12, 31)).days, 0), days)
+        time = Fraction(gone, days)
         flows: dict[str, list[tuple[int, int, int]]] = {}
         for entry in counted:
             for (what, line, _), fen in entry["effect"].items():
@@ -485,10 +485,10 @@ class Figures:
                 of = parts["project"] if parts["project"] != "-" else parts["spending"]
                 for whose in (line, of, ""):
                     together.setdefault(whose, []).extend(flow)
-        return {whose: self._pace(flow, day, month) for whose, flow in together.items()}
+        return {whose: self._pace(flow, day, time) for whose, flow in together.items()}
 
     def _pace(
-        self, flow: list[tuple[int, int, int]], day: date | None, month: int
+        self, flow: list[tuple[int, int, int]], day: date | None, time: Fraction
     ) -> dict[str, Any]:
         def by(last: int) -> tuple[int, int]:
             return (
@@ -508,17 +508,17 @@ class Figures:
         december = paid - by(11)[1]
         if paid > 0 and Fraction(december, paid) > Fraction(1, 4):
             hints.append("R14.DECEMBER")
-        light = None
+        light, gap = None, paid - time * budget
         if budget > 0:
-            behind = Fraction(month, 12) - Fraction(paid, budget)
+            behind = time - Fraction(paid, budget)
             light = "green" if behind <= Fraction(1, 10) else "yellow"
             light = "red" if behind > Fraction(2, 10) else light
         return {
             "annual_budget_fen": budget,
             "executed_fen": paid,
             "rate": four_places(paid, budget),
-            "time_progress": four_places(month, 12),
-            "gap": four_places(12 * paid - month * budget, 12 * budget),
+            "time_progress": four_places(time.numerator, time.denominator),
+            "gap": four_places(gap.numerator, gap.denominator * budget),
             "light": light,
             "december_share": four_places(december, paid),
             "hints": hints,

@@ -122,12 +122,11 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
 
 
 def _wanted(days: str | None, since: str | None, funds: list[str] | None, anew: bool) -> "Wanted":
-    from ledger.canonical.asked import fund_word
     from ledger.line import parse_fund
     from projections.questions.bank import Wanted
 
     return Wanted(
-        tuple(str(parse_fund(fund_word(fund))) for fund in funds or ()),
+        tuple(str(parse_fund(fund)) for fund in funds or ()),
         None if since is None else parse.day(since, field="since"),
         5 if days is None else min(parse.count(days, field="days"), _MOST_DAYS),
         anew,

@@ -13,7 +13,7 @@ from ledger.decisions.registry import AMEND_BOOK, OPEN_BOOK, PROJECT
 from ledger.errors import Malformed, Unreadable
 from ledger.events import FundBases, FundBasis
 from ledger.kinds import UNIT_KIND_NAMES, Basis, FiscalFund, UnitKind
-from ledger.line import FUND_NAMES, Fund
+from ledger.line import FUND_NAMES, Fund, fund_word
 from ledger.requests import Request
 
 _Name = Annotated[Text, typer.Option("--name", help="名称。 Name.")]
@@ -135,7 +135,7 @@ def _bases(typed: list[str], *, whole: bool) -> _Bases:
     said: dict[FiscalFund | Literal[""], Basis] = {}
     for text in typed:
         before, _, word = text.rpartition("=")
-        fund = parse.word(before, _FISCAL, field="basis") if before else ""
+        fund = parse.word(fund_word(before), _FISCAL, field="basis") if before else ""
         if fund in said:
             expected = "账套的口径和每一资金性质的口径各一次"
             raise Malformed(Unreadable.BASIS_TWICE, field="basis", value=text, expected=expected)

@@ -18,6 +18,7 @@ from ledger import parse
 from ledger.book import BookId
 from ledger.canonical.asked import CODE_COLUMNS
 from ledger.errors import Malformed, Unreadable
+from ledger.line import FUND_NAMES, fund_word
 from ledger.money import plain_yuan
 
 _YEARS = {"{year}": 0, "{last_year}": -1}
@@ -226,6 +227,8 @@ class RowReader:
     def _word(self, spec: ColumnRule, name: str, text: str) -> str:
         if text in spec.values:
             return spec.values[text]
+        if name == "fund" and (fund := fund_word(text)) in FUND_NAMES:
+            return fund
         for prefix, word in self._prefixes[name]:  # a longer one stands before a shorter one
             if text.startswith(prefix):
                 return word

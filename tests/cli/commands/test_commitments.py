@@ -184,15 +184,15 @@ def test_progress(shell: Shell):
     assert (answer["as_of"], answer["date"], answer["time_progress"]) == (
         None,
         "2020-06-30",
-        "0.5000",
+        "0.4973",
     )
     row, basic = answer["projects"]
     judged = {
         "annual_budget_fen": 1000_00,
         "executed_fen": 400_00,
         "rate": "0.4000",
-        "time_progress": "0.5000",
-        "gap": "-0.1000",
+        "time_progress": "0.4973",
+        "gap": "-0.0973",
         "light": "green",
         "december_share": "0.0000",
         "hints": [{"code": "R14.JUNE", "message": "6 月 30 日应执行 50%，当日为 40.00%"}],

@@ -278,6 +278,18 @@ def test_a_total_is_checked_and_not_compared(book: Shell, total: str):
         assert (answer["agreed"], answer["compared"]["paid"]) == (True, 4)
 
 
+@pytest.mark.parametrize("name", ["政府性基金", "基金", "政府性基金预算拨款", "政府性 基金预算"])
+def test_a_fund_may_be_called_by_its_short_name(book: Shell, name: str):
+    """H08: as bureaus write it, here and wherever else a fund is read."""
+    (row,) = [row for row in AGREEING if row.startswith("政府性基金")]
+    rows = [row for row in AGREEING if not row.startswith("政府性基金")]
+    named = row.replace("政府性基金预算", name, 1)
+    answer = reconcile(book, statement(book, *rows, named), "--dry-run")
+    assert answer["agreed"]
+    lines = book.ask("balance", "--fund", name)["lines"]
+    assert {line["fund"] for line in lines} == {"govfund"}
+
+
 def refused(book: Shell, file: str, exit: int = 2) -> dict[str, Any]:
     before = book.head()
     answer: dict[str, Any] = reconcile(book, file, "--reason", "x", exit=exit)

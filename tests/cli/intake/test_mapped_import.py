@@ -308,6 +308,18 @@ def test_the_form_of_a_file_does_not_matter_to_an_id(shell: Shell):
 
 
 @pytest.mark.parametrize(
+    ("written_as", "fund"),
+    [("国资", "statecapital"), ("政府基金", "govfund"), ("公共财政预算", "general"),
+     ("政府性基金-彩票公益金", "govfund"), ("12", "govfund"), ("自有资金", "nonfiscal")],
+)  # fmt: skip
+def test_a_fund_by_any_of_its_names(shell: Shell, written_as: str, fund: str):
+    """H08: by its code, or by a name that no mapping lists."""
+    row = dict(zip(INDICATORS, INDICATOR_ROWS[0], strict=True)) | {"FUND_TYPE_CODE": written_as}
+    file = written(shell, as_csv(INDICATORS, tuple(row.values())))
+    assert {each["fund"] for each in preview(shell, file, "BA_BGT_INFO")} == {fund}
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         [paid("2020-03-01", "支1", "100"), paid("2020-03-05", "支1", "", "30")],

@@ -62,24 +62,24 @@ def row_of(year: Year, code: str = "P02", **cut: Any) -> dict[str, Any]:
 
 
 def test_a_year_by_hand(year: Year):
-    """72.00 of 120.00 is 60 %, 40 points behind; 24 of 72 in December is a third."""
+    """72.00 of 120.00 is 60 %, 355 days of 366 are gone; 24 of 72 in December is a third."""
     answer = year.ask(progress)
-    assert (answer["date"], answer["time_progress"]) == ("2020-12-20", "1.0000")
+    assert (answer["date"], answer["time_progress"]) == ("2020-12-20", "0.9699")
     row, basic = answer["projects"]
     assert (row["project"], row["name"]) == ("P02", "P02 项目")
-    assert figures(row) == (120_00, 72_00, "0.6000", "-0.4000", "red", "0.3333")
+    assert figures(row) == (120_00, 72_00, "0.6000", "-0.3699", "red", "0.3333")
     assert codes(row) == ["R14.JUNE", "R14.SEPTEMBER", "R14.NOVEMBER", "R14.DECEMBER"]
     assert (basic["project"], basic["name"]) == ("-", "基本支出")
-    assert figures(basic) == (40_00, 40_00, "1.0000", "0.0000", "green", "0.0000")
+    assert figures(basic) == (40_00, 40_00, "1.0000", "0.0301", "green", "0.0000")
     assert codes(basic) == []
-    assert figures(answer["totals"]) == (160_00, 112_00, "0.7000", "-0.3000", "red", "0.2143")
+    assert figures(answer["totals"]) == (160_00, 112_00, "0.7000", "-0.2699", "red", "0.2143")
 
 
 def test_every_line_beneath_its_project(year: Year):
     lines = {row["line"]: row for row in row_of(year)["lines"]}
     assert list(lines) == [str(CARRIED), str(LINE)]
-    assert figures(lines[str(LINE)]) == (100_00, 54_00, "0.5400", "-0.4600", "red", "0.4444")
-    assert figures(lines[str(CARRIED)]) == (20_00, 18_00, "0.9000", "-0.1000", "green", "0.0000")
+    assert figures(lines[str(LINE)]) == (100_00, 54_00, "0.5400", "-0.4299", "red", "0.4444")
+    assert figures(lines[str(CARRIED)]) == (20_00, 18_00, "0.9000", "-0.0699", "green", "0.0000")
     assert codes(lines[str(CARRIED)]) == ["R14.JUNE"]  # 90 % by the end of August
 
 
@@ -87,15 +87,15 @@ def test_every_line_beneath_its_project(year: Year):
     ("as_of", "expected"),
     [
         ("2019-12-31", None),
-        ("03-04", (120_00, 0, "0.0000", "-0.2500", "red", None)),
-        ("03-05", (120_00, 30_00, "0.2500", "0.0000", "green", "0.0000")),
-        ("04-30", (120_00, 30_00, "0.2500", "-0.0833", "green", "0.0000")),
-        ("08-31", (120_00, 48_00, "0.4000", "-0.2667", "red", "0.0000")),
+        ("03-04", (120_00, 0, "0.0000", "-0.1749", "yellow", None)),  # 64 days of 366
+        ("03-05", (120_00, 30_00, "0.2500", "0.0724", "green", "0.0000")),  # 65
+        ("04-30", (120_00, 30_00, "0.2500", "-0.0806", "green", "0.0000")),  # 121
+        ("08-31", (120_00, 48_00, "0.4000", "-0.2667", "red", "0.0000")),  # 244
         ("2021-01-01", (120_00, 72_00, "0.6000", "-0.4000", "red", "0.3333")),
     ],
 )
 def test_as_of_a_day(year: Year, as_of: str, expected: tuple[Any, ...] | None):
-    """Time is the month of that day, whatever is in the book after it."""
+    """Time is the days gone by at its end, whatever is in the book after it."""
     answer = year.ask(progress, as_of=as_of)
     rows = [figures(row) for row in answer["projects"] if row["project"] == "P02"]
     assert rows == ([] if expected is None else [expected])
@@ -109,9 +109,30 @@ def test_as_of_a_day(year: Year, as_of: str, expected: tuple[Any, ...] | None):
     [(40_00, "green"), (39_99, "yellow"), (30_00, "yellow"), (29_99, "red"), (50_00, "green")],
 )
 def test_the_light_turns_beyond_ten_and_twenty_points(tmp_path: Path, fen: int, light: str):
-    """Of 100.00 by June: exactly 10 points behind is green still, exactly 20 yellow."""
-    year = Year(tmp_path).record(appropriate(100_00), pay(fen, "06-01"))
+    """Half of 366 days are gone at the end of 1 July: exactly 10 points behind is green still,
+    exactly 20 yellow."""
+    year = Year(tmp_path).record(appropriate(100_00), pay(fen, "07-01"))
     assert row_of(year)["light"] == light
+
+
+@pytest.mark.parametrize(
+    ("as_of", "time"),
+    [
+        ("2019-12-31", "0.0000"),
+        ("01-01", "0.0027"),
+        ("01-31", "0.0847"),
+        ("02-29", "0.1639"),
+        ("06-01", "0.4180"),
+        ("06-30", "0.4973"),
+        ("12-01", "0.9180"),
+        ("12-30", "0.9973"),
+        ("12-31", "1.0000"),
+        ("2021-01-01", "1.0000"),
+    ],
+)
+def test_time_is_counted_in_days(tmp_path: Path, as_of: str, time: str):
+    """N05: of 366, as of the end of the day, and never the whole month on its first."""
+    assert Year(tmp_path).ask(progress, as_of=as_of)["time_progress"] == time
 
 
 @pytest.mark.parametrize(
@@ -160,7 +181,7 @@ def test_refunds_and_reversals_are_of_their_own_month(tmp_path: Path):
     """60.00 paid in June, 20.00 of it back in December: −50 % of the year's 40.00."""
     year = Year(tmp_path).record(appropriate(100_00), pay(60_00, "06-01"))
     year.record(refund(5, 20_00, "12-05"))
-    assert figures(row_of(year))[1:] == (40_00, "0.4000", "-0.6000", "red", "-0.5000")
+    assert figures(row_of(year))[1:] == (40_00, "0.4000", "-0.5290", "red", "-0.5000")
     year.record(reverse(6, "12-06"))
     assert row_of(year)["december_share"] == "0.0000"
 
@@ -170,7 +191,7 @@ def test_a_year_that_comes_to_nothing_has_no_december(tmp_path: Path):
     of a year in which nothing is paid, and no share of it."""
     year = Year(tmp_path).record(appropriate(100_00), pay(60_00, "06-01"), refund(5, 60_00))
     year.record(reverse(6, "12-06"), refund(5, 60_00))
-    assert figures(row_of(year))[1:] == (0, "0.0000", "-1.0000", "red", None)
+    assert figures(row_of(year))[1:] == (0, "0.0000", "-0.9317", "red", None)
     assert "R14.DECEMBER" not in codes(row_of(year))
 
 
