@@ -1,8 +1,9 @@
 """What a folder or a machine says where the command line is silent: options first, then the
 environment (`YUSUAN_DB` …), then the file yusuan.toml of the current folder, then the defaults.
 
-The file is checked whole, whatever of it a command needs: what is written wrongly would else be
-found by the one command that nobody tries. A folder without one costs one look.
+The file is checked whole, and the variable of the zone, whatever of them a command needs: what is
+written wrongly would else be found by the one command that nobody tries. A folder without a file
+costs two looks; the zone that is the default is not looked up.
 """
 
 import os
@@ -74,9 +75,11 @@ def variable(name: str) -> str:
 def settings() -> Settings:
     """What the environment says, else the file of the folder. The zone of the file is put into the
     environment: there looks whatever tells a time, in the processes that this one starts too.
-    Raises `Malformed`."""
-    of_file = _of_file()
-    if of_file.zone is not None and not os.environ.get(ZONE_VARIABLE):
+    Raises `Malformed`, or what `parse.zone` raises."""
+    of_file, of_environment = _of_file(), os.environ.get(ZONE_VARIABLE)
+    if of_environment and of_environment != ZONE:
+        zone(of_environment, field=ZONE_VARIABLE)
+    if of_file.zone is not None and not of_environment:
         os.environ[ZONE_VARIABLE] = of_file.zone
     return Settings(
         *(os.environ.get(variable(name)) or getattr(of_file, name) for name in Settings._fields)
@@ -87,7 +90,9 @@ def _of_file() -> Settings:
     try:
         mode = Path(FILE).stat().st_mode
     except FileNotFoundError:
-        return Settings()
+        if not Path(FILE).is_symlink():
+            return Settings()
+        mode = 0  # it is there, and leads nowhere
     except OSError:
         mode = 0
     said: dict[str, str] = {}

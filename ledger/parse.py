@@ -377,13 +377,24 @@ def line_pattern(parts: Parts) -> LinePattern:
     )
 
 
+def whole_line(value: str, *, field: str) -> BudgetLine:
+    """A line in one piece. Whatever part of it is wrong, the complaint is of the option or cell
+    that holds it: another line may stand beside. Raises `Malformed`."""
+    try:
+        return BudgetLine.parse(value.strip())
+    except Malformed as wrong:
+        raise Malformed(
+            wrong.unreadable, field=field, value=value, expected=wrong.expected
+        ) from None
+
+
 def share(value: str, *, field: str) -> tuple[BudgetLine, int]:
     """`LINE=AMOUNT` of a reallocation. Raises `Malformed`."""
     line, sign, amount = value.rpartition("=")
     if not sign:
         expected = "预算线=金额，如 general:2080105:project:P02:30201:2020=1200"
         raise Malformed(Unreadable.SHARE_MALFORMED, field=field, value=value, expected=expected)
-    return BudgetLine.parse(line.strip()), parse_yuan(amount, field=field)
+    return whole_line(line, field=field), parse_yuan(amount, field=field)
 
 
 def item(value: str, *, field: str) -> tuple[BudgetLine, str, int]:
@@ -395,7 +406,7 @@ def item(value: str, *, field: str) -> tuple[BudgetLine, str, int]:
             "预算线=金额 或 预算线,econ=款=金额，如 general:2080101:basic:-:-:2020,econ=30101=1200"
         )
         raise Malformed(Unreadable.ITEM_MALFORMED, field=field, value=value, expected=expected)
-    line = BudgetLine.parse(found[1].strip())
+    line = whole_line(found[1], field=field)
     econ = parse_econ(found[2].strip()) if found[2] else line.econ
     return line, econ, parse_yuan(found[3], field=field)
 
@@ -405,10 +416,14 @@ def project_code(value: str | None) -> str:
     return parse_project_code((value or "").strip())
 
 
-def line_pattern_to(parts: Parts) -> LinePattern:
-    """The target of a reallocation: parts left out are the source's, so `func` is whole."""
+def line_pattern_to(parts: Parts, *, to: str = "") -> LinePattern:
+    """The target of a reallocation: parts left out are the source's, so `func` is whole. `to` is
+    how the fields of its parts begin. Raises `Malformed`."""
     func = parts.get("func")
-    return line_pattern({**parts, "func": parse_func(func) if func else None})
+    try:
+        return line_pattern({**parts, "func": parse_func(func) if func else None})
+    except Malformed as wrong:
+        raise wrong.about(f"{to}{wrong.field}") from None
 
 
 def income_of(parts: Parts, *, year: int) -> tuple[BudgetLine, IncomeSource]:

@@ -9,10 +9,8 @@ from typing import Literal, NamedTuple, cast
 from cli.intake.rows import Reads, TextRow, all_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
-from ledger.errors import Malformed
 from ledger.events import LineClosed, Share
 from ledger.kinds import CHOICE_NAMES, Choice
-from ledger.line import BudgetLine
 from ledger.money import plain_yuan
 from ledger.refusals import Advice, Refused, WrongDecision
 from ledger.texts import defused
@@ -98,7 +96,7 @@ def read(path: Path) -> DecisionFile:
 
 def _decided(cells: dict[str, str]) -> LineClosed | Share:
     reads = Reads()
-    line = reads.of(lambda: _line(cells["line"]))
+    line = reads.of(lambda: parse.whole_line(cells["line"], field="line"))
     word = reads.of(lambda: parse.word(cells["decision"], _WORDS, field="decision"))
     amount_fen = reads.of(lambda: parse.yuan_or_nothing(cells["amount"], field="amount"))
     pending = cells.get("pending") or "0"
@@ -108,13 +106,3 @@ def _decided(cells: dict[str, str]) -> LineClosed | Share:
     if word == CASH:
         return Share(line, amount_fen)
     return LineClosed(line, word, amount_fen, pending_fen, doc)
-
-
-def _line(text: str) -> BudgetLine:
-    """A whole line, complained of as the cell that it is."""
-    try:
-        return BudgetLine.parse(text)
-    except Malformed as wrong:
-        raise Malformed(
-            wrong.unreadable, field="line", value=text, expected=wrong.expected
-        ) from None

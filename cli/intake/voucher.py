@@ -46,5 +46,5 @@ def _item(cells: dict[str, str], year: int) -> Item:
         if name != "econ" and cells.get(name):
             expected = "空（line 栏已写明预算线）"
             raise Malformed(Unreadable.LINE_TWICE, field=name, value=cells[name], expected=expected)
-    line = BudgetLine.parse(cells["line"])
+    line = parse.whole_line(cells["line"], field="line")
     return line, parse_econ(cells["econ"]) if cells.get("econ") else line.econ, fen

@@ -313,7 +313,7 @@ def _receives(cells: RowCells) -> LinePattern:
     """The line that receives; an empty part is the giver's."""
     to_parts: parse.Parts = {name.removeprefix("to_"): getattr(cells, name) for name in TO_COLUMNS}
     to_parts["spending"] = _SPENDING_WORDS.get(cells.to_spending, cells.to_spending)
-    return parse.line_pattern_to(to_parts)
+    return parse.line_pattern_to(to_parts, to="to_")
 
 
 def _repeated(cells: RowCells) -> LinePattern | None:

@@ -92,17 +92,26 @@ def within(
     amount_fen: int,
     ways_out: Sequence[WayOut],
 ) -> None:
-    """No more than what was neither paid from a reservation nor released. Raises `Refused`."""
+    """No more than what was neither paid from a reservation nor released; where nothing is left,
+    which entry took the last of it. Raises `Refused`."""
     left_fen = reserved.amount_fen - original.settled_fen
     if amount_fen > left_fen:
         raise Refused(
             Refusal.RESERVE_EXCEEDED,
+            "" if left_fen else _USED_UP,
             entry=original.entry.number,
             reserved_fen=reserved.amount_fen,
             left_fen=left_fen,
             amount_fen=amount_fen,
+            settled_by=original.settled_by,
             ways_out=ways_out,
         )
+
+
+_USED_UP = (
+    "第 {entry} 笔占用 {reserved} 元，已全部支付或释放（最后一笔是第 {settled_by} 笔），"
+    "没有余额可以支付或释放 {amount} 元"
+)
 
 
 RESERVE = Kind("reserve", reserve, Reserve, finds=lines.spent)

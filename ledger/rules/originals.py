@@ -35,6 +35,8 @@ class Original(NamedTuple):
     settled_fen: int = 0
     """Refunded of a payment; paid from or released of a reservation."""
     reversed_by: int | None = None
+    settled_by: int | None = None
+    """The last entry that settled something of it, or took that back."""
     refunded: Mapping[int, int] = MappingProxyType({})
     """Of a voucher: what was refunded of its items, by their positions, fen."""
     undoing: "Original | None" = None

@@ -29,6 +29,7 @@ from ledger.events import (
     OfManyLines,
     Previous,
     Share,
+    StockRecovered,
     VoucherItem,
     YearClosed,
     YearReopened,
@@ -44,7 +45,7 @@ from ledger.line import (
     draws_on,
     is_econ_item,
 )
-from ledger.money import plain_yuan
+from ledger.money import plain_yuan, yuan
 from ledger.postings import Account, capped, correctable, effective, lines_of
 from ledger.refusals import Advice, Contradiction, Instead, Value, Way, WayOut, Word
 from ledger.rules.authority import authority_needed
@@ -192,13 +193,16 @@ def for_shortage(
     state: BookState, line: BudgetLine, account: Account, fen: int, event: AnyEvent
 ) -> list[WayOut]:
     """R1, where an account has less than the `fen` that are wanted of it: release what is pending,
-    take from a line that can give, or ask for more."""
+    take from a line that can give, or ask for more. Who takes money back asks for less, or sees to
+    it that what is kept or was paid comes back first."""
     short_fen = fen - state.of(line, account)
+    made = effective(event)
+    older = isinstance(made, StockRecovered) and made.carryover
+    if account is Account.EXEC and isinstance(made, _TAKES_BACK) and not older:
+        return _come_back(state, line, made.amount_fen - short_fen)
     ways_out: list[WayOut] = []
     if account is Account.EXEC:
-        useless = isinstance(event, _TAKES_BACK)
-        if not useless:
-            ways_out += _released(state, line, short_fen)
+        ways_out += _released(state, line, short_fen)
         ways_out += _brought(state, line, short_fen, but=lines_of(event))
     partly = isinstance(event, DisbursementRecorded | CommitmentReserved | IndicatorReleased)
     if partly and fen > short_fen:
@@ -206,8 +210,24 @@ def for_shortage(
     return ways_out or [Way("statement", line)]
 
 
-_TAKES_BACK = BudgetCut | IndicatorWithdrawn | CarryoverReclassified
-"""What would take away again what was released for it."""
+_TAKES_BACK = BudgetCut | IndicatorWithdrawn | CarryoverReclassified | StockRecovered
+"""What takes money back that is 可执行: nobody brings more in only to have it taken. Of an earlier
+year's money what waits is recovered too, once it is released."""
+
+
+def _come_back(state: BookState, line: BudgetLine, there_fen: int) -> list[WayOut]:
+    """No more than the `there_fen` that can be taken back; what was paid or is kept of the line can
+    be after a refund or a release."""
+    ways_out: list[WayOut] = [Instead(amount=plain_yuan(there_fen))] if there_fen > 0 else []
+    held_fen, paid_fen = state.of(line, Account.HELD), state.of(line, Account.PAID)
+    first = []
+    if held_fen:
+        first.append(f"在途 {yuan(held_fen)} 元，不再需要的先释放（yusuan unreserve）")
+    if paid_fen:
+        first.append(f"已支付 {yuan(paid_fen)} 元，退回的先记退款（yusuan refund）")
+    if first:
+        ways_out.append(Advice("；".join(first) + f"；各笔见 yusuan statement {line}"))
+    return ways_out or [Way("statement", line)]
 
 
 def for_surplus(state: BookState, line: BudgetLine, surplus_fen: int, fen: int) -> list[WayOut]:
@@ -447,8 +467,9 @@ def _authority(source: BudgetLine, target: BudgetLine) -> str:
 
 
 def for_release(entry: int, left_fen: int) -> list[Way]:
-    """在途: release no more than is left of the reservation."""
-    return [Way("unreserve", entry)] if left_fen > 0 else [show(entry)]
+    """在途: release no more than is left of the reservation; where nothing is, see what became of
+    it."""
+    return [Way("unreserve", entry)] if left_fen > 0 else [Way("log", ref=entry)]
 
 
 def for_reserved(payment: DisbursementRecorded, left_fen: int) -> list[WayOut]:

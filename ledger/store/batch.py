@@ -29,7 +29,7 @@ class Batch:
         """Adds the next row; `event` is what it stores."""
         self._rows.append(row)
         for original, fen, reversed_by in settlements(row.number, event):
-            self._settled[original] = self.settled(original).plus(fen, reversed_by)
+            self._settled[original] = self.settled(original).then(row.number, fen, reversed_by)
         for mark in marks(row.number, event):
             self._marks.append(mark)
             self._found.setdefault((mark.kind, mark.what), []).append(Marked(mark.number, mark.fen))

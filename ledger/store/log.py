@@ -87,15 +87,24 @@ class StoredRow(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What later entries have done to one (postings.settlements): what they settled of it, and
-    which of them reversed it."""
+    """What later entries have done to one (postings.settlements): what they settled of it, which of
+    them reversed it, and the last of them that settled something of it or took that back."""
 
     fen: int = 0
     reversed_by: int | None = None
+    last: int | None = None
 
-    def plus(self, fen: int, reversed_by: int | None) -> "Settled":
-        """With what a later entry does."""
-        return Settled(self.fen + fen, self.reversed_by if reversed_by is None else reversed_by)
+    def plus(self, fen: int, reversed_by: int | None, last: int | None) -> "Settled":
+        """With what later entries do."""
+        return Settled(
+            self.fen + fen,
+            self.reversed_by if reversed_by is None else reversed_by,
+            self.last if last is None else last,
+        )
+
+    def then(self, number: int, fen: int, reversed_by: int | None) -> "Settled":
+        """With what the later entry `number` does."""
+        return self.plus(fen, reversed_by, number if fen else None)
 
 
 UNSETTLED = Settled()
@@ -130,8 +139,8 @@ class Log(Protocol):
     def snapshot(self, book: str) -> tuple[int, bytes] | None:
         """The latest snapshot: the entry that it was taken at, and its bytes."""
 
-    def settlements(self, book: str) -> Iterator[tuple[int, int, int | None]]:
-        """What was settled of each entry of a book: (entry, fen, the entry that reversed it)."""
+    def settlements(self, book: str) -> Iterator[tuple[int, Settled]]:
+        """What was settled of each entry of a book."""
 
     def marks(self, book: str) -> int:
         """How many marks a book has."""

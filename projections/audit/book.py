@@ -392,7 +392,7 @@ class _Replay:
             return
         for original, fen, reversed_by in settlements(entry.number, event):
             before = self.settled.get(original, UNSETTLED)
-            self.settled[original] = before.plus(fen, reversed_by)
+            self.settled[original] = before.then(entry.number, fen, reversed_by)
         back = refunded(event)
         if back is not None:
             voucher, item, fen = back
@@ -479,17 +479,14 @@ class _Replay:
         self.tally.expect("MARKS", there == self.marked, message)
 
     def _check_settlements(self) -> None:
-        there = {
-            original: (settled_fen, reversed_by)
-            for original, settled_fen, reversed_by in self.log.settlements(self.book)
-        }
+        there = dict(self.log.settlements(self.book))
         for original in sorted(there.keys() | self.settled.keys()):
-            settled = self.settled.get(original)
-            right = None if settled is None else tuple(settled)
+            right, held = self.settled.get(original), there.get(original)
+            told = [None if each is None else tuple(each) for each in (right, held)]
             self.tally.expect(
                 "SETTLEMENTS",
-                there.get(original) == right,
-                f"第 {original} 笔的退款、占用、冲销累计应为 {right}，记录为 {there.get(original)}",
+                held == right,
+                f"第 {original} 笔的退款、占用、冲销累计应为 {told[0]}，记录为 {told[1]}",
                 original,
             )
 

@@ -58,10 +58,11 @@ def noted_again(connection: sqlite3.Connection) -> None:
             continue
         for original, fen, reversed_by in settlements(number, event):
             connection.execute(
-                "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "INSERT INTO settlements VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "settled_fen = settled_fen + excluded.settled_fen, "
-                "reversed_by = COALESCE(excluded.reversed_by, reversed_by)",
-                (str(BOOK), original, fen, reversed_by),
+                "reversed_by = COALESCE(excluded.reversed_by, reversed_by), "
+                "last = COALESCE(excluded.last, last)",
+                (str(BOOK), original, fen, reversed_by, number if fen else None),
             )
         for mark in marks(number, event):
             connection.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?)", (str(BOOK), *mark))

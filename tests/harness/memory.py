@@ -59,9 +59,8 @@ class MemoryLog:
     def snapshot(self, book: str) -> tuple[int, bytes] | None:
         return self.contents.snapshots.get(book)
 
-    def settlements(self, book: str) -> Iterator[tuple[int, int, int | None]]:
-        for original, settled in self.contents.settled.get(book, {}).items():
-            yield (original, *settled)
+    def settlements(self, book: str) -> Iterator[tuple[int, Settled]]:
+        yield from self.contents.settled.get(book, {}).items()
 
     def numbers_of(self, book: str, keys: Collection[str]) -> dict[str, int]:
         rows = self.contents.rows.get(book, [])

@@ -114,7 +114,7 @@ class Book:
         self.state: BookState = initial(BOOK)
         self.entries: list[Any] = []
         self.given: list[Given] = []
-        self.settled: dict[int, tuple[int, int | None]] = {}
+        self.settled: dict[int, tuple[int, int | None, int | None]] = {}
         self.refunded: dict[int, Counter[int]] = {}
         for each in given:
             self.record(each)
@@ -140,8 +140,12 @@ class Book:
         self.entries.append(entry)
         self.given.append(given)
         for original, settled_fen, reversed_by in settlements(number, event):
-            before_fen, before_by = self.settled.get(original, (0, None))
-            self.settled[original] = (before_fen + settled_fen, reversed_by or before_by)
+            before_fen, before_by, last = self.settled.get(original, (0, None, None))
+            self.settled[original] = (
+                before_fen + settled_fen,
+                reversed_by or before_by,
+                number if settled_fen else last,
+            )
         back = refunded_of(event)
         if back is not None:
             voucher, item, fen = back
@@ -158,7 +162,8 @@ class Book:
     def about(self, number: int) -> Original:
         """The same, by its entry number; of a request to undo another, that one too."""
         entry = self.entries[number - 1]
-        known = Original(entry, *self.settled.get(number, (0, None)), self.refunded.get(number, {}))
+        settled = self.settled.get(number, (0, None, None))
+        known = Original(entry, *settled, self.refunded.get(number, {}))
         asks = isinstance(entry.event, ApprovalRequested)
         wanted = earlier(entry.event) if asks else None
         return known if wanted is None else known._replace(undoing=self.about(wanted))

@@ -216,7 +216,7 @@ def forget_a_reversal(connection: sqlite3.Connection) -> None:
 
 
 def invent_a_settlement(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT INTO settlements VALUES (?, 4, 0, 5)", (str(BOOK),))
+    connection.execute("INSERT INTO settlements VALUES (?, 4, 0, 5, NULL)", (str(BOOK),))
 
 
 def _forge_the_snapshot(

@@ -283,13 +283,13 @@ def sound(book: Book) -> None:
     assert state.cash_fen >= 0
     assert all(fen > 0 for fen in state.pools.values())
     assert all(0 <= cap.spent_fen <= cap.cap_fen for cap in state.three_public.values())
-    for number, (settled_fen, reversed_by) in book.settled.items():
+    for number, (settled_fen, reversed_by, _) in book.settled.items():
         event: Any = book.entries[number - 1].event
         assert settled_fen == 0 or 0 < settled_fen <= event.amount_fen
         assert settled_fen == 0 or reversed_by is None
     left: Counter[BudgetLine] = Counter()
     for entry in book.entries:
-        settled_fen, reversed_by = book.settled.get(entry.number, (0, None))
+        settled_fen, reversed_by, _ = book.settled.get(entry.number, (0, None, None))
         if isinstance(entry.event, CommitmentReserved) and reversed_by is None:
             left[entry.event.line] += entry.event.amount_fen - settled_fen
     for at in state.lines:

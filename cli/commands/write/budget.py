@@ -116,7 +116,7 @@ def reallocate(
     else:
         fen = parse_yuan(amount)
         gives = [(line.existing(), fen)]
-        takes = [(parse.line_pattern_to(to_parts), fen)]
+        takes = [(parse.line_pattern_to(to_parts, to="to-"), fen)]
     request = Request.of(REALLOCATE)(sources=gives, targets=takes, authority=approver)
     record(session, document, request)
 

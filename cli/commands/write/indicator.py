@@ -10,7 +10,6 @@ from cli.terminal.recording import on_line, record
 from ledger import parse
 from ledger.decisions.indicator import FUND_PLAN, RECLASSIFY, RELEASE, REUSE, WITHDRAW
 from ledger.kinds import CAUSE_NAMES
-from ledger.line import BudgetLine
 from ledger.money import parse_yuan
 from ledger.requests import Request
 
@@ -61,7 +60,7 @@ def reuse(
     ] = None,
     amount: Amount = "",
 ) -> None:
-    receives = BudgetLine.parse(parse.required(to_line or "", field="to-line"))
+    receives = parse.whole_line(parse.required(to_line or "", field="to-line"), field="to-line")
     request = Request.of(REUSE)(**on_line(line, amount), to_line=receives)
     record(session, document, request)
 

@@ -10,11 +10,12 @@ from cli.terminal.recording import new_money, on_line, record
 from ledger import parse
 from ledger.book import BookId, parse_unit
 from ledger.decisions.opening import ADJUST_OPENING, CARRY_IN, RECOVER, TRANSFER
-from ledger.kinds import ADJUSTMENT_NAMES
+from ledger.kinds import ADJUSTMENT_NAMES, EITHER_WAY
 from ledger.requests import Request
 
 _KINDS = "|".join(ADJUSTMENT_NAMES)
 _NAMES = "|".join(ADJUSTMENT_NAMES.values())
+_EITHER = "、".join(ADJUSTMENT_NAMES[each] for each in sorted(EITHER_WAY))
 
 
 @verb("carry-in")
@@ -42,7 +43,8 @@ def adjust_opening(
         ),
     ] = None,
     decrease: Annotated[
-        bool, typer.Option("--decrease", help="调减，只用于差错更正；其余类型的增减由类型决定。")
+        bool,
+        typer.Option("--decrease", help=f"调减，只用于{_EITHER}；其余类型的增减由类型决定。 Down."),
     ] = False,
     amount: Amount = "",
 ) -> None:

@@ -22,6 +22,7 @@ from ledger.store.log import (
     NoLog,
     OtherFormat,
     Problem,
+    Settled,
     StoredRow,
     Waiting,
     silently,
@@ -59,10 +60,11 @@ SCHEMA: dict[str, str] = {
         "hash BLOB NOT NULL) STRICT, WITHOUT ROWID"
     ),
     # What already happened to an entry, so that what is about it needs no search: refunded of a
-    # payment or used of a reservation (settled_fen), and the entry that reversed it.
+    # payment or used of a reservation (settled_fen), the entry that reversed it, and the last that
+    # settled something of it.
     "settlements": (
         "CREATE TABLE settlements (originator_id TEXT NOT NULL, original INTEGER NOT NULL, "
-        "settled_fen INTEGER NOT NULL DEFAULT 0, reversed_by INTEGER, "
+        "settled_fen INTEGER NOT NULL DEFAULT 0, reversed_by INTEGER, last INTEGER, "
         "PRIMARY KEY (originator_id, original)) STRICT, WITHOUT ROWID"
     ),
     # What must be found without a search (marks.py). Rows lie in the order in which they are asked.
@@ -204,14 +206,16 @@ class SqliteLog:
             return None
         return row[0], row[1]
 
-    def settlements(self, book: str) -> Iterator[tuple[int, int, int | None]]:
+    def settlements(self, book: str) -> Iterator[tuple[int, Settled]]:
         """What was settled of each entry. A damaged row may hold anything: made a number, it is one
         that differs."""
-        return self._connection.execute(
+        found = self._connection.execute(
             "SELECT CAST(IFNULL(original, 0) AS INTEGER), CAST(settled_fen AS INTEGER), "
-            "CAST(reversed_by AS INTEGER) FROM settlements WHERE originator_id = ?",
+            "CAST(reversed_by AS INTEGER), CAST(last AS INTEGER) FROM settlements "
+            "WHERE originator_id = ?",
             (book,),
         )
+        return ((original, Settled(*settled)) for original, *settled in found)
 
     def marks(self, book: str) -> int:
         """How many marks a book has."""

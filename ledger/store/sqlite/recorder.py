@@ -60,9 +60,10 @@ _INSERT_HEAD = (
     "DO UPDATE SET entries = excluded.entries, hash = excluded.hash"
 )
 _INSERT_SETTLED = (
-    "INSERT INTO settlements VALUES (?, ?, ?, ?) ON CONFLICT (originator_id, original) "
+    "INSERT INTO settlements VALUES (?, ?, ?, ?, ?) ON CONFLICT (originator_id, original) "
     "DO UPDATE SET settled_fen = settled_fen + excluded.settled_fen, "
-    "reversed_by = COALESCE(excluded.reversed_by, reversed_by)"
+    "reversed_by = COALESCE(excluded.reversed_by, reversed_by), "
+    "last = COALESCE(excluded.last, last)"
 )
 _SELECT_MARKED = (
     "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND what >= ? "
@@ -272,13 +273,13 @@ class SqliteTransaction(SqliteLog):
     def settled(self, book: str, original: int) -> Settled:
         """What was settled of an entry so far. Raises `Corrupt`."""
         row = self._connection.execute(
-            "SELECT settled_fen, reversed_by FROM settlements "
+            "SELECT settled_fen, reversed_by, last FROM settlements "
             "WHERE originator_id = ? AND original = ?",
             (book, original),
         ).fetchone()
         if row is None:
             return UNSETTLED
-        if not isinstance(row[0], int) or not isinstance(row[1], int | None):
+        if not isinstance(row[0], int) or not all(isinstance(each, int | None) for each in row[1:]):
             raise Corrupt(
                 Damage.SETTLEMENTS, f"{book} 第 {original} 笔的退款、占用、冲销累计无法读取"
             )

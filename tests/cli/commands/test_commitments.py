@@ -82,7 +82,7 @@ def test_the_ways_out_that_are_told(shell: Shell):
     shell(*shlex.split(rest)[1:], *JUNE)
     assert money(shell) == (870_00, 0, 130_00)
     told = shell(*wanted, "--amount", "1", exit=3).err
-    assert "RESERVE.EXCEEDED" in told and "还余 0.00 元" in told
+    assert "RESERVE.EXCEEDED" in told and "最后一笔是第 6 笔" in told
 
 
 def test_a_reservation_is_named_by_its_key_too(shell: Shell):

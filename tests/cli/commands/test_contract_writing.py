@@ -297,6 +297,43 @@ def test_a_reallocation_over_several_lines_is_zero_sum(shell: Shell):
     assert before == shell.head()
 
 
+_SHORT = LINE.replace("2080105", "99")
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "value"),
+    [
+        (("reuse", "--line", LINE, "--to-line", "zz", "--amount", "1"), "to-line", "zz"),
+        (("reuse", "--line", LINE, "--to-line", _SHORT, "--amount", "1"), "to-line", _SHORT),
+        (("reuse", "--line", "zz", "--to-line", LINE, "--amount", "1"), "line", "zz"),
+        (("reallocate", "--from", "zz=1", "--to", f"{LINE}=1"), "from", "zz"),
+        (("reallocate", "--from", f"{LINE}=1", "--to", f"{_SHORT}=1"), "to", _SHORT),
+        (("reallocate", "--func", "99x", "--to-func", "2080105", "--amount", "1"), "func", "99x"),
+        *(
+            (("reallocate", "--func", "2080105", f"--to-{part}", "!", "--amount", "1"),
+             f"to-{part}", "!")
+            for part in ("fund", "func", "spending", "project", "econ", "origin")
+        ),
+        (("voucher", "--item", f"{_SHORT}=1", "--payee", "某人"), "item", _SHORT),
+    ],
+)  # fmt: skip
+def test_of_two_lines_the_one_that_is_wrong_is_named(
+    shell: Shell, typed: tuple[str, ...], field: str, value: str
+):
+    """By the option that it was typed in, not by the part of a line that both have."""
+    facts = shell.ask(*typed, exit=2)["facts"]
+    assert (facts["field"], facts["value"]) == (field, value)
+
+
+@pytest.mark.parametrize("kind", ["reallocate", "reuse"])
+@pytest.mark.parametrize("part", ["func", "spending", "project", "econ", "origin"])
+def test_of_two_lines_of_a_row_the_one_that_is_wrong_is_named(shell: Shell, kind: str, part: str):
+    header = f"id,date,kind,func,project,to_{part},amount,doc"
+    file = shell.csv(f"A1,2020-03-01,{kind},2080105,P02,!,1,调1", header=header)
+    (rejected,) = shell.ask("import", str(file), exit=2)["rejected"]
+    assert rejected["column"] == f"to_{part}"
+
+
 def test_a_reallocation_needs_a_document_and_another_line(shell: Shell):
     inside = ("--project", "P02", "--amount", "1")
     assert reallocate(shell, *inside, "--to-econ", "30201", exit=3)["code"] == "DOC.REQUIRED"

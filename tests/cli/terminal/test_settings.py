@@ -170,6 +170,14 @@ def unreadable(folder: Path) -> Answer:
     return answer
 
 
+def test_a_link_that_leads_nowhere_is_said(tmp_path: Path):
+    """Somebody meant a file to be read; without it another book would be written."""
+    (tmp_path / "yusuan.toml").symlink_to(tmp_path / "gone.toml")
+    unreadable(tmp_path)
+    (tmp_path / "gone.toml").write_text('db = "a.db"', encoding="utf-8")
+    assert process("balance", "--json", cwd=tmp_path).json["code"] == "BOOK.NOT_OPENED"
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path):
     file = tmp_path / "yusuan.toml"
     file.write_bytes('actor = "李会计"'.encode("gb18030"))

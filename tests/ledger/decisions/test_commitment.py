@@ -238,9 +238,13 @@ def test_releases_what_is_left_and_not_one_fen_more():
     book = scenario.when(unreserve, original=CONTRACT).then(freed(CONTRACT, 30_00))
     assert accounts(book) == (440_00, 0, 60_00)
     refused = scenario.when(unreserve, original=CONTRACT).refused(
-        Refusal.RESERVE_EXCEEDED, left_fen=0, amount_fen=100_00
+        Refusal.RESERVE_EXCEEDED, left_fen=0, amount_fen=100_00, settled_by=7
     )
-    assert typed(refused.ways_out) == ["yusuan show 4"]
+    assert str(refused) == (
+        "第 4 笔占用 100.00 元，已全部支付或释放（最后一笔是第 7 笔），"
+        "没有余额可以支付或释放 100.00 元（R1）"
+    )
+    assert typed(refused.ways_out) == ["yusuan log --ref 4"]
 
 
 def test_a_release_may_repeat_the_line_of_its_reservation():

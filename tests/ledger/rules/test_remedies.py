@@ -118,13 +118,30 @@ SHORT = {
         [f"supplement --line {LINE} --amount 100 --pending --doc 追1",
          f"supplement --line {LINE} --amount 20 --doc 追2"],
         f"cut --line {LINE} --amount 150 --doc 减1",
-        {"supplement"},
+        {"--amount"},
     ),
     "a withdrawal": (
         [f"supplement --line {LINE} --amount 100 --pending --doc 追1",
          f"supplement --line {LINE} --amount 20 --doc 追2"],
         f"withdraw --line {LINE} --amount 50",
-        {"supplement"},
+        {"--amount"},
+    ),
+    "a recovery of this year's money": (
+        [f"supplement --line {LINE} --amount 20 --doc 追1"],
+        f"recover --line {LINE} --amount 50 --doc 收1",
+        {"--amount"},
+    ),
+    "a project that is done": (
+        ["carry-in --func 2080105 --project P02 --econ 30299 --origin 2019 --amount 20"],
+        "reclassify --line general:2080105:project:P02:30299:2019 --amount 50 --cause done"
+        " --doc 结1",
+        {"--amount"},
+    ),
+    "a cut that is corrected to more": (
+        [f"supplement --line {LINE} --amount 20 --doc 追1",
+         f"cut --line {LINE} --amount 5 --doc 减1"],
+        "correct 4 --amount 50",
+        {"--amount"},
     ),
     "an undone supplement whose money is spent": (
         [f"supplement --line {LINE} --amount 100 --doc 追1", f"{PAY} {LINE} --amount 30",
@@ -140,6 +157,25 @@ def test_out_of_a_shortage(desk, before, wanted, verbs):
     """R1.AVAILABLE: release, reallocate, supplement, or ask for less."""
     desk.did(*before)
     assert verbs == each_way_leads_out(desk, wanted, "R1.AVAILABLE")
+
+
+def test_a_cut_beyond_what_is_left_waits_for_what_comes_back(desk):
+    """Nobody asks the finance bureau for more in order to hand it back; who did what it says may
+    cut."""
+    desk.did(
+        f"appropriate --line {LINE} --amount 9",
+        f"reserve --line {LINE} --amount 4 --payee 某公司",
+        f"{PAY} {LINE} --amount 5",
+    )
+    wanted = f"cut --line {LINE} --amount 2 --doc 减1"
+    assert ways_out(desk, wanted, "R1.AVAILABLE") == [
+        "在途 4.00 元，不再需要的先释放（yusuan unreserve）；"
+        "已支付 5.00 元，退回的先记退款（yusuan refund）；"
+        f"各笔见 yusuan statement {LINE}"
+    ]
+    desk.did("unreserve 4 --amount 1", "refund 5 --amount 1")
+    exit_code, answer = desk.typed(wanted)
+    assert exit_code == 0, answer
 
 
 def test_the_nearest_donor_gives(desk):

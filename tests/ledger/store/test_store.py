@@ -336,7 +336,7 @@ def test_a_book_whose_head_is_gone_is_a_book(desk):
 @pytest.mark.parametrize(
     "planted",
     [
-        "INSERT INTO settlements VALUES (?, 3, 1, 7)",
+        "INSERT INTO settlements VALUES (?, 3, 1, 7, 7)",
         "INSERT INTO marks VALUES (?, 'payee', 'x', 3, 1)",
         "INSERT INTO stored_snapshots VALUES (?, 3, 'snapshot', x'00')",
     ],

@@ -151,7 +151,7 @@ def test_what_was_settled_counts_wherever_it_waits(writing: Writing, place: Plac
             writing.record(more)
         assert refused.value.refusal in (Refusal.REFUND_EXCEEDS, Refusal.ENTRY_REFUNDED)
     writing.finish()
-    assert [*settled(writing)] == [(4, 3_00, None)]
+    assert [*settled(writing)] == [(4, 3_00, None, writing.state.number)]
 
 
 def test_what_is_given_back_counts_too(writing: Writing):
@@ -169,9 +169,9 @@ def test_what_is_given_back_counts_too(writing: Writing):
     writing.record(pay("支3", 1_00, ref="合同"))
     writing.finish()
     assert sorted(settled(writing)) == [
-        (4, 2_00, None),
-        (refunded, 0, refunded + 1),
-        (reserved, 5_00, None),
+        (4, 2_00, None, refunded + 2),
+        (refunded, 0, refunded + 1, None),
+        (reserved, 5_00, None, reserved + 2),
     ]
 
 
@@ -184,10 +184,11 @@ def test_an_entry_is_reversed_once_wherever_its_reversal_waits(writing: Writing)
         assert refused.value.refusal is Refusal.ENTRY_REVERSED
 
 
-def settled(writing: Writing) -> Iterator[tuple[int, int, int | None]]:
+def settled(writing: Writing) -> Iterator[tuple[int, int, int | None, int | None]]:
     """What the log holds."""
     assert writing._transaction is not None
-    yield from map(tuple, writing._transaction.settlements(str(BOOK)))
+    for original, each in writing._transaction.settlements(str(BOOK)):
+        yield original, *each
 
 
 def test_a_log_answers_for_more_keys_than_it_looks_up_at_once(place: Place):

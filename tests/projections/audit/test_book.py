@@ -101,7 +101,7 @@ def test_an_empty_settlement_is_a_difference(book: Path, original: int):
     """No entry has settled anything of it, so that there is no row."""
     with edited(book) as connection:
         connection.execute(
-            "INSERT INTO settlements VALUES ('420103/2020', ?, 0, NULL)", (original,)
+            "INSERT INTO settlements VALUES ('420103/2020', ?, 0, NULL, NULL)", (original,)
         )
     answer = called(book, "audit")
     assert (answer.exit, failed(answer)) == (4, {"SETTLEMENTS"})
