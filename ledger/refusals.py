@@ -210,6 +210,9 @@ class Refusal(Enum):
         "ref",
         "第 {entry} 笔占用已支付或释放 {used} 元，不能冲销；请先冲销那些记录",
     )
+    ENTRY_SAME = Rule(
+        "ENTRY.SAME", "R13", "ref", "第 {entry} 笔现在就是这样，没有什么不同，无须更正"
+    )
     REQUEST_SETTLED = Rule(
         "APPROVAL.SETTLED",
         "不相容岗位",
@@ -562,11 +565,20 @@ class Refused(Exception):
         ways_out = [
             way.also(unit=unit, year=year) if isinstance(way, Way) else way for way in self.ways_out
         ]
-        return self._told(f"账套 {book}", ways_out, book=book)
+        return self._told("账套 {book}：", ways_out, book=book)
 
     def at(self, position: int, ways_out: Sequence[WayOut]) -> "Refused":
         """The same refusal of one item of an entry that has many: it says which, counted from 1."""
-        return self._told(f"第 {position} 项", ways_out, position=position)
+        return self._told("第 {position} 项：", ways_out, position=position)
+
+    def once_undone(self, entry: int, fen: int | None) -> "Refused":
+        """The same refusal of what is to stand in the place of `entry`, whose `fen` are taken back
+        first: whoever looks for its figures in the book finds them with that entry (L66)."""
+        if not any(name.endswith("_fen") and name != "amount_fen" for name in self.facts):
+            return self
+        undone = "冲销第 {undone} 笔" if fen is None else "冲销第 {undone} 笔 {undone_amount} 元"
+        more = {} if fen is None else {"undone_amount_fen": fen}
+        return self._told(f"{undone}之后，", self.ways_out, undone=entry, **more)
 
     def in_file(self, row_of: Callable[[int], int | None]) -> "Refused":
         """The same refusal of a row of a file, as whoever wrote the file can read it: an entry that
@@ -587,18 +599,20 @@ class Refused(Exception):
             return self
         del facts["rule"]
         ways_out = [way for way in map(_beside_rows(rows), self.ways_out) if way is not None]
-        return Refused(self.refusal, sentence, ways_out=ways_out, about=self.about, **facts)
+        return self._so(sentence, ways_out, **facts)
 
     def known(self, ways_out: Sequence[WayOut], **more: Fact) -> "Refused":
         """The same refusal where more is known of it: facts, and what can be done."""
         facts = {name: value for name, value in self.facts.items() if name != "rule"}
-        return Refused(self.refusal, ways_out=ways_out, about=self.about, **{**facts, **more})
+        return self._so(self._sentence, ways_out, **{**facts, **more})
 
     def _told(self, where: str, ways_out: Sequence[WayOut], **more: Fact) -> "Refused":
-        """The same refusal with more facts, which says where."""
-        there = self.known(ways_out, **more)
-        there.args = (f"{where}：{self}",)
-        return there
+        """The same refusal with more facts, and before its sentence another part of one."""
+        facts = {name: value for name, value in self.facts.items() if name != "rule"}
+        return self._so(where + self._sentence, ways_out, **{**facts, **more})
+
+    def _so(self, sentence: str, ways_out: Sequence[WayOut], **facts: Fact) -> "Refused":
+        return Refused(self.refusal, sentence, ways_out=ways_out, about=self.about, **facts)
 
 
 def _beside_rows(rows: Collection[object]) -> Callable[[WayOut], WayOut | None]:

@@ -124,7 +124,10 @@ COMMANDS: dict[str, Command] = {
     "refund": Command("write.disbursement", _MONEY, "退回本年的一笔支付。", "Refund a payment."),
     "reverse": Command("write.correction", _MONEY, "红字冲销一笔。", "Reverse one entry, in full."),
     "correct": Command(
-        "write.correction", _MONEY, "更正一笔：冲销并重新记录。", "Reverse and re-enter."
+        "write.correction",
+        _MONEY,
+        "更正一笔：冲回原记录、记上正确的，合为一笔。",
+        "Put an entry right, by one entry.",
     ),
     "income": Command("write.income", _MONEY, "记录收入。", "Record income."),
     "surplus-in": Command(

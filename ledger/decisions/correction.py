@@ -23,8 +23,8 @@ from ledger.events import (
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
-from ledger.postings import correctable
-from ledger.refusals import Refusal, Refused, Way
+from ledger.postings import amount_of, correctable, earlier
+from ledger.refusals import Refusal, Refused, Way, WayOut
 from ledger.rules import lines, ways
 from ledger.rules.authority import granted, required, submitted
 from ledger.rules.kind import Kind, Kinds
@@ -127,6 +127,7 @@ class Correct(Asked):
 
     changes: Changes
     authority: NotRequired[Authority | None]
+    dated: NotRequired[bool]
 
 
 _OF_A_LINE = frozenset({"line", "econ", "amount_fen", "month"})
@@ -140,19 +141,21 @@ def correct(
     changes: dict[str, Any],
     kinds: Kinds,
     authority: Authority | None = None,
+    dated: bool = True,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[EntryCorrected | ApprovalRequested]]:
-    """更正: `original` is undone and recorded again with `changes`, in one entry (L66).
+    """更正: `original` is undone and recorded again with `changes`, in one entry (L66). Its day is
+    one of them, unless nobody said it (`dated`); where nothing differs, nothing is recorded.
 
     Of what moves many lines (`OfManyLines`) only what is said once for all of them can be put
     right; what is about an earlier entry (a refund, a release, a payment from a reservation, a
     reversal) is decided on that: reverse it and record it anew. Raises `Refused`.
     """
     admit(state, occasion["occurred_on"])
-    wrong = _correctable(state, original)
+    wrong = _correctable(state, original, occasion)
     if isinstance(wrong, OfManyLines) and _OF_A_LINE & changes.keys():
         why = "有多条预算线，预算线和金额不能直接更正；请先冲销，再重新记录"
-        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
+        raise wrong_kind(original.entry, why, *_reversal(state, original, occasion))
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))
     if unknown:
         why = f"没有“{unknown[0]}”这一项可更正"
@@ -167,11 +170,17 @@ def correct(
         authority=authority,
     )
     needed, _ = required(event) or (None, "")
-    if needed is None or granted(authority, needed):
-        return (correction(state, event, original, kinds=kinds),)
-    event = msgspec.structs.replace(event, authority=needed)
+    waits = needed is not None and not granted(authority, needed)
+    if waits:
+        event = msgspec.structs.replace(event, authority=needed)
     decided = correction(state, event, original, kinds=kinds)  # what nobody could approve
-    return (Decided(submitted(decided.event, needed)),)
+    day = occasion["occurred_on"] if dated else wrong.occurred_on
+    if msgspec.structs.replace(decided.event.right, occurred_on=day) == wrong:
+        number = original.entry.number
+        raise Refused(Refusal.ENTRY_SAME, entry=number, ways_out=[ways.show(number)])
+    if needed is not None and waits:
+        return (Decided(submitted(decided.event, needed)),)
+    return (decided,)
 
 
 def correction(
@@ -182,28 +191,43 @@ def correction(
     nothing. Raises `Refused`."""
     admit(state, event.occurred_on)
     assert original is not None  # a correction cannot be asked for without its ref
-    wrong = _correctable(state, original)
+    wrong = _correctable(state, original, {"occurred_on": event.occurred_on})
     not_before(state, original, event.occurred_on)
     standing(original)
     _unused(original)
     ahead = without(state, wrong)
     anew = msgspec.structs.replace(event.right, occurred_on=event.occurred_on)
-    (decided,) = reconsider(kinds, ahead, anew, actor=original.entry.actor)
+    try:
+        (decided,) = reconsider(kinds, ahead, anew, actor=original.entry.actor)
+    except Refused as refused:
+        raise refused.once_undone(original.entry.number, amount_of(wrong)) from refused
     event = msgspec.structs.replace(event, reversed=wrong, right=decided.event)
     return covered(state, event)
 
 
-def _correctable(state: BookState, original: Original) -> MoneyEvent:
+def _correctable(state: BookState, original: Original, occasion: Occasion) -> MoneyEvent:
     """What an entry brought into effect, if that can be corrected. Raises `Refused`."""
     one_book(state, original.entry)
     wrong = original.meant
     if wrong is None:
         raise nothing_to_reverse(state, original)
     if not correctable(wrong):
-        way = Way("reverse", original.entry.number)
-        raise wrong_kind(original.entry, "不能直接更正；请先冲销，再重新记录", way)
+        about = f"第 {earlier(wrong)} 笔"
+        why = f"记在{about}之下，不能直接更正；请先冲销，再对{about}重新记录"
+        raise wrong_kind(original.entry, why, *_reversal(state, original, occasion))
     _not_opened_with(state, original.entry, wrong, "更正")
     return wrong
+
+
+def _reversal(state: BookState, original: Original, occasion: Occasion) -> list[WayOut]:
+    """What is reversed because it cannot be corrected; where that would be refused too, what stands
+    in its way."""
+    try:
+        reverse(state, original=original, occurred_on=occasion["occurred_on"])
+    except Refused as refused:
+        first = [way for way in refused.ways_out if isinstance(way, Way)]
+        return [*first] or [ways.show(original.entry.number)]
+    return [Way("reverse", original.entry.number)]
 
 
 REVERSE = Kind("reverse", reverse, Reverse, derives=frozenset({"original", "reversed"}))

@@ -67,14 +67,14 @@ def nothing_to_reverse(state: BookState, original: Original) -> Refused:
     return wrong_kind(entry, why, way)
 
 
-def wrong_kind(entry: Entry, why: str, way: WayOut) -> Refused:
+def wrong_kind(entry: Entry, why: str, *ways_out: WayOut) -> Refused:
     """The refusal of an entry that is not what a request can be about (L23)."""
     return Refused(
         Refusal.ENTRY_KIND,
         entry=entry.number,
         kind=KIND_NAMES[kind_of(entry.event)],
         why=why,
-        ways_out=[way],
+        ways_out=ways_out,
     )
 
 

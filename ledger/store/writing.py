@@ -264,13 +264,14 @@ class Writing:
         """An `occurred_on` that was left out is today, if today lies in the book's year."""
         if request.given.get("occurred_on") is not None:
             return request
+        unsaid = {"dated": False} if request.kind == "correct" else {}
         occurred_on = self._today
         if request.kind == "open-book":
             occurred_on = date(self.state.year, 1, 1)
         elif occurred_on.year != self.state.year:
             expected = f"{self.state.year} 年内的日期（今天不在账套年度内，须用 --date 写明）"
             raise Malformed(Unreadable.DATE_REQUIRED, field="date", value="", expected=expected)
-        return request._replace(given={**request.given, "occurred_on": occurred_on})
+        return request._replace(given={**request.given, **unsaid, "occurred_on": occurred_on})
 
     def _append(self, entry: Entry) -> None:
         tag, stored = kind_of(entry.event), _canonical(entry)

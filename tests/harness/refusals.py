@@ -7,7 +7,7 @@ from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
 from ledger.decisions.cap import cap_item
 from ledger.decisions.closing import close_year, lock_month, reopen_year, unlock_month
-from ledger.decisions.correction import reverse
+from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, reclassify, release, reuse
@@ -228,6 +228,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.RESERVE_USED: lambda: given(
         appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
     ).when(reverse, original=RESERVED),
+    Refusal.ENTRY_SAME: lambda: given(appropriated(50_00), PAYMENT).when(
+        correct, original=PAYMENT, changes={"amount_fen": 20_00}
+    ),
     Refusal.REQUEST_SETTLED: lambda: asked(reject, approved(ASKED)),
     Refusal.SAME_ACTOR: lambda: asked(approve, actor=MAKER),
     Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),

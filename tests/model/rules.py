@@ -584,18 +584,23 @@ class Book(Figures):
         if kind == "reverse":
             undoing = {name: -fen for name, fen in own(original).items()}
             return broken | self._afterwards(undoing, request["date"])
-        if not broken | self._date(request):
-            ahead, right = self._without(original), self._corrected(original, request)
-            judges = {"voucher": ahead._vouched, "cap": ahead._capped}
-            judge = judges.get(right["kind"], ahead._money)
-            anew = judge(right)
-            if right["kind"] == "cap" and not self._decides(original):
-                anew -= {"R3"}  # a later cap is the one that payments are held to
+        return broken if broken | self._date(request) else self._in_its_place(original, request)
+
+    def _in_its_place(self, original: Entry, request: Request) -> set[str]:
+        """What a correction puts there: without what was wrong, and what both do together."""
+        ahead, right = self._without(original), self._corrected(original, request)
+        judges = {"voucher": ahead._vouched, "cap": ahead._capped}
+        judge = judges.get(right["kind"], ahead._money)
+        anew = judge(right)
+        if right["kind"] == "cap" and not self._decides(original):
+            anew -= {"R3"}  # a later cap is the one that payments are held to
+        if anew:
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
-            broken |= anew | ({"R1", "plan"} if "line" in anew else set())
-            if not anew:
-                net = self._net(original, ahead._entered(right)["effect"])
-                broken |= self._afterwards(net, request["date"])
+            return anew | ({"R1", "plan"} if "line" in anew else set())
+        made = ahead._entered(right)
+        broken = self._afterwards(self._net(original, made["effect"]), request["date"])
+        if made["request"] == {**original["request"], "date": original["date"]}:
+            broken.add("entry")  # it is so already
         return broken
 
     def _without(self, original: Entry) -> "Book":

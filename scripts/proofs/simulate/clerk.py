@@ -433,6 +433,8 @@ class Clerk:
         ref = self.ref(*MONEY) if self.chance.random() < 0.9 else self.ref(*odd)
         original = self.book.named(ref)
         changes: Plain = {}
+        if original is not None and self.chance.random() < 0.08:  # with nothing that differs
+            return {"ref": ref, "changes": {}, "date": original["date"], "doc": ""}
         if original is not None and original["fen"] and self.chance.random() < 0.6:
             changes["fen"] = self.amount(original["fen"])
         named = original is not None and original["kind"] in ("reserve", "pay")

@@ -68,6 +68,7 @@ FAMILY = {
     Refusal.ENTRY_REVERSED: "entry",
     Refusal.ENTRY_REFUNDED: "entry",
     Refusal.RESERVE_USED: "entry",
+    Refusal.ENTRY_SAME: "entry",
     Refusal.REQUEST_SETTLED: "approval",
     Refusal.SAME_ACTOR: "approval",
     Refusal.REJECTION_REASON: "approval",

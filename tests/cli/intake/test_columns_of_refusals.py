@@ -107,6 +107,8 @@ CASES = [
          "ref", "2"),
     Case(R.RESERVE_USED, [BUDGET, RESERVED, cells("unreserve", "1", ref="2")],
          cells("reverse", ref="2"), "ref", "2"),
+    Case(R.ENTRY_SAME, [BUDGET, PAID], cells("correct", "4", ref="2", **ON_LINE, payee="某公司"),
+         "ref", "2"),
     Case(R.DOC_REQUIRED, [], cells("supplement", "1", **ON_LINE), "doc"),
     Case(R.PAYEE_REQUIRED, [BUDGET], PAID | {"payee": ""}, "payee"),
     Case(R.ECON_REQUIRED, [BUDGET], PAID | {"econ": "302"}, "econ", "302"),

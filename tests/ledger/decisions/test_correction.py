@@ -1,4 +1,4 @@
-"""冲销与更正: the original stays; one reversal; a correction is both steps or neither."""
+"""冲销与更正: the original stays; one reversal; a correction is one entry, or none."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import refund
 from ledger.events import ApprovalRequested, kind_of
 from ledger.line import LinePattern
-from ledger.postings import Account
+from ledger.postings import Account, correctable
 from ledger.refusals import Refusal
 from ledger.state import Cap
 from tests.harness.plain import typed
@@ -319,6 +319,56 @@ def test_a_correction_sees_the_money_that_its_reversal_frees():
         Refusal.OVER_AVAILABLE, available_fen=50_00, short_fen=1
     )
     scenario.when(correct, original=payment, changes={"amount_fen": 50_00}).allowed()
+
+
+def test_a_refusal_of_a_correction_says_whose_amount_its_figures_are_without():
+    """50.00 of budget, 30.00 paid: `balance` says 20.00, and what is refused was weighed against
+    50.00. So of caps and plans; what has no such figures is refused as ever."""
+    payment = paid(30_00)
+    scenario = given(appropriated(50_00), payment)
+    refused = scenario.when(correct, original=payment, changes={"amount_fen": 50_01}).refused(
+        Refusal.OVER_AVAILABLE, undone=4, undone_amount_fen=30_00, available_fen=50_00
+    )
+    assert str(refused).startswith("冲销第 4 笔 30.00 元之后，general:2080105:")
+    plain = scenario.when(correct, original=payment, changes={"payee": ""})
+    assert "undone" not in plain.refused(Refusal.PAYEE_REQUIRED).facts
+    planned_for = given(appropriated(50_00), planned(30_00), payment)
+    asked = planned_for.when(correct, original=payment, changes={"amount_fen": 31_00})
+    over = asked.refused(Refusal.OVER_PLAN, undone=5, undone_amount_fen=30_00, paid_fen=0)
+    assert str(over).startswith("冲销第 5 笔 30.00 元之后，")
+
+
+@pytest.mark.parametrize("history", MONEY.values(), ids=MONEY)
+def test_what_does_not_differ_is_not_corrected(history):
+    """Of whatever kind it is, once it was corrected too; another day that is said is another one,
+    today's that nobody said is none."""
+    scenario = given(*history)
+    number, later = scenario.book.state.number, date(2020, 7, 31)
+    if not correctable(scenario.book.last):
+        return
+    asked = {"original": history[-1], "changes": {}, "authority": "finance"}
+    scenario.when(correct, **asked).refused(Refusal.ENTRY_SAME, entry=number)
+    scenario.when(correct, **asked, occurred_on=later, dated=False).refused(Refusal.ENTRY_SAME)
+    right = scenario.when(correct, **asked, occurred_on=later).allowed().about(number + 1)
+    asked |= {"original": right, "occurred_on": later}
+    scenario.when(correct, **asked).refused(Refusal.ENTRY_SAME, entry=number + 1)
+
+
+def test_what_stands_under_another_entry_is_reversed_and_says_under_which():
+    """A payment from a reservation can be put right, but not by a correction; nothing is offered
+    that would be refused."""
+    payment = paid_from(RESERVED, 5_00)
+    asked = {"original": payment, "changes": {"amount_fen": 4_00}}
+
+    def told(*history):
+        scenario = given(appropriated(50_00), RESERVED, payment, *history)
+        refused = scenario.when(correct, **asked).refused(Refusal.ENTRY_KIND, entry=5)
+        assert "记在第 4 笔之下，不能直接更正；请先冲销，再对第 4 笔重新记录" in str(refused)
+        return typed(refused.ways_out)
+
+    assert told() == ["yusuan reverse 5"]
+    assert told(reversed_(payment)) == ["yusuan show 6"]
+    assert told(refunded(payment, 1_00)) == ["yusuan log --kind refund --ref 5"]
 
 
 @pytest.mark.parametrize("history", MONEY.values(), ids=MONEY)

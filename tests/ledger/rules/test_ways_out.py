@@ -319,6 +319,10 @@ ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
         "the payments and releases that are shown must be reversed first, if that is meant",
         Case((*BOOK, MONEY, f"{RESERVE} 5", "unreserve 4 --amount 1"), "reverse 4"),
     ),
+    Refusal.ENTRY_SAME: (
+        "what was wanted is so already",
+        Case((*BOOK, MONEY, f"{PAY} 5"), "correct 4 --amount 5"),
+    ),
     Refusal.REQUEST_SETTLED: (
         "somebody has decided already",
         Case((*BOOK, MONEY, ASKED, "reject 4 --reason 不急"), "approve 4 --authority finance"),
