@@ -38,6 +38,7 @@ class Unreadable(Vocabulary):
     BOOK_OTHER = ("BOOK.OTHER", "一行属于其他单位或年度")
     BOOKS_EDITIONS = ("BOOKS.EDITIONS", "要汇总的账套采用不同的表样版本")
     BOOKS_NONE = ("BOOKS.NONE", "该年度没有账套")
+    BY_UNKNOWN = ("BY.UNKNOWN", "没有这种分法")
     CAUSE_UNKNOWN = ("CAUSE.UNKNOWN", "没有这种转为结余的原因")
     CELL_DATE = ("CELL.DATE", "单元格中的日期不存在，或在可用的年份之外")
     CELL_ERROR = ("CELL.ERROR", "单元格是错误值，如 #REF!")

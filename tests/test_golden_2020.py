@@ -191,6 +191,41 @@ def test_projects_and_their_rates(demo: Shell, scope: str):
     assert sorted(expected, key=lambda row: row["project"]) == by_code
 
 
+def test_execution_by_every_division(demo: Shell):
+    """Projects as in projects.csv; 项 as 表3 prints them, 类 in fen; 年初 and 全年 of an 项 from
+    lines.csv; every division the same whole."""
+    found = {by: demo.ask("execution", "--by", by) for by in ("func", "class", "econ", "project")}
+    for answer in found.values():
+        for name in ("initial", "annual_budget", "executed"):
+            total = sum(row[f"{name}_fen"] for row in answer["rows"])
+            whole = "annual_budget_all" if name == "annual_budget" else f"{name}_budget"
+            whole = "expenditure" if name == "executed" else whole
+            assert total == answer["totals"][f"{name}_fen"] == TOTALS[whole]
+    named = {
+        row["project"]: {name: row[name] for name in ("name", "executed_fen", "rate")}
+        for row in golden("projects")
+        if row["scope"] == "all"
+    }
+    by_project = {row["code"]: row for row in found["project"]["rows"]}
+    assert named == {
+        code: {name: row[name] for name in ("name", "executed_fen", "rate")}
+        for code, row in by_project.items()
+    }
+    with (GOLDEN / "tables" / "table3.csv").open(encoding="utf-8", newline="") as stream:
+        printed = {row["code"]: row["c1_total"] for row in csv.DictReader(stream)}
+    rows = {row["code"]: row["executed_fen"] for row in found["func"]["rows"]}
+    assert {code: in_wan(fen) for code, fen in rows.items()} == {
+        code: printed[code] for code in rows
+    }
+    for row in found["class"]["rows"]:  # 表3 stacks what its 项 print
+        assert row["executed_fen"] == TOTALS[f"class_{row['code']}_expenditure"]
+    for row in found["func"]["rows"]:
+        assert (row["initial_fen"], row["annual_budget_fen"]) == tuple(
+            sum(figures[name] for line, figures in LINES.items() if item_of(line)[1] == row["code"])
+            for name in ("initial_fen", "annual_budget_fen")
+        )
+
+
 def test_totals(demo: Shell):
     walked, all_ = demo.ask("carryover"), demo.ask("execution", "--scope", "all")
     current = demo.ask("execution", "--scope", "current")

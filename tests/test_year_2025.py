@@ -176,6 +176,33 @@ def test_the_projects_are_executed_as_worked_out(desk: Path) -> None:
         assert rows[project]["annual_budget_fen"] == of("budget", project=project) + carried
 
 
+@pytest.mark.parametrize(
+    ("by", "code_of"),
+    [
+        ("func", lambda row: row.parts[1]),
+        ("class", lambda row: row.parts[1][:3]),
+        ("econ", lambda row: row.econ or row.parts[4]),
+        ("project", lambda row: row.parts[3]),
+        ("unit", lambda row: "420105"),
+    ],
+)
+def test_what_was_paid_by_what_it_is_for(desk: Path, by: str, code_of: Any) -> None:
+    """By code and fund, and of one fund alone."""
+    expected: Counter[tuple[str, str]] = Counter()
+    for row in ROWS:
+        if row.line != "-":
+            expected[code_of(row), row.parts[0]] += row.paid
+    said = ask(desk, "execution", "--by", by)
+    paid = {(row["code"], row["fund"]): row["executed_fen"] for row in said["rows"]}
+    assert {key: fen for key, fen in paid.items() if fen} == {
+        k: v for k, v in expected.items() if v
+    }
+    assert sum(paid.values()) == of("paid")
+    govfund = ask(desk, "execution", "--by", by, "--fund", "政府性基金")
+    assert govfund["totals"]["executed_fen"] == of("paid", fund="govfund")
+    assert {row["fund"] for row in govfund["rows"]} == {"govfund"}
+
+
 # The end of the year.
 
 

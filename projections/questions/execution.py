@@ -1,17 +1,30 @@
-"""How far is each project executed? (预算执行) Initial and annual budget, executed, rate.
+"""How far is the budget executed? (预算执行) Initial and annual budget, executed, rate: of each
+project, or by 项, 类, 款, project or unit, and by fund.
 
 全年预算 has two scopes that published reports mix up (domain §0.3), so the scope is always said:
-`current` counts money first approved in the book's year, `all` carry-over too.
+`current` counts money first approved in the book's year, `all` carry-over too. Both answers add up
+the facts of the tables: what was paid in `all` by 项 and 类 is 表3.
 """
 
 from collections import defaultdict
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from ledger.line import Spending
+from ledger.codes import economic, functional
+from ledger.line import (
+    NO_ECON,
+    NO_PROJECT,
+    SPENDING_NAMES,
+    Fund,
+    Spending,
+    econ_class,
+    func_class,
+)
 from ledger.money import rate
-from projections.questions.measures import Measure, facts
+from projections.questions.measures import Fact, Measure, facts, facts_of
+from projections.views.reading import Reading
 from projections.views.source import Source
 
 Scope = Literal["current", "all"]
@@ -21,6 +34,17 @@ _FIGURE_OF = {
     Measure.EXPENDITURE: "executed_fen",
 }
 _FIGURES = tuple(_FIGURE_OF.values())
+
+By = Literal["func", "class", "econ", "project", "unit"]
+BY_NAMES: dict[By, str] = {
+    "func": "功能分类项",
+    "class": "功能分类类",
+    "econ": "经济分类款",
+    "project": "项目",
+    "unit": "单位",
+}
+NOT_DIVIDED = "未分到款"
+"""What a budget is called whose line has no 款: it is divided when it is paid."""
 
 
 class Executed(msgspec.Struct, frozen=True):
@@ -70,10 +94,10 @@ def execution(source: Source, scope: Scope) -> Execution:
     kinds: dict[Spending, dict[str, int]] = {
         kind: dict.fromkeys(_FIGURES, 0) for kind in Spending if kind is not Spending.PROJECT
     }
-    for measure, line, _, _, fen in facts(source):
-        if measure in _FIGURE_OF and (scope == "all" or line.origin == source.year):
-            row = kinds.get(line.spending) or figures[line.project]
-            row[_FIGURE_OF[measure]] += fen
+    for fact in facts(source):
+        if _counts(fact, scope, source.year):
+            row = kinds.get(fact.line.spending) or figures[fact.line.project]
+            row[_FIGURE_OF[fact.measure]] += fact.fen
     names = source.project_names()
     rows = (*kinds.values(), *figures.values())
     totals = {name: sum(row[name] for row in rows) for name in _FIGURES}
@@ -94,9 +118,137 @@ def execution(source: Source, scope: Scope) -> Execution:
     )
 
 
+def _counts(fact: Fact, scope: Scope, year: int) -> bool:
+    """Whether a fact is a figure of 预算执行 in a scope."""
+    return fact.measure in _FIGURE_OF and (scope == "all" or fact.line.origin == year)
+
+
 def _executed(row: dict[str, int]) -> Executed:
     return Executed(**row, rate=_rate(row))
 
 
 def _rate(row: dict[str, int]) -> str | None:
     return rate(row["executed_fen"], row["annual_budget_fen"])
+
+
+class ExecutedRow(msgspec.Struct, frozen=True):
+    """Initial and annual budget and what was paid of one code and fund, fen. `rate` is what was
+    paid of the annual budget, `initial_rate` of the initial one, `share` of all that was paid; of
+    four places, null for a zero base. Of money without a 款 or project `code` is `-`."""
+
+    code: str
+    name: str
+    fund: str
+    initial_fen: int
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+    initial_rate: str | None
+    share: str | None
+
+
+class ExecutedTotals(msgspec.Struct, frozen=True):
+    """The same of all rows, fen."""
+
+    initial_fen: int
+    annual_budget_fen: int
+    executed_fen: int
+    rate: str | None
+    initial_rate: str | None
+
+
+class ExecutionBy(msgspec.Struct, frozen=True):
+    """预算执行 in one scope, by one division; of one fund where that was asked for."""
+
+    scope: Scope
+    by: By
+    rows: list[ExecutedRow]
+    totals: ExecutedTotals
+
+
+class _Group(NamedTuple):
+    """What a row is about. `kind` is the 支出性质 of what is for no project, else empty."""
+
+    code: str
+    kind: str
+    fund: Fund
+
+
+def execution_by(source: Source, by: By, scope: Scope, fund: Fund | None = None) -> ExecutionBy:
+    """Fen per code and fund, in the order of the codes, what has none at the end. Shares are
+    rounded each by itself, so that they need not come to 1."""
+    figures: dict[_Group, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
+    for one in source.members():
+        for fact in facts_of(one):
+            if _counts(fact, scope, source.year) and fund in (None, fact.line.fund):
+                figures[_group(one, by, fact)][_FIGURE_OF[fact.measure]] += fact.fen
+    totals = {name: sum(row[name] for row in figures.values()) for name in _FIGURES}
+    name_of = _names(source, by)
+    return ExecutionBy(
+        scope=scope,
+        by=by,
+        rows=[
+            ExecutedRow(
+                group.code,
+                name_of(group),
+                str(group.fund),
+                **row,
+                rate=_rate(row),
+                initial_rate=_initial_rate(row),
+                share=rate(row["executed_fen"], totals["executed_fen"]),
+            )
+            for group, row in sorted(figures.items(), key=_in_order)
+            if any(row.values())
+        ],
+        totals=ExecutedTotals(**totals, rate=_rate(totals), initial_rate=_initial_rate(totals)),
+    )
+
+
+def _group(one: Reading, by: By, fact: Fact) -> _Group:
+    line = fact.line
+    code = {
+        "func": line.func,
+        "class": func_class(line.func),
+        "econ": fact.econ,
+        "project": line.project,
+        "unit": one.book.unit,
+    }[by]
+    kind = str(line.spending) if by == "project" and code == NO_PROJECT else ""
+    return _Group(code, kind, line.fund)
+
+
+_FUNDS, _KINDS = list(Fund), ["", *map(str, Spending)]
+
+
+def _in_order(row: tuple[_Group, dict[str, int]]) -> tuple[bool, str, int, int]:
+    group, _ = row
+    place = (_KINDS.index(group.kind), _FUNDS.index(group.fund))
+    return group.code in (NO_ECON, NO_PROJECT), group.code, *place
+
+
+def _names(source: Source, by: By) -> Callable[[_Group], str]:
+    """What each row is called."""
+    match by:
+        case "project":
+            projects = source.project_names()
+            return lambda group: (
+                SPENDING_NAMES[Spending(group.kind)] if group.kind else projects.get(group.code, "")
+            )
+        case "unit":
+            units = {one.book.unit: one.name for one in source.members()}
+            return lambda group: units[group.code]
+        case "econ":
+            return lambda group: _econ_name(group.code)
+        case _:
+            return lambda group: functional().get(group.code, "")
+
+
+def _econ_name(code: str) -> str:
+    """The name of a 款. A budget that stands on its 类, or on no 经济科目, says so."""
+    name = economic().get(code, "")
+    divided = code != NO_ECON and econ_class(code) != code
+    return name if divided else "，".join(filter(None, (name, NOT_DIVIDED)))
+
+
+def _initial_rate(row: dict[str, int]) -> str | None:
+    return rate(row["executed_fen"], row["initial_fen"])

@@ -2,7 +2,7 @@
 `three-public`, `roll-up`.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from cli.terminal.asking import ALL_UNITS, of_book, of_source
 from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
+from ledger.line import parse_fund
 from projections.views.reading import reading
 
 
@@ -102,15 +103,42 @@ def execution(
     rolled: RollUp,
     scope: Annotated[
         Text,
-        typer.Option("--scope", help="口径 current（本年预算）|all（含上年结转），必填。 Scope."),
+        typer.Option(
+            "--scope",
+            help="口径 current（本年预算）|all（含上年结转）；必填，有 --by 时默认 all。 Scope.",
+        ),
+    ] = None,
+    by: Annotated[
+        Text,
+        typer.Option(
+            "--by",
+            help="按 func（功能分类项）|class（功能分类类）|econ（经济分类款）|project（项目）|"
+            "unit（单位）列出。 Divide by.",
+        ),
+    ] = None,
+    fund: Annotated[
+        Text, typer.Option("--fund", help="与 --by 同用：只列这一资金性质。 One fund.")
     ] = None,
 ) -> None:
-    from cli.text.ask.execution import execution as shown
-    from projections.questions.execution import execution as answer
+    from cli.text.ask.execution import SCOPES
 
-    scopes = {"current": "本年预算", "all": "本年预算和上年结转"}
-    wanted: Any = parse.word(scope or "", scopes, field="scope")
-    of_source(session, cut, rolled, lambda s: answer(s, wanted), shown)
+    if by is None:
+        from cli.text.ask.execution import execution as shown
+        from projections.questions.execution import execution as answer
+
+        wanted = parse.word(scope or "", SCOPES, field="scope")
+        if fund is not None:
+            expected = "空，或同时写 --by"
+            raise Malformed(Unreadable.FIELD_NOT_USED, field="fund", value=fund, expected=expected)
+        of_source(session, cut, rolled, lambda s: answer(s, wanted), shown)
+        return
+    from cli.text.ask.execution_by import execution_by as shown_by
+    from projections.questions.execution import BY_NAMES, execution_by
+
+    division = parse.word(by, BY_NAMES, field="by")
+    within = parse.word("all" if scope is None else scope, SCOPES, field="scope")
+    only = None if fund is None else parse_fund(fund)
+    of_source(session, cut, rolled, lambda s: execution_by(s, division, within, only), shown_by)
 
 
 @verb("progress")

@@ -258,6 +258,46 @@ def test_execution_has_no_default_scope(year: Shell):
         assert "current" in refused["message"] and "all" in refused["message"]
 
 
+def test_execution_by_what_it_is_for(year: Shell):
+    """All rows in text, with what they have in common in the heading; scope is `all` where none is
+    said; one fund, by any of its names."""
+    answer = year.ask("execution", "--by", "project")
+    assert (answer["scope"], answer["by"]) == ("all", "project")
+    assert list(answer["rows"][0]) == [
+        *("code", "name", "fund", "initial_fen", "annual_budget_fen", "executed_fen"),
+        *("rate", "initial_rate", "share"),
+    ]
+    assert [(row["code"], row["fund"], row["executed_fen"]) for row in answer["rows"]] == [
+        ("P01", "general", 0),
+        ("P02", "general", 275_00),
+        ("-", "nonfiscal", 0),
+    ]
+    text = year("execution", "--by", "project", "--fund", "一般公共预算").out
+    for word in ("按项目", "一般公共预算", "年初预算", "全年预算", "决算数", "完成年初", "占比"):
+        assert word in text
+    assert "资金性质" in year("execution", "--by", "project").out
+    assert "未分到款" in year("execution", "--by", "econ").out
+    current = year.ask("execution", "--by", "单位", "--scope", "current")
+    assert current["totals"]["annual_budget_fen"] == 1320_00
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "code"),
+    [
+        (("--by", "line"), "by", "BY.UNKNOWN"),
+        (("--by", ""), "by", "BY.UNKNOWN"),
+        (("--by", "func", "--scope", "x"), "scope", "SCOPE.UNKNOWN"),
+        (("--by", "func", "--fund", "x"), "fund", "LINE.FUND"),
+        (("--scope", "all", "--fund", "general"), "fund", "FIELD.NOT_USED"),
+    ],
+)
+def test_divisions_that_there_are_not(
+    year: Shell, arguments: tuple[str, ...], field: str, code: str
+):
+    refused = year.ask("execution", *arguments, exit=2)
+    assert (refused["facts"]["field"], refused["code"]) == (field, code)
+
+
 def test_three_public(year: Shell):
     """Budget is the initial one: the cut of 10 does not show; the actual is what was paid."""
     answer = year.ask("three-public")

@@ -1,0 +1,45 @@
+"""预算执行 by what it is for, as text."""
+
+from cli.text.ask.execution import SCOPES
+from cli.text.columns import Row, fitted, table
+from cli.text.parts import heading
+from ledger.line import FUND_NAMES, Fund
+from ledger.money import percent, yuan
+from projections.answers import Header
+from projections.questions.execution import (
+    BY_NAMES,
+    NOT_DIVIDED,
+    ExecutedRow,
+    ExecutedTotals,
+    ExecutionBy,
+)
+
+_NAME = 1
+
+
+def execution_by(header: Header, answer: ExecutionBy) -> str:
+    """执行表: what all rows have in common, the fund where there is one, stands in the heading."""
+    funds = list(dict.fromkeys(FUND_NAMES[Fund(row.fund)] for row in answer.rows))
+    several = len(funds) > 1
+
+    def row(code: str, name: str, fund: str, of: ExecutedRow | ExecutedTotals) -> Row:
+        return (
+            *(code, name, *([fund] if several else [])),
+            *map(yuan, (of.initial_fen, of.annual_budget_fen, of.executed_fen)),
+            *map(percent, (of.initial_rate, of.rate)),
+            percent(of.share) if isinstance(of, ExecutedRow) else "",
+        )
+
+    rows = [row(each.code, each.name, FUND_NAMES[Fund(each.fund)], each) for each in answer.rows]
+    head = (
+        *("编码", "名称", *(["资金性质"] if several else [])),
+        *("年初预算", "全年预算", "决算数", "完成年初", "完成全年", "占比"),
+    )
+    common = [f"按{BY_NAMES[answer.by]}", SCOPES[answer.scope], *([] if several else funds)]
+    title = f"预算执行（{'，'.join(common)}）"
+    foot = row("合计", "", "", answer.totals)
+    shown = fitted(head, rows, texts=[_NAME])
+    told = [table(head, shown, left=2 + several, foot=foot)]
+    if any(each.name.endswith(NOT_DIVIDED) for each in answer.rows):
+        told.append("未分到款的预算在支付时才分到各款，其完成率须与各款合看。")
+    return "\n".join([heading(header, title), *told])
