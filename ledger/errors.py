@@ -57,6 +57,7 @@ class Unreadable(Vocabulary):
     DECISION_UNKNOWN = ("DECISION.UNKNOWN", "没有这种结转结余的去向")
     DIRECT_FUNDS_UNKNOWN = ("DIRECT_FUNDS.UNKNOWN", "是否直达资金，不是“是”或“否”")
     ECON_UNKNOWN = ("ECON.UNKNOWN", "没有这种收入、结余或分配的类别，或没有这个三公经费项目")
+    EDITION_MALFORMED = ("EDITION.MALFORMED", "表样版本的文件写得不对")
     EDITION_UNKNOWN = ("EDITION.UNKNOWN", "没有这个表样版本")
     ENTRY_MALFORMED = ("ENTRY.MALFORMED", "不是记录编号")
     FIELD_NOT_USED = ("FIELD.NOT_USED", "填写了用不到的一栏，或两个选项不能同用")

@@ -26,7 +26,7 @@ SOURCES = {
     for path in sorted((ROOT / layer).rglob("*.py"))
 }
 PACKAGES = {f"{layer}/__init__.py" for layer in LAYERS}
-VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "texts")
+VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "texts", "toml")
 ROOM_OF = {
     **dict.fromkeys(
         (f"ledger/{name}.py" for name in VALUES),
@@ -167,9 +167,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlite_utils": ("projections/views/schema.py",),
     "subprocess": ("projections/audit/workers.py", "projections/exports/peers.py"),
     "duckdb": ("projections/exports/parquet.py",),
-    "tomllib": (
-        *("projections/report/editions.py", "cli/intake/mapped/mapping.py", "cli/settings.py"),
-    ),
+    "tomllib": (*("ledger/toml.py", "cli/intake/mapped/mapping.py", "cli/settings.py"),),
     "xml": ("cli/intake/xlsx/",),
     "zipfile": ("cli/intake/xlsx/",),
     "xlsxwriter": ("cli/documents/xlsx_tables.py",),
@@ -420,9 +418,6 @@ def test_answers_are_values():
         "cli/session.py",
         "cli/settings.py",
         "projections/encoder.py",
-        "projections/report/editions.py",
-        "projections/report/layouts/sides.py",
-        "projections/report/layouts/tree.py",
     }
 
 

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from ledger.codes import THREE_PUBLIC
-from ledger.line import Fund, econ_class, func_levels
+from ledger.codes import THREE_PUBLIC, economic, functional
+from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
 from ledger.money import hundredths, printed_wan
 from projections.questions.measures import Fact, FirstCap, Measure, facts, first_caps
-from projections.report.editions import Cell, Form, Selection, edition
-from projections.report.layouts import LAYOUTS
+from projections.report.editions import Edition, edition
+from projections.report.form import Cell, Form
+from projections.report.selection import Selection
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -24,10 +25,11 @@ class Cells:
     """All cells of the edition that a book, or a department, publishes in, at one cut: the
     `Figures` of what it would publish now."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, shown_in: Edition | None = None) -> None:
         self.source = source
-        self.edition = source.edition
-        self.forms = edition(source.edition)
+        self.edition = shown_in or edition(source.edition)
+        self.forms = self.edition.forms
+        self._names = _Names(source)
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
         self._facts = _Index(facts(source), capped(source))
@@ -45,8 +47,7 @@ class Cells:
 
     def of(self, form: Form) -> Iterator[Cell]:
         """The cells that a form has on this book."""
-        layout = LAYOUTS[form.layout]
-        return layout.cells(form, layout.codes(form, self._facts))
+        return form.cells(form.codes(self._facts), self._names)
 
     @property
     def ids(self) -> Collection[str]:
@@ -82,8 +83,31 @@ class Cells:
 
     def printed(self, cell_id: str) -> str:
         """The text of a cell: 万元 with two decimals; for zero what its form prints."""
-        count = self.hundredths(cell_id)
-        return printed_wan(count) if count else self.all[cell_id].zero
+        count, printing = self.hundredths(cell_id), self.edition.printing
+        if not count:
+            zero = self.all[cell_id].zero
+            return printing.nil if zero is None else zero
+        text = printed_wan(count)
+        return text if printing.separators else text.replace(",", "")
+
+
+class _Names:
+    """What a book calls its projects, and the lists call codes."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def functional(self, code: str) -> str:
+        """The name of a functional code."""
+        return functional().get(code, "")
+
+    def economic(self, code: str) -> str:
+        """The name of an economic code."""
+        return economic().get(code, "")
+
+    def project(self, code: str) -> str:
+        """The name of a project."""
+        return self._source.project_names().get(code, "")
 
 
 class _Index:
@@ -94,11 +118,11 @@ class _Index:
         for cap in caps:
             sums[Measure.THREE_PUBLIC, *_of_cap(cap)] += cap.fen
         for measure, line, econ, source, fen in found:
-            sums[measure, line.fund, line.func, line.spending, econ, source] += fen
+            sums[measure, line.fund, line.func, line.spending, econ, source, line.project] += fen
         self._by: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
-        for (measure, fund, func, spending, econ, source), fen in sums.items():
+        for (measure, *of), fen in sums.items():
             if fen:
-                fact = (fund, func, spending, econ, source, fen)
+                fact, func = (*of, fen), of[1]
                 for code in {"", *func_levels(func)}:
                     self._by[measure, code].append(fact)
 
@@ -120,6 +144,10 @@ class _Index:
         """The 款 whose sum in this leaf is not zero."""
         return self._having(wanted, 3)
 
+    def projects(self, wanted: Selection) -> set[str]:
+        """The projects whose sum in this leaf is not zero."""
+        return self._having(wanted, 5) - {NO_PROJECT}
+
     def _having(self, wanted: Selection, part: int) -> set[str]:
         sums: dict[str, int] = defaultdict(int)
         for measure, sign in wanted.measures:
@@ -135,9 +163,9 @@ def capped(source: Source) -> Iterator[FirstCap]:
         yield from first_caps(reading).values()
 
 
-def _of_cap(cap: FirstCap) -> tuple[str, str, str, str, str]:
-    """A cap as what leaves ask for: general money of the item's 款, of no 项 and 支出性质."""
-    return Fund.GENERAL, "", "", THREE_PUBLIC[cap.item][0], ""
+def _of_cap(cap: FirstCap) -> tuple[str, str, str, str, str, str]:
+    """A cap as what leaves ask for: general money of the item's 款, of no 项, 支出性质, project."""
+    return Fund.GENERAL, "", "", THREE_PUBLIC[cap.item][0], "", ""
 
 
 def caps_in(wanted: Selection, caps: Iterable[FirstCap]) -> Iterator[tuple[FirstCap, int]]:
@@ -148,11 +176,13 @@ def caps_in(wanted: Selection, caps: Iterable[FirstCap]) -> Iterator[tuple[First
 
 
 def matches(wanted: Selection, fact: tuple[Any, ...]) -> bool:
-    """Whether a fact (fund, func, spending, econ, source, fen) is of a leaf, its func aside."""
-    fund, _, spending, econ, source, _ = fact
+    """Whether a fact (fund, func, spending, econ, source, project, fen) is of a leaf, its func
+    aside."""
+    fund, _, spending, econ, source, project, _ = fact
     return (
         (wanted.fund is None or fund in wanted.fund)
         and (wanted.spending is None or spending in wanted.spending)
         and (wanted.econ is None or econ in wanted.econ or econ_class(econ) in wanted.econ)
         and (wanted.source is None or not source or source in wanted.source)
+        and (wanted.project is None or project in wanted.project)
     )

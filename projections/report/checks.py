@@ -45,8 +45,9 @@ from projections.questions.opening import (
 from projections.questions.surplus import made_up
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells
-from projections.report.editions import TOTAL, at, named_cells
+from projections.report.editions import at
 from projections.report.findings import Finding, Findings, NotRun, ranked
+from projections.report.form import TOTAL
 from projections.report.relations import broken
 from projections.report.uncovered import UncoveredDays, uncovered_days
 
@@ -72,24 +73,26 @@ def check(cells: Cells, last: Closing | None = None, onward: CarriedOn | None = 
 def _suggested(cells: Cells, finding: Finding) -> Finding:
     if finding.suggestion:
         return finding
-    text = _SUGGESTED[finding.code].format(closing=named_cells(cells.edition).closing)
-    return replace(finding, suggestion=text)
+    closing = cells.edition.cells.closing or "单元格"
+    return replace(finding, suggestion=_SUGGESTED[finding.code].format(closing=closing))
 
 
 def _three_public(cells: Cells) -> Iterator[Finding]:
     """X09: 表7 is what the book says, basic and project money together."""
-    asked, named = three_public(cells.source), named_cells(cells.edition)
+    asked, named = three_public(cells.source), cells.edition.cells
     for names, figures in ((named.budget, asked.budget), (named.actual, asked.actual)):
-        for item, name in asdict(names).items():
+        for item, name in asdict(names).items() if names else ():
             cell, right_fen = cells.all[name], getattr(figures, item)
             if cells.fen(name) != right_fen:
-                message = f"表{cell.table}第{cell.column}栏与账中三公经费不符"
+                message = (
+                    f"{cells.edition.form_number(cell.table)}第{cell.column}栏与账中三公经费不符"
+                )
                 yield Finding("X09", "error", message, [name], cells.fen(name), right_fen)
 
 
 def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
     """X11: what was carried in is what last year closed with; adjustments explain the rest."""
-    names = [named_cells(cells.edition).opening]
+    names = _there(cells, cells.edition.cells.opening)
     for row in compared(cells.reading, last):
         if not row.unexplained_fen:
             continue
@@ -124,14 +127,16 @@ def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
     suggested = (
         f"{again}差额在 {onward.book} 作上年年末更正，各项做法见该账套的 yusuan opening --check。"
     )
-    name = named_cells(cells.edition).closing
+    names = _there(cells, cells.edition.cells.closing)
     figures = (carried_fen, onward.closing_fen)
-    yield Finding(*("X11", "warn", onward.told(), [name], *figures, suggested), try_=[onward.check])
+    yield Finding(*("X11", "warn", onward.told(), names, *figures, suggested), try_=[onward.check])
 
 
 def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
     """X10: 三公经费 only falls (只减不增)."""
-    name = named_cells(cells.edition).three_public
+    name = cells.edition.cells.three_public
+    if name is None:
+        return
     now_fen = cells.fen(name)
     if last.three_public_fen is not None and now_fen > last.three_public_fen:
         message = (
@@ -144,7 +149,7 @@ def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
 def _items(cells: Cells) -> Iterator[Finding]:
     """X12: nothing closes below zero: fiscal money item by item, other money as one pool, and in it
     what is for a project (专用资金) project by project and book by book."""
-    pool, cell = 0, [named_cells(cells.edition).closing]
+    pool, cell = 0, _there(cells, cells.edition.cells.closing)
     for one in cells.source.members():
         for project, fen in sorted(cash_by_project(one).items()):
             if project == NO_PROJECT and fen < 0:
@@ -216,22 +221,24 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
             spent[str(line.fund), line.func, str(line.spending)] += fen
     for (fund, func, spending), fen in sorted(spent.items()):
         name = functional().get(func, "")
-        cell = at(named_cells(cells.edition).spent_by[Spending(spending)], func)
+        cell = _there(cells, cells.edition.cells.spent_by.get(Spending(spending)), func)
         if fen and spending == Spending.PROJECT and name in BASIC_ONLY_NAMES:
             message = f"{func} {name}按定义只列基本支出，项目支出列了 {yuan(fen)} 元"
-            yield Finding("X14", "warn", message, [cell], fen, 0)
+            yield Finding("X14", "warn", message, cell, fen, 0)
         if fen and spending == Spending.BASIC and name in PROJECT_ONLY_NAMES:
             message = f"{func} {name}按定义只列项目支出，基本支出列了 {yuan(fen)} 元"
-            yield Finding("X14", "warn", message, [cell], fen, 0)
+            yield Finding("X14", "warn", message, cell, fen, 0)
         right = FUND_OF_CLASS.get(func_class(func))
         if fen and right is not None and fund != right:
             message = f"{func} {name}与资金性质不匹配"
-            yield Finding("X15", "warn", message, [cell], fen, 0)
+            yield Finding("X15", "warn", message, cell, fen, 0)
 
 
 def _outside_forms(cells: Cells) -> Iterator[Finding]:
     """X05: basic spending of a class that 表6 does not have, so that it is in no figure there."""
-    named = named_cells(cells.edition)
+    named = cells.edition.cells
+    if named.general_basic_econ is None:
+        return
     spent: dict[str, int] = defaultdict(int)
     for measure, line, econ, _, fen in facts(cells.source):
         if (measure, line.fund, line.spending) == (
@@ -243,9 +250,11 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
     for econ, fen in sorted(spent.items()):
         if fen and at(named.general_basic_econ, econ) not in cells.all:
             message = (
-                f"表6没有 {econ} {economic().get(econ, '')}的行，基本支出 {yuan(fen)} 元未列入"
+                f"基本支出明细表没有 {econ} {economic().get(econ, '')}的行，"
+                f"基本支出 {yuan(fen)} 元未列入"
             )
-            yield Finding("X05", "error", message, [named.general_basic], fen, 0)
+            basic = _there(cells, named.general_basic)
+            yield Finding("X05", "error", message, basic, fen, 0)
 
 
 def _projects(cells: Cells) -> Iterator[Finding]:
@@ -258,16 +267,16 @@ def _projects(cells: Cells) -> Iterator[Finding]:
         total = whole.totals.annual_budget_fen
         yield Finding("X17", "error", "各项目与基本支出预算之和不等于全年预算", [], parts, total)
     executed = sum(p.executed_fen for p in whole.projects)
-    cell = at(named_cells(cells.edition).spent_by[Spending.PROJECT], TOTAL)
-    if executed != cells.fen(cell):
-        message = "各项目执行数之和不等于表3项目支出"
-        yield Finding("X17", "error", message, [cell], executed, cells.fen(cell))
+    for cell in _there(cells, cells.edition.cells.spent_by.get(Spending.PROJECT), TOTAL):
+        if executed != cells.fen(cell):
+            message = "各项目执行数之和不等于支出决算表的项目支出"
+            yield Finding("X17", "error", message, [cell], executed, cells.fen(cell))
 
 
 def _names(cells: Cells) -> Iterator[Finding]:
     """X18: every code in use has a name. The lists at hand are not complete (domain §7), so a code
     that they lack is only pointed out."""
-    named = named_cells(cells.edition)
+    named = cells.edition.cells
     func: dict[str, int] = defaultdict(int)
     econ: dict[str, int] = defaultdict(int)
     projects: dict[str, int] = defaultdict(int)
@@ -279,18 +288,19 @@ def _names(cells: Cells) -> Iterator[Finding]:
             projects[line.project] += spent_fen
     for code in sorted(func.keys() - functional().keys()):
         message = f"功能科目 {code} 不在代码表中，表内没有名称"
-        cell = _there(cells, at(named.spent, code))
+        cell = _there(cells, named.spent, code)
         yield Finding("X18", "warn", message, cell, func[code], 0)
     for code in sorted(econ.keys() - economic().keys() - {NO_ECON}):
         message = f"经济科目 {code} 不在代码表中，表内没有名称"
-        cell = _there(cells, at(named.general_basic_econ, code))
+        cell = _there(cells, named.general_basic_econ, code)
         yield Finding("X18", "warn", message, cell, econ[code], 0)
     for code in sorted(projects.keys() - cells.source.project_names().keys() - {NO_PROJECT}):
         yield Finding("X18", "error", f"项目 {code} 没有名称", [], projects[code], 0)
 
 
-def _there(cells: Cells, name: str) -> list[str]:
-    """The cell, if the tables have it."""
+def _there(cells: Cells, named: str | None, code: str = "") -> list[str]:
+    """A named cell, if the tables have it; that of a row has an @ for the code."""
+    name = at(named or "", code)
     return [name] if name in cells.all else []
 
 
@@ -323,7 +333,7 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
                     "X16",
                     "info",
                     message,
-                    [at(named_cells(cells.edition).spent, func)],
+                    _there(cells, cells.edition.cells.spent, func),
                     fen,
                     usual_fen,
                 )

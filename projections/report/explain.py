@@ -15,12 +15,13 @@ from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import NO_ECON, BudgetLine, func_levels
 from projections.questions.measures import FISCAL, Measure, came, counted_on, first_caps
 from projections.report.cells import Cells, caps_in, matches
-from projections.report.editions import Cell, Selection
+from projections.report.form import Cell
+from projections.report.selection import Selection
 
 _LONG = 8
 
 
-class Leaf(NamedTuple):
+class SignedLeaf(NamedTuple):
     """A cell that is added up from the book, and the sign that it has in what is explained."""
 
     cell: str
@@ -29,7 +30,7 @@ class Leaf(NamedTuple):
 
 
 Moved = dict[str, dict[int, int]]
-"""Leaf cell → entry → fen, of the entries that count in it."""
+"""SignedLeaf cell → entry → fen, of the entries that count in it."""
 
 
 class CellPart(msgspec.Struct, frozen=True):
@@ -138,7 +139,9 @@ def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> Branch:
 
 def where_used(cells: Cells, number: int) -> WhereUsed:
     """Where an entry goes: nowhere, if there is no such entry."""
-    every = [Leaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf]
+    every = [
+        SignedLeaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf
+    ]
     moved = {name: sum(m.values()) for name, m in _moved(cells, every, number, number).items()}
 
     def fen(name: str) -> int:
@@ -178,10 +181,10 @@ def formula(cell: Cell) -> str:
     return text.removeprefix(" ＋ ").strip()
 
 
-def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[Leaf]:
+def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[SignedLeaf]:
     leaf, parts = cell.spec
     if leaf is not None:
-        yield Leaf(cell.id, sign, leaf)
+        yield SignedLeaf(cell.id, sign, leaf)
     for part_sign, part in parts:
         yield from _leaves(cells, cells.all[part], sign * part_sign)
 
@@ -194,7 +197,7 @@ def _weight(
     measures: tuple[tuple[Measure, int], ...],
 ) -> int:
     """How often, and with which sign, a move of these measures counts in a selection."""
-    fact = (str(line.fund), line.func, str(line.spending), econ, source, 0)
+    fact = (str(line.fund), line.func, str(line.spending), econ, source, line.project, 0)
     levels = ("", *func_levels(line.func))
     return sum(
         counts * its
@@ -213,7 +216,7 @@ Weights = tuple[tuple[str, int], ...]
 class _Weights:
     """The weight of every kind of move in some leaves, worked out once per kind."""
 
-    def __init__(self, cells: Cells, leaves: list[Leaf]) -> None:
+    def __init__(self, cells: Cells, leaves: list[SignedLeaf]) -> None:
         self.leaves = leaves
         self.reading = cells.reading
         self.capped = first_caps(cells.reading).keys()
@@ -266,7 +269,9 @@ _INCOME = (
 )
 
 
-def _moved(cells: Cells, leaves: list[Leaf], first: int = 1, last: int | None = None) -> Moved:
+def _moved(
+    cells: Cells, leaves: list[SignedLeaf], first: int = 1, last: int | None = None
+) -> Moved:
     """What every entry adds to every leaf, in one pass over the moves."""
     reading = cells.reading
     as_of = reading.cut.until.isoformat()

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import Protocol
 
+from projections.report.editions import Edition
+
 
 class Figures(Protocol):
     """Figures of one edition, by the ids of their cells."""
 
     @property
-    def edition(self) -> str:
+    def edition(self) -> Edition:
         """The forms in which they are published."""
 
     @property

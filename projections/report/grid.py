@@ -54,9 +54,11 @@ class Grid(NamedTuple):
 
     The boxes tile `head` header rows over all columns; a row of the body has one text per column.
     `parts` are the columns at which a part begins that can be read by itself (a side, a block).
+    `form_number` is the number that stands at the top right of an official form: 公开01表.
     """
 
     number: int
+    form_number: str
     title: str
     book: str
     department: str
@@ -68,11 +70,6 @@ class Grid(NamedTuple):
     parts: list[int]
     rows: list[list[str]]
     foot: list[Total]
-
-    @property
-    def form_number(self) -> str:
-        """The number that stands at the top right of an official form: 公开01表."""
-        return f"公开{self.number:02d}表"
 
     def totals(self) -> list[str]:
         """The foot as a row of the body, every label just before its figure; no foot: no texts."""

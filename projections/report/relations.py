@@ -1,53 +1,64 @@
 """Do published figures agree with each other? (X01–X08, X10: checks.toml of an edition)
 
 A relation must hold exactly, in fen; where it does but the printed figures do not add up, the
-difference lies within half a unit per figure and is only said (info). Nothing but figures is asked:
-who made them, and from what, does not matter.
+difference lies within half a unit per figure and is only said, all of them in one line (info).
+Nothing but figures is asked: who made them, and from what, does not matter.
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from ledger.codes import functional
 from ledger.line import is_func_class, is_func_item
 from ledger.money import hundredths_of, printed_wan, yuan
-from projections.report import editions
-from projections.report.editions import Cell, at
+from projections.report.editions import Relation, at
 from projections.report.figures import Figures
-from projections.report.findings import Finding, Tier
-from projections.report.layouts import LAYOUTS, sides
+from projections.report.findings import Finding
+from projections.report.form import Cell, Nameless
 
-
-class Relation(NamedTuple):
-    """left op right between sums of cells, once or for each class or item."""
-
-    code: str
-    says: str
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-    op: str = "="
-    each: str = ""
-    tier: Tier = "error"
-
-
-@cache
-def relations(edition: str) -> tuple[Relation, ...]:
-    """The relations of an edition."""
-    return tuple(
-        Relation(**{**row, "left": tuple(row["left"]), "right": tuple(row["right"])})
-        for row in editions.relations(edition)
-    )
+ROUNDING = "ROUNDING"
+"""The code of what is told of rounding, all of it at once."""
+_TOLD = 5
 
 
 def broken(figures: Figures) -> Iterator[Finding]:
-    """Every relation that does not hold, and every one whose print does not add up."""
+    """Every relation that does not hold or whose print is off by more than rounding explains; then
+    in one finding all those whose print differs by rounding."""
     roundings = _Roundings(figures)
-    for relation in relations(figures.edition):
+    rounded: list[_Rounded] = []
+    for relation in figures.edition.relations:
         for code in codes(figures, relation):
             left = resolved(figures, relation.left, code)
             right = resolved(figures, relation.right, code)
-            yield from _compared(figures, relation, left, right, code, roundings)
+            for found in _compared(figures, relation, left, right, code, roundings):
+                if isinstance(found, Finding):
+                    yield found
+                else:
+                    rounded.append(found)
+    if rounded:
+        yield _all_rounded(rounded)
+
+
+class _Rounded(NamedTuple):
+    """A relation that holds and whose print differs by rounding: what it says, by how many 0.01
+    万元, and its cells."""
+
+    says: str
+    difference: int
+    cells: list[str]
+
+
+def _all_rounded(rounded: list[_Rounded]) -> Finding:
+    told = "；".join(f"{one.says} {printed_wan(one.difference)}" for one in rounded[:_TOLD])
+    more = "……" if len(rounded) > _TOLD else ""
+    return Finding(
+        ROUNDING,
+        "info",
+        f"因四舍五入，{len(rounded)} 处打印数之和与合计数相差，按元全部相符"
+        f"（差数为万元）：{told}{more}",
+        list(dict.fromkeys(name for one in rounded for name in one.cells)),
+        suggestion="在表注中写明：因四舍五入，打印数之和与合计数可能不等。",
+    )
 
 
 def codes(figures: Figures, relation: Relation) -> list[str]:
@@ -56,7 +67,7 @@ def codes(figures: Figures, relation: Relation) -> list[str]:
     if not relation.each:
         return [""]
     wanted = is_func_class if relation.each == "class" else is_func_item
-    before, after = editions.named_cells(figures.edition).spent.split("@")
+    before, after = (figures.edition.cells.spent or "@").split("@")
     rows = (
         name.removeprefix(before).removesuffix(after)
         for name in figures.ids
@@ -72,9 +83,7 @@ def resolved(figures: Figures, names: tuple[str, ...], code: str) -> list[str]:
 
 
 def _row_of(figures: Figures, name: str, code: str) -> str:
-    form = editions.edition(figures.edition)[_table_of(name)]
-    row = sides.row_of(form, code) if form.layout == "sides" else None
-    return at(name, row or code)
+    return at(name, figures.edition.forms[_table_of(name)].row_of(code))
 
 
 def _table_of(name: str) -> int:
@@ -88,7 +97,7 @@ def _compared(
     right: list[str],
     code: str,
     roundings: "_Roundings",
-) -> Iterator[Finding]:
+) -> "Iterator[Finding | _Rounded]":
     left_fen, right_fen = (sum(map(figures.fen, names)) for names in (left, right))
     holds = left_fen == right_fen if relation.op == "=" else left_fen <= right_fen
     says = f"{relation.says}（{code} {functional().get(code, '')}）" if code else relation.says
@@ -110,12 +119,15 @@ def _compared(
     if not agrees:
         # Exact in fen, so what is printed can only differ by rounding; the envelope is half a
         # unit for every figure, and what lies outside is an error of rounding itself.
-        within = 2 * abs(left_shown - right_shown) <= sum(map(roundings.behind, names))
+        difference = left_shown - right_shown
+        if 2 * abs(difference) <= sum(map(roundings.behind, names)):
+            yield _Rounded(says, difference, names)
+            return
         yield Finding(
             relation.code,
-            "info" if within else "error",
+            "error",
             f"{says}：打印数 {printed_wan(left_shown)} 与 {printed_wan(right_shown)} 万元相差"
-            f" {printed_wan(left_shown - right_shown)}，按元相符",
+            f" {printed_wan(difference)}，按元相符",
             names,
             left_fen,
             right_fen,
@@ -129,7 +141,7 @@ class _Roundings:
 
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
-        self._forms = editions.edition(figures.edition)
+        self._forms = figures.edition.forms
         self._cells: dict[int, dict[str, Cell]] = {}
 
     def behind(self, name: str) -> int:
@@ -147,6 +159,6 @@ class _Roundings:
             form, before = self._forms[number], f"T{number}."
             ids = (name for name in self._figures.ids if name.startswith(before))
             rows = {name.removeprefix(before).partition(".")[0] for name in ids}
-            made = LAYOUTS[form.layout].cells(form, rows)
+            made = form.cells(rows, Nameless())
             self._cells[number] = {cell.id: cell for cell in made}
         return self._cells[number]

@@ -6,9 +6,9 @@ import msgspec
 from ledger.errors import Malformed, Unreadable
 from projections.answers import DepartmentHeader, Header
 from projections.report.cells import Cells
-from projections.report.editions import Form
+from projections.report.editions import Edition
+from projections.report.form import Form
 from projections.report.grid import Grid, Texts
-from projections.report.layouts import LAYOUTS
 
 UNIT = "万元"
 
@@ -54,7 +54,7 @@ def table(cells: Cells, number: int) -> PublishedTable:
     empty = not any(cell.fen for cell in found)
     return PublishedTable(
         table=number,
-        edition=cells.edition,
+        edition=cells.edition.name,
         title=filled(cells, form.title),
         unit=UNIT,
         note=form.note,
@@ -68,7 +68,7 @@ def form_of(cells: Cells, number: int) -> Form:
     """The form of a table. Raises `Malformed`."""
     if number not in cells.forms:
         numbers = "、".join(map(str, cells.forms))
-        expected = f"{cells.edition} 表样的表号：{numbers}"
+        expected = f"{cells.edition.name} 表样的表号：{numbers}"
         raise Malformed(
             Unreadable.TABLE_UNKNOWN, field="table", value=str(number), expected=expected
         )
@@ -80,20 +80,22 @@ def filled(cells: Cells, text: str) -> str:
     return text.format(year=cells.source.year, name=cells.source.name)
 
 
-def grid(header: Header, answer: PublishedTable, form: Form, department: str) -> Grid:
+def grid(header: Header, answer: PublishedTable, edition: Edition, department: str) -> Grid:
     """The grid of a table."""
+    form = edition.forms[answer.table]
     texts = Texts(
         {cell.row: cell.label for cell in answer.cells},
         {(cell.row, cell.column): cell.printed for cell in answer.cells},
     )
     return Grid(
         answer.table,
+        edition.form_number(answer.table),
         answer.title,
         header.subject,
         department,
         answer.unit,
         _notes(header, answer),
-        *LAYOUTS[form.layout].body(form, texts),
+        *form.body(texts, edition.printing),
     )
 
 

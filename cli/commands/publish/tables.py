@@ -50,10 +50,10 @@ def table(
     chosen = _format(format, file, as_json=session.json)
     with cells_of(session, cut, rolled) as cells:
         header, department = cells.source.header(), cells.source.name
-        answer, form = one(cells, wanted), cells.forms[wanted]
+        answer, edition = one(cells, wanted), cells.edition
 
     def drawn(across: int | None = None) -> bytes:
-        return _contents(chosen, grid(header, answer, form, department), across)
+        return _contents(chosen, grid(header, answer, edition, department), across)
 
     if file is None:
         # print ends the last line itself
@@ -93,8 +93,8 @@ def tables(
     with cells_of(session, cut, rolled) as cells:
         header = cells.source.header()
         grids = [
-            grid(header, one(cells, number), form, cells.source.name)
-            for number, form in cells.forms.items()
+            grid(header, one(cells, number), cells.edition, cells.source.name)
+            for number in cells.forms
         ]
     save(file, workbook(grids), db=session.db, field="output", force=force)
     session.answer(

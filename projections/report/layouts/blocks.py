@@ -2,74 +2,128 @@
 
 from collections.abc import Collection, Iterator
 from itertools import groupby
+from typing import Annotated
 
-from ledger.codes import economic
+import msgspec
+
 from ledger.line import econ_class, is_econ_item
-from projections.report.editions import Cell, Form, Spec, selection
+from ledger.toml import Where
+from projections.report.form import Cell, Form, InUse, Key, Label, Mention, Names, Printing, Spec
 from projections.report.grid import Body, Box, Column, Texts, Total, joined
-from projections.report.layouts.in_use import InUse
+from projections.report.selection import EconCode, Leaf, Selection, selection
 
-_FIGURES = "决算数"
-_HEADS = ("科目编码", "科目名称", _FIGURES)
-
-
-def codes(form: Form, used: InUse, /) -> Collection[str]:
-    """A 款 that the form lacks and the book has gets a row, or its money would be in no sum."""
-    wanted = selection(form.data["leaf"])
-    return () if wanted is None else used.econs(wanted) - _labels(form).keys()
+_CODE, _NAME = "科目编码", "科目名称"
 
 
-def cells(form: Form, codes: Collection[str], /) -> Iterator[Cell]:
-    """Every 类 before its 款, then the totals."""
-    rows, names = _labels(form), economic()
-    more = {code: names.get(code, "") for code in sorted(codes) if is_econ_item(code)}
-    for kind in [code for code in rows if econ_class(code) == code]:
-        below = {code: name for code, name in rows.items() if econ_class(code) == kind != code}
-        below |= {c: name for c, name in more.items() if econ_class(c) == kind and c not in rows}
-        parts = tuple((1, f"T{form.number}.{code}") for code in below)
-        yield _cell(form, kind, rows[kind], Spec(parts=parts))
-        for code, name in below.items():
-            leaf = selection(form.data["leaf"], {"econ": [code]})
-            yield _cell(form, code, name, Spec(leaf=leaf))
-    for total in form.data["totals"]:
-        parts = tuple((1, f"T{form.number}.{code}") for code in total["plus"])
-        yield _cell(form, total["id"], total["id"], Spec(parts=parts), total["zero"])
+class BlockRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A 类 or a 款 that the form prints anyhow."""
+
+    code: EconCode
+    label: Label
 
 
-def _labels(form: Form) -> dict[str, str]:
-    """The codes that the form prints anyhow, and how it calls them."""
-    return {row["code"]: row["label"] for each in form.data["block"] for row in each["rows"]}
+class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows below each other; neighbours of one name stand under one heading."""
+
+    name: Label
+    rows: Annotated[tuple[BlockRow, ...], msgspec.Meta(min_length=1)]
 
 
-def _cell(form: Form, row: str, label: str, spec: Spec, zero: str = "") -> Cell:
-    return Cell(f"T{form.number}.{row}", form.number, row, label, _FIGURES, spec, zero)
+class BlockTotal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sum at the foot."""
+
+    id: Key
+    plus: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    zero: Label | None = None
 
 
-def body(form: Form, texts: Texts, /) -> Body:
-    """Blocks of three columns, neighbours of one name under one heading. A total stands under the
-    blocks whose codes it adds up."""
-    blocks, labels = form.data["block"], texts.labels
-    boxes: list[Box] = []
-    columns: list[Column] = []
-    for name, group in groupby(blocks, key=lambda block: block["name"]):
-        boxes.append(Box(0, len(columns), 1, len(_HEADS) * len(list(group)), name))
-        for at in range(len(columns), len(columns) + boxes[-1].across):
-            text = _HEADS[at % len(_HEADS)]
-            boxes.append(Box(1, at, 1, 1, text))
-            columns.append(Column("figure" if text == _FIGURES else "word", (name, text)))
-    kinds = [{econ_class(row["code"]) for row in block["rows"]} for block in blocks]
-    codes = [[code for code in labels if econ_class(code) in kind] for kind in kinds]
+class Blocks(Form, frozen=True, kw_only=True, tag="blocks"):
+    """Table 6."""
 
-    def cells(code: str) -> list[str]:
-        return [code, labels[code], texts.printed[code, _FIGURES]]
+    leaf: Leaf
+    block: Annotated[tuple[Block, ...], msgspec.Meta(min_length=1)]
+    totals: tuple[BlockTotal, ...] = ()
+    figures: Key = "决算数"
+    """The heading of the figures."""
 
-    rows = [
-        joined(cells(block[index]) if index < len(block) else [""] * 3 for block in codes)
-        for index in range(max(map(len, codes)))
-    ]
-    foot: list[Total] = []
-    for total in form.data["totals"]:
-        under = [i for i, block in enumerate(codes) if set(block) & set(total["plus"])]
-        name = total["id"]
-        foot.append(Total(3 * under[0], 3 * under[-1] + 2, name, texts.printed[name, _FIGURES]))
-    return Body(2, boxes, columns, list(range(0, len(columns), 3)), rows, foot)
+    def codes(self, used: InUse, /) -> Collection[str]:
+        """A 款 that the form lacks and the book has gets a row, or its money would be in no sum."""
+        wanted = selection(self.leaf)
+        return () if wanted is None else used.econs(wanted) - self._labels().keys()
+
+    def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
+        """Every 类 before its 款, then the totals."""
+        rows = self._labels()
+        more = {code: names.economic(code) for code in sorted(codes) if is_econ_item(code)}
+        for kind in [code for code in rows if econ_class(code) == code]:
+            below = {code: name for code, name in rows.items() if econ_class(code) == kind != code}
+            below |= {c: n for c, n in more.items() if econ_class(c) == kind and c not in rows}
+            yield self._cell(kind, rows[kind], Spec(parts=self._sum(below)))
+            for code, name in below.items():
+                leaf = selection(self.leaf, Leaf(econ=(code,)))
+                yield self._cell(code, name, Spec(leaf=leaf))
+        for total in self.totals:
+            yield self._cell(total.id, total.id, Spec(parts=self._sum(total.plus)), total.zero)
+
+    def _sum(self, codes: Collection[str]) -> tuple[tuple[int, str], ...]:
+        return tuple((1, self.id(code)) for code in codes)
+
+    def _labels(self) -> dict[str, str]:
+        """The codes that the form prints anyhow, and how it calls them."""
+        return {row.code: row.label for each in self.block for row in each.rows}
+
+    def _cell(self, row: str, label: str, spec: Spec, zero: str | None = None) -> Cell:
+        return Cell(self.id(row), self.number, row, label, self.figures, spec, zero)
+
+    def body(self, texts: Texts, printing: Printing, /) -> Body:
+        """Blocks of three columns, neighbours of one name under one heading. A total stands under
+        the blocks whose codes it adds up."""
+        labels, heads = texts.labels, (_CODE, _NAME, self.figures)
+        boxes: list[Box] = []
+        columns: list[Column] = []
+        for name, group in groupby(self.block, key=lambda block: block.name):
+            boxes.append(Box(0, len(columns), 1, len(heads) * len(list(group)), name))
+            for at in range(len(columns), len(columns) + boxes[-1].across):
+                text = heads[at % len(heads)]
+                boxes.append(Box(1, at, 1, 1, text))
+                columns.append(Column("figure" if text == self.figures else "word", (name, text)))
+        kinds = [{econ_class(row.code) for row in block.rows} for block in self.block]
+        codes = [[code for code in labels if econ_class(code) in kind] for kind in kinds]
+
+        def cells(code: str) -> list[str]:
+            return [code, labels[code], texts.printed[code, self.figures]]
+
+        rows = [
+            joined(cells(block[index]) if index < len(block) else [""] * 3 for block in codes)
+            for index in range(max(map(len, codes)))
+        ]
+        foot: list[Total] = []
+        for total in self.totals:
+            under = [i for i, block in enumerate(codes) if set(block) & set(total.plus)]
+            printed = texts.printed[total.id, self.figures]
+            foot.append(Total(3 * under[0], 3 * under[-1] + 2, total.id, printed))
+        return Body(2, boxes, columns, list(range(0, len(columns), 3)), rows, foot)
+
+    def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
+        """The one that every 款 narrows."""
+        yield ("leaf",), selection(self.leaf)
+
+    def named(self) -> Iterator[tuple[Where, str]]:
+        """Its codes, then its totals."""
+        for first, block in enumerate(self.block):
+            for second, row in enumerate(block.rows):
+                yield ("block", first, "rows", second), row.code
+        for position, total in enumerate(self.totals):
+            yield ("totals", position), total.id
+
+    def mentions(self) -> Iterator[Mention]:
+        """What its totals add up, and the 类 that each 款 stands under."""
+        for first, block in enumerate(self.block):
+            for second, row in enumerate(block.rows):
+                if is_econ_item(row.code):
+                    where = ("block", first, "rows", second)
+                    yield Mention(where, econ_class(row.code), row.code)
+                    yield Mention(where, "", econ_class(row.code))
+        for position, total in enumerate(self.totals):
+            for name in total.plus:
+                yield Mention(("totals", position, "plus"), total.id, name)

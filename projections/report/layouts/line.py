@@ -2,50 +2,104 @@
 
 from collections.abc import Collection, Iterator
 from itertools import groupby
+from typing import Annotated
 
-from projections.report.editions import Cell, Form, Spec, selection
+import msgspec
+
+from ledger.toml import Where
+from projections.report.form import (
+    Cell,
+    Form,
+    InUse,
+    Key,
+    Label,
+    Mention,
+    Names,
+    Printing,
+    Spec,
+)
 from projections.report.grid import Body, Box, Column, Texts, one_line
-from projections.report.layouts.in_use import InUse
+from projections.report.selection import Leaf, Selection, selection
 
 
-def codes(form: Form, used: InUse, /) -> Collection[str]:
-    """None: the row has no code."""
-    return ()
+class LineColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure: a leaf, or the sum of other columns; `over` is a heading that neighbours share."""
+
+    no: Key
+    label: Label
+    over: Label = ""
+    leaf: Leaf | None = None
+    plus: tuple[str, ...] = ()
 
 
-def cells(form: Form, codes: Collection[str], /) -> Iterator[Cell]:
-    """Every column of every group."""
-    for group in form.data["group"]:
-        for column in group["columns"]:
-            if "plus" in column:
-                spec = Spec(parts=tuple((1, f"T{form.number}.{no}") for no in column["plus"]))
-            else:
-                spec = Spec(leaf=selection(form.data.get("leaf"), column.get("leaf")))
-            label = "-".join((group["name"], *filter(None, (column.get("over"), column["label"]))))
-            no = column["no"]
-            yield Cell(f"T{form.number}.{no}", form.number, "", label, no, spec)
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Columns under one heading."""
+
+    name: Label
+    columns: Annotated[tuple[LineColumn, ...], msgspec.Meta(min_length=1)]
 
 
-def body(form: Form, texts: Texts, /) -> Body:
-    """The figures under their groups, some columns of a group under a heading of their own."""
-    boxes: list[Box] = []
-    columns: list[Column] = []
-    for group in form.data["group"]:
-        name = group["name"]
-        boxes.append(Box(0, len(columns), 1, len(group["columns"]), name))
-        for over, run in groupby(group["columns"], key=lambda column: column.get("over", "")):
-            members = list(run)
-            if over:
-                boxes.append(Box(1, len(columns), 1, len(members), over))
-            for column in members:
-                label, no = column["label"], column["no"]
-                boxes += [
-                    Box(2, len(columns), 1, 1, label)
-                    if over
-                    else Box(1, len(columns), 2, 1, label),
-                    Box(3, len(columns), 1, 1, no),
-                ]
-                path = (name, *filter(None, (over, one_line(label))))
-                columns.append(Column("figure", path, no))
-    row = [texts.printed["", column.no] for column in columns]
-    return Body(4, boxes, columns, [0], [row], [])
+class OneLine(Form, frozen=True, kw_only=True, tag="line"):
+    """Table 7."""
+
+    group: Annotated[tuple[Group, ...], msgspec.Meta(min_length=1)]
+    leaf: Leaf | None = None
+
+    def codes(self, used: InUse, /) -> Collection[str]:
+        """None: the row has no code."""
+        return ()
+
+    def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
+        """Every column of every group."""
+        for group in self.group:
+            for column in group.columns:
+                if column.plus:
+                    spec = Spec(parts=tuple((1, self.id(no)) for no in column.plus))
+                else:
+                    spec = Spec(leaf=selection(self.leaf, column.leaf))
+                label = one_line("-".join(filter(None, (group.name, column.over, column.label))))
+                yield Cell(self.id(column.no), self.number, "", label, column.no, spec)
+
+    def body(self, texts: Texts, printing: Printing, /) -> Body:
+        """The figures under their groups, some columns of a group under a heading of their own."""
+        boxes: list[Box] = []
+        columns: list[Column] = []
+        for group in self.group:
+            boxes.append(Box(0, len(columns), 1, len(group.columns), group.name))
+            for over, run in groupby(group.columns, key=lambda column: column.over):
+                members = list(run)
+                if over:
+                    boxes.append(Box(1, len(columns), 1, len(members), over))
+                for column in members:
+                    at, label = len(columns), column.label
+                    boxes.append(Box(2, at, 1, 1, label) if over else Box(1, at, 2, 1, label))
+                    if printing.column_numbers:
+                        boxes.append(Box(3, at, 1, 1, column.no))
+                    path = (group.name, *filter(None, (over, one_line(label))))
+                    columns.append(
+                        Column("figure", path, column.no if printing.column_numbers else "")
+                    )
+        row = [texts.printed["", column.no] for group in self.group for column in group.columns]
+        return Body(3 + printing.column_numbers, boxes, columns, [0], [row], [])
+
+    def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
+        """Those of its columns."""
+        for first, group in enumerate(self.group):
+            for second, column in enumerate(group.columns):
+                if not column.plus:
+                    where = ("group", first, "columns", second)
+                    yield where, selection(self.leaf, column.leaf)
+
+    def named(self) -> Iterator[tuple[Where, str]]:
+        """Its columns."""
+        for first, group in enumerate(self.group):
+            for second, column in enumerate(group.columns):
+                yield ("group", first, "columns", second), column.no
+
+    def mentions(self) -> Iterator[Mention]:
+        """What its columns add up."""
+        for first, group in enumerate(self.group):
+            for second, column in enumerate(group.columns):
+                for name in column.plus:
+                    where = ("group", first, "columns", second, "plus")
+                    yield Mention(where, column.no, name)

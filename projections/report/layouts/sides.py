@@ -6,101 +6,191 @@ prints its `void`.
 
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
-from typing import Any
+from typing import Annotated
 
-from projections.report.editions import Cell, Form, Spec, expanded, selection
+import msgspec
+from msgspec import field
+
+from ledger.toml import Where, Wrong
+from projections.report.form import (
+    Cell,
+    ColumnOf,
+    Form,
+    InUse,
+    Label,
+    Mention,
+    Names,
+    Printing,
+    Spec,
+    columns_mention,
+    columns_named,
+    expanded,
+)
 from projections.report.grid import Body, Box, Column, Texts, joined, one_line
-from projections.report.layouts.in_use import InUse
+from projections.report.selection import Leaf, Selection, selection
 
 
-def codes(form: Form, used: InUse, /) -> Collection[str]:
-    """None: every row is numbered by the form."""
-    return ()
+class SideRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row: a leaf, or a sum of rows (`1..8` is a range); neither: a blank one."""
+
+    no: Annotated[int, msgspec.Meta(ge=1, le=999)]
+    label: Label
+    leaf: Leaf | None = None
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    within: tuple[str, ...] | None = field(name="in", default=None)
+    void: Label = ""
 
 
-def cells(form: Form, codes: Collection[str], /) -> Iterator[Cell]:
-    """Every row at every column of its side. With one column on every side a cell is named by its
-    row."""
-    sides = form.data["side"]
-    single = all(len(side["columns"]) == 1 for side in sides)
-    columns_of = {row["no"]: side["columns"] for side in sides for row in side["rows"]}
+class TableSide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows under columns of their own."""
 
-    def name(row: str, position: int) -> str:
-        """A row of any side, at the column in the same place or at its only one."""
-        columns = columns_of[int(row)]
-        column = columns[0] if len(columns) == 1 else columns[position]
-        return f"T{form.number}.{row}" if single else f"T{form.number}.{row}.{column['no']}"
-
-    for side in sides:
-        for row in side["rows"]:
-            for position, column in enumerate(side["columns"]):
-                spec = Spec()
-                if column["no"] in row.get("in", [column["no"]]):
-                    spec = _spec(form, row, column, partial(name, position=position))
-                yield Cell(
-                    name(str(row["no"]), position),
-                    form.number,
-                    str(row["no"]),
-                    row["label"],
-                    column["no"],
-                    spec,
-                    row.get("void", "") if spec == Spec() else "",
-                )
+    name: Label
+    columns: Annotated[tuple[ColumnOf, ...], msgspec.Meta(min_length=1)]
+    rows: Annotated[tuple[SideRow, ...], msgspec.Meta(min_length=1)]
 
 
-def _spec(
-    form: Form, row: dict[str, Any], column: dict[str, Any], name: Callable[[str], str]
-) -> Spec:
-    if "across" in column:
-        if "leaf" not in row and "plus" not in row:
+class Sides(Form, frozen=True, kw_only=True, tag="sides"):
+    """Tables 1 and 4."""
+
+    side: Annotated[tuple[TableSide, ...], msgspec.Meta(min_length=1)]
+
+    def codes(self, used: InUse, /) -> Collection[str]:
+        """None: every row is numbered by the form."""
+        return ()
+
+    def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
+        """Every row at every column of its side. With one column on every side a cell is named by
+        its row."""
+        single = all(len(side.columns) == 1 for side in self.side)
+        columns_of = {str(row.no): side.columns for side in self.side for row in side.rows}
+
+        def name(row: str, position: int) -> str:
+            """A row of any side, at the column in the same place or at its only one."""
+            columns = columns_of[row]
+            column = columns[0] if len(columns) == 1 else columns[position]
+            return self.id(row) if single else self.id(row, column.no)
+
+        for side in self.side:
+            for row in side.rows:
+                for position, column in enumerate(side.columns):
+                    spec = Spec()
+                    if row.within is None or column.no in row.within:
+                        spec = self._spec(row, column, partial(name, position=position))
+                    yield Cell(
+                        name(str(row.no), position),
+                        self.number,
+                        str(row.no),
+                        row.label,
+                        column.no,
+                        spec,
+                        row.void if spec == Spec() else None,
+                    )
+
+    def _spec(self, row: SideRow, column: ColumnOf, name: Callable[[str], str]) -> Spec:
+        if row.leaf is None and not row.plus:
             return Spec()
-        return Spec(parts=tuple((1, f"T{form.number}.{row['no']}.{no}") for no in column["across"]))
-    if "plus" in row:
-        plus = [(1, name(each)) for each in expanded(row["plus"])]
-        minus = [(-1, name(each)) for each in expanded(row.get("minus", []))]
-        return Spec(parts=(*plus, *minus))
-    if "leaf" in row:
-        return Spec(leaf=selection(column.get("leaf"), row["leaf"]))
-    return Spec()
+        across = column.across_row(self, str(row.no))
+        if across is not None:
+            return across
+        if row.plus:
+            plus = [(1, name(each)) for each in expanded(row.plus)]
+            minus = [(-1, name(each)) for each in expanded(row.minus)]
+            return Spec(parts=(*plus, *minus))
+        return Spec(leaf=selection(column.leaf, row.leaf))
 
+    def row_of(self, func: str) -> str:
+        """The number of the row of a functional code; the code itself if there is none."""
+        rows = (row for side in self.side for row in side.rows)
+        wanted = (func,)
+        numbers = (str(row.no) for row in rows if row.leaf and row.leaf.func == wanted)
+        return next(numbers, func)
 
-def row_of(form: Form, func: str) -> str | None:
-    """The number of the row of a functional code; None if the form has none."""
-    rows = (row for side in form.data["side"] for row in side["rows"])
-    numbers = (str(row["no"]) for row in rows if row.get("leaf", {}).get("func") == [func])
-    return next(numbers, None)
-
-
-def body(form: Form, texts: Texts, /) -> Body:
-    """项目, 行次 and the figures of every side. A short side is blank below its last row."""
-    sides = form.data["side"]
-    boxes: list[Box] = []
-    columns: list[Column] = []
-    parts: list[int] = []
-    for side in sides:
-        at, name = len(columns), side["name"]
-        parts.append(at)
-        boxes += [
-            Box(0, at, 1, 2 + len(side["columns"]), name),
-            *(Box(1, at, 1, 1, "项目"), Box(1, at + 1, 1, 1, "行次")),
-            *(Box(2, at, 1, 1, "栏次"), Box(2, at + 1, 1, 1, "")),
+    def body(self, texts: Texts, printing: Printing, /) -> Body:
+        """项目, 行次 and the figures of every side. A short side is blank below its last row."""
+        boxes: list[Box] = []
+        columns: list[Column] = []
+        parts: list[int] = []
+        words = ["项目", "行次"] if printing.row_numbers else ["项目"]
+        for side in self.side:
+            at = len(columns)
+            parts.append(at)
+            boxes.append(Box(0, at, 1, len(words) + len(side.columns), side.name))
+            for word in words:
+                boxes.append(Box(1, len(columns), 1, 1, word))
+                if printing.column_numbers:
+                    boxes.append(Box(2, len(columns), 1, 1, "栏次" if word == "项目" else ""))
+                columns.append(Column("word" if word == "项目" else "mark", (side.name, word)))
+            for column in side.columns:
+                boxes.append(Box(1, len(columns), 1, 1, column.label))
+                if printing.column_numbers:
+                    boxes.append(Box(2, len(columns), 1, 1, column.no))
+                no = column.no if printing.column_numbers else ""
+                columns.append(Column("figure", (side.name, one_line(column.label)), no))
+        longest = max(len(side.rows) for side in self.side)
+        rows = [
+            joined(_row(side, index, texts, printing) for side in self.side)
+            for index in range(longest)
         ]
-        columns += [Column("word", (name, "项目")), Column("mark", (name, "行次"))]
-        for column in side["columns"]:
-            boxes += [
-                Box(1, len(columns), 1, 1, column["label"]),
-                Box(2, len(columns), 1, 1, column["no"]),
-            ]
-            columns.append(Column("figure", (name, one_line(column["label"])), column["no"]))
-    longest = max(len(side["rows"]) for side in sides)
-    rows = [joined(_row(side, index, texts) for side in sides) for index in range(longest)]
-    return Body(3, boxes, columns, parts, rows, [])
+        return Body(2 + printing.column_numbers, boxes, columns, parts, rows, [])
+
+    def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
+        """Those of its rows, at every column in which they have a figure."""
+        for first, side in enumerate(self.side):
+            for second, row in enumerate(side.rows):
+                for column in side.columns:
+                    inside = row.within is None or column.no in row.within
+                    if row.leaf is not None and inside and not column.across:
+                        yield ("side", first, "rows", second), selection(column.leaf, row.leaf)
+
+    def wrong(self) -> Iterator[Wrong]:
+        """A row that is two things at once; a sum of rows that have other columns."""
+        many = {str(row.no): len(side.columns) for side in self.side for row in side.rows}
+        for first, side in enumerate(self.side):
+            for second, row in enumerate(side.rows):
+                where = ("side", first, "rows", second)
+                if row.leaf is not None and (row.plus or row.minus):
+                    yield Wrong(where, str(row.no), "leaf 或 plus 之一（一行只能有一种取数）")
+                if row.minus and not row.plus:
+                    yield Wrong((*where, "minus"), str(row.no), "与 plus 同用的 minus")
+                for name in expanded((*row.plus, *row.minus)):
+                    if many.get(name, 1) not in (1, len(side.columns)):
+                        expected = f"栏数相同的行，或只有一栏的行（本侧 {len(side.columns)} 栏）"
+                        yield Wrong((*where, "plus"), name, expected)
+
+    def named(self) -> Iterator[tuple[Where, str]]:
+        """Its rows, then its columns."""
+        for first, side in enumerate(self.side):
+            for second, row in enumerate(side.rows):
+                yield ("side", first, "rows", second), str(row.no)
+        for first, side in enumerate(self.side):
+            for where, no in columns_named(side.columns, "side", first):
+                yield where, _column(no)
+
+    def mentions(self) -> Iterator[Mention]:
+        """What its rows and columns add up, and the columns in which rows have figures."""
+        for first, side in enumerate(self.side):
+            for second, row in enumerate(side.rows):
+                where = ("side", first, "rows", second)
+                for key, names in (("plus", row.plus), ("minus", row.minus)):
+                    for name in expanded(names):
+                        yield Mention((*where, key), str(row.no), name)
+                for no in row.within or ():
+                    yield Mention((*where, "in"), "", _column(no))
+            for mention in columns_mention(side.columns, "side", first):
+                yield Mention(mention.where, _column(mention.owner), _column(mention.name))
 
 
-def _row(side: dict[str, Any], index: int, texts: Texts) -> list[str]:
-    numbers = [column["no"] for column in side["columns"]]
-    if index >= len(side["rows"]):
-        return ["", "", *("" for _ in numbers)]
-    row = side["rows"][index]
-    no = str(row["no"])
-    return [row["label"], no, *(texts.printed[no, number] for number in numbers)]
+def _column(no: str) -> str:
+    """A column as formulas name it beside rows of the same number."""
+    return f"{no} 栏"
+
+
+def _row(side: TableSide, index: int, texts: Texts, printing: Printing) -> list[str]:
+    words = ["", ""] if printing.row_numbers else [""]
+    if index >= len(side.rows):
+        return [*words, *("" for _ in side.columns)]
+    row = side.rows[index]
+    no = str(row.no)
+    words = [row.label, no] if printing.row_numbers else [row.label]
+    return [*words, *(texts.printed[no, column.no] for column in side.columns)]

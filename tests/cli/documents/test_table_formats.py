@@ -62,7 +62,8 @@ class Book(NamedTuple):
 
     def layout(self, number: int) -> str:
         """How a table is laid out."""
-        return edition(self.answers[number]["edition"])[number].layout
+        form = edition(self.answers[number]["edition"]).forms[number]
+        return type(form).__name__.lower()
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ def drawn(book: Book, number: int) -> Grid:
     found = BOOK if book.db.name == "demo.db" else BOOK._replace(unit="u1", year=2022)
     with reading(SqlitePlace(book.db), found) as opened:
         cells = Cells(opened)
-        return grid(opened.header(), table(cells, number), cells.forms[number], opened.name)
+        return grid(opened.header(), table(cells, number), cells.edition, opened.name)
 
 
 # Reading back: rows of texts, and where a table's figures stand in them.

@@ -29,8 +29,8 @@ def grids(tmp_path_factory: pytest.TempPathFactory) -> list[Grid]:
     with reading(SqlitePlace(db), BOOK) as opened:
         cells = Cells(opened)
         return [
-            grid(opened.header(), table(cells, number), form, "某局")
-            for number, form in cells.forms.items()
+            grid(opened.header(), table(cells, number), cells.edition, "某局")
+            for number in cells.forms
         ]
 
 

@@ -1,0 +1,375 @@
+"""An edition as a folder: read strictly, and everything that is wrong with it told at once, each
+with file, line, value and what would be right.
+
+`edition.toml` says which tables there are and what rules call their cells, `tableN.toml` one table
+each, `checks.toml` the relations between cells.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar, cast
+
+import msgspec
+from msgspec.structs import replace
+
+from ledger.errors import Malformed, Unreadable, WrongCell, WrongCells
+from ledger.line import Fund
+from ledger.texts import one_line, unfit
+from ledger.toml import NotRight, Where, Wrong, line_of, shown
+from ledger.toml import read as read_toml
+from projections.report import editions
+from projections.report.editions import Edition, ItemCells, NamedCells, Relation
+from projections.report.form import Cell, Label, Mention, Nameless, Printing, Rounding
+from projections.report.layouts import AnyForm
+
+_T = TypeVar("_T")
+SHEET, CHECKS = "edition.toml", "checks.toml"
+_TABLE = re.compile(r"table([1-9][0-9]?)\.toml")
+_SIZE_MAX = 1 << 20
+_FILES_MAX = 120
+
+
+class SaidPrinting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an edition is printed, as far as it says: else as its base is."""
+
+    nil: Literal["", "0.00"] | None = None
+    separators: bool | None = None
+    row_numbers: bool | None = None
+    column_numbers: bool | None = None
+    rounding: Rounding | None = None
+    """That of every table, whatever the table says."""
+
+
+class EditionFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """edition.toml: the tables in the order of print, and what concerns all of them."""
+
+    title: Label
+    tables: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=1, le=99)], ...], msgspec.Meta(min_length=1)
+    ]
+    based_on: str | None = None
+    three_public_funds: tuple[Fund, ...] | None = None
+    print: SaidPrinting = SaidPrinting()
+    titles: dict[str, Label] = {}
+    cells: NamedCells = NamedCells()
+
+
+class ChecksFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """checks.toml: relations of its own, and the codes of those that it keeps of its base."""
+
+    keeps: tuple[str, ...] = ()
+    relation: tuple[Relation, ...] = ()
+
+
+def read(folder: Path, *, ours: bool = False) -> Edition:
+    """The edition of a folder; its name is the folder's. Raises `Malformed`, and `WrongCells` with
+    all that is wrong in its files."""
+    return _Reader(folder, ours=ours).edition()
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 of the files of a folder, name ␟ bytes, in the order of their names. Raises
+    `Malformed`."""
+    return _Reader(folder, ours=False).sha256()
+
+
+class _Reader:
+    """One reading of a folder. Faults are gathered; an edition with any is none."""
+
+    def __init__(self, folder: Path, *, ours: bool) -> None:
+        self._folder = folder
+        self._ours = ours
+        self._faults: list[WrongCell] = []
+        self._bytes = dict(self._contents())
+
+    def sha256(self) -> str:
+        """The digest of its files."""
+        made = hashlib.sha256()
+        for name, data in self._bytes.items():
+            made.update(name.encode() + b"\x1f" + data)
+        return made.hexdigest()
+
+    def edition(self) -> Edition:
+        """The edition. Raises `WrongCells`."""
+        sheet = self._read(SHEET, EditionFile)
+        base = self._base(sheet) if sheet else None
+        forms = self._forms(sheet, base) if sheet else {}
+        checks = self._read(CHECKS, ChecksFile) if CHECKS in self._bytes else ChecksFile()
+        if sheet is None or checks is None or self._faults:
+            raise self._wrong_cells()
+        made = Edition(
+            self._folder.resolve().name,
+            "" if self._ours else self.sha256(),
+            sheet.title,
+            sheet.based_on,
+            sheet.three_public_funds or (base.three_public_funds if base else (Fund.GENERAL,)),
+            _printing(sheet.print, base),
+            forms,
+            _named(sheet.cells, base),
+            (
+                *checks.relation,
+                *(kept for kept in (base.relations if base else ()) if kept.code in checks.keeps),
+            ),
+        )
+        self._examine(made, sheet, checks, base)
+        if self._faults:
+            raise self._wrong_cells()
+        return made
+
+    def _contents(self) -> Iterator[tuple[str, bytes]]:
+        """The files, by name. Hidden ones (those of a file manager) do not count."""
+        try:
+            files = sorted(file for file in self._folder.iterdir() if file.name[0] != ".")
+        except OSError:
+            files = []
+        if SHEET not in (file.name for file in files):
+            expected = f"表样版本的文件夹，其中有 {SHEET}（yusuan edition new 建一个）"
+            value = str(self._folder)
+            raise Malformed(
+                Unreadable.EDITION_UNKNOWN, field="edition", value=value, expected=expected
+            )
+        for file in files[:_FILES_MAX]:
+            known = file.name in (SHEET, CHECKS) or _TABLE.fullmatch(file.name)
+            if not known or not file.is_file() or file.stat().st_size > _SIZE_MAX:
+                expected = f"{SHEET}、{CHECKS}、table1.toml 至 table99.toml，各不超过 1 MB"
+                self._fault(file.name, 1, (), file.name, expected)
+                continue
+            yield file.name, file.read_bytes()
+
+    def _read(self, name: str, kind: type[_T]) -> _T | None:
+        """A file of the folder; None where it is wrong, which is kept."""
+        data = self._bytes[name]
+        try:
+            made = read_toml(data, kind)
+        except NotRight as error:
+            self._fault(name, error.line, *error.wrong)
+            return None
+        for number, line in enumerate(data.decode("utf-8-sig").split("\n"), 1):
+            if unfit(line.rstrip("\r").replace("\t", " ")):
+                self._fault(name, number, (), one_line(line.strip()), "没有控制字符和不可见字符")
+        return made
+
+    def _base(self, sheet: EditionFile) -> Edition | None:
+        if sheet.based_on is None:
+            return None
+        if sheet.based_on not in editions.names() or (
+            self._ours and sheet.based_on == self._folder.name
+        ):
+            expected = "、".join(editions.names()) + " 之一"
+            self._wrong(SHEET, Wrong(("based_on",), sheet.based_on, expected))
+            return None
+        return editions.edition(sheet.based_on)
+
+    def _forms(self, sheet: EditionFile, base: Edition | None) -> dict[int, AnyForm]:
+        found: dict[int, AnyForm] = {}
+        for position, number in enumerate(sheet.tables):
+            name, where = f"table{number}.toml", ("tables", position)
+            if number in found:
+                self._wrong(SHEET, Wrong(where, str(number), "每个表号一次"))
+            elif name in self._bytes:
+                form = self._read(name, cast("type[AnyForm]", AnyForm))
+                if form is None:
+                    continue
+                if form.number != number:
+                    self._wrong(name, Wrong(("number",), str(form.number), f"{number}（同文件名）"))
+                found[number] = form
+            elif base is not None and number in base.forms:
+                found[number] = base.forms[number]
+            else:
+                expected = f"有 {name} 的表号" + (f"，或 {base.name} 有的表号" if base else "")
+                self._wrong(SHEET, Wrong(where, str(number), expected))
+        for name in self._bytes:
+            table = _TABLE.fullmatch(name)
+            if table and int(table[1]) not in sheet.tables:
+                self._fault(name, 1, (), name, f"{SHEET} 的 tables 所列表号")
+        for key in sheet.titles:
+            if key not in map(str, sheet.tables):
+                self._wrong(SHEET, Wrong(("titles", key), key, "tables 所列的表号"))
+        rounding = sheet.print.rounding
+        return {
+            number: replace(
+                form,
+                title=sheet.titles.get(str(number), form.title),
+                rounding=rounding or form.rounding,
+            )
+            for number, form in found.items()
+        }
+
+    def _examine(
+        self, made: Edition, sheet: EditionFile, checks: ChecksFile, base: Edition | None
+    ) -> None:
+        """What the types do not say."""
+        for number, form in made.forms.items():
+            name = f"table{number}.toml"
+            if name in self._bytes:
+                for wrong in _of_form(form):
+                    self._wrong(name, wrong)
+        if self._faults:
+            return  # cells can be made of forms that are right
+        cells = [
+            cell for form in made.forms.values() for cell in form.cells(_codes(made), Nameless())
+        ]
+        for wrong in _of_titles(sheet):
+            self._wrong(SHEET, wrong)
+        for wrong in _of_cells(sheet.cells, cells):
+            self._wrong(SHEET, wrong)
+        for wrong in _of_checks(checks, made, base, cells):
+            self._wrong(CHECKS, wrong)
+
+    def _wrong(self, name: str, wrong: Wrong) -> None:
+        text = self._bytes[name].decode("utf-8-sig")
+        self._fault(name, line_of(text, wrong.where), *wrong)
+
+    def _fault(self, name: str, line: int, where: Where, value: str, expected: str) -> None:
+        at = shown(where)
+        unreadable = Unreadable.EDITION_MALFORMED
+        wrong = Malformed(unreadable, field=at or name, value=value, expected=expected)
+        file = str(self._folder.joinpath(name))
+        told = (file, line, at, at or name, wrong.value, wrong.code, wrong.complaint, expected)
+        self._faults.append(WrongCell(*told))
+
+    def _wrong_cells(self) -> WrongCells:
+        first = self._faults[0]
+        field = f"{first.file} 第 {first.row} 行 {first.column}".rstrip()
+        malformed = Malformed(
+            Unreadable.EDITION_MALFORMED, field=field, value=first.value, expected=first.expected
+        )
+        return WrongCells(malformed, self._faults)
+
+
+def _printing(said: SaidPrinting, base: Edition | None) -> Printing:
+    """What is said, laid over what the base has."""
+    made = base.printing if base else Printing()
+    told = {name: getattr(said, name) for name in Printing._fields}
+    return made._replace(**{name: value for name, value in told.items() if value is not None})
+
+
+def _named(said: NamedCells, base: Edition | None) -> NamedCells:
+    """The named cells: what is said, laid over those of the base whose tables are there."""
+    if base is None:
+        return said
+    given = {name: value for name in said.__struct_fields__ if (value := getattr(said, name))}
+    return replace(base.cells, **given)
+
+
+def _codes(made: Edition) -> list[str]:
+    """Codes that stand for all that a book may bring: one of each kind, and those that relations
+    name."""
+    named = re.findall(r"\b[0-9]{7}\b", str(made.relations))
+    return ["2010101", "30199", "P01", *named]
+
+
+def _of_form(form: AnyForm) -> Iterator[Wrong]:
+    """A table by itself: names that stand twice, formulas that name nothing or themselves, leaves
+    without a measure, and what only its layout knows."""
+    for key in ("title", "empty"):
+        yield from _placeholders((key,), getattr(form, key) or "")
+    known: set[str] = set()
+    for where, name in form.named():
+        if name in known:
+            yield Wrong(where, name, "每个编号一次")
+        known.add(name)
+    mentions = list(form.mentions())
+    for mention in mentions:
+        if mention.name not in known:
+            yield Wrong(mention.where, mention.name, "本表已有的行、栏或科目")
+    yield from _circles(mentions)
+    for where, selected in form.leaves():
+        if selected is None:
+            yield Wrong(where, "没有 measure", "写明取数 measure，如 expenditure")
+    yield from form.wrong()
+
+
+def _circles(mentions: list[Mention]) -> Iterator[Wrong]:
+    """Formulas that lead back to themselves, each circle once."""
+    parts: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        parts.setdefault(mention.owner, []).append(mention)
+    done: set[str] = set()
+
+    def follow(name: str, path: tuple[str, ...]) -> Iterator[Wrong]:
+        for mention in parts.get(name, ()):
+            if mention.name in path:
+                circle = "→".join((*path[path.index(mention.name) :], mention.name))
+                yield Wrong(mention.where, circle, "不含自身的公式")
+            elif mention.name not in done:
+                yield from follow(mention.name, (*path, mention.name))
+        done.add(name)
+
+    for owner in list(parts):
+        if owner and owner not in done:
+            yield from follow(owner, (owner,))
+
+
+def _placeholders(where: Where, text: str) -> Iterator[Wrong]:
+    """A title or sentence that cannot be filled."""
+    try:
+        text.format(year=2025, name="")
+    except (ValueError, KeyError, IndexError, AttributeError):
+        yield Wrong(where, text, "只含 {year}、{name} 的文字")
+
+
+def _of_titles(sheet: EditionFile) -> Iterator[Wrong]:
+    for key, title in sheet.titles.items():
+        yield from _placeholders(("titles", key), title)
+
+
+def _matching(name: str, cells: list[Cell]) -> bool:
+    """Whether there is a cell of this id; an @ is the row of any code."""
+    if "@" not in name:
+        return any(cell.id == name for cell in cells)
+    wanted = re.compile("[^.]+".join(map(re.escape, name.split("@"))))
+    return any(wanted.fullmatch(cell.id) for cell in cells)
+
+
+def _of_cells(said: NamedCells, cells: list[Cell]) -> Iterator[Wrong]:
+    """Named cells that there are not."""
+    by_code = {"spent", "spent_by", "general_basic_econ"}
+    for key in said.__struct_fields__:
+        value = getattr(said, key)
+        names: dict[Where, str] = {}
+        if isinstance(value, ItemCells):
+            names = {("cells", key, one): getattr(value, one) for one in value.__struct_fields__}
+        elif isinstance(value, dict):
+            names = {("cells", key, str(one)): name for one, name in value.items()}
+        elif value is not None:
+            names = {("cells", key): value}
+        for where, name in names.items():
+            if (key in by_code) != ("@" in name):
+                expected = "含一个 @（科目编码）的单元格" if key in by_code else "不含 @ 的单元格"
+                yield Wrong(where, name, expected)
+            elif not _matching(name, cells):
+                yield Wrong(where, name, "各表中有的单元格，如 T1.1")
+
+
+def _of_checks(
+    checks: ChecksFile, made: Edition, base: Edition | None, cells: list[Cell]
+) -> Iterator[Wrong]:
+    """Relations between cells that there are not."""
+    kept = {relation.code for relation in base.relations} if base else set()
+    for position, code in enumerate(checks.keeps):
+        if code not in kept:
+            expected = "、".join(sorted(kept)) + " 之一" if kept else "没有（未写 based_on）"
+            yield Wrong(("keeps", position), code, expected)
+    for position, relation in enumerate(checks.relation):
+        where: Where = ("relation", position)
+        if not relation.left or not relation.right:
+            yield Wrong(where, relation.says, "left、right 各至少一个单元格")
+        for key, names in (("left", relation.left), ("right", relation.right)):
+            for at, name in enumerate(names):
+                if ("@" in name) != bool(relation.each):
+                    expected = "含 @ 的单元格" if relation.each else "不含 @ 的单元格（未写 each）"
+                    yield Wrong((*where, key, at), name, expected)
+                elif not _matching(name, cells):
+                    yield Wrong((*where, key, at), name, "各表中有的单元格，如 T1.1")
+        if relation.each and made.cells.spent is None:
+            expected = f"{SHEET} 的 cells.spent（逐科目核对须有支出单元格）"
+            yield Wrong((*where, "each"), relation.each, expected)
+    for relation in made.relations:
+        if relation in checks.relation:
+            continue
+        for name in (*relation.left, *relation.right):
+            if not _matching(name, cells):
+                yield Wrong(("keeps",), relation.code, f"不沿用（本版本没有 {name}）")

@@ -1,0 +1,208 @@
+"""A form: one table of an edition, as its file says it, and the cells that it has.
+
+What is in a form follows its layout (layouts/), each a kind of form of its own. Every cell is a
+leaf (measures with a selection) or a signed sum of other cells.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Annotated, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from ledger.toml import Where, Wrong
+from projections.report.grid import Body, Texts
+from projections.report.selection import Leaf, Selection, selection
+
+TOTAL = "合计"
+Rounding = Literal["exact", "stacked"]
+"""Every cell from its own fen; or a sum prints the sum of what its parts print."""
+
+
+class Spec(NamedTuple):
+    """What a form says of one cell: a leaf, or parts (sign, cell id); neither: always zero."""
+
+    leaf: Selection | None = None
+    parts: tuple[tuple[int, str], ...] = ()
+
+
+class Cell(NamedTuple):
+    """One figure of one table, its row and column as the form calls them; `zero` is what it prints
+    when it is nil: nothing, `0.00`, or the mark of a place that has no figure; None: what the
+    edition prints for nil."""
+
+    id: str
+    table: int
+    row: str
+    label: str
+    column: str
+    spec: Spec
+    zero: str | None = None
+
+
+class InUse(Protocol):
+    """What a form asks of a book: which codes have anything in a leaf."""
+
+    def items(self, wanted: Selection) -> set[str]:
+        """The 项 whose sum in this leaf is not zero."""
+
+    def econs(self, wanted: Selection) -> set[str]:
+        """The 款 whose sum in this leaf is not zero."""
+
+    def projects(self, wanted: Selection) -> set[str]:
+        """The projects whose sum in this leaf is not zero."""
+
+
+class Names(Protocol):
+    """What codes and projects are called; nothing for what has no name."""
+
+    def functional(self, code: str) -> str:
+        """The name of a functional code of any level."""
+
+    def economic(self, code: str) -> str:
+        """The name of an economic code."""
+
+    def project(self, code: str) -> str:
+        """The name of a project."""
+
+
+class Nameless:
+    """The names of codes where only cells and formulas matter."""
+
+    def functional(self, code: str) -> str:
+        """None."""
+        return ""
+
+    economic = project = functional
+
+
+class Printing(NamedTuple):
+    """How an edition is printed, whatever its forms are."""
+
+    nil: str = ""
+    """What a figure that is nil prints: nothing, or `0.00`."""
+    separators: bool = True
+    """Whether thousands are separated: `2,334.15`."""
+    row_numbers: bool = True
+    """Whether 行次 are printed."""
+    column_numbers: bool = True
+    """Whether 栏次 are printed."""
+
+
+Label = Annotated[str, msgspec.Meta(max_length=200)]
+"""What a form prints; `\\n` breaks the line."""
+Note = Annotated[str, msgspec.Meta(max_length=2000)]
+"""What stands below a table."""
+Key = Annotated[str, msgspec.Meta(pattern=r"^[^\s.@]{1,40}$")]
+"""What a row or column is called in ids and formulas."""
+
+
+class Mention(NamedTuple):
+    """A row or column whose formula names another, and where it does."""
+
+    where: Where
+    owner: str
+    name: str
+
+
+class Form(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layout"
+):
+    """One table of an edition. `number` is that of its cells (`T7`); the number on paper is the
+    place that it has among the tables."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    title: Label
+    note: Note
+    rounding: Rounding = "exact"
+    formulas: Note = ""
+    empty: Label | None = None
+    """The sentence of a table that has no figure."""
+
+    def codes(self, used: InUse, /) -> Collection[str]:
+        """The codes that a book brings to the form, beside those that it prints anyhow."""
+        raise NotImplementedError
+
+    def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
+        """The cells of the form with these codes; the names of its other rows may be among
+        them."""
+        raise NotImplementedError
+
+    def body(self, texts: Texts, printing: Printing, /) -> Body:
+        """Where the cells stand."""
+        raise NotImplementedError
+
+    def named(self) -> Iterator[tuple[Where, str]]:
+        """What its formulas can name, and where it stands: each once."""
+        raise NotImplementedError
+
+    def mentions(self) -> Iterator[Mention]:
+        """What its formulas do name."""
+        raise NotImplementedError
+
+    def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
+        """What its leaves add up, and where that is said; None where nothing is."""
+        raise NotImplementedError
+
+    def wrong(self) -> Iterator[Wrong]:
+        """What only its layout knows to be wrong."""
+        return iter(())
+
+    def row_of(self, func: str) -> str:
+        """The row of a functional code."""
+        return func
+
+    def id(self, *parts: str) -> str:
+        """The id of a cell: `T3.2080101.1`."""
+        return ".".join((f"T{self.number}", *parts))
+
+
+class ColumnOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of figures: a leaf, or the sum of other columns `across` the row, some `less`."""
+
+    no: Key
+    label: Label
+    leaf: Leaf | None = None
+    across: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+    def across_row(self, form: Form, row: str) -> Spec | None:
+        """The sum of columns of a row, where that is what it is."""
+        if not self.across:
+            return None
+        plus = tuple((1, form.id(row, no)) for no in self.across)
+        return Spec(parts=(*plus, *((-1, form.id(row, no)) for no in self.less)))
+
+
+def columns_named(columns: tuple[ColumnOf, ...], *at: str | int) -> Iterator[tuple[Where, str]]:
+    """Columns as what formulas can name."""
+    for position, column in enumerate(columns):
+        yield (*at, "columns", position), column.no
+
+
+def columns_mention(columns: tuple[ColumnOf, ...], *at: str | int) -> Iterator[Mention]:
+    """What columns name."""
+    for position, column in enumerate(columns):
+        for key, names in (("across", column.across), ("less", column.less)):
+            for name in names:
+                yield Mention((*at, "columns", position, key), column.no, name)
+
+
+def columns_select(
+    columns: tuple[ColumnOf, ...], table: Leaf | None
+) -> Iterator[tuple[Where, Selection | None]]:
+    """What the columns of a table with one kind of row add up."""
+    for position, column in enumerate(columns):
+        if not column.across:
+            yield ("columns", position), selection(table, column.leaf)
+
+
+def expanded(names: tuple[str, ...]) -> list[str]:
+    """Row numbers with ranges spelled out: `("1..3", "7")` → `["1", "2", "3", "7"]`."""
+    found: list[str] = []
+    for name in names:
+        first, dots, last = name.partition("..")
+        if dots and first.isdecimal() and last.isdecimal():
+            found += map(str, range(int(first), int(last) + 1))
+        else:
+            found.append(name)
+    return found
