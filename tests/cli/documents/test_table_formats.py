@@ -63,7 +63,7 @@ class Book(NamedTuple):
     def layout(self, number: int) -> str:
         """How a table is laid out."""
         form = edition(self.answers[number]["edition"]).forms[number]
-        return type(form).__name__.lower()
+        return str(type(form).__struct_config__.tag)
 
 
 @pytest.fixture(scope="module")
