@@ -6,7 +6,8 @@ from typing import NamedTuple, Self
 from ledger.errors import Malformed
 from ledger.line import checked, parse_year
 
-_UNIT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+UNIT = "[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+"""A unit code, as a pattern."""
 
 
 class BookId(NamedTuple):
@@ -50,4 +51,4 @@ def year_of(book: str) -> int:
 def parse_unit(text: str) -> str:
     """A unit code: letters, digits, `.`, `_`, `-`, up to 40 characters."""
     expected = "字母、数字、点、下划线或连字符组成的单位编码，1 至 40 个字符"
-    return checked(_UNIT, text, field="unit", expected=expected)
+    return checked(UNIT, text, field="unit", expected=expected)

@@ -15,6 +15,7 @@ from typing import Annotated, get_args
 
 import msgspec
 
+from ledger.book import UNIT
 from ledger.kinds import (
     Adjustment,
     Authority,
@@ -49,6 +50,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0-9]+$)")]
 """Any text but `#7`, which is entry 7."""
 ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
 
 
 class Event(
@@ -272,7 +274,8 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
 
     `reserve` is the reservation that it is paid from, if any. `pay_type` is the 支付方式 (直接,
     授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金 (L6). `again`: that it repeats
-    another payment was said (再次支付).
+    another payment was said (再次支付). `counterpart` is the unit (对方单位) that it goes to, where
+    that may be of the same department.
     """
 
     line: BudgetLine
@@ -285,6 +288,7 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     procurement: bool = False
     direct_funds: bool = False
     again: bool = False
+    counterpart: Unit | None = None
 
 
 class VoucherItem(
@@ -311,11 +315,12 @@ class VoucherPaid(Event, frozen=True, kw_only=True, tag="voucher"):
     procurement: bool = False
     direct_funds: bool = False
     again: bool = False
+    counterpart: Unit | None = None
 
 
 class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
     """退款 of this year's payment `original`, or of one item of that voucher, the `item`-th; line,
-    econ and payee are the payment's."""
+    econ, payee and counterpart are the payment's."""
 
     original: EntryNumber
     line: BudgetLine
@@ -323,14 +328,17 @@ class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
     amount_fen: AmountFen
     payee: Name
     item: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    counterpart: Unit | None = None
 
 
 class IncomeRecognised(Event, frozen=True, kw_only=True, tag="income"):
-    """收入. `line` says for what (its econ is `-`); income moves none of a line's accounts."""
+    """收入. `line` says for what (its econ is `-`); income moves none of a line's accounts.
+    `counterpart` is the unit (对方单位) that it came from, as of a payment."""
 
     line: BudgetLine
     source: IncomeSource
     amount_fen: AmountFen
+    counterpart: Unit | None = None
 
 
 class SurplusLoaded(Event, frozen=True, kw_only=True, tag="surplus-in"):

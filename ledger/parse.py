@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from ledger.book import UNIT
 from ledger.errors import Lack, Lacking, Malformed, Unreadable
 from ledger.kinds import PAY_TYPE_NAMES, Authority, Basis, IncomeSource, PayType
 from ledger.line import (
@@ -303,6 +304,21 @@ def authority(value: str | None) -> Authority | None:
 def pay_type(value: str, *, field: Literal["pay-type", "pay_type"]) -> PayType:
     """支付方式."""
     return word(_PAY_TYPE_WORDS.get(value.strip(), value), PAY_TYPE_NAMES, field=field)
+
+
+NO_COUNTERPART = "-"
+"""Stands for no unit."""
+
+
+def counterpart(value: str) -> str | None:
+    """对方单位, a unit code; `-` is none. Raises `Malformed`."""
+    unit = value.strip()
+    if unit == NO_COUNTERPART:
+        return None
+    if re.fullmatch(UNIT, unit) is None:
+        expected = "对方的单位编码，如 420103001；没有对方单位的不填，或写 -"
+        raise Malformed(Unreadable.LINE_UNIT, field="counterpart", value=value, expected=expected)
+    return unit
 
 
 Flag = Literal["again", "direct_funds", "pending", "procurement"]

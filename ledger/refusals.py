@@ -246,6 +246,9 @@ class Refusal(Enum):
     )
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "doc", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "payee", "支付必须写明收款人")
+    COUNTERPART_OTHER = Rule(
+        "COUNTERPART.OTHER", "抵销", "counterpart", "对方单位“{counterpart}”{why}"
+    )
     ECON_REQUIRED = Rule(
         "R16.ECON", "R16", "econ", "支付必须写明部门经济分类的款（5 位），现为“{econ}”"
     )
@@ -501,7 +504,7 @@ _FIELD_NAMES = {
     "source": "收入类别",
     "pool": "结余种类",
     "distribution": "分配去向",
-    "counterpart": "对方账套",
+    "counterpart": "对方单位",
     "items": "凭证各项",
     "sources": "调出",
     "targets": "调入",

@@ -34,6 +34,7 @@ ROOM_OF = {
     ),
     "ledger/postings.py": "ledger.effects",
     "ledger/marks.py": "ledger.effects",
+    "ledger/dealings.py": "ledger.effects",
     "ledger/retried.py": "ledger.requests",
     "ledger/store/log.py": "ledger.store.log",
     "ledger/store/sqlite/files.py": "ledger.store.sqlite.files",

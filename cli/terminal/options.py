@@ -205,8 +205,14 @@ class Document(NamedTuple):
         return None if self.key is None else parse.key(self.key, field="key")
 
 
+Counterpart = Annotated[
+    Text,
+    _option("--counterpart", help="对方单位（本部门单位的编码，- 为无），汇总时抵销。 Other unit."),
+]
+
+
 class Particulars(NamedTuple):
-    """支付方式, 政府采购 and 直达资金 of a payment; None: nothing was said."""
+    """支付方式, 政府采购, 直达资金 and 对方单位 of a payment; None: nothing was said."""
 
     pay_type: Annotated[
         Text,
@@ -219,6 +225,8 @@ class Particulars(NamedTuple):
         bool | None, _option("--direct-funds/--no-direct-funds", help="直达资金。 Direct funds.")
     ] = None
 
+    counterpart: Counterpart = None
+
     def said(self) -> "OfPayment":
         """What was said."""
         said: OfPayment = {}
@@ -228,6 +236,8 @@ class Particulars(NamedTuple):
             said["procurement"] = self.procurement
         if self.direct_funds is not None:
             said["direct_funds"] = self.direct_funds
+        if self.counterpart is not None:
+            said["counterpart"] = parse.counterpart(self.counterpart)
         return said
 
     def given(self) -> "OfPayment":

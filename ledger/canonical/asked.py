@@ -272,6 +272,8 @@ def _pay(cells: RowCells, year: int) -> Pay:
         given["direct_funds"] = _yes(cells, "direct_funds")
     if cells.again and _yes(cells, "again"):
         given["again"] = True
+    if cells.counterpart:
+        given["counterpart"] = parse.counterpart(cells.counterpart)
     return given
 
 
@@ -353,6 +355,8 @@ def _correct(cells: RowCells, year: int) -> Correct:
     for flag in _FLAGS:
         if getattr(cells, flag):
             changes[flag] = _yes(cells, flag)
+    if cells.counterpart:
+        changes["counterpart"] = parse.counterpart(cells.counterpart)
     if cells.month:
         changes["month"] = parse.month(cells.month, year=year)
     if cells.adjustment in _CAUSE_WORDS:
@@ -390,7 +394,10 @@ def _reverse(cells: RowCells, year: int) -> Reverse:
 
 def _income(cells: RowCells, year: int) -> Income:
     purpose, source = parse.income_of(parts_of(cells), year=year)
-    return {"line": purpose, "source": source, "amount_fen": _amount(cells)}
+    given: Income = {"line": purpose, "source": source, "amount_fen": _amount(cells)}
+    if cells.counterpart:
+        given["counterpart"] = parse.counterpart(cells.counterpart)
+    return given
 
 
 def _surplus_in(cells: RowCells, _: int) -> SurplusIn:
@@ -483,7 +490,7 @@ _ROWS = (
     KindOfRow(UNRESERVE, _ABOUT, _earlier, about="must"),
     KindOfRow(
         PAY,
-        _ABOUT | {"pay_type", "procurement", "direct_funds", "again", "reason"},
+        _ABOUT | {"pay_type", "procurement", "direct_funds", "again", "reason", "counterpart"},
         _pay,
         about="may",
         own_purpose=True,
@@ -492,12 +499,12 @@ _ROWS = (
     KindOfRow(REVERSE, _ABOUT | {"authority"}, _reverse, about="must"),
     KindOfRow(
         CORRECT,
-        _ABOUT | {"authority", "pay_type", "month", "adjustment", "reason", *_FLAGS},
+        _ABOUT | {"authority", "pay_type", "month", "adjustment", "reason", "counterpart", *_FLAGS},
         _correct,
         about="must",
         own_purpose=True,
     ),
-    KindOfRow(INCOME, _LINE, _income),
+    KindOfRow(INCOME, _LINE | {"counterpart"}, _income),
     KindOfRow(SURPLUS_IN, _EVERY | {"econ", "amount"}, _surplus_in),
     KindOfRow(USE_SURPLUS, _LINE, _use_surplus),
     KindOfRow(DISTRIBUTE, _LINE, _distribute),

@@ -41,6 +41,7 @@ class RowCells(NamedTuple):
     month: Annotated[str, "月份"] = ""
     again: Annotated[str, "再次支付", "是否再次支付"] = ""
     reason: Annotated[str, "事由"] = ""
+    counterpart: Annotated[str, "对方单位", "对方单位编码"] = ""
 
     def filled(self) -> dict[str, str]:
         """What the row says, by column."""

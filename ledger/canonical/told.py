@@ -259,9 +259,10 @@ def cells_of(event: Meant) -> RowCells:
                 procurement=_YES if event.procurement else "",
                 direct_funds=_YES if event.direct_funds else "",
                 again=_YES if event.again else "",
+                counterpart=event.counterpart or "",
             )
-        case IncomeRecognised(source=source):
-            return RowCells(**said, **_on_line(event, econ=source))
+        case IncomeRecognised(source=source, counterpart=unit):
+            return RowCells(**said, **_on_line(event, econ=source), counterpart=unit or "")
         case SurplusLoaded(pool=pool):
             return RowCells(**said, econ=pool, amount=plain_yuan(event.amount_fen))
         case ItemCapped(item=item):

@@ -20,6 +20,7 @@ from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
 from ledger.money import plain_yuan
 from ledger.refusals import Instead, Refusal, Refused, WayOut, Word
 from ledger.rules import lines, ways
+from ledger.rules.counterpart import of_another
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion, OfPayment, WantedLine
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
@@ -51,6 +52,7 @@ def pay(
     procurement: bool = False,
     direct_funds: bool = False,
     again: bool = False,
+    counterpart: str | None = None,
     original: Original | None = None,
     # An `Occasion` by its parts: nine entries of ten are decided here, and the parts are quicker.
     occurred_on: date,
@@ -73,6 +75,7 @@ def pay(
         procurement=procurement,
         direct_funds=direct_funds,
         again=again,
+        counterpart=counterpart,
     )
     return (payable(state, event, original),)
 
@@ -94,6 +97,8 @@ def payable(
         not_before(state, original, event.occurred_on)
         standing(original)
     _to_somebody(event.payee)
+    if event.counterpart is not None:
+        of_another(state, event.counterpart)
     if not is_econ_item(event.econ):
         raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=ways.for_econ(state, event))
     not_capital(event.line, event.econ)
@@ -130,12 +135,15 @@ def voucher(
     procurement: bool = False,
     direct_funds: bool = False,
     again: bool = False,
+    counterpart: str | None = None,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[VoucherPaid]]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
     (R1, R2, R3, R16), and the first that is refused refuses all of them (L32). Raises `Refused`."""
     admit(state, occasion["occurred_on"])
     _to_somebody(payee)
+    if counterpart is not None:
+        of_another(state, counterpart)
     ahead, drawn = copy(state), []
     for position, item in enumerate(items, 1):
         try:
@@ -160,6 +168,7 @@ def voucher(
         procurement=procurement,
         direct_funds=direct_funds,
         again=again,
+        counterpart=counterpart,
     )
     return (Decided(event, effects(event)),)
 
@@ -235,6 +244,7 @@ def refund(
         amount_fen=amount_fen,
         payee=paid.payee,
         item=item,
+        counterpart=paid.counterpart,
     )
     return (refundable(state, event, original),)
 
@@ -268,7 +278,8 @@ def refundable(
                 original.entry.number, left_fen, back if isinstance(back, VoucherItem) else None
             ),
         )
-    return covered(state, replace(event, line=back.line, econ=back.econ, payee=paid.payee))
+    own = replace(event, line=back.line, econ=back.econ, payee=paid.payee)
+    return covered(state, replace(own, counterpart=paid.counterpart))
 
 
 def _payment_of(original: Original) -> DisbursementRecorded | VoucherPaid:
@@ -323,7 +334,7 @@ REFUND = Kind(
     "refund",
     refund,
     Refund,
-    derives=frozenset({"original", "line", "econ", "payee", "item"}),
+    derives=frozenset({"original", "line", "econ", "payee", "item", "counterpart"}),
     judge=refundable,
 )
 KINDS = (PAY, VOUCHER, REFUND)

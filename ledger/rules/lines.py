@@ -386,6 +386,7 @@ _UNSAID = {
     "pay_type": None,
     "procurement": False,
     "direct_funds": False,
+    "counterpart": None,
     "again": False,
     "pending": False,
 }

@@ -31,11 +31,13 @@ class Asked(Grounds, total=False):
 
 
 class OfPayment(TypedDict, total=False):
-    """What a payment may say of itself: 支付方式, 政府采购 and 直达资金."""
+    """What a payment may say of itself: 支付方式, 政府采购, 直达资金, and the unit that it goes to
+    (对方单位)."""
 
     pay_type: PayType | None
     procurement: bool
     direct_funds: bool
+    counterpart: str | None
 
 
 WantedLine = BudgetLine | LinePattern

@@ -112,6 +112,7 @@ _CORRECTED: dict[str, Callable[[str], dict[str, Value]]] = {
     "pay_type": lambda given: {"pay_type": given},
     "procurement": _flag("procurement"),
     "direct_funds": _flag("direct_funds"),
+    "counterpart": lambda given: {"counterpart": given},
 }
 """What `correct` puts right of what is recorded, and how it is typed."""
 

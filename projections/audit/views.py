@@ -25,6 +25,7 @@ from projections.audit.tally import Tally
 from projections.views import owned, schema
 from projections.views.rows import BookRows, Row, Sums, block_of, line_row
 from projections.views.schema import (
+    DEALINGS,
     DISTRUSTED,
     ENTRIES,
     INCOME,
@@ -135,6 +136,7 @@ COMPARED = {
     "VIEWS.ENTRIES": ComparedTable(ENTRIES, "entry"),
     "VIEWS.POSTINGS": ComparedTable(MOVES, "entry, seq", tells=2),
     "VIEWS.INCOME": ComparedTable(INCOME, "entry"),
+    "VIEWS.DEALINGS": ComparedTable(DEALINGS, "entry, seq"),
 }
 """By the check of each."""
 _JSON = msgspec.json.Encoder()
@@ -206,6 +208,7 @@ class ViewsAudit:
         expected["VIEWS.ENTRIES"].append(rows.entry)
         expected["VIEWS.POSTINGS"] += rows.moves
         expected["VIEWS.INCOME"] += rows.income
+        expected["VIEWS.DEALINGS"] += rows.dealings
         if number % PAGE == 0:
             self._compare_page(number)
         if number % schema.BLOCK == 0:

@@ -80,6 +80,7 @@ ENTRIES = Table(
         Field("pay_type", "string", "支付方式"),
         Field("procurement", "boolean", "政府采购"),
         Field("direct_funds", "boolean", "直达资金"),
+        Field("counterpart", "string", "对方单位"),
     ),
     ("entry",),
     (("line", "lines", "line"), ("original", "entries", "entry")),

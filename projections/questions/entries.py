@@ -47,6 +47,7 @@ class LogEntry(msgspec.Struct, frozen=True):
     procurement: bool | None
     direct_funds: bool | None
     undone_fen: int | None
+    counterpart: str | None
     gov_econ: str | None
     paid_fen: int | None
     held_fen: int | None
@@ -124,7 +125,7 @@ _MOVED = (
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
-    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, {paid}, {held} "
+    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, {paid}, {held} "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id "
     "LEFT JOIN moves m ON m.book_id = e.book_id AND m.entry = e.entry{{of_lines}} "
     "WHERE e.book_id = ?"
@@ -151,6 +152,7 @@ class EntryFilter(NamedTuple):
     pay_type: str | None = None
     procurement: bool | None = None
     direct_funds: bool | None = None
+    counterpart: str | None = None
     number: int | None = None
 
 
@@ -169,10 +171,10 @@ def entries(
     select = _SELECT.format(of_lines=_of_lines(wanted, ids))
     rows = reading.views.execute(f"{select}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
-    for *columns, procurement, direct_funds, undone_fen, paid_fen, held_fen in found:
+    for *columns, procurement, direct_funds, undone_fen, counterpart, paid_fen, held_fen in found:
         gov_econ = _gov_econ(reading, columns[_ECON])
         flags = (_flag(procurement), _flag(direct_funds))
-        yield LogEntry(*(*columns, *flags, undone_fen, gov_econ, paid_fen, held_fen))
+        yield LogEntry(*(*columns, *flags, undone_fen, counterpart, gov_econ, paid_fen, held_fen))
 
 
 def _of_lines(wanted: EntryFilter, ids: list[int]) -> str:
@@ -224,6 +226,7 @@ def _where(reading: Reading, wanted: EntryFilter, ids: list[int]) -> tuple[str, 
         ("pay_type", wanted.pay_type),
         ("procurement", wanted.procurement),
         ("direct_funds", wanted.direct_funds),
+        ("counterpart", wanted.counterpart),
     ):
         if value is not None:
             where += f" AND e.{column} = ?"

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.dealings import dealings
 from ledger.effects import cash_moved
 from ledger.events import (
     ApprovalRequested,
@@ -22,6 +23,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    IncomeRecognised,
     ItemCapped,
     Meant,
     MonthLocked,
@@ -43,7 +45,7 @@ from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
 from projections.views import schema
-from projections.views.schema import BLOCKS, CASH, DAILY, ENTRIES, INCOME, MONTHLY, MOVES
+from projections.views.schema import BLOCKS, CASH, DAILY, DEALINGS, ENTRIES, INCOME, MONTHLY, MOVES
 
 PAGE = 5_000
 """Entries whose rows are inserted at once."""
@@ -72,6 +74,7 @@ class Rows(msgspec.Struct, gc=False):
     entry: Row
     moves: list[Row] = []
     income: list[Row] = []
+    dealings: list[Row] = []
     of_book: OfBook | None = None
 
 
@@ -121,6 +124,7 @@ class BookRows:
                 details.procurement,
                 details.direct_funds,
                 means.undone_fen,
+                details.counterpart,
             )
         )
         own = bool(means.inflows)
@@ -148,6 +152,14 @@ class BookRows:
             rows.income.append(
                 (book_id, number, seq, line_id, inflow.source, inflow.pool, day, inflow.fen)
             )
+        if details.counterpart is not None or type(event) is EntryCorrected:
+            rows.dealings = [
+                (
+                    *(book_id, number, seq, each.original, each.counterpart, ids[each.line]),
+                    *(each.econ, each.source, day, each.fen),
+                )
+                for seq, each in enumerate(dealings(number, event))
+            ]
         if own and (cash_fen := cash_moved(means.moves, means.inflows).total()):
             self._days[book_id, CASH, day] += cash_fen
         if type(event) is not DisbursementRecorded:  # which says nothing of its book
@@ -185,6 +197,7 @@ class Details(msgspec.Struct, frozen=True, gc=False):
     pay_type: str | None = None
     procurement: int | None = None
     direct_funds: int | None = None
+    counterpart: str | None = None
 
 
 def details_of(event: Meant) -> Details:
@@ -194,8 +207,10 @@ def details_of(event: Meant) -> Details:
     match event:
         case VoucherPaid():
             return _of_payment(event, None)
-        case DisbursementRefunded(econ=econ, payee=payee):
-            return Details(econ, payee)
+        case DisbursementRefunded(econ=econ, payee=payee, counterpart=unit):
+            return Details(econ, payee, counterpart=unit)
+        case IncomeRecognised(counterpart=unit):
+            return Details(counterpart=unit)
         case CommitmentReserved(payee=payee, purpose=purpose):
             return Details(None, payee, purpose)
         case BookOpened(name=name) | BookAmended(name=name) | ProjectRegistered(name=name):
@@ -236,6 +251,7 @@ def _of_payment(event: DisbursementRecorded | VoucherPaid, econ: str | None) -> 
         event.pay_type,
         1 if event.procurement else 0,
         1 if event.direct_funds else 0,
+        event.counterpart,
     )
 
 
@@ -286,6 +302,7 @@ def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
         pending.entries.append(becomes.entry)
         pending.moves += becomes.moves
         pending.income += becomes.income
+        pending.dealings += becomes.dealings
         if becomes.of_book is not None:
             _follow(views, book_id, becomes.of_book)
         if entry.number % PAGE == 0:
@@ -310,10 +327,16 @@ class _Pending:
         self.entries: list[Row] = []
         self.moves: list[Row] = []
         self.income: list[Row] = []
+        self.dealings: list[Row] = []
 
     def insert(self) -> None:
         """Inserts what is pending."""
-        for table, rows in ((ENTRIES, self.entries), (MOVES, self.moves), (INCOME, self.income)):
+        for table, rows in (
+            (ENTRIES, self.entries),
+            (MOVES, self.moves),
+            (INCOME, self.income),
+            (DEALINGS, self.dealings),
+        ):
             self._views.executemany(table.insertion, rows)
             rows.clear()
 

@@ -17,7 +17,7 @@ from ledger.store.sqlite import files
 from projections.views import owned
 from projections.views.owned import VIEWS_ID
 
-VIEWS_FORMAT = 9
+VIEWS_FORMAT = 10
 DISTRUSTED = -1
 """Stands for the format where an audit has found the file as such wrong."""
 BLOCK = 1 << 15
@@ -77,6 +77,7 @@ ENTRIES = ViewTable(
         "procurement": "INTEGER",
         "direct_funds": "INTEGER",
         "undone_fen": "INTEGER",
+        "counterpart": "TEXT",
     },
     ("book_id", "entry"),
 )
@@ -116,6 +117,23 @@ INCOME = ViewTable(
     },
     ("book_id", "entry", "seq"),
 )
+DEALINGS = ViewTable(
+    "dealings",
+    {
+        "book_id": _NUMBER,
+        "entry": _NUMBER,
+        "seq": _NUMBER,
+        "original": _NUMBER,
+        "counterpart": _TEXT,
+        "line_id": _NUMBER,
+        "econ": _TEXT,
+        "source": _TEXT,
+        "occurred_on": _TEXT,
+        "amount_fen": _NUMBER,
+    },
+    ("book_id", "entry", "seq"),
+)
+"""What was paid to another unit or came from it (ledger/dealings.py)."""
 _SUM = {
     "month": _NUMBER,
     "line_id": _NUMBER,
@@ -153,7 +171,7 @@ _TABLES = {
     "origin INTEGER) STRICT",
     **{
         table.name: table.definition
-        for table in (PROJECTS, ENTRIES, MOVES, INCOME, MONTHLY, BLOCKS, DAILY)
+        for table in (PROJECTS, ENTRIES, MOVES, INCOME, DEALINGS, MONTHLY, BLOCKS, DAILY)
     },
 }
 _INDEXES = {
@@ -187,7 +205,7 @@ _VIEWS = {
     "FROM lines l JOIN books b ON b.id = l.book_id",
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
     "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
-    "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen "
+    "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart "
     "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "

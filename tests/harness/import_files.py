@@ -10,7 +10,7 @@ from tests.harness.shell import Shell
 HEADER = (
     "id,date,kind,fund,func,spending,project,econ,origin,amount,"
     "to_func,to_spending,to_project,to_econ,to_origin,ref,doc,payee,purpose,name,authority,adjustment,"
-    "pay_type,procurement,direct_funds,again,pending,month,reason"
+    "pay_type,procurement,direct_funds,again,pending,month,reason,counterpart"
 )
 
 

@@ -248,6 +248,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     ),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
+    Refusal.COUNTERPART_OTHER: lambda: given(appropriated(1)).when(
+        pay, amount_fen=1, counterpart="jianghan"
+    ),
     Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
     Refusal.DUPLICATE: lambda: recording(
         OPENED,

@@ -133,7 +133,7 @@ def _opening() -> Iterator[Request]:
     given = {"line": _OWN, "amount_fen": 80_000 * _YUAN, "occurred_on": day, "pending": True}
     yield Request("appropriate", given)
     given = {"line": _OWN, "amount_fen": 50_000 * _YUAN, "occurred_on": day, "source": "service"}
-    yield Request("income", given, None, "income-1")
+    yield Request("income", {**given, "counterpart": OTHER.unit}, None, "income-1")
     yield Request("surplus-in", {"pool": "special", "amount_fen": 9 * _YUAN, "occurred_on": day})
     used = {"line": _FREE, "pool": "special", "amount_fen": 7 * _YUAN, "occurred_on": day}
     yield Request("use-surplus", used, None, "surplus-1")

@@ -115,10 +115,12 @@ _cuts = st.builds(
     st.fixed_dictionaries(_common),
 )
 _shares = st.lists(st.builds(Share, lines, amounts), min_size=1, max_size=4).map(tuple)
+units = st.one_of(st.none(), st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z"))
 _particulars = {
     "pay_type": st.sampled_from([None, "direct", "authorized", "transfer"]),
     "procurement": st.booleans(),
     "direct_funds": st.booleans(),
+    "counterpart": units,
 }
 pools = st.sampled_from(["unrestricted", "special"])
 money_events = st.one_of(
@@ -196,6 +198,7 @@ money_events = st.one_of(
         amount_fen=amounts,
         payee=names,
         item=st.one_of(st.none(), st.integers(1, 1000)),
+        counterpart=units,
         **_common,
     ),
     st.builds(
@@ -203,6 +206,7 @@ money_events = st.one_of(
         line=lines.map(lambda line: line.at_econ("-")),
         source=st.sampled_from(["fiscal", "service", "business", "superior", "affiliate", "other"]),
         amount_fen=amounts,
+        counterpart=units,
         **_common,
     ),
     st.builds(SurplusLoaded, pool=pools, amount_fen=amounts, **_common),

@@ -146,6 +146,7 @@ def test_a_payment_that_breaks_several_rules_is_refused_for_the_first():
             ((R.MONTH_LOCKED,), {"occurred_on": date(2020, 1, 31)}),
         ],
         [((R.PAYEE_REQUIRED,), {"payee": ""})],
+        [((R.COUNTERPART_OTHER,), {"counterpart": "jianghan"})],
         [
             ((R.ECON_REQUIRED,), {"econ": "302"}),
             ((R.ECON_REQUIRED, R.CAPITAL_ON_BASIC), {"econ": "309"}),
@@ -180,6 +181,7 @@ def test_a_payment_that_breaks_several_rules_is_refused_for_the_first():
         R.DATE_OUTSIDE_YEAR,
         R.MONTH_LOCKED,
         R.PAYEE_REQUIRED,
+        R.COUNTERPART_OTHER,
         R.ECON_REQUIRED,
         R.CAPITAL_ON_BASIC,
         R.THREE_PUBLIC_CAP,

@@ -189,11 +189,10 @@ class Book(Figures):
         kind, broken = request["kind"], set()
         if kind in DOCUMENTED and not request["doc"]:
             broken.add("doc")
-        if kind == "pay":
-            if not request["payee"]:
-                broken.add("R16")
-            if len(request["econ"]) != 5:
-                broken.add("R16")
+        if kind == "pay" and (not request["payee"] or len(request["econ"]) != 5):
+            broken.add("R16")
+        if kind in ("pay", "income"):
+            broken |= self._with_itself(request)
         if kind == "adjust-opening" and request["decrease"]:
             broken |= set() if request["adjustment"] in EITHER_WAY else {"R11"}
         if kind == "transfer" and not request.get("incoming"):
@@ -239,6 +238,13 @@ class Book(Figures):
             if sum(self.plans(request["line"])) + request["fen"] > can_be_paid:
                 broken.add("plan")
         return broken | self._afterwards(self.effect(request), request["date"])
+
+    def _with_itself(self, request: Request) -> set[str]:
+        """The other unit is another, and fiscal income comes from none."""
+        unit = request.get("counterpart")
+        itself = unit == self.name.split("/")[0]
+        fiscal = unit is not None and request.get("source") == "fiscal"
+        return {"counterpart"} if itself or fiscal else set()
 
     def _wrong_year(self, kind: str, line: str) -> set[str]:
         """Carry-over is older, budget is this year's, income is not of a year to come."""
@@ -303,7 +309,7 @@ class Book(Figures):
 
     def _vouched(self, request: Request) -> set[str]:
         """Every item like a payment, and all of them together within what is there."""
-        broken = set() if request["payee"] else {"R16"}
+        broken = (set() if request["payee"] else {"R16"}) | self._with_itself(request)
         for item in self._items(request):
             if len(item["econ"]) != 5:
                 broken.add("R16")
@@ -715,6 +721,7 @@ class Book(Figures):
         if meaning(original) == "reuse":
             return set()
         more = {"payee"} if meaning(original) in ("pay", "reserve") else set()
+        more |= {"counterpart"} if meaning(original) in ("pay", "income") else set()
         return {"fen"} | more | ({"econ", "func", "project"} if original["line"] else set())
 
     @staticmethod
@@ -743,7 +750,7 @@ class Book(Figures):
                 right["econ"] = parts["econ"]
         elif meaning(original) == "pay" and isinstance(right["line"], str):
             right["line"] = at_econ(right["line"], right["econ"])  # whose line is not said anew
-        for name in ("fen", "payee"):
+        for name in ("fen", "payee", "counterpart"):
             if name in changes:
                 right[name] = changes[name]
         return right
@@ -937,6 +944,8 @@ class Book(Figures):
                     effect[name] = effect.get(name, 0) + moved
         elif kind == "income":
             add("income", at_econ(line, "-"), fen, request["source"])
+            if request.get("counterpart"):
+                add("dealing", request["counterpart"], fen, request["source"])
             if fund == "nonfiscal":
                 add("cash", "", fen)
         return effect
@@ -974,6 +983,8 @@ class Book(Figures):
             ("paid", line, ""): fen,
             ("paid by econ", line, econ): fen,
         }
+        if request.get("counterpart"):
+            effect["dealing", request["counterpart"], ""] = fen
         fund = parts_of(line)["fund"]
         if fund in FISCAL and econ in ITEM:
             effect["spent", ITEM[econ], ""] = fen
@@ -999,6 +1010,6 @@ class Book(Figures):
 
     def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
         """Back to what can be spent, even what was paid from a reservation."""
-        sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1}
+        sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1, "dealing": -1}
         effect = {n: sign[n[0]] * fen for n in own(payment) if n[0] in sign}
         return {**effect, ("available", payment["line"], ""): fen}

@@ -52,7 +52,7 @@ _DIGEST = 12  # bytes
 _NOT_COUNTED = frozenset(
     {
         *("purpose", "reason", "name", "authority"),
-        *("pay_type", "procurement", "direct_funds", "pending", "again"),
+        *("pay_type", "procurement", "direct_funds", "pending", "again", "counterpart"),
     }
 )
 """What says more of a row, and not which one it is."""

@@ -85,7 +85,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("三公经费项目", THREE_PUBLIC_NAMES.get(of("item"))),
         ("转为结余的原因", CAUSE_NAMES.get(of("cause"))),
         ("调整方向", "调减" if of("decrease") else None),
-        ("对方账套", of("counterpart")),
+        ("对方单位", answer.counterpart or of("counterpart")),
         ("审批层级", AUTHORITIES.get(_stored(of("approved") or event, "authority"))),
         ("须由", AUTHORITIES.get(of("needed"))),
         ("指标状态", "先列待下达" if of("pending") else None),

@@ -323,7 +323,13 @@ class Clerk:
             paid = self.chance.choice(fitting) if len(econ) != 5 else econ
             paid = self.maybe(0.97, paid, self.chance.choice(["-", "302", "30901", "39908"]))
             items.append((line, paid, self.amount(most // self.chance.choice([1, 2, 3, 4]))))
-        return {"items": items, "payee": self.maybe(0.97, "职工", "")}
+        return {"items": items, "payee": self.maybe(0.97, "职工", ""), **self.other_unit()}
+
+    def other_unit(self) -> Plain:
+        """Seldom money goes to another unit, or comes from one, and hardly ever to itself."""
+        if self.chance.random() < 0.85:
+            return {}
+        return {"counterpart": self.chance.choice(["B01", "B02", OTHER.unit, BOOK.unit])}
 
     def _repeated(self) -> Plain | None:
         """A payment that is there once more, under its document, and seldom said to be so."""
@@ -357,7 +363,8 @@ class Clerk:
             swapped = ("basic", "-") if parts["spending"] != "basic" else ("project", "P1")
             said = line_of({**parts, "spending": swapped[0], "project": swapped[1]})
         payee = self.maybe(0.97, "某公司", "")
-        return {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
+        paid = {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
+        return {**paid, **self.other_unit()}
 
     def ref(self, *kinds: str) -> str:
         """An earlier entry by its number or its key, mostly of a kind that can be meant."""
@@ -440,6 +447,9 @@ class Clerk:
         named = original is not None and original["kind"] in ("reserve", "pay")
         if named and self.chance.random() < 0.4:
             changes["payee"] = self.maybe(0.9, "另一家", "")
+        dealt = original is not None and original["kind"] in ("pay", "income")
+        if dealt and self.chance.random() < 0.2:
+            changes["counterpart"] = self.chance.choice(["B01", None])
         if self.chance.random() < 0.3:
             changes["econ"] = self.chance.choice(ECONS[2:])
         if self.chance.random() < 0.2:
@@ -457,7 +467,8 @@ class Clerk:
             line = ":".join(self.chance.choice(self.purposes)) + f":-:{YEAR}"
         fiscal = not line.startswith("nonfiscal:")
         source = self.maybe(0.8, "fiscal" if fiscal else self.chance.choice(SOURCES), "other")
-        return {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
+        received = {"line": line, "source": source, "fen": self.chance.randint(1, 500_000)}
+        return {**received, **self.other_unit()}
 
     def own_purpose(self, but: str = "") -> str:
         """What non-fiscal money is for, where it is for anything; but for a 支出性质."""

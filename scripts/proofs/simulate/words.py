@@ -77,6 +77,7 @@ FAMILY = {
     Refusal.RECONCILIATION_REASON: "reconcile",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
+    Refusal.COUNTERPART_OTHER: "counterpart",
     Refusal.ECON_REQUIRED: "R16",
     Refusal.DUPLICATE: "R16",
     Refusal.PROJECT_UNKNOWN: "project",

@@ -50,6 +50,7 @@ from projections.report.checks import check
 from projections.report.explain import explain
 from projections.report.uncovered import NAMED, UncoveredDays, remarks, uncovered_days
 from projections.views import schema as database
+from projections.views.elimination import dealings
 from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
 from scripts.proofs.simulate.clerk import Clerk
@@ -399,6 +400,7 @@ class RandomYear:
                 self._cells(opened, cut),
                 self._pending(opened, cut),
                 self._days(opened, cut),
+                self._dealings(opened, cut),
             ]
             if cut == {} or "as_of" in cut:
                 answers.append(self._statement(opened, cut))
@@ -589,6 +591,19 @@ class RandomYear:
             assert [f.facts for f in told] == answer
             assert {f.tier for f in told} <= {"warn"}
         return answer
+
+    def _dealings(self, opened: Reading, cut: Plain) -> object:
+        """What was paid to every other unit, or came from it."""
+        found: Counter[tuple[str, str]] = Counter()
+        for each in dealings(opened):
+            found[each.counterpart, each.source] += each.fen
+        expected = {
+            (unit, source): fen
+            for (what, unit, source), fen in self.model.sums(**cut).items()
+            if what == "dealing" and fen
+        }
+        agree(expected, {name: fen for name, fen in found.items() if fen}, cut)
+        return sorted(expected.items())
 
     def _statement(self, opened: Reading, cut: Plain) -> object:
         lines = sorted(self.model.balance(**cut))

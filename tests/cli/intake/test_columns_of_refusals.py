@@ -111,6 +111,8 @@ CASES = [
          "ref", "2"),
     Case(R.DOC_REQUIRED, [], cells("supplement", "1", **ON_LINE), "doc"),
     Case(R.PAYEE_REQUIRED, [BUDGET], PAID | {"payee": ""}, "payee"),
+    Case(R.COUNTERPART_OTHER, [BUDGET], PAID | {"counterpart": "jianghan"}, "counterpart",
+         "jianghan"),
     Case(R.ECON_REQUIRED, [BUDGET], PAID | {"econ": "302"}, "econ", "302"),
     Case(R.PROJECT_UNKNOWN, [], BUDGET | {"project": "P9"}, "project", "P9"),
     Case(R.CAPITAL_ON_BASIC, [], cells("appropriate", "1", **BASIC, econ="30901"), "econ", "30901"),

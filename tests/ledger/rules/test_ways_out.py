@@ -158,6 +158,9 @@ CASES: dict[Refusal, Case] = {
     Refusal.RECONCILIATION_REASON: Case((*BOOK, MONEY, f"{PAY} 4"), f"reconcile 对账单.csv {END}"),
     Refusal.DOC_REQUIRED: Case(BOOK, f"supplement --line {LINE} --amount 1"),
     Refusal.PAYEE_REQUIRED: Case((*BOOK, MONEY), f"pay --line {LINE} --amount 1"),
+    Refusal.COUNTERPART_OTHER: Case(
+        BOOK, "income --func 2080105 --econ superior --amount 1 --counterpart jianghan"
+    ),
     Refusal.ECON_REQUIRED: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 1"),
         f"pay --line {BASIC} --payee 某公司 --amount 1",
