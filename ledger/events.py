@@ -500,9 +500,11 @@ class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
 class EntryCorrected(Event, frozen=True, kw_only=True, tag="correct"):
     """更正 of the money entry `original`, in one: `reversed` is what it brought into effect and is
     undone, `right`, of the same kind and dated here, stands in its place. Both are posted, and what
-    the two do together decides. `authority` as in a reversal."""
+    the two do together decides. `authority` as in a reversal. `first` is what was recorded first,
+    where `original` is itself a correction."""
 
     original: EntryNumber
+    first: EntryNumber | None = None
     reversed: MoneyEvent
     right: MoneyEvent
     authority: Authority | None = None

@@ -392,6 +392,13 @@ def corrects(event: Meant) -> EntryCorrected | None:
     return made if isinstance(made, EntryCorrected) else None
 
 
+def first_of(number: int, event: Meant) -> int:
+    """The entry that was recorded first of what entry `number` tells: of a correction the one that
+    was corrected, and corrected again; else itself."""
+    correction = corrects(event)
+    return number if correction is None else correction.first or correction.original
+
+
 def undone_fen(event: Meant) -> int | None:
     """What a correction takes back of the amount of what it undoes, negative fen; None of anything
     else. Its own amount is that of what is right."""

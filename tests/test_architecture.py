@@ -751,7 +751,7 @@ ASSERTED = {
     "ledger/decisions/again.py": ["isinstance(decided.event, EntryCorrected)"],
     "ledger/decisions/correction.py": ["original is not None"],
     "ledger/decisions/disbursement.py": ["original is not None"],
-    "ledger/store/writing.py": ["self._transaction is not None"],
+    "ledger/store/past.py": ["self._transaction is not None"],
     "ledger/store/sqlite/application.py": [
         "isinstance(self.recorder, ChainedRecorder)",
         "self.snapshots is not None",

@@ -23,7 +23,7 @@ from ledger.events import (
 )
 from ledger.kinds import Authority
 from ledger.line import LinePattern
-from ledger.postings import amount_of, correctable, earlier
+from ledger.postings import amount_of, correctable, earlier, first_of
 from ledger.refusals import Refusal, Refused, Way, WayOut
 from ledger.rules import lines, ways
 from ledger.rules.authority import granted, required, submitted
@@ -165,6 +165,7 @@ def correct(
     event = EntryCorrected(
         **occasion,
         original=original.entry.number,
+        first=_first(original),
         reversed=wrong,
         right=right,
         authority=authority,
@@ -201,8 +202,16 @@ def correction(
         (decided,) = reconsider(kinds, ahead, anew, actor=original.entry.actor)
     except Refused as refused:
         raise refused.once_undone(original.entry.number, amount_of(wrong)) from refused
-    event = msgspec.structs.replace(event, reversed=wrong, right=decided.event)
+    event = msgspec.structs.replace(
+        event, first=_first(original), reversed=wrong, right=decided.event
+    )
     return covered(state, event)
+
+
+def _first(original: Original) -> int | None:
+    """What was recorded first, where the original is a correction of it."""
+    first = first_of(original.entry.number, original.entry.event)
+    return None if first == original.entry.number else first
 
 
 def _correctable(state: BookState, original: Original, occasion: Occasion) -> MoneyEvent:
@@ -236,7 +245,7 @@ CORRECT = Kind(
     correct,
     Correct,
     finds=lines.corrected,
-    derives=frozenset({"original", "reversed", "right"}),
+    derives=frozenset({"original", "first", "reversed", "right"}),
     asks=frozenset({"kinds"}),
     judge=correction,
 )

@@ -1,56 +1,78 @@
 """What is to be written of a book, gathered: a log is handed many entries at once (L55)."""
 
-from ledger.events import AnyEvent
-from ledger.marks import PAID_MARKS, Mark, Marked, MarkKind, marks, paid_to
-from ledger.postings import settlements
+from collections.abc import Iterable
+
+from ledger.marks import Mark, Marked, MarkKind, beginning
 from ledger.store.log import UNSETTLED, Settled, StoredRow, Transaction
 
 BATCH = 2_000
 
+_Name = tuple[MarkKind, str, int]
+"""What tells a mark from every other: its kind, its words, its entry."""
+
 
 class Batch:
-    """Rows of a book that its log has not yet, what they have done to earlier entries, and what
-    they are found by."""
+    """Rows of a book that its log has not yet, what they have done to earlier entries, and which
+    marks they bring and take away."""
 
     def __init__(self, book: str) -> None:
         self._book = book
         self._rows: list[StoredRow] = []
         self._settled: dict[int, Settled] = {}
-        self._marks: list[Mark] = []
-        self._found: dict[tuple[MarkKind, str], list[Marked]] = {}
-        self._paid: dict[str, list[int]] = {}
+        self._marks: dict[_Name, Mark] = {}
+        self._gone: dict[_Name, Mark] = {}
+        self._found: dict[tuple[MarkKind, str], dict[_Name, bool]] = {}
+        """By all their words and by what these begin with: whether they came, or are gone."""
 
     @property
     def full(self) -> bool:
         """Whether there are as many as are handed on together."""
         return len(self._rows) >= BATCH
 
-    def add(self, row: StoredRow, event: AnyEvent) -> None:
-        """Adds the next row; `event` is what it stores."""
+    def add(self, row: StoredRow, settlements: Iterable[tuple[int, int, int | None]]) -> None:
+        """Adds the next row, with what it does to earlier entries (postings.settlements)."""
         self._rows.append(row)
-        for original, fen, reversed_by in settlements(row.number, event):
+        for original, fen, reversed_by in settlements:
             self._settled[original] = self.settled(original).then(row.number, fen, reversed_by)
-        for mark in marks(row.number, event):
-            self._marks.append(mark)
-            self._found.setdefault((mark.kind, mark.what), []).append(Marked(mark.number, mark.fen))
-            if mark.kind in PAID_MARKS:
-                self._paid.setdefault(paid_to(mark), []).append(mark.number)
 
     def settled(self, original: int) -> Settled:
         """What these rows have done to an earlier entry."""
         return self._settled.get(original, UNSETTLED)
 
-    def marked(self, kind: MarkKind, what: str) -> list[Marked]:
-        """The entries among these that marks of a kind lead to."""
-        return list(self._found.get((kind, what), ()))
+    def mark(self, marks: Iterable[Mark]) -> None:
+        """Adds marks."""
+        for mark in marks:
+            self._marks[mark[:3]] = mark
+            self._note(mark, came=True)
 
-    def paid_to(self, what: str) -> set[int]:
-        """The entries among these that paid somebody so much (marks.of_payee)."""
-        return set(self._paid.get(what, ()))
+    def unmark(self, marks: Iterable[Mark]) -> None:
+        """Takes marks away: of these rows, or of entries that the log has."""
+        for mark in marks:
+            self._marks.pop(mark[:3], None)
+            if mark.number < self._rows[0].number:
+                self._gone[mark[:3]] = mark
+            self._note(mark, came=False)
+
+    def _note(self, mark: Mark, *, came: bool) -> None:
+        for what in {mark.what, beginning(mark)}:
+            self._found.setdefault((mark.kind, what), {})[mark[:3]] = came
+
+    def marked(
+        self, transaction: Transaction | None, kind: MarkKind, what: str, most: int
+    ) -> list[Marked]:
+        """What marks lead to, by the log and these rows: as `Transaction.marked`."""
+        own = self._found.get((kind, what), {})
+        found = [Marked(*self._marks[name][2:], name[1]) for name, came in own.items() if came]
+        if transaction is not None:
+            there = transaction.marked(self._book, kind, what, most + len(own))
+            found += (each for each in there if (kind, each.what, each.number) not in own)
+        found.sort(key=lambda each: (each.what, each.number), reverse=True)
+        return found[:most]
 
     def append_to(self, transaction: Transaction) -> None:
         """Hands everything to the log."""
         if self._rows:
-            transaction.append(self._book, self._rows, self._settled, self._marks)
-            self._rows, self._settled, self._marks = [], {}, []
-            self._found, self._paid = {}, {}
+            marks, gone = [*self._marks.values()], [*self._gone.values()]
+            transaction.append(self._book, self._rows, self._settled, marks, gone)
+            self._rows, self._settled = [], {}
+            self._marks, self._gone, self._found = {}, {}, {}

@@ -90,14 +90,14 @@ class Settled(NamedTuple):
     """What later entries have done to one (postings.settlements): what they settled of it, which of
     them reversed it, and the last of them that settled something of it or took that back."""
 
-    fen: int = 0
+    settled_fen: int = 0
     reversed_by: int | None = None
     last: int | None = None
 
-    def plus(self, fen: int, reversed_by: int | None, last: int | None) -> "Settled":
+    def plus(self, settled_fen: int, reversed_by: int | None, last: int | None) -> "Settled":
         """With what later entries do."""
         return Settled(
-            self.fen + fen,
+            self.settled_fen + settled_fen,
             self.reversed_by if reversed_by is None else reversed_by,
             self.last if last is None else last,
         )
@@ -170,10 +170,11 @@ class Transaction(Log, Protocol):
         rows: Sequence[StoredRow],
         settled: Mapping[int, Settled],
         marks: Sequence[Mark],
+        unmarked: Sequence[Mark] = (),
     ) -> None:
         """Appends rows that continue a book, moves its head, adds to what was settled of other
-        entries, by their numbers, and marks the new ones. What was inserted is read back: raises
-        `Corrupt` where the log does not hold it."""
+        entries, by their numbers, takes away the marks that stand no more, and adds the new ones.
+        What was inserted is read back: raises `Corrupt` where the log does not hold it."""
 
     def keep(self, book: str, number: int, snapshot: bytes) -> None:
         """Replaces the book's snapshot by the one taken at entry `number`."""
@@ -181,9 +182,10 @@ class Transaction(Log, Protocol):
     def settled(self, book: str, original: int) -> Settled:
         """What was settled of an entry so far."""
 
-    def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
-        """The entries that marks of a kind lead to, in order: those of these words, and those whose
-        words go on after them (marks.of_payee)."""
+    def marked(self, book: str, kind: MarkKind, what: str, most: int) -> list[Marked]:
+        """What marks of a kind lead to, so many at most: those of these words, and those whose
+        words go on after them (marks.of_document); of the same words the latest first. What it
+        costs depends on `most` alone."""
 
 
 class Described(NamedTuple):

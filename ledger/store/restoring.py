@@ -10,10 +10,10 @@ from itertools import groupby
 from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way, Word
 from ledger.store import fold
-from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot
 from ledger.store.jsonl import Verified
 from ledger.store.log import Log, Transaction
+from ledger.store.past import Past
 
 
 def absent(log: Log, books: Iterable[str]) -> None:
@@ -31,12 +31,12 @@ def absent(log: Log, books: Iterable[str]) -> None:
 def restore(transaction: Transaction, entries: Iterable[Verified]) -> None:
     """Writes the entries of one book after another, their settlements, heads and snapshots."""
     for book, of_book in groupby(entries, key=lambda verified: verified.book):
-        batch = Batch(book)
+        past = Past(book, transaction, 0)
         for last in of_book:
-            batch.add(last.row, last.entry.event)
-            if batch.full:
-                batch.append_to(transaction)
-        batch.append_to(transaction)
+            past.add(last.row, last.entry)
+            if past.full:
+                past.write()
+        past.write()
         head = Head(last.row.number, last.row.hash)
         if head.entries >= fold.SNAPSHOT_INTERVAL:
             transaction.keep(book, head.entries, freeze_snapshot(last.state, head))

@@ -5,18 +5,18 @@ batches, and later requests of the same transaction see it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
-from ledger.doors.doubles import Known, Paid, amounts, doubled
+from ledger.doors.doubles import close, nearest, repeated
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     AnyEvent,
@@ -35,8 +35,8 @@ from ledger.events import (
     meant_by,
 )
 from ledger.line import BudgetLine
-from ledger.marks import PAID_MARKS, MarkKind, of_document, of_item, of_payee
-from ledger.postings import amount_of, corrects, earlier, effective
+from ledger.marks import Paid
+from ledger.postings import corrects, earlier, effective, first_of
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
 from ledger.refusals import Contradiction, Refusal, Refused, WayOut, not_opened
@@ -55,10 +55,11 @@ from ledger.rules.originals import Original
 from ledger.rules.uncovered import Take, doubtful
 from ledger.state import BookState, evolve
 from ledger.store import fold
-from ledger.store.batch import Batch
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
-from ledger.store.log import UNSETTLED, StoredRow, Transaction, number_of_key
-from ledger.store.payments import COMPARED, Payments
+from ledger.store.log import StoredRow, Transaction, number_of_key
+from ledger.store.past import Past
+from ledger.store.payments import Payments
+from ledger.texts import folded
 
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
@@ -132,10 +133,8 @@ class Writing:
             *clock_behind(book, state.number, state.recorded_at, now),
             *clock_strange(state.year, now),
         )
-        self._batch = Batch(book)
-        self._payments = Payments()
-        self._flushed = False
-        self._pending: list[Entry] = []
+        self._past = Past(book, transaction, head.entries)
+        self._payments = Payments(self._past)
         self._pending_keys: dict[str, int] = {}
         self._foreseen: dict[str, int | None] = {}
         interval = fold.SNAPSHOT_INTERVAL
@@ -277,28 +276,24 @@ class Writing:
         tag, stored = kind_of(entry.event), _canonical(entry)
         hash_ = link(self.head.hash, self.book, entry.number, tag, stored)
         self.head = Head(entry.number, hash_)
-        self._pending.append(entry)
-        self._batch.add(StoredRow(entry.number, tag, stored, hash_, entry.key), entry.event)
-        made = effective(entry.event)
-        if isinstance(made, DisbursementRecorded | VoucherPaid):
-            self._payments.add(entry.number, made)
+        row = StoredRow(entry.number, tag, stored, hash_, entry.key)
+        self._payments.follow(entry.number, self._past.add(row, entry))
         if entry.key is not None:
             self._pending_keys[entry.key] = entry.number
             if entry.key in self._foreseen:
                 self._foreseen[entry.key] = entry.number
-        if self._batch.full:
+        if self._past.full:
             self._flush()
 
     def _flush(self) -> None:
         if self._transaction is not None:
-            self._batch.append_to(self._transaction)
-            self._flushed = True
-            self._pending, self._pending_keys = [], {}
+            self._past.write()
+            self._pending_keys = {}
 
     def _answered(self, request: Request, digest: str, number: int) -> Recorded:
         """What an earlier request with the same key recorded, as entry `number`. Raises `Refused`
         where it was another."""
-        entry = self._entry(number)
+        entry = self._past.entry(number)
         if entry.key != request.key:
             message = f"{self.book} 第 {number} 笔与编号索引不符"
             raise Corrupt(Damage.ENTRY_KEY, message)
@@ -325,21 +320,22 @@ class Writing:
         """What approved or rejected a request."""
         if not isinstance(entry.event, ApprovalRequested):
             return None
-        by = self._became(entry).reversed_by
-        return None if by is None else self._entry(by)
+        by = self._past.became(entry).reversed_by
+        return None if by is None else self._past.entry(by)
 
     def _undone(self, entry: Entry) -> Undone | None:
         """What has become of an entry that moved something, if it stands no more."""
         if isinstance(entry.event, ApprovalRequested):
             return None  # which moves nothing
-        corrected_by: int | UnsetType = UNSET
-        now = self._became(entry)
-        while now.reversed_by is not None:
-            by = self._entry(now.reversed_by)
-            if corrects(by.event) is None:
-                return Undone(entry.number, corrected_by, by.number)
-            corrected_by, now = by.number, self._became(by)
-        return None if corrected_by is UNSET else Undone(entry.number, corrected_by)
+        last = self._past.last(entry)
+        by = self._past.became(last).reversed_by
+        if last is entry and by is None:
+            return None
+        return Undone(
+            entry.number,
+            UNSET if last is entry else last.number,
+            UNSET if by is None else by,
+        )
 
     def _ways_of_conflict(self, entry: Entry, differs: list[Contradiction]) -> list[WayOut]:
         """What can be done where a key was used for something else: what is right by now is
@@ -347,16 +343,16 @@ class Writing:
         became = self._undone(entry)
         stands = became is None or became.reversed_by is UNSET
         now = entry if became is None or became.corrected_by is UNSET else became.corrected_by
-        last = now if isinstance(now, Entry) else self._entry(now)
+        last = now if isinstance(now, Entry) else self._past.entry(now)
         return ways.for_conflict(last, differs, stands=stands)
 
     def _opened_before(self, request: Request) -> Recorded | None:
         """What `open-book` from last year's book has recorded, if it was asked the same: a book is
         opened once, and who lost the receipt asks again."""
-        opening = self._entry(1)
+        opening = self._past.entry(1)
         if self._contradictions(request, opening):
             return None
-        entries = map(self._entry, range(1, self.state.number + 1))
+        entries = map(self._past.entry, range(1, self.state.number + 1))
         together = takewhile(lambda entry: entry.recorded_at == opening.recorded_at, entries)
         return Recorded((*together,), self.state, self.head, (), already=True)
 
@@ -365,7 +361,7 @@ class Writing:
         typed otherwise."""
         from ledger.retried import contradictions, dated
 
-        refs = [] if request.ref is None else self._names(request.ref)
+        refs = [] if request.ref is None else self._names(request.ref, entry.event)
         if not refs and request.ref is not None and re.fullmatch("[0-9]{1,15}", request.ref):
             refs = [int(request.ref)]  # as a row of a file may name an entry
         differs = contradictions(request, entry.event, refs=refs)
@@ -377,7 +373,7 @@ class Writing:
 
     def could_be_about(self, kind: str, number: int) -> bool:
         """Whether a request of this kind could be about entry `number` at all."""
-        event = self._entry(number).event
+        event = self._past.entry(number).event
         match kind:
             case "refund":
                 return isinstance(effective(event), DisbursementRecorded | VoucherPaid)
@@ -395,12 +391,6 @@ class Writing:
             number = number_of_key(self._transaction, self.book, key)
         return number
 
-    def _entry(self, number: int) -> Entry:
-        if self._pending and self._pending[0].number <= number <= self.state.number:
-            return self._pending[number - self._pending[0].number]
-        assert self._transaction is not None  # without a file everything is pending
-        return stored_entry(self._transaction, self.book, number)
-
     def as_answered(self, recorded: Recorded) -> Recorded:
         """An earlier answer on the book as it stood then, so that a retry gets its receipt."""
         number = recorded.entries[-1].number
@@ -417,98 +407,46 @@ class Writing:
         if number is None:
             ways_out = ways.for_missing_entry(request.kind, request.given.get("amount_fen", 0))
             raise Refused(Refusal.ENTRY_MISSING, ref=ref, ways_out=ways_out)
-        known = self._about(self._entry(number))
-        while request.kind not in _ABOUT_REQUESTS and known.reversed_by is not None:
-            by = self._entry(known.reversed_by)
-            if corrects(by.event) is None:
-                break
-            known = self._about(by)  # what is said of a corrected entry is meant of its correction
-        return known
+        entry = self._past.entry(number)
+        if request.kind in _ABOUT_REQUESTS:
+            return self._about(entry)
+        return self._about(self._past.last(entry))  # what is said of an entry, of its correction
 
     def _doubles(self, event: AnyEvent, original: Original | None) -> tuple[Remark, ...]:
         """What the payments that stand say of a payment to be recorded. Raises `Refused`."""
         correction = corrects(event)
         made = event if correction is None else correction.right
-        if not isinstance(made, DisbursementRecorded | VoucherPaid) or made.again:
+        if not isinstance(made, Paid) or made.again:
             return ()
         but = 0 if correction is None else correction.original
-        known = {each for fen in amounts(made) for each in self._paid_to(made, fen)}
-        known = {each for each in known if each.number != but}
+        known = self._payments.alike(made)
+        known.pop(but, None)
         if not known:  # as nearly always
             return ()
-        return doubled(made, known, self._standing)
-
-    def _paid_to(self, made: Paid, fen: int) -> Collection[Known]:
-        """The payments of so much to the payee of another, the latest, and with them those under
-        its 文号."""
-        what = of_payee(made.payee, fen)
-        latest = self._payments.of(what)
-        if latest is None:
-            numbers = self._batch.paid_to(what) | self._marked(PAID_MARKS, what)
-            latest = self._payments.learn(what, self._known(sorted(numbers)[-COMPARED:]))
-        if made.doc and len(latest) == COMPARED:
-            document = of_document(made.doc, made.payee, fen)
-            under_one = self._marked(("document",), document)
-            under_one |= {each.number for each in self._batch.marked("document", document)}
-            seen = {each.number for each in latest}
-            return [*latest, *self._known(under_one - seen)]
-        return latest
-
-    def _marked(self, kinds: Iterable[MarkKind], what: str) -> set[int]:
-        """The entries that the log has by its marks."""
-        if self._transaction is None or not (self._began.entries or self._flushed):
-            return set()
-        return {
-            each.number
-            for kind in kinds
-            for each in self._transaction.marked(self.book, kind, what)
-        }
-
-    def _known(self, numbers: Iterable[int]) -> Iterator[Known]:
-        for number in numbers:
-            made = effective(self._entry(number).event)
-            if isinstance(made, DisbursementRecorded | VoucherPaid):  # else its mark lies
-                yield Known.of(number, made)
-
-    def _standing(self, number: int) -> Paid | None:
-        """A payment, if it was not undone, corrected or refunded in full; of a voucher what did not
-        come back in full."""
-        known = self._became(self._entry(number))
-        paid = known.meant
-        if known.reversed_by is not None or not isinstance(
-            paid, DisbursementRecorded | VoucherPaid
-        ):
-            return None
-        if known.settled_fen >= (amount_of(paid) or 0):
-            return None
-        if isinstance(paid, VoucherPaid) and known.refunded:
-            kept = [
-                item
-                for position, item in enumerate(paid.items, 1)
-                if known.refunded.get(position, 0) < item.amount_fen
-            ]
-            return replace(paid, items=tuple(kept))
-        return paid
+        doc = folded(made.doc)
+        if doc and any(each.doc == doc for each in known.values()):
+            same = self._payments.same(made, but)
+            if same is not None:
+                raise repeated(made, same)
+        near = nearest(made, known.values())
+        return () if near is None else (close(near),)
 
     def _successor(self, entry: Entry) -> EntryCorrected | None:
         """The last correction of an entry."""
-        found = None
-        while (by := self._became(entry).reversed_by) is not None:
-            entry = self._entry(by)
-            correction = corrects(entry.event)
-            if correction is None:
-                break
-            found = correction
-        return found
+        last = self._past.last(entry)
+        return None if last is entry else corrects(last.event)
 
-    def _names(self, ref: str) -> list[int]:
-        """The entry of a name, and those that were recorded in its place."""
-        number, found = self._named(ref), []
-        while number is not None:
-            found.append(number)
-            by = self._became(self._entry(number)).reversed_by
-            number = by if by is not None and corrects(self._entry(by).event) else None
-        return found
+    def _names(self, ref: str, event: AnyEvent) -> list[int]:
+        """The entry of a name, and with it the one that an event is about, if that was recorded in
+        its place."""
+        about = earlier(event.proposed if isinstance(event, ApprovalRequested) else event)
+        number = self._named(ref)
+        if number is None:
+            return []
+        if about is None or about <= number:
+            return [number]
+        firsts = (first_of(each, self._past.entry(each).event) for each in (number, about))
+        return [number, about] if len({*firsts}) == 1 else [number]
 
     def _named(self, ref: str) -> int | None:
         """The number of an entry by its name: `#n`, which is nothing else, or its id."""
@@ -542,31 +480,11 @@ class Writing:
 
     def _about(self, entry: Entry) -> Original:
         """An entry and what became of it; of a request to undo another, that one too."""
-        known, asks = self._became(entry), isinstance(entry.event, ApprovalRequested)
+        known, asks = self._past.became(entry), isinstance(entry.event, ApprovalRequested)
         number = earlier(entry.event) if asks else None
         if number is None:
             return known
-        return known._replace(undoing=self._became(self._entry(number)))
-
-    def _became(self, entry: Entry) -> Original:
-        stored = UNSETTLED
-        if self._transaction is not None:
-            stored = self._transaction.settled(self.book, entry.number)
-        became = Original(entry, *stored.plus(*self._batch.settled(entry.number)))
-        if isinstance(became.meant, VoucherPaid) and became.settled_fen:
-            return became._replace(refunded=self._refunded(entry.number, became.meant))
-        return became
-
-    def _refunded(self, number: int, paid: VoucherPaid) -> dict[int, int]:
-        """What was refunded of the items of a voucher, by their positions, fen."""
-        found = {}
-        for position in range(1, len(paid.items) + 1):
-            what = of_item(number, position)
-            marked = self._batch.marked("refunded", what)
-            if self._transaction is not None:
-                marked += self._transaction.marked(self.book, "refunded", what)
-            found[position] = sum(each.fen for each in marked)
-        return found
+        return known._replace(undoing=self._past.became(self._past.entry(number)))
 
 
 def _canonical(entry: Entry) -> bytes:

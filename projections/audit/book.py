@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import SupportsFloat
@@ -28,13 +28,14 @@ from ledger.errors import Corrupt, Damage, Malformed
 from ledger.events import (
     ApprovalRequested,
     BookOpened,
+    DisbursementRecorded,
     Entry,
     Previous,
     decode,
     encode,
     kind_of,
 )
-from ledger.marks import Mark, marks
+from ledger.marks import Mark, back_of, marks, paid_by
 from ledger.postings import earlier, refunded, settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
@@ -289,6 +290,10 @@ class _Replay:
         self.marks: list[Mark] = []
         """Of entries that were read, not yet compared with those of the log."""
         self.marked = 0
+        self.unmarked: list[Mark] = []
+        """Those of them that the log has not: they may be gone with what undid their entry."""
+        self.paid: dict[int, Entry] = {}
+        """Payments of which something came back, or that were undone."""
         self.snapshot, self.snapshot_at, self.snapshot_ignored = from_snapshot(log, self.book)
 
     def run(self) -> Head:
@@ -393,6 +398,8 @@ class _Replay:
         for original, fen, reversed_by in settlements(entry.number, event):
             before = self.settled.get(original, UNSETTLED)
             self.settled[original] = before.then(entry.number, fen, reversed_by)
+            if type(event) is not DisbursementRecorded:
+                self._note_paid(original)
         back = refunded(event)
         if back is not None:
             voucher, item, fen = back
@@ -461,22 +468,42 @@ class _Replay:
     def _note_marks(self, entry: Entry) -> None:
         """Marks of the entries are looked up together; how many there are says that there are no
         others."""
-        self.marks += marks(entry.number, entry.event)
+        self.marks += marks(entry.number, entry.event, paid_by(entry.event))
         if len(self.marks) >= _MARKS_TOGETHER:
             self._compare_marks()
+
+    def _note_paid(self, number: int) -> None:
+        """A payment of which less stands than was marked when it was read."""
+        if number not in self.paid:
+            with suppress(Corrupt):  # which is told where the decision is taken again
+                entry = self._became(number).entry
+                if paid_by(entry.event) is not None:
+                    self.paid[number] = entry
 
     def _compare_marks(self) -> None:
         self.tally.count("MARKS", len(self.marks))
         self.marked += len(self.marks)
-        for mark in self.log.unmarked(self.book, self.marks):
-            self.tally.fail("MARKS", f"缺少标记 {mark.what!r}", mark.number)
+        self.unmarked += self.log.unmarked(self.book, self.marks)
         self.marks.clear()
 
     def _check_marks(self) -> None:
+        """The marks as they stand at the end: of what was undone none are left."""
         self._compare_marks()
-        there = self.log.marks(self.book)
-        message = f"标记应有 {self.marked} 个，账中有 {there} 个"
-        self.tally.expect("MARKS", there == self.marked, message)
+        gone, came = set[Mark](), set[Mark]()
+        for number, entry in self.paid.items():
+            paid, settled = paid_by(entry.event), self.settled[number]
+            back = back_of(paid, settled.settled_fen, self.refunded.get(number, {}))
+            undone = settled.reversed_by is not None
+            had = {*marks(number, entry.event, paid)}
+            has = {*marks(number, entry.event, paid, back, undone=undone)}
+            gone |= had - has
+            came |= has - had
+        lacking = [mark for mark in self.unmarked if mark not in gone]
+        for mark in self.log.unmarked(self.book, [*lacking, *sorted(came)]):
+            self.tally.fail("MARKS", f"缺少标记 {mark.what!r}", mark.number)
+        there, right = self.log.marks(self.book), self.marked - len(gone) + len(came)
+        message = f"标记应有 {right} 个，账中有 {there} 个"
+        self.tally.expect("MARKS", there == right, message)
 
     def _check_settlements(self) -> None:
         there = dict(self.log.settlements(self.book))

@@ -208,7 +208,7 @@ def _of_a_row(book: _Book) -> Iterator[Part]:
 
 def _appended(book: _Book) -> None:
     """The rows into a log of their own, with their marks, in one transaction."""
-    from ledger.marks import marks
+    from ledger.marks import marks, paid_by
     from ledger.store.batch import BATCH
     from ledger.store.sqlite.files import of_database
     from ledger.store.sqlite.place import SqlitePlace
@@ -219,7 +219,11 @@ def _appended(book: _Book) -> None:
     with place.writing([BOOK], opening=True) as transaction:
         for page in _pages(book.rows, BATCH):
             of_page = book.entries[page[0].number - 1 : page[-1].number]
-            found = [mark for each in of_page for mark in marks(each.number, each.event)]
+            found = [
+                mark
+                for each in of_page
+                for mark in marks(each.number, each.event, paid_by(each.event))
+            ]
             transaction.append(BOOK, page, {}, found)
     place.close()
     for file in of_database(place.path):

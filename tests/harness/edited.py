@@ -2,14 +2,16 @@
 
 import contextlib
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from ledger.events import decode
-from ledger.marks import marks
-from ledger.postings import settlements
+from ledger.events import AnyEvent, decode
+from ledger.marks import back_of, marks, paid_by
+from ledger.postings import refunded, settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import GENESIS
+from ledger.store.log import UNSETTLED, Settled
 from ledger.store.sqlite import log
 from tests.harness.sample import BOOK
 
@@ -49,22 +51,29 @@ def noted_again(connection: sqlite3.Connection) -> None:
     write them."""
     connection.execute("DELETE FROM settlements")
     connection.execute("DELETE FROM marks")
+    entries: dict[int, AnyEvent] = {}
+    settled: dict[int, Settled] = {}
+    back: dict[int, Counter[int]] = defaultdict(Counter)
     for number, stored in connection.execute(
         "SELECT originator_version, state FROM stored_events ORDER BY 1"
     ).fetchall():
         try:
-            event = decode(stored).event
+            event = entries[number] = decode(stored).event
         except ValueError:
             continue
         for original, fen, reversed_by in settlements(number, event):
-            connection.execute(
-                "INSERT INTO settlements VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                "settled_fen = settled_fen + excluded.settled_fen, "
-                "reversed_by = COALESCE(excluded.reversed_by, reversed_by), "
-                "last = COALESCE(excluded.last, last)",
-                (str(BOOK), original, fen, reversed_by, number if fen else None),
-            )
-        for mark in marks(number, event):
+            settled[original] = settled.get(original, UNSETTLED).then(number, fen, reversed_by)
+        if (refund := refunded(event)) is not None:
+            back[refund[0]][refund[1]] += refund[2]
+    for original, each in settled.items():
+        connection.execute(
+            "INSERT INTO settlements VALUES (?, ?, ?, ?, ?)", (str(BOOK), original, *each)
+        )
+    for number, event in entries.items():
+        became, paid = settled.get(number, UNSETTLED), paid_by(event)
+        of_items = back_of(paid, became.settled_fen, back[number])
+        undone = became.reversed_by is not None
+        for mark in marks(number, event, paid, of_items, undone=undone):
             connection.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?)", (str(BOOK), *mark))
 
 

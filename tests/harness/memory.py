@@ -82,10 +82,11 @@ class MemoryLog:
     def unmarked(self, book: str, marks: Sequence[Mark]) -> list[Mark]:
         return [mark for mark in marks if mark not in self.contents.marks.get(book, [])]
 
-    def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
+    def marked(self, book: str, kind: MarkKind, what: str, most: int) -> list[Marked]:
         found = [mark for mark in self.contents.marks.get(book, []) if mark.kind == kind]
         alike = [each for each in found if f"{each.what}{BETWEEN}".startswith(what + BETWEEN)]
-        return sorted(Marked(each.number, each.fen) for each in alike)
+        alike.sort(key=lambda each: (each.what, each.number), reverse=True)
+        return [Marked(each.number, each.fen, each.what) for each in alike[:most]]
 
     def append(
         self,
@@ -93,8 +94,11 @@ class MemoryLog:
         rows: Sequence[StoredRow],
         settled: Mapping[int, Settled],
         marks: Sequence[Mark],
+        unmarked: Sequence[Mark] = (),
     ) -> None:
-        self.contents.marks.setdefault(book, []).extend(marks)
+        gone = {mark[:3] for mark in unmarked}
+        kept = [mark for mark in self.contents.marks.get(book, []) if mark[:3] not in gone]
+        self.contents.marks[book] = [*kept, *marks]
         there = self.contents.rows.setdefault(book, [])
         keys = {row.key for row in there}
         for row in rows:

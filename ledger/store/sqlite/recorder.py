@@ -66,9 +66,10 @@ _INSERT_SETTLED = (
     "last = COALESCE(excluded.last, last)"
 )
 _SELECT_MARKED = (
-    "SELECT number, fen FROM marks WHERE originator_id = ? AND kind = ? AND what >= ? "
-    f"AND what < ? || char({ord(BETWEEN) + 1}) ORDER BY number"
+    "SELECT number, fen, what FROM marks WHERE originator_id = ? AND kind = ? AND what >= ? "
+    f"AND what < ? || char({ord(BETWEEN) + 1}) ORDER BY what DESC, number DESC LIMIT ?"
 )
+_DELETE_MARK = "DELETE FROM marks WHERE originator_id = ? AND kind = ? AND what = ? AND number = ?"
 _INSERT_MARK = "INSERT INTO marks VALUES (?, ?, ?, ?, ?)"
 
 
@@ -173,9 +174,10 @@ class ChainedRecorder(SQLiteApplicationRecorder):
         rows: Sequence[StoredRow],
         settled: Mapping[int, Settled],
         marks: Sequence[Mark],
+        unmarked: Sequence[Mark],
     ) -> None:
         """Inserts rows that continue a book, its head, what they have settled, and their marks, in
-        the order in which they lie."""
+        the order in which they lie, after those that stand no more are gone."""
         c.execute("SELECT entries FROM heads WHERE originator_id = ?", (book,))
         head = c.fetchone()
         before = 0 if head is None else head[0]
@@ -186,6 +188,7 @@ class ChainedRecorder(SQLiteApplicationRecorder):
         c.executemany(_INSERT_ROW, [(book, *row) for row in rows])
         c.execute(_INSERT_HEAD, (book, before, rows[-1].hash))
         c.executemany(_INSERT_SETTLED, [(book, of, *each) for of, each in settled.items()])
+        c.executemany(_DELETE_MARK, [(book, *mark[:3]) for mark in unmarked])
         c.executemany(_INSERT_MARK, [(book, *mark) for mark in sorted(marks)])
 
     def _insert_events(
@@ -249,13 +252,14 @@ class SqliteTransaction(SqliteLog):
         rows: Sequence[StoredRow],
         settled: Mapping[int, Settled],
         marks: Sequence[Mark],
+        unmarked: Sequence[Mark] = (),
     ) -> None:
-        """Appends rows that continue a book, moves its head, adds to what was settled, and marks
-        them; then reads them back. Raises `Corrupt`."""
+        """Appends rows that continue a book, moves its head, adds to what was settled, and changes
+        the marks; then reads the rows back. Raises `Corrupt`."""
         if rows[0].number == 1 and self.is_stray(book):
             message = f"{book} 尚未建立，附表中却有它的行：账文件被改动，没有记录任何内容"
             raise Corrupt(Damage.FILE_SCHEMA, message)
-        self._recorder.append(self._cursor, book, rows, settled, marks)
+        self._recorder.append(self._cursor, book, rows, settled, marks, unmarked)
         first, last = rows[0], rows[-1]
         held = self._connection.execute(_SELECT_WRITTEN, (book, first.number, last.number))
         written = [(row.number, row.hash) for row in rows]
@@ -285,10 +289,9 @@ class SqliteTransaction(SqliteLog):
             )
         return Settled(*row)
 
-    def marked(self, book: str, kind: MarkKind, what: str) -> list[Marked]:
-        """The entries that marks of these words, or of words that go on after them, lead to, in
-        order."""
-        found = self._connection.execute(_SELECT_MARKED, (book, kind, what, what))
+    def marked(self, book: str, kind: MarkKind, what: str, most: int) -> list[Marked]:
+        """What marks of these words, or of words that go on after them, lead to."""
+        found = self._connection.execute(_SELECT_MARKED, (book, kind, what, what, most))
         return [Marked(*row) for row in found]
 
 

@@ -141,11 +141,11 @@ def test_a_transfer_whose_second_half_cannot_be_written_leaves_no_first_half(
     """The disk fails at the first or at the second book's rows: one transaction, all or nothing."""
     append, calls = recorder.SqliteTransaction.append, []
 
-    def fails(self, book, rows, settled, marks):
+    def fails(self, book, rows, settled, marks, unmarked):
         calls.append(book)
         if len(calls) == failing:
             raise sqlite3.OperationalError("disk I/O error")
-        append(self, book, rows, settled, marks)
+        append(self, book, rows, settled, marks, unmarked)
 
     monkeypatch.setattr(recorder.SqliteTransaction, "append", fails)
     before = neighbours.fingerprint()
