@@ -27,6 +27,7 @@ from ledger.kinds import (
     IncomeSource,
     PayType,
     Pool,
+    SurplusAdjustment,
     ThreePublicItem,
     UnitKind,
 )
@@ -349,6 +350,16 @@ class SurplusLoaded(Event, frozen=True, kw_only=True, tag="surplus-in"):
     amount_fen: AmountFen
 
 
+class SurplusAdjusted(Event, frozen=True, kw_only=True, tag="adjust-surplus"):
+    """年初余额调整 of a pool of 非财政拨款结余, by document: last year left another sum in it than
+    was carried in. `decrease` is the way down."""
+
+    pool: Pool
+    amount_fen: AmountFen
+    adjustment: SurplusAdjustment
+    decrease: bool = False
+
+
 class NonFiscalSurplusUsed(Event, frozen=True, kw_only=True, tag="use-surplus"):
     """使用非财政拨款结余: money of a pool covers this year's spending for the purpose of `line`
     (its econ is `-`)."""
@@ -477,6 +488,7 @@ MoneyEvent = (
     | DisbursementRefunded
     | IncomeRecognised
     | SurplusLoaded
+    | SurplusAdjusted
     | NonFiscalSurplusUsed
     | SurplusDistributed
 )
@@ -562,6 +574,7 @@ AnyEvent = (
     | CommitmentReleased
     | IncomeRecognised
     | SurplusLoaded
+    | SurplusAdjusted
     | NonFiscalSurplusUsed
     | SurplusDistributed
     | StatementReconciled

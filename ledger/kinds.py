@@ -20,6 +20,7 @@ Adjustment = Literal[
     "remitted",
     "closing-revised",
 ]
+SurplusAdjustment = Literal["error-correction", "closing-revised"]
 ThreePublicItem = Literal["overseas", "vehicle-purchase", "vehicle-operation", "reception"]
 Cause = Literal["done", "terminated", "not-needed", "two-years"]
 
@@ -53,6 +54,7 @@ KIND_NAMES = {
     "reject": "否决",
     "income": "收入",
     "surplus-in": "上年非财政拨款结余转入",
+    "adjust-surplus": "非财政拨款结余调整",
     "use-surplus": "使用非财政拨款结余",
     "distribute": "结余分配",
     "reconcile": "与财政对账",
@@ -90,6 +92,13 @@ project (结余调剂), which lowers one opening and raises another."""
 
 EITHER_WAY: frozenset[Adjustment] = frozenset({"error-correction", "closing-revised"})
 """The adjustments that can raise or lower the opening; of any other the kind says which."""
+
+SURPLUS_ADJUSTMENT_NAMES: dict[SurplusAdjustment, str] = {
+    "error-correction": ADJUSTMENT_NAMES["error-correction"],
+    "closing-revised": ADJUSTMENT_NAMES["closing-revised"],
+}
+"""年初余额调整 of 非财政拨款结余 by its kind: what is consolidated or remitted is fiscal money, and
+what comes back of an earlier year's payment is for the purpose of that."""
 
 CAUSE_NAMES: dict[Cause, str] = {
     "done": "项目完成",

@@ -47,6 +47,7 @@ from ledger.events import (
     RequestRejected,
     StatementReconciled,
     StockRecovered,
+    SurplusAdjusted,
     SurplusDistributed,
     SurplusLoaded,
     SurplusReused,
@@ -122,14 +123,14 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
     econ: str
 
 
-InflowSource = IncomeSource | Literal["pool", "used", "distributed"]
+InflowSource = IncomeSource | Literal["pool", "adjusted", "used", "distributed"]
 
 
 class Inflow(msgspec.Struct, frozen=True, gc=False):
     """Money of a line's purpose that is on none of its accounts, signed fen. `source` is the class
     of an income; `used`: what is taken of a pool of 非财政拨款结余; `distributed`: what goes into
-    one, or to the tax office (negative). What a pool has from earlier years is for no purpose, and
-    its source is `pool`."""
+    one, or to the tax office (negative). What a pool has from earlier years is for no purpose: its
+    source is `pool`, and `adjusted` where 年初余额调整 has changed it."""
 
     line: BudgetLine | None
     source: InflowSource
@@ -141,7 +142,7 @@ class Inflow(msgspec.Struct, frozen=True, gc=False):
         """The pool that it moves, and by how much, fen."""
         if self.pool is None or self.pool == "tax":
             return None
-        return self.pool, self.fen if self.source == "pool" else -self.fen
+        return self.pool, self.fen if self.source in ("pool", "adjusted") else -self.fen
 
 
 AUTH, PENDING, EXEC = Account.AUTH, Account.PENDING, Account.EXEC
@@ -208,6 +209,7 @@ def moves(event: Meant) -> tuple[Move, ...]:
         case (
             IncomeRecognised()
             | SurplusLoaded()
+            | SurplusAdjusted()
             | NonFiscalSurplusUsed()
             | SurplusDistributed()
             | FundPlanApproved()
@@ -262,7 +264,7 @@ def adjustment_of(event: Meant) -> OpeningChange | None:
     match event:
         case EntryReversed(reversed=undone) | EntryCorrected(right=undone):
             return adjustment_of(undone)
-        case OpeningAdjusted(adjustment=adjustment):
+        case OpeningAdjusted(adjustment=adjustment) | SurplusAdjusted(adjustment=adjustment):
             return adjustment
         case StockRecovered(carryover=True):
             return "remitted"
@@ -282,6 +284,8 @@ def inflows(event: Meant) -> tuple[Inflow, ...]:
             return (Inflow(line, source, fen),)
         case SurplusLoaded(pool=pool, amount_fen=fen):
             return (Inflow(None, "pool", fen, pool),)
+        case SurplusAdjusted(pool=pool, amount_fen=fen, decrease=decrease):
+            return (Inflow(None, "adjusted", -fen if decrease else fen, pool),)
         case NonFiscalSurplusUsed(line=line, pool=pool, amount_fen=fen):
             return (Inflow(line, "used", fen, pool),)
         case SurplusDistributed(line=line, distribution=where, amount_fen=fen):
@@ -455,7 +459,9 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return (line, to_line)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return ()
-        case RequestRejected() | StatementReconciled() | SurplusLoaded() | MonthUnlocked():
+        case RequestRejected() | StatementReconciled() | MonthUnlocked():
+            return ()
+        case SurplusLoaded() | SurplusAdjusted():
             return ()
         case ItemCapped():
             return ()

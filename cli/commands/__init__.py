@@ -133,6 +133,12 @@ COMMANDS: dict[str, Command] = {
     "surplus-in": Command(
         "write.surplus", _MONEY, "转入上年非财政拨款结余、专用结余。", "Load last year's surplus."
     ),
+    "adjust-surplus": Command(
+        "write.surplus",
+        _MONEY,
+        "非财政拨款结余的年初余额调整（须有文号）。",
+        "Adjust last year's surplus by document.",
+    ),
     "use-surplus": Command(
         "write.surplus", _MONEY, "使用非财政拨款结余弥补本年支出。", "Use non-fiscal surplus."
     ),

@@ -39,9 +39,11 @@ from ledger.decisions.indicator import (
 from ledger.decisions.opening import ADJUST_OPENING, CARRY_IN, RECOVER, AdjustOpening
 from ledger.decisions.registry import PROJECT, Project
 from ledger.decisions.surplus import (
+    ADJUST_SURPLUS,
     DISTRIBUTE,
     SURPLUS_IN,
     USE_SURPLUS,
+    AdjustSurplus,
     Distribute,
     SurplusIn,
     UseSurplus,
@@ -55,10 +57,12 @@ from ledger.kinds import (
     KIND_NAMES,
     POOL_NAMES,
     SOURCE_NAMES,
+    SURPLUS_ADJUSTMENT_NAMES,
     THREE_PUBLIC_NAMES,
     Adjustment,
     Cause,
     Pool,
+    SurplusAdjustment,
 )
 from ledger.line import (
     NO_ECON,
@@ -121,6 +125,12 @@ _ADJUSTMENTS: dict[str, str] = {
     **{f"{word}{_DECREASE}": f"{ADJUSTMENT_NAMES[word]}调减" for word in sorted(EITHER_WAY)},
 }
 """The words of the column `adjustment`: a file has no sign and no `--decrease`."""
+_SURPLUS_ADJUSTMENTS = {
+    word: name
+    for word, name in _ADJUSTMENTS.items()
+    if word.removesuffix(_DECREASE) in SURPLUS_ADJUSTMENT_NAMES
+}
+"""Those that it has of 非财政拨款结余."""
 _CAUSE_WORDS = {*CAUSE_NAMES, *CAUSE_NAMES.values()}
 """Those that it has of 转为结余."""
 _SPENDING_WORDS = {name: str(kind) for kind, name in SPENDING_NAMES.items()}
@@ -230,6 +240,16 @@ def _adjustment(cells: RowCells) -> tuple[Adjustment, bool]:
     """The reason of 年初调整, and whether it takes away."""
     word = parse.word(cells.adjustment, _ADJUSTMENTS, field="adjustment")
     return cast(Adjustment, word.removesuffix(_DECREASE)), word.endswith(_DECREASE)
+
+
+def _adjust_surplus(cells: RowCells, _: int) -> AdjustSurplus:
+    word = parse.word(cells.adjustment, _SURPLUS_ADJUSTMENTS, field="adjustment")
+    return {
+        "pool": _pool(cells),
+        "amount_fen": _amount(cells),
+        "adjustment": cast(SurplusAdjustment, word.removesuffix(_DECREASE)),
+        "decrease": word.endswith(_DECREASE),
+    }
 
 
 def _project(cells: RowCells, _: int) -> Project:
@@ -506,6 +526,7 @@ _ROWS = (
     ),
     KindOfRow(INCOME, _LINE | {"counterpart"}, _income),
     KindOfRow(SURPLUS_IN, _EVERY | {"econ", "amount"}, _surplus_in),
+    KindOfRow(ADJUST_SURPLUS, _EVERY | {"econ", "amount", "adjustment"}, _adjust_surplus),
     KindOfRow(USE_SURPLUS, _LINE, _use_surplus),
     KindOfRow(DISTRIBUTE, _LINE, _distribute),
     KindOfRow(LOCK_MONTH, _EVERY | {"month"}, _lock_month),

@@ -44,6 +44,7 @@ from ledger.events import (
     Share,
     StatementReconciled,
     StockRecovered,
+    SurplusAdjusted,
     SurplusDistributed,
     SurplusLoaded,
     SurplusReused,
@@ -265,6 +266,10 @@ def cells_of(event: Meant) -> RowCells:
             return RowCells(**said, **_on_line(event, econ=source), counterpart=unit or "")
         case SurplusLoaded(pool=pool):
             return RowCells(**said, econ=pool, amount=plain_yuan(event.amount_fen))
+        case SurplusAdjusted(pool=pool, adjustment=adjustment, decrease=decrease):
+            word = adjustment + ("-decrease" if decrease else "")
+            amount = plain_yuan(event.amount_fen)
+            return RowCells(**said, econ=pool, amount=amount, adjustment=word)
         case ItemCapped(item=item):
             return RowCells(**said, econ=item, amount=plain_yuan(event.amount_fen))
         case NonFiscalSurplusUsed(pool=pool):

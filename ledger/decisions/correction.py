@@ -19,9 +19,9 @@ from ledger.events import (
     EntryReversed,
     MoneyEvent,
     OfManyLines,
-    OpeningLoaded,
+    SurplusAdjusted,
 )
-from ledger.kinds import Authority
+from ledger.kinds import ADJUSTMENT_NAMES, SURPLUS_ADJUSTMENT_NAMES, Adjustment, Authority
 from ledger.line import LinePattern
 from ledger.postings import amount_of, correctable, earlier, first_of
 from ledger.refusals import Refusal, Refused, Way, WayOut
@@ -96,10 +96,7 @@ def _not_opened_with(state: BookState, entry: Entry, undone: MoneyEvent, action:
     took back of it. Raises `Refused`."""
     if state.previous is None or entry.number > state.previous.opening:
         return
-    line, fen = None, 0
-    if isinstance(undone, OpeningLoaded):
-        line, fen = undone.line, undone.amount_fen
-    opening_stands(state, action, lambda last: ways.since_closed(last, line, fen))
+    opening_stands(state, action, lambda last: ways.since_closed(last, undone))
 
 
 def _unused(original: Original) -> None:
@@ -159,6 +156,10 @@ def correct(
     unknown = sorted(set(changes) - set(wrong.__struct_fields__))
     if unknown:
         why = f"没有“{unknown[0]}”这一项可更正"
+        raise wrong_kind(original.entry, why, ways.show(original.entry.number))
+    adjustment: Adjustment = changes.get("adjustment", "closing-revised")
+    if isinstance(wrong, SurplusAdjusted) and adjustment not in SURPLUS_ADJUSTMENT_NAMES:
+        why = f"非财政拨款结余没有{ADJUSTMENT_NAMES[adjustment]}"
         raise wrong_kind(original.entry, why, ways.show(original.entry.number))
     occasion["doc"] = occasion.get("doc") or wrong.doc
     right = msgspec.structs.replace(wrong, doc=occasion["doc"], **changes)

@@ -12,10 +12,11 @@ from ledger.decisions.closing import money_left
 from ledger.effects import Decided
 from ledger.events import (
     NonFiscalSurplusUsed,
+    SurplusAdjusted,
     SurplusDistributed,
     SurplusLoaded,
 )
-from ledger.kinds import KIND_NAMES, Distribution, Pool, UnitKind
+from ledger.kinds import KIND_NAMES, Distribution, Pool, SurplusAdjustment, UnitKind
 from ledger.line import FISCAL_FUNDS, FUND_NAMES, NO_ECON, BudgetLine, Fund, Spending
 from ledger.money import plain_yuan
 from ledger.refusals import Instead, Refusal, Refused, Way
@@ -26,6 +27,7 @@ from ledger.rules.preconditions import (
     INSTITUTIONS,
     admit,
     covered,
+    documented,
     of_kind,
     of_this_year,
     opening_stands,
@@ -54,9 +56,43 @@ def surplus_in(
     """上年非财政拨款结余转入; may repeat, but not in a book that was opened from last year's (R11).
     An 行政单位 has none: it carries over what is left."""
     admit(state, occasion["occurred_on"])
-    opening_stands(state, KIND_NAMES["surplus-in"], ways.since_opened)
+    opening_stands(
+        state, KIND_NAMES["surplus-in"], lambda _: [ways.adjust_surplus(pool, amount_fen)]
+    )
     of_kind(state, "非财政拨款结余", INSTITUTIONS)
     event = SurplusLoaded(**occasion, pool=pool, amount_fen=amount_fen)
+    return (covered(state, event),)
+
+
+class AdjustSurplus(Asked):
+    """年初余额调整 of a pool, fen; `decrease` is the way down."""
+
+    pool: Pool
+    amount_fen: int
+    adjustment: SurplusAdjustment
+    decrease: NotRequired[bool]
+
+
+def adjust_surplus(
+    state: BookState,
+    *,
+    pool: Pool,
+    amount_fen: int,
+    adjustment: SurplusAdjustment,
+    decrease: bool = False,
+    **occasion: Unpack[Occasion],
+) -> tuple[Decided[SurplusAdjusted]]:
+    """年初余额调整 of a pool by document, down at most what is left in it (R11, L73)."""
+    admit(state, occasion["occurred_on"])
+    documented(occasion, KIND_NAMES["adjust-surplus"])
+    of_kind(state, "非财政拨款结余", INSTITUTIONS)
+    event = SurplusAdjusted(
+        **occasion,
+        pool=pool,
+        amount_fen=amount_fen,
+        adjustment=adjustment,
+        decrease=decrease,
+    )
     return (covered(state, event),)
 
 
@@ -185,6 +221,7 @@ def _own_money(state: BookState, line: BudgetLine, kind: str) -> None:
 
 
 SURPLUS_IN = Kind("surplus-in", surplus_in, SurplusIn)
+ADJUST_SURPLUS = Kind("adjust-surplus", adjust_surplus, AdjustSurplus)
 USE_SURPLUS = Kind("use-surplus", use_surplus, UseSurplus, finds=lines.nonfiscal)
 DISTRIBUTE = Kind("distribute", distribute, Distribute, finds=lines.nonfiscal)
-KINDS = (SURPLUS_IN, USE_SURPLUS, DISTRIBUTE)
+KINDS = (SURPLUS_IN, ADJUST_SURPLUS, USE_SURPLUS, DISTRIBUTE)

@@ -14,6 +14,7 @@ from ledger.events import (
     MoneyEvent,
     OfManyLines,
     Share,
+    SurplusAdjusted,
     SurplusLoaded,
     VoucherItem,
 )
@@ -400,7 +401,7 @@ def _changes(event: MoneyEvent | None, said: Changes) -> dict[str, Any]:
         return changes
     if isinstance(event, OfManyLines):
         return {**changes, "line": parts}  # of several: the decision says so
-    if isinstance(event, SurplusLoaded | ItemCapped):
+    if isinstance(event, SurplusLoaded | SurplusAdjusted | ItemCapped):
         return {**changes, "line": parts}  # which it has not: the decision says so
     paid = isinstance(event, DisbursementRecorded)
     old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line

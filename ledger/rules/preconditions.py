@@ -209,7 +209,7 @@ def covered(state: BookState, event: Event) -> Decided[Event]:
                 pool_left_fen=left_fen,
                 amount_fen=-fen,
                 short_fen=-fen - left_fen,
-                ways_out=ways.for_pool(pool, left_fen, -fen - left_fen, event),
+                ways_out=ways.for_pool(state, pool, left_fen, -fen - left_fen, event),
             )
     _within_cash_and_total(state, does)
     return Decided(event, does)

@@ -25,16 +25,20 @@ from ledger.events import (
     EntryReversed,
     IndicatorReleased,
     IndicatorWithdrawn,
+    MoneyEvent,
     NonFiscalSurplusUsed,
     OfManyLines,
+    OpeningLoaded,
     Previous,
     Share,
     StockRecovered,
+    SurplusAdjusted,
+    SurplusLoaded,
     VoucherItem,
     YearClosed,
     YearReopened,
 )
-from ledger.kinds import ThreePublicItem
+from ledger.kinds import Pool, ThreePublicItem
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -383,12 +387,31 @@ def for_cash(does: Effects, short_fen: int) -> list[Way]:
     return [Way("income", func=line.func, **_project(line), econ="other", amount=amount)]
 
 
-def for_pool(pool: str, left_fen: int, short_fen: int, event: AnyEvent) -> list[WayOut]:
-    """非财政拨款结余: use what there is, or carry in what earlier years left."""
-    more = Way("surplus-in", pool=pool, amount=plain_yuan(short_fen))
-    if isinstance(event, NonFiscalSurplusUsed) and left_fen > 0:
-        return [Instead(amount=plain_yuan(left_fen)), more]
-    return [more]
+def for_pool(
+    state: BookState, pool: Pool, left_fen: int, short_fen: int, event: AnyEvent
+) -> list[WayOut]:
+    """非财政拨款结余: take what there is, or carry in what earlier years left; in a book that was
+    opened from last year's, and where it is adjusted by document, that was another sum."""
+    less: list[WayOut] = []
+    if isinstance(event, NonFiscalSurplusUsed | SurplusAdjusted) and left_fen > 0:
+        less = [Instead(amount=plain_yuan(left_fen))]
+    if isinstance(event, SurplusAdjusted):
+        return less or [Way("log", kind="use-surplus")]
+    if state.previous is not None:
+        return [*less, adjust_surplus(pool, short_fen)]
+    return [*less, Way("surplus-in", pool=pool, amount=plain_yuan(short_fen))]
+
+
+def adjust_surplus(pool: Pool, fen: int, *, decrease: bool = False) -> Way:
+    """Says that last year left more, or less, in a pool than was carried in."""
+    return Way(
+        "adjust-surplus",
+        pool=pool,
+        adjustment="closing-revised",
+        amount=plain_yuan(fen),
+        **({"decrease": True} if decrease else {}),
+        doc=DOC,
+    )
 
 
 def distribute(line: BudgetLine, fen: int, where: str, year: int) -> Way:
@@ -537,12 +560,16 @@ def since_opened(last: Previous, line: BudgetLine | None = None) -> list[Way]:
     return [later, reopen]
 
 
-def since_closed(last: Previous, line: BudgetLine | None, fen: int) -> list[Way]:
+def since_closed(last: Previous, undone: MoneyEvent) -> list[Way]:
     """What stands for undoing what was carried in from `last`: last year's figure was another."""
     ways_out = since_opened(last)
-    if line is None:
-        return ways_out
-    return [adjust_opening("closing-revised", fen, line, decrease=True), *ways_out]
+    match undone:
+        case OpeningLoaded(line=line, amount_fen=fen):
+            return [adjust_opening("closing-revised", fen, line, decrease=True), *ways_out]
+        case SurplusLoaded(pool=pool, amount_fen=fen):
+            return [adjust_surplus(pool, fen, decrease=True), *ways_out]
+        case _:
+            return ways_out
 
 
 def recover(line: BudgetLine, fen: int) -> Way:

@@ -107,7 +107,12 @@ INCOME = Table(
     (
         _ENTRY,
         Field("line", "string", "预算线，结余转入为空"),
-        Field("source", "string", "收入类别，或结余的转入 pool、使用 used、分配 distributed", True),
+        Field(
+            "source",
+            "string",
+            "收入类别，或结余的转入 pool、调整 adjusted、使用 used、分配 distributed",
+            True,
+        ),
         Field("pool", "string", "结余类别，缴纳所得税为 tax，收入为空"),
         _DAY,
         _FEN,

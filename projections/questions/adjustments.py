@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from ledger.kinds import OpeningChange
+import msgspec
+
+from ledger.kinds import OpeningChange, Pool, SurplusAdjustment
 from ledger.line import BudgetLine
 from projections.questions.measures import Measure, counted
 from projections.views.reading import Reading
@@ -17,6 +19,24 @@ _MOVES = (
     "WHERE e.book_id = ? AND e.adjustment IS NOT NULL AND e.entry <= ? AND e.occurred_on <= ? "
     "ORDER BY e.entry"
 )
+
+
+_OF_POOLS = (
+    "SELECT e.entry, e.kind, e.original, e.occurred_on, e.adjustment, e.doc, i.seq, i.pool, "
+    "i.amount_fen FROM entries e JOIN income i ON i.book_id = e.book_id AND i.entry = +e.entry "
+    "WHERE e.book_id = ? AND e.adjustment IS NOT NULL AND i.source = 'adjusted' "
+    "AND e.entry <= ? AND e.occurred_on <= ? ORDER BY e.entry, i.seq"
+)
+
+
+class PoolAdjustment(msgspec.Struct, frozen=True):
+    """What one entry changed in the opening of a pool of 非财政拨款结余, signed fen."""
+
+    entry: int
+    date: str
+    kind: SurplusAdjustment
+    doc: str
+    fen: int
 
 
 class Adjustment(NamedTuple):
@@ -39,6 +59,25 @@ def adjustments(source: Source) -> list[Adjustment]:
     members = source.members()
     books = {str(reading.book) for reading in members}
     return [each for reading in members for each in _own(reading) if each.counterpart not in books]
+
+
+def pool_adjustments(reading: Reading) -> dict[Pool, list[PoolAdjustment]]:
+    """The same of the pools of 非财政拨款结余, by pool. A reversal, and the first half of a
+    correction, takes back what another entry did."""
+    found: dict[tuple[Pool, int], PoolAdjustment] = {}
+    asked = (reading.book_id, reading.upto, reading.cut.until.isoformat())
+    for entry, kind, original, day, adjustment, doc, seq, pool, fen in reading.views.execute(
+        _OF_POOLS, asked
+    ):
+        undoes = kind == "reverse" or (kind == "correct" and seq == 0)
+        number = original if undoes else entry
+        known = found.get((pool, number)) or PoolAdjustment(number, day, adjustment, doc, 0)
+        found[pool, number] = msgspec.structs.replace(known, fen=known.fen + fen)
+    standing: dict[Pool, list[PoolAdjustment]] = {}
+    for (pool, _), each in sorted(found.items()):
+        if each.fen:
+            standing.setdefault(pool, []).append(each)
+    return standing
 
 
 def _own(reading: Reading) -> list[Adjustment]:

@@ -240,7 +240,7 @@ _MOVED = (
 _CAME_IN = (
     "SELECT i.entry, -SUM(i.amount_fen) FROM income i LEFT JOIN lines l ON l.id = i.line_id "
     "WHERE :income AND i.book_id = :book AND i.entry <= :upto "
-    "AND i.source NOT IN ('pool', 'used', 'distributed')"
+    "AND i.source NOT IN ('pool', 'adjusted', 'used', 'distributed')"
 )
 _BESIDE = (
     "SELECT e.entry, e.kind, e.occurred_on, e.doc, COALESCE(e.payee, o.payee, ''), s.fen, "

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from ledger.events import (
     BookOpened,
+    MoneyEvent,
+    NonFiscalSurplusUsed,
     OpeningLoaded,
     Previous,
     Share,
@@ -28,6 +30,7 @@ from ledger.rules import ways
 from ledger.rules.authority import authority_needed
 from projections.questions.balances import LineBalance, line_balances
 from projections.questions.carryover import Item, carryover
+from projections.questions.surplus import pools
 from projections.views.reading import Reading
 
 _STANDING = (
@@ -82,15 +85,20 @@ class Mends:
         return [*brought, *(_undone(each, fen) for each, fen in steps)]
 
     def of_pool(self, pool: Pool, over_fen: int) -> list[Way]:
-        """What makes a pool of 非财政拨款结余 less by `over_fen`, or more."""
-        if not over_fen:
-            return []
-        if self._previous is not None:
-            return ways.since_opened(self._previous)
-        if over_fen < 0:
+        """What makes a pool of 非财政拨款结余 less by `over_fen`, or more; what was used of it
+        comes back first, as far as the rest is too little."""
+        if over_fen < 0 and self._previous is None:
             return [Way("surplus-in", pool=pool, amount=plain_yuan(-over_fen), doc=ways.DOC)]
-        carried = [each for each in self._carried if each.what == pool]
-        return [_undone(each, fen) for each, fen in self._steps(carried, over_fen)]
+        if over_fen <= 0:
+            return [ways.adjust_surplus(pool, -over_fen)] if over_fen else []
+        left_fen = sum(walk.closing_fen for walk in pools(self._reading) if walk.pool == pool)
+        used = self._steps(self._used(pool), max(0, over_fen - left_fen))
+        if self._previous is not None:
+            taken = [ways.adjust_surplus(pool, over_fen, decrease=True)]
+        else:
+            carried = [each for each in self._carried if each.what == pool]
+            taken = [_undone(each, fen) for each, fen in self._steps(carried, over_fen)]
+        return [*(_undone(each, fen) for each, fen in used), *taken]
 
     @cached_property
     def _previous(self) -> Previous | None:
@@ -109,19 +117,33 @@ class Mends:
     @cached_property
     def _carried(self) -> list[Carried]:
         """What was carried in and stands, the last first."""
-        kinds = ("carry-in", "surplus-in", "correct")
-        query = _STANDING.format(kinds=", ".join(f"'{kind}'" for kind in kinds))
-        until = self._reading.cut.until.isoformat()
-        parameters = (self._reading.book_id, self._reading.upto, until)
         found = []
-        for (number,) in self._reading.views.execute(query, parameters).fetchall():
-            row = self._reading.stored(number)
-            event = None if row is None else effective(decode(row.stored).event)
+        for number, event in self._standing("carry-in", "surplus-in"):
             if isinstance(event, OpeningLoaded):
                 found.append(Carried(number, event.line, event.amount_fen, event.pending))
             elif isinstance(event, SurplusLoaded):
                 found.append(Carried(number, event.pool, event.amount_fen, False))
         return found
+
+    def _used(self, pool: Pool) -> list[Carried]:
+        """What was used of a pool and stands, the last first."""
+        return [
+            Carried(number, pool, event.amount_fen, False)
+            for number, event in self._standing("use-surplus")
+            if isinstance(event, NonFiscalSurplusUsed) and event.pool == pool
+        ]
+
+    def _standing(self, *kinds: str) -> Iterator[tuple[int, MoneyEvent]]:
+        """What entries of some kinds, and corrections, brought into effect and stands, the last
+        first."""
+        query = _STANDING.format(kinds=", ".join(f"'{kind}'" for kind in (*kinds, "correct")))
+        until = self._reading.cut.until.isoformat()
+        parameters = (self._reading.book_id, self._reading.upto, until)
+        for (number,) in self._reading.views.execute(query, parameters).fetchall():
+            row = self._reading.stored(number)
+            event = None if row is None else effective(decode(row.stored).event)
+            if event is not None:
+                yield number, event
 
     def _more(self, line: BudgetLine, fen: int) -> Way:
         if self._previous is not None:

@@ -28,7 +28,7 @@ from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
 from ledger.money import yuan
 from ledger.refusals import Refused, Way, Word
 from ledger.store.log import NoLog, Place, Waiting, row_of, silently
-from projections.questions.adjustments import adjustments
+from projections.questions.adjustments import PoolAdjustment, adjustments, pool_adjustments
 from projections.questions.carryover import Item, carryover
 from projections.questions.mends import Mends
 from projections.questions.surplus import pools
@@ -151,13 +151,22 @@ class Missing(msgspec.Struct, frozen=True):
 
 
 class PoolOpening(msgspec.Struct, frozen=True):
-    """What was carried into a pool beside what last year left in it, fen."""
+    """What was carried into a pool, and how that was adjusted, beside what last year left in it,
+    fen."""
 
     pool: Pool
     closing_fen: int
+    opening_before_fen: int
+    adjusted_fen: int
     opening_fen: int
     unexplained_fen: int
+    adjustments: list[PoolAdjustment]
     try_: list[Way] = field(name="try")
+
+    @property
+    def revised_fen(self) -> int:
+        """What of the adjustments says that last year left another sum."""
+        return sum(each.fen for each in self.adjustments if each.kind == "closing-revised")
 
 
 class OpeningChecked(msgspec.Struct, frozen=True):
@@ -305,22 +314,32 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
 
 
 def compared_pools(reading: Reading, last: Closing, mends: Mends) -> list[PoolOpening]:
-    """X11 of 非财政拨款结余: what was carried into each pool beside what last year left in it, fen;
-    nothing where last year's is not known."""
+    """X11 of 非财政拨款结余: what was carried into each pool, as 上年年末更正 revised it, beside
+    what last year left in it, fen; nothing where last year's is not known."""
     if last.pools is None:
         return []
-    opened = {row.pool: row.opening_fen for row in pools(reading)}
-    return [
-        PoolOpening(
+    opened = {row.pool: row for row in pools(reading)}
+    adjusted = pool_adjustments(reading)
+    found = []
+    for pool in POOL_NAMES:
+        closing_fen, row = last.pools.get(pool, 0), opened.get(pool)
+        if row is None and not closing_fen:
+            continue
+        opening_fen, adjusted_fen = (row.opening_fen, row.adjusted_fen) if row else (0, 0)
+        walk = PoolOpening(
             pool,
-            closing_fen=last.pools.get(pool, 0),
-            opening_fen=opened.get(pool, 0),
-            unexplained_fen=(over_fen := opened.get(pool, 0) - last.pools.get(pool, 0)),
-            try_=mends.of_pool(pool, over_fen),
+            closing_fen=closing_fen,
+            opening_before_fen=opening_fen - adjusted_fen,
+            adjusted_fen=adjusted_fen,
+            opening_fen=opening_fen,
+            unexplained_fen=0,
+            adjustments=adjusted.get(pool, []),
+            try_=[],
         )
-        for pool in POOL_NAMES
-        if pool in opened or last.pools.get(pool)
-    ]
+        over_fen = walk.opening_before_fen + walk.revised_fen - closing_fen
+        ways_out = mends.of_pool(pool, over_fen)
+        found.append(msgspec.structs.replace(walk, unexplained_fen=over_fen, try_=ways_out))
+    return found
 
 
 def compared(reading: Reading, last: Closing) -> list[OpeningRow]:
@@ -448,11 +467,21 @@ class CarriedOn(msgspec.Struct, frozen=True):
     def told(self) -> str:
         """What is so, and what is to be done about it."""
         became = "本年已解除结账" if self.reopened else "本年重新结账后的年末数与其不同"
-        revised = f"，上年年末更正 {yuan(self.revised_fen)} 元" if self.revised_fen else ""
-        return (
-            f"{self.book} 是据本账套的结账建账的，转入 {yuan(self.carried_fen)} 元{revised}；"
-            f"{became}，现在年末为 {yuan(self.closing_fen)} 元"
-        )
+        items = [
+            f"转入 {yuan(self.carried_fen)} 元{_revised(self.revised_fen)}，"
+            f"现在年末为 {yuan(self.closing_fen)} 元"
+        ]
+        pooled = [
+            f"{POOL_NAMES[each.pool]}转入 {yuan(each.carried_fen)} 元{_revised(each.revised_fen)}，"
+            f"现在为 {yuan(each.closing_fen)} 元"
+            for each in self.differing
+            if each.pool is not None
+        ]
+        return f"{self.book} 是据本账套的结账建账的；{became}：" + "；".join(items + pooled)
+
+
+def _revised(fen: int) -> str:
+    return f"，上年年末更正 {yuan(fen)} 元" if fen else ""
 
 
 def carried_on(
@@ -485,8 +514,8 @@ def carried_on(
             ItemCarriedOn(
                 *(None, None, None, None),
                 each.pool,
-                each.opening_fen,
-                0,
+                each.opening_before_fen,
+                each.revised_fen,
                 each.closing_fen,
                 -each.unexplained_fen,
             )

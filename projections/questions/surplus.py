@@ -23,31 +23,35 @@ from projections.views.source import Source
 
 
 class PoolWalk(msgspec.Struct, frozen=True):
-    """The walk of one pool of 非财政拨款结余, fen."""
+    """The walk of one pool of 非财政拨款结余, fen. `adjusted_fen` is what of its opening is
+    年初余额调整: the rest was carried in."""
 
     pool: Pool
     opening_fen: int
+    adjusted_fen: int
     distributed_fen: int
     used_fen: int
     closing_fen: int
 
 
-_FIGURES = {"pool": "opening_fen", "distributed": "distributed_fen", "used": "used_fen"}
-
-
 def pools(source: Source) -> list[PoolWalk]:
     """The walk of every pool that was ever moved, fen."""
-    found = {pool: dict.fromkeys(_FIGURES.values(), 0) for pool in POOL_NAMES}
+    found = {
+        pool: dict.fromkeys(("pool", "adjusted", "distributed", "used"), 0) for pool in POOL_NAMES
+    }
     for reading in source.members():
         for inflow in reading.inflows():
             if inflow.pooled is not None:
-                (pool, fen), figure = inflow.pooled, _FIGURES[inflow.source]
-                found[pool][figure] += -fen if inflow.source == "used" else fen
+                pool, fen = inflow.pooled
+                found[pool][inflow.source] += -fen if inflow.source == "used" else fen
     return [
         PoolWalk(
             pool,
-            **row,
-            closing_fen=row["opening_fen"] + row["distributed_fen"] - row["used_fen"],
+            opening_fen=row["pool"] + row["adjusted"],
+            adjusted_fen=row["adjusted"],
+            distributed_fen=row["distributed"],
+            used_fen=row["used"],
+            closing_fen=row["pool"] + row["adjusted"] + row["distributed"] - row["used"],
         )
         for pool, row in found.items()
         if any(row.values())

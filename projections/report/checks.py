@@ -109,14 +109,13 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
         yield Finding("X11", "error", message, names, *figures, suggestion(row))
     for pool in compared_pools(cells.reading, last, Mends(cells.reading)):
         if pool.unexplained_fen:
+            revised = f"，上年年末更正 {yuan(pool.revised_fen)} 元" if pool.revised_fen else ""
             message = (
-                f"{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_fen)} 元，"
+                f"{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_before_fen)} 元{revised}，"
                 f"上年年末 {yuan(pool.closing_fen)} 元"
             )
-            figures = (pool.opening_fen, pool.closing_fen)
-            opened = any(way.command == "reopen-year" for way in pool.try_)
-            suggested = _POOL_OF_CLOSING if opened else _POOL_SUGGESTED
-            yield Finding(*("X11", "error", message, [], *figures, suggested), try_=pool.try_)
+            figures = (pool.opening_before_fen + pool.revised_fen, pool.closing_fen)
+            yield Finding(*("X11", "error", message, [], *figures, _POOL_SUGGESTED), try_=pool.try_)
 
 
 def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
@@ -367,10 +366,9 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _names,
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
-_POOL_SUGGESTED = "按上年年末数更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）。"
-_POOL_OF_CLOSING = (
-    "本账套据上年结账建账，结余不再转入，也不冲销：在上年账套再次解除结账（yusuan reopen-year），"
-    "冲销使结余改变的业务后重新结账，与转入数相符；该业务改在本年记录。不能恢复的，在说明中写明。"
+_POOL_SUGGESTED = (
+    "转入有误的更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）；据上年结账建账的，"
+    "上年重新结账或决算批复不同，凭文件作年初余额调整（yusuan adjust-surplus，上年年末更正）。"
 )
 _NOT_TO_BE_REVERSED = (
     "所列各笔已冲销、已更正，或本身就是冲销，不再冲销；批准文件更早的，按其日期补记；"

@@ -31,6 +31,7 @@ from ledger.events import (
     NonFiscalSurplusUsed,
     ProjectRegistered,
     RequestApproved,
+    SurplusAdjusted,
     SurplusDistributed,
     SurplusLoaded,
     VoucherPaid,
@@ -217,7 +218,9 @@ def details_of(event: Meant) -> Details:
             return Details(name=name)
         case CarryoverTransferred(counterpart=name):
             return Details(name=name)
-        case SurplusLoaded(pool=pool) | NonFiscalSurplusUsed(pool=pool):
+        case (
+            SurplusLoaded(pool=pool) | SurplusAdjusted(pool=pool) | NonFiscalSurplusUsed(pool=pool)
+        ):
             return Details(name=POOL_NAMES[pool])
         case SurplusDistributed(distribution=where):
             return Details(name=DISTRIBUTION_NAMES[where])

@@ -135,6 +135,14 @@ def _opening() -> Iterator[Request]:
     given = {"line": _OWN, "amount_fen": 50_000 * _YUAN, "occurred_on": day, "source": "service"}
     yield Request("income", {**given, "counterpart": OTHER.unit}, None, "income-1")
     yield Request("surplus-in", {"pool": "special", "amount_fen": 9 * _YUAN, "occurred_on": day})
+    adjusted = {
+        "pool": "special",
+        "adjustment": "closing-revised",
+        "occurred_on": day,
+        "doc": "复1",
+    }
+    yield Request("adjust-surplus", {**adjusted, "amount_fen": 3 * _YUAN})
+    yield Request("adjust-surplus", {**adjusted, "amount_fen": 2 * _YUAN, "decrease": True})
     used = {"line": _FREE, "pool": "special", "amount_fen": 7 * _YUAN, "occurred_on": day}
     yield Request("use-surplus", used, None, "surplus-1")
     given = {"line": _FREE, "distribution": "special", "amount_fen": 2 * _YUAN, "doc": "分配1号"}

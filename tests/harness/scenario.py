@@ -54,6 +54,7 @@ from ledger.events import (
     Share,
     StatementReconciled,
     StockRecovered,
+    SurplusAdjusted,
     SurplusDistributed,
     SurplusLoaded,
     SurplusReused,
@@ -286,6 +287,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "voucher": {"payee": PAYEE},
     "income": {"line": CASH, "source": "service"},
     "surplus-in": {"pool": "unrestricted"},
+    "adjust-surplus": {"pool": "unrestricted", "adjustment": "closing-revised", "doc": DOC},
     "use-surplus": {"line": OWN},
     "distribute": {"line": OWN, "occurred_on": YEAR_END},
     "reconcile": {"statement": STATEMENT},
@@ -572,6 +574,11 @@ def received(
 
 def surplus_in(fen: int, pool: Any = "unrestricted", **more: Any) -> SurplusLoaded:
     return SurplusLoaded(pool=pool, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def surplus_adjusted(fen: int, **more: Any) -> SurplusAdjusted:
+    said = {**DEFAULTS["adjust-surplus"], "occurred_on": DAY, **more}
+    return SurplusAdjusted(amount_fen=fen, **said)
 
 
 def used(fen: int, at: BudgetLine = OWN, **more: Any) -> NonFiscalSurplusUsed:

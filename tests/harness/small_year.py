@@ -208,6 +208,11 @@ def surplus_in(fen: int, pool: str = "unrestricted", on: str = "01-02", **more: 
     return request("surplus-in", on, pool=pool, amount_fen=fen, **more)
 
 
+def adjust_surplus(fen: int, pool: str = "unrestricted", on: str = "02-01", **more: Any) -> Request:
+    said = {"adjustment": "closing-revised", "doc": "更正1", **more}
+    return request("adjust-surplus", on, pool=pool, amount_fen=fen, **said)
+
+
 def use_surplus(
     fen: int, pool: str = "unrestricted", on: str = "06-30", at: BudgetLine = CASH, **more: Any
 ) -> Request:

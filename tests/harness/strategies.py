@@ -46,6 +46,7 @@ from ledger.events import (
     StatementReconciled,
     StatementTies,
     StockRecovered,
+    SurplusAdjusted,
     SurplusDistributed,
     SurplusLoaded,
     SurplusReused,
@@ -210,6 +211,14 @@ money_events = st.one_of(
         **_common,
     ),
     st.builds(SurplusLoaded, pool=pools, amount_fen=amounts, **_common),
+    st.builds(
+        SurplusAdjusted,
+        pool=pools,
+        amount_fen=amounts,
+        adjustment=st.sampled_from(get_args(get_type_hints(SurplusAdjusted)["adjustment"])),
+        decrease=st.booleans(),
+        **_common,
+    ),
     st.builds(NonFiscalSurplusUsed, line=lines, pool=pools, amount_fen=amounts, **_common),
     st.builds(
         SurplusDistributed,

@@ -53,6 +53,7 @@ WORDS: dict[str, tuple[object, ...]] = {
     "correct": ("4", "--amount", "1", "--reason", "错", *DATED),
     "income": ("--econ", "service", *MONEY),
     "surplus-in": ("--pool", "special", "--amount", "1", *DATED),
+    "adjust-surplus": ("--adjustment", "closing-revised", "--amount", "1", "--doc", "d", *DATED),
     "use-surplus": ("--pool", "special", *MONEY),
     "distribute": ("--to", "special", *MONEY),
     "reconcile": ("rows.csv", *DATED),

@@ -69,6 +69,7 @@ from tests.harness.scenario import (
     requested,
     reused,
     supplemented,
+    surplus_adjusted,
     surplus_in,
     transferred,
     used,
@@ -185,6 +186,7 @@ TABLE = [
     (REFUND, [(A.PAID, -5), (A.EXEC, 5)]),
     (received(5), []),
     (surplus_in(5), []),
+    (surplus_adjusted(5), []),
     (used(5), []),
     (distributed(5), []),
     (
@@ -257,6 +259,12 @@ def test_a_surplus_is_used_and_distributed_beside_the_accounts():
     purpose = OWN.at_econ("-")
     for event, inflow, pooled in (
         (surplus_in(5, "special"), Inflow(None, "pool", 5, "special"), ("special", 5)),
+        (surplus_adjusted(5), Inflow(None, "adjusted", 5, "unrestricted"), ("unrestricted", 5)),
+        (
+            surplus_adjusted(5, pool="special", decrease=True),
+            Inflow(None, "adjusted", -5, "special"),
+            ("special", -5),
+        ),
         (used(5), Inflow(purpose, "used", 5, "unrestricted"), ("unrestricted", -5)),
         (distributed(5, "special"), Inflow(purpose, "distributed", -5, "special"), ("special", 5)),
         (distributed(5, "tax"), Inflow(purpose, "distributed", -5, "tax"), None),

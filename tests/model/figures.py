@@ -173,11 +173,15 @@ class Figures:
         return own[-1] if own else sums.get(("cap", item, ""), 0)
 
     def pools(self, **cut: Any) -> dict[str, dict[str, int]]:
-        """What was carried into each pool of 非财政拨款结余, distributed into it and used of it."""
-        found = {pool: {"opening": 0, "distributed": 0, "used": 0} for pool in POOLS}
+        """What was carried into each pool of 非财政拨款结余 and adjusted, distributed into it and
+        used of it; the opening is with the adjustments."""
+        found = {
+            pool: dict.fromkeys(("opening", "adjusted", "distributed", "used"), 0) for pool in POOLS
+        }
         for (what, pool, step), fen in self.sums(**cut).items():
             if what == "pool":
                 found[pool][step] += -fen if step == "used" else fen
+                found[pool]["opening"] += fen if step == "adjusted" else 0
         return {
             pool: {**steps, "closing": steps["opening"] + steps["distributed"] - steps["used"]}
             for pool, steps in found.items()

@@ -47,6 +47,7 @@ MONEY = [
     "refund",
     "income",
     "surplus-in",
+    "adjust-surplus",
     "use-surplus",
     "distribute",
     "adjust-opening",
@@ -56,7 +57,7 @@ MONEY = [
 EITHER_WAY = ("error-correction", "closing-revised")
 DOCUMENTED = (
     *("supplement", "cut", "fund-plan", "reallocate", "reclassify", "reuse", "cap"),
-    *("adjust-opening", "recover", "transfer"),
+    *("adjust-opening", "adjust-surplus", "recover", "transfer"),
 )
 FAMILIES = [
     "key",
@@ -227,7 +228,7 @@ class Book(Figures):
             broken |= self._of_surplus(request)
         if kind == "income":
             broken |= self._wrong_class(request)
-        if kind in ("surplus-in", "use-surplus", "distribute"):
+        if kind in ("surplus-in", "adjust-surplus", "use-surplus", "distribute"):
             broken |= self._surplus(request)
         if kind == "reallocate":
             broken |= self._reallocation(request)
@@ -286,7 +287,7 @@ class Book(Figures):
         kind = request["kind"]
         having = ("institution",) if kind == "distribute" else ("institution", "public-admin")
         broken = set() if self.unit_kind in having else {"unit"}
-        if kind == "surplus-in":
+        if kind in ("surplus-in", "adjust-surplus"):
             return broken
         broken |= self._usable(request["line"])
         parts = parts_of(request["line"])
@@ -429,7 +430,7 @@ class Book(Figures):
             if name[0] == "pool" and fen < 0:
                 left = (
                     after.get(("pool", name[1], step), 0)
-                    for step in ("opening", "distributed", "used")
+                    for step in ("opening", "adjusted", "distributed", "used")
                 )
                 if sum(left) < 0:
                     broken.add("pool")
@@ -727,7 +728,7 @@ class Book(Figures):
     @staticmethod
     def _half_a_line(original: Entry, changes: dict[str, Any]) -> bool:
         """A project on basic money, or none on project money, is no line at all."""
-        unlike = ("reallocate", "reuse", "voucher", "surplus-in", "cap")
+        unlike = ("reallocate", "reuse", "voucher", "surplus-in", "adjust-surplus", "cap")
         if meaning(original) not in MONEY or meaning(original) in unlike:
             return False
         parts = {**parts_of(original["line"]), **changes}
@@ -845,7 +846,7 @@ class Book(Figures):
         elif request["kind"] in ("income", "use-surplus", "distribute"):
             request = {**request, "line": at_econ(request["line"], "-")}
             entry["said_as"] = [request["line"]]
-        elif request["kind"] not in ("surplus-in", "cap"):
+        elif request["kind"] not in ("surplus-in", "adjust-surplus", "cap"):
             entry["said_as"] = [request["line"]]
             if kind == "reuse":
                 entry["said_as"].append(request["to_line"])
@@ -893,7 +894,7 @@ class Book(Figures):
         kind, line, fen = request["kind"], request.get("line", ""), request.get("fen", 0)
         if kind in ("adjust-opening", "transfer", "recover"):
             return self._opening_effect(request)
-        if kind in ("surplus-in", "use-surplus", "distribute"):
+        if kind in ("surplus-in", "adjust-surplus", "use-surplus", "distribute"):
             return self._surplus_effect(request)
         effect: dict[tuple[str, str, str], int] = {}
 
@@ -966,6 +967,8 @@ class Book(Figures):
         kind, fen = request["kind"], request["fen"]
         if kind == "surplus-in":
             return {("pool", request["pool"], "opening"): fen}
+        if kind == "adjust-surplus":
+            return {("pool", request["pool"], "adjusted"): -fen if request["decrease"] else fen}
         purpose = at_econ(request["line"], "-")
         if kind == "use-surplus":
             pool = {("pool", request["pool"], "used"): -fen}

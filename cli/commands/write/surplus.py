@@ -1,20 +1,22 @@
-"""非财政拨款结余: `surplus-in`, `use-surplus`, `distribute`."""
+"""非财政拨款结余: `surplus-in`, `adjust-surplus`, `use-surplus`, `distribute`."""
 
 from typing import Annotated
 
 import typer
 
 from cli.session import Session
-from cli.terminal.options import Amount, Document, LineParts, verb
+from cli.terminal.options import Amount, Document, LineParts, Text, verb
 from cli.terminal.recording import record
 from ledger import parse
-from ledger.decisions.surplus import DISTRIBUTE, SURPLUS_IN, USE_SURPLUS
-from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES
+from ledger.decisions.surplus import ADJUST_SURPLUS, DISTRIBUTE, SURPLUS_IN, USE_SURPLUS
+from ledger.kinds import DISTRIBUTION_NAMES, POOL_NAMES, SURPLUS_ADJUSTMENT_NAMES
 from ledger.line import Fund
 from ledger.money import parse_yuan
 from ledger.requests import Request
 from ledger.rules.occasion import WantedLine
 
+_KINDS = "|".join(SURPLUS_ADJUSTMENT_NAMES)
+_NAMES = "|".join(SURPLUS_ADJUSTMENT_NAMES.values())
 _Pool = Annotated[
     str,
     typer.Option(
@@ -30,6 +32,26 @@ def surplus_in(
     request = Request.of(SURPLUS_IN)(
         pool=parse.word(pool, POOL_NAMES, field="pool"),
         amount_fen=parse_yuan(amount),
+    )
+    record(session, document, request)
+
+
+@verb("adjust-surplus")
+def adjust_surplus(
+    session: Session,
+    document: Document,
+    pool: _Pool = "unrestricted",
+    adjustment: Annotated[
+        Text, typer.Option("--adjustment", help=f"调整类型 {_KINDS}（{_NAMES}），必填。 Kind.")
+    ] = None,
+    decrease: Annotated[bool, typer.Option("--decrease", help="调减。 Down.")] = False,
+    amount: Amount = "",
+) -> None:
+    request = Request.of(ADJUST_SURPLUS)(
+        pool=parse.word(pool, POOL_NAMES, field="pool"),
+        amount_fen=parse_yuan(amount),
+        adjustment=parse.word(adjustment or "", SURPLUS_ADJUSTMENT_NAMES, field="adjustment"),
+        decrease=decrease,
     )
     record(session, document, request)
 

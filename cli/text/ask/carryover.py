@@ -27,7 +27,9 @@ def carryover(header: Header, answer: Carryover) -> str:
     if bound or free:
         shown.append(f"年末结转中的单位资金：专项 {yuan(bound)}；非专项 {yuan(free)}")
     shown += [
-        f"{POOL_NAMES[p.pool]}（不在结转内）：年初 {yuan(p.opening_fen)}；"
+        f"{POOL_NAMES[p.pool]}（不在结转内）：年初 {yuan(p.opening_fen)}"
+        + (f"（其中调整 {yuan(p.adjusted_fen)}）" if p.adjusted_fen else "")
+        + f"；"
         f"本年分配转入 {yuan(p.distributed_fen)}；本年使用 {yuan(p.used_fen)}；"
         f"年末 {yuan(p.closing_fen)}"
         for p in answer.pools

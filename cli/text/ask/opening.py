@@ -62,8 +62,13 @@ def checked(header: Header, answer: OpeningChecked) -> str:
     for pool in answer.pools:
         shown.append(
             f"{POOL_NAMES[pool.pool]}：上年年末 {yuan(pool.closing_fen)} 元，转入 "
-            f"{yuan(pool.opening_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"
+            f"{yuan(pool.opening_before_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"
         )
+        shown += [
+            f"  第 {each.entry} 笔（{each.date}，{each.doc}）{OPENING_CHANGE_NAMES[each.kind]} "
+            f"{yuan(each.fen)} 元"
+            for each in pool.adjustments
+        ]
         shown += [ways.told(way) for way in pool.try_]
     shown.append("结论：相符，差额都有调整事项说明" if answer.explained else "结论：有未说明的差额")
     return "\n".join(shown)

@@ -57,7 +57,7 @@ class Clerk:
         plain: Plain = {"kind": kind, "date": self.day(), "doc": self.maybe(0.8, "文1", ""),
                         "key": None}  # fmt: skip
         documented = ("supplement", "cut", "fund-plan", "reallocate", "reclassify", "reuse", "cap")
-        if kind in (*documented, "adjust-opening", "recover", "transfer"):
+        if kind in (*documented, "adjust-opening", "adjust-surplus", "recover", "transfer"):
             plain["doc"] = self.maybe(0.95, "文2", "")
         if kind == "distribute":
             plain["date"] = self.maybe(0.9, date(YEAR, 12, 31), plain["date"])
@@ -480,6 +480,17 @@ class Clerk:
         fen = self.chance.randint(1, 300_000)
         return {"pool": self.chance.choice(POOLS), "fen": fen}
 
+    def _adjust_surplus(self) -> Plain:
+        pools = self.book.pools()
+        pool = self.chance.choice(POOLS)
+        most = pools[pool]["closing"] if pool in pools else 0
+        return {
+            "pool": pool,
+            "fen": self.amount(most),
+            "adjustment": self.chance.choice(EITHER_WAY),
+            "decrease": self.maybe(0.5, True, False),
+        }
+
     def _use_surplus(self) -> Plain:
         pools = self.book.pools()
         pool = self.chance.choice([*pools] if pools else POOLS)
@@ -538,6 +549,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("correct", 6),
     ("income", 6),
     ("surplus-in", 3),
+    ("adjust-surplus", 3),
     ("use-surplus", 6),
     ("distribute", 8),
     ("reconcile", 5),
@@ -576,9 +588,10 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "correct": Clerk._correct,
     "income": Clerk._income,
     "surplus-in": Clerk._surplus_in,
+    "adjust-surplus": Clerk._adjust_surplus,
     "use-surplus": Clerk._use_surplus,
     "distribute": Clerk._distribute,
     "reconcile": Clerk._reconcile,
     "lock-month": Clerk._lock,
 }
-_OF_SURPLUS = ("surplus-in", "use-surplus", "distribute")
+_OF_SURPLUS = ("surplus-in", "adjust-surplus", "use-surplus", "distribute")

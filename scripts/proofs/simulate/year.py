@@ -438,7 +438,8 @@ class RandomYear:
         agree(book.own_money(**cut), answer["nonfiscal"], cut)
         found = {
             row["pool"]: {
-                name: row[f"{name}_fen"] for name in ("opening", "distributed", "used", "closing")
+                name: row[f"{name}_fen"]
+                for name in ("opening", "adjusted", "distributed", "used", "closing")
             }
             for row in answer["pools"]
         }

@@ -190,6 +190,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "reverse": ("1",),
     "correct": ("1", "--amount", "1"),
     "income": ("--func", "2080105", "--econ", "service", "--amount", "1"),
+    "adjust-surplus": ("--adjustment", "closing-revised", "--amount", "1", "--doc", "d"),
     "approve": ("1",),
     "reject": ("1", "--reason", "x"),
     "lock-month": ("3",),

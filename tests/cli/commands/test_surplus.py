@@ -190,6 +190,45 @@ def test_rows_of_a_file(tmp_path: Path) -> None:
     assert typed.ask("audit")["ok"]
 
 
+def test_rows_that_adjust_a_pool(tmp_path: Path) -> None:
+    """Up and down by the word of the adjustment; put right and undone by rows too."""
+    typed = School(tmp_path).open()
+    rows = """\
+id,date,kind,econ,amount,doc,adjustment,ref
+S1,2020-01-02,surplus-in,special,50,年结1,,
+S2,2020-02-01,adjust-surplus,special,8,复1,closing-revised,
+S3,2020-02-01,非财政拨款结余调整,专用结余,3,复1,上年年末更正调减,
+S4,2020-02-02,adjust-surplus,,2,复2,差错更正,
+S5,2020-02-03,correct,special,4,复1,closing-revised-decrease,S3
+S6,2020-02-03,reverse,,,,,S2
+"""
+    (tmp_path / "年.csv").write_text(rows, encoding="utf-8")
+    assert typed.ask("import 年.csv")["recorded"] == 6
+    assert typed.pools() == {"unrestricted": 2_00, "special": 50_00 - 4_00}
+    assert typed.ask("import 年.csv")["already"] == 6
+    assert "closing-revised-decrease" in typed("export canonical").out
+    assert typed.ask("audit")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "field"),
+    [
+        ("--adjustment remitted --amount 1 --doc d", "ADJUSTMENT.UNKNOWN", "adjustment"),
+        ("--amount 1 --doc d", "ADJUSTMENT.UNKNOWN", "adjustment"),
+        ("--adjustment closing-revised --doc d", "AMOUNT", "amount"),
+        ("--adjustment closing-revised --amount 1 --pool 基金 --doc d", "POOL.UNKNOWN", "pool"),
+    ],
+)
+def test_what_is_no_adjustment_of_a_pool(
+    terminal: School, typed: str, code: str, field: str
+) -> None:
+    refused = terminal.ask(f"adjust-surplus {typed} {ON}", exit=2)
+    assert (refused["code"].split(".")[0], refused["facts"]["field"]) == (
+        code.split(".", maxsplit=1)[0],
+        field,
+    )
+
+
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [

@@ -21,7 +21,7 @@ LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ",
 WRITES = (
     "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
     "cap release withdraw reclassify reuse fund-plan recover reserve unreserve pay refund reverse "
-    "correct income approve reject reconcile lock-month"
+    "correct income adjust-surplus approve reject reconcile lock-month"
 )
 QUERIES = (
     "balance carryover opening carry-ageing execution progress three-public roll-up log statement "

@@ -25,6 +25,7 @@ from tests.harness.small_year import (
     LINE,
     Year,
     adjust,
+    adjust_surplus,
     appropriate,
     carry_in,
     day,
@@ -302,6 +303,7 @@ def test_a_transfer_is_an_adjustment_in_each_book(tmp_path):
 def test_non_fiscal_surplus(tmp_path):
     year = Year(tmp_path).record(
         request("surplus-in", "01-02", pool="special", amount_fen=100_00),
+        adjust_surplus(5_00, "special", decrease=True),
         income(50_00, at=line(fund="nonfiscal", project="-")),
         request("use-surplus", "02-01", line=line(fund="nonfiscal", project="-"), pool="special",
                 amount_fen=30_00),
@@ -309,11 +311,12 @@ def test_non_fiscal_surplus(tmp_path):
                 distribution="tax", amount_fen=20_00),
     )  # fmt: skip
     rows, left_out = exported(year)
-    assert shown(rows, "kind", "fund", "econ", "amount") == [
-        ("surplus-in", "", "special", "100.00"),
-        ("income", "nonfiscal", "service", "50.00"),
-        ("use-surplus", "nonfiscal", "special", "30.00"),
-        ("distribute", "nonfiscal", "tax", "20.00"),
+    assert shown(rows, "kind", "fund", "econ", "amount", "adjustment") == [
+        ("surplus-in", "", "special", "100.00", ""),
+        ("adjust-surplus", "", "special", "5.00", "closing-revised-decrease"),
+        ("income", "nonfiscal", "service", "50.00", ""),
+        ("use-surplus", "nonfiscal", "special", "30.00", ""),
+        ("distribute", "nonfiscal", "tax", "20.00", ""),
     ]
     assert left_out == {}
 

@@ -11,7 +11,13 @@ from ledger.decisions.budget import appropriate, supplement
 from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay
 from ledger.decisions.opening import carry_in
-from ledger.decisions.surplus import distribute, suggested, surplus_in, use_surplus
+from ledger.decisions.surplus import (
+    adjust_surplus,
+    distribute,
+    suggested,
+    surplus_in,
+    use_surplus,
+)
 from ledger.line import LinePattern
 from ledger.refusals import Refusal
 from tests.harness import scenario
@@ -29,6 +35,7 @@ from tests.harness.scenario import (
     paid,
     received,
     reversed_,
+    surplus_adjusted,
     used,
     with_project,
 )
@@ -73,6 +80,54 @@ def test_exactly_the_pool_is_used_and_not_a_fen_more(pool):
 
 
 OTHER = {"unrestricted": "special", "special": "unrestricted"}
+
+
+@pytest.mark.parametrize("adjustment", ["error-correction", "closing-revised"])
+def test_a_pool_is_adjusted_up_and_down(adjustment):
+    """By document (R11), down to what is left in it and not a fen more; the other pool does not
+    help. No cash moves: it is what earlier years left."""
+    there = given(
+        scenario.surplus_in(5_00), scenario.surplus_in(9_00, "special"), appropriated(9_00, SPENT)
+    )
+    more = there.when(adjust_surplus, adjustment=adjustment, amount_fen=2_00)
+    book = more.then(surplus_adjusted(2_00, adjustment=adjustment))
+    assert left(book) == (7_00, 9_00, 0)
+    spent = given(scenario.surplus_in(5_00), appropriated(9_00, SPENT), used(2_00))
+    down = {"adjustment": adjustment, "decrease": True}
+    refused = spent.when(adjust_surplus, amount_fen=3_01, **down).refused(
+        Refusal.OVER_POOL, pool_left_fen=3_00, amount_fen=3_01, short_fen=1
+    )
+    assert typed(refused.ways_out) == ["--amount 3.00"]
+    book = spent.when(adjust_surplus, amount_fen=3_00, **down).then(surplus_adjusted(3_00, **down))
+    assert left(book) == (0, 0, 2_00)
+
+
+def test_a_pool_that_is_used_up_leads_to_what_used_it():
+    there = given(scenario.surplus_in(5_00), used(5_00))
+    refused = there.when(adjust_surplus, amount_fen=1, decrease=True).refused(Refusal.OVER_POOL)
+    assert typed(refused.ways_out) == ["yusuan log --kind use-surplus"]
+
+
+def test_an_adjustment_of_a_pool_needs_a_document_and_a_unit_that_has_one():
+    given().when(adjust_surplus, amount_fen=1, doc="").refused(Refusal.DOC_REQUIRED)
+    given(kind="admin").when(adjust_surplus, amount_fen=1).refused(Refusal.UNIT_KIND)
+    given(kind="public-admin").when(adjust_surplus, amount_fen=1).allowed()
+
+
+def test_an_adjustment_of_a_pool_is_undone_and_put_right():
+    """Exactly; what it brought and is used by now is not taken back."""
+    event = surplus_adjusted(5_00)
+    book = given(event).when(reverse, original=event).then(reversed_(event))
+    assert left(book) == (0, 0, 0)
+    event = surplus_adjusted(5_00)
+    book = given(event).when(correct, original=event, changes={"amount_fen": 4_00}).allowed()
+    assert left(book) == (4_00, 0, 0)
+    event = surplus_adjusted(5_00)
+    given(event).when(correct, original=event, changes={"adjustment": "remitted"}).refused(
+        Refusal.ENTRY_KIND, why="非财政拨款结余没有归集上缴"
+    )
+    event = surplus_adjusted(5_00)
+    given(event, used(1)).when(reverse, original=event).refused(Refusal.OVER_POOL)
 
 
 def test_used_surplus_can_be_spent():

@@ -304,6 +304,7 @@ def test_what_is_left_by_hand(opened: Reading) -> None:
         {
             "pool": "unrestricted",
             "opening_fen": 50 * WAN,
+            "adjusted_fen": 0,
             "distributed_fen": 5 * WAN,
             "used_fen": 11 * WAN,
             "closing_fen": 44 * WAN,
@@ -311,6 +312,7 @@ def test_what_is_left_by_hand(opened: Reading) -> None:
         {
             "pool": "special",
             "opening_fen": 20 * WAN,
+            "adjusted_fen": 0,
             "distributed_fen": 4 * WAN,
             "used_fen": 2 * WAN,
             "closing_fen": 22 * WAN,
@@ -367,7 +369,16 @@ def test_the_next_year_opens_with_what_this_one_left(ended: Path) -> None:
         nonfiscal = plain(carryover(found))["nonfiscal"]
     assert (walk["opening_fen"], walk["missing"]) == (106 * WAN, [])
     assert walk["pools"] == [
-        {"pool": pool, "closing_fen": fen, "opening_fen": fen, "unexplained_fen": 0, "try": []}
+        {
+            "pool": pool,
+            "closing_fen": fen,
+            "opening_before_fen": fen,
+            "adjusted_fen": 0,
+            "opening_fen": fen,
+            "unexplained_fen": 0,
+            "adjustments": [],
+            "try": [],
+        }
         for pool, fen in (("unrestricted", 44 * WAN), ("special", 22 * WAN))
     ]
     assert [f for f in findings if f["code"] == "X11"] == []
@@ -394,5 +405,9 @@ def test_a_pool_that_was_opened_from_a_closing_takes_nothing_more(
     shutil.copy(ended, db)
     shell = Shell(db, year=2021)
     planted = ("surplus-in", "--pool", pool, "--amount", "0.01", "--date", "2021-01-05")
-    assert shell.ask(*planted, "--year", "2021", exit=3)["code"] == "OPENING.STANDS"
+    refused = shell.ask(*planted, "--year", "2021", exit=3)
+    assert refused["code"] == "OPENING.STANDS"
+    assert refused["try"] == [
+        f"yusuan adjust-surplus --pool {pool} --adjustment closing-revised --amount 0.01 --doc 文号"
+    ]
     shell("opening", "--check", "--year", "2021")
