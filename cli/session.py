@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpack
 
 from cli.settings import DEFAULT_DB, parse_actor, parse_db, settings
@@ -16,6 +16,7 @@ from ledger.store.place import place
 from ledger.texts import escaped
 
 if TYPE_CHECKING:
+    from ledger.line import Fund
     from ledger.store.books import Books
     from ledger.store.writing import Durable
 
@@ -56,7 +57,9 @@ class Session(NamedTuple):
         """The books of the place, for writing."""
         from ledger.store.books import Books
 
-        return Books(self.db, waiting=self.waiting, kept=self.kept)
+        return Books(
+            self.db, waiting=self.waiting, kept=self.kept, three_public_funds=_three_public_funds
+        )
 
     def book(self) -> BookId:
         """The book that is meant: `--unit` and `--year`, or the only one of the file that can be
@@ -111,6 +114,12 @@ class Session(NamedTuple):
         """Prints a file that is asked for on stdout, character for character: whoever makes it
         writes out what stands in its texts."""
         print(document, flush=True)
+
+
+def _three_public_funds(edition: str) -> "Collection[Fund]":
+    from projections.report import editions  # nearly no entry is about such money
+
+    return editions.edition(edition).three_public_funds
 
 
 def tell(message: str) -> None:

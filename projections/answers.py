@@ -58,4 +58,20 @@ class DepartmentHeader(msgspec.Struct, frozen=True):
         return f"{self.department}/{self.year}（汇总 {len(self.books)} 个账套）"
 
 
+class BooksBefore(msgspec.Struct, frozen=True):
+    """The books of last year that an answer stands beside, by the same day of their year, and the
+    units that have none."""
+
+    year: int
+    as_of: date | None
+    books: Sequence[Member]
+    absent: Sequence[str]
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """What last year's figures are from."""
+
+    compared_with: BooksBefore
+
+
 Header = BookHeader | DepartmentHeader

@@ -129,7 +129,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "cli.settings": ("ledger.values",),
     "cli.session": (
         *("ledger.values", "ledger.refusals", "ledger.store", "ledger.store.log"),
-        *("projections.encoder", "cli.settings", "cli.text"),
+        *("projections.encoder", "projections.report", "cli.settings", "cli.text"),
     ),
     "cli.terminal": (
         *("ledger.values", "ledger.refusals", "ledger.state", "ledger.rules", "ledger.requests"),

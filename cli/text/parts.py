@@ -6,7 +6,7 @@ from typing import Protocol
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
-from projections.answers import DepartmentHeader, Header
+from projections.answers import Compared, DepartmentHeader, Header
 
 
 def money(fen: int | None) -> str:
@@ -34,6 +34,16 @@ def absent(header: Header) -> list[str]:
     if isinstance(header, DepartmentHeader) and header.absent:
         return [f"缺账套：{some(header.absent)}"]
     return []
+
+
+def before(compared: Compared) -> str:
+    """The line that says what last year's figures are from."""
+    with_ = compared.compared_with
+    if not with_.books:
+        return f"本文件中没有 {with_.year} 年的账套，上年数空缺"
+    day = f"（截至：{with_.as_of}）" if with_.as_of else ""
+    lacking = f"；上年缺账套：{some(with_.absent)}" if with_.absent else ""
+    return f"上年：{some([each.book for each in with_.books])}{day}{lacking}"
 
 
 def as_they_are(formulas: int) -> str:

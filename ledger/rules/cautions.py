@@ -3,7 +3,7 @@
 A caution never refuses and never changes an exit code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from ledger.codes import economic, functional
+from ledger.codes import ITEM_OF_ECON, economic, functional
 from ledger.effects import Effects
 from ledger.errors import Vocabulary
 from ledger.events import (
@@ -25,10 +25,19 @@ from ledger.events import (
     VoucherPaid,
     meant_by,
 )
-from ledger.kinds import SOURCE_NAMES
-from ledger.line import NO_ECON, NO_PROJECT, BudgetLine, Fund, Spending, econ_class, func_class
+from ledger.kinds import SOURCE_NAMES, THREE_PUBLIC_NAMES, ThreePublicItem
+from ledger.line import (
+    FUND_NAMES,
+    NO_ECON,
+    NO_PROJECT,
+    BudgetLine,
+    Fund,
+    Spending,
+    econ_class,
+    func_class,
+)
 from ledger.money import plain_yuan, yuan
-from ledger.postings import lines_of
+from ledger.postings import effective, lines_of
 from ledger.state import BookState
 
 PERSONNEL_CLASSES = frozenset({"301", "303"})
@@ -148,6 +157,11 @@ class Caution(Vocabulary):
         "属于项目的支出用 yusuan correct 更正，还没有记的收入用 yusuan income 补记，"
         "使用非财政拨款结余的用 yusuan use-surplus 写明",
     )
+    THREE_PUBLIC_OTHER = (
+        "R3.OTHER_FUNDS",
+        "{fund}支付{item} {amount} 元：表内三公经费只含{funds}，这笔不计入，"
+        "在 yusuan three-public 中另列（R3）",
+    )
     OPENED_FROM = (
         "YEAR.OPENED_FROM",
         "账套 {next} 已据本账套的结账建账：解除结账后这些结转资金在两个账套中都可支付；重新结账后"
@@ -225,6 +239,36 @@ def _made_up(state: BookState, line: BudgetLine, short_fen: int) -> str:
         )
     wrong = "付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记"
     return "；".join([*hows, wrong])
+
+
+def three_public_paid(event: AnyEvent) -> list[tuple[Fund, ThreePublicItem, int]]:
+    """What an event pays for 三公 items: (fund, item, fen). What a reversal takes back was said
+    before."""
+    meant = event if type(event) is DisbursementRecorded else effective(event)
+    if isinstance(meant, DisbursementRecorded):
+        paid = [(meant.line, meant.econ, meant.amount_fen)]
+    elif isinstance(meant, VoucherPaid):
+        paid = [(item.line, item.econ, item.amount_fen) for item in meant.items]
+    else:
+        return []
+    return [
+        (line.fund, ITEM_OF_ECON[econ], fen) for line, econ, fen in paid if econ in ITEM_OF_ECON
+    ]
+
+
+def of_other_funds(
+    paid: Collection[tuple[Fund, ThreePublicItem, int]], funds: Collection[Fund]
+) -> list[Remark]:
+    """What is to be said of 三公 items that are paid with money which is none of the `funds` of
+    which the forms of the book tell 三公经费."""
+    names = "、".join(FUND_NAMES[fund] for fund in Fund if fund in funds)
+    return [
+        Caution.THREE_PUBLIC_OTHER.with_figures(
+            fund=FUND_NAMES[fund], item=THREE_PUBLIC_NAMES[item], amount=yuan(fen), funds=names
+        )
+        for fund, item, fen in paid
+        if fund not in funds
+    ]
 
 
 def _nonfiscal(does: Effects) -> Iterator[BudgetLine]:

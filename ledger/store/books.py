@@ -8,6 +8,7 @@ record (L45); then all of it is committed, or nothing. A dry run is the same pat
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -20,7 +21,7 @@ from ledger.proofs.head import EMPTY, Head
 from ledger.refusals import not_opened
 from ledger.requests import Request
 from ledger.rules.cautions import Remark, clock_behind
-from ledger.state import initial
+from ledger.state import BookState, initial
 from ledger.store import interrupts
 from ledger.store.fold import read_state
 from ledger.store.log import (
@@ -34,7 +35,7 @@ from ledger.store.log import (
     hash_at,
     silently,
 )
-from ledger.store.writing import Durable, Recorded, Writing
+from ledger.store.writing import Durable, FundsOfForms, Recorded, Writing, all_fiscal
 
 
 class PutBack(NamedTuple):
@@ -50,10 +51,16 @@ class Books:
     stands. Nothing interrupts between a commit and this note of it (L64)."""
 
     def __init__(
-        self, place: Place, *, waiting: Waiting = silently, kept: list[Durable] | None = None
+        self,
+        place: Place,
+        *,
+        waiting: Waiting = silently,
+        kept: list[Durable] | None = None,
+        three_public_funds: FundsOfForms = all_fiscal,
     ) -> None:
         self.place = place
         self.waiting = waiting
+        self.three_public_funds = three_public_funds
         self.kept: list[Durable] = [] if kept is None else kept
 
     def __enter__(self) -> Self:
@@ -121,7 +128,7 @@ class Books:
                     waiting=self.waiting,
                 ) as transaction,
             ):
-                writing, *others = (_begin(transaction, each, actor) for each in books)
+                writing, *others = (self._begin(transaction, each, actor) for each in books)
                 writing.beside = others[0] if others else None
                 yield writing
                 if dry_run:
@@ -210,14 +217,31 @@ class Books:
 
     def _blank(self, book: BookId, actor: str) -> Writing:
         """The inside of a transaction on a log that does not exist yet."""
-        now = self.place.now()
-        return Writing(str(book), initial(str(book)), EMPTY, actor=actor, now=now)
+        return self._writing(book, initial(str(book)), EMPTY, actor, self.place.now())
 
+    def _begin(self, transaction: Transaction, book: BookId, actor: str) -> Writing:
+        """The inside of a transaction on the log."""
+        state, head = read_state(transaction, str(book))
+        return self._writing(book, state, head, actor, transaction.now(), transaction)
 
-def _begin(transaction: Transaction, book: BookId, actor: str) -> Writing:
-    state, head = read_state(transaction, str(book))
-    now = transaction.now()
-    return Writing(str(book), state, head, actor=actor, now=now, transaction=transaction)
+    def _writing(
+        self,
+        book: BookId,
+        state: BookState,
+        head: Head,
+        actor: str,
+        now: datetime,
+        transaction: Transaction | None = None,
+    ) -> Writing:
+        return Writing(
+            str(book),
+            state,
+            head,
+            actor=actor,
+            now=now,
+            transaction=transaction,
+            three_public_funds=self.three_public_funds,
+        )
 
 
 class _RollBack(Exception):

@@ -5,7 +5,7 @@ batches, and later requests of the same transaction see it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
 from ledger.doors.doubles import close, nearest, repeated
+from ledger.effects import Decided
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.events import (
     AnyEvent,
@@ -34,7 +35,7 @@ from ledger.events import (
     kind_of,
     meant_by,
 )
-from ledger.line import BudgetLine
+from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.marks import Paid
 from ledger.postings import corrects, earlier, effective, first_of
 from ledger.proofs.chain import link
@@ -49,7 +50,9 @@ from ledger.rules.cautions import (
     cautions,
     clock_behind,
     clock_strange,
+    of_other_funds,
     overdrawn,
+    three_public_paid,
 )
 from ledger.rules.originals import Original
 from ledger.rules.uncovered import Take, doubtful
@@ -63,6 +66,15 @@ from ledger.texts import folded
 
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
+
+FundsOfForms = Callable[[str], Collection[Fund]]
+"""The money of which the forms of an edition tell 三公经费: forms are data of another layer."""
+
+
+def all_fiscal(_: str) -> Collection[Fund]:
+    """All 财政拨款, where nobody knows the forms."""
+    return FISCAL_FUNDS
+
 
 _ABOUT_REQUESTS = ("approve", "reject")
 _NUMBER = r"#[0-9]{1,15}"
@@ -119,6 +131,7 @@ class Writing:
         actor: str,
         now: datetime,
         transaction: Transaction | None = None,
+        three_public_funds: FundsOfForms = all_fiscal,
     ) -> None:
         self.book = book
         self.state = state
@@ -126,6 +139,7 @@ class Writing:
         self.abandoned = False
         self.beside: Writing | None = None
         self._transaction = transaction
+        self._three_public_funds = three_public_funds
         self._actor = actor
         self._today = now.date()
         self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
@@ -202,10 +216,7 @@ class Writing:
             evolve(self.state, entry, each.does)
             self._append(entry)
             entries.append(entry)
-            remarks += cautions(each.event, self._today, self.state.opened_facts.unit_kind)
-            if each.does.cash:
-                remarks += overdrawn(self.state, each.does)
-            remarks += self._of_next_year(each.event)
+            remarks += self._remarks(each)
             takes += doubtful(self.state, each.does, each.event.occurred_on)
         remarks += self._of_clock  # once a transaction
         self._of_clock = ()
@@ -239,6 +250,24 @@ class Writing:
             self._transaction.keep(self.book, self.head.entries, snapshot)
         if self.beside is not None:
             self.beside.finish()
+
+    def _remarks(self, decided: Decided[AnyEvent]) -> list[Remark]:
+        """What is to be said of what was just recorded, in the book after it."""
+        event, does = decided.event, decided.does
+        found = cautions(event, self._today, self.state.opened_facts.unit_kind)
+        found += self._of_other_funds(event)
+        if does.cash:
+            found += overdrawn(self.state, does)
+        return [*found, *self._of_next_year(event)]
+
+    def _of_other_funds(self, event: AnyEvent) -> list[Remark]:
+        """What is to be said of 三公经费 that is paid with money which the forms do not count; the
+        general fund every form counts, and none is read for it."""
+        paid = three_public_paid(event)
+        if all(fund is Fund.GENERAL for fund, *_ in paid):
+            return []
+        funds = self._three_public_funds(self.state.opened_facts.edition)
+        return of_other_funds(paid, funds)
 
     def _arrive(self, sent: CarryoverTransferred) -> tuple[Remark, ...]:
         """Records the other half of a transfer in the other book; what is to be said of that. Of

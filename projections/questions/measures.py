@@ -157,27 +157,34 @@ def facts_of(reading: Reading, sums: Sequence[Sum] | None = None) -> Iterator[Fa
             yield Fact(measure, inflow.line, NO_ECON, inflow.source, sign * inflow.fen)
 
 
-class FirstCap(NamedTuple):
-    """The budget of an item: the first 三公限额 of it that stands, fen, and its entry."""
+class ItemCap(NamedTuple):
+    """A 三公限额 that stands, fen, and its entry. The first of an item is its budget, the last what
+    may be spent on it."""
 
     item: ThreePublicItem
     entry: int
     fen: int
 
 
-def first_caps(reading: Reading) -> dict[ThreePublicItem, FirstCap]:
-    """三公限额: the first of each item that has any at the cut. What was put right counts in the
-    place of what was wrong, and what was reversed does not (P32)."""
+def first_caps(reading: Reading) -> dict[ThreePublicItem, ItemCap]:
+    """三公限额: the first of each item that has any at the cut."""
+    return {cap.item: cap for cap in reversed(_standing_caps(reading))}
+
+
+def last_caps(reading: Reading) -> dict[ThreePublicItem, ItemCap]:
+    """The last of each item that has any at the cut."""
+    return {cap.item: cap for cap in _standing_caps(reading)}
+
+
+def _standing_caps(reading: Reading) -> list[ItemCap]:
+    """Every cap that stands, in their order. What was put right counts in the place of what was
+    wrong, and what was reversed does not (P32)."""
     until = (reading.upto, reading.cut.until.isoformat())
-    found: dict[ThreePublicItem, FirstCap] = {}
-    for (number,) in reading.views.execute(_SET, (reading.book_id, *until)).fetchall():
-        standing = _standing(reading, number)
-        if standing is not None:
-            found.setdefault(standing.item, standing)
-    return found
+    numbers = reading.views.execute(_SET, (reading.book_id, *until)).fetchall()
+    return [cap for (number,) in numbers if (cap := _standing(reading, number)) is not None]
 
 
-def _standing(reading: Reading, number: int) -> FirstCap | None:
+def _standing(reading: Reading, number: int) -> ItemCap | None:
     """What became of an entry that set a cap; None where it was reversed."""
     from ledger.events import ItemCapped, decode  # most books have none
     from ledger.postings import effective
@@ -189,7 +196,7 @@ def _standing(reading: Reading, number: int) -> FirstCap | None:
         return _standing(reading, later) if kind == "correct" else None
     row = reading.stored(number)
     event = None if row is None else effective(decode(row.stored).event)
-    return FirstCap(event.item, number, event.amount_fen) if isinstance(event, ItemCapped) else None
+    return ItemCap(event.item, number, event.amount_fen) if isinstance(event, ItemCapped) else None
 
 
 _SET = (

@@ -24,7 +24,7 @@ from msgspec import UNSET, UnsetType, field
 from ledger.book import BookId
 from ledger.events import BookOpened, decode
 from ledger.kinds import POOL_NAMES, Adjustment, OpeningChange, Pool
-from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Spending
+from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Fund, Spending
 from ledger.money import yuan
 from ledger.refusals import Refused, Way, Word
 from ledger.store.log import NoLog, Place, Waiting, row_of, silently
@@ -32,7 +32,7 @@ from projections.questions.adjustments import PoolAdjustment, adjustments, pool_
 from projections.questions.carryover import Item, carryover
 from projections.questions.mends import Mends
 from projections.questions.surplus import pools
-from projections.questions.three_public import three_public
+from projections.questions.three_public import paid_by_fund
 from projections.views.reading import Cut, Reading, reading, readings
 
 DOCUMENTS: dict[Adjustment, str] = {
@@ -61,8 +61,8 @@ class Closing(NamedTuple):
     book: str | None = None
     pools: Mapping[Pool, int] | None = None
     """What was in each pool of 非财政拨款结余; None where it is not known."""
-    three_public_fen: int | None = None
-    """What it spent on 三公经费; None where it is not known."""
+    three_public: Mapping[Fund, int] | None = None
+    """What each fund spent on 三公经费, fen; None where it is not known."""
 
     @classmethod
     def of(cls, source: str, items: Mapping[Item, int]) -> "Closing":
@@ -248,7 +248,7 @@ def closing_of(reading: Reading) -> Closing:
     return closing._replace(
         book=str(reading.book),
         pools={row.pool: row.closing_fen for row in walk.pools},
-        three_public_fen=three_public(reading).actual.total_fen,
+        three_public=paid_by_fund(reading),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ledger.codes import THREE_PUBLIC, economic, functional
 from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
 from ledger.money import hundredths, printed_wan
-from projections.questions.measures import Fact, FirstCap, Measure, facts, first_caps
+from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
 from projections.report.editions import Edition, edition
 from projections.report.form import Cell, Form
 from projections.report.selection import Selection
@@ -113,7 +113,7 @@ class _Names:
 class _Index:
     """Facts found by what leaves ask for, so that a table does not scan a book per cell."""
 
-    def __init__(self, found: Iterator[Fact], caps: Iterator[FirstCap]) -> None:
+    def __init__(self, found: Iterator[Fact], caps: Iterator[ItemCap]) -> None:
         sums: dict[tuple[Any, ...], int] = defaultdict(int)
         for cap in caps:
             sums[Measure.THREE_PUBLIC, *_of_cap(cap)] += cap.fen
@@ -157,18 +157,18 @@ class _Index:
         return {code for code, fen in sums.items() if fen}
 
 
-def capped(source: Source) -> Iterator[FirstCap]:
+def capped(source: Source) -> Iterator[ItemCap]:
     """The budgets of 三公 items that are caps, of every book."""
     for reading in source.members():
         yield from first_caps(reading).values()
 
 
-def _of_cap(cap: FirstCap) -> tuple[str, str, str, str, str, str]:
+def _of_cap(cap: ItemCap) -> tuple[str, str, str, str, str, str]:
     """A cap as what leaves ask for: general money of the item's 款, of no 项, 支出性质, project."""
     return Fund.GENERAL, "", "", THREE_PUBLIC[cap.item][0], "", ""
 
 
-def caps_in(wanted: Selection, caps: Iterable[FirstCap]) -> Iterator[tuple[FirstCap, int]]:
+def caps_in(wanted: Selection, caps: Iterable[ItemCap]) -> Iterator[tuple[ItemCap, int]]:
     """The caps that a leaf counts, and the sign with which it does."""
     for measure, sign in wanted.measures:
         if measure is Measure.THREE_PUBLIC and wanted.func is None:

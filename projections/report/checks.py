@@ -43,7 +43,7 @@ from projections.questions.opening import (
     suggestion,
 )
 from projections.questions.surplus import made_up
-from projections.questions.three_public import three_public
+from projections.questions.three_public import paid_by_fund, three_public
 from projections.report.cells import Cells
 from projections.report.editions import at
 from projections.report.findings import Finding, Findings, NotRun, ranked
@@ -79,7 +79,8 @@ def _suggested(cells: Cells, finding: Finding) -> Finding:
 
 def _three_public(cells: Cells) -> Iterator[Finding]:
     """X09: 表7 is what the book says, basic and project money together."""
-    asked, named = three_public(cells.source), cells.edition.cells
+    named = cells.edition.cells
+    asked = three_public(cells.source, cells.edition.three_public_funds)
     for names, figures in ((named.budget, asked.budget), (named.actual, asked.actual)):
         for item, name in asdict(names).items() if names else ():
             cell, right_fen = cells.all[name], getattr(figures, item)
@@ -134,15 +135,29 @@ def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
 def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
     """X10: 三公经费 only falls (只减不增)."""
     name = cells.edition.cells.three_public
-    if name is None:
+    if name is None or last.three_public is None:
         return
     now_fen = cells.fen(name)
-    if last.three_public_fen is not None and now_fen > last.three_public_fen:
-        message = (
-            f"三公经费决算数 {yuan(now_fen)} 元大于上年决算数 {yuan(last.three_public_fen)} 元"
-            "（只减不增）"
-        )
-        yield Finding("X10", "warn", message, [name], now_fen, last.three_public_fen)
+    last_fen = sum(last.three_public.get(f, 0) for f in cells.edition.three_public_funds)
+    if now_fen > last_fen:
+        message = f"三公经费决算数 {yuan(now_fen)} 元大于上年决算数 {yuan(last_fen)} 元（只减不增）"
+        yield Finding("X10", "warn", message, [name], now_fen, last_fen)
+
+
+def _other_funds(cells: Cells) -> Iterator[Finding]:
+    """R3.OTHER_FUNDS: what money that the forms do not count as 三公经费 paid for its items, each
+    book and fund by itself."""
+    funds, cell = cells.edition.three_public_funds, cells.edition.cells.three_public
+    for one in cells.source.members():
+        name = "" if len(cells.source.members()) == 1 else f"{one.book} "
+        for fund, fen in sorted(paid_by_fund(one).items()):
+            if fund not in funds and fen:
+                message = (
+                    f"{name}{FUND_NAMES[fund]}支付三公经费 {yuan(fen)} 元，"
+                    f"表内三公经费只含{'、'.join(FUND_NAMES[each] for each in funds)}"
+                )
+                code = Caution.THREE_PUBLIC_OTHER.code
+                yield Finding(code, "warn", message, [cell] if cell else [], fen, 0)
 
 
 def _items(cells: Cells) -> Iterator[Finding]:
@@ -342,6 +357,8 @@ _SUGGESTED = {
     "DATE.UNCOVERED": "业务日期录错的，按原业务日期冲销（yusuan reverse 第几笔 --date 原日期），"
     "再以正确的日期记录；批准文件更早的，按其日期补记；批复前依法先行支出的（预算法第五十四条），"
     "在说明中写明。",
+    "R3.OTHER_FUNDS": "录错资金性质的用 yusuan correct 更正；确由其他资金支付的，"
+    "在三公经费说明中写明金额和原因（yusuan three-public 另列）。",
     "X05": "更正支付的经济科目，或说明该类支出为何不在表6列示。",
     "X09": "表7与账中三公经费取数不同，先重新生成查询视图（yusuan rebuild），仍不符请审计。",
     "X10": "在三公经费说明中写明增加的原因和依据。",
@@ -358,6 +375,7 @@ _SUGGESTED = {
 _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _outside_forms,
     _three_public,
+    _other_funds,
     _items,
     _days,
     _definitions,

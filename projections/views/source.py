@@ -58,12 +58,16 @@ class Department(NamedTuple):
 
     def header(self) -> DepartmentHeader:
         """Which books were added up, at which heads, and which are missing."""
-        members = [
-            Member(str(one.book), one.name, one.closed is not None, one.head.printed())
-            for one in self.books
-        ]
         as_of, known_at = self.cut.printed()
+        members = list_of(self.books)
         return DepartmentHeader(self.name, self.year, as_of, known_at, members, self.absent)
+
+
+def list_of(books: Sequence[Reading]) -> list[Member]:
+    """Books, at which heads they stand."""
+    return [
+        Member(str(one.book), one.name, one.closed is not None, one.head.printed()) for one in books
+    ]
 
 
 @contextmanager

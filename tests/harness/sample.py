@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger.book import BookId
 from ledger.kinds import KIND_NAMES
-from ledger.line import BudgetLine, LinePattern
+from ledger.line import FISCAL_FUNDS, BudgetLine, LinePattern
 from ledger.proofs.head import EMPTY
 from ledger.refusals import Refused
 from ledger.requests import Request
@@ -273,7 +273,7 @@ def answers(path: Path, keyed: Sequence[Request]) -> dict[str, Any]:
         found["carry-ageing"] = ageing(opened)
         found["execution"] = [execution(opened, "current"), execution(opened, "all")]
         found["progress"] = progress(opened)
-        found["three-public"] = three_public(opened)
+        found["three-public"] = three_public(opened, FISCAL_FUNDS)
         found["pending"] = pending(opened)
         found["log"] = list(entries(opened))
         found["statement"] = [

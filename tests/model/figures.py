@@ -575,20 +575,32 @@ class Figures:
         moved = [e["date"] for e in self.counted(**cut) if any(n[0] in _MOVES for n in e["effect"])]
         return max(moved, default=None)
 
-    def three_public(self, **cut: Any) -> dict[str, dict[str, int]]:
-        """Budget (年初) and actual per item, general fund."""
-        found = {
-            side: dict.fromkeys(sorted(set(ITEM.values())), 0) for side in ("budget", "actual")
-        }
+    def three_public(
+        self, funds: tuple[str, ...] = ("general",), **cut: Any
+    ) -> dict[str, dict[str, int]]:
+        """Per item what these funds had at first, were given in all, paid and have left, and what
+        other money paid. Of an item with caps the first is its budget and the last its whole; what
+        is not the unit's own counts as spent of that, whichever fund it is."""
+        sides = ("budget", "annual_budget", "actual", "left", "other_funds")
+        found = {side: dict.fromkeys(sorted(set(ITEM.values())), 0) for side in sides}
+        caps = {item: self.caps(item, **cut) for item in found["budget"]}
+        beside = dict.fromkeys(caps, 0)
         for (what, line, econ), fen in self.sums(**cut).items():
-            if what == "initial" and parts_of(line)["fund"] == "general":
-                item = ITEM.get(parts_of(line)["econ"])
-                if item and not self.caps(item, **cut):
-                    found["budget"][item] += fen
-            if what == "paid by econ" and parts_of(line)["fund"] == "general" and econ in ITEM:
-                found["actual"][ITEM[econ]] += fen
-        for item in found["budget"]:
-            found["budget"][item] += sum(self.caps(item, **cut)[:1])
+            fund = line.split(":")[0]
+            of_line = ITEM.get(parts_of(line)["econ"]) if line.count(":") == 5 else None
+            if what == "paid by econ" and econ in ITEM:
+                found["actual" if fund in funds else "other_funds"][ITEM[econ]] += fen
+                beside[ITEM[econ]] += fen if fund in FISCAL and fund not in funds else 0
+            elif of_line and fund in funds and not caps[of_line]:
+                if what == "initial":
+                    found["budget"][of_line] += fen
+                if what in ("approved", "taken"):
+                    found["annual_budget"][of_line] += fen if what == "approved" else -fen
+        for item, own in caps.items():
+            found["budget"][item] += sum(own[:1])
+            found["annual_budget"][item] += sum(own[-1:])
+            found["left"][item] = found["annual_budget"][item] - found["actual"][item]
+            found["left"][item] -= beside[item] if own else 0
         return found
 
     def cells(self, **cut: Any) -> dict[str, int]:
@@ -642,9 +654,8 @@ class Figures:
                 columns = {"opening": (1, 6), "income": (2, 6), "paid": (3, kind + 2)}[what]
                 put(fen, *(f"T8.{level}.{no}" for level in levels for no in columns))
                 put(-fen if what == "paid" else 0, *(f"T8.{level}.6" for level in levels))
-        for side, items in self.three_public(**cut).items():
-            first = {"budget": 1, "actual": 7}[side]
-            for item, fen in items.items():
+        for side, first in (("budget", 1), ("actual", 7)):
+            for item, fen in self.three_public(**cut)[side].items():
                 put(fen, *(f"T7.{first + at}" for at in THREE_PUBLIC_COLUMNS[item]))
         return {name: fen for name, fen in found.items() if fen}
 

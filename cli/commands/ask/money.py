@@ -5,9 +5,10 @@
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from cli.session import Session, leave
-from cli.terminal.asking import ALL_UNITS, of_book, of_source
+from cli.terminal.asking import ALL_UNITS, of_book, of_source, source
 from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -153,8 +154,16 @@ def progress(session: Session, cut: CutOptions) -> None:
 def three_public(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.three_public import three_public as shown
     from projections.questions.three_public import three_public as answer
+    from projections.report.editions import edition
+    from projections.views.last_year import compared, last_year
 
-    of_source(session, cut, rolled, answer, shown)
+    with source(session, cut, rolled) as now:
+        funds = edition(now.edition).three_public_funds
+        found = answer(now, funds)
+    with last_year(session.db, now, session.waiting) as before:
+        if before.books:
+            found = replace(found, last_year=answer(before, funds).actual)
+    session.answer(shown, now.header(), found, compared(before))
 
 
 @verb("roll-up")

@@ -19,6 +19,7 @@ from projections.audit.book import audit
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.three_public import three_public
+from projections.report.editions import edition
 from projections.views.reading import reading
 
 YEAR = Path(cli.__file__).with_name("demo") / "jianghan-2020.csv"
@@ -39,7 +40,8 @@ def demo(session: Session) -> None:
         raise Malformed(Unreadable.DB_EXISTS, field="db", value=str(session.db), expected=expected)
     recorded = record_year(session.db, actor=session.actor, kept=session.kept)
     with reading(session.db, BOOK, waiting=session.waiting) as opened:
-        walk, public = carryover(opened), three_public(opened)
+        counted = edition(opened.edition).three_public_funds
+        walk, public = carryover(opened), three_public(opened, counted)
         current, whole = execution(opened, "current"), execution(opened, "all")
     outcome = audit(session.db, BOOK, waiting=session.waiting)
     answer = Demonstrated(walk, current, whole, public, outcome, recorded, str(session.db))

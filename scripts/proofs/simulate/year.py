@@ -19,7 +19,7 @@ from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
 from ledger.events import StatementTies
 from ledger.kinds import THREE_PUBLIC_NAMES
-from ledger.line import BudgetLine
+from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.money import TOTAL_MAX_FEN
 from ledger.postings import Account
 from ledger.proofs.seal import Seal
@@ -532,11 +532,12 @@ class RandomYear:
         return answer
 
     def _three_public(self, opened: Reading, cut: Plain) -> object:
-        answer = as_plain(three_public(opened))
-        for side, items in self.model.three_public(**cut).items():
-            found = {item: answer[side][f"{item.replace('-', '_')}_fen"] for item in items}
-            assert found == items, cut
-            assert sum(items.values()) == answer[side]["total_fen"]
+        for funds in ((Fund.GENERAL,), tuple(FISCAL_FUNDS)):
+            answer = as_plain(three_public(opened, funds))
+            for side, items in self.model.three_public(funds, **cut).items():
+                found = {item: answer[side][f"{item.replace('-', '_')}_fen"] for item in items}
+                assert found == items, (cut, side)
+                assert sum(items.values()) == answer[side]["total_fen"]
         return answer
 
     def _entries(self, opened: Reading, cut: Plain) -> object:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ledger.line import Fund
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.report.checks import check
@@ -33,7 +34,7 @@ def capped(folder: Path) -> Year:
 
 
 def budget(year: Year, **cut) -> dict[str, int]:
-    figures = year.ask(three_public, **cut)["budget"]
+    figures = year.ask(three_public, [Fund.GENERAL], **cut)["budget"]
     return {name: fen for name, fen in figures.items() if fen}
 
 
@@ -83,3 +84,25 @@ def test_what_was_reversed_is_no_budget_and_what_was_corrected_is_the_right_one(
 def test_the_checks_agree_on_a_book_with_caps(tmp_path: Path) -> None:
     findings = capped(tmp_path).ask(lambda opened: check(Cells(opened)))["findings"]
     assert not [each for each in findings if each["tier"] == "error"]
+
+
+def test_the_last_cap_is_what_may_be_spent(tmp_path: Path) -> None:
+    """全年预算 and what is left of it; R3 counts all 财政拨款, so that a fund that the forms do not
+    count takes of what is left, too."""
+    funded = line(func="2120801", fund="govfund")
+    year = capped(tmp_path).record(
+        appropriate(100_00, at=funded), pay(20_00, at=funded, econ="30217")
+    )
+    answer = year.ask(three_public, [Fund.GENERAL])
+    columns = ("budget", "annual_budget", "actual", "left", "other_funds")
+    assert [answer[name]["reception_fen"] for name in columns] == [
+        *(500_00, 500_00, 350_00, 130_00, 20_00),
+    ]
+    year.record(cap(800_00, "06-30"))
+    answer = year.ask(three_public, [Fund.GENERAL])
+    assert [answer[name]["total_fen"] for name in columns] == [
+        *(500_00, 800_00, 350_00, 430_00, 20_00),
+    ]
+    assert (answer["rate"]["reception"], answer["rate"]["overseas"]) == ("0.4375", None)
+    both = year.ask(three_public, [Fund.GENERAL, Fund.GOVFUND])
+    assert [both[name]["total_fen"] for name in columns] == [500_00, 800_00, 370_00, 430_00, 0]

@@ -1,16 +1,19 @@
-"""三公经费: the budget is the initial one, the actual is every payment of the item's 款."""
+"""三公经费: the budget is the initial one, the actual is every payment of the item's 款 with the
+money that counts."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.line import FISCAL_FUNDS, Fund
 from projections.questions.three_public import three_public
 from tests.harness.small_year import (
     Year,
     appropriate,
     carry_in,
     cut,
+    income,
     line,
     pay,
     reallocate,
@@ -20,13 +23,13 @@ from tests.harness.small_year import (
 )
 
 COLUMNS = ("total", "overseas", "vehicle", "vehicle_purchase", "vehicle_operation", "reception")
-NIL = dict.fromkeys(COLUMNS, 0)
+GENERAL = [Fund.GENERAL]
 RECEPTION = line("30217")
 
 
 def columns(year: Year, which: str, **cut_: Any) -> dict[str, int]:
     """Yuan per column; every other column is nil."""
-    answer = year.ask(three_public, **cut_)[which]
+    answer = year.ask(three_public, GENERAL, **cut_)[which]
     assert set(answer) == {f"{name}_fen" for name in COLUMNS}
     return {name: answer[f"{name}_fen"] // 100 for name in COLUMNS if answer[f"{name}_fen"]}
 
@@ -67,8 +70,9 @@ def test_everything_together(tmp_path: Path):
         "vehicle_operation": 8,
         "reception": 16,
     }
-    answer = year.ask(three_public)
+    answer = year.ask(three_public, GENERAL)
     assert {name: 2 * fen for name, fen in answer["actual"].items()} == answer["budget"]
+    assert answer["left"] == answer["actual"]
 
 
 def test_the_budget_is_the_initial_one(tmp_path: Path):
@@ -105,16 +109,41 @@ def test_the_actual_counts_every_payment_of_the_item(tmp_path: Path):
     assert columns(year, "actual") == {"total": 12, "reception": 12}
 
 
-def test_only_the_general_fund(tmp_path: Path):
-    for fund in ("govfund", "statecapital"):
-        (tmp_path / fund).mkdir()
-        year = Year(tmp_path / fund)
-        at = line("30217", fund=fund)
-        year.record(appropriate(100_00, at=at), pay(30_00, at=at, econ="30217"))
-        assert year.ask(three_public) == {
-            "budget": {f"{name}_fen": 0 for name in NIL},
-            "actual": {f"{name}_fen": 0 for name in NIL},
-        }
+@pytest.mark.parametrize("fund", ["govfund", "statecapital", "nonfiscal"])
+def test_money_that_does_not_count_stands_apart(tmp_path: Path, fund: str):
+    """N02: 一般公共预算 in 2020, all 财政拨款 from 2022 on; the unit's own money never."""
+    at = line("30217", fund=fund)
+    came = [income(100_00, at=at)] if fund == "nonfiscal" else []
+    year = Year(tmp_path).record(*came, appropriate(100_00, at=at), pay(30_00, at=at, econ="30217"))
+    apart = {"total": 30, "reception": 30}
+    assert columns(year, "other_funds") == apart
+    for column in ("budget", "annual_budget", "actual", "left"):
+        assert columns(year, column) == {}
+    of_all = year.ask(three_public, FISCAL_FUNDS)
+    counts = fund != "nonfiscal"
+    assert of_all["budget"]["total_fen"] == of_all["annual_budget"]["total_fen"] == counts * 100_00
+    assert of_all["actual"]["reception_fen"] == counts * 30_00
+    assert of_all["left"]["reception_fen"] == counts * 70_00
+    assert of_all["other_funds"]["total_fen"] == (not counts) * 30_00
+    assert of_all["funds"] == ["general", "govfund", "statecapital"]
+
+
+def test_the_budget_of_the_year_and_what_is_left_of_it(tmp_path: Path):
+    """N42: 全年预算 counts carry-over, supplements and cuts; its rate is null on a zero base."""
+    carried = line("30217", origin=2019)
+    year = Year(tmp_path).record(
+        appropriate(100_00, at=RECEPTION),
+        supplement(20_00, at=RECEPTION),
+        cut(5_00, at=RECEPTION),
+        carry_in(10_00, at=carried),
+        pay(40_00, at=RECEPTION, econ="30217"),
+        pay(10_00, at=carried, econ="30217"),
+    )
+    assert columns(year, "annual_budget") == {"total": 125, "reception": 125}
+    assert columns(year, "left") == {"total": 75, "reception": 75}
+    answer = year.ask(three_public, GENERAL)
+    assert answer["rate"] == dict.fromkeys(COLUMNS) | {"total": "0.4000", "reception": "0.4000"}
+    assert (answer["last_year"], answer["funds"]) == (None, ["general"])
 
 
 def test_as_of(tmp_path: Path):

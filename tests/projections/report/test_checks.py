@@ -9,7 +9,7 @@ import pytest
 from cli.commands.keep.demo import BOOK as DEMO
 from cli.commands.keep.demo import record_year
 from ledger.book import BookId
-from ledger.line import BudgetLine
+from ledger.line import BudgetLine, Fund
 from ledger.store.sqlite.place import SqlitePlace
 from projections.questions.opening import Closing, last_closing
 from projections.report.cells import Cells
@@ -127,7 +127,8 @@ def test_three_public_above_last_year_is_pointed_out(tmp_path: Path) -> None:
     )
 
     def told(last_fen: int | None) -> list[tuple[str, int, int]]:
-        last = Closing("book", 0, three_public_fen=last_fen)
+        paid = None if last_fen is None else {Fund.GENERAL: last_fen, Fund.GOVFUND: 9_00}
+        last = Closing("book", 0, three_public=paid)
         answer = year.ask(lambda r: check(Cells(r), last))
         x10 = [f for f in answer["findings"] if f["code"] == "X10"]
         return [(f["tier"], f["left_fen"], f["right_fen"]) for f in x10]
@@ -145,7 +146,7 @@ def test_the_last_year_of_the_file_is_asked_for_its_three_public(tmp_path: Path)
     Year(tmp_path)
     last = last_closing(SqlitePlace(before.db), BOOK)
     assert last is not None
-    assert last.three_public_fen == 3_00
+    assert last.three_public == {Fund.GENERAL: 3_00}
 
 
 def test_an_item_that_closes_below_zero(tmp_path: Path) -> None:
