@@ -25,12 +25,13 @@ _ENCODER = msgspec.json.Encoder(enc_hook=str, order="sorted")
 class Request(NamedTuple):
     """`given` are the decision's keyword arguments as a person gave them, the `TypedDict` that
     stands beside it: a line may be a `LinePattern`, and `occurred_on` None (today). `ref` names an
-    earlier entry."""
+    earlier entry. The key may be one that was made `by_document`."""
 
     kind: str
     given: Mapping[str, Any]
     ref: str | None = None
     key: str | None = None
+    by_document: bool = False
 
     @classmethod
     def of(cls, kind: Kind[Says, Any]) -> "Callable[Says, Request]":
@@ -50,7 +51,13 @@ class Request(NamedTuple):
         """The same request with a key derived from its 文号 and content; without a 文号, none."""
         if self.key is not None or not self.given.get("doc"):
             return self
-        return self._replace(key=f"doc:{self.digest()[:32]}")
+        return self._replace(key=f"doc:{self.digest()[:32]}", by_document=True)
+
+    def about(self, number: int) -> "Request":
+        """The same request about the entry of this number; a key by its document is of that."""
+        if not self.by_document:
+            return self._replace(ref=f"#{number}")
+        return self._replace(ref=f"#{number}", key=None).with_default_key()
 
 
 def decide(

@@ -23,7 +23,6 @@ from ledger.events import (
     IncomeRecognised,
     LineClosed,
     Meant,
-    MoneyEvent,
     NonFiscalSurplusUsed,
     RequestApproved,
     Share,
@@ -48,9 +47,11 @@ _OF_PURPOSE = (DisbursementRecorded, IncomeRecognised, NonFiscalSurplusUsed, Sur
 was said."""
 
 
-def contradictions(request: Request, event: Meant, *, refs: Collection[int]) -> list[Contradiction]:
+def contradictions(
+    request: Request, event: Meant, *, refs: Collection[int] | None
+) -> list[Contradiction]:
     """Where a request does not say what is stored. `refs` are the entry that it names, if there is
-    one of that name, and those that were recorded in its place."""
+    one of that name, and those that were recorded in its place; None where that is not asked."""
     meant = event.proposed if isinstance(event, ApprovalRequested) else event
     said = dict(request.given)
     if request.kind != kind_of(meant):
@@ -80,7 +81,7 @@ def contradictions(request: Request, event: Meant, *, refs: Collection[int]) -> 
         for name, value in said.items()
         if value is not None and value != "" and not agrees(name, value)
     ]
-    if request.ref is not None and about not in refs:
+    if request.ref is not None and refs is not None and about not in refs:
         found.insert(0, Contradiction("ref", "" if about is None else f"#{about}", request.ref))
     return found
 
@@ -93,7 +94,7 @@ _ONE_WORD = ("source", "pool", "distribution", "item")
 """What one column of a file says, by the kind of its row."""
 
 
-def dated(event: MoneyEvent, occurred_on: date) -> MoneyEvent:
+def dated(event: Meant, occurred_on: date) -> Meant:
     """What is right, on the day of what was wrong: who repeats a row has its day."""
     return replace(event, occurred_on=occurred_on)
 

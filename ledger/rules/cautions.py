@@ -145,6 +145,10 @@ class Caution(Vocabulary):
         "DUPLICATE.NEAR",
         "第 {entry} 笔（{date}，{doc}）付给同一收款人同样的金额，请核对是否重复支付",
     )
+    REFUND_ALIKE = (
+        "REFUND.ALIKE",
+        "第 {entry} 笔是同样的退款，这次没有再记；还可以再退这样一笔，确是另一笔的加 --key 编号",
+    )
     CASH_DEDICATED = (
         "CASH.DEDICATED",
         "单位资金项目 {project} 的专用资金不足：本笔用去 {amount} 元，用后余 {left} 元，"

@@ -72,9 +72,11 @@ def balance(func: str | None, project: str | None = None) -> Way:
     return Way("balance", **{n: text for n, text in said.items() if text not in (None, NO_PROJECT)})
 
 
-def for_conflict(entry: Entry, differs: Sequence[Contradiction], *, stands: bool) -> list[WayOut]:
-    """A key that was used for something else: what is recorded is put right where that can be done,
-    never recorded again under another key."""
+def for_conflict(
+    state: BookState, entry: Entry, differs: Sequence[Contradiction], *, stands: bool
+) -> list[WayOut]:
+    """A key that was used for something else, of which `entry` is the last: that is put right where
+    it can be done, never recorded again under another key."""
     event = effective(entry.event)
     changes: dict[str, Value] = {}
     for field, _, given in differs:
@@ -82,15 +84,27 @@ def for_conflict(entry: Entry, differs: Sequence[Contradiction], *, stands: bool
             changes |= _CORRECTED[field](given)
     several = isinstance(event, OfManyLines)
     beyond = several and {field for field, _, _ in differs} & {"line", "econ", "amount_fen"}
-    if event is None or not stands or beyond or not correctable(entry.event):
+    if event is None or not stands or beyond or not _can_be_corrected(state, entry):
         return [show(entry.number)]
-    if len(changes) < len(differs):
+    said = changes.pop("date", None)
+    happened = entry.event.occurred_on
+    day = open_day(state, happened if said is None else date.fromisoformat(str(said)))
+    unlike = day is None or day < happened or said not in (None, day.isoformat())
+    if len(changes) + (said is not None) < len(differs) or unlike:
         return [show(entry.number)]
-    day = str(changes.pop("date", event.occurred_on))
-    mended = Way("correct", entry.number, **changes, date=day)
+    mended = Way("correct", entry.number, **changes, date=str(day))
     if all(field == "purpose" for field, _, _ in differs):
         return [mended, Advice("只有用途的文字不同，也可以不改：账上已有这一笔")]
     return [mended]
+
+
+def _can_be_corrected(state: BookState, entry: Entry) -> bool:
+    """Whether what an entry brought into effect is of this book alone and of a year that is open,
+    about no other entry, and not what the book was opened with."""
+    last = state.previous
+    carried = last is not None and entry.number <= last.opening
+    transferred = isinstance(effective(entry.event), CarryoverTransferred)
+    return correctable(entry.event) and not (state.closed or carried or transferred)
 
 
 def _parts_of_line(given: str) -> dict[str, Value]:

@@ -27,7 +27,7 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     Entry,
-    EntryCorrected,
+    RequestApproved,
     VoucherPaid,
     YearReopened,
     decode,
@@ -40,7 +40,7 @@ from ledger.marks import Paid
 from ledger.postings import corrects, earlier, effective, first_of
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
-from ledger.refusals import Contradiction, Refusal, Refused, WayOut, not_opened
+from ledger.refusals import Contradiction, Refusal, Refused, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
 from ledger.rules.cautions import (
@@ -77,6 +77,10 @@ def all_fiscal(_: str) -> Collection[Fund]:
 
 
 _ABOUT_REQUESTS = ("approve", "reject")
+_CORRECTED_SINCE = (
+    "编号“{key}”与第 {entry} 笔编号相同；第 {entry} 笔已更正为第 {corrected_by} 笔，"
+    "内容不同（{differs}）；同一编号不能记录两件事"
+)
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -163,6 +167,7 @@ class Writing:
 
     def record(self, request: Request) -> Recorded:
         """Decides one request on the state so far. Raises `Refused`; then nothing changed."""
+        request = self._replacing(request)
         digest = None
         if request.key is not None:
             digest = request.digest()
@@ -327,23 +332,29 @@ class Writing:
             message = f"{self.book} 第 {number} 笔与编号索引不符"
             raise Corrupt(Damage.ENTRY_KEY, message)
         if entry.digest != digest and (differs := self._contradictions(request, entry)):
-            raise Refused(
-                Refusal.KEY_CONFLICT,
-                key=request.key,
-                entry=number,
-                differs=differs,
-                ways_out=self._ways_of_conflict(entry, differs),
-            )
+            raise self._conflict(request, entry, differs)
         settled = self._settled(entry)
         return Recorded(
             (entry,),
             self.state,
             self.head,
-            (),
+            self._alike(request, number),
             already=True,
             settled=settled,
             undone=self._undone(entry if settled is None else settled),
         )
+
+    def _alike(self, request: Request, number: int) -> tuple[Remark, ...]:
+        """What is to be said of a refund that was typed again under its document: where as much
+        could come back once more, of an item like the first, nobody can tell that from a retry."""
+        if not request.by_document or request.kind != "refund" or request.ref is None:
+            return ()
+        about = self._original(request.ref, request)
+        try:
+            decide(self.state, self._dated(request), about, actor=self._actor)
+        except Refused:
+            return ()
+        return (Caution.REFUND_ALIKE.with_figures(entry=number),)
 
     def _settled(self, entry: Entry) -> Entry | None:
         """What approved or rejected a request."""
@@ -366,14 +377,50 @@ class Writing:
             UNSET if by is None else by,
         )
 
-    def _ways_of_conflict(self, entry: Entry, differs: list[Contradiction]) -> list[WayOut]:
-        """What can be done where a key was used for something else: what is right by now is
-        corrected, if it stands."""
-        became = self._undone(entry)
-        stands = became is None or became.reversed_by is UNSET
-        now = entry if became is None or became.corrected_by is UNSET else became.corrected_by
-        last = now if isinstance(now, Entry) else self._past.entry(now)
-        return ways.for_conflict(last, differs, stands=stands)
+    def _replacing(self, request: Request) -> Request:
+        """A correction without a key of its own: of a document it is what replaces one entry, which
+        is the one that stands, or that of which it is the correction already. Put back to what it
+        was before, an entry is corrected once more (L74)."""
+        if not request.by_document or request.kind != "correct" or request.ref is None:
+            return request
+        number = self._named(request.ref)
+        if number is None:
+            return request  # which is refused
+        last = self._past.last(self._past.entry(number))
+        done = corrects(last.event)
+        if done is not None:
+            before = request.about(done.original)
+            said = None if before.key is None else self.number_of_key(before.key)
+            if said is not None and said in (last.number, earlier(last.event)):
+                return before
+        return request.about(last.number)
+
+    def _conflict(self, request: Request, entry: Entry, differs: list[Contradiction]) -> Refused:
+        """Why a key that was used for `entry` is not one for what differs from what stands of it;
+        that is corrected, where it can be."""
+        known = self._stands(entry)
+        corrected = known.entry.number not in (entry.number, self._effected(entry).number)
+        stands = known.reversed_by is None and not known.settled_fen
+        return Refused(
+            Refusal.KEY_CONFLICT,
+            _CORRECTED_SINCE if corrected else "",
+            key=request.key,
+            entry=entry.number,
+            differs=differs,
+            corrected_by=known.entry.number if corrected else None,
+            ways_out=ways.for_conflict(self.state, known.entry, differs, stands=stands),
+        )
+
+    def _effected(self, entry: Entry) -> Entry:
+        """The entry that brought into effect what one says: of a request its approval."""
+        settled = self._settled(entry)
+        approved = settled is not None and isinstance(settled.event, RequestApproved)
+        return settled if settled is not None and approved else entry
+
+    def _stands(self, entry: Entry) -> Original:
+        """The last correction of what an entry brought into effect, else that; and what became of
+        it."""
+        return self._past.became(self._past.last(self._effected(entry)))
 
     def _opened_before(self, request: Request) -> Recorded | None:
         """What `open-book` from last year's book has recorded, if it was asked the same: a book is
@@ -386,19 +433,23 @@ class Writing:
         return Recorded((*together,), self.state, self.head, (), already=True)
 
     def _contradictions(self, request: Request, entry: Entry) -> list[Contradiction]:
-        """Where a request does not say what the entry under its key says: asked only where it was
-        typed otherwise."""
+        """Where a request does not say what the entry under its key says, nor what stands of it by
+        now: then what it says otherwise than that. Asked only where it was typed otherwise."""
         from ledger.retried import contradictions, dated
 
         refs = [] if request.ref is None else self._names(request.ref, entry.event)
         if not refs and request.ref is not None and re.fullmatch("[0-9]{1,15}", request.ref):
             refs = [int(request.ref)]  # as a row of a file may name an entry
         differs = contradictions(request, entry.event, refs=refs)
-        if differs and (successor := self._successor(entry)) is not None:
-            for right in (successor.right, dated(successor.right, entry.event.occurred_on)):
-                if not contradictions(request, right, refs=refs):
-                    return []
-        return differs
+        last = self._stands(entry).entry
+        since = None if last.number == self._effected(entry).number else corrects(last.event)
+        if not differs or since is None:
+            return differs
+        named = [each for each in differs if each.field == "ref"]
+        right = since if request.kind == "correct" else since.right
+        of_days = (right, dated(right, entry.event.occurred_on))  # whose rows may have either
+        otherwise = [contradictions(request, each, refs=None) for each in of_days]
+        return named + min(otherwise, key=len)
 
     def could_be_about(self, kind: str, number: int) -> bool:
         """Whether a request of this kind could be about entry `number` at all."""
@@ -459,11 +510,6 @@ class Writing:
                 raise repeated(made, same)
         near = nearest(made, known.values())
         return () if near is None else (close(near),)
-
-    def _successor(self, entry: Entry) -> EntryCorrected | None:
-        """The last correction of an entry."""
-        last = self._past.last(entry)
-        return None if last is entry else corrects(last.event)
 
     def _names(self, ref: str, event: AnyEvent) -> list[int]:
         """The entry of a name, and with it the one that an event is about, if that was recorded in

@@ -63,7 +63,7 @@ from ledger.events import (
     YearClosed,
 )
 from ledger.line import BudgetLine
-from ledger.postings import earlier, effective, settlements
+from ledger.postings import earlier, effective, first_of, settlements
 from ledger.postings import refunded as refunded_of
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
@@ -522,8 +522,10 @@ def corrected(wrong: Given, right: Any, **more: Any) -> Callable[[Book], Any]:
         entry = book.original(wrong).entry
         undone = effective(entry.event)
         assert undone is not None
+        first = first_of(entry.number, entry.event)
         return EntryCorrected(
             original=entry.number,
+            first=None if first == entry.number else first,
             reversed=undone,
             right=right,
             **{"occurred_on": DAY, "doc": right.doc, "authority": brought(undone), **more},

@@ -261,6 +261,13 @@ def test_a_default_key_comes_from_document_and_content():
     assert Request("pay", PAY, key="mine").with_default_key().key == "mine"
 
 
+def test_a_key_by_its_document_is_of_the_entry_that_is_meant():
+    said = Request("refund", PAY, ref="支1")
+    keyed = said.with_default_key()
+    assert keyed.about(7) == said._replace(ref="#7").with_default_key() != keyed
+    assert said._replace(key="mine").about(7) == Request("refund", PAY, ref="#7", key="mine")
+
+
 @any_of(st.sampled_from(["30299", "30201", "31002"]), st.integers(1, 9), st.integers(1, 9))
 def test_a_payment_by_parts_is_the_payment_by_line(econ, there_fen, fen):
     """However the line is said, the decision is the same."""

@@ -134,6 +134,8 @@ class Book(Figures):
         it is a request that `waits` for somebody else."""
         asked = {name: value for name, value in request.items() if name != "key"}
         key = request.get("key")
+        if key is None and request.get("by_document"):
+            key, asked = self._of_document(request)
         if key is not None and key in self.answered:
             content, number = self.answered[key]
             if content != asked:
@@ -148,6 +150,18 @@ class Book(Figures):
             self.answered[key] = (asked, numbers[-1])
         waits = numbers[-1] in self.waiting()
         return {"broken": set(), "already": False, "numbers": numbers, "waits": waits}
+
+    def _of_document(self, request: Request) -> tuple[str, Request]:
+        """What makes a correction without a key the one that it is: what it says, and what it
+        replaces. Said of an entry that replaced another by the same words, it is that one."""
+        stands = self.named(request["ref"])
+        number = 0 if stands is None else stands["number"]
+        for replaced in (stands.get("corrects") if stands else None, number):
+            asked = {**request, "ref": f"#{replaced}"}
+            key = f"{sorted(asked.items(), key=str)}"
+            if key in self.answered and self.answered[key][1] == number:
+                break
+        return key, asked
 
     def broken(self, request: Request, actor: str) -> set[str]:
         kind = request["kind"]

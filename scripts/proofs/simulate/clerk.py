@@ -21,7 +21,16 @@ from scripts.proofs.simulate.words import (
     YEAR,
     Plain,
 )
-from tests.model.figures import ITEM, POOLS, SELDOM, at_econ, line_of, meaning, parts_of
+from tests.model.figures import (
+    ITEM,
+    POOLS,
+    SELDOM,
+    Entry,
+    at_econ,
+    line_of,
+    meaning,
+    parts_of,
+)
 from tests.model.rules import MONEY, Book
 
 
@@ -66,7 +75,7 @@ class Clerk:
             original = self.book.named(plain["ref"])
             if original is not None and plain["date"] < original["date"]:
                 plain["date"] = self.day(original["date"])
-        if self.chance.random() < 0.5:
+        if not plain.get("by_document") and self.chance.random() < 0.5:
             self.keys += 1
             plain["key"] = f"K{self.keys}"
             self.asked.append(plain)
@@ -83,7 +92,9 @@ class Clerk:
         return kind
 
     def _again(self) -> Plain:
-        """The same key: with the same content, or with other."""
+        """The same key: with the same content, or with other; or under the same document."""
+        if self.chance.random() < 0.7 and self._under_one():
+            return {"kind": "correct", "key": None, **self._by_document()}
         earlier = dict(self.chance.choice(self.asked))
         if self.chance.random() < 0.3:
             earlier["doc"] = "文9"
@@ -440,6 +451,8 @@ class Clerk:
         ref = self.ref(*MONEY) if self.chance.random() < 0.9 else self.ref(*odd)
         original = self.book.named(ref)
         changes: Plain = {}
+        if self.chance.random() < (0.7 if self._under_one() else 0.4):
+            return self._by_document()
         if original is not None and self.chance.random() < 0.08:  # with nothing that differs
             return {"ref": ref, "changes": {}, "date": original["date"], "doc": ""}
         if original is not None and original["fen"] and self.chance.random() < 0.6:
@@ -460,6 +473,20 @@ class Clerk:
         if not changes and original is not None and original["kind"] in ("reallocate", "approve"):
             changes["fen"] = self.amount(0)  # the document alone would wait for another person
         return {"ref": ref, "changes": changes}
+
+    def _under_one(self) -> list[Entry]:
+        """The corrections of payments that are under one document."""
+        return [e for e in self.book.entries if "corrects" in e and e["doc"] == "更1"]
+
+    def _by_document(self) -> Plain:
+        """One of two amounts under one document, of a payment; mostly one that has it already."""
+        paid = [e for e in self.book.entries if meaning(e) == "pay" and not e["undoes"]]
+        before = self._under_one()
+        some = before if before and self.chance.random() < 0.8 else paid
+        ref = f"#{self.chance.choice(some)['number']}" if some else "#1"
+        changes = {"fen": self.chance.choice([100, 200])}
+        more = {"doc": "更1", "date": date(YEAR, 12, 31), "by_document": True}
+        return {"ref": ref, "changes": changes, **more}
 
     def _income(self) -> Plain:
         line = self.own_purpose()
@@ -546,7 +573,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("unreserve", 3),
     ("refund", 7),
     ("reverse", 8),
-    ("correct", 6),
+    ("correct", 10),
     ("income", 6),
     ("surplus-in", 3),
     ("adjust-surplus", 3),

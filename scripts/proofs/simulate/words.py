@@ -173,7 +173,8 @@ def request_of(plain: Plain) -> Request:
             pass
     if kind == "open-book":
         given |= {"name": "某局", "edition": "2020"}
-    return Request(kind, given, plain.get("ref"), plain["key"])
+    request = Request(kind, given, plain.get("ref"), plain["key"])
+    return request.with_default_key() if plain.get("by_document") else request
 
 
 def line_of(said: str | dict[str, Any]) -> BudgetLine | LinePattern:

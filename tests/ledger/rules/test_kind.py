@@ -92,7 +92,7 @@ def test_a_request_that_gives_otherwise_is_found(gives, found):
 
 def test_a_request_says_its_kind_and_what_was_given():
     made = Request.of(REFUND)(amount_fen=100)
-    assert made == ("refund", {"amount_fen": 100}, None, None)
+    assert made == ("refund", {"amount_fen": 100}, None, None, False)
 
 
 DOORS = {"ledger/requests.py", "ledger/canonical/asked.py"}
