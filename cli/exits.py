@@ -45,6 +45,8 @@ _ERRNO = {
 """What the system says of a file, for a person; anything else is said in its own words."""
 
 
+_TOLD = 100
+"""Cells of a file that are told each by itself."""
 _NO_THREAD = "can't start new thread"
 """How Python says that the machine allows no more."""
 
@@ -99,8 +101,11 @@ def explained(error: BaseException) -> Failure:
     match error:
         case WrongCells():
             facts = {"field": error.field, "value": error.value, "expected": error.expected}
-            told = {**facts, "rejected": list(error.cells)}
-            mends = [Advice(cell.mend) for cell in error.cells]
+            some = error.cells[:_TOLD]
+            told = {**facts, "rejected": list(some)}
+            mends = [Advice(cell.mend) for cell in some]
+            if len(error.cells) > _TOLD:
+                mends.append(Advice(f"另有 {len(error.cells) - _TOLD} 处没有列出"))
             return Failure(2, error.code, str(error), told, mends)
         case Malformed():
             facts = {"field": error.field, "value": error.value, "expected": error.expected}

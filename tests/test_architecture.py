@@ -760,7 +760,6 @@ ASSERTED = {
     "ledger/decisions/approval.py": [
         "isinstance(again.event, MoneyEvent | EntryReversed | EntryCorrected)"
     ],
-    "cli/intake/statement.py": ["isinstance(row, Row)"],
     "cli/intake/mapped/plan.py": ["added.lastrowid is not None"],
     "cli/commands/keep/export.py": ["made.journal is not None"],
     "cli/commands/keep/demo.py": ["not outcome.rejected"],

@@ -8,15 +8,13 @@ is checked: a statement that contradicts itself proves nothing.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from cli.intake.amounts import signed_fen
-from cli.intake.encoding import shown
-from cli.intake.rows import Row, in_row, text_rows
+from cli.intake.rows import TextRow, all_rows, of_file
 from ledger import parse
 from ledger.canonical.columns import Columns
 from ledger.errors import Malformed, Unreadable
@@ -161,25 +159,17 @@ class _Line(NamedTuple):
 
 
 def bank_statement(path: Path) -> BankStatement:
-    """The statement of a file. Raises `Malformed` that names file, row and column."""
-    columns: Sequence[str] = ()
-    lines: list[_Line] = []
-    try:
-        with text_rows(path, COLUMNS, required=()) as rows:
-            for row in rows:
-                if isinstance(row, Row) and not columns:
-                    columns = row.columns
-                    _comparable(columns)
-                lines.append(in_row(row, partial(_read, row.number)))
+    """The statement of a file. Raises `WrongCells` with every cell that cannot be read, or
+    `Malformed` that names file, row and column."""
+    with of_file(path):
+        rows = all_rows(path, COLUMNS, (), _read, usable=_comparable)
+        lines = [line for _, line in rows]
         found = [line for line in lines if line.found is not None]
         if not found:
             expected = "至少一行有日期和金额的数据"
             raise Malformed(Unreadable.STATEMENT_EMPTY, field="行", value="", expected=expected)
         _totals(lines)
-    except Malformed as wrong:
-        if wrong.field == "FILE":
-            raise
-        raise wrong.at(shown(path)) from wrong
+    columns = rows[0][0].columns
     every = tuple(line.found for line in found if line.found is not None)
     order = _order([row.day for row in every])
     return BankStatement(
@@ -205,7 +195,8 @@ def _comparable(columns: Sequence[str]) -> None:
             raise Malformed(Unreadable.HEADER_MISSING, field="表头", value=value, expected=expected)
 
 
-def _read(number: int, cells: dict[str, str]) -> _Line:
+def _read(told: TextRow) -> _Line:
+    number, cells = told.number, told.cells
     label = _label(cells)
     if label:
         out_fen, in_fen = (

@@ -94,8 +94,8 @@ def read(path: Path) -> DecisionFile:
     return DecisionFile(path, (lines, cash), tuple(rows))
 
 
-def _decided(cells: dict[str, str]) -> LineClosed | Share:
-    reads = Reads()
+def _decided(row: TextRow) -> LineClosed | Share:
+    reads, cells = Reads(), row.cells
     line = reads.of(lambda: parse.whole_line(cells["line"], field="line"))
     word = reads.of(lambda: parse.word(cells["decision"], _WORDS, field="decision"))
     amount_fen = reads.of(lambda: parse.yuan_or_nothing(cells["amount"], field="amount"))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from cli.intake.rows import all_rows
+from cli.intake.rows import TextRow, all_rows
 from ledger import parse
 from ledger.canonical.columns import ALIASES
 from ledger.line import NO_PROJECT, Fund, parse_func, parse_fund, parse_project, parse_year
@@ -25,8 +25,9 @@ def closing(text: str) -> Closing:
     return Closing.of("file", items)
 
 
-def _item(cells: dict[str, str]) -> tuple[Item, int]:
+def _item(row: TextRow) -> tuple[Item, int]:
     """One row: fund empty = general, project empty = basic money. Raises `Malformed`."""
+    cells = row.cells
     item = Item(
         str(parse_fund(cells.get("fund", "") or Fund.GENERAL)),
         parse_func(cells["func"]),

@@ -173,19 +173,25 @@ def all_rows(
     path: Path,
     columns: Columns,
     required: Collection[str],
-    read: Callable[[dict[str, str]], _Read],
+    read: Callable[[TextRow], _Read],
+    *,
+    usable: Callable[[Sequence[str]], None] | None = None,
 ) -> list[tuple[TextRow, _Read]]:
-    """Every row of a CSV file and what `read` makes of its cells. Raises `WrongCells` with all that
-    cannot be read, or what `text_rows` raises."""
+    """Every row of a CSV file and what `read` makes of it. `usable` says of the columns of the file
+    whether there are those that are needed, before rows are told to lack them. Raises `WrongCells`
+    with all that cannot be read, or what `text_rows` and `usable` raise."""
     found: list[tuple[TextRow, _Read]] = []
     first: Malformed | None = None
     cells: list[WrongCell] = []
     with text_rows(path, columns, required) as rows:
         for row in rows:
+            if usable is not None and isinstance(row, Row):
+                usable(row.columns)
+                usable = None
             try:
                 if isinstance(row, BadRow):
                     raise row.wrong
-                found.append((row, read(row.cells)))
+                found.append((row, read(row)))
             except Malformed as error:
                 wrong = error.wrong if isinstance(error, _Several) else [error]
                 first = first or wrong[0].at(f"第 {row.number} 行")
@@ -204,11 +210,14 @@ def _cell(path: Path, row: int, columns: Columns, wrong: Malformed) -> WrongCell
     )
 
 
-def in_row(row: TextRow | BadRow, read: Callable[[dict[str, str]], _Read]) -> _Read:
-    """What `read` makes of a row's cells. Raises `Malformed` that names the line of the file."""
+@contextmanager
+def of_file(path: Path) -> Iterator[None]:
+    """What is wrong in a file names it too, but for what is wrong with the file as such."""
     try:
-        if isinstance(row, BadRow):
-            raise row.wrong
-        return read(row.cells)
+        yield
+    except WrongCells as wrong:
+        raise WrongCells(wrong.at(shown(path)), wrong.cells) from wrong
     except Malformed as wrong:
-        raise wrong.at(f"第 {row.number} 行") from wrong
+        if wrong.field == "FILE":
+            raise
+        raise wrong.at(shown(path)) from wrong

@@ -5,14 +5,13 @@ sum of all other rows and is checked against it: a statement that contradicts it
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from cli.intake.amounts import signed_fen
-from cli.intake.encoding import shown
-from cli.intake.rows import Row, in_row, text_rows
+from cli.intake.rows import TextRow, all_rows, of_file
 from ledger import parse
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
@@ -53,22 +52,17 @@ class Line(NamedTuple):
 
 
 def statement(path: Path) -> Statement:
-    """The statement of a file, added up. Raises `Malformed` that names file, row and column."""
-    columns: set[str] = set()
-    lines: list[Line] = []
-    try:
-        with text_rows(path, COLUMNS, required=("fund", "func", "project")) as rows:
-            for row in rows:
-                key, figures = in_row(row, _read)
-                assert isinstance(row, Row)  # the other cannot be read
-                columns = set(row.columns)
-                lines.append(Line(row.number, key, figures))
-        _comparable(columns)
+    """The statement of a file, added up. Raises `WrongCells` with every cell that cannot be read,
+    or `Malformed` that names file, row and column."""
+    with of_file(path):
+        required = ("fund", "func", "project")
+        rows = all_rows(path, COLUMNS, required, _read, usable=_comparable)
+        if not rows:
+            expected = "至少一行数据（没有支付的写 0.00）"
+            raise Malformed(Unreadable.STATEMENT_EMPTY, field="行", value="", expected=expected)
+        lines = [Line(row.number, *read) for row, read in rows]
         _totals(lines)
-    except Malformed as wrong:
-        if wrong.field == "FILE":
-            raise
-        raise wrong.at(shown(path)) from wrong
+    columns = {*rows[0][0].columns}
     paid: Counter[Key] = Counter()
     budget: Counter[Key] = Counter()
     for _, key, figures in lines:
@@ -84,8 +78,9 @@ def statement(path: Path) -> Statement:
     )
 
 
-def _read(cells: dict[str, str]) -> tuple[Key | None, StatementFigures]:
+def _read(row: TextRow) -> tuple[Key | None, StatementFigures]:
     """A row: project empty = basic money. Raises `Malformed`."""
+    cells = row.cells
     if cells["fund"] == _TOTAL or not (cells["fund"] or cells["func"]):
         return None, StatementFigures(
             *(_fen(cells, name, silent=True) for name in ("paid", "budget"))
@@ -120,11 +115,8 @@ def _fen(cells: dict[str, str], name: str, *, silent: bool = False) -> int | Non
         raise Malformed(wrong.unreadable, field=name, value=typed, expected=expected) from wrong
 
 
-def _comparable(columns: set[str]) -> None:
-    if not columns:
-        expected = "至少一行数据（没有支付的写 0.00）"
-        raise Malformed(Unreadable.STATEMENT_EMPTY, field="行", value="", expected=expected)
-    if "paid" not in columns and not {"doc", "budget"} <= columns:
+def _comparable(columns: Collection[str]) -> None:
+    if "paid" not in columns and not {"doc", "budget"} <= {*columns}:
         expected = "含有 paid（支付数），或 doc（文号）和 budget（预算数）的表头"
         value = ",".join(name for name in COLUMNS if name in columns)
         raise Malformed(Unreadable.HEADER_MISSING, field="表头", value=value, expected=expected)

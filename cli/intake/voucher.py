@@ -22,7 +22,7 @@ def items(typed: Iterable[str], file: str | None, *, year: int) -> list[Item]:
     found = [parse.item(text, field="item") for text in typed]
     if file is not None:
         path = parse.path(file, field="items")
-        rows = all_rows(path, COLUMNS, ("amount",), lambda cells: _item(cells, year))
+        rows = all_rows(path, COLUMNS, ("amount",), lambda row: _item(row.cells, year))
         found += (item for _, item in rows)
     if not found:
         expected = "至少一项：--item 预算线=金额，或 --items FILE.csv"

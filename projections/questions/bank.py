@@ -52,6 +52,10 @@ class BankStatement(NamedTuple):
     order: Order
     gap: int | None
 
+    def of_year(self, year: int) -> "BankStatement":
+        """Only what moved in that year: whatever is of another is the book's of that."""
+        return self._replace(rows=tuple(row for row in self.rows if row.day.year == year))
+
 
 class Wanted(NamedTuple):
     """What of the book is compared: entries of these funds (all if none is named), from a day on.
@@ -125,6 +129,14 @@ class BankOnly(msgspec.Struct, frozen=True):
     try_: list[WayOut] = msgspec.field(name="try")
 
 
+class OutsideYear(msgspec.Struct, frozen=True):
+    """A line of another year than the book's, fen as in `BankRow`: it is not compared."""
+
+    row: int
+    date: str
+    fen: int
+
+
 class BookOnly(BankEntry, frozen=True):
     """An entry that no line is."""
 
@@ -144,7 +156,7 @@ class BankReconciled(msgspec.Struct, frozen=True):
 
     `book_fen` is of the entries of the days compared, `outside_fen` of those a few days before and
     after that a line was tied to; with `bank_only_fen` and without `book_only_fen` they are
-    `statement_fen`, which is what went out less what came in.
+    `statement_fen`, which is what went out less what came in; lines `outside_year` are in none.
     """
 
     agreed: bool
@@ -167,6 +179,7 @@ class BankReconciled(msgspec.Struct, frozen=True):
     bank_only: list[BankOnly]
     book_only: list[BookOnly]
     cancelled: list[Cancelled]
+    outside_year: list[OutsideYear]
 
     def stored(self) -> StatementTies:
         """What an entry keeps of it."""
@@ -179,6 +192,8 @@ class BankReconciled(msgspec.Struct, frozen=True):
 
 def bank_reconciled(reading: Reading, said: BankStatement, wanted: Wanted) -> BankReconciled:
     """Every tie, and what each side alone has. Raises `Corrupt` where that does not add up."""
+    outside = [row for row in said.rows if row.day.year != reading.year]
+    said = said.of_year(reading.year)
     before = set() if wanted.anew else _tied_before(reading, said.sha256)
     every = _items(reading, wanted, income=said.income)
     items = [item for item in every if item.entry not in before]
@@ -209,6 +224,7 @@ def bank_reconciled(reading: Reading, said: BankStatement, wanted: Wanted) -> Ba
         bank_only=[offers.of_row(row) for row in bank_only],
         book_only=[_book_only(item) for item in book_only],
         cancelled=cancelled,
+        outside_year=[OutsideYear(row.row, row.day.isoformat(), row.fen) for row in outside],
     )
     _prove(answer)
     return answer

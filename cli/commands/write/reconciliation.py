@@ -1,6 +1,5 @@
 """与财政部门、银行对账: `reconcile`."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -96,7 +95,7 @@ def reconcile(
 
 def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wanted") -> None:
     """Compared with the book as of `--date`, and dated then; or with all of it, dated on the last
-    day of the statement, or of the year where that is another."""
+    day of the statement that is of the book's year."""
     from cli.intake.bank import bank_statement
     from cli.text.write.bank import bank_reconciliation as text
     from projections.questions.bank import bank_reconciled
@@ -104,6 +103,11 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
 
     said = bank_statement(parse.path(file, field="FILE"))
     asked, book = document.given()["occurred_on"], session.book()
+    own = said.of_year(book.year).rows
+    if not own:
+        expected = f"至少一行 {book.year} 年的流水（其他年度的在该年度的账套核对）"
+        value = f"{len(said.rows)} 行都不是"
+        raise Malformed(Unreadable.STATEMENT_EMPTY, field="行", value=value, expected=expected)
     with reading(session.db, book, Cut(asked), session.waiting) as opened:
         found = bank_reconciled(opened, said, wanted)
     request = Request.of(RECONCILE)(
@@ -113,8 +117,7 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
         differences=len(found.bank_only) + len(found.book_only),
         tied=found.stored(),
     )
-    last = max(row.day for row in said.rows)
-    day = asked or (last if last.year == book.year else date(book.year, 12, 31))
+    day = asked or max(row.day for row in own)
     request = completed(request, document)
     request = request._replace(given={**request.given, "occurred_on": day})
     recorded = _recorded(session, document, request)

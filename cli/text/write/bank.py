@@ -41,6 +41,14 @@ def _numbers(numbers: list[int]) -> str:
     return "、".join(map(str, numbers))
 
 
+def _some(rows: list[int]) -> str:
+    return _numbers(rows[:_NAMED]) + (f" 等 {len(rows)}" if len(rows) > _NAMED else "")
+
+
+_NAMED = 10
+"""Rows of another year that are named."""
+
+
 def _by(tie: BankTie) -> str:
     return "，".join((_BY[tie.by], *(_DIFFERS[each] for each in tie.differs)))
 
@@ -53,6 +61,12 @@ def _compared(answer: BankReconciled) -> Iterator[str]:
     )
     if answer.tied_before:
         yield f"以前的对账单已对上 {answer.tied_before} 笔，不再核对（要一并核对：--anew）"
+    if answer.outside_year:
+        years = "、".join(sorted({one.date[:4] for one in answer.outside_year}))
+        yield (
+            f"第 {_some([one.row for one in answer.outside_year])} 行是 {years} 年的，"
+            "不在本账套的年度内，没有核对，也不计入各项合计：在该年度的账套核对"
+        )
     if answer.gap is not None:
         yield f"注意：第 {answer.gap} 行的余额与前一行接不上，对账单可能缺行"
 

@@ -71,6 +71,50 @@ def test_what_does_not_tie_is_listed_and_nothing_is_recorded(book: Shell):
         assert said in shown
 
 
+def test_lines_of_another_year_are_told_and_not_counted(book: Shell):
+    """A payment of December and its line of January belong to two years: it is not yet through. A
+    file of another year alone proves nothing."""
+    own = (
+        '2020-03-05,0001,甲店,办公,"1,100.00",,9700.00',
+        "2020-03-12,0002,乙店,纸,50.00,,9650.00",
+        "2020-03-12,0003,某店,货,900.00,,8750.00",
+    )
+    others = ("2021-01-02,0009,某店,货,7.00,,8743.00", "2019-12-31,0001,甲店,前,3.00,,8740.00")
+    plain = reconcile(book, statement(book, *own), "--dry-run")
+    answer = reconcile(book, statement(book, *own, *others))
+    assert answer["outside_year"] == [
+        {"row": 5, "date": "2021-01-02", "fen": 7_00},
+        {"row": 6, "date": "2019-12-31", "fen": 3_00},
+    ]
+    assert (plain["outside_year"], answer["agreed"], answer["recorded"]) == ([], True, True)
+    for name in ("statement_fen", "statement_rows", "out_fen", "bank_only", "ties"):
+        assert answer[name] == plain[name]
+    shown = book("show", str(answer["entry"])).out
+    assert "2020-03-12" in shown
+    text = book("reconcile", statement(book, *own, *others), "--entries").out
+    assert "第 5、6 行是 2019、2021 年的，不在本账套的年度内" in text
+    refused = reconcile(book, statement(book, *others), exit=2)
+    assert (refused["code"], refused["facts"]["value"]) == ("STATEMENT.EMPTY", "2 行都不是")
+    assert "2020 年" in refused["facts"]["expected"]
+
+
+def test_every_line_that_cannot_be_read_is_told_at_once(book: Shell):
+    """Of a bank's statement and of one of the finance bureau: file, row, column, what would be
+    right. Of very many the first hundred."""
+    rows = ("2020-03-05,1,甲,x,一,,", "2020-03-06,2,乙,x,1.00,,9.00", "三月,3,丙,x,1.00,,")
+    refused = reconcile(book, statement(book, *rows, "2020-03-07,4,丁"), exit=2)
+    assert [(bad["row"], bad["column"]) for bad in refused["facts"]["rejected"]] == [
+        (2, "out"), (4, "date"), (5, "行"),
+    ]  # fmt: skip
+    header = "资金性质,功能科目,项目,支付数"
+    many = [f"general,{'20801' if n % 2 else '2080105'},,x" for n in range(120)]
+    file = statement(book, *many, header=header)
+    refused = book.ask("reconcile", file, exit=2)
+    assert [bad["row"] for bad in refused["facts"]["rejected"]] == [*range(2, 102)]
+    assert refused["try"][-1] == "另有 20 处没有列出"
+    assert refused["facts"]["rejected"][0]["header"] == "支付数"
+
+
 def test_the_ways_out_lead_to_a_statement_that_ties(book: Shell):
     """What is offered is typed, what the bank has not is brought: all ties, and is recorded with
     the lines and entries, which `show` tells; the same file again is the same fact."""
