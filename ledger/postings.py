@@ -396,6 +396,15 @@ def corrects(event: Meant) -> EntryCorrected | None:
     return made if isinstance(made, EntryCorrected) else None
 
 
+def undoes(event: Meant) -> int | None:
+    """The entry that an event takes back, also to put another in its place, and also by approval;
+    None of anything else."""
+    made = event.approved if isinstance(event, RequestApproved) else event
+    return (
+        made.original if isinstance(made, EntryReversed | EntryCorrected | YearReopened) else None
+    )
+
+
 def first_of(number: int, event: Meant) -> int:
     """The entry that was recorded first of what entry `number` tells: of a correction the one that
     was corrected, and corrected again; else itself."""
@@ -479,6 +488,7 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
     original: int | None
     adjustment: OpeningChange | None
     undone_fen: int | None = None
+    undoes: int | None = None
 
 
 def meaning(event: Meant) -> Meaning:
@@ -493,4 +503,5 @@ def meaning(event: Meant) -> Meaning:
         earlier(event),
         adjustment_of(event),
         undone_fen(event),
+        undoes(event),
     )

@@ -260,11 +260,10 @@ _CAME_IN = (
 )
 _BESIDE = (
     "SELECT e.entry, e.kind, e.occurred_on, e.doc, COALESCE(e.payee, o.payee, ''), s.fen, "
-    "CASE WHEN e.kind = 'approve' THEN o.original ELSE e.original END "
-    "FROM ({moved}) s JOIN entries e ON e.book_id = :book AND e.entry = s.entry "
-    "LEFT JOIN entries o ON o.book_id = e.book_id AND o.entry = e.original ORDER BY e.entry"
+    "e.undoes, e.original FROM ({moved}) s JOIN entries e ON e.book_id = :book "
+    "AND e.entry = s.entry LEFT JOIN entries o ON o.book_id = e.book_id AND o.entry = e.original "
+    "ORDER BY e.entry"
 )
-"""`original` of an approval is what the request that it approves is about."""
 
 
 def _items(reading: Reading, wanted: Wanted, *, income: bool) -> list[_Item]:
@@ -282,19 +281,18 @@ def _items(reading: Reading, wanted: Wanted, *, income: bool) -> list[_Item]:
         **{f"fund{place}": fund for place, fund in enumerate(wanted.funds)},
     }
     found: dict[int, _Item] = {}
-    whole: dict[int, int] = {}
+    whole: dict[int | None, int] = {}
     """Which item an entry is part of."""
     margin = timedelta(days=wanted.days)
     last = reading.cut.as_of
-    for entry, kind, iso, doc, payee, fen, original in reading.views.execute(
+    for entry, kind, iso, doc, payee, fen, undoes, original in reading.views.execute(
         _BESIDE.format(moved=moved), asked
     ):
         day = date.fromisoformat(iso)
         if last is not None and day > last + margin:
             continue
-        of = None if original is None else found.get(whole.get(original, original))
-        undoes = kind in ("reverse", "approve", "correct") and of is not None
-        if undoes and of is not None and fen != -of.fen:  # a correction
+        of = found.get(whole.get(undoes, undoes))
+        if of is not None and fen != -of.fen:  # a correction
             names = of.names | names_of(doc)
             found[of.entry] = of._replace(
                 fen=of.fen + fen, names=names, doc=doc or of.doc, payee=payee or of.payee
@@ -304,12 +302,12 @@ def _items(reading: Reading, wanted: Wanted, *, income: bool) -> list[_Item]:
         outside = (wanted.since is not None and day < wanted.since) or (
             last is not None and day > last
         )
-        taken_back = of.entry if undoes and of is not None else None
-        about = None if original is None else whole.get(original, original)
-        if taken_back is not None and of is not None and of.kind == "refund":
-            about = of.original  # of which so much is not given back after all
+        about = whole.get(original, original)
+        if of is not None:  # of a refund so much is not given back after all
+            about = of.original if of.kind == "refund" else of.entry
         found[entry] = _Item(
-            entry, kind, day, fen, names_of(doc), doc, payee, about, taken_back, outside
+            *(entry, kind, day, fen, names_of(doc), doc, payee, about),
+            *(None if of is None else of.entry, outside),
         )
     first = None if wanted.since is None else wanted.since - margin
     return [item for item in found.values() if item.fen and (first is None or item.day >= first)]

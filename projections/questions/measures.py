@@ -180,30 +180,23 @@ def _standing_caps(reading: Reading) -> list[ItemCap]:
     """Every cap that stands, in their order. What was put right counts in the place of what was
     wrong, and what was reversed does not (P32)."""
     until = (reading.upto, reading.cut.until.isoformat())
-    numbers = reading.views.execute(_SET, (reading.book_id, *until)).fetchall()
-    return [cap for (number,) in numbers if (cap := _standing(reading, number)) is not None]
-
-
-def _standing(reading: Reading, number: int) -> ItemCap | None:
-    """What became of an entry that set a cap; None where it was reversed."""
-    from ledger.events import ItemCapped, decode  # most books have none
+    numbers = [n for (n,) in reading.views.execute(_SET, (reading.book_id, *until))]
+    if not numbers:
+        return []  # as of most books
+    from ledger.events import ItemCapped
     from ledger.postings import effective
+    from projections.views.undone import event_of, last, undone
 
-    until = (reading.upto, reading.cut.until.isoformat())
-    became = reading.views.execute(_BECAME, (reading.book_id, number, *until)).fetchone()
-    if became is not None:
-        later, kind = became
-        return _standing(reading, later) if kind == "correct" else None
-    row = reading.stored(number)
-    event = None if row is None else effective(decode(row.stored).event)
-    return ItemCap(event.item, number, event.amount_fen) if isinstance(event, ItemCapped) else None
+    became = undone(reading)
+    found = []
+    for number, stands in (last(became, number) for number in numbers):
+        event = effective(event_of(reading, number)) if stands else None
+        if isinstance(event, ItemCapped):
+            found.append(ItemCap(event.item, number, event.amount_fen))
+    return found
 
 
 _SET = (
     "SELECT entry FROM entries WHERE book_id = ? AND kind = 'cap' AND entry <= ? "
     "AND occurred_on <= ? ORDER BY entry"
-)
-_BECAME = (
-    "SELECT entry, kind FROM entries WHERE book_id = ? AND original = ? "
-    "AND kind IN ('reverse', 'correct') AND entry <= ? AND occurred_on <= ?"
 )

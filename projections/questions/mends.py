@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from ledger.events import (
     BookOpened,
-    MoneyEvent,
     NonFiscalSurplusUsed,
     OpeningLoaded,
     Previous,
@@ -24,7 +23,6 @@ from ledger.events import (
 from ledger.kinds import Pool
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.money import plain_yuan
-from ledger.postings import effective
 from ledger.refusals import Way
 from ledger.rules import ways
 from ledger.rules.authority import authority_needed
@@ -32,13 +30,7 @@ from projections.questions.balances import LineBalance, line_balances
 from projections.questions.carryover import Item, carryover
 from projections.questions.surplus import pools
 from projections.views.reading import Reading
-
-_STANDING = (
-    "SELECT e.entry FROM entries e WHERE e.book_id = ?1 AND e.kind IN ({kinds}) "
-    "AND e.entry <= ?2 AND e.occurred_on <= ?3 AND NOT EXISTS (SELECT 1 FROM entries s "
-    "WHERE s.book_id = ?1 AND s.original = e.entry AND s.kind IN ('reverse', 'correct') "
-    "AND s.entry <= ?2 AND s.occurred_on <= ?3) ORDER BY e.entry DESC"
-)
+from projections.views.undone import standing
 
 
 class Carried(NamedTuple):
@@ -118,7 +110,7 @@ class Mends:
     def _carried(self) -> list[Carried]:
         """What was carried in and stands, the last first."""
         found = []
-        for number, event in self._standing("carry-in", "surplus-in"):
+        for number, event in standing(self._reading, "carry-in", "surplus-in"):
             if isinstance(event, OpeningLoaded):
                 found.append(Carried(number, event.line, event.amount_fen, event.pending))
             elif isinstance(event, SurplusLoaded):
@@ -129,21 +121,9 @@ class Mends:
         """What was used of a pool and stands, the last first."""
         return [
             Carried(number, pool, event.amount_fen, False)
-            for number, event in self._standing("use-surplus")
+            for number, event in standing(self._reading, "use-surplus")
             if isinstance(event, NonFiscalSurplusUsed) and event.pool == pool
         ]
-
-    def _standing(self, *kinds: str) -> Iterator[tuple[int, MoneyEvent]]:
-        """What entries of some kinds, and corrections, brought into effect and stands, the last
-        first."""
-        query = _STANDING.format(kinds=", ".join(f"'{kind}'" for kind in (*kinds, "correct")))
-        until = self._reading.cut.until.isoformat()
-        parameters = (self._reading.book_id, self._reading.upto, until)
-        for (number,) in self._reading.views.execute(query, parameters).fetchall():
-            row = self._reading.stored(number)
-            event = None if row is None else effective(decode(row.stored).event)
-            if event is not None:
-                yield number, event
 
     def _more(self, line: BudgetLine, fen: int) -> Way:
         if self._previous is not None:

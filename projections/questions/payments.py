@@ -7,13 +7,10 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 from ledger.book import BookId
-from ledger.errors import Corrupt, Damage
 from ledger.events import (
-    AnyEvent,
     DisbursementRecorded,
     DisbursementRefunded,
     VoucherPaid,
-    decode,
 )
 from ledger.line import BudgetLine
 from ledger.postings import Account, effective, moves
@@ -21,6 +18,7 @@ from ledger.refusals import Refused
 from ledger.store.log import Place, Waiting, number_of_key, silently
 from projections.questions.entries import EntryFilter, LogEntry, entries
 from projections.views.reading import Reading, reading
+from projections.views.undone import Undone, event_of, last, undone
 
 
 class Payment(NamedTuple):
@@ -87,22 +85,16 @@ class RecordedPayments:
         """Every payment and every item of a voucher, as it is by now, with what is left of it. What
         was corrected keeps its first id, which is meant of its correction."""
         opened = self._reading()
+        back = self._back
         rows = opened.views.execute(
             "SELECT e.entry, e.key, e.kind, e.occurred_on, e.doc, e.payee, l.line, e.econ, "
-            "e.amount_fen, "
-            "(SELECT COALESCE(SUM(r.amount_fen), 0) FROM entries r WHERE r.book_id = e.book_id "
-            "AND r.original = e.entry AND r.kind = 'refund' "
-            "AND NOT EXISTS (SELECT 1 FROM entries x "
-            "WHERE x.book_id = r.book_id AND x.original = r.entry AND x.kind = 'reverse')), "
-            "EXISTS (SELECT 1 FROM entries x WHERE x.book_id = e.book_id AND x.original = e.entry "
-            "AND x.kind IN ('reverse', 'correct', 'submit')) "
-            "FROM entries e JOIN lines l ON l.id = e.line_id "
+            "e.amount_fen FROM entries e JOIN lines l ON l.id = e.line_id "
             "WHERE e.book_id = ? AND e.kind IN ('pay', 'voucher')",
             (opened.book_id,),
         )
-        for entry, key, kind, day, doc, payee, line, econ, fen, refunded, undone in rows:
+        for entry, key, kind, day, doc, payee, line, econ, fen in rows:
             id_ = key or f"#{entry}"
-            if kind == "voucher" or undone:
+            if kind == "voucher" or entry in self._undone:
                 yield from self._as_it_is(id_, entry)
                 continue
             yield Payment(
@@ -113,73 +105,70 @@ class RecordedPayments:
                 payee or "",
                 BudgetLine.parse(line).at_econ(econ),
                 fen,
-                fen - refunded,
+                fen - back[entry, 0],
             )
 
     def _as_it_is(self, id_: str, entry: int) -> Iterator[Payment]:
         """A payment that was corrected or reversed, or a voucher, item by item."""
-        number, stands = self._last(entry)
-        paid = effective(self._event(number))
+        number, stands = last(self._undone, entry)
+        paid = effective(event_of(self._reading(), number))
         if not isinstance(paid, DisbursementRecorded | VoucherPaid):
             return  # a correction keeps the kind: the views err, which an audit tells
         day = paid.occurred_on.isoformat()
         known = (id_, f"账中第 {number} 笔，{day}", day, paid.doc, paid.payee)
-        refunded = self._refunded(number)
         items = enumerate(paid.items, 1) if isinstance(paid, VoucherPaid) else [(0, paid)]
         for position, item in items:
-            left_fen = item.amount_fen - refunded[position] if stands else 0
+            left_fen = item.amount_fen - self._back[number, position] if stands else 0
             line = item.line.at_econ(item.econ)
             yield Payment(*known, line, item.amount_fen, left_fen, position)
 
-    def _refunded(self, number: int) -> Counter[int]:
-        """What came back of an entry by the positions of its items (0: of a payment), fen."""
+    @cached_property
+    def _undone(self) -> dict[int, Undone]:
+        """What is undone by now, and by what."""
+        return undone(self._reading())
+
+    @cached_property
+    def _back(self) -> Counter[tuple[int, int]]:
+        """What came back of each payment and item of a voucher (0: of a payment), fen."""
         opened = self._reading()
-        back: Counter[int] = Counter()
-        for (entry,) in opened.views.execute(
-            "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND kind = 'refund'",
-            (opened.book_id, number),
+        back: Counter[tuple[int, int]] = Counter()
+        for (number,) in opened.views.execute(
+            "SELECT entry FROM entries WHERE book_id = ? AND kind = 'refund'", (opened.book_id,)
         ):
-            event = self._event(entry)
-            if isinstance(event, DisbursementRefunded) and self._last(entry)[1]:
-                back[event.item or 0] += event.amount_fen
+            event = event_of(opened, number)
+            if isinstance(event, DisbursementRefunded) and number not in self._undone:
+                back[event.original, event.item or 0] += event.amount_fen
         return back
 
     def _line_of(self, id_: str) -> BudgetLine | None:
         """The line that the entry of an id made spendable, as it was last corrected; None where it
         was reversed."""
         entry = self._entry(id_)
-        number, stands = (0, False) if entry is None else self._last(entry.entry)
-        made = effective(self._event(number)) if stands else None
+        number, stands = (0, False) if entry is None else self._last(entry)
+        made = effective(event_of(self._reading(), number)) if stands else None
         if made is None:
             return None
         spendable = (Account.EXEC, Account.PENDING)
         gained = (move for move in moves(made) if move.fen > 0 and move.target in spendable)
         return next((move.line for move in gained), None)
 
-    def _last(self, number: int) -> tuple[int, bool]:
+    def _last(self, entry: LogEntry) -> tuple[int, bool]:
         """What stands for an entry by now: itself, what approved it, or what corrected it last; and
         whether that stands."""
-        opened = self._reading()
-        while True:
-            by = opened.views.execute(
-                "SELECT COALESCE(a.entry, x.entry) FROM entries x LEFT JOIN entries a "
-                "ON x.kind = 'submit' AND a.book_id = x.book_id AND a.original = x.entry "
-                "AND a.kind = 'approve' WHERE x.book_id = ? AND x.original = ? AND "
-                "(x.kind IN ('reverse', 'correct', 'approve') OR a.entry IS NOT NULL)",
-                (opened.book_id, number),
-            ).fetchone()
-            if by is None:
-                return number, True
-            if effective(self._event(by[0])) is None:
-                return number, False
-            (number,) = by
-
-    def _event(self, number: int) -> AnyEvent:
-        """What an entry stored. Raises `Corrupt`."""
-        row = self._reading().stored(number)
-        if row is None:
-            raise Corrupt(Damage.ENTRY_NUMBER, f"{self.book} 缺少第 {number} 笔")
-        return decode(row.stored).event
+        number = entry.entry
+        if entry.kind == "submit":
+            (number,) = (
+                self._reading()
+                .views.execute(
+                    "SELECT COALESCE(MAX(entry), 0) FROM entries "
+                    "WHERE book_id = ? AND original = ? AND kind = 'approve'",
+                    (self._reading().book_id, number),
+                )
+                .fetchone()
+            )
+            if not number:
+                return entry.entry, False
+        return last(self._undone, number)
 
     def _entry(self, id_: str) -> LogEntry | None:
         opened = self._reading()

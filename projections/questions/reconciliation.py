@@ -19,16 +19,13 @@ from ledger.refusals import Way
 from projections.views.reading import Reading
 from projections.views.schema import gained
 
-# Every approval is looked for once, from the moves: few of them are approvals. `o` is what a
-# reversal or correction undoes, or the request that is approved; `u` is what such a request wants
-# undone. What is taken back stands under the document of what is undone.
+# Every approval is looked for once, from the moves: few of them are approvals. `u` is what a
+# reversal or correction undoes. What is taken back stands under the document of what is undone.
 _APPROVED = (
-    "SELECT l.line, CASE WHEN m.amount_fen > 0 THEN e.doc WHEN u.entry IS NOT NULL THEN u.doc "
-    "ELSE o.doc END AS document, "
+    "SELECT l.line, CASE WHEN m.amount_fen > 0 THEN e.doc ELSE u.doc END AS document, "
     f"-SUM({gained('AUTH')}) FROM moves m "
     "CROSS JOIN entries e ON e.book_id = m.book_id AND e.entry = m.entry "
-    "LEFT JOIN entries o ON o.book_id = e.book_id AND o.entry = e.original "
-    "LEFT JOIN entries u ON e.kind = 'approve' AND u.book_id = o.book_id AND u.entry = o.original "
+    "LEFT JOIN entries u ON u.book_id = e.book_id AND u.entry = e.undoes "
     "JOIN lines l ON l.id = m.line_id "
     "WHERE m.book_id = ? AND 'AUTH' IN (m.source, m.target) AND m.entry <= ? "
     "AND m.occurred_on <= ? GROUP BY m.line_id, document"

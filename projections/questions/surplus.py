@@ -11,15 +11,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ledger.events import IncomeRecognised, decode
+from ledger.events import IncomeRecognised
 from ledger.kinds import POOL_NAMES, Pool
 from ledger.line import NO_ECON, NO_PROJECT, BudgetLine, Fund
 from ledger.money import plain_yuan
-from ledger.postings import effective
 from ledger.refusals import Way
 from projections.questions.measures import LEFT, facts_of
 from projections.views.reading import Reading
 from projections.views.source import Source
+from projections.views.undone import standing
 
 
 class PoolWalk(msgspec.Struct, frozen=True):
@@ -56,14 +56,6 @@ def pools(source: Source) -> list[PoolWalk]:
         for pool, row in found.items()
         if any(row.values())
     ]
-
-
-_INCOME = (
-    "SELECT e.entry FROM entries e WHERE e.book_id = ?1 AND e.kind IN ('income', 'correct') "
-    "AND e.entry <= ?2 AND e.occurred_on <= ?3 AND NOT EXISTS (SELECT 1 FROM entries s "
-    "WHERE s.book_id = ?1 AND s.original = e.entry AND s.kind IN ('reverse', 'correct') "
-    "AND s.entry <= ?2 AND s.occurred_on <= ?3) ORDER BY e.entry DESC"
-)
 
 
 def made_up(reading: Reading, project: str, short_fen: int) -> list[Way]:
@@ -114,10 +106,7 @@ def _moved(number: int, income: IncomeRecognised, line: BudgetLine, fen: int) ->
 
 def _unbound(reading: Reading) -> Iterator[tuple[int, IncomeRecognised]]:
     """The incomes of one's own money that stand and are for no project, the last first."""
-    until = reading.cut.until.isoformat()
-    for (number,) in reading.views.execute(_INCOME, (reading.book_id, reading.upto, until)):
-        row = reading.stored(number)
-        event = None if row is None else effective(decode(row.stored).event)
+    for number, event in standing(reading, "income"):
         if not isinstance(event, IncomeRecognised) or event.line.fund is not Fund.NONFISCAL:
             continue
         if event.line.project == NO_PROJECT:

@@ -12,6 +12,7 @@ from ledger.line import BudgetLine, Fund
 from ledger.postings import Account, Inflow, Move
 from projections.views.reading import Reading
 from projections.views.schema import CASH, gained
+from projections.views.undone import undone
 
 Where = str | None
 """A line by its text; None: the non-fiscal cash."""
@@ -102,37 +103,21 @@ def takers(reading: Reading, where: Where, first: date, last: date) -> list[int]
                 ),
             )
         )
-    undone = _undone(reading, list(took))
+    gone = undone(reading, took, later=True)
     for entry in sorted(took):
-        by = undone.get(entry)
-        if by in took:
-            took[by] += took.pop(entry)
+        if entry in gone and gone[entry].by in took:
+            took[gone[entry].by] += took.pop(entry)
     short = sorted(entry for entry, fen in took.items() if fen < 0)
-    return [entry for entry in short if entry not in undone] or short
-
-
-def _undone(reading: Reading, entries: Sequence[int]) -> dict[int, int]:
-    """Those of some entries that were reversed or corrected, and the entry that did that: an
-    approval, where it waited for one (its original is the request, whose original is the entry)."""
-    rows: Iterator[tuple[int, int]] = reading.views.execute(
-        "SELECT s.original, CASE WHEN s.kind IN ('reverse', 'correct') THEN s.entry ELSE "
-        "(SELECT a.entry FROM entries a WHERE a.book_id = ?1 AND a.original = s.entry "
-        "AND a.kind = 'approve' AND a.entry <= ?3) END AS by_entry "
-        "FROM json_each(?2) j JOIN entries s ON s.book_id = ?1 AND s.original = j.value "
-        "WHERE s.entry <= ?3 AND by_entry IS NOT NULL",
-        (reading.book_id, json.dumps(entries), reading.upto),
-    )
-    return dict(rows)
+    return [entry for entry in short if entry not in gone] or short
 
 
 def reversible(reading: Reading, entries: Sequence[int]) -> list[int]:
     """Those of some entries that stand and are no reversals themselves."""
-    undone = _undone(reading, entries)
+    gone = undone(reading, entries, later=True)
     rows = reading.views.execute(
-        "SELECT e.entry FROM entries e WHERE e.book_id = ?1 AND e.kind != 'reverse' "
-        "AND e.entry IN (SELECT value FROM json_each(?2)) AND NOT (e.kind = 'approve' "
-        "AND EXISTS (SELECT 1 FROM entries r WHERE r.book_id = ?1 AND r.entry = e.original "
-        "AND r.original IS NOT NULL)) ORDER BY e.entry",
+        "SELECT entry FROM entries WHERE book_id = ? "
+        "AND (undoes IS NULL OR undone_fen IS NOT NULL) "
+        "AND entry IN (SELECT value FROM json_each(?)) ORDER BY entry",
         (reading.book_id, json.dumps(entries)),
     )
-    return [entry for (entry,) in rows if entry not in undone]
+    return [entry for (entry,) in rows if entry not in gone]

@@ -126,6 +126,7 @@ class BookRows:
                 details.direct_funds,
                 means.undone_fen,
                 details.counterpart,
+                means.undoes,
             )
         )
         own = bool(means.inflows)

@@ -17,7 +17,7 @@ from ledger.store.sqlite import files
 from projections.views import owned
 from projections.views.owned import VIEWS_ID
 
-VIEWS_FORMAT = 10
+VIEWS_FORMAT = 11
 DISTRUSTED = -1
 """Stands for the format where an audit has found the file as such wrong."""
 BLOCK = 1 << 15
@@ -78,6 +78,7 @@ ENTRIES = ViewTable(
         "direct_funds": "INTEGER",
         "undone_fen": "INTEGER",
         "counterpart": "TEXT",
+        "undoes": "INTEGER",
     },
     ("book_id", "entry"),
 )
@@ -183,6 +184,9 @@ _INDEXES = {
     "(book_id, line_id, occurred_on, source, target, cause, econ, amount_fen)",
     ("entries_original", "entries"): "CREATE INDEX entries_original ON entries (book_id, original) "
     "WHERE original IS NOT NULL",
+    # What undid an entry (undone.py); few are undone.
+    ("entries_undoes", "entries"): "CREATE INDEX entries_undoes ON entries "
+    "(book_id, undoes) WHERE undoes IS NOT NULL",
     ("entries_adjustment", "entries"): "CREATE INDEX entries_adjustment ON entries "
     "(book_id, entry) WHERE adjustment IS NOT NULL",
     # What a book said of itself at a moment (P31); few entries do.
@@ -205,8 +209,9 @@ _VIEWS = {
     "FROM lines l JOIN books b ON b.id = l.book_id",
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
     "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
-    "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart "
-    "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
+    "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, "
+    "e.undoes FROM entries e JOIN books b ON b.id = e.book_id "
+    "LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "
     "FROM postings p JOIN books b ON b.id = p.book_id JOIN lines l ON l.id = p.line_id",
