@@ -396,6 +396,13 @@ def corrects(event: Meant) -> EntryCorrected | None:
     return made if isinstance(made, EntryCorrected) else None
 
 
+def doc_of(event: Meant) -> str:
+    """The 文号 of what an entry brings into effect: the approval of a correction may bear its own
+    ."""
+    correction = corrects(event)
+    return event.doc if correction is None else correction.right.doc
+
+
 def undoes(event: Meant) -> int | None:
     """The entry that an event takes back, also to put another in its place, and also by approval;
     None of anything else."""

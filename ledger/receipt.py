@@ -21,7 +21,7 @@ from ledger.events import (
 )
 from ledger.kinds import Authority, Choice, of_waiting
 from ledger.line import BudgetLine
-from ledger.postings import Account, amount_of, lines_of, undone_fen
+from ledger.postings import Account, amount_of, earlier, lines_of, undoes, undone_fen
 from ledger.proofs.printed import PrintedHead
 from ledger.refusals import Refused, WayOut
 from ledger.rules import ways
@@ -81,8 +81,9 @@ class Receipt(msgspec.Struct, frozen=True):
     """The receipt of contract §3: what was recorded, or would be in a dry run. `entries` are all
     that the request became; what the receipt tells is of the last. What is available and held, fen,
     is of `line`, the first of several; of what was recorded before, as it was then, with what there
-    is `now`. `opened_lines` are those that came into being. `as_of` is the day of a comparison that
-    was recorded."""
+    is `now`. `opened_lines` are those that came into being. `undoes` is the entry that is reversed
+    or corrected, also by approval, or would be if it waits. `as_of` is the day of a comparison
+    that was recorded."""
 
     ok: bool
     book: str
@@ -110,6 +111,7 @@ class Receipt(msgspec.Struct, frozen=True):
     reversed_by: int | None
     corrected_by: int | None
     undone_fen: int | None
+    undoes: int | None
     dry_run: bool
     pending: bool
     needed: Authority | None
@@ -258,6 +260,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         reversed_by=None if became.reversed_by is UNSET else became.reversed_by,
         corrected_by=None if became.corrected_by is UNSET else became.corrected_by,
         undone_fen=undone_fen(entry.event),
+        undoes=earlier(entry.event) if request else undoes(entry.event),
         dry_run=dry_run,
         pending=recorded.waits,
         needed=None if request is None else request.needed,

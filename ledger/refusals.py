@@ -196,7 +196,7 @@ class Refusal(Enum):
         "日期 {date} 早于原记录第 {entry} 笔的日期 {original_date}",
     )
     ENTRY_REVERSED = Rule(
-        "ENTRY.REVERSED", "R13", "ref", "第 {entry} 笔已由第 {reversed_by} 笔冲销，不能再次处理"
+        "ENTRY.REVERSED", "R13", "ref", "第 {entry} 笔已由第 {reversed_by} 笔{how}，不能再次处理"
     )
     ENTRY_REFUNDED = Rule(
         "ENTRY.REFUNDED",

@@ -33,7 +33,7 @@ from ledger.rules import ways
 from ledger.rules.authority import AUTHORITY_NAMES, granted, required
 from ledger.rules.kind import Kind, Kinds
 from ledger.rules.occasion import Asked, Occasion
-from ledger.rules.originals import Original, not_before, wrong_kind
+from ledger.rules.originals import Original, not_before, standing, wrong_kind
 from ledger.rules.persons import same
 from ledger.rules.preconditions import admit
 from ledger.state import BookState
@@ -132,7 +132,9 @@ def approve(
     """批准 of a request that waits, by someone who did not make it (不相容岗位, L35).
 
     What it asks for is decided again on the state of today, so that it is refused, and goes on
-    waiting, when the money has gone elsewhere since (L34), or what it wants undone is undone.
+    waiting, when the money has gone elsewhere since (L34), or what it wants undone is undone. What
+    takes effect bears the 文号 of the approval, where one is given; but what a correction puts
+    right keeps the one that was asked for, and the approval has its own.
     """
     asked = original.entry.event
     proposed = asked.proposed if isinstance(asked, ApprovalRequested) else None
@@ -142,9 +144,10 @@ def approve(
     request = waiting(state, original, occasion["occurred_on"], money=not signing)
     by_another(original, actor)
     authorised(request, original.entry.number, authority)
+    doc = occasion.get("doc") or request.doc
     today = {
         "occurred_on": occasion["occurred_on"],
-        "doc": occasion.get("doc") or request.doc,
+        "doc": request.doc if isinstance(proposed, EntryCorrected) else doc,
         "authority": authority,
     }
     event = msgspec.structs.replace(request.proposed, **today)
@@ -153,13 +156,15 @@ def approve(
         made = closing.signed(state, event)
         does = effects(made)
     else:
+        if original.undoing is not None:
+            standing(original.undoing, [ways.withdraw(original.entry.number)])
         (again,) = reconsider(kinds, state, event, original.undoing, actor=actor)
         # Authorised above: nothing waits a second time.
         assert isinstance(again.event, MoneyEvent | EntryReversed | EntryCorrected)
         made, does = again.event, again.does
     approved = RequestApproved(
         occurred_on=occasion["occurred_on"],
-        doc=made.doc,
+        doc=doc,
         reason=occasion.get("reason", ""),
         original=original.entry.number,
         approved=made,

@@ -1,6 +1,6 @@
 """What a request may say about an earlier entry, asked by every decision that is about one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -41,6 +41,8 @@ class Original(NamedTuple):
     """Of a voucher: what was refunded of its items, by their positions, fen."""
     undoing: "Original | None" = None
     """What a request for approval wants undone; None where it asks for anything else."""
+    corrected: bool = False
+    """Whether what undid it put something in its place."""
 
     @property
     def meant(self) -> MoneyEvent | None:
@@ -151,12 +153,14 @@ def not_before(
         )
 
 
-def standing(original: Original) -> None:
-    """An entry is undone once. Raises `Refused`."""
+def standing(original: Original, ways_out: Sequence[WayOut] = ()) -> None:
+    """An entry is undone once; `ways_out` are those of who asks something else than to undo it.
+    Raises `Refused`."""
     if original.reversed_by is not None:
         raise Refused(
             Refusal.ENTRY_REVERSED,
             entry=original.entry.number,
             reversed_by=original.reversed_by,
-            ways_out=[ways.show(original.reversed_by)],
+            how="更正" if original.corrected else "冲销",
+            ways_out=[*ways_out, ways.show(original.reversed_by)],
         )

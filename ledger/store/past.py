@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ledger.events import DisbursementRecorded, Entry, VoucherPaid
 from ledger.marks import Mark, Marked, MarkKind, Paid, back_of, item_of, marks, paid_by
-from ledger.postings import first_of, refunded, settlements
+from ledger.postings import corrects, first_of, refunded, settlements
 from ledger.rules.originals import Original
 from ledger.store.batch import Batch
 from ledger.store.fold import stored_entry
@@ -86,6 +86,9 @@ class Past:
     def became(self, entry: Entry) -> Original:
         """An entry, and what became of it."""
         became = Original(entry, *self._settled(entry.number))
+        if became.reversed_by is not None:
+            correction = corrects(self.entry(became.reversed_by).event)
+            became = became._replace(corrected=correction is not None)
         if became.settled_fen and isinstance(became.meant, VoucherPaid):
             of_items = self.marked("refunded", str(entry.number), _ITEMS)
             return became._replace(refunded={item_of(each.what): each.fen for each in of_items})

@@ -36,7 +36,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.marks import Mark, back_of, marks, paid_by
-from ledger.postings import earlier, refunded, settlements
+from ledger.postings import corrects, earlier, refunded, settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
@@ -437,6 +437,11 @@ class _Replay:
         except ValueError as error:
             raise Corrupt(Damage.BOOK_CORRUPT, f"原笔第 {number} 笔无法读取") from error
         known = Original(original, *self.settled.get(number, UNSETTLED))
+        if known.reversed_by is not None:
+            by = row_of(self.log, self.book, known.reversed_by)
+            with suppress(ValueError):
+                event = None if by is None else decode(by.stored).event
+                known = known._replace(corrected=event is not None and corrects(event) is not None)
         return known._replace(refunded=self.refunded.get(number, Counter()))
 
     def _check_previous(self, previous: Previous) -> None:

@@ -29,7 +29,7 @@ from ledger.events import (
     decode,
     kind_of,
 )
-from ledger.postings import earlier
+from ledger.postings import doc_of, earlier
 from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from ledger.store.log import row_of
@@ -66,7 +66,7 @@ class Canonical:
                 cells_of(part)._replace(
                     id=id_,
                     date=entry.event.occurred_on.isoformat(),
-                    doc=entry.event.doc,
+                    doc=doc_of(entry.event),
                     ref=ref,
                 )
                 for id_, ref, part in zip(ids, refs, parts, strict=True)

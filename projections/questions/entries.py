@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 class LogEntry(msgspec.Struct, frozen=True):
     """An entry as 流水 lists it. `line` is the first of several, `econ` a payment's own 款,
     `gov_econ` the 政府经济分类 that it belongs to. `amount_fen` of a correction is what is right,
-    `undone_fen` (negative) what it takes back; None of anything else. `paid_fen` and `held_fen` are
-    what it did to 已支付 and 在途, with that sign, on the lines that were asked for; None where it
-    moved nothing of it."""
+    `undone_fen` (negative) what it takes back; None of anything else. `undoes` is the entry that it
+    reverses or corrects, also by approving that, and `approval_doc` the 文号 of the approval of a
+    correction where that is not `doc`, the one put right. `paid_fen` and `held_fen` are what it did
+    to 已支付 and 在途, with that sign, on the lines that were asked for; None where it moved
+    nothing of it."""
 
     entry: int
     kind: str
@@ -48,6 +50,8 @@ class LogEntry(msgspec.Struct, frozen=True):
     direct_funds: bool | None
     undone_fen: int | None
     counterpart: str | None
+    undoes: int | None
+    approval_doc: str | None
     gov_econ: str | None
     paid_fen: int | None
     held_fen: int | None
@@ -125,13 +129,14 @@ _MOVED = (
 _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
-    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, {paid}, {held} "
+    "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, "
+    "e.undoes, e.approval_doc, {paid}, {held} "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id "
     "LEFT JOIN moves m ON m.book_id = e.book_id AND m.entry = e.entry{{of_lines}} "
     "WHERE e.book_id = ?"
 ).format(**{name: _MOVED.format(account=name.upper()) for name in ("paid", "held")})
 _ECON = LogEntry.__struct_fields__.index("econ")
-_TEXTS = ("doc", "payee", "purpose", "reason", "name", "key")
+_TEXTS = ("doc", "approval_doc", "payee", "purpose", "reason", "name", "key")
 
 
 class EntryFilter(NamedTuple):
@@ -171,10 +176,11 @@ def entries(
     select = _SELECT.format(of_lines=_of_lines(wanted, ids))
     rows = reading.views.execute(f"{select}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
-    for *columns, procurement, direct_funds, undone_fen, counterpart, paid_fen, held_fen in found:
+    for *columns, procurement, direct_funds, undone_fen, unit, undoes, doc, paid, held in found:
         gov_econ = _gov_econ(reading, columns[_ECON])
         flags = (_flag(procurement), _flag(direct_funds))
-        yield LogEntry(*(*columns, *flags, undone_fen, counterpart, gov_econ, paid_fen, held_fen))
+        beside = (undone_fen, unit, undoes, doc, gov_econ, paid, held)
+        yield LogEntry(*(*columns, *flags, *beside))
 
 
 def _of_lines(wanted: EntryFilter, ids: list[int]) -> str:
@@ -209,11 +215,12 @@ def _where(reading: Reading, wanted: EntryFilter, ids: list[int]) -> tuple[str, 
             f"(SELECT entry FROM moves WHERE book_id = ? AND line_id IN ({marks})))"
         )
         parameters += [*ids, reading.book_id, *ids]
-    for column in ("doc", "payee"):
-        value = getattr(wanted, column)
-        if value is not None:
-            where += f" AND e.{column} LIKE ? ESCAPE '\\'"
-            parameters.append(_anywhere(value))
+    if wanted.doc is not None:
+        where += " AND (e.doc LIKE ? ESCAPE '\\' OR e.approval_doc LIKE ? ESCAPE '\\')"
+        parameters += [_anywhere(wanted.doc)] * 2
+    if wanted.payee is not None:
+        where += " AND e.payee LIKE ? ESCAPE '\\'"
+        parameters.append(_anywhere(wanted.payee))
     if wanted.text is not None:
         where += " AND (" + " OR ".join(f"e.{c} LIKE ? ESCAPE '\\'" for c in _TEXTS) + ")"
         parameters += [_anywhere(wanted.text)] * len(_TEXTS)

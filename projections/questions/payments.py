@@ -18,7 +18,7 @@ from ledger.refusals import Refused
 from ledger.store.log import Place, Waiting, number_of_key, silently
 from projections.questions.entries import EntryFilter, LogEntry, entries
 from projections.views.reading import Reading, reading
-from projections.views.undone import Undone, event_of, last, undone
+from projections.views.undone import UndoneBy, event_of, last, undone
 
 
 class Payment(NamedTuple):
@@ -123,7 +123,7 @@ class RecordedPayments:
             yield Payment(*known, line, item.amount_fen, left_fen, position)
 
     @cached_property
-    def _undone(self) -> dict[int, Undone]:
+    def _undone(self) -> dict[int, UndoneBy]:
         """What is undone by now, and by what."""
         return undone(self._reading())
 

@@ -41,7 +41,7 @@ from ledger.events import (
 )
 from ledger.kinds import CAUSE_NAMES, DISTRIBUTION_NAMES, POOL_NAMES, THREE_PUBLIC_NAMES
 from ledger.line import BudgetLine, Fund
-from ledger.postings import Account, meaning
+from ledger.postings import Account, doc_of, meaning
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
@@ -102,6 +102,7 @@ class BookRows:
             self._recorded_text = entry.recorded_at.isoformat()
         means, details = meaning(event), details_of(event)
         lines = means.lines
+        doc = event.doc if type(event) is DisbursementRecorded else doc_of(event)
         rows = Rows(
             (
                 book_id,
@@ -114,7 +115,7 @@ class BookRows:
                 ids[lines[0]] if lines else None,
                 details.econ,
                 means.amount_fen,
-                event.doc,
+                doc,
                 details.payee,
                 details.purpose,
                 event.reason,
@@ -127,6 +128,7 @@ class BookRows:
                 means.undone_fen,
                 details.counterpart,
                 means.undoes,
+                event.doc if event.doc != doc else None,
             )
         )
         own = bool(means.inflows)

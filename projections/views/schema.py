@@ -79,6 +79,7 @@ ENTRIES = ViewTable(
         "undone_fen": "INTEGER",
         "counterpart": "TEXT",
         "undoes": "INTEGER",
+        "approval_doc": "TEXT",
     },
     ("book_id", "entry"),
 )
@@ -210,7 +211,7 @@ _VIEWS = {
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
     "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
     "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, "
-    "e.undoes FROM entries e JOIN books b ON b.id = e.book_id "
+    "e.undoes, e.approval_doc FROM entries e JOIN books b ON b.id = e.book_id "
     "LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "

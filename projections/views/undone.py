@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ledger.errors import Corrupt, Damage
-from ledger.events import AnyEvent, MoneyEvent, decode
+from ledger.events import AnyEvent, MoneyEvent, decode, kind_of
 from ledger.postings import effective
 from projections.views.reading import Reading
 
@@ -24,7 +24,7 @@ _STANDING = (
 )
 
 
-class Undone(NamedTuple):
+class UndoneBy(NamedTuple):
     """An entry was undone by another; whether that put something in its place."""
 
     by: int
@@ -33,15 +33,15 @@ class Undone(NamedTuple):
 
 def undone(
     reading: Reading, among: Collection[int] | None = None, *, later: bool = False
-) -> dict[int, Undone]:
+) -> dict[int, UndoneBy]:
     """Those of some entries, or of all, that are undone at the cut, directly, and by what. With
     `later` also what was undone on a day after the cut, as far as that was known then."""
     query = _UNDONE + ("" if among is None else _AMONG) + ("" if later else _BY_DAY)
     rows = reading.views.execute(query, {**_at(reading), "among": json.dumps([*(among or ())])})
-    return {entry: Undone(by, bool(corrected)) for entry, by, corrected in rows}
+    return {entry: UndoneBy(by, bool(corrected)) for entry, by, corrected in rows}
 
 
-def last(undone: Mapping[int, Undone], number: int) -> tuple[int, bool]:
+def last(undone: Mapping[int, UndoneBy], number: int) -> tuple[int, bool]:
     """What stands in the place of an entry, itself or its last correction, and whether that
     stands."""
     while number in undone and undone[number].corrected:
@@ -50,12 +50,12 @@ def last(undone: Mapping[int, Undone], number: int) -> tuple[int, bool]:
 
 
 def standing(reading: Reading, *kinds: str) -> Iterator[tuple[int, MoneyEvent]]:
-    """The entries of some kinds that stand at the cut, and what was put in the place of others,
-    the last first; what they brought into effect is read from the log."""
+    """The entries of some kinds that stand at the cut, also in the place of others, the last first;
+    what they brought into effect is read from the log."""
     of_kinds = _STANDING.format(kinds=", ".join(f"'{kind}'" for kind in kinds))
     for (number,) in reading.views.execute(of_kinds, _at(reading)).fetchall():
         made = effective(event_of(reading, number))
-        if made is not None:
+        if made is not None and kind_of(made) in kinds:
             yield number, made
 
 

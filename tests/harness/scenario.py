@@ -63,7 +63,7 @@ from ledger.events import (
     YearClosed,
 )
 from ledger.line import BudgetLine
-from ledger.postings import earlier, effective, first_of, settlements
+from ledger.postings import corrects, earlier, effective, first_of, settlements
 from ledger.postings import refunded as refunded_of
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
@@ -165,6 +165,9 @@ class Book:
         entry = self.entries[number - 1]
         settled = self.settled.get(number, (0, None, None))
         known = Original(entry, *settled, self.refunded.get(number, {}))
+        if known.reversed_by is not None:
+            correction = corrects(self.entries[known.reversed_by - 1].event)
+            known = known._replace(corrected=correction is not None)
         asks = isinstance(entry.event, ApprovalRequested)
         wanted = earlier(entry.event) if asks else None
         return known if wanted is None else known._replace(undoing=self.about(wanted))

@@ -172,7 +172,8 @@ def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
 ADDED = {
     "entries": "INSERT INTO entries SELECT book_id, 500, kind, occurred_on, recorded_at, actor, "
     "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name, adjustment, "
-    "pay_type, procurement, direct_funds, undone_fen, counterpart, undoes "
+    "pay_type, procurement, direct_funds, undone_fen, counterpart, undoes, "
+    "approval_doc "
     "FROM entries WHERE entry = 100",
     "moves": "INSERT INTO moves SELECT book_id, entry, 50, line_id, source, target, cause, econ, "
     "occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",

@@ -37,8 +37,18 @@ def _rows(entry: LogEntry) -> Iterator[Row]:
         return
     undone, right = money(entry.undone_fen), money(entry.amount_fen)
     paid, held = entry.paid_fen is not None, entry.held_fen is not None
-    what = f"冲销第 {entry.original} 笔" if entry.kind == "correct" else "冲销原笔"
-    yield (*first, "", "", what, undone, undone if paid else "", undone if held else "")
+    what = f"冲销第 {entry.undoes} 笔"
+    if entry.undoes is None:  # a request
+        what = f"批准后冲销第 {entry.original} 笔"
+    yield (
+        *first,
+        "",
+        entry.approval_doc or "",
+        what,
+        undone,
+        undone if paid else "",
+        undone if held else "",
+    )
     yield (
         *("", "", ""),
         *(entry.line or "", entry.doc, about, right),

@@ -34,7 +34,7 @@ def receipt(answer: Receipt) -> str:
     if answer.opened_with is not None:
         return f"{_opened(answer, answer.opened_with)}\n{_end(answer)}"
     if answer.undone_fen is not None:
-        shown.append(f"更正第 {answer.original} 笔  原记 {yuan(-answer.undone_fen)} 元，已一并冲销")
+        shown.append(_corrected(answer, answer.undone_fen))
     if answer.pending and answer.needed is not None:
         shown.append(f"待审批  须由{AUTHORITIES[answer.needed]}批准，批准前不动用资金")
         shown += [ways.told(way).lstrip() for way in answer.try_]
@@ -44,6 +44,19 @@ def receipt(answer: Receipt) -> str:
     shown.append(_end(answer))
     shown += [f"提醒 {w.code}：{w.message}" for w in answer.warnings]
     return "\n".join(shown)
+
+
+def _corrected(answer: Receipt, undone_fen: int) -> str:
+    """Which entry is put right, and which one stands in its place."""
+    told = f"更正第 {answer.undoes} 笔  原记 {yuan(-undone_fen)} 元，"
+    if answer.pending:
+        return f"{told}批准后才一并冲销；在此之前仍以第 {answer.undoes} 笔为准"
+    if answer.settled is not None and answer.settled.kind != "approve":
+        return f"{told}没有冲销"
+    stands = answer.entry if answer.settled is None else answer.settled.entry
+    if answer.dry_run:
+        return f"{told}将一并冲销"
+    return f"{told}已一并冲销；以第 {stands} 笔为准"
 
 
 def _lines(answer: Receipt) -> Iterator[str]:

@@ -256,6 +256,62 @@ def test_what_was_approved_is_not_undone_by_its_maker_alone(shell: Shell):
     assert shell.ask("audit")["ok"]
 
 
+def corrected(shell: Shell, number: int, *said: str) -> Any:
+    """A correction of an approved reallocation, which waits."""
+    return shell.ask("correct", str(number), *said, *DATE, "--actor", "王", exit=6)
+
+
+def test_a_correction_that_waits_takes_effect_when_it_is_approved(shell: Shell):
+    """The receipts name the entry that is corrected and the one that stands in its place, before
+    and after; the correction keeps the 文号 that it puts right, and the approval has its own."""
+    ask_for(shell, "100")
+    approve(shell, "5", *FINANCE, "--doc", "批1")
+    asked = corrected(shell, 6, "--doc", "调2")
+    assert (asked["entry"], asked["original"], asked["undoes"]) == (7, 6, 6)
+    again = shell("correct", "6", "--doc", "调2", *DATE, "--actor", "王", exit=6).out
+    assert "更正第 6 笔  原记 100.00 元，批准后才一并冲销；在此之前仍以第 6 笔为准" in again
+    words = ("approve", "7", *FINANCE, "--doc", "批2", *DATE, "--actor", "李")
+    assert "更正第 6 笔  原记 100.00 元，将一并冲销" in shell(*words, "--dry-run").out
+    assert "更正第 6 笔  原记 100.00 元，已一并冲销；以第 8 笔为准" in shell(*words).out
+    receipt = shell.ask(*words)
+    assert (receipt["entry"], receipt["original"], receipt["undoes"]) == (8, 7, 6)
+    shown = shell.ask("show", "8")
+    assert (shown["doc"], shown["approval_doc"], shown["undoes"]) == ("调2", "批2", 6)
+    text = shell("show", "8").out
+    assert all(told in text for told in ("文号      调2", "批准文号  批2", "冲销的原笔"))
+    for doc in ("调2", "批2"):
+        assert 8 in [each["entry"] for each in shell.ask("log", "--doc", doc)["entries"]]
+    log = shell("log", "--doc", "批2").out
+    assert "冲销第 6 笔" in log and "批2" in log and "调2" in log
+    assert "批准后冲销第 6 笔" in shell("log", "--kind", "submit").out
+    assert shell.ask("audit")["ok"]
+
+
+def test_a_correction_that_was_rejected_undid_nothing(shell: Shell):
+    ask_for(shell, "100", *FINANCE, exit=0)
+    corrected(shell, 5, "--doc", "调2", "--key", "改")
+    shell("reject", "6", "--reason", "不改", *DATE, "--actor", "李")
+    told = shell("correct", "5", "--doc", "调2", *DATE, "--actor", "王", "--key", "改", exit=1).out
+    assert "原记 100.00 元，没有冲销" in told
+
+
+@pytest.mark.parametrize("meanwhile", ["reverse", "correct"])
+def test_what_was_undone_meanwhile_is_named_and_the_request_is_withdrawn(
+    shell: Shell, meanwhile: str
+):
+    ask_for(shell, "100", *FINANCE, exit=0)
+    corrected(shell, 5, "--doc", "调2")
+    said = ("--doc", "调3") if meanwhile == "correct" else ()
+    shell(meanwhile, "5", *said, *FINANCE, *DATE)
+    refused = approve(shell, "6", *FINANCE, exit=3)
+    how = {"reverse": "冲销", "correct": "更正"}[meanwhile]
+    assert (refused["code"], refused["facts"]["how"]) == ("ENTRY.REVERSED", how)
+    assert f"第 5 笔已由第 7 笔{how}" in refused["message"]
+    assert refused["try"] == ["yusuan reject 6 --reason 撤回", "yusuan show 7"]
+    shell("reject", "6", "--reason", "撤回", *DATE, "--actor", "王")
+    assert waiting(shell) == []
+
+
 def test_rows_of_a_file_bring_the_authority_of_a_reversal_or_wait(shell: Shell, tmp_path: Path):
     ask_for(shell, "100", *FINANCE, exit=0)
     ask_for(shell, "50", *FINANCE, exit=0)

@@ -274,7 +274,9 @@ def test_a_reversal_is_decided_again_when_it_is_approved():
     """What was undone meanwhile is not undone twice; money that was spent does not come back."""
     done = reversed_(ACROSS)
     scenario = given(appropriated(300_00), ACROSS, ASKED, done)
-    scenario.when(approve, original=ASKED).refused(Refusal.ENTRY_REVERSED, entry=4, reversed_by=6)
+    scenario.when(approve, original=ASKED).refused(
+        Refusal.ENTRY_REVERSED, entry=4, reversed_by=6, how="冲销"
+    )
     scenario.asked("reject", original=ASKED, reason="已冲销").allowed()
     other = reversal_requested(ACROSS, reason="再")
     scenario = given(appropriated(300_00), ACROSS, ASKED, other, approved(ASKED))

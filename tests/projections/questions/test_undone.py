@@ -1,0 +1,1 @@
+"""What undid an entry, at a cut: a reversal, a correction, or what approved one."""
