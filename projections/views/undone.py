@@ -67,6 +67,6 @@ def event_of(reading: Reading, number: int) -> AnyEvent:
     return decode(row.stored).event
 
 
-def _at(reading: Reading) -> dict[str, object]:
+def _at(reading: Reading) -> dict[str, int | str]:
     until = reading.cut.until.isoformat()
     return {"book": reading.book_id, "upto": reading.upto, "until": until}
