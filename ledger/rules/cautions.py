@@ -23,6 +23,7 @@ from ledger.events import (
     EntryReversed,
     IncomeRecognised,
     VoucherPaid,
+    YearClosed,
     meant_by,
 )
 from ledger.kinds import SOURCE_NAMES, THREE_PUBLIC_NAMES, ThreePublicItem
@@ -105,6 +106,11 @@ class Caution(Vocabulary):
     """Every caution: a code that is never renamed, and its sentence."""
 
     DATE_FUTURE = ("DATE.FUTURE", "业务日期 {date} 晚于今天 {today}")
+    YEAR_NOT_OVER = (
+        "YEAR.NOT_OVER",
+        "本年到 {date} 才结束，今天是 {today}：结账按年末日期记录，批准之后本年不再记任何业务，"
+        "年底前还有收支的，到时须先解除结账（yusuan reopen-year）",
+    )
     DATE_UNCOVERED = (
         "DATE.UNCOVERED",
         "{date} 动用 {amount} 元，而{where}在 {short_on} {there} 元，差 {short} 元，"
@@ -181,7 +187,9 @@ class Caution(Vocabulary):
 def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     """Remarks on an event that was just decided in the book of a unit of that kind."""
     found: list[Remark] = []
-    if event.occurred_on > today:
+    if event.occurred_on > today and isinstance(meant_by(event), YearClosed):
+        found.append(Caution.YEAR_NOT_OVER.with_figures(date=event.occurred_on, today=today))
+    elif event.occurred_on > today:
         found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
     if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
         return [*found, *_of_line(event.line, event.econ), *_of_purpose(event.purpose)]

@@ -87,6 +87,24 @@ def test_a_month_is_over_by_its_date_and_by_today(office: Office):
     )
 
 
+def test_a_year_that_is_not_over_is_closed_with_a_caution(office: Office):
+    """Another day than the last is refused, with the day that is; then both persons are told what
+    closing now means. From the last day on nothing is said."""
+    office.now = NOON
+    office.did("close-year --propose 结账.csv")
+    close = "close-year --decisions 结账.csv --actor 甲"
+    refused = office.did(f"{close} --date 2025-06-30", exit=3)
+    assert (refused["code"], refused["try"]) == ("YEAR.DATE", ["--date 2025-12-31"])
+    early = office.did(close, exit=6)
+    (said,) = early["warnings"]
+    assert (said["code"], early["date"]) == ("YEAR.NOT_OVER", "2025-12-31")
+    assert "2025-12-31" in said["message"] and "reopen-year" in said["message"]
+    sign = early["try"][0].removeprefix("yusuan ").replace("批准人", "乙")
+    assert codes(office.did(f"{sign} --dry-run")) == ["YEAR.NOT_OVER"]
+    office.now = "2025-12-30T16:00:00+00:00"  # midnight in Beijing: it is the 31st
+    assert codes(office.did(sign)) == []
+
+
 def test_a_clock_that_was_in_the_future_is_told(office: Office):
     """F19: by what is recorded under it and after it, and by doctor."""
     office.now = "2027-05-01T10:00:00+08:00"

@@ -498,6 +498,7 @@ def distributed(
 
 
 UNBOUND = "nonfiscal:2080101:basic:-:-:2020"
+PROJECT = "nonfiscal:2080105:project:P02:-:2020"
 
 
 def closed_otherwise(desk: Desk, amount: int, where: str) -> None:
@@ -599,3 +600,36 @@ def test_a_pool_that_was_used_comes_back_before_it_is_lowered(distributed: Desk)
     assert pooled(desk) == []
     (walk,) = desk.typed("carryover --year 2021")[1]["pools"]
     assert (walk["opening_fen"], walk["used_fen"], walk["closing_fen"]) == (30_00, 30_00, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "right", "column"),
+    [
+        ({UNBOUND: "520.00", PROJECT: "200.00"}, "470.00", "可执行"),  # 270 less is for the project
+        ({UNBOUND: "250.01", PROJECT: "469.99"}, "470.00", "可执行"),
+        ({UNBOUND: "720.00", PROJECT: None}, "470.00", None),
+    ],
+)
+def test_money_of_a_project_does_not_go_over_as_unbound(
+    distributed: Desk, changed: dict[str, str | None], right: str, column: str | None
+) -> None:
+    """专项 stays 专项: the refusal says the row and what belongs there, the proposal closes."""
+    desk = distributed
+    agreed(desk, REOPEN)
+    given = desk.typed("log --kind distribute --year 2020")[1]["entries"]
+    desk.did(f"reverse {given[-1]['entry']} {LAST}")
+    desk.did(f"close-year --propose 结账.csv --force {LAST}")
+    with Path("结账.csv").open(encoding="utf-8-sig", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    kept = [row for row in rows if changed.get(row[0], "") is not None]
+    for row in kept:
+        row[2] = changed.get(row[0]) or row[2]
+    with Path("改.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *kept])
+    exit_code, refused = desk.typed(f"close-year --decisions 改.csv --actor 会计 {LAST}")
+    assert (exit_code, refused["code"]) == (3, "YEAR.BLOCKED"), refused
+    (wrong,) = refused["facts"]["decisions"]
+    assert (wrong["code"], wrong["line"]) == ("CASH", PROJECT)
+    assert right in wrong["right"] and "专项余款 470.00 元" in wrong["text"]
+    assert wrong["row"] is None if column is None else wrong["row"] > 1
+    agreed(desk, f"close-year --decisions 结账.csv --actor 会计 {LAST}")

@@ -13,12 +13,15 @@ from ledger.codes import (
     gov_econ_of,
     gov_economic,
 )
+from ledger.events import RequestApproved
 from ledger.kinds import THREE_PUBLIC_NAMES, UnitKind
 from ledger.rules.cautions import cautions, clock_behind, clock_strange
 from tests.harness.scenario import (
     DAY,
     LINE,
+    YEAR_END,
     appropriated,
+    closing,
     cut_by,
     given,
     line,
@@ -109,6 +112,15 @@ def test_a_date_after_today_is_remarked_upon_from_the_next_day_on():
     event = appropriated(1, ORDINARY, occurred_on=date(2020, 7, 1))
     assert codes(event, date(2020, 6, 30)) == ["DATE.FUTURE"]
     assert codes(event, date(2020, 7, 1)) == []
+
+
+def test_a_closing_before_the_year_is_over_says_what_that_means():
+    """It is dated on the last day whatever today is: both its request and its approval say so."""
+    asked = closing()
+    signature = RequestApproved(original=2, approved=asked.proposed, occurred_on=YEAR_END)
+    for event in (asked, signature):
+        assert codes(event, date(2020, 12, 30)) == ["YEAR.NOT_OVER"]
+        assert codes(event, date(2020, 12, 31)) == []
 
 
 def test_both_sides_of_a_reallocation_are_looked_at():

@@ -295,6 +295,18 @@ REQUESTED = (
 )
 
 
+def test_where_no_known_item_draws_on_a_line_it_is_shown(desk):
+    """R16: of a 类 that the list of codes does not have, nobody can say a 款; what has one of it is
+    paid."""
+    line = "general:2080105:project:P02:355:2020"
+    desk.did(f"appropriate --line {line} --amount 5")
+    wanted = f"pay --payee 某公司 --line {line} --econ 355 --amount 1"
+    assert ways_out(desk, wanted, "R16.ECON") == ["yusuan balance --func 2080105 --project P02"]
+    exit_code, answer = desk.typed("balance --func 2080105 --project P02")
+    assert (exit_code, [each["line"] for each in answer["lines"]]) == (0, [line])
+    desk.did(wanted.replace("--econ 355 ", "--econ 35501 "))
+
+
 @pytest.mark.parametrize(
     ("before", "wanted", "code"),
     [
