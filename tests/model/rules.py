@@ -588,13 +588,13 @@ class Book(Figures):
         if kind == "refund":
             left = self.left(number)
             if meaning(original) == "voucher":
-                alike = {(line, econ) for line, econ, _ in self._parts_of(original)}
-                if len(alike) > 1:
+                meant = self._items_meant(original, said)
+                if len({self._parts_of(original)[at][:2] for at in meant}) != 1:
                     return broken | {"entry"}
-                left = max(self._left_of_items(original))
+                left = max(self._left_of_items(original)[at] for at in meant)
             if request["fen"] > left:
                 broken.add("R15")
-            effect = self._refund_effect(original, request["fen"])
+            effect = self._refund_effect(original, request)
             return broken | self._afterwards(effect, request["date"])
         if self.used(number):
             broken.add("entry")
@@ -658,6 +658,15 @@ class Book(Figures):
             return [(entry["line"], request["econ"], entry["fen"])]
         lines = entry["said_as"][::2]
         return [(line, i[1], i[2]) for line, i in zip(lines, request["items"], strict=True)]
+
+    def _items_meant(self, voucher: Entry, said: dict[str, str] | None) -> list[int]:
+        """The positions of the items of a voucher that fit what is said of one."""
+        drawn = enumerate(self._parts_of(voucher))
+        return [
+            position
+            for position, (line, econ, _) in drawn
+            if said is None or any(fits(each, said) for each in (line, at_econ(line, econ)))
+        ]
 
     def _left_of_items(self, voucher: Entry) -> list[int]:
         """What did not come back of each item of a voucher."""
@@ -897,11 +906,14 @@ class Book(Figures):
             entry["fen"], entry["undoes"] = original["fen"], original["number"]
             entry["effect"] = {name: -fen for name, fen in own(original).items()}
         else:
+            entry["said_as"] = original["said_as"][:1]
             if meaning(original) == "voucher":
                 left = self._left_of_items(original)
-                entry["item"] = next(i for i, fen in enumerate(left) if fen >= request["fen"])
-            entry["effect"] = self._refund_effect(original, request["fen"])
-            entry["said_as"] = original["said_as"][:1]
+                meant = self._items_meant(original, request.get("said_line"))
+                entry["item"] = next(at for at in meant if left[at] >= request["fen"])
+                entry["line"] = self._parts_of(original)[entry["item"]][0]
+                entry["said_as"] = [entry["line"]]
+            entry["effect"] = self._refund_effect(original, request)
 
     def effect(self, request: Request) -> dict[tuple[str, str, str], int]:
         """(what, whose, detail) → fen. What is approved is spread over pending, available, paid."""
@@ -1025,8 +1037,15 @@ class Book(Figures):
             effect["cash", "", ""] = signed
         return effect
 
-    def _refund_effect(self, payment: Entry, fen: int) -> dict[tuple[str, str, str], int]:
+    def _refund_effect(self, payment: Entry, request: Request) -> dict[tuple[str, str, str], int]:
         """Back to what can be spent, even what was paid from a reservation."""
+        fen = request["fen"]
+        if meaning(payment) == "voucher":
+            at = self._items_meant(payment, request.get("said_line"))[0]
+            line, econ, _ = self._parts_of(payment)[at]
+            counterpart = payment["request"].get("counterpart")
+            item = {"line": line, "econ": econ, "fen": fen, "counterpart": counterpart}
+            return {name: -moved for name, moved in self._payment_effect(item).items()}
         sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1, "dealing": -1}
         effect = {n: sign[n[0]] * fen for n in own(payment) if n[0] in sign}
         return {**effect, ("available", payment["line"], ""): fen}

@@ -410,8 +410,9 @@ class Clerk:
         if original is not None and original["kind"] == "pay":
             left = self.book.left(original["number"])
         said = {**self.said(ref), "said_fen": None}
-        if original is not None and meaning(original) == "voucher":
-            said["said_line"] = None  # the second book refunds no item of several by its line
+        if original is not None and meaning(original) == "voucher" and self.chance.random() < 0.6:
+            line, econ, fen = self.chance.choice(Book._parts_of(original))
+            said["said_line"], left = {"func": parts_of(line)["func"], "econ": econ}, fen
         return {"ref": ref, "fen": self.amount(left), **said}
 
     def _reverse(self) -> Plain:
