@@ -112,12 +112,47 @@ def takers(reading: Reading, where: Where, first: date, last: date) -> list[int]
 
 
 def reversible(reading: Reading, entries: Sequence[int]) -> list[int]:
-    """Those of some entries that stand and are no reversals themselves."""
+    """Those of some entries that can be reversed as they are: they stand, are no reversals or
+    transfers themselves, nothing stands that was refunded, paid or released of them, and on their
+    day something can still be dated."""
+    if reading.closed is not None:
+        return []
     gone = undone(reading, entries, later=True)
+    locked, used = _locked_months(reading), _used(reading, entries)
     rows = reading.views.execute(
-        "SELECT entry FROM entries WHERE book_id = ? "
+        "SELECT entry, occurred_on FROM entries WHERE book_id = ? AND kind != 'transfer' "
         "AND (undoes IS NULL OR undone_fen IS NOT NULL) "
         "AND entry IN (SELECT value FROM json_each(?)) ORDER BY entry",
         (reading.book_id, json.dumps(entries)),
     )
-    return [entry for (entry,) in rows if entry not in gone]
+    return [
+        entry
+        for entry, day in rows
+        if entry not in gone and entry not in used and int(day[5:7]) not in locked
+    ]
+
+
+def _used(reading: Reading, entries: Sequence[int]) -> set[int]:
+    """Those of some entries of which a refund, a payment or a release stands."""
+    about: list[tuple[int, int]] = reading.views.execute(
+        "SELECT s.entry, s.original FROM json_each(?2) j JOIN entries s "
+        "ON s.book_id = ?1 AND s.original = j.value "
+        "WHERE s.kind IN ('refund', 'pay', 'unreserve') AND s.entry <= ?3",
+        (reading.book_id, json.dumps(entries), reading.upto),
+    ).fetchall()
+    gone = undone(reading, [entry for entry, _ in about], later=True)
+    return {original for entry, original in about if entry not in gone}
+
+
+def _locked_months(reading: Reading) -> set[int]:
+    """The months that are locked and were not unlocked since, by a request that was approved."""
+    locked: set[int] = set()
+    rows = reading.views.execute(
+        "SELECT kind, name FROM entries WHERE book_id = ? AND kind IN ('lock-month', 'approve') "
+        "AND line_id IS NULL AND name GLOB '[0-9]* 月' AND entry <= ? ORDER BY entry",
+        (reading.book_id, reading.upto),
+    )
+    for kind, name in rows:
+        month = {int(name.removesuffix("月"))}
+        locked = locked | month if kind == "lock-month" else locked - month
+    return locked

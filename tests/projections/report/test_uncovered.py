@@ -141,6 +141,32 @@ def test_a_reversal_that_took_is_not_to_be_reversed(year):
     assert named(year) == [([7, 8], [7])]
 
 
+def test_what_came_back_in_part_is_not_to_be_reversed_as_it_is(year):
+    """Until the refund is undone itself; so of a reservation that was used."""
+    year.record(*BUDGET, pay(120_00, "03-01"), refund(6, 1_00, "03-01"))
+    assert named(year) == [([6], [])]
+    year.record(reverse(7, "03-01"))
+    assert named(year) == [([6], [6])]
+    year.record(reverse(6, "03-01"), reserve(120_00, "03-02"))
+    assert named(year) == [([10], [10])]
+    year.record(unreserve(10, 1_00, "03-03"))
+    assert named(year) == [([10], [])]
+
+
+def test_what_lies_in_a_locked_month_is_reversed_when_that_is_unlocked(year):
+    """The advice says so, and is accepted then."""
+    year.record(*BUDGET, pay(120_00, "03-01"))
+    assert named(year) == [([6], [6])]
+    year.record(*(request("lock-month", "12-31", month=month) for month in (1, 2, 3)))
+    assert named(year) == [([6], [])]
+    year.record(request("unlock-month", "12-31", month=3, reason="补记"))
+    assert named(year) == [([6], [])]
+    year.record(request("approve", "12-31", 10, authority="department"), by="乙")
+    assert named(year) == [([6], [6])]
+    year.record(reverse(6, "03-01"))
+    assert named(year) == []
+
+
 def test_of_many_entries_some_are_named(year):
     year.record(
         carry_in(100_00, "12-31"),
