@@ -37,6 +37,7 @@ from ledger.postings import (
     moves,
     postings,
     settlements,
+    undoes,
     undone_fen,
 )
 from tests.harness.scenario import (
@@ -105,6 +106,7 @@ def test_an_event_has_one_meaning(event):
         earlier(event),
         adjustment_of(event),
         undone_fen(event),
+        undoes(event),
     )
 
 
