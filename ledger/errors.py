@@ -87,6 +87,7 @@ class Unreadable(Vocabulary):
     KIND_NOT_IMPORTED = ("KIND.NOT_IMPORTED", "这种业务不能导入")
     KIND_TWO_BOOKS = ("KIND.TWO_BOOKS", "一行不能是涉及两个账套的业务")
     KIND_UNKNOWN = ("KIND.UNKNOWN", "没有这种业务，或没有这种单位性质")
+    LAST_YEAR_NONE = ("LAST_YEAR.NONE", "文件中没有上年的账套，不能与上年并列")
     LINE_ECON = ("LINE.ECON", "不是部门经济分类科目")
     LINE_FUNC = ("LINE.FUNC", "不是功能分类科目")
     LINE_FUND = ("LINE.FUND", "没有这种资金性质")

@@ -4,11 +4,15 @@ An answer is a value: one frozen struct a question. Text, workbooks and pages re
 encoder.py makes it JSON (contract §1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import asdict, astuple, fields
 
+from ledger.money import rate
 from ledger.proofs.printed import PrintedHead
 
 
@@ -75,3 +79,62 @@ class Compared(msgspec.Struct, frozen=True):
 
 
 Header = BookHeader | DepartmentHeader
+
+
+FEN = "fen"
+_RATES = ("rate", "initial_rate", "share")
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+def beside(now: Row, then: Row) -> Row:
+    """A row with last year's beside it: for every `x_fen` also `last_year_x_fen`, `x_change_fen`
+    and `x_change_rate` (four places, null where last year has none), for every rate
+    `last_year_rate`."""
+    said, before = asdict(now), asdict(then)
+    more: dict[str, Any] = {}
+    for name in said:
+        if name.endswith(FEN):
+            own = name.removesuffix(FEN)
+            change_fen = said[name] - before[name]
+            more[f"last_year_{name}"] = before[name]
+            more[f"{own}change_fen"] = change_fen
+            more[f"{own}change_rate"] = rate(change_fen, before[name])
+        elif name in _RATES:
+            more[f"last_year_{name}"] = before[name]
+    row: Row = _with_last_year(type(now))(*astuple(now), **more)
+    return row
+
+
+def all_beside(now: Iterable[Row], then: Iterable[Row], key: Callable[[Row], Any]) -> list[Row]:
+    """The rows of both years, matched by what they are about and in its order; what only one year
+    has is nil in the other."""
+    of_now, of_then = {key(row): row for row in now}, {key(row): row for row in then}
+    return [
+        beside(of_now.get(each) or _nil(of_then[each]), of_then.get(each) or _nil(of_now[each]))
+        for each in sorted(of_now.keys() | of_then.keys())
+    ]
+
+
+def _nil(row: Row) -> Row:
+    """A row about the same of which there is nothing."""
+    names = [each.name for each in fields(row)]
+    nothing: dict[str, Any] = {name: 0 for name in names if name.endswith(FEN)}
+    return msgspec.structs.replace(
+        row, **nothing, **{name: None for name in _RATES if name in names}
+    )
+
+
+@cache
+def _with_last_year(kind: type[msgspec.Struct]) -> Any:
+    """The kind of row that has last year's figures, too."""
+    more: list[tuple[str, Any]] = []
+    for each in fields(kind):
+        if each.name.endswith(FEN):
+            own = each.name.removesuffix(FEN)
+            more += [(f"last_year_{each.name}", int), (f"{own}change_fen", int)]
+            more.append((f"{own}change_rate", str | None))
+        elif each.name in _RATES:
+            more.append((f"last_year_{each.name}", str | None))
+    frozen = kind.__struct_config__.frozen
+    name = f"{kind.__name__}Beside"
+    return msgspec.defstruct(name, more, bases=(kind,), frozen=frozen, kw_only=True)

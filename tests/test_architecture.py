@@ -89,7 +89,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.rules", "ledger.store"),
     ),
     # projections
-    "projections.answers": ("ledger.proofs",),
+    "projections.answers": ("ledger.values", "ledger.proofs"),
     "projections.encoder": ("ledger.values",),
     "projections.views": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.effects", "ledger.proofs"),

@@ -13,12 +13,13 @@ from cli.terminal.options import ONE_BOOK, CutOptions, RollUp
 from ledger import parse
 from ledger.book import parse_unit
 from ledger.errors import Malformed, Unreadable
-from projections.answers import Header
+from projections.answers import Compared, Header
 from projections.views.reading import Reading, reading
 from projections.views.source import Source
 
 if TYPE_CHECKING:
     from projections.report.cells import Cells
+    from projections.views.source import Department
 
 ALL_UNITS = "all"
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -47,6 +48,43 @@ def of_source(
     with source(session, cut, rolled) as opened:
         answer = ask(opened)
     session.answer(show, opened.header(), answer)
+
+
+def beside_last_year(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    ask: Callable[[Source], Answer],
+    join: Callable[[Answer, Answer], Answer],
+    show: Callable[[Header, Answer, Compared], str],
+) -> None:
+    """Answers what is asked of a book or a department, beside last year's answer. Raises
+    `Malformed` where the file has no book of last year."""
+    from projections.views.last_year import compared
+
+    with source(session, cut, rolled) as now:
+        answer = ask(now)
+    with books_before(session, now) as before:
+        answer = join(answer, ask(before))
+    session.answer(show, now.header(), answer, compared(before))
+
+
+@contextmanager
+def books_before(session: Session, now: Source) -> Iterator["Department"]:
+    """Last year's books of a source that is closed again. Raises `Malformed` where there is
+    none."""
+    from projections.views.last_year import last_year
+
+    with last_year(session.db, now, session.waiting) as before:
+        if not before.books:
+            units = "、".join(before.absent[:8])
+            raise Malformed(
+                Unreadable.LAST_YEAR_NONE,
+                field="vs-last-year",
+                value=str(before.year),
+                expected=f"不写（文件中没有 {units} {before.year} 年的账套），或先建立该账套",
+            )
+        yield before
 
 
 def of_cells(

@@ -97,6 +97,12 @@ Force = Annotated[bool, _option("--force", help="覆盖已有的文件。 Replac
 """Of every command that writes a file of the user's choice; cli/documents/saved.py heeds it."""
 
 
+VsLastYear = Annotated[
+    bool,
+    _option("--vs-last-year", help="与上年同期并列：上年数、增减额、增减率。 Beside last year."),
+]
+
+
 MonthOption = Annotated[
     Text, _option("--month", help="月份，如 3 或 2020-03，默认为 --date 所在的月。 Month.")
 ]

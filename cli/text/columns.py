@@ -41,12 +41,18 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def table(
-    head: Row, rows: Iterable[Row], *, left: int | set[int] = 1, foot: Row | None = None
+    head: Row,
+    rows: Iterable[Row],
+    *,
+    left: int | set[int] = 1,
+    foot: Row | None = None,
+    beneath: Sequence[Row] = (),
 ) -> str:
-    """Aligned columns: words to the left (the first `left`, or those named), figures right."""
+    """Aligned columns: words to the left (the first `left`, or those named), figures right; rows
+    `beneath` the foot belong to it."""
     words = set(range(left)) if isinstance(left, int) else left
     body = [[cell.replace("\n", r"\x0a") for cell in row] for row in rows]  # a row is one line
-    every = [head, *body, *([foot] if foot else [])]
+    every = [head, *body, *([foot] if foot else []), *beneath]
     widths = [max(width(row[i]) for row in every) for i in range(len(head))]
 
     def line(row: Row) -> str:
@@ -55,7 +61,7 @@ def table(
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [line(head), rule, *map(line, body)]
-    return "\n".join([*lines, rule, line(foot)] if foot else lines)
+    return "\n".join([*lines, rule, line(foot), *map(line, beneath)] if foot else lines)
 
 
 def terminal() -> int | None:

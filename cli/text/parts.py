@@ -1,11 +1,11 @@
 """What many answers have in common: the first lines, money, and tables without empty columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
-from ledger.money import yuan
+from ledger.money import percent, yuan
 from projections.answers import Compared, DepartmentHeader, Header
 
 
@@ -44,6 +44,36 @@ def before(compared: Compared) -> str:
     day = f"（截至：{with_.as_of}）" if with_.as_of else ""
     lacking = f"；上年缺账套：{some(with_.absent)}" if with_.absent else ""
     return f"上年：{some([each.book for each in with_.books])}{day}{lacking}"
+
+
+Figure = tuple[object, str]
+"""A figure of an answer by its name: what has it, with that of last year beside it."""
+
+
+def beside(figures: Iterable[Figure | None], *, words: int) -> list[Row]:
+    """The rows beneath a row of these figures: 上年, 增减 and 增减率 of each, behind so many
+    columns of words; none where all are nil in both years. A rate has only the one of last
+    year."""
+
+    def cells(figure: Figure | None) -> Row:
+        if figure is None:
+            return "", "", ""
+        of, column = figure
+        last = getattr(of, f"last_year_{column}")
+        if not column.endswith("fen"):
+            return percent(last), "", ""
+        own = column.removesuffix("fen")
+        fen, rate = getattr(of, f"{own}change_fen"), getattr(of, f"{own}change_rate")
+        if not (last or fen):
+            return "", "", ""
+        return yuan(last), f"+{yuan(fen)}" if fen > 0 else yuan(fen), percent(rate)
+
+    told = [*zip(*map(cells, figures), strict=True)]
+    if not any(map(any, told)):
+        return []
+    names = ("　上年", "　增减", "　增减率")
+    before_it, after_it = [""] * min(words - 1, 1), [""] * max(words - 2, 0)
+    return [(*before_it, name, *after_it, *row) for name, row in zip(names, told, strict=True)]
 
 
 def as_they_are(formulas: int) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from ledger.line import ANY_LINE, BudgetLine, Fund, LinePattern
 from ledger.rules.cash import Cash
+from projections.answers import all_beside, beside
 from projections.questions.measures import LEFT, facts_of
 from projections.views.reading import Reading, Sum
 
@@ -26,7 +27,7 @@ class Standing(msgspec.Struct):
 
 
 class LineBalance(msgspec.Struct, frozen=True):
-    """How money stands on one line, fen."""
+    """How money stands on one line, fen; `origin` is null where those of all origins are one."""
 
     line: str
     fund: str
@@ -34,7 +35,7 @@ class LineBalance(msgspec.Struct, frozen=True):
     spending: str
     project: str
     econ: str
-    origin: int
+    origin: int | None
     initial_fen: int
     annual_budget_fen: int
     pending_fen: int
@@ -65,8 +66,11 @@ FIGURE_OF_ACCOUNT = {
 }
 
 
-def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> Balances:
-    """The figures of every line that matches, and their totals, in fen.
+def line_balances(
+    reading: Reading, wanted: LinePattern = ANY_LINE, *, by_origin: bool = True
+) -> Balances:
+    """The figures of every line that matches, and their totals, in fen; lines that differ in their
+    origin alone are one where it makes no difference (`by_origin`).
 
     annual_budget (全年预算) is all that was approved for the line: initial + carried in ± opening
     adjustments + supplements − cuts ± reallocations ± transfers. What was handed back stays in it,
@@ -82,7 +86,7 @@ def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> Balances:
     for line, account, cause, _, fen in sums:
         if not wanted.matches(line):
             continue
-        row = figures[line]
+        row = figures[line if by_origin else _of_this_year(line, reading.year)]
         if account == "AUTH":
             row["annual_budget_fen"] -= fen
             if cause == "appropriate":
@@ -93,7 +97,10 @@ def line_balances(reading: Reading, wanted: LinePattern = ANY_LINE) -> Balances:
     own = any(line.fund is Fund.NONFISCAL for line in available)
     cash = Cash(cash_by_project(reading, sums) if own else {})
     return Balances(
-        [_balance(line, row, cash.of(line, available[line])) for line, row in figures.items()],
+        [
+            _balance(line, row, cash.of(line, available[line]), by_origin=by_origin)
+            for line, row in figures.items()
+        ],
         Standing(
             **{name: sum(row[name] for row in figures.values()) for name in FIGURES},
             spendable_fen=cash.of_all(available),
@@ -111,6 +118,19 @@ def cash_by_project(reading: Reading, sums: Sequence[Sum] | None = None) -> dict
     return found
 
 
-def _balance(line: BudgetLine, row: dict[str, int], spendable_fen: int) -> LineBalance:
-    parts = (line.fund, line.func, line.spending, line.project, line.econ, line.origin)
-    return LineBalance(str(line), *parts, *(*row.values(), spendable_fen))
+def _of_this_year(line: BudgetLine, year: int) -> BudgetLine:
+    return BudgetLine.make(line.fund, line.func, line.spending, line.project, line.econ, year)
+
+
+def _balance(
+    line: BudgetLine, row: dict[str, int], spendable_fen: int, *, by_origin: bool
+) -> LineBalance:
+    parts = (line.fund, line.func, line.spending, line.project, line.econ)
+    said, origin = (line, line.origin) if by_origin else (LinePattern(*parts), None)
+    return LineBalance(str(said), *parts, origin, *(*row.values(), spendable_fen))
+
+
+def beside_last_year(now: Balances, then: Balances) -> Balances:
+    """Both years beside each other, line by line."""
+    lines = all_beside(now.lines, then.lines, lambda row: row.line)
+    return Balances(lines, beside(now.totals, then.totals))

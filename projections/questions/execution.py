@@ -23,6 +23,7 @@ from ledger.line import (
     func_class,
 )
 from ledger.money import rate
+from projections.answers import all_beside, beside
 from projections.questions.measures import Fact, Measure, facts, facts_of
 from projections.views.reading import Reading
 from projections.views.source import Source
@@ -252,3 +253,30 @@ def _econ_name(code: str) -> str:
 
 def _initial_rate(row: dict[str, int]) -> str | None:
     return rate(row["executed_fen"], row["initial_fen"])
+
+
+def beside_last_year(now: Execution, then: Execution) -> Execution:
+    """Both years beside each other, project by project."""
+    return Execution(
+        now.scope,
+        all_beside(now.projects, then.projects, lambda row: row.project),
+        beside(now.basic, then.basic),
+        all_beside(now.other, then.other, lambda row: _KINDS.index(row.spending)),
+        beside(now.totals, then.totals),
+    )
+
+
+def by_beside_last_year(now: ExecutionBy, then: ExecutionBy) -> ExecutionBy:
+    """The same row by row; the shares are those of all that was paid in each year."""
+    rows = all_beside(now.rows, then.rows, _about)
+    return ExecutionBy(now.scope, now.by, rows, beside(now.totals, then.totals))
+
+
+def _about(row: ExecutedRow) -> tuple[bool, str, int, int]:
+    """What a row is about, in the order of the rows."""
+    kind = _NAMES_OF_KINDS.index(row.name) if row.name in _NAMES_OF_KINDS else 0
+    codeless = row.code in (NO_ECON, NO_PROJECT)
+    return codeless, row.code, kind if codeless else 0, _FUNDS.index(Fund(row.fund))
+
+
+_NAMES_OF_KINDS = ["", *SPENDING_NAMES.values()]

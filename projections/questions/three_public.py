@@ -14,6 +14,7 @@ from ledger.codes import ITEM_OF_ECON
 from ledger.kinds import ThreePublicItem
 from ledger.line import FISCAL_FUNDS, Fund
 from ledger.money import rate
+from projections.answers import beside
 from projections.questions.measures import Measure, facts_of, first_caps, last_caps
 from projections.views.reading import Reading
 from projections.views.source import Source
@@ -140,3 +141,10 @@ def _columns(items: _Items) -> ItemFigures:
 def _rates(actual: ItemFigures, annual: ItemFigures) -> ItemRates:
     pairs = zip(msgspec.structs.astuple(actual), msgspec.structs.astuple(annual), strict=True)
     return ItemRates(*(rate(paid, budget) for paid, budget in pairs))
+
+
+def beside_last_year(now: ThreePublic, then: ThreePublic) -> ThreePublic:
+    """Both years beside each other, item by item."""
+    columns = ("budget", "actual", "annual_budget", "left", "other_funds")
+    both = {name: beside(getattr(now, name), getattr(then, name)) for name in columns}
+    return msgspec.structs.replace(now, **both)

@@ -5,24 +5,44 @@
 from typing import Annotated
 
 import typer
-from msgspec.structs import replace
 
 from cli.session import Session, leave
-from cli.terminal.asking import ALL_UNITS, of_book, of_source, source
-from cli.terminal.options import CutOptions, LineParts, RollUp, Text, verb
+from cli.terminal.asking import (
+    ALL_UNITS,
+    beside_last_year,
+    books_before,
+    of_book,
+    of_source,
+    source,
+)
+from cli.terminal.options import ONE_BOOK, CutOptions, LineParts, RollUp, Text, VsLastYear, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_fund
 from projections.views.reading import reading
+from projections.views.source import Source
 
 
 @verb("balance")
-def balance(session: Session, line: LineParts, cut: CutOptions) -> None:
+def balance(
+    session: Session, line: LineParts, cut: CutOptions, vs_last_year: VsLastYear = False
+) -> None:
     from cli.text.ask.balances import balances as shown
-    from projections.questions.balances import line_balances
+    from projections.questions import balances
 
     wanted = line.pattern()
-    of_book(session, cut, lambda r: line_balances(r, wanted), shown)
+    if not vs_last_year:
+        of_book(session, cut, lambda r: balances.line_balances(r, wanted), shown)
+        return
+    year = session.book().year
+
+    def ask(source: Source) -> balances.Balances:
+        (opened,) = source.members()
+        origin = None if wanted.origin is None else wanted.origin + opened.year - year
+        of_year = wanted._replace(origin=origin)  # money of the same age
+        return balances.line_balances(opened, of_year, by_origin=False)
+
+    beside_last_year(session, cut, ONE_BOOK, ask, balances.beside_last_year, shown)
 
 
 @verb("carryover")
@@ -120,26 +140,40 @@ def execution(
     fund: Annotated[
         Text, typer.Option("--fund", help="与 --by 同用：只列这一资金性质。 One fund.")
     ] = None,
+    vs_last_year: VsLastYear = False,
 ) -> None:
     from cli.text.ask.execution import SCOPES
+    from projections.questions import execution as question
 
     if by is None:
         from cli.text.ask.execution import execution as shown
-        from projections.questions.execution import execution as answer
 
         wanted = parse.word(scope or "", SCOPES, field="scope")
         if fund is not None:
             expected = "空，或同时写 --by"
             raise Malformed(Unreadable.FIELD_NOT_USED, field="fund", value=fund, expected=expected)
-        of_source(session, cut, rolled, lambda s: answer(s, wanted), shown)
+
+        def ask(source: Source) -> question.Execution:
+            return question.execution(source, wanted)
+
+        if vs_last_year:
+            beside_last_year(session, cut, rolled, ask, question.beside_last_year, shown)
+        else:
+            of_source(session, cut, rolled, ask, shown)
         return
     from cli.text.ask.execution_by import execution_by as shown_by
-    from projections.questions.execution import BY_NAMES, execution_by
 
-    division = parse.word(by, BY_NAMES, field="by")
+    division = parse.word(by, question.BY_NAMES, field="by")
     within = parse.word("all" if scope is None else scope, SCOPES, field="scope")
     only = None if fund is None else parse_fund(fund)
-    of_source(session, cut, rolled, lambda s: execution_by(s, division, within, only), shown_by)
+
+    def ask_by(source: Source) -> question.ExecutionBy:
+        return question.execution_by(source, division, within, only)
+
+    if vs_last_year:
+        beside_last_year(session, cut, rolled, ask_by, question.by_beside_last_year, shown_by)
+    else:
+        of_source(session, cut, rolled, ask_by, shown_by)
 
 
 @verb("progress")
@@ -151,19 +185,26 @@ def progress(session: Session, cut: CutOptions) -> None:
 
 
 @verb("three-public")
-def three_public(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+def three_public(
+    session: Session, cut: CutOptions, rolled: RollUp, vs_last_year: VsLastYear = False
+) -> None:
+    from msgspec.structs import replace
+
     from cli.text.ask.three_public import three_public as shown
-    from projections.questions.three_public import three_public as answer
+    from projections.questions import three_public as question
     from projections.report.editions import edition
     from projections.views.last_year import compared, last_year
 
     with source(session, cut, rolled) as now:
         funds = edition(now.edition).three_public_funds
-        found = answer(now, funds)
-    with last_year(session.db, now, session.waiting) as before:
+        answer = question.three_public(now, funds)
+    books = last_year(session.db, now, session.waiting)
+    with books_before(session, now) if vs_last_year else books as before:
         if before.books:
-            found = replace(found, last_year=answer(before, funds).actual)
-    session.answer(shown, now.header(), found, compared(before))
+            then = question.three_public(before, funds)
+            answer = replace(answer, last_year=then.actual)
+            answer = question.beside_last_year(answer, then) if vs_last_year else answer
+    session.answer(shown, now.header(), answer, compared(before))
 
 
 @verb("roll-up")
