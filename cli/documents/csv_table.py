@@ -1,5 +1,6 @@
-"""A published table as CSV (RFC 4180): one header row, the rows, the totals. Nothing else, so that
-every program can read it; the title and the notes are in the other formats.
+"""A published table as CSV (RFC 4180): one header row, the rows, the totals, and in a department
+that lacks units a last row that names them. Nothing else, so that every program can read it; the
+title and the notes are in the other formats.
 """
 
 import csv
@@ -20,6 +21,9 @@ def table(grid: Grid) -> str:
         kinds = (column.kind for column in grid.columns)
         cells = zip(kinds, row, strict=True)
         writer.writerow(text if kind == "figure" else _text(text) for kind, text in cells)
+    if grid.absent:
+        units = f"缺账套：{'、'.join(grid.absent)}"
+        writer.writerow([_text(units), *[""] * (len(grid.columns) - 1)])
     return _BOM + out.getvalue()
 
 

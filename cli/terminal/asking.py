@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from cli.session import Session
-from cli.terminal.options import ONE_BOOK, CutOptions, RollUp
+from cli.terminal.options import CutOptions, RollUp
 from ledger import parse
 from ledger.book import parse_unit
 from ledger.errors import Malformed, Unreadable
@@ -90,11 +90,12 @@ def books_before(session: Session, now: Source) -> Iterator["Department"]:
 def of_cells(
     session: Session,
     cut: CutOptions,
+    rolled: RollUp,
     ask: Callable[["Cells"], Answer],
     show: Callable[[Header, Answer], str],
 ) -> None:
-    """Answers what is asked of the published cells of one book."""
-    with cells_of(session, cut) as cells:
+    """Answers what is asked of the published cells of a book, or of a department."""
+    with cells_of(session, cut, rolled) as cells:
         answer = ask(cells)
     session.answer(show, cells.source.header(), answer)
 
@@ -109,16 +110,22 @@ def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source
         return
     from projections.views.source import department
 
-    if session.year is None:
-        expected = "汇总的年度（--year），如 2020"
-        raise Malformed(Unreadable.FIELD_REQUIRED, field="year", value="", expected=expected)
-    named = [] if rolled.units == ALL_UNITS else [*map(parse_unit, _listed(rolled.units))]
+    year, named = rolled_up(session, rolled.units)
     name = parse.text(rolled.department or "", field="department")
     whole = department(
-        session.db, session.year, units=named, name=name, cut=cut.cut(), waiting=session.waiting
+        session.db, year, units=named, name=name, cut=cut.cut(), waiting=session.waiting
     )
     with whole as opened_whole:
         yield opened_whole
+
+
+def rolled_up(session: Session, units: str) -> tuple[int, list[str]]:
+    """The year and the units of `--units`; no units where all are meant. Raises `Malformed`."""
+    if session.year is None:
+        expected = "汇总的年度（--year），如 2020"
+        raise Malformed(Unreadable.FIELD_REQUIRED, field="year", value="", expected=expected)
+    named = [] if units == ALL_UNITS else [*map(parse_unit, _listed(units))]
+    return session.year, named
 
 
 def _listed(units: str) -> list[str]:
@@ -126,7 +133,7 @@ def _listed(units: str) -> list[str]:
 
 
 @contextmanager
-def cells_of(session: Session, cut: CutOptions, rolled: RollUp = ONE_BOOK) -> Iterator["Cells"]:
+def cells_of(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator["Cells"]:
     """The published cells of a book, or of a department."""
     from projections.report.cells import Cells
 

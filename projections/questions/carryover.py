@@ -5,15 +5,18 @@ opening + income + surplus used − expenditure − distributed = closing (表1:
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.kinds import OpeningChange
 from ledger.line import BudgetLine, Fund, Spending
 from projections.questions.adjustments import adjustments
-from projections.questions.measures import LEFT, facts, totals
+from projections.questions.measures import LEFT, Measure, facts_of, taken_out, totals
 from projections.questions.surplus import PoolWalk, pools
+from projections.views.elimination import eliminated
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -86,7 +89,8 @@ class NonFiscal(msgspec.Struct, frozen=True):
 
 class Carryover(msgspec.Struct, frozen=True):
     """结转结余: the opening before it was adjusted, the walk in total and by item; and the pools,
-    which the walk does not hold. Fen."""
+    which the walk does not hold. Of a department the items are as its books have them, and what
+    its units paid each other (`eliminated`, negative) is taken out of the total. Fen."""
 
     opening_before_fen: int
     opening_adjustments: list[Change]
@@ -99,11 +103,25 @@ class Carryover(msgspec.Struct, frozen=True):
     items: list[ItemWalk]
     nonfiscal: NonFiscal
     pools: list[PoolWalk]
+    eliminated: Walk | UnsetType = UNSET
 
 
 def walk(reading: Reading) -> Walk:
     """The walk of a whole book, fen, without its items."""
-    found = totals(reading)
+    return _walk(totals(reading))
+
+
+def taken_out_of_walk(source: Source) -> Walk | UnsetType:
+    """What is eliminated of the walk of a department, negative fen; nothing where nothing is."""
+    found = dict.fromkeys(LEFT, 0)
+    for measure, _, _, _, fen in map(taken_out, eliminated(source)):
+        found[measure] += fen
+    if not any(found.values()):
+        return UNSET
+    return _walk(found)
+
+
+def _walk(found: Mapping[Measure, int]) -> Walk:
     figures = {name: found[measure] for measure, name in _FIGURES.items()}
     return Walk(**figures, closing_fen=sum(LEFT[each] * found[each] for each in LEFT))
 
@@ -113,7 +131,8 @@ def carryover(source: Source) -> Carryover:
     left, bound to projects and not; and 非财政拨款结余, which the walk does not hold."""
     items: dict[Item, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WALK, 0))
     nonfiscal = {"restricted_fen": 0, "unrestricted_fen": 0}
-    for measure, line, _, _, fen in facts(source):
+    every = (fact for reading in source.members() for fact in facts_of(reading))
+    for measure, line, _, _, fen in every:
         if measure not in LEFT:
             continue
         row = items[Item.of(line)]
@@ -122,7 +141,11 @@ def carryover(source: Source) -> Carryover:
         if line.fund is Fund.NONFISCAL:
             bound = line.spending is Spending.PROJECT
             nonfiscal["restricted_fen" if bound else "unrestricted_fen"] += LEFT[measure] * fen
-    whole = {name: sum(row[name] for row in items.values()) for name in WALK}
+    out = taken_out_of_walk(source)
+    whole = {
+        name: sum(row[name] for row in items.values()) + (getattr(out, name) if out else 0)
+        for name in WALK
+    }
     adjusted = adjustments(source)
     return Carryover(
         opening_before_fen=whole["opening_fen"] - sum(each.fen for each in adjusted),
@@ -135,4 +158,5 @@ def carryover(source: Source) -> Carryover:
         ],
         nonfiscal=NonFiscal(**nonfiscal),
         pools=pools(source),
+        eliminated=out,
     )

@@ -24,7 +24,7 @@ from ledger.line import (
 )
 from ledger.money import rate
 from projections.answers import all_beside, beside
-from projections.questions.measures import Fact, Measure, facts, facts_of
+from projections.questions.measures import Fact, Measure, facts_of
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -95,7 +95,8 @@ def execution(source: Source, scope: Scope) -> Execution:
     kinds: dict[Spending, dict[str, int]] = {
         kind: dict.fromkeys(_FIGURES, 0) for kind in Spending if kind is not Spending.PROJECT
     }
-    for fact in facts(source):
+    # What units of a department pay each other is executed by each: its budgets hold it too.
+    for fact in (fact for one in source.members() for fact in facts_of(one)):
         if _counts(fact, scope, source.year):
             row = kinds.get(fact.line.spending) or figures[fact.line.project]
             row[_FIGURE_OF[fact.measure]] += fact.fen

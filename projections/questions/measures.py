@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ledger.codes import ITEM_OF_ECON
 from ledger.kinds import ThreePublicItem
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
+from projections.views.elimination import Eliminated, eliminated
 from projections.views.reading import Reading, Sum
 from projections.views.source import Source
 
@@ -125,9 +126,18 @@ def came(source: str) -> tuple[Measure, int]:
 
 
 def facts(source: Source) -> Iterator[Fact]:
-    """Every measure of every line at the cut, added up per book."""
+    """Every measure of every line at the cut, added up per book, less what units of a department
+    paid each other (抵销)."""
     for reading in source.members():
         yield from facts_of(reading)
+    for each in eliminated(source):
+        yield taken_out(each)
+
+
+def taken_out(each: Eliminated) -> Fact:
+    """What is eliminated of an entry: of its expenditure, or of its income."""
+    measure = Measure.INCOME if each.source else Measure.EXPENDITURE
+    return Fact(measure, each.line, each.econ, each.source, -each.fen)
 
 
 def totals(reading: Reading) -> dict[Measure, int]:

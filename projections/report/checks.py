@@ -5,7 +5,8 @@ the book itself stands here. A check that cannot run says why.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import asdict, replace
 
@@ -22,6 +23,7 @@ from ledger.line import (
     func_levels,
 )
 from ledger.money import yuan
+from ledger.refusals import Way
 from ledger.rules.cautions import (
     BASIC_ONLY_NAMES,
     FUND_OF_CLASS,
@@ -44,29 +46,57 @@ from projections.questions.opening import (
 )
 from projections.questions.surplus import made_up
 from projections.questions.three_public import paid_by_fund, three_public
+from projections.report.between_units import not_eliminated
 from projections.report.cells import Cells
 from projections.report.editions import at
 from projections.report.findings import Finding, Findings, NotRun, ranked
 from projections.report.form import TOTAL
 from projections.report.relations import broken
 from projections.report.uncovered import UncoveredDays, uncovered_days
+from projections.views.elimination import eliminated
+from projections.views.reading import Reading
 
 
-def check(cells: Cells, last: Closing | None = None, onward: CarriedOn | None = None) -> Findings:
-    """All findings, the gravest first, and what could not be checked (contract §4). `last` is
-    last year's closing, where the file has it; `onward` what was opened from this one's, where that
-    is to be told."""
+class Years(NamedTuple):
+    """What a book has to do with the years beside it: last year's closing, where the file has it,
+    and what was opened from this one's, where that is to be told."""
+
+    last: Closing | None = None
+    onward: CarriedOn | None = None
+
+
+ALONE = Years()
+
+
+def check(
+    cells: Cells,
+    last: Closing | None = None,
+    onward: CarriedOn | None = None,
+    *,
+    years: Mapping[str, Years] | None = None,
+) -> Findings:
+    """All findings, the gravest first, and what could not be checked (contract §4). `last` and
+    `onward` are of the one book; of a department `years` has them book by book."""
     found = [*broken(cells)]
     for run in _CHECKS:
         found += run(cells)
     not_run = [NotRun(code, why) for code, why in _NOT_RUN.items()]
-    if last is None:
-        not_run.insert(0, NotRun("X11", _NO_LAST_YEAR))
+    members = cells.source.members()
+    beside = [
+        Years(last, onward) if years is None else years.get(str(one.book), ALONE) for one in members
+    ]
+    lasts = [each.last for each in beside]
+    for one, each in zip(members, beside, strict=True):
+        if each.last is not None:
+            found += _opening(cells, one, each.last)
+        if each.onward is not None:
+            found += _carried_on(cells, each.onward)
+    if None in lasts:
+        lacking = [str(one.book) for one, its in zip(members, lasts, strict=True) if its is None]
+        whose = "" if len(lacking) == len(members) else f"{'、'.join(lacking)}："
+        not_run.insert(0, NotRun("X11", f"{whose}{_NO_LAST_YEAR}"))
     else:
-        found += _opening(cells, last)
-        found += _less_than_last_year(cells, last)
-    if onward is not None:
-        found += _carried_on(cells, onward)
+        found += _less_than_last_year(cells, [its for its in lasts if its is not None])
     return Findings(ranked(_suggested(cells, finding) for finding in found), not_run)
 
 
@@ -91,10 +121,11 @@ def _three_public(cells: Cells) -> Iterator[Finding]:
                 yield Finding("X09", "error", message, [name], cells.fen(name), right_fen)
 
 
-def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
+def _opening(cells: Cells, one: Reading, last: Closing) -> Iterator[Finding]:
     """X11: what was carried in is what last year closed with; adjustments explain the rest."""
     names = _there(cells, cells.edition.cells.opening)
-    for row in compared(cells.reading, last):
+    own_book = _of_book(cells, one)
+    for row in compared(one, last):
         if not row.unexplained_fen:
             continue
         where = "年初结转结余"
@@ -103,20 +134,34 @@ def _opening(cells: Cells, last: Closing) -> Iterator[Finding]:
             own = "" if row.item.func == POOL else " " + " ".join(parts)
             where = f"{FUND_NAMES[Fund(row.item.fund)]}{own} {where}"
         message = (
-            f"{where}转入 {yuan(row.carried_fen)} 元，上年年末 {yuan(row.closing_fen)} 元，"
+            f"{own_book}{where}转入 {yuan(row.carried_fen)} 元，"
+            f"上年年末 {yuan(row.closing_fen)} 元，"
             f"{yuan(row.unexplained_fen)} 元没有调整事项说明"
         )
         figures = (row.carried_fen, row.closing_fen)
         yield Finding("X11", "error", message, names, *figures, suggestion(row))
-    for pool in compared_pools(cells.reading, last, Mends(cells.reading)):
+    for pool in compared_pools(one, last, Mends(one)):
         if pool.unexplained_fen:
             revised = f"，上年年末更正 {yuan(pool.revised_fen)} 元" if pool.revised_fen else ""
             message = (
-                f"{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_before_fen)} 元{revised}，"
-                f"上年年末 {yuan(pool.closing_fen)} 元"
+                f"{own_book}{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_before_fen)} 元"
+                f"{revised}，上年年末 {yuan(pool.closing_fen)} 元"
             )
             figures = (pool.opening_before_fen + pool.revised_fen, pool.closing_fen)
-            yield Finding(*("X11", "error", message, [], *figures, _POOL_SUGGESTED), try_=pool.try_)
+            ways = _ways_of(cells, one, pool.try_)
+            yield Finding(*("X11", "error", message, [], *figures, _POOL_SUGGESTED), try_=ways)
+
+
+def _of_book(cells: Cells, one: Reading) -> str:
+    """Whose a finding is, where there are several books."""
+    return "" if isinstance(cells.source, Reading) else f"{one.book} "
+
+
+def _ways_of(cells: Cells, one: Reading, ways: Iterable[Way]) -> list[Way]:
+    """The ways out, which say whose book they are about where there are several."""
+    if isinstance(cells.source, Reading):
+        return [*ways]
+    return [way.also(unit=one.book.unit, year=one.book.year) for way in ways]
 
 
 def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
@@ -132,13 +177,14 @@ def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
     yield Finding(*("X11", "warn", onward.told(), names, *figures, suggested), try_=[onward.check])
 
 
-def _less_than_last_year(cells: Cells, last: Closing) -> Iterator[Finding]:
+def _less_than_last_year(cells: Cells, lasts: Sequence[Closing]) -> Iterator[Finding]:
     """X10: 三公经费 only falls (只减不增)."""
     name = cells.edition.cells.three_public
-    if name is None or last.three_public is None:
+    known = [last.three_public for last in lasts if last.three_public is not None]
+    if name is None or len(known) < len(lasts):
         return
     now_fen = cells.fen(name)
-    last_fen = sum(last.three_public.get(f, 0) for f in cells.edition.three_public_funds)
+    last_fen = sum(by_fund.get(f, 0) for by_fund in known for f in cells.edition.three_public_funds)
     if now_fen > last_fen:
         message = f"三公经费决算数 {yuan(now_fen)} 元大于上年决算数 {yuan(last_fen)} 元（只减不增）"
         yield Finding("X10", "warn", message, [name], now_fen, last_fen)
@@ -149,7 +195,7 @@ def _other_funds(cells: Cells) -> Iterator[Finding]:
     book and fund by itself."""
     funds, cell = cells.edition.three_public_funds, cells.edition.cells.three_public
     for one in cells.source.members():
-        name = "" if len(cells.source.members()) == 1 else f"{one.book} "
+        name = _of_book(cells, one)
         for fund, fen in sorted(paid_by_fund(one).items()):
             if fund not in funds and fen:
                 message = (
@@ -178,7 +224,7 @@ def _items(cells: Cells) -> Iterator[Finding]:
                 )
                 yield Finding(
                     *("X12", "error", message, cell, fen, 0, _DEDICATED_SUGGESTED),
-                    try_=made_up(one, project, -fen),
+                    try_=_ways_of(cells, one, made_up(one, project, -fen)),
                 )
     for item in carryover(cells.source).items:
         fen = item.closing_fen
@@ -198,7 +244,7 @@ def _days(cells: Cells) -> Iterator[Finding]:
     line and of the non-fiscal cash. X12 says of a cut what its tables would print; this says of the
     year which days, and since when they are covered."""
     for one in cells.source.members():
-        name = "" if len(cells.source.members()) == 1 else f"{one.book} "
+        name = _of_book(cells, one)
         for run in uncovered_days(one):
             yield Finding(
                 Caution.DATE_UNCOVERED.code,
@@ -280,7 +326,11 @@ def _projects(cells: Cells) -> Iterator[Finding]:
     if parts != whole.totals.annual_budget_fen:
         total = whole.totals.annual_budget_fen
         yield Finding("X17", "error", "各项目与基本支出预算之和不等于全年预算", [], parts, total)
-    executed = sum(p.executed_fen for p in whole.projects)
+    executed = sum(p.executed_fen for p in whole.projects) - sum(
+        each.fen
+        for each in eliminated(cells.source)
+        if not each.source and each.line.spending is Spending.PROJECT
+    )
     for cell in _there(cells, cells.edition.cells.spent_by.get(Spending.PROJECT), TOTAL):
         if executed != cells.fen(cell):
             message = "各项目执行数之和不等于支出决算表的项目支出"
@@ -382,6 +432,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _pairs,
     _projects,
     _names,
+    lambda cells: not_eliminated(cells.source),
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
 _POOL_SUGGESTED = (

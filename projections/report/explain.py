@@ -1,22 +1,33 @@
 """Where does a figure come from, and where does an entry go?
 
 A cell is followed through its formula to leaves, and from the leaves to the moves that count in
-them: the same `measures.counted` and the same selections that made the figure. If the entries do
-not add up to the cell, the answer is refused as corrupt.
+them: the same `measures.counted` and the same selections that made the figure. Of a department they
+are followed book by book, and what its units paid each other is taken out again (抵销). If the
+entries do not add up to the cell, the answer is refused as corrupt.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.line import NO_ECON, BudgetLine, func_levels
-from projections.questions.measures import FISCAL, Measure, came, counted_on, first_caps
+from projections.questions.measures import (
+    FISCAL,
+    Measure,
+    came,
+    counted_on,
+    first_caps,
+    taken_out,
+)
 from projections.report.cells import Cells, caps_in, matches
 from projections.report.form import Cell
 from projections.report.selection import Selection
+from projections.views.elimination import Eliminated, EntryOfBook, eliminated
+from projections.views.reading import Reading
 
 _LONG = 8
 
@@ -29,7 +40,16 @@ class SignedLeaf(NamedTuple):
     wanted: Selection
 
 
-Moved = dict[str, dict[int, int]]
+class Contributor(NamedTuple):
+    """An entry of a book that counts in a cell, or what is eliminated of it `against` those of
+    other books."""
+
+    book: str
+    entry: int
+    against: tuple[EntryOfBook, ...] = ()
+
+
+Moved = dict[str, dict[Contributor, int]]
 """SignedLeaf cell → entry → fen, of the entries that count in it."""
 
 
@@ -40,21 +60,34 @@ class CellPart(msgspec.Struct, frozen=True):
     fen: int
 
 
+class OtherEntry(msgspec.Struct, frozen=True):
+    """An entry of another unit's book."""
+
+    book: str
+    entry: int
+
+
 class CountedEntry(msgspec.Struct, frozen=True):
-    """An entry that counts in a cell, and with how many fen."""
+    """An entry that counts in a cell, and with how many fen. Of a department its `book`; where it
+    is eliminated, `against` which entries of other units."""
 
     entry: int
     kind: str
     date: str
     fen: int
     doc: str
+    book: str | UnsetType = UNSET
+    against: list[OtherEntry] | UnsetType = UNSET
 
 
 class LeafMove(msgspec.Struct, frozen=True):
-    """The fen that an entry adds to a leaf."""
+    """The fen that an entry adds to a leaf; of a department its book, and `against` which entries
+    of other units it is eliminated."""
 
     entry: int
     fen: int
+    book: str | UnsetType = UNSET
+    against: list[OtherEntry] | UnsetType = UNSET
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -92,10 +125,13 @@ class MovedCell(msgspec.Struct, frozen=True):
 
 
 class WhereUsed(msgspec.Struct, frozen=True):
-    """Every cell that an entry moved, in the order of the tables."""
+    """Every cell that an entry moved, in the order of the tables. In those of a department
+    `of_book` says whose entry it is, `against` which others it is eliminated."""
 
     entry: int
     cells: list[MovedCell]
+    of_book: str | UnsetType = UNSET
+    against: list[OtherEntry] | UnsetType = UNSET
 
 
 def explain(cells: Cells, cell_id: str) -> Explanation:
@@ -133,29 +169,44 @@ def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> Branch:
         formula(cell),
         sign * cells.fen(cell.id),
         [part for part in below if part.parts or part.entries],
-        [LeafMove(entry, fen) for entry, fen in moved.get(cell.id, {}).items()],
+        [_leaf_move(cells, of, fen) for of, fen in moved.get(cell.id, {}).items()],
     )
 
 
-def where_used(cells: Cells, number: int) -> WhereUsed:
-    """Where an entry goes: nowhere, if there is no such entry."""
+def _leaf_move(cells: Cells, of: Contributor, fen: int) -> LeafMove:
+    if isinstance(cells.source, Reading):
+        return LeafMove(of.entry, fen)
+    return LeafMove(of.entry, fen, of.book, _others(of.against))
+
+
+def _others(against: Sequence[EntryOfBook]) -> list[OtherEntry] | UnsetType:
+    return [OtherEntry(*each) for each in against] or UNSET
+
+
+def where_used(cells: Cells, number: int, reading: Reading | None = None) -> WhereUsed:
+    """Where an entry goes, of a department one of `reading`: nowhere, if there is no such entry, or
+    if it is eliminated."""
+    of = EntryOfBook(str((reading or cells.reading).book), number)
     every = [
         SignedLeaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf
     ]
-    moved = {name: sum(m.values()) for name, m in _moved(cells, every, number, number).items()}
+    moved = {name: sum(m.values()) for name, m in _moved(cells, every, of).items()}
 
     def fen(name: str) -> int:
         if name not in moved:
             moved[name] = sum(sign * fen(part) for sign, part in cells.all[name].spec.parts)
         return moved[name]
 
+    against = {each for out in eliminated(cells.source) if out.of == of for each in out.against}
     return WhereUsed(
-        number,
+        of.entry,
         [
             MovedCell(cell.id, cell.table, cell.label, fen(cell.id))
             for cell in cells.all.values()
             if fen(cell.id)
         ],
+        UNSET if isinstance(cells.source, Reading) else of.book,
+        _others(sorted(against)),
     )
 
 
@@ -216,10 +267,10 @@ Weights = tuple[tuple[str, int], ...]
 class _Weights:
     """The weight of every kind of move in some leaves, worked out once per kind."""
 
-    def __init__(self, cells: Cells, leaves: list[SignedLeaf]) -> None:
+    def __init__(self, reading: Reading, leaves: list[SignedLeaf]) -> None:
         self.leaves = leaves
-        self.reading = cells.reading
-        self.capped = first_caps(cells.reading).keys()
+        self.reading = reading
+        self.capped = first_caps(reading).keys()
         self._known: dict[tuple[str, ...], Weights] = {}
 
     def of_move(self, text: str, source: str, target: str, cause: str, econ: str) -> Weights:
@@ -252,6 +303,14 @@ class _Weights:
         measures = (came(source),)
         return self._weighed(lambda wanted: _weight(wanted, line, NO_ECON, source, measures))
 
+    def of_elimination(self, each: Eliminated) -> Weights:
+        """The weights of what is taken out of an entry."""
+        fact = taken_out(each)
+        measures = ((fact.measure, -1),)
+        return self._weighed(
+            lambda wanted: _weight(wanted, fact.line, fact.econ, fact.source, measures)
+        )
+
     def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:
         weighed = ((leaf.cell, leaf.sign * weigh(leaf.wanted)) for leaf in self.leaves)
         return tuple((cell, weight) for cell, weight in weighed if weight)
@@ -269,45 +328,72 @@ _INCOME = (
 )
 
 
-def _moved(
-    cells: Cells, leaves: list[SignedLeaf], first: int = 1, last: int | None = None
-) -> Moved:
-    """What every entry adds to every leaf, in one pass over the moves."""
-    reading = cells.reading
-    as_of = reading.cut.until.isoformat()
-    bounds = (reading.book_id, first, reading.upto if last is None else last, as_of)
-    weights = _Weights(cells, leaves)
-    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for entry, line, source, target, cause, econ, fen in reading.views.execute(_MOVES, bounds):
-        for cell, weight in weights.of_move(line, source, target, cause, econ):
-            found[cell][entry] += weight * fen
-    for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
-        for cell, weight in weights.of_income(line, source):
-            found[cell][entry] += weight * fen
-    caps = [cap for cap in first_caps(reading).values() if bounds[1] <= cap.entry <= bounds[2]]
-    for leaf in leaves:
-        for cap, sign in caps_in(leaf.wanted, caps):
-            found[leaf.cell][cap.entry] += leaf.sign * sign * cap.fen
+def _moved(cells: Cells, leaves: list[SignedLeaf], only: EntryOfBook | None = None) -> Moved:
+    """What every entry of every book adds to every leaf, or what one of them does, and what is
+    taken out of it."""
+    found: dict[str, dict[Contributor, int]] = defaultdict(lambda: defaultdict(int))
+    for reading in cells.source.members():
+        if only is None or only.book == str(reading.book):
+            _add_moved(found, reading, leaves, None if only is None else only.entry)
+    weights = {str(one.book): _Weights(one, leaves) for one in cells.source.members()}
+    for each in eliminated(cells.source):
+        if only in (None, each.of):
+            for cell, weight in weights[each.of.book].of_elimination(each):
+                found[cell][Contributor(*each.of, each.against)] += weight * each.fen
+    order = list(weights)
     return {
-        cell: {entry: fen for entry, fen in sorted(moves.items()) if fen}
+        cell: {
+            of: moves[of]
+            for of in sorted(moves, key=lambda of: (order.index(of.book), *of[1:]))
+            if moves[of]
+        }
         for cell, moves in found.items()
     }
 
 
-def _totals(moved: Moved) -> dict[int, int]:
-    """What every entry adds to all leaves together."""
-    found: dict[int, int] = defaultdict(int)
+def _add_moved(
+    found: dict[str, dict[Contributor, int]],
+    reading: Reading,
+    leaves: list[SignedLeaf],
+    number: int | None,
+) -> None:
+    """The same of one book, in one pass over its moves."""
+    book, as_of = str(reading.book), reading.cut.until.isoformat()
+    first, last = (1, reading.upto) if number is None else (number, number)
+    bounds = (reading.book_id, first, last, as_of)
+    weights = _Weights(reading, leaves)
+    for entry, line, source, target, cause, econ, fen in reading.views.execute(_MOVES, bounds):
+        for cell, weight in weights.of_move(line, source, target, cause, econ):
+            found[cell][Contributor(book, entry)] += weight * fen
+    for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
+        for cell, weight in weights.of_income(line, source):
+            found[cell][Contributor(book, entry)] += weight * fen
+    caps = [cap for cap in first_caps(reading).values() if first <= cap.entry <= last]
+    for leaf in leaves:
+        for cap, sign in caps_in(leaf.wanted, caps):
+            found[leaf.cell][Contributor(book, cap.entry)] += leaf.sign * sign * cap.fen
+
+
+def _totals(moved: Moved) -> dict[Contributor, int]:
+    """What every entry adds to all leaves together, book by book."""
+    found: dict[Contributor, int] = defaultdict(int)
     for moves in moved.values():
-        for entry, fen in moves.items():
-            found[entry] += fen
-    return {entry: fen for entry, fen in sorted(found.items()) if fen}
+        for of, fen in moves.items():
+            found[of] += fen
+    return {of: fen for of, fen in sorted(found.items()) if fen}
 
 
-def _described(cells: Cells, by_entry: dict[int, int]) -> Iterator[CountedEntry]:
-    reading = cells.reading
-    for number, fen in by_entry.items():
+def _described(cells: Cells, by_entry: Mapping[Contributor, int]) -> Iterator[CountedEntry]:
+    books = {str(one.book): one for one in cells.source.members()}
+    alone = isinstance(cells.source, Reading)
+    for of, fen in by_entry.items():
+        reading = books[of.book]
         kind, day, doc = reading.views.execute(
             "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",
-            (reading.book_id, number),
+            (reading.book_id, of.entry),
         ).fetchone()
-        yield CountedEntry(number, kind, day, fen, doc)
+        yield CountedEntry(
+            *(of.entry, kind, day, fen, doc),
+            book=UNSET if alone else of.book,
+            against=_others(of.against),
+        )

@@ -54,7 +54,8 @@ class Grid(NamedTuple):
 
     The boxes tile `head` header rows over all columns; a row of the body has one text per column.
     `parts` are the columns at which a part begins that can be read by itself (a side, a block).
-    `form_number` is the number that stands at the top right of an official form: 公开01表.
+    `form_number` is the number that stands at the top right of an official form: 公开01表. `absent`
+    are the units that are not in it; the notes say so too.
     """
 
     number: int
@@ -70,6 +71,7 @@ class Grid(NamedTuple):
     parts: list[int]
     rows: list[list[str]]
     foot: list[Total]
+    absent: tuple[str, ...] = ()
 
     def totals(self) -> list[str]:
         """The foot as a row of the body, every label just before its figure; no foot: no texts."""

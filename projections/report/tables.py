@@ -96,7 +96,12 @@ def grid(header: Header, answer: PublishedTable, edition: Edition, department: s
         answer.unit,
         _notes(header, answer),
         *form.body(texts, edition.printing),
+        absent=_absent(header),
     )
+
+
+def _absent(header: Header) -> tuple[str, ...]:
+    return tuple(header.absent) if isinstance(header, DepartmentHeader) else ()
 
 
 def _notes(header: Header, answer: PublishedTable) -> list[str]:
@@ -104,7 +109,7 @@ def _notes(header: Header, answer: PublishedTable) -> list[str]:
     table reaches that is not of the whole year as known now."""
     cuts = (("截至 {}", header.as_of), ("按 {} 时所知", header.known_at))
     cut = "，".join(text.format(moment) for text, moment in cuts if moment)
-    absent = header.absent if isinstance(header, DepartmentHeader) else ()
+    absent = _absent(header)
     return [
         f"注：{answer.note}",
         *([f"　　{answer.formulas}"] if answer.formulas else []),

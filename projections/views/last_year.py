@@ -13,7 +13,7 @@ from projections.views.source import Department, Source, books_of, list_of
 
 @contextmanager
 def last_year(place: Place, source: Source, waiting: Waiting = silently) -> Iterator[Department]:
-    """The books of last year of the units that a source was made of, shown in its edition, by the
+    """The books of last year of the units that a source was made of, by the
     same day of their year and as known at the same moment. Units without one, or that had none at
     that moment, are `absent`; there may be no book at all.
 
@@ -30,7 +30,7 @@ def last_year(place: Place, source: Source, waiting: Waiting = silently) -> Iter
         there = tuple(one for one in opened if one.upto)
         having = {one.book for one in there}
         absent = tuple(book.unit for book in wanted if book not in having)
-        return Department(source.name, year, source.edition, there, absent, cut)
+        return Department(source.name, year, there, absent, cut)
 
     if not found:
         yield of([])

@@ -123,6 +123,10 @@ class Reading(NamedTuple):
         """A book alone is its own only member; a department has many."""
         return (self,)
 
+    def missing(self) -> tuple[str, ...]:
+        """A book is there."""
+        return ()
+
     def header(self) -> BookHeader:
         """What every answer about a book carries (contract §1)."""
         return BookHeader(str(self.book), *self.cut.printed(), self.head.printed())

@@ -31,6 +31,9 @@ class Source(Protocol):
     def members(self) -> Sequence[Reading]:
         """The books, each with its own basis."""
 
+    def missing(self) -> Sequence[str]:
+        """The units that were asked for and have no book."""
+
     def project_names(self) -> dict[str, str]:
         """The name of each project."""
 
@@ -39,11 +42,10 @@ class Source(Protocol):
 
 
 class Department(NamedTuple):
-    """Books of one year and one edition. `absent` are the units asked for that have none."""
+    """Books of one year. `absent` are the units asked for that have none."""
 
     name: str
     year: int
-    edition: str
     books: tuple[Reading, ...]
     absent: tuple[str, ...]
     cut: Cut
@@ -51,6 +53,24 @@ class Department(NamedTuple):
     def members(self) -> tuple[Reading, ...]:
         """The books."""
         return self.books
+
+    def missing(self) -> tuple[str, ...]:
+        """The units that have none."""
+        return self.absent
+
+    @property
+    def edition(self) -> str:
+        """The forms that all of them publish in. Raises `Malformed` where they differ: then only
+        what prints no form can be asked."""
+        editions = sorted({one.edition for one in self.books})
+        if len(editions) > 1:
+            raise Malformed(
+                Unreadable.BOOKS_EDITIONS,
+                field="edition",
+                value="、".join(editions),
+                expected=f"一个表样版本（--edition 写明用哪一版，如 {editions[-1]}）",
+            )
+        return editions[0]
 
     def project_names(self) -> dict[str, str]:
         """The name of each project; where units differ, the name that the last one gives."""
@@ -83,31 +103,41 @@ def department(
     """The books of `year` of some units, or of every unit in the file, at one moment.
 
     A unit that is asked for and has no book of the year is named in `absent`; without `units`,
-    those that had one the year before. Raises `Malformed` when there is no book at all, or when
-    the books publish in different editions.
+    those that had one the year before. Raises `Malformed` when there is no book at all.
     """
+    books, absent = books_of_year(place, year, units)
+    with readings(place, books, cut, waiting) as opened:
+        yield Department(name or "汇总", year, tuple(opened), absent, cut)
+
+
+class BooksOfYear(NamedTuple):
+    """The books of some units, and the units that have none."""
+
+    books: tuple[BookId, ...]
+    absent: tuple[str, ...]
+
+
+def books_of_year(place: Place, year: int, units: Sequence[str] = ()) -> BooksOfYear:
+    """Those of the units, or of every unit of the file. Raises `Malformed` where there is none."""
     known = books_of(place)
     having = {book.unit for book in known if book.year == year}
     expected = set(units) or having | {book.unit for book in known if book.year == year - 1}
-    books = [BookId(unit, year) for unit in sorted(expected & having)]
+    books = tuple(BookId(unit, year) for unit in sorted(expected & having))
     if not books:
-        raise Malformed(
-            Unreadable.BOOKS_NONE,
-            field="year",
-            value=str(year),
-            expected="文件中有账套的年度：" + "、".join(sorted({str(b.year) for b in known})),
-        )
-    with readings(place, books, cut, waiting) as opened:
-        editions = sorted({one.edition for one in opened})
-        if len(editions) > 1:
-            raise Malformed(
-                Unreadable.BOOKS_EDITIONS,
-                field="edition",
-                value="、".join(editions),
-                expected="各账套采用同一表样版本，才能汇总",
-            )
-        absent = tuple(sorted(expected - having))
-        yield Department(name or "汇总", year, editions[0], tuple(opened), absent, cut)
+        raise _none(year, sorted(set(units)), known)
+    return BooksOfYear(books, tuple(sorted(expected - having)))
+
+
+def _none(year: int, units: Sequence[str], known: Sequence[BookId]) -> Malformed:
+    """The complaint that nothing can be added up: about the units, where others have a book of the
+    year, else about the year."""
+    having = sorted({book.unit for book in known if book.year == year})
+    if not having:
+        years = "、".join(sorted({str(book.year) for book in known}))
+        expected = f"文件中有账套的年度：{years}"
+        return Malformed(Unreadable.BOOKS_NONE, field="year", value=str(year), expected=expected)
+    expected = f"文件中有 {year} 年账套的单位：{'、'.join(having)}"
+    return Malformed(Unreadable.BOOKS_NONE, field="units", value=",".join(units), expected=expected)
 
 
 def books_of(place: Place) -> list[BookId]:

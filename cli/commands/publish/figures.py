@@ -5,12 +5,18 @@ from typing import Annotated
 
 import typer
 
-from cli.session import Session, leave
+from cli.session import Session, leave, tell
 from cli.settings import settings
-from cli.terminal.asking import cells_of, of_cells
+from cli.terminal.asking import cells_of, of_cells, rolled_up
 from cli.terminal.options import CutOptions, RollUp, verb
+from cli.text.parts import absent
 from ledger import parse
+from ledger.book import BookId
+from ledger.errors import Malformed, Unreadable
+from projections.answers import Header
 from projections.report.cells import Cells
+from projections.views.reading import Reading
+from projections.views.source import Source
 
 _ENTRIES_SHOWN = 10
 
@@ -19,6 +25,7 @@ _ENTRIES_SHOWN = 10
 def explain(
     session: Session,
     cut: CutOptions,
+    rolled: RollUp,
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
     limit: Annotated[
         str | None,
@@ -33,13 +40,14 @@ def explain(
     wanted = parse.required(cell, field="cell")
     most = _ENTRIES_SHOWN if limit is None else parse.count(limit, field="limit")
     show = partial(explanation, most=most)
-    of_cells(session, cut, lambda cells: answer(cells, wanted), show)
+    of_cells(session, cut, rolled, lambda cells: answer(cells, wanted), show)
 
 
 @verb("where-used")
 def where_used(
     session: Session,
     cut: CutOptions,
+    rolled: RollUp,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="记录编号。 Entry number.")],
 ) -> None:
     from cli.text.publish.explanation import cells_of_entry
@@ -50,19 +58,37 @@ def where_used(
     number = parse.entry_number(entry)
 
     def ask(cells: Cells) -> WhereUsed:
-        shown(cells.reading, number)  # refused when there is no such entry
-        return answer(cells, number)
+        reading = _of_unit(session, cells.source)
+        shown(reading, number)  # refused when there is no such entry
+        return answer(cells, number, reading)
 
-    of_cells(session, cut, ask, cells_of_entry)
+    of_cells(session, cut, rolled, ask, cells_of_entry)
+
+
+def _of_unit(session: Session, source: Source) -> Reading:
+    """The book that an entry is of: the one, or of a department that of `--unit`. Raises
+    `Malformed`."""
+    members = source.members()
+    for one in members:
+        if len(members) == 1 or one.book.unit == session.unit:
+            return one
+    units = "、".join(one.book.unit for one in members)
+    raise Malformed(
+        Unreadable.FIELD_REQUIRED,
+        field="unit",
+        value=session.unit or "",
+        expected=f"记录所在账套的单位（--unit）：{units}",
+    )
 
 
 @verb("get")
 def get(
     session: Session,
     cut: CutOptions,
+    rolled: RollUp,
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
 ) -> None:
-    from projections.report.one_figure import UNIT_NAMES, Unit, figure
+    from projections.report.one_figure import UNIT_NAMES, Figure, Unit, figure
 
     # Here --unit is the unit of the figure, so the book's unit is as it is set.
     shown_in = Unit.YUAN
@@ -70,22 +96,39 @@ def get(
         shown_in = Unit(session.unit)
         session = session._replace(unit=settings().unit)
     wanted = parse.required(cell, field="cell")
-    of_cells(session, cut, lambda cells: figure(cells, wanted, shown_in), lambda _, f: f.value)
+
+    def shown(header: Header, answer: Figure) -> str:
+        for told in absent(header):  # beside the figure, which stands alone
+            tell(told)
+        return answer.value
+
+    of_cells(session, cut, rolled, lambda cells: figure(cells, wanted, shown_in), shown)
 
 
 @verb("check")
 def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.publish.findings import findings
     from projections.questions.opening import carried_on, last_closing
+    from projections.report.checks import Years
     from projections.report.checks import check as answer
 
-    last = onward = None
-    if rolled.units is None:
-        book, known_at = session.book(), cut.cut().known_at
-        last = last_closing(session.db, book, known_at, session.waiting)
-        onward = carried_on(session.db, book, cut.cut(), session.waiting)
+    books = [session.book()] if rolled.units is None else _books(session, rolled.units)
+    known_at = cut.cut().known_at
+    years = {
+        str(book): Years(
+            last_closing(session.db, book, known_at, session.waiting),
+            carried_on(session.db, book, cut.cut(), session.waiting),
+        )
+        for book in books
+    }
     with cells_of(session, cut, rolled) as cells:
-        found = answer(cells, last, onward)
+        found = answer(cells, years=years)
     session.answer(findings, cells.source.header(), found)
     if found.failed:
         leave(1)
+
+
+def _books(session: Session, units: str) -> tuple[BookId, ...]:
+    from projections.views.source import books_of_year
+
+    return books_of_year(session.db, *rolled_up(session, units)).books

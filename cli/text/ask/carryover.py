@@ -13,6 +13,9 @@ def carryover(header: Header, answer: Carryover) -> str:
     rows = [
         (*item_of(item), *(money(getattr(item, name)) for name in WALK)) for item in answer.items
     ]
+    if answer.eliminated:
+        out = (getattr(answer.eliminated, name) for name in WALK)
+        rows.append(("抵销", "", "", "", *map(money, out)))
     foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in WALK))
     keep = {0, 1, 2, 3, 4, 5, 7, 9}
     used = without_empty((*ITEM_HEAD, *WALK_HEAD), rows, foot, keep=keep)

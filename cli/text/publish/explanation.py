@@ -1,6 +1,8 @@
 """Where a figure comes from and where an entry goes, as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import UnsetType
 
 from cli.text.columns import padded, width
 from cli.text.columns import table as aligned
@@ -8,19 +10,26 @@ from cli.text.parts import absent, money
 from ledger.kinds import KIND_NAMES
 from ledger.money import hundredths_of, printed_wan, yuan
 from projections.answers import Header
-from projections.report.explain import Branch, CountedEntry, Explanation, WhereUsed
+from projections.report.explain import (
+    Branch,
+    CountedEntry,
+    Explanation,
+    LeafMove,
+    OtherEntry,
+    WhereUsed,
+)
 
 
 def explanation(header: Header, answer: Explanation, most: int) -> str:
     """Formula → cells → entries → documents, as a tree; under a cell at most so many entries."""
-    described = {entry.entry: entry for entry in answer.entries}
+    described = {(entry.book, entry.entry): entry for entry in answer.entries}
     branches = list(_branches(answer.tree, described, most))
     texts = max(width(text) for text, _ in branches)
     figures = max(width(figure) for _, figure in branches)
     tree = (
         f"{padded(text, texts)}  {padded(figure, figures, right=True)}" for text, figure in branches
     )
-    documents = len({entry.doc for entry in answer.entries if entry.doc})
+    documents = len({(entry.book, entry.doc) for entry in answer.entries if entry.doc})
     printed = printed_wan(hundredths_of(answer.printed))  # 0.00 where the form prints nothing
     return "\n".join(
         [
@@ -28,21 +37,28 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
             f"{printed} 万元（{yuan(answer.fen)} 元）",
             *absent(header),
             f"取数：{answer.formula}",
-            f"记录：{len(described)} 笔，文号 {documents} 个",
+            f"记录：{len(described)} 笔，文号 {documents} 个{_eliminated(answer.entries)}",
             "",
             *tree,
         ]
     )
 
 
-def _branches(
-    node: Branch, described: dict[int, CountedEntry], most: int
-) -> Iterator[tuple[str, str]]:
+def _eliminated(entries: list[CountedEntry]) -> str:
+    """How much units of a department paid each other."""
+    fen = sum(entry.fen for entry in entries if entry.against)
+    return f"，其中抵销 {yuan(fen)} 元" if fen else ""
+
+
+_Described = Mapping[tuple[str | UnsetType, int], CountedEntry]
+
+
+def _branches(node: Branch, described: _Described, most: int) -> Iterator[tuple[str, str]]:
     """The lines of a tree: (text with its branch, yuan)."""
     formula = f"（{node.formula}）" if node.entries else ""
     yield f"{node.cell} {node.label}{formula}".rstrip(), yuan(node.fen)
     below = [list(_branches(part, described, most)) for part in node.parts]
-    below += [[_leaf(described[each.entry], each.fen)] for each in node.entries[:most]]
+    below += [[_leaf(described[each.book, each.entry], each)] for each in node.entries[:most]]
     rest = node.entries[most:]
     if rest:
         rest_fen = sum(each.fen for each in rest)
@@ -53,15 +69,34 @@ def _branches(
             yield (then if n else first) + text, figure
 
 
-def _leaf(entry: CountedEntry, fen: int) -> tuple[str, str]:
+def _leaf(entry: CountedEntry, move: LeafMove) -> tuple[str, str]:
     kind = KIND_NAMES[entry.kind]
     text = f"第 {entry.entry} 笔  {entry.date}  {kind}  {entry.doc or '（无文号）'}"
-    return text, yuan(fen)
+    if entry.book:
+        text = f"{entry.book} {text}"
+    if move.against:
+        text = f"抵销  {text}，对方 {_others(move.against)}"
+    return text, yuan(move.fen)
+
+
+def _others(against: Sequence[OtherEntry]) -> str:
+    some = "、".join(f"{each.book} 第 {each.entry} 笔" for each in against[:_OTHERS])
+    return some + ("……" if len(against) > _OTHERS else "")
+
+
+_OTHERS = 3
 
 
 def cells_of_entry(header: Header, answer: WhereUsed) -> str:
     """Where an entry goes."""
     rows = [(f"表{cell.table}", cell.cell, cell.label, money(cell.fen)) for cell in answer.cells]
-    title = "\n".join([f"{header.subject}  第 {answer.entry} 笔进入的单元格", *absent(header)])
+    book = f"{answer.of_book} " if answer.of_book else ""
+    title = "\n".join(
+        [
+            f"{header.subject}  {book}第 {answer.entry} 笔进入的单元格",
+            *absent(header),
+            *([f"已抵销，对方 {_others(answer.against)}"] if answer.against else []),
+        ]
+    )
     head = ("表", "单元格", "项目", "金额（元）")
     return title + "\n\n" + aligned(head, rows, left=3)
