@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from cli.commands import COMMANDS
+from cli.commands import CHINESE, COMMANDS, GROUPS
 from cli.exits import Failed, Failure, explained, stands, unanswered
 from cli.session import tell
 from cli.terminal import streams, usage
@@ -25,18 +25,28 @@ PROGRAM = "yusuan"
 
 
 class _Commands(TyperGroup):
-    """The commands of cli.commands, each imported when it is asked for."""
+    """The commands of cli.commands, each imported when it is asked for. Those of two words stand in
+    a group of their first (`before`)."""
+
+    before = ""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        named = (name.removeprefix(self.before) for name in COMMANDS if self._has(name))
+        return list(dict.fromkeys(name.partition(" ")[0] for name in named))
+
+    def _has(self, name: str) -> bool:
+        return name.startswith(self.before)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        command = COMMANDS.get(cmd_name)
+        typed = self.before + cmd_name
+        name = CHINESE.get(typed, typed)
+        command = COMMANDS.get(name)
         if command is None:
-            return None
-        if cmd_name not in APPS:
+            group = f"{name} "
+            return _OfOneWord.named(group) if any(n.startswith(group) for n in COMMANDS) else None
+        if name not in APPS:
             import_module(f"cli.commands.{command.module}")
-        made = typer.main.get_command(APPS[cmd_name])
+        made = typer.main.get_command(APPS[name])
         made.help = command.help
         return made
 
@@ -61,10 +71,28 @@ class _Commands(TyperGroup):
 
         chapter = ""
         for name, command in COMMANDS.items():
-            if command.chapter != chapter:
+            if not self._has(name):
+                continue
+            if command.chapter != chapter and not self.before:
                 chapter = command.chapter
                 formatter.write(f"\n{chapter}：\n")
             formatter.write(f"  {name:<15}{padded(command.chinese, 42)}{command.english}\n")
+
+
+class _OfOneWord(_Commands):
+    """The commands that share their first word."""
+
+    @classmethod
+    def named(cls, before: str) -> "_OfOneWord":
+        """The group of a word, a blank behind it."""
+        made = cls(name=before.strip(), help=GROUPS[before.strip()])
+        made.before = before
+        return made
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        usage.write_help(self, ctx, formatter)
+        formatter.write("\n命令：\n")
+        self.format_commands(ctx, formatter)
 
 
 app = typer.Typer(

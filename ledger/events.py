@@ -22,6 +22,7 @@ from ledger.kinds import (
     Basis,
     Cause,
     Choice,
+    CodeSet,
     Distribution,
     FiscalFund,
     IncomeSource,
@@ -52,6 +53,8 @@ Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0
 """Any text but `#7`, which is entry 7."""
 ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
+CODES_MAX = 2_000
+"""Rows of a list of codes that a book adopts."""
 
 
 class Event(
@@ -122,6 +125,24 @@ class ProjectRegistered(Event, frozen=True, kw_only=True, tag="project"):
 
     code: ProjectCode
     name: Name
+
+
+class CodeName(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """A code and what it is called."""
+
+    code: Annotated[str, msgspec.Meta(pattern="^[0-9]{3}([0-9]{2}){0,2}$")]
+    name: Name
+
+
+class CodeSetAdopted(Event, frozen=True, kw_only=True, tag="codes"):
+    """采用科目表: from here on codes are called as in this list, in the place of the one of the
+    same set that was adopted before. `edition` is what people call it, `sha256` of its file (L76).
+    """
+
+    code_set: CodeSet
+    edition: Name
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    rows: Annotated[tuple[CodeName, ...], msgspec.Meta(min_length=1, max_length=CODES_MAX)]
 
 
 class OpeningLoaded(Event, frozen=True, kw_only=True, tag="carry-in"):
@@ -556,6 +577,7 @@ AnyEvent = (
     | BookOpened
     | BookAmended
     | ProjectRegistered
+    | CodeSetAdopted
     | OpeningLoaded
     | OpeningAdjusted
     | StockRecovered

@@ -23,11 +23,13 @@ Adjustment = Literal[
 SurplusAdjustment = Literal["error-correction", "closing-revised"]
 ThreePublicItem = Literal["overseas", "vehicle-purchase", "vehicle-operation", "reception"]
 Cause = Literal["done", "terminated", "not-needed", "two-years"]
+CodeSet = Literal["functional", "economic"]
 
 KIND_NAMES = {
     "open-book": "建账",
     "amend-book": "修改账套",
     "project": "项目登记",
+    "codes": "采用科目表",
     "carry-in": "上年结转转入",
     "adjust-opening": "年初余额调整",
     "transfer": "结转调拨",
@@ -145,6 +147,12 @@ DISTRIBUTION_NAMES: dict[Distribution, str] = {
     "unrestricted": "转入非财政拨款结余",
 }
 """结余分配 by where it goes."""
+
+CODE_SET_NAMES: dict[CodeSet, str] = {
+    "functional": "支出功能分类",
+    "economic": "部门支出经济分类",
+}
+"""The lists of codes that a book can adopt."""
 
 CHOICE_NAMES: dict[Choice, str] = {
     "carry": "结转",

@@ -255,6 +255,7 @@ Word = Literal[
     "pool",
     "procurement",
     "scope",
+    "set",
     "to",
 ]
 """The fields that take one word of a closed list."""
@@ -278,6 +279,7 @@ _UNKNOWN: dict[Word, Unreadable] = {
     "pool": Unreadable.POOL_UNKNOWN,
     "procurement": Unreadable.PROCUREMENT_UNKNOWN,
     "scope": Unreadable.SCOPE_UNKNOWN,
+    "set": Unreadable.CODE_SET_UNKNOWN,
     "to": Unreadable.TO_UNKNOWN,
 }
 

@@ -22,6 +22,7 @@ from ledger.events import (
     BudgetSupplemented,
     CarryoverReclassified,
     CarryoverTransferred,
+    CodeSetAdopted,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -216,6 +217,7 @@ def moves(event: Meant) -> tuple[Move, ...]:
             | ItemCapped()
             | StatementReconciled()
             | ProjectRegistered()
+            | CodeSetAdopted()
             | MonthLocked()
             | MonthUnlocked()
             | BookOpened()
@@ -449,7 +451,7 @@ def amount_of(event: Meant) -> int | None:
             return sum(item.amount_fen for item in items)
         case ProjectRegistered() | MonthLocked() | BookOpened() | BookAmended():
             return None
-        case RequestRejected() | StatementReconciled() | MonthUnlocked():
+        case RequestRejected() | StatementReconciled() | MonthUnlocked() | CodeSetAdopted():
             return None
         case _:
             return event.amount_fen
@@ -479,7 +481,7 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return ()
         case SurplusLoaded() | SurplusAdjusted():
             return ()
-        case ItemCapped():
+        case ItemCapped() | CodeSetAdopted():
             return ()
         case _:
             return (event.line,)

@@ -244,6 +244,12 @@ class Refusal(Enum):
         "reason",
         "账上已支付 {paid} 元，对账单 {statement} 元，差异 {differences} 项；不符的必须写明事由",
     )
+    CODES_ROWS = Rule(
+        "CODES.ROWS",
+        "账套",
+        "rows",
+        "科目表中的 {code} 出现了两次，或不是{set}的代码；每个代码只能有一行",
+    )
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "doc", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "payee", "支付必须写明收款人")
     COUNTERPART_OTHER = Rule(

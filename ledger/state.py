@@ -20,6 +20,7 @@ from ledger.events import (
     ApprovalRequested,
     BookAmended,
     BookOpened,
+    CodeSetAdopted,
     DisbursementRecorded,
     Entry,
     EntryCorrected,
@@ -39,7 +40,7 @@ from ledger.events import (
     YearReopened,
     line_of_text,
 )
-from ledger.kinds import Basis, Pool, ThreePublicItem, UnitKind
+from ledger.kinds import Basis, CodeSet, Pool, ThreePublicItem, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.postings import AUTH, PAID, Account, Move, capped
 from ledger.refusals import not_opened
@@ -102,6 +103,8 @@ class BookState(msgspec.Struct, kw_only=True):
     previous: Previous | None = None
     """The closed book that this one was opened from."""
     projects: dict[str, str] = {}
+    code_lists: dict[CodeSet, int] = {}
+    """The entry that adopted the list of codes in use, where one was (L76)."""
     lines: dict[BudgetLine, Annotated[list[int], msgspec.Meta(min_length=7, max_length=7)]] = {}
     initial_fen: dict[BudgetLine, int] = {}
     plans: dict[BudgetLine, list[int]] = {}
@@ -235,6 +238,8 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
             state.facts = _facts(event, state.facts.rules)
         case ProjectRegistered():
             state.projects[event.code] = event.name
+        case CodeSetAdopted(code_set=code_set):
+            state.code_lists[code_set] = state.number
         case StatementReconciled(tied=tied):
             if tied is None:
                 state.reconciled = state.number

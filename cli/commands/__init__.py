@@ -20,6 +20,17 @@ class Command(NamedTuple):
         return f"{self.chinese}\n\n{self.english}"
 
 
+CHINESE = {
+    "科目": "codes",
+    "codes 导入": "codes import",
+    "codes 列表": "codes list",
+}
+"""Chinese names of commands: what may be typed in the place of what. The second word of a command
+stands behind the first as that is called here."""
+
+GROUPS = {"codes": "科目：采用科目表，列出科目和名称。\n\nCodes and what they are called."}
+"""What the commands of two words that share their first are about."""
+
 _REGISTRY = "账套与项目"
 _BUDGET = "预算与指标"
 _MONEY = "收支与更正"
@@ -40,6 +51,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "project": Command(
         "write.registry", _REGISTRY, "登记项目，或给项目改名。", "Register or rename."
+    ),
+    "codes import": Command(
+        "write.codes",
+        _REGISTRY,
+        "采用财政部门的科目表。",
+        "Adopt a list of codes.",
     ),
     "carry-in": Command(
         "write.opening", _BUDGET, "转入上年结转结余。", "Bring in last year's carry-over."
@@ -195,6 +212,12 @@ COMMANDS: dict[str, Command] = {
     "statement": Command("ask.entries", _QUERY, "一条预算线的明细账。", "Statement of one line."),
     "pending": Command("ask.entries", _QUERY, "待审批的申请。", "Requests that wait for approval."),
     "show": Command("ask.entries", _QUERY, "一笔记录的全部内容。", "One entry in full."),
+    "codes list": Command(
+        "ask.codes",
+        _QUERY,
+        "科目及其名称的来源，没有名称的科目。",
+        "Codes, and whence their names.",
+    ),
     "table": Command(
         "publish.tables",
         _REPORT,

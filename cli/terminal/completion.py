@@ -70,10 +70,10 @@ def _offered(what: str, db: Place, incomplete: str) -> list[Any]:
 def _codes(which: str, incomplete: str) -> list[Any]:
     from ledger import codes
 
-    names = codes.functional() if which == "func" else codes.economic()
+    known = codes.packaged("functional" if which == "func" else "economic")
     length = 7 if which == "func" else 5
     return [
         (code, name)
-        for code, name in names.items()
+        for code, name in {row.code: row.name for row in known}.items()
         if len(code) == length and code.startswith(incomplete)
     ]

@@ -81,9 +81,11 @@ def once_each(command: Any, ctx: Any, args: list[str]) -> None:
 
 def help_command(error: Any) -> Way:
     """What to type for help on the command that was meant."""
-    context = getattr(error, "ctx", None)
-    verb = "" if context is None or context.parent is None else context.info_name
-    return Way(verb, help=True)
+    context, words = getattr(error, "ctx", None), []
+    while context is not None and context.parent is not None:
+        words.append(context.info_name)
+        context = context.parent
+    return Way(" ".join(reversed(words)), help=True)
 
 
 def complaint(error: Any) -> str:

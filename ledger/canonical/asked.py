@@ -101,6 +101,10 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
             "已建账套的业务（建账用 yusuan open-book，修改用 yusuan amend-book，不能导入）",
         ),
     ),
+    "codes": (
+        Unreadable.KIND_NOT_IMPORTED,
+        "账套的业务（科目表用 yusuan codes import 科目表.csv 采用，不能作为一行导入）",
+    ),
     "reconcile": (
         Unreadable.KIND_NOT_IMPORTED,
         "账套的业务（与财政对账用 yusuan reconcile 对账单.csv，不能导入）",

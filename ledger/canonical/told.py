@@ -19,6 +19,7 @@ from ledger.events import (
     BudgetSupplemented,
     CarryoverReclassified,
     CarryoverTransferred,
+    CodeSetAdopted,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -107,6 +108,7 @@ def single(event: Meant) -> tuple[Meant, ...]:
         case (
             BookOpened()
             | BookAmended()
+            | CodeSetAdopted()
             | StatementReconciled()
             | ApprovalRequested()
             | RequestRejected()

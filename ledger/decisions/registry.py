@@ -1,19 +1,22 @@
-"""账套与项目: opening a book, mending what it says of itself, naming projects."""
+"""账套与项目: opening a book, mending what it says of itself, naming projects and codes."""
 
 from collections.abc import Sequence
 from typing import NotRequired, Unpack
 
 from ledger.book import BookId
+from ledger.codes import is_code_of
 from ledger.effects import Decided
 from ledger.events import (
     BookAmended,
     BookOpened,
+    CodeName,
+    CodeSetAdopted,
     FundBases,
     FundBasis,
     Previous,
     ProjectRegistered,
 )
-from ledger.kinds import Basis, UnitKind
+from ledger.kinds import CODE_SET_NAMES, Basis, CodeSet, UnitKind
 from ledger.refusals import Instead, Refusal, Refused, Way, WayOut
 from ledger.rules import ways
 from ledger.rules.kind import Kind
@@ -149,7 +152,43 @@ def project(
     return (Decided(ProjectRegistered(**occasion, code=code, name=name)),)
 
 
+class Codes(Asked):
+    """采用科目表: every row of the list, and the SHA-256 of its file."""
+
+    code_set: CodeSet
+    edition: str
+    sha256: str
+    rows: tuple[CodeName, ...]
+
+
+def codes(
+    state: BookState,
+    *,
+    code_set: CodeSet,
+    edition: str,
+    sha256: str,
+    rows: tuple[CodeName, ...],
+    **occasion: Unpack[Occasion],
+) -> tuple[Decided[CodeSetAdopted]]:
+    """采用科目表, in a closed year too: what codes are called moves no money (L76). Raises
+    `Refused`."""
+    admit(state, occasion["occurred_on"], money=False, closed=True)
+    seen: set[str] = set()
+    for row in rows:
+        if row.code in seen or not is_code_of(code_set, row.code):
+            raise Refused(
+                Refusal.CODES_ROWS,
+                code=row.code,
+                set=CODE_SET_NAMES[code_set],
+                ways_out=[ways.adopt_codes(code_set)],
+            )
+        seen.add(row.code)
+    event = CodeSetAdopted(**occasion, code_set=code_set, edition=edition, sha256=sha256, rows=rows)
+    return (Decided(event),)
+
+
 OPEN_BOOK = Kind("open-book", open_book, OpenBook)
 AMEND_BOOK = Kind("amend-book", amend_book, AmendBook)
 PROJECT = Kind("project", project, Project)
-KINDS = (OPEN_BOOK, AMEND_BOOK, PROJECT)
+CODES = Kind("codes", codes, Codes)
+KINDS = (OPEN_BOOK, AMEND_BOOK, PROJECT, CODES)

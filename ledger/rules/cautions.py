@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from ledger.codes import ITEM_OF_ECON, economic, functional
+from ledger.codes import ITEM_OF_ECON, CodeNames
 from ledger.effects import Effects
 from ledger.errors import Vocabulary
 from ledger.events import (
@@ -19,6 +19,7 @@ from ledger.events import (
     BudgetCut,
     BudgetReallocated,
     BudgetSupplemented,
+    CodeSetAdopted,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
@@ -122,8 +123,21 @@ class Caution(Vocabulary):
         "请用 yusuan check 核对",
     )
     INCOME_OF_UNIT = ("UNIT.INCOME", "行政单位通常没有{name}，请核对单位性质和收入类别")
-    FUNC_UNKNOWN = ("CODE.FUNC_UNKNOWN", "功能科目 {func} 不在代码表中，请核对")
-    ECON_UNKNOWN = ("CODE.ECON_UNKNOWN", "经济科目 {econ} 不在代码表中，请核对")
+    FUNC_UNKNOWN = (
+        "CODE.FUNC_UNKNOWN",
+        "功能科目 {func} 不在代码表中，请核对；"
+        "科目无误的，用 yusuan codes import 采用含有它的科目表",
+    )
+    ECON_UNKNOWN = (
+        "CODE.ECON_UNKNOWN",
+        "经济科目 {econ} 不在代码表中，请核对；"
+        "科目无误的，用 yusuan codes import 采用含有它的科目表",
+    )
+    CODES_LACKING = (
+        "CODES.LACKING",
+        "本账套在用的科目 {codes} 不在这份科目表中，名称仍按随附的科目表（没有的为空）；"
+        "请核对是否有缺漏",
+    )
     PERSONNEL_ON_PROJECT = ("R2.PERSONNEL", "项目支出使用人员类科目 {econ}（R2）")
     BASIC_ONLY = ("X14.BASIC_ITEM", "{func} {name}按定义只列基本支出（X14）")
     PROJECT_ONLY = ("X14.PROJECT_ITEM", "{func} {name}按定义只列项目支出（X14）")
@@ -184,15 +198,16 @@ class Caution(Vocabulary):
         return Remark(self.code, self.sentence.format_map(figures))
 
 
-def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
-    """Remarks on an event that was just decided in the book of a unit of that kind."""
+def cautions(event: AnyEvent, today: date, names: CodeNames, unit_kind: str = "") -> list[Remark]:
+    """Remarks on an event that was just decided in the book of a unit of that kind, where codes are
+    called so."""
     found: list[Remark] = []
     if event.occurred_on > today and isinstance(meant_by(event), YearClosed):
         found.append(Caution.YEAR_NOT_OVER.with_figures(date=event.occurred_on, today=today))
     elif event.occurred_on > today:
         found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
     if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
-        return [*found, *_of_line(event.line, event.econ), *_of_purpose(event.purpose)]
+        return [*found, *_of_line(event.line, event.econ, names), *_of_purpose(event.purpose)]
     if isinstance(meant_by(event), EntryReversed):  # its lines were looked at when it was recorded
         return found
     if (
@@ -207,12 +222,31 @@ def cautions(event: AnyEvent, today: date, unit_kind: str = "") -> list[Remark]:
     else:
         used = [(line, line.econ) for line in lines_of(event)]
     for line, econ in used:
-        found += _of_line(line, econ)
+        found += _of_line(line, econ, names)
     if isinstance(event, BudgetSupplemented | BudgetReallocated | BudgetCut):
         found += _for_the_congress(event)
     if isinstance(event, VoucherPaid):
         found += _of_purpose(event.purpose)
     return found
+
+
+def lacking(event: AnyEvent, state: BookState) -> tuple[Remark, ...]:
+    """What is to be said of a list of codes that was adopted: which in use it has not."""
+    if not isinstance(event, CodeSetAdopted):
+        return ()
+    having = {row.code for row in event.rows}
+    used = {line.func if event.code_set == "functional" else line.econ for line in state.lines} - {
+        NO_ECON
+    }
+    missing = sorted(used - having)
+    if not missing:
+        return ()
+    more = f"等 {len(missing)} 个" if len(missing) > _NAMED else ""
+    return (Caution.CODES_LACKING.with_figures(codes="、".join(missing[:_NAMED]) + more),)
+
+
+_NAMED = 8
+"""Codes that a sentence names."""
 
 
 def overdrawn(state: BookState, does: Effects) -> list[Remark]:
@@ -388,12 +422,12 @@ def _for_the_congress(
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_line(line: BudgetLine, econ: str) -> tuple[Remark, ...]:
+def _of_line(line: BudgetLine, econ: str, names: CodeNames) -> tuple[Remark, ...]:
     found: list[Remark] = []
-    name = functional().get(line.func)
-    if name is None:
+    name = names.functional(line.func)
+    if not name:
         found.append(Caution.FUNC_UNKNOWN.with_figures(func=line.func))
-    if econ != NO_ECON and econ not in economic():
+    if econ != NO_ECON and not names.economic(econ):
         found.append(Caution.ECON_UNKNOWN.with_figures(econ=econ))
     project, basic = line.spending is Spending.PROJECT, line.spending is Spending.BASIC
     if project and econ_class(econ) in PERSONNEL_CLASSES:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ledger.book import BookId
-from ledger.codes import economic
+from ledger.codes import packaged_in
 from ledger.effects import Effects, three_public_item
 from ledger.events import (
     AnyEvent,
@@ -38,7 +38,7 @@ from ledger.events import (
     YearClosed,
     YearReopened,
 )
-from ledger.kinds import Pool, ThreePublicItem
+from ledger.kinds import CodeSet, Pool, ThreePublicItem
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -59,6 +59,8 @@ DOC = Word("文号")
 REASON = Word("事由")
 APPROVER = Word("批准人")
 STATEMENT = Word("对账单.csv")
+CODE_LIST = Word("科目表.csv")
+EDITION = Word("版本")
 
 
 def show(number: int) -> Way:
@@ -289,7 +291,8 @@ def for_econ(state: BookState, payment: DisbursementRecorded) -> list[WayOut]:
     on that very line (L69). The items of 三公 have a cap of their own and are nobody's guess."""
     line = payment.line
     said = next((econ for econ in (payment.econ, line.econ) if econ != NO_ECON), "")
-    likely = sorted(economic(), key=lambda code: (code[:3] != said, code[:3] != "302", code))
+    known = packaged_in("economic", state.year)
+    likely = sorted(known, key=lambda code: (code[:3] != said, code[:3] != "302", code))
     for code in filter(is_econ_item, likely):
         drawn = draws_on(state.lines, line, code)
         builds = line.spending is Spending.BASIC and code.startswith("309")
@@ -443,6 +446,11 @@ def open_book(unit: str, year: int, facts: BookOpened | BookAmended) -> Way:
 def amend_book(facts: BookOpened | BookAmended) -> Way:
     """Gives a book these facts."""
     return Way("amend-book", **_facts(facts))
+
+
+def adopt_codes(code_set: CodeSet) -> Way:
+    """Adopts a list of codes, in which those without a name have one."""
+    return Way("codes import", CODE_LIST, set=code_set, edition=EDITION)
 
 
 def _facts(facts: BookOpened | BookAmended) -> dict[str, Value]:

@@ -50,6 +50,7 @@ from ledger.rules.cautions import (
     cautions,
     clock_behind,
     clock_strange,
+    lacking,
     of_other_funds,
     overdrawn,
     three_public_paid,
@@ -58,6 +59,7 @@ from ledger.rules.originals import Original
 from ledger.rules.uncovered import Take, doubtful
 from ledger.state import BookState, evolve
 from ledger.store import fold
+from ledger.store.code_names import NamesInUse
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
 from ledger.store.log import StoredRow, Transaction, number_of_key
 from ledger.store.past import Past
@@ -81,6 +83,8 @@ _CORRECTED_SINCE = (
     "编号“{key}”与第 {entry} 笔编号相同；第 {entry} 笔已更正为第 {corrected_by} 笔，"
     "内容不同（{differs}）；同一编号不能记录两件事"
 )
+_OF_NAMES = ("codes",)
+"""What says how something is called: it has a day only because every entry has."""
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -153,6 +157,7 @@ class Writing:
         )
         self._past = Past(book, transaction, head.entries)
         self._payments = Payments(self._past)
+        self._code_names = NamesInUse(state.year)
         self._pending_keys: dict[str, int] = {}
         self._foreseen: dict[str, int | None] = {}
         interval = fold.SNAPSHOT_INTERVAL
@@ -174,10 +179,9 @@ class Writing:
             number = self.number_of_key(request.key)
             if number is not None:
                 return self._answered(request, digest, number)
-        if request.given.get("previous") is not None and self.state.facts is not None:
-            opened = self._opened_before(request)
-            if opened is not None:
-                return opened
+        before = self._said_before(request)
+        if before is not None:
+            return before
         if self.state.facts is None and request.kind != "open-book":
             raise not_opened(self.book)  # before anything else can be wrong with the request
         request = self._dated(request)
@@ -259,7 +263,9 @@ class Writing:
     def _remarks(self, decided: Decided[AnyEvent]) -> list[Remark]:
         """What is to be said of what was just recorded, in the book after it."""
         event, does = decided.event, decided.does
-        found = cautions(event, self._today, self.state.opened_facts.unit_kind)
+        names = self._code_names.of(self.state.code_lists, lambda at: self._past.entry(at).event)
+        found = cautions(event, self._today, names, self.state.opened_facts.unit_kind)
+        found += lacking(event, self.state)
         found += self._of_other_funds(event)
         if does.cash:
             found += overdrawn(self.state, does)
@@ -301,6 +307,8 @@ class Writing:
         occurred_on = self._today
         if request.kind == "open-book":
             occurred_on = date(self.state.year, 1, 1)
+        elif occurred_on.year != self.state.year and request.kind in _OF_NAMES:
+            occurred_on = date(self.state.year, 12, 31)
         elif occurred_on.year != self.state.year:
             expected = f"{self.state.year} 年内的日期（今天不在账套年度内，须用 --date 写明）"
             raise Malformed(Unreadable.DATE_REQUIRED, field="date", value="", expected=expected)
@@ -421,6 +429,21 @@ class Writing:
         """The last correction of what an entry brought into effect, else that; and what became of
         it."""
         return self._past.became(self._past.last(self._effected(entry)))
+
+    def _said_before(self, request: Request) -> Recorded | None:
+        """What stands as it is asked for, though no key says so: a book that was opened from last
+        year's, a list of codes that is in use."""
+        if self.state.facts is None:
+            return None
+        if request.given.get("previous") is not None:
+            return self._opened_before(request)
+        adopted = self.state.code_lists.get(request.given.get("code_set", ""))
+        if request.kind != "codes" or request.key is not None or adopted is None:
+            return None
+        entry = self._past.entry(adopted)
+        if self._contradictions(request, entry):
+            return None
+        return Recorded((entry,), self.state, self.head, (), already=True)
 
     def _opened_before(self, request: Request) -> Recorded | None:
         """What `open-book` from last year's book has recorded, if it was asked the same: a book is

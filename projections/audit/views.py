@@ -152,6 +152,7 @@ class ViewsAudit:
         self.monthly: Sums = Counter()
         self.daily: Sums = Counter()
         self.projects: list[Row] = []
+        self.codes: list[Row] = []
         self.facts: tuple[Any, ...] = (None,) * 5
         self.closed: int | None = None
         self.blocks = 0
@@ -218,6 +219,7 @@ class ViewsAudit:
             return
         if told.project is not None:
             self.projects.append(told.project)
+        self.codes += sorted(told.codes)
         if told.facts is not None:
             self.facts = told.facts
         if told.closed is not None:
@@ -312,6 +314,8 @@ class ViewsAudit:
             )
         projects = list(self._own("SELECT * FROM projects", "entry"))
         tally.expect("VIEWS.LINES", projects == self.projects, "项目名称不符")
+        codes = list(self._own("SELECT * FROM codes", "entry, code"))
+        tally.expect("VIEWS.LINES", codes == self.codes, "采用的科目表不符")
         facts = self.views.execute(
             "SELECT name, unit_kind, edition, basis, fund_basis, closed FROM books WHERE id = ?",
             (self.book_id,),

@@ -16,6 +16,7 @@ from ledger.events import (
     ApprovalRequested,
     BookOpened,
     CarryoverTransferred,
+    CodeSetAdopted,
     DisbursementRefunded,
     Entry,
     Meant,
@@ -145,7 +146,11 @@ def _left_out(event: Meant) -> tuple[str, ...]:
         case RequestApproved(approved=MonthUnlocked() | YearClosed() | YearReopened() as made):
             return (kind_of(made),)
         case (
-            CarryoverTransferred() | StatementReconciled() | ApprovalRequested() | RequestRejected()
+            CarryoverTransferred()
+            | CodeSetAdopted()
+            | StatementReconciled()
+            | ApprovalRequested()
+            | RequestRejected()
         ):
             return (kind_of(event),)
         case _:

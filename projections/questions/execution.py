@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from ledger.codes import economic, functional
+from ledger.codes import CodeNames
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -232,22 +232,24 @@ def _names(source: Source, by: By) -> Callable[[_Group], str]:
     """What each row is called."""
     match by:
         case "project":
-            projects = source.project_names()
+            names = source.names()
             return lambda group: (
-                SPENDING_NAMES[Spending(group.kind)] if group.kind else projects.get(group.code, "")
+                SPENDING_NAMES[Spending(group.kind)] if group.kind else names.project(group.code)
             )
         case "unit":
             units = {one.book.unit: one.name for one in source.members()}
             return lambda group: units[group.code]
         case "econ":
-            return lambda group: _econ_name(group.code)
+            names = source.names()
+            return lambda group: _econ_name(group.code, names)
         case _:
-            return lambda group: functional().get(group.code, "")
+            names = source.names()
+            return lambda group: names.functional(group.code)
 
 
-def _econ_name(code: str) -> str:
+def _econ_name(code: str, names: CodeNames) -> str:
     """The name of a 款. A budget that stands on its 类, or on no 经济科目, says so."""
-    name = economic().get(code, "")
+    name = names.economic(code)
     divided = code != NO_ECON and econ_class(code) != code
     return name if divided else "，".join(filter(None, (name, NOT_DIVIDED)))
 

@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from ledger.codes import THREE_PUBLIC, economic, functional
+from ledger.codes import THREE_PUBLIC
 from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
 from ledger.money import hundredths, printed_wan
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
 from projections.report.editions import Edition, edition
 from projections.report.form import Cell, Form
 from projections.report.selection import Selection
+from projections.views.names import BookNames
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -29,7 +30,6 @@ class Cells:
         self.source = source
         self.edition = shown_in or edition(source.edition)
         self.forms = self.edition.forms
-        self._names = _Names(source)
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
         self._facts = _Index(facts(source), capped(source))
@@ -41,13 +41,18 @@ class Cells:
         return reading
 
     @cached_property
+    def names(self) -> BookNames:
+        """What codes and projects are called."""
+        return self.source.names()
+
+    @cached_property
     def all(self) -> dict[str, Cell]:
         """Every cell by its id, in the order of the tables."""
         return {cell.id: cell for form in self.forms.values() for cell in self.of(form)}
 
     def of(self, form: Form) -> Iterator[Cell]:
         """The cells that a form has on this book."""
-        return form.cells(form.codes(self._facts), self._names)
+        return form.cells(form.codes(self._facts), self.names)
 
     @property
     def ids(self) -> Collection[str]:
@@ -89,25 +94,6 @@ class Cells:
             return printing.nil if zero is None else zero
         text = printed_wan(count)
         return text if printing.separators else text.replace(",", "")
-
-
-class _Names:
-    """What a book calls its projects, and the lists call codes."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    def functional(self, code: str) -> str:
-        """The name of a functional code."""
-        return functional().get(code, "")
-
-    def economic(self, code: str) -> str:
-        """The name of an economic code."""
-        return economic().get(code, "")
-
-    def project(self, code: str) -> str:
-        """The name of a project."""
-        return self._source.project_names().get(code, "")
 
 
 class _Index:

@@ -10,12 +10,10 @@ from typing import NamedTuple
 
 from msgspec.structs import asdict, replace
 
-from ledger.codes import economic, functional
 from ledger.kinds import POOL_NAMES
 from ledger.line import (
     FISCAL_FUNDS,
     FUND_NAMES,
-    NO_ECON,
     NO_PROJECT,
     Fund,
     Spending,
@@ -51,6 +49,7 @@ from projections.report.cells import Cells
 from projections.report.editions import at
 from projections.report.findings import Finding, Findings, NotRun, ranked
 from projections.report.form import TOTAL
+from projections.report.naming import naming
 from projections.report.relations import broken
 from projections.report.uncovered import UncoveredDays, uncovered_days
 from projections.views.elimination import eliminated
@@ -280,7 +279,7 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
         if measure is Measure.EXPENDITURE:
             spent[str(line.fund), line.func, str(line.spending)] += fen
     for (fund, func, spending), fen in sorted(spent.items()):
-        name = functional().get(func, "")
+        name = cells.names.functional(func)
         cell = _there(cells, cells.edition.cells.spent_by.get(Spending(spending)), func)
         if fen and spending == Spending.PROJECT and name in BASIC_ONLY_NAMES:
             message = f"{func} {name}按定义只列基本支出，项目支出列了 {yuan(fen)} 元"
@@ -310,7 +309,7 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
     for econ, fen in sorted(spent.items()):
         if fen and at(named.general_basic_econ, econ) not in cells.all:
             message = (
-                f"基本支出明细表没有 {econ} {economic().get(econ, '')}的行，"
+                f"基本支出明细表没有 {econ} {cells.names.economic(econ)}的行，"
                 f"基本支出 {yuan(fen)} 元未列入"
             )
             basic = _there(cells, named.general_basic)
@@ -335,31 +334,6 @@ def _projects(cells: Cells) -> Iterator[Finding]:
         if executed != cells.fen(cell):
             message = "各项目执行数之和不等于支出决算表的项目支出"
             yield Finding("X17", "error", message, [cell], executed, cells.fen(cell))
-
-
-def _names(cells: Cells) -> Iterator[Finding]:
-    """X18: every code in use has a name. The lists at hand are not complete (domain §7), so a code
-    that they lack is only pointed out."""
-    named = cells.edition.cells
-    func: dict[str, int] = defaultdict(int)
-    econ: dict[str, int] = defaultdict(int)
-    projects: dict[str, int] = defaultdict(int)
-    for measure, line, used, _, fen in facts(cells.source):
-        if fen:
-            spent_fen = fen if measure is Measure.EXPENDITURE else 0
-            func[line.func] += spent_fen
-            econ[used] += spent_fen
-            projects[line.project] += spent_fen
-    for code in sorted(func.keys() - functional().keys()):
-        message = f"功能科目 {code} 不在代码表中，表内没有名称"
-        cell = _there(cells, named.spent, code)
-        yield Finding("X18", "warn", message, cell, func[code], 0)
-    for code in sorted(econ.keys() - economic().keys() - {NO_ECON}):
-        message = f"经济科目 {code} 不在代码表中，表内没有名称"
-        cell = _there(cells, named.general_basic_econ, code)
-        yield Finding("X18", "warn", message, cell, econ[code], 0)
-    for code in sorted(projects.keys() - cells.source.project_names().keys() - {NO_PROJECT}):
-        yield Finding("X18", "error", f"项目 {code} 没有名称", [], projects[code], 0)
 
 
 def _there(cells: Cells, named: str | None, code: str = "") -> list[str]:
@@ -390,7 +364,7 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
         usual_fen = sum(by_econ[econ] for econ in wanted if econ in by_econ)
         for econ, fen in sorted(by_econ.items()):
             if fen and econ not in wanted:
-                name, use = functional().get(func, ""), economic().get(econ, "")
+                name, use = cells.names.functional(func), cells.names.economic(econ)
                 usual = "、".join(wanted)
                 message = f"{func} {name}中有 {econ} {use} {yuan(fen)} 元，通常列 {usual}"
                 yield Finding(
@@ -417,7 +391,6 @@ _SUGGESTED = {
     "X15": "核对资金性质和功能科目，列错的更正；确属该科目的，在说明中写明依据。",
     "X16": "属列错的用 yusuan correct 更正经济科目；属实的无需处理。",
     "X17": "有支出没有归入项目，用 yusuan log 查出后更正项目。",
-    "X18": "向财政部门取得该代码的名称；属录错的更正科目。",
 }
 """What a person can do, or write, about what has no sentence of its own."""
 
@@ -431,7 +404,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _definitions,
     _pairs,
     _projects,
-    _names,
+    naming,
     lambda cells: not_eliminated(cells.source),
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
+from ledger.codes import CodeNames
 from projections.report.editions import Edition
 
 
@@ -16,6 +17,10 @@ class Figures(Protocol):
     @property
     def ids(self) -> Collection[str]:
         """The id of every cell that there is."""
+
+    @property
+    def names(self) -> CodeNames:
+        """What codes are called."""
 
     def fen(self, cell_id: str, /) -> int:
         """The exact value of a cell."""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from ledger.kinds import CodeSet
 from ledger.toml import Where, Wrong
 from projections.report.grid import Body, Texts
 from projections.report.selection import Leaf, Selection, selection
@@ -61,6 +62,9 @@ class Names(Protocol):
     def economic(self, code: str) -> str:
         """The name of an economic code."""
 
+    def own(self, code_set: CodeSet, code: str) -> str:
+        """The name that the book's own list has for a code, where a form has one of its own."""
+
     def project(self, code: str) -> str:
         """The name of a project."""
 
@@ -73,6 +77,10 @@ class Nameless:
         return ""
 
     economic = project = functional
+
+    def own(self, code_set: CodeSet, code: str) -> str:
+        """None."""
+        return ""
 
 
 class Printing(NamedTuple):

@@ -8,7 +8,6 @@ Nothing but figures is asked: who made them, and from what, does not matter.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ledger.codes import functional
 from ledger.line import is_func_class, is_func_item
 from ledger.money import hundredths_of, printed_wan, yuan
 from projections.report.editions import Relation, at
@@ -100,7 +99,8 @@ def _compared(
 ) -> "Iterator[Finding | _Rounded]":
     left_fen, right_fen = (sum(map(figures.fen, names)) for names in (left, right))
     holds = left_fen == right_fen if relation.op == "=" else left_fen <= right_fen
-    says = f"{relation.says}（{code} {functional().get(code, '')}）" if code else relation.says
+    name = figures.names.functional(code)
+    says = f"{relation.says}（{code} {name}）" if code else relation.says
     names = [*left, *right]
     if not holds:
         yield Finding(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage, Malformed
@@ -33,6 +33,11 @@ from projections.answers import BookHeader
 from projections.views import schema
 from projections.views.feed import catch_up, missing
 from projections.views.schema import MONTH, memory_views, open_views
+
+if TYPE_CHECKING:
+    from ledger.codes import Lists
+    from ledger.kinds import CodeSet
+    from projections.views.names import BookNames
 
 
 class Cut(NamedTuple):
@@ -250,6 +255,34 @@ class Reading(NamedTuple):
         if link(previous, str(self.book), number, row.tag, row.stored) != row.hash:
             raise Corrupt(Damage.CHAIN_HASH, f"{self.book} 第 {number} 笔与哈希链不符")
         return row
+
+    def adopted(self) -> "dict[CodeSet, int]":
+        """The entry that adopted the list of codes which counts at the cut, by its set."""
+        rows = self.views.execute(
+            "SELECT code_set, MAX(entry) FROM codes WHERE book_id = ? AND entry <= ? "
+            "GROUP BY code_set",
+            (self.book_id, self.upto),
+        )
+        return dict(rows)
+
+    def code_names(self) -> "Lists":
+        """The lists of codes that the book has adopted."""
+        return {
+            code_set: dict(
+                self.views.execute(
+                    "SELECT code, name FROM codes WHERE book_id = ? AND entry = ?",
+                    (self.book_id, entry),
+                )
+            )
+            for code_set, entry in self.adopted().items()
+        }
+
+    def names(self) -> "BookNames":
+        """What codes and projects are called at the cut."""
+        from projections.views.names import BookNames  # most questions say no name of a code
+
+        own = self.code_names()
+        return BookNames(self.year, [(str(self.book), own)] if own else [], self.project_names())
 
     def project_names(self) -> dict[str, str]:
         """The name of each project at the cut; renaming counts from its entry on."""

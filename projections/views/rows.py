@@ -17,6 +17,7 @@ from ledger.events import (
     BookOpened,
     CarryoverReclassified,
     CarryoverTransferred,
+    CodeSetAdopted,
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
@@ -46,7 +47,17 @@ from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
 from projections.views import schema
-from projections.views.schema import BLOCKS, CASH, DAILY, DEALINGS, ENTRIES, INCOME, MONTHLY, MOVES
+from projections.views.schema import (
+    BLOCKS,
+    CASH,
+    CODES,
+    DAILY,
+    DEALINGS,
+    ENTRIES,
+    INCOME,
+    MONTHLY,
+    MOVES,
+)
 
 PAGE = 5_000
 """Entries whose rows are inserted at once."""
@@ -64,6 +75,7 @@ class OfBook(msgspec.Struct, frozen=True, gc=False):
     opened again."""
 
     project: Row | None = None
+    codes: tuple[Row, ...] = ()
     facts: Row | None = None
     closed: int | None = None
 
@@ -227,6 +239,8 @@ def details_of(event: Meant) -> Details:
             return Details(name=POOL_NAMES[pool])
         case SurplusDistributed(distribution=where):
             return Details(name=DISTRIBUTION_NAMES[where])
+        case CodeSetAdopted(edition=name):
+            return Details(name=name)
         case ItemCapped(item=item):
             return Details(name=THREE_PUBLIC_NAMES[item])
         case CarryoverReclassified(cause=cause):
@@ -363,6 +377,9 @@ def _of_book(book_id: int, entry: Entry) -> OfBook | None:
     match entry.event:
         case ProjectRegistered(code=code, name=name):
             return OfBook(project=(book_id, entry.number, code, name))
+        case CodeSetAdopted(code_set=code_set, rows=rows):
+            own = (book_id, entry.number, code_set)
+            return OfBook(codes=tuple((*own, row.code, row.name) for row in rows))
         case BookOpened() | BookAmended() as told:
             funds = ",".join(f"{each.fund}={each.basis}" for each in told.fund_basis)
             return OfBook(facts=(told.name, told.unit_kind, told.edition, told.basis, funds))
@@ -377,6 +394,7 @@ def _of_book(book_id: int, entry: Entry) -> OfBook | None:
 def _follow(views: sqlite3.Connection, book_id: int, told: OfBook) -> None:
     if told.project is not None:
         views.execute("INSERT INTO projects VALUES (?,?,?,?)", told.project)
+    views.executemany(CODES.insertion, told.codes)
     if told.facts is not None:
         views.execute(
             "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ?, fund_basis = ? "

@@ -17,7 +17,7 @@ from ledger.store.sqlite import files
 from projections.views import owned
 from projections.views.owned import VIEWS_ID
 
-VIEWS_FORMAT = 11
+VIEWS_FORMAT = 12
 DISTRUSTED = -1
 """Stands for the format where an audit has found the file as such wrong."""
 BLOCK = 1 << 15
@@ -105,6 +105,12 @@ PROJECTS = ViewTable(
     {"book_id": _NUMBER, "entry": _NUMBER, "code": _TEXT, "name": _TEXT},
     ("book_id", "entry"),
 )
+CODES = ViewTable(
+    "codes",
+    {"book_id": _NUMBER, "entry": _NUMBER, "code_set": _TEXT, "code": _TEXT, "name": _TEXT},
+    ("book_id", "entry", "code"),
+)
+"""The lists of codes that were adopted, each under its entry (P36)."""
 INCOME = ViewTable(
     "income",
     {
@@ -173,7 +179,7 @@ _TABLES = {
     "origin INTEGER) STRICT",
     **{
         table.name: table.definition
-        for table in (PROJECTS, ENTRIES, MOVES, INCOME, DEALINGS, MONTHLY, BLOCKS, DAILY)
+        for table in (PROJECTS, CODES, ENTRIES, MOVES, INCOME, DEALINGS, MONTHLY, BLOCKS, DAILY)
     },
 }
 _INDEXES = {
@@ -224,6 +230,8 @@ _VIEWS = {
     "GROUP BY b.book, l.line, m.account",
     "v_projects": "SELECT b.book, p.entry, p.code, p.name "
     "FROM projects p JOIN books b ON b.id = p.book_id",
+    "v_codes": "SELECT b.book, c.entry, c.code_set, c.code, c.name "
+    "FROM codes c JOIN books b ON b.id = c.book_id",
 }
 
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.book import BookId, nameable
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
@@ -11,6 +11,9 @@ from ledger.store.log import NoLog, Place, Waiting, silently
 from projections.answers import DepartmentHeader, Header, Member
 from projections.views.feed import missing, none_is_gone
 from projections.views.reading import ALL, Cut, Reading, readings
+
+if TYPE_CHECKING:
+    from projections.views.names import BookNames
 
 
 class Source(Protocol):
@@ -36,6 +39,9 @@ class Source(Protocol):
 
     def project_names(self) -> dict[str, str]:
         """The name of each project."""
+
+    def names(self) -> "BookNames":
+        """What codes and projects are called."""
 
     def header(self) -> Header:
         """What every answer says of it."""
@@ -75,6 +81,13 @@ class Department(NamedTuple):
     def project_names(self) -> dict[str, str]:
         """The name of each project; where units differ, the name that the last one gives."""
         return {code: name for one in self.books for code, name in one.project_names().items()}
+
+    def names(self) -> "BookNames":
+        """What codes and projects are called."""
+        from projections.views.names import BookNames  # most questions say no name of a code
+
+        lists = [(str(one.book), own) for one in self.books if (own := one.code_names())]
+        return BookNames(self.year, lists, self.project_names())
 
     def header(self) -> DepartmentHeader:
         """Which books were added up, at which heads, and which are missing."""

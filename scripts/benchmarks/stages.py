@@ -136,6 +136,7 @@ def _of_a_file(book: _Book) -> Iterator[Part]:
 def _of_a_decision(book: _Book) -> Iterator[Part]:
     """The decision is worked out: what it and the state take together, less what the state takes
     alone. An entry that is about an earlier one, one in fifty, is only followed."""
+    from ledger.codes import packaged_names
     from ledger.decisions import KINDS
     from ledger.decisions.again import reconsider
     from ledger.effects import Effects
@@ -173,9 +174,11 @@ def _of_a_decision(book: _Book) -> Iterator[Part]:
         both = book.cost(name, lambda judge=judge: followed(judge), **times)  # type: ignore[misc]
         yield both._replace(microseconds=both.microseconds - alone.microseconds)
     yield alone
-    day = date(int(YEAR), 12, 31)
+    day, names = date(int(YEAR), 12, 31), packaged_names(int(YEAR))
     yield book.cost(
-        "remarks", lambda: _spent(cautions(e.event, day, "admin") for e in book.entries), import_=1
+        "remarks",
+        lambda: _spent(cautions(e.event, day, names, "admin") for e in book.entries),
+        import_=1,
     )
 
 

@@ -24,7 +24,9 @@ class Desk:
     def typed(self, command: str) -> tuple[int, dict[str, Any]]:
         """Runs one command line, with or without `yusuan` before it."""
         words = [word for word in shlex.split(command) if word != "yusuan"]
-        if COMMANDS[words[0]].chapter in _WRITING and "--date" not in words:
+        two = " ".join(words[:2])
+        named = COMMANDS[two if two in COMMANDS else words[0]]
+        if named.chapter in _WRITING and "--date" not in words:
             words += DATE
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as left:

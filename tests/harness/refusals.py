@@ -13,10 +13,10 @@ from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, reclassify, release, reuse
 from ledger.decisions.opening import adjust_opening, carry_in, transfer
 from ledger.decisions.reconciliation import reconcile
-from ledger.decisions.registry import amend_book, open_book
+from ledger.decisions.registry import amend_book, codes, open_book
 from ledger.decisions.surplus import distribute, use_surplus
 from ledger.doors.last_year import ClosedBook, open_from
-from ledger.events import Entry, Previous, StatementTies, Tie
+from ledger.events import CodeName, Entry, Previous, StatementTies, Tie
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN
 from ledger.proofs.head import EMPTY
@@ -234,6 +234,7 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.REQUEST_SETTLED: lambda: asked(reject, approved(ASKED)),
     Refusal.SAME_ACTOR: lambda: asked(approve, actor=MAKER),
     Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),
+    Refusal.CODES_ROWS: lambda: given().when(codes, rows=(CodeName("20801", "款"),) * 2),
     Refusal.RECONCILED_PAID: lambda: given(appropriated(50_00), PAYMENT).when(
         reconcile, paid_fen=19_99, statement_fen=19_99
     ),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import BookId
+from ledger.events import CodeName
 from ledger.kinds import KIND_NAMES
 from ledger.line import FISCAL_FUNDS, BudgetLine, LinePattern
 from ledger.proofs.head import EMPTY
@@ -112,6 +113,10 @@ def _opening() -> Iterator[Request]:
     yield Request("amend-book", {**facts, "name": "江汉区人力资源局", "occurred_on": day})
     for code, name in ((_P01, "劳动保障监察"), (_P02, "就业服务"), (_P01, "劳动保障监察执法")):
         yield Request("project", {"code": code, "name": name, "occurred_on": day})
+    listed = {"code_set": "economic", "edition": "2020年", "sha256": "c0" * 32, "occurred_on": day}
+    for name in ("其他费用", "其他商品和服务支出"):
+        rows = (CodeName("30299", name), CodeName("302", "商品和服务支出"))
+        yield Request("codes", {**listed, "rows": rows})
     for line, fen in ((_MAIN, 900_000), (_WIDE, 700_000), (_CAR, 60_000), (_STAFF, 5_000_000)):
         given = {"line": line, "amount_fen": fen * _YUAN, "occurred_on": day, "doc": "批复1号"}
         yield Request("appropriate", given)

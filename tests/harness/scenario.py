@@ -30,6 +30,8 @@ from ledger.events import (
     BudgetSupplemented,
     CarryoverReclassified,
     CarryoverTransferred,
+    CodeName,
+    CodeSetAdopted,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -271,6 +273,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "basis": "payment",
     },
     "project": {"name": "劳动监察执法工作经费"},
+    "codes": {"code_set": "functional", "edition": "2020年", "sha256": STATEMENT},
     "carry-in": {"line": CARRIED},
     "adjust-opening": {"line": CARRIED, "adjustment": "remitted", "doc": DOC},
     "recover": {"line": CARRIED, "doc": DOC},
@@ -315,6 +318,11 @@ def with_project(
     code: str, name: str = "劳动监察执法工作经费", on: date = DAY
 ) -> ProjectRegistered:
     return ProjectRegistered(code=code, name=name, occurred_on=on)
+
+
+def listed(*rows: tuple[str, str], **more: Any) -> CodeSetAdopted:
+    said = {**DEFAULTS["codes"], "occurred_on": DAY, **more}
+    return CodeSetAdopted(**said, rows=tuple(CodeName(*row) for row in rows))
 
 
 def carried_in(fen: int, at: BudgetLine = CARRIED, **more: Any) -> OpeningLoaded:

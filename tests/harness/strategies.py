@@ -18,6 +18,8 @@ from ledger.events import (
     BudgetSupplemented,
     CarryoverReclassified,
     CarryoverTransferred,
+    CodeName,
+    CodeSetAdopted,
     CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
@@ -315,6 +317,18 @@ events = st.one_of(
     ),
     st.builds(BookAmended, **_facts, **_common),
     st.builds(ProjectRegistered, code=project_codes, name=names, **_common),
+    st.builds(
+        CodeSetAdopted,
+        code_set=st.sampled_from(["functional", "economic"]),
+        edition=names,
+        sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+        rows=st.lists(
+            st.builds(CodeName, st.from_regex(r"[0-9]{3}([0-9]{2}){0,2}", fullmatch=True), names),
+            min_size=1,
+            max_size=4,
+        ).map(tuple),
+        **_common,
+    ),
     st.builds(
         StatementReconciled,
         paid_fen=st.integers(-TOTAL_MAX_FEN, TOTAL_MAX_FEN),

@@ -62,6 +62,7 @@ WORDS: dict[str, tuple[object, ...]] = {
     "close-year": (),
     "reopen-year": ("--reason", "错", *DATED),
     "import": ("rows.csv",),
+    "codes import": ("codes.csv", "--set", "functional", "--edition", "x", *DATED),
     "execution": ("--scope", "all"),
     "roll-up": (),
     "statement": (LINE,),
@@ -207,6 +208,7 @@ class Site:
         self.there.mkdir()
         self.log = Path(shutil.copy(log, self.here / "book.db"))
         import_file(self.here / "rows.csv", 2)
+        self.here.joinpath("codes.csv").write_text("code,name\n208,类\n", encoding="utf-8")
         (self.here / "book.jsonl").write_text("", encoding="utf-8")
         self.views = SqlitePlace(self.log).views
 
@@ -232,7 +234,7 @@ class Site:
         os.chdir(self.here)
         try:
             shutil.rmtree("csv", ignore_errors=True)
-            return called(self.log, command, *words)
+            return called(self.log, *command.split(), *words)
         finally:
             os.chdir(before)
 

@@ -99,6 +99,7 @@ def test_views_that_remember_nothing_stand_in_nobodys_way(gone: Path):
             "blocks",
             "daily",
             "projects",
+            "codes",
         ):
             views.execute(f"DELETE FROM {table}")
     assert called(gone, "balance").exit == 3

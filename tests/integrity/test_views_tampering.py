@@ -148,7 +148,18 @@ def test_a_changed_cell_is_found(made: Sample, every: Path, table: str, column: 
 
 @pytest.mark.parametrize(
     "table",
-    ["entries", "moves", "income", "dealings", "monthly", "daily", "projects", "lines", "books"],
+    [
+        "entries",
+        "moves",
+        "income",
+        "dealings",
+        "monthly",
+        "daily",
+        "projects",
+        "codes",
+        "lines",
+        "books",
+    ],
 )
 @pytest.mark.parametrize("what", ["delete", "empty"])
 def test_lost_rows_are_found(made: Sample, every: Path, table: str, what: str):
@@ -187,6 +198,7 @@ ADDED = {
     "FROM monthly LIMIT 1",
     "daily": "INSERT INTO daily SELECT book_id, line_id, '2020-12-32', 1 FROM daily LIMIT 1",
     "projects": "INSERT INTO projects SELECT book_id, 500, code, '另一个' FROM projects LIMIT 1",
+    "codes": "INSERT INTO codes SELECT book_id, 500, code_set, code, name FROM codes LIMIT 1",
     "trigger": "CREATE TRIGGER more AFTER INSERT ON moves "
     "BEGIN UPDATE monthly SET amount_fen = 0; END",
     "table": "CREATE TABLE more (x)",
@@ -225,6 +237,7 @@ RENAMED = {
     "v_income": ("entry", "amount_fen"),
     "v_lines": ("func", "econ"),
     "v_projects": ("code", "name"),
+    "v_codes": ("code", "name"),
     "v_balances": ("line", "account"),
     "postings": ("entry", "amount_fen"),
 }

@@ -142,6 +142,8 @@ class Book(Figures):
                 return {"broken": {"key"}, "already": False, "numbers": []}
             waits = number in self.waiting()
             return {"broken": set(), "already": True, "numbers": [number], "waits": waits}
+        if key is None and request["kind"] == "codes" and (number := self._in_use(request)):
+            return {"broken": set(), "already": True, "numbers": [number], "waits": False}
         broken = self.broken(request, actor)
         if broken:
             return {"broken": broken, "already": False, "numbers": []}
@@ -170,6 +172,11 @@ class Book(Figures):
         broken = self._date(request)
         if kind == "amend-book" and any("effect" in e and e["money"] for e in self.entries):
             broken.add("book")
+        if kind == "codes":
+            codes = [code for code, _ in request["codes"]]
+            lengths = {3, 5, 7} if request["code_set"] == "functional" else {3, 5}
+            if len(set(codes)) < len(codes) or {*map(len, codes)} - lengths:
+                broken.add("book")
         if kind == "lock-month":
             month, day = request["month"], request["date"]
             ended = day.month > month or (day.month == month and (day + ONE_DAY).month != month)
@@ -191,6 +198,30 @@ class Book(Figures):
         if kind in (*MONEY, "transfer"):
             broken |= self._money(request)
         return broken
+
+    def code_names(self, known_at: datetime | None = None) -> dict[str, dict[str, str]]:
+        """What the codes of each set are called by the list that was adopted last."""
+        return {
+            entry["request"]["code_set"]: dict(entry["request"]["codes"])
+            for entry in self.entries
+            if entry["kind"] == "codes" and (known_at is None or entry["recorded_at"] <= known_at)
+        }
+
+    def _in_use(self, request: Request) -> int:
+        """The entry that adopted the very list that is in use, asked for without a key; or 0."""
+        adopted = [
+            entry
+            for entry in self.entries
+            if entry["kind"] == "codes" and entry["request"]["code_set"] == request["code_set"]
+        ]
+        if not adopted:
+            return 0
+        last = adopted[-1]
+        same = all(
+            last["request"][name] == request[name]
+            for name in ("edition", "sha256", "codes", "date")
+        )
+        return last["number"] if same and request["doc"] in ("", last["request"]["doc"]) else 0
 
     def _date(self, request: Request) -> set[str]:
         day = request["date"]
@@ -806,6 +837,8 @@ class Book(Figures):
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":
             self.locked.add(request["month"])
+        elif kind == "codes":
+            entry["request"] = request
         elif kind == "reconcile":
             pass
         elif kind in ("refund", "reverse", "unreserve", "reject"):

@@ -37,6 +37,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
     from ledger.codes import gov_economic
     from ledger.events import StatementReconciled, kind_of
     from ledger.kinds import (
+        CODE_SET_NAMES,
         DISTRIBUTION_NAMES,
         KIND_NAMES,
         PAY_TYPE_NAMES,
@@ -75,7 +76,10 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("项目代码", of("code")),
         ("名称", answer.name),
         ("单位性质", UNIT_KIND_NAMES.get(of("unit_kind"))),
-        ("表样年度", of("edition")),
+        ("表样年度", None if of("code_set") else of("edition")),
+        ("科目分类", CODE_SET_NAMES.get(of("code_set"))),
+        ("科目", f"{len(of('rows')):,} 行" if of("code_set") else None),
+        ("科目表文件", of("sha256")),
         ("收入口径", BASES.get(of("basis"))),
         (
             "资金口径",

@@ -53,7 +53,9 @@ class Blocks(Form, frozen=True, kw_only=True, tag="blocks"):
 
     def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
         """Every 类 before its 款, then the totals."""
-        rows = self._labels()
+        rows = {
+            code: names.own("economic", code) or label for code, label in self._labels().items()
+        }
         more = {code: names.economic(code) for code in sorted(codes) if is_econ_item(code)}
         for kind in [code for code in rows if econ_class(code) == code]:
             below = {code: name for code, name in rows.items() if econ_class(code) == kind != code}

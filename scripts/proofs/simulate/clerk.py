@@ -10,6 +10,8 @@ from scripts.proofs.simulate.words import (
     BASES,
     BOOK,
     CAUSES,
+    CODE_SETS,
+    CODES,
     ECONS,
     EITHER_WAY,
     FUNCS,
@@ -159,6 +161,15 @@ class Clerk:
 
     def _name(self) -> Plain:
         return {"code": self.chance.choice(["P1", "P2", "P3"]), "name": "项目"}
+
+    def _codes(self) -> Plain:
+        """A list of two codes of two names: often the one that is in use; seldom one with a code
+        twice, or of the other set."""
+        code_set, name = self.chance.choice(CODE_SETS), self.chance.choice(["甲", "乙"])
+        codes = [(code, name) for code in CODES[code_set]]
+        if self.chance.random() < 0.1:
+            codes.append(self.chance.choice([codes[0], ("2010301", name)]))
+        return {"code_set": code_set, "codes": codes, "edition": name, "sha256": "0f" * 32}
 
     def _open(self) -> Plain:
         return {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
@@ -584,6 +595,7 @@ _HABITS: tuple[tuple[str, float], ...] = (
     ("lock-month", 1.2),
     ("project", 2),
     ("amend-book", 1),
+    ("codes", 1.5),
     ("open-book", 0.4),
     ("again", 6),
 )
@@ -591,6 +603,7 @@ _SAYS: dict[str, Callable[[Clerk], Plain]] = {
     "open-book": Clerk._open,
     "amend-book": Clerk._amend,
     "project": Clerk._name,
+    "codes": Clerk._codes,
     "carry-in": Clerk._carry_in,
     "adjust-opening": Clerk._adjust,
     "recover": Clerk._recover,

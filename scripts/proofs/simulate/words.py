@@ -3,7 +3,7 @@
 from typing import Any
 
 from ledger.book import BookId
-from ledger.events import FundBasis
+from ledger.events import CodeName, FundBasis
 from ledger.line import BudgetLine, LinePattern
 from ledger.refusals import Refusal
 from ledger.requests import Request
@@ -18,6 +18,9 @@ STRANGER = BookId("nobody", YEAR)
 STEPS = 60
 FUNCS = ("2080105", "2080199", "2010301")
 ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
+CODES = {"functional": ("2080199", "2080105"), "economic": ("30201", "30299")}
+"""The codes of the lists that are adopted."""
+CODE_SETS = (*CODES,)
 ACTORS = ("出纳", "会计", "科长")
 OWN_OF_OTHER = (
     f"general:{FUNCS[0]}:basic:-:-:{YEAR - 1}",
@@ -62,6 +65,7 @@ FAMILY = {
     Refusal.OPENING_STANDS: "closing",
     Refusal.PREVIOUS_OTHER: "closing",
     Refusal.BOOK_HAS_MONEY: "book",
+    Refusal.CODES_ROWS: "book",
     Refusal.ENTRY_KIND: "entry",
     Refusal.ENTRY_DIFFERS: "entry",
     Refusal.DATE_BEFORE_ORIGINAL: "date",
@@ -143,7 +147,7 @@ def request_of(plain: Plain) -> Request:
     for name in ("pending", "again", "econ", "payee", "source", "month", "authority", "code",
                  "name", "adjustment", "cause", "decrease", "item", "counterpart", "reason",
                  "paid_fen", "statement_fen", "statement", "differences", "pool", "distribution",
-                 "unit_kind"):  # fmt: skip
+                 "unit_kind", "code_set", "edition", "sha256"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
@@ -152,6 +156,8 @@ def request_of(plain: Plain) -> Request:
             if plain["fund_basis"]:
                 own = plain["fund_basis"].items()
                 given["fund_basis"] = tuple(FundBasis(fund, basis) for fund, basis in own)
+        case "codes":
+            given["rows"] = tuple(CodeName(code, name) for code, name in plain["codes"])
         case "voucher":
             given["items"] = [(line_of(line), econ, fen) for line, econ, fen in plain["items"]]
         case "reallocate":

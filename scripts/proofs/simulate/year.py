@@ -351,6 +351,7 @@ class RandomYear:
         plans = {line: self.model.plans(line) for line in lines if any(self.model.plans(line))}
         agree(plans, {str(line): months for line, months in state.plans.items()}, "plans")
         assert self.model.projects.keys() == state.projects.keys()
+        assert self.model.code_names().keys() == state.code_lists.keys()
         assert self.model.locked == set(state.locked_months)
         assert self.model.waiting() == state.open_requests
         assert (self.model.last(), self.model.last(reconciled=True)) == (
@@ -401,10 +402,17 @@ class RandomYear:
                 self._pending(opened, cut),
                 self._days(opened, cut),
                 self._dealings(opened, cut),
+                self._names(opened, cut),
             ]
             if cut == {} or "as_of" in cut:
                 answers.append(self._statement(opened, cut))
         return answers
+
+    def _names(self, opened: Reading, cut: Plain) -> object:
+        """What codes are called by the lists that the book had adopted by then."""
+        expected = self.model.code_names(cut.get("known_at"))
+        agree(expected, opened.code_names(), cut)
+        return expected
 
     def _balance(self, opened: Reading, cut: Plain) -> object:
         answer = as_plain(line_balances(opened))

@@ -37,7 +37,7 @@ ON_LINES = (
 def test_help(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Begins with the Chinese sentence, then the gloss; exit 0, no file needed and none made."""
     monkeypatch.chdir(tmp_path)
-    answer = in_process(command, "--help")
+    answer = in_process(*command.split(), "--help")
     assert (answer.exit, answer.err) == (0, "")
     lines = answer.out.splitlines()
     assert CHINESE.match(lines[0]), lines[0]
@@ -51,7 +51,7 @@ def test_help(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_explained_in_chinese(command: str):
     """No option without a sentence, and every command has the global ones."""
-    rows = in_process(command, "--help").out.splitlines()
+    rows = in_process(*command.split(), "--help").out.splitlines()
     # A long sentence stands under its option.
     options = {
         row.split()[0].rstrip(","): row + ("" if below.startswith("  -") else below)

@@ -2,19 +2,22 @@
 
 from datetime import date
 
-from ledger.decisions.registry import RULES, amend_book, open_book, project
-from ledger.events import FundBasis
+from ledger.decisions.registry import RULES, amend_book, codes, open_book, project
+from ledger.events import CodeName, FundBasis
 from ledger.refusals import Refusal
 from tests.harness.plain import typed
 from tests.harness.scenario import (
     BOOK,
     amended,
     appropriated,
+    closing,
     given,
+    listed,
     locked,
     locked_through,
     nothing,
     opened,
+    signed,
     with_project,
 )
 
@@ -106,3 +109,46 @@ def test_a_project_may_be_named_in_a_locked_month():
     given().when(project, code="P9", occurred_on=date(2021, 1, 1)).refused(
         Refusal.DATE_OUTSIDE_YEAR, year=2020
     )
+
+
+def rows(*pairs):
+    return tuple(CodeName(*pair) for pair in pairs)
+
+
+def test_a_list_of_codes_is_adopted_whole_and_the_state_keeps_its_number():
+    pairs = (("208", "社会保障和就业支出"), ("20801", "管理事务"), ("2080105", "监察"))
+    book = given().when(codes, rows=rows(*pairs)).then(listed(*pairs))
+    assert book.state.code_lists == {"functional": book.state.number}
+
+
+def test_a_later_list_takes_the_place_of_the_one_of_its_set_alone():
+    first, other = listed(("208", "甲")), listed(("302", "乙"), code_set="economic")
+    book = given(first, other).when(codes, rows=rows(("208", "丙"))).then(listed(("208", "丙")))
+    number = book.state.number
+    assert book.state.code_lists == {"functional": number, "economic": number - 1}
+
+
+def test_a_list_is_adopted_in_a_locked_month_and_in_a_closed_year():
+    """It moves no money: the report of a closed year is printed with it."""
+    pairs = (("208", "社会保障和就业支出"),)
+    given(locked(1), *[]).when(codes, rows=rows(*pairs), occurred_on=date(2020, 1, 9)).allowed()
+    end = closing()
+    given(end, signed(end)).when(codes, rows=rows(*pairs)).then(listed(*pairs))
+
+
+def test_a_code_stands_in_a_list_once_and_is_one_of_its_set():
+    for code_set, code, pairs in (
+        ("functional", "208", (("208", "甲"), ("208", "乙"))),
+        ("economic", "3020101", (("302", "甲"), ("3020101", "乙"))),
+    ):
+        asked = given().when(codes, code_set=code_set, rows=rows(*pairs))
+        refused = asked.refused(Refusal.CODES_ROWS, code=code)
+        assert typed(refused.ways_out) == [
+            f"yusuan codes import 科目表.csv --set {code_set} --edition 版本"
+        ]
+
+
+def test_a_list_is_adopted_on_a_day_of_the_year_of_a_book_that_is_there():
+    nothing().when(codes, rows=rows(("208", "甲"))).refused(Refusal.BOOK_NOT_OPENED, book=BOOK)
+    asked = given().when(codes, rows=rows(("208", "甲")), occurred_on=date(2021, 1, 1))
+    asked.refused(Refusal.DATE_OUTSIDE_YEAR, date="2021-01-01", year=2020)

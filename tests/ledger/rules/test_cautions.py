@@ -8,14 +8,15 @@ import pytest
 from ledger.codes import (
     ITEM_OF_ECON,
     THREE_PUBLIC,
-    economic,
-    functional,
+    CodeNames,
     gov_econ_of,
     gov_economic,
+    packaged_in,
+    packaged_names,
 )
 from ledger.events import RequestApproved
 from ledger.kinds import THREE_PUBLIC_NAMES, UnitKind
-from ledger.rules.cautions import cautions, clock_behind, clock_strange
+from ledger.rules.cautions import cautions, clock_behind, clock_strange, lacking
 from tests.harness.scenario import (
     DAY,
     LINE,
@@ -25,6 +26,7 @@ from tests.harness.scenario import (
     cut_by,
     given,
     line,
+    listed,
     paid,
     reallocated,
     received,
@@ -35,10 +37,11 @@ from tests.harness.scenario import (
 )
 
 ORDINARY = line("econ=30201")
+NAMES = packaged_names(2020)
 
 
 def codes(event, today=DAY):
-    return [caution.code for caution in cautions(event, today)]
+    return [caution.code for caution in cautions(event, today, NAMES)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_what_the_congress_may_have_to_approve(event, found):
 )
 def test_income_that_the_unit_should_not_have(kind, source, found):
     event = received(1, source=source)
-    assert [c.code for c in cautions(event, DAY, kind) if c.code == "UNIT.INCOME"] == found
+    assert [c.code for c in cautions(event, DAY, NAMES, kind) if c.code == "UNIT.INCOME"] == found
 
 
 def test_a_date_after_today_is_remarked_upon_from_the_next_day_on():
@@ -165,7 +168,7 @@ def test_the_government_class_follows_from_the_kind_of_unit_and_the_item(unit_ki
 def test_the_two_sets_of_economic_codes_correspond_by_codes_that_are_known():
     """Every item that the list knows leads to at most one 款 that has a name."""
     for unit_kind in get_args(UnitKind):
-        found = {gov_econ_of(unit_kind, econ) for econ in economic()} - {None}
+        found = {gov_econ_of(unit_kind, econ) for econ in packaged_in("economic", 2020)} - {None}
         assert found <= set(gov_economic())
         assert {"50101", "50501"} & found
     assert all(len(code) in (3, 5) for code in gov_economic())
@@ -173,13 +176,12 @@ def test_the_two_sets_of_economic_codes_correspond_by_codes_that_are_known():
 
 def test_the_code_sets_name_what_the_rules_speak_of():
     """三公 items, capital construction and the items that X14 knows by name."""
-    assert set(ITEM_OF_ECON) <= set(economic())
+    economic, functional = packaged_in("economic", 2020), packaged_in("functional", 2020)
+    assert set(ITEM_OF_ECON) <= set(economic)
     assert set(THREE_PUBLIC) == set(THREE_PUBLIC_NAMES)
-    assert economic()["30217"] == "公务接待费"
-    assert functional()["2080101"] == "行政运行"
-    assert {"301", "302", "303", "309", "310"} <= set(economic())
-    assert all(len(code) in (3, 5, 7) for code in functional())
-    assert all(len(code) in (3, 5) for code in economic())
+    assert economic["30217"].name == "公务接待费"
+    assert functional["2080101"].name == "行政运行"
+    assert {"301", "302", "303", "309", "310"} <= set(economic)
 
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
@@ -208,3 +210,28 @@ def test_a_last_entry_that_is_later_than_now_is_told(ahead, told):
 def test_a_clock_that_nobody_records_that_year_by_is_told(year, told):
     """Dead batteries say 1970; a year long over may be recorded all the same."""
     assert [each.code for each in clock_strange(year, NOW)] == ["CLOCK.STRANGE"] * told
+
+
+def test_a_code_that_the_book_s_own_list_names_is_no_remark_any_more():
+    odd = appropriated(1, line("func=2089876"))
+    own = CodeNames(2020, {"functional": {"2089876": "新项"}})
+    assert [c.code for c in cautions(odd, DAY, own)] == []
+    assert [c.code for c in cautions(odd, DAY, CodeNames(2020, {}))] == ["CODE.FUNC_UNKNOWN"]
+
+
+def test_what_an_item_may_be_used_for_is_told_by_the_book_s_own_name_for_it():
+    """X14 goes by names: 2080198 is 行政运行 where the book's list says so."""
+    odd = appropriated(1, line("func=2080198 econ=30201"))
+    own = CodeNames(2020, {"functional": {"2080198": "行政运行"}})
+    assert "X14.BASIC_ITEM" in [c.code for c in cautions(odd, DAY, own)]
+
+
+def test_a_list_that_lacks_a_code_in_use_is_remarked_upon():
+    """Of its own set alone, and of the lines that there are."""
+    state = given(appropriated(1, line("func=2080105 econ=30201"))).book.state
+    assert [*lacking(listed(("2080105", "监察"), ("2080199", "其他")), state)] == []
+    (told,) = lacking(listed(("208", "类")), state)
+    assert (told.code, "2080105" in told.message) == ("CODES.LACKING", True)
+    (told,) = lacking(listed(("302", "类"), code_set="economic"), state)
+    assert "30201" in told.message
+    assert [*lacking(appropriated(1), state)] == []

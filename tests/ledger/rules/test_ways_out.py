@@ -335,6 +335,7 @@ ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
         None,
     ),
     Refusal.RECONCILED_TIES: ("a guard that no request meets", None),
+    Refusal.CODES_ROWS: ("a guard: whoever reads a file has named the row before", None),
     Refusal.OVER_HELD: ("a guard that no request meets", None),
     Refusal.OVER_PAID: ("a guard that no request meets", None),
 }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
+from ledger.codes import CodeNames, packaged_names
 from ledger.money import hundredths_of
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
@@ -27,6 +28,11 @@ class Paper(NamedTuple):
     def ids(self) -> Collection[str]:
         """What was typed."""
         return self.texts.keys()
+
+    @property
+    def names(self) -> CodeNames:
+        """By the packaged lists."""
+        return packaged_names(2020)
 
     def fen(self, cell_id: str, /) -> int:
         """10,000 fen are 0.01 万元."""
