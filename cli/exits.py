@@ -21,7 +21,7 @@ import typer
 
 from cli.terminal import usage
 from ledger.book import BookId
-from ledger.errors import Corrupt, Lacking, Malformed, Occupied, WrongCells
+from ledger.errors import Corrupt, Lacking, Malformed, Occupied, OtherEdition, WrongCells
 from ledger.refusals import Advice, Instead, Refused, Way, WayOut, Word
 from ledger.store.log import Busy, ForeignFile, NotOurs, OtherFormat, Unwritable
 
@@ -58,6 +58,7 @@ class Machine(Enum):
     FILE_FOREIGN = (2, "FILE.FOREIGN", "文件是别的程序的，不是预算账文件")
     USAGE = (2, "USAGE", "命令或选项写得不对")
     FILE_EXISTS = (3, "FILE.EXISTS", "要写入的文件已经存在，没有写明覆盖")
+    EDITION_OTHER = (3, "EDITION.OTHER", "自备表样版本的文件不是账套登记的那些")
     PROGRAM_ERROR = (4, "PROGRAM.ERROR", "程序内部错误")
     FILE_BUSY = (5, "FILE.BUSY", "文件正被另一个程序占用，等待之后仍未释放")
     FILE_OLDER = (5, "FILE.OLDER", "文件由较早的版本写成，格式不同")
@@ -117,6 +118,11 @@ def explained(error: BaseException) -> Failure:
             ways_out = (other, Instead(force=True))
             there = {"file": error.file, "bytes": error.size, "modified": error.modified}
             return Failure(3, Machine.FILE_EXISTS.code, str(error), there, ways_out)
+        case OtherEdition():
+            adopted = Way("amend-book", edition=error.edition)
+            digests = {"recorded": error.recorded, "found": error.found}
+            message = str(error)
+            return _ended(Machine.EDITION_OTHER, message, adopted, edition=error.edition, **digests)
         case Corrupt():
             way = Way("rebuild" if error.code.startswith("VIEWS") else "audit")
             if isinstance(book := error.facts.get("book"), str):

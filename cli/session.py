@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVarTuple, Unpac
 
 from cli.settings import DEFAULT_DB, parse_actor, parse_db, settings
 from ledger.book import BookId, nameable, parse_unit
-from ledger.errors import Corrupt, Damage, Malformed, Unreadable
-from ledger.line import parse_year
+from ledger.errors import Corrupt, Damage, Lacking, Malformed, OtherEdition, Unreadable
+from ledger.line import FISCAL_FUNDS, parse_year
 from ledger.refusals import not_opened
 from ledger.store import interrupts
 from ledger.store.log import NoLog, Place
@@ -116,10 +116,15 @@ class Session(NamedTuple):
         print(document, flush=True)
 
 
-def _three_public_funds(edition: str) -> "Collection[Fund]":
+def _three_public_funds(edition: str, sha256: str) -> "Collection[Fund]":
+    """Those of an edition. Where one's own are not at hand, or are not right, all fiscal
+    money: no payment waits for a form."""
     from projections.report import editions  # nearly no entry is about such money
 
-    return editions.edition(edition).three_public_funds
+    try:
+        return editions.of_book(edition, sha256).three_public_funds
+    except (Lacking, OtherEdition, Malformed):
+        return FISCAL_FUNDS
 
 
 def tell(message: str) -> None:

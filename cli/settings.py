@@ -31,6 +31,7 @@ class Settings(NamedTuple):
     year: str | None = None
     actor: str | None = None
     zone: str | None = None
+    editions: str | None = None
 
 
 class Setting(NamedTuple):
@@ -64,6 +65,7 @@ ALL: dict[str, Setting] = {
     "year": Setting("年度", "2025", partial(parse_year, field="year")),
     "actor": Setting("经办人", '"李会计"', parse_actor),
     "zone": Setting("时区", f'"{ZONE}"', partial(zone, field="zone")),
+    "editions": Setting("自备表样版本所在的文件夹", '"表样"', partial(path, field="editions")),
 }
 
 
@@ -73,14 +75,17 @@ def variable(name: str) -> str:
 
 
 def settings() -> Settings:
-    """What the environment says, else the file of the folder. The zone of the file is put into the
-    environment: there looks whatever tells a time, in the processes that this one starts too.
+    """What the environment says, else the file of the folder. The zone and the editions of the
+    file are put into the environment: there looks whatever tells a time or reads forms, in the
+    processes that this one starts too.
     Raises `Malformed`, or what `parse.zone` raises."""
     of_file, of_environment = _of_file(), os.environ.get(ZONE_VARIABLE)
     if of_environment and of_environment != ZONE:
         zone(of_environment, field=ZONE_VARIABLE)
     if of_file.zone is not None and not of_environment:
         os.environ[ZONE_VARIABLE] = of_file.zone
+    if of_file.editions is not None:
+        os.environ.setdefault(variable("editions"), of_file.editions)
     return Settings(
         *(os.environ.get(variable(name)) or getattr(of_file, name) for name in Settings._fields)
     )

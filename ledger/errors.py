@@ -24,6 +24,7 @@ class Vocabulary(Enum):
 class Unreadable(Vocabulary):
     """Every way in which input cannot be read."""
 
+    ACTION_UNKNOWN = ("ACTION.UNKNOWN", "没有这种做法")
     ADJUSTMENT_UNKNOWN = ("ADJUSTMENT.UNKNOWN", "没有这种年初余额调整，或没有这种转为结余的原因")
     AMOUNT_LESS = ("AMOUNT.LESS", "指标的调减数小于已调剂和已追减之和")
     AMOUNT_MALFORMED = ("AMOUNT.MALFORMED", "不是以元为单位、最多两位小数的金额")
@@ -105,6 +106,7 @@ class Unreadable(Vocabulary):
     MAPPING_INVALID = ("MAPPING.INVALID", "映射文件写得不对")
     MAPPING_UNKNOWN = ("MAPPING.UNKNOWN", "没有这个映射")
     MONTH_MALFORMED = ("MONTH.MALFORMED", "不是本年的月份")
+    OPTION_UNUSED = ("OPTION.UNUSED", "写了这里用不到的选项")
     ORIGIN_REQUIRED = ("ORIGIN.REQUIRED", "没有写明形成年度，而几年的资金都符合")
     OUTPUT_DATABASE = ("OUTPUT.DATABASE", "要写入的文件是数据库")
     OUTPUT_EXISTS = ("OUTPUT.EXISTS", "要写入的目录已有内容")
@@ -177,6 +179,7 @@ class Damage(Vocabulary):
 class Lack(Vocabulary):
     """Every way in which a machine lacks something."""
 
+    EDITION_ABSENT = ("EDITION.ABSENT", "没有找到账套所用表样版本的文件夹")
     LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
     TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
     ZONE_UNUSABLE = ("ZONE.UNUSABLE", "本机没有时区表")
@@ -285,6 +288,19 @@ class Occupied(Exception):
         self.field = field
         self.size = size
         self.modified = modified
+
+
+class OtherEdition(Exception):
+    """The folder of an edition of one's own does not hold what the book was told of."""
+
+    def __init__(self, edition: str, *, recorded: str, found: str) -> None:
+        super().__init__(
+            f"表样版本“{edition}”的文件不是账套登记的那些："
+            f"登记的 SHA-256 为 {recorded}，现为 {found}"
+        )
+        self.edition = edition
+        self.recorded = recorded
+        self.found = found
 
 
 class Lacking(Exception):

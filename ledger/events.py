@@ -51,6 +51,8 @@ Text = Annotated[str, msgspec.Meta(max_length=500)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0-9]+$)")]
 """Any text but `#7`, which is entry 7."""
+Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+"""A digest, or nothing."""
 ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
 CODES_MAX = 2_000
@@ -98,12 +100,14 @@ class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
     """建账: the book of one unit and year exists from here on. Always entry 1.
 
     `rules` is the rule set that decides and audits this book: a stricter rule of a later program
-    must not make an old book fail. `previous` is the closed book that it continues.
+    must not make an old book fail. `previous` is the closed book that it continues. An `edition`
+    that is none of ours has the SHA-256 of its files beside its name.
     """
 
     name: Name
     unit_kind: UnitKind
     edition: Name
+    edition_sha256: Sha256 = ""
     basis: Basis
     rules: Annotated[int, msgspec.Meta(ge=1)] = 1
     previous: Previous | None = None
@@ -111,11 +115,13 @@ class BookOpened(Event, frozen=True, kw_only=True, tag="open-book"):
 
 
 class BookAmended(Event, frozen=True, kw_only=True, tag="amend-book"):
-    """修改账套信息, as long as no money was recorded."""
+    """修改账套信息: what it is called and shown in at any time; what it is, and on which basis,
+    as long as no money was recorded."""
 
     name: Name
     unit_kind: UnitKind
     edition: Name
+    edition_sha256: Sha256 = ""
     basis: Basis
     fund_basis: FundBases = ()
 

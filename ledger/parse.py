@@ -237,6 +237,7 @@ def month(value: str, *, year: int) -> int:
 
 
 Word = Literal[
+    "action",
     "adjustment",
     "again",
     "authority",
@@ -261,6 +262,7 @@ Word = Literal[
 """The fields that take one word of a closed list."""
 
 _UNKNOWN: dict[Word, Unreadable] = {
+    "action": Unreadable.ACTION_UNKNOWN,
     "adjustment": Unreadable.ADJUSTMENT_UNKNOWN,
     "again": Unreadable.AGAIN_UNKNOWN,
     "authority": Unreadable.AUTHORITY_UNKNOWN,

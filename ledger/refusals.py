@@ -180,7 +180,7 @@ class Refusal(Enum):
         "BOOK.HAS_MONEY",
         "账套",
         "book",
-        "账套 {book} 已有 {money_entries} 笔金额记录，不能再修改账套基本信息",
+        "账套 {book} 已有 {money_entries} 笔金额记录，不能再改单位性质和口径（名称、表样仍可改）",
     )
     ENTRY_KIND = Rule("ENTRY.KIND", "R15", "ref", "第 {entry} 笔是“{kind}”，{why}")
     ENTRY_DIFFERS = Rule(

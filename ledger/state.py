@@ -54,6 +54,7 @@ class BookFacts(msgspec.Struct, frozen=True):
     name: str
     unit_kind: UnitKind
     edition: str
+    edition_sha256: str
     basis: Basis
     rules: int
     fund_basis: FundBases = ()
@@ -299,7 +300,13 @@ def _close(state: BookState, event: AnyEvent) -> None:
 
 def _facts(event: BookOpened | BookAmended, rules: int) -> BookFacts:
     return BookFacts(
-        event.name, event.unit_kind, event.edition, event.basis, rules, event.fund_basis
+        event.name,
+        event.unit_kind,
+        event.edition,
+        event.edition_sha256,
+        event.basis,
+        rules,
+        event.fund_basis,
     )
 
 

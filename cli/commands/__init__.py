@@ -46,8 +46,8 @@ COMMANDS: dict[str, Command] = {
     "amend-book": Command(
         "write.registry",
         _REGISTRY,
-        "修改账套信息（记录金额之前）。",
-        "Mend what a new book says of itself.",
+        "修改账套信息：名称、表样随时可改，性质、口径在记录金额之前。",
+        "Mend what a book says of itself.",
     ),
     "project": Command(
         "write.registry", _REGISTRY, "登记项目，或给项目改名。", "Register or rename."
@@ -221,11 +221,11 @@ COMMANDS: dict[str, Command] = {
     "table": Command(
         "publish.tables",
         _REPORT,
-        "部门决算公开表（1–9），可存为文件。",
+        "部门决算公开表，可存为文件。",
         "One table, or a file of it.",
     ),
     "tables": Command(
-        "publish.tables", _REPORT, "九张表写入一个 Excel 工作簿。", "All tables as a workbook."
+        "publish.tables", _REPORT, "全套表写入一个 Excel 工作簿。", "All tables as a workbook."
     ),
     "explain": Command(
         "publish.figures", _REPORT, "一个公开数字由哪些记录构成。", "Where a figure comes from."
@@ -235,6 +235,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "get": Command(
         "publish.figures", _REPORT, "一个单元格的数值（供脚本使用）。", "The value of one cell."
+    ),
+    "edition": Command(
+        "publish.editions",
+        _REPORT,
+        "表样版本：列出、查看、检查自备的、新建一个。",
+        "The forms: list, show, check one's own, begin one.",
     ),
     "check": Command("publish.figures", _REPORT, "审核表内、表间和账表关系。", "Check the tables."),
     "export": Command(

@@ -91,11 +91,12 @@ def of_cells(
     session: Session,
     cut: CutOptions,
     rolled: RollUp,
+    edition: str | None,
     ask: Callable[["Cells"], Answer],
     show: Callable[[Header, Answer], str],
 ) -> None:
     """Answers what is asked of the published cells of a book, or of a department."""
-    with cells_of(session, cut, rolled) as cells:
+    with cells_of(session, cut, rolled, edition) as cells:
         answer = ask(cells)
     session.answer(show, cells.source.header(), answer)
 
@@ -133,9 +134,13 @@ def _listed(units: str) -> list[str]:
 
 
 @contextmanager
-def cells_of(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator["Cells"]:
-    """The published cells of a book, or of a department."""
+def cells_of(
+    session: Session, cut: CutOptions, rolled: RollUp, edition: str | None
+) -> Iterator["Cells"]:
+    """The published cells of a book, or of a department, in its edition or the one that is said."""
     from projections.report.cells import Cells
+    from projections.report.editions import found
 
+    shown_in = None if edition is None else found(parse.required(edition, field="edition"))
     with source(session, cut, rolled) as opened:
-        yield Cells(opened)
+        yield Cells(opened, shown_in)

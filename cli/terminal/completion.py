@@ -62,9 +62,18 @@ def _place(ctx: Any) -> Place:
 def _offered(what: str, db: Place, incomplete: str) -> list[Any]:
     if what in ("func", "econ"):
         return _codes(what, incomplete)
+    if what == "edition":
+        return _editions(incomplete)
     from projections.questions.offered import OFFERED
 
     return OFFERED[what](db.views, incomplete)
+
+
+def _editions(incomplete: str) -> list[Any]:
+    from projections.report import editions
+
+    every = (editions.edition(name) for name in editions.names() if name.startswith(incomplete))
+    return [(each.name, each.title) for each in every]
 
 
 def _codes(which: str, incomplete: str) -> list[Any]:

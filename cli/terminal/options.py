@@ -282,6 +282,15 @@ class RollUp(NamedTuple):
 
 
 ONE_BOOK = RollUp()
+ShownIn = Annotated[
+    Text,
+    typer.Option(
+        "--edition",
+        metavar="NAME|DIR",
+        help="按这一表样版本（名称，或自备版本的文件夹），默认按账套的。 Forms.",
+        autocompletion=complete("edition"),
+    ),
+]
 _GROUPS: tuple[type, ...] = (LineParts, Document, Particulars, CutOptions, RollUp)
 
 

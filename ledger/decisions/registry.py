@@ -35,6 +35,7 @@ class OpenBook(Asked):
     name: str | None
     unit_kind: UnitKind | None
     edition: str | None
+    edition_sha256: NotRequired[str]
     basis: Basis | None
     fund_basis: NotRequired[FundBases]
     previous: NotRequired[str]
@@ -46,6 +47,7 @@ def open_book(
     name: str,
     unit_kind: UnitKind,
     edition: str,
+    edition_sha256: str = "",
     basis: Basis,
     rules: int = RULES,
     previous: Previous | None = None,
@@ -58,6 +60,7 @@ def open_book(
         name=name,
         unit_kind=unit_kind,
         edition=edition,
+        edition_sha256=edition_sha256,
         basis=basis,
         rules=rules,
         previous=previous,
@@ -90,6 +93,7 @@ class AmendBook(Asked, total=False):
     name: str | None
     unit_kind: UnitKind | None
     edition: str | None
+    edition_sha256: str
     basis: Basis | None
     fund_basis: FundBases
 
@@ -100,23 +104,29 @@ def amend_book(
     name: str | None = None,
     unit_kind: UnitKind | None = None,
     edition: str | None = None,
+    edition_sha256: str = "",
     basis: Basis | None = None,
     fund_basis: FundBases = (),
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[BookAmended]]:
-    """修改账套信息: what is not given stays, the basis of a fund too. Refused once money was
-    recorded. Raises `Refused`."""
-    admit(state, occasion["occurred_on"], money=False)
+    """修改账套信息: what is not given stays, the basis of a fund too. What a book is called and
+    shown in are no facts of its money: they change at any time, after the year was closed too; its
+    kind and bases only before money was recorded. Raises `Refused`."""
+    admit(state, occasion["occurred_on"], money=False, closed=True)
     known = state.opened_facts
+    if edition is None:
+        edition, edition_sha256 = known.edition, known.edition_sha256
     event = BookAmended(
         **occasion,
         name=name or known.name,
         unit_kind=unit_kind or known.unit_kind,
-        edition=edition or known.edition,
+        edition=edition,
+        edition_sha256=edition_sha256,
         basis=basis or known.basis,
         fund_basis=_each_once((*known.fund_basis, *fund_basis)),
     )
-    if state.money_entries:
+    of_money = (known.unit_kind, known.basis, known.fund_basis)
+    if state.money_entries and (event.unit_kind, event.basis, event.fund_basis) != of_money:
         unit, _ = BookId.split(state.book)
         raise Refused(
             Refusal.BOOK_HAS_MONEY,

@@ -29,6 +29,7 @@ class Continues(Occasion, total=False):
     name: str | None
     unit_kind: UnitKind | None
     edition: str | None
+    edition_sha256: str
     basis: Basis | None
     fund_basis: FundBases
 
@@ -71,6 +72,9 @@ def open_from(
         **common,
         "doc": given.get("doc") or f"{last.book} 第 {last.closed} 笔结账",
     }
+    edition, edition_sha256 = given.get("edition"), given.get("edition_sha256", "")
+    if edition is None:
+        edition, edition_sha256 = last.facts.edition, last.facts.edition_sha256
     pools_of = len(last.pools)
     lines_of = sum(len(_carried(each)) + (each.choice == "take-back") for each in closing.lines)
     opening = 1 + len(last.projects) + lines_of + len(closing.cash) + pools_of
@@ -80,7 +84,8 @@ def open_from(
         **beginning,
         name=given.get("name") or last.facts.name,
         unit_kind=given.get("unit_kind") or last.facts.unit_kind,
-        edition=given.get("edition") or last.facts.edition,
+        edition=edition,
+        edition_sha256=edition_sha256,
         basis=given.get("basis") or last.facts.basis,
         fund_basis=given.get("fund_basis") or last.facts.fund_basis,
         previous=Previous(last.book, closed.head.entries, closed.head.hash.hex(), opening),

@@ -69,11 +69,12 @@ from ledger.texts import folded
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
 
-FundsOfForms = Callable[[str], Collection[Fund]]
-"""The money of which the forms of an edition tell 三公经费: forms are data of another layer."""
+FundsOfForms = Callable[[str, str], Collection[Fund]]
+"""The money of which the forms of an edition, by its name and digest, tell 三公经费: forms are data
+of another layer."""
 
 
-def all_fiscal(_: str) -> Collection[Fund]:
+def all_fiscal(*_: str) -> Collection[Fund]:
     """All 财政拨款, where nobody knows the forms."""
     return FISCAL_FUNDS
 
@@ -83,7 +84,7 @@ _CORRECTED_SINCE = (
     "编号“{key}”与第 {entry} 笔编号相同；第 {entry} 笔已更正为第 {corrected_by} 笔，"
     "内容不同（{differs}）；同一编号不能记录两件事"
 )
-_OF_NAMES = ("codes",)
+_OF_NAMES = ("amend-book", "codes")
 """What says how something is called: it has a day only because every entry has."""
 _NUMBER = r"#[0-9]{1,15}"
 
@@ -277,7 +278,8 @@ class Writing:
         paid = three_public_paid(event)
         if all(fund is Fund.GENERAL for fund, *_ in paid):
             return []
-        funds = self._three_public_funds(self.state.opened_facts.edition)
+        known = self.state.opened_facts
+        funds = self._three_public_funds(known.edition, known.edition_sha256)
         return of_other_funds(paid, funds)
 
     def _arrive(self, sent: CarryoverTransferred) -> tuple[Remark, ...]:
@@ -300,7 +302,8 @@ class Writing:
             raise refused.elsewhere(self.beside.book) from refused
 
     def _dated(self, request: Request) -> Request:
-        """An `occurred_on` that was left out is today, if today lies in the book's year."""
+        """An `occurred_on` that was left out is today, if today lies in the book's year. A book is
+        opened on its first day, and amended in another year on its last."""
         if request.given.get("occurred_on") is not None:
             return request
         unsaid = {"dated": False} if request.kind == "correct" else {}

@@ -317,7 +317,8 @@ class ViewsAudit:
         codes = list(self._own("SELECT * FROM codes", "entry, code"))
         tally.expect("VIEWS.LINES", codes == self.codes, "采用的科目表不符")
         facts = self.views.execute(
-            "SELECT name, unit_kind, edition, basis, fund_basis, closed FROM books WHERE id = ?",
+            "SELECT name, unit_kind, edition, edition_sha256, basis, fund_basis, closed FROM books "
+            "WHERE id = ?",
             (self.book_id,),
         ).fetchone()
         tally.expect("VIEWS.LINES", facts == (*self.facts, self.closed), "账套信息不符")

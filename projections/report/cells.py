@@ -14,7 +14,7 @@ from ledger.codes import THREE_PUBLIC
 from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
 from ledger.money import hundredths, printed_wan
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
-from projections.report.editions import Edition, edition
+from projections.report.editions import Edition, of_source
 from projections.report.form import Cell, Form
 from projections.report.selection import Selection
 from projections.views.names import BookNames
@@ -28,7 +28,7 @@ class Cells:
 
     def __init__(self, source: Source, shown_in: Edition | None = None) -> None:
         self.source = source
-        self.edition = shown_in or edition(source.edition)
+        self.edition = shown_in or of_source(source)
         self.forms = self.edition.forms
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}

@@ -101,6 +101,7 @@ class _Reader:
             raise self._wrong_cells()
         made = Edition(
             self._folder.resolve().name,
+            self._folder,
             "" if self._ours else self.sha256(),
             sheet.title,
             sheet.based_on,

@@ -7,17 +7,19 @@ that it is based on (P18). The cells that a rule is about are named in it, so th
 where a form has them.
 """
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
-from ledger.errors import Malformed, Unreadable
+from ledger.errors import Lack, Lacking, Malformed, OtherEdition, Unreadable
 from ledger.line import Fund, Spending
 from projections.report.findings import Tier
 from projections.report.form import Printing
 from projections.report.layouts import AnyForm
+from projections.views.source import Source
 
 FORMS = Path(__file__).with_name("forms")
 
@@ -74,6 +76,7 @@ class Edition(NamedTuple):
     """One edition, whole. `sha256` is that of its own files; one of ours has none."""
 
     name: str
+    folder: Path
     sha256: str
     title: str
     based_on: str | None
@@ -100,17 +103,76 @@ def names() -> list[str]:
     return sorted(file.parent.name for file in FORMS.glob("*/edition.toml"))
 
 
-def known(name: str) -> str:
-    """The name of an edition of ours. Raises `Malformed` if there is none of that name."""
-    if name not in names():
-        expected = "表样版本：" + "、".join(names())
-        raise Malformed(Unreadable.EDITION_UNKNOWN, field="edition", value=name, expected=expected)
-    return name
+def own_names() -> list[str]:
+    """The editions in the folder of editions (`YUSUAN_EDITIONS`, or `editions` in yusuan.toml)."""
+    folder = _own()
+    return sorted(file.parent.name for file in folder.glob("*/edition.toml")) if folder else []
 
 
 @cache
 def edition(name: str) -> Edition:
     """An edition of ours. Raises `Malformed` for an unknown name."""
-    from projections.report.edition_folder import read
+    if name not in names():
+        raise _unknown(name)
+    return _read(FORMS.joinpath(name), ours=True)
 
-    return read(FORMS.joinpath(known(name)), ours=True)
+
+def found(said: str) -> Edition:
+    """The edition that a person means: one of ours, else a folder of that name among the editions
+    of one's own; with a `/` in it, the folder of that path. Raises `Malformed`, `WrongCells`."""
+    if "/" in said or os.sep in said:
+        return _read(Path(said).expanduser())
+    if said in names():
+        return edition(said)
+    folder = _own()
+    if folder is None or not folder.joinpath(said, "edition.toml").is_file():
+        raise _unknown(said)
+    return _read(folder.joinpath(said))
+
+
+def of_book(name: str, sha256: str) -> Edition:
+    """The edition of a book, which keeps its name and, where it is none of ours, the digest of its
+    files. Raises `Lacking` where its folder is not at hand, and `OtherEdition` where it holds
+    something else."""
+    if not sha256:
+        return edition(name)
+    folder = _own()
+    if folder is None or not folder.joinpath(name, "edition.toml").is_file():
+        where = f"{folder} 中没有 {name}" if folder else f"没有设定 {VARIABLE}"
+        raise Lacking(
+            Lack.EDITION_ABSENT,
+            f"账套采用自备的表样版本“{name}”（SHA-256 {sha256}），{where}",
+            way_out=f"把该表样版本的文件夹所在目录写入 {VARIABLE} 或 yusuan.toml 的 editions，"
+            "或用 --edition 写明文件夹（含 /）或另一表样版本",
+        )
+    there = _read(folder.joinpath(name))
+    if there.sha256 != sha256:
+        raise OtherEdition(name, recorded=sha256, found=there.sha256)
+    return there
+
+
+def of_source(source: Source) -> Edition:
+    """The edition of a book, or the one of all books of a department. Raises as `of_book`, and
+    `Malformed` where they differ."""
+    return of_book(source.edition, source.edition_sha256)
+
+
+VARIABLE = "YUSUAN_EDITIONS"
+"""The environment variable that names the folder of editions of one's own."""
+
+
+def _own() -> Path | None:
+    said = os.environ.get(VARIABLE)
+    return Path(said).expanduser() if said else None
+
+
+def _unknown(name: str) -> Malformed:
+    ours = "、".join([*names(), *own_names()])
+    expected = f"表样版本：{ours}；或自备表样版本的文件夹（含 /，如 ./{name or '本省'}）"
+    return Malformed(Unreadable.EDITION_UNKNOWN, field="edition", value=name, expected=expected)
+
+
+def _read(folder: Path, *, ours: bool = False) -> Edition:
+    from projections.report.edition_folder import read  # which reads what is defined here
+
+    return read(folder, ours=ours)

@@ -63,6 +63,8 @@ class Counted(StrEnum):
     BUDGET = "budget"
     CURRENT = "current"
     """全年预算 of this year's money."""
+    PLAN = "plan"
+    """年初预算 and what was carried in: what a year is planned to spend."""
     OPENING = "opening"
     INCOME = "income"
     EXPENDITURE = "expenditure"
@@ -73,6 +75,7 @@ class Counted(StrEnum):
 
 
 _SUMS = {
+    Counted.PLAN: ((Measure.INITIAL, 1), (Measure.OPENING, 1)),
     Counted.CURRENT: ((Measure.BUDGET, 1), (Measure.OPENING, -1)),
     Counted.CLOSING: ((Measure.OPENING, 1), (Measure.INCOME, 1), (Measure.EXPENDITURE, -1)),
 }

@@ -3,6 +3,7 @@ same as a grid, ready to be drawn."""
 
 import msgspec
 
+from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from projections.answers import DepartmentHeader, Header
 from projections.report.cells import Cells
@@ -73,6 +74,16 @@ def form_of(cells: Cells, number: int) -> Form:
             Unreadable.TABLE_UNKNOWN, field="table", value=str(number), expected=expected
         )
     return cells.forms[number]
+
+
+def meant(cells: Cells, said: str) -> int:
+    """The table that a person means: by its number, or by the number on paper (`公开09表`), which
+    follows the order of print. Raises `Malformed`."""
+    text = said.strip()
+    for number in cells.forms:
+        if text == cells.edition.form_number(number):
+            return number
+    return parse.count(text, field="table")
 
 
 def filled(cells: Cells, text: str) -> str:

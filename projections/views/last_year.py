@@ -13,9 +13,9 @@ from projections.views.source import Department, Source, books_of, list_of
 
 @contextmanager
 def last_year(place: Place, source: Source, waiting: Waiting = silently) -> Iterator[Department]:
-    """The books of last year of the units that a source was made of, by the
-    same day of their year and as known at the same moment. Units without one, or that had none at
-    that moment, are `absent`; there may be no book at all.
+    """The books of last year of the units that a source was made of, by the same day of their year
+    and as known at the same moment. Units without one, or that had none at that moment, are
+    `absent`; there may be no book at all.
 
     To be asked when the source is closed again: the views of both may have to be caught up (P9,
     P34).

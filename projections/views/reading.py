@@ -110,6 +110,7 @@ class Reading(NamedTuple):
     fund_basis: dict[str, str]
     """The income basis of each fund that has its own."""
     edition: str
+    edition_sha256: str
     upto: int
     """The last entry that counts: `known_at` in entries."""
     closed: int | None
@@ -350,13 +351,13 @@ def _damage_told(place: Place, log: Log) -> Iterator[None]:
 
 def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Reading:
     row = views.execute(
-        "SELECT id, name, unit_kind, basis, fund_basis, edition, closed, entries, hash FROM books "
-        "WHERE book = ?",
+        "SELECT id, name, unit_kind, basis, fund_basis, edition, edition_sha256, closed, entries, "
+        "hash FROM books WHERE book = ?",
         (str(book),),
     ).fetchone()
     if row is None:
         raise not_opened(str(book))
-    book_id, name, unit_kind, basis, of_funds, edition, closed, *reached = row
+    book_id, name, unit_kind, basis, of_funds, edition, edition_sha256, closed, *reached = row
     fund_basis = dict(pair.split("=") for pair in of_funds.split(",") if pair)
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
@@ -372,6 +373,7 @@ def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Rea
         basis=basis,
         fund_basis=fund_basis,
         edition=edition,
+        edition_sha256=edition_sha256,
         upto=upto,
         closed=closed,
     )
@@ -395,6 +397,7 @@ def _as_known(reading: Reading) -> Reading:
         name=said.name,
         unit_kind=said.unit_kind,
         edition=said.edition,
+        edition_sha256=said.edition_sha256,
         basis=said.basis,
         fund_basis={each.fund: each.basis for each in said.fund_basis},
     )

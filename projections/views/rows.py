@@ -70,7 +70,7 @@ Sums = Counter[tuple[Any, ...]]
 
 class OfBook(msgspec.Struct, frozen=True, gc=False):
     """What an entry says of its book; None where it says nothing of the kind. `facts`: name,
-    unit_kind, edition, basis, and the basis of each fund that has its own
+    unit_kind, edition and its SHA-256, basis, and the basis of each fund that has its own
     (`govfund=payment,statecapital=recorded`). `closed`: the entry that closed the year; 0 if it was
     opened again."""
 
@@ -382,7 +382,8 @@ def _of_book(book_id: int, entry: Entry) -> OfBook | None:
             return OfBook(codes=tuple((*own, row.code, row.name) for row in rows))
         case BookOpened() | BookAmended() as told:
             funds = ",".join(f"{each.fund}={each.basis}" for each in told.fund_basis)
-            return OfBook(facts=(told.name, told.unit_kind, told.edition, told.basis, funds))
+            form = (told.edition, told.edition_sha256)
+            return OfBook(facts=(told.name, told.unit_kind, *form, told.basis, funds))
         case RequestApproved(approved=YearClosed()):
             return OfBook(closed=entry.number)
         case RequestApproved(approved=YearReopened()):
@@ -397,8 +398,8 @@ def _follow(views: sqlite3.Connection, book_id: int, told: OfBook) -> None:
     views.executemany(CODES.insertion, told.codes)
     if told.facts is not None:
         views.execute(
-            "UPDATE books SET name = ?, unit_kind = ?, edition = ?, basis = ?, fund_basis = ? "
-            "WHERE id = ?",
+            "UPDATE books SET name = ?, unit_kind = ?, edition = ?, edition_sha256 = ?, basis = ?, "
+            "fund_basis = ? WHERE id = ?",
             (*told.facts, book_id),
         )
     if told.closed is not None:

@@ -17,7 +17,7 @@ from ledger.store.sqlite import files
 from projections.views import owned
 from projections.views.owned import VIEWS_ID
 
-VIEWS_FORMAT = 12
+VIEWS_FORMAT = 13
 DISTRUSTED = -1
 """Stands for the format where an audit has found the file as such wrong."""
 BLOCK = 1 << 15
@@ -172,7 +172,7 @@ CASH = 0
 _TABLES = {
     "books": "CREATE TABLE books (id INTEGER PRIMARY KEY, book TEXT NOT NULL, "
     "entries INTEGER NOT NULL, hash BLOB NOT NULL, name TEXT, unit_kind TEXT, edition TEXT, "
-    "basis TEXT, fund_basis TEXT, closed INTEGER, distrusted TEXT) STRICT",
+    "edition_sha256 TEXT, basis TEXT, fund_basis TEXT, closed INTEGER, distrusted TEXT) STRICT",
     "lines": "CREATE TABLE lines (id INTEGER PRIMARY KEY, "
     "book_id INTEGER NOT NULL REFERENCES books (id), line TEXT NOT NULL, fund TEXT NOT NULL, "
     "func TEXT NOT NULL, spending TEXT NOT NULL, project TEXT NOT NULL, econ TEXT NOT NULL, "

@@ -29,7 +29,12 @@ class Source(Protocol):
 
     @property
     def edition(self) -> str:
-        """The forms that it publishes in."""
+        """The forms that it publishes in. Raises `Malformed` where its books publish in different
+        ones."""
+
+    @property
+    def edition_sha256(self) -> str:
+        """The digest of their files, if they are none of ours."""
 
     def members(self) -> Sequence[Reading]:
         """The books, each with its own basis."""
@@ -56,6 +61,25 @@ class Department(NamedTuple):
     absent: tuple[str, ...]
     cut: Cut
 
+    @property
+    def edition(self) -> str:
+        """That of all its books. Raises `Malformed` where they differ: what is printed is printed
+        in one edition, and all else adds up without."""
+        editions = sorted({(one.edition, one.edition_sha256) for one in self.books})
+        if len(editions) > 1:
+            raise Malformed(
+                Unreadable.BOOKS_EDITIONS,
+                field="edition",
+                value="、".join(dict.fromkeys(name for name, _ in editions)),
+                expected=f"一个表样版本（--edition 写明用哪一版，如 {editions[-1][0]}）",
+            )
+        return editions[0][0]
+
+    @property
+    def edition_sha256(self) -> str:
+        """The digest of the files of that edition."""
+        return self.books[0].edition_sha256
+
     def members(self) -> tuple[Reading, ...]:
         """The books."""
         return self.books
@@ -63,20 +87,6 @@ class Department(NamedTuple):
     def missing(self) -> tuple[str, ...]:
         """The units that have none."""
         return self.absent
-
-    @property
-    def edition(self) -> str:
-        """The forms that all of them publish in. Raises `Malformed` where they differ: then only
-        what prints no form can be asked."""
-        editions = sorted({one.edition for one in self.books})
-        if len(editions) > 1:
-            raise Malformed(
-                Unreadable.BOOKS_EDITIONS,
-                field="edition",
-                value="、".join(editions),
-                expected=f"一个表样版本（--edition 写明用哪一版，如 {editions[-1]}）",
-            )
-        return editions[0]
 
     def project_names(self) -> dict[str, str]:
         """The name of each project; where units differ, the name that the last one gives."""

@@ -211,7 +211,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
         carried_in(1),
     ).when(carry_in, line=CARRIED, amount_fen=1),
     Refusal.PREVIOUS_OTHER: lambda: opened_from("jianghan/2018"),
-    Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(amend_book, name="新名"),
+    Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(
+        amend_book, unit_kind="institution"
+    ),
     Refusal.ENTRY_KIND: lambda: given(LOCK).when(reverse, original=LOCK),
     Refusal.ENTRY_DIFFERS: lambda: given(appropriated(50_00), PAYMENT).when(
         reverse, original=PAYMENT, amount_fen=20_01

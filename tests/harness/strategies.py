@@ -264,6 +264,7 @@ _facts = {
     "name": names,
     "unit_kind": st.sampled_from(["admin", "public-admin", "institution"]),
     "edition": names,
+    "edition_sha256": st.one_of(st.just(""), st.from_regex(r"[0-9a-f]{64}", fullmatch=True)),
     "basis": _bases,
     "fund_basis": st.lists(
         st.builds(FundBasis, st.sampled_from(["general", "govfund", "statecapital"]), _bases),

@@ -171,7 +171,13 @@ class Book(Figures):
             return {"book"}
         broken = self._date(request)
         if kind == "amend-book" and any("effect" in e and e["money"] for e in self.entries):
-            broken.add("book")
+            asked = (
+                request.get("basis") or self.basis,
+                request.get("unit_kind") or self.unit_kind,
+                {**self.fund_basis, **request.get("fund_basis", {})},
+            )
+            if asked != (self.basis, self.unit_kind, self.fund_basis):
+                broken.add("book")
         if kind == "codes":
             codes = [code for code, _ in request["codes"]]
             lengths = {3, 5, 7} if request["code_set"] == "functional" else {3, 5}

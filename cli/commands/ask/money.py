@@ -15,7 +15,16 @@ from cli.terminal.asking import (
     of_source,
     source,
 )
-from cli.terminal.options import ONE_BOOK, CutOptions, LineParts, RollUp, Text, VsLastYear, verb
+from cli.terminal.options import (
+    ONE_BOOK,
+    CutOptions,
+    LineParts,
+    RollUp,
+    ShownIn,
+    Text,
+    VsLastYear,
+    verb,
+)
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_fund
@@ -186,17 +195,22 @@ def progress(session: Session, cut: CutOptions) -> None:
 
 @verb("three-public")
 def three_public(
-    session: Session, cut: CutOptions, rolled: RollUp, vs_last_year: VsLastYear = False
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    edition: ShownIn = None,
+    vs_last_year: VsLastYear = False,
 ) -> None:
     from msgspec.structs import replace
 
     from cli.text.ask.three_public import three_public as shown
     from projections.questions import three_public as question
-    from projections.report.editions import edition
+    from projections.report import editions
     from projections.views.last_year import compared, last_year
 
     with source(session, cut, rolled) as now:
-        funds = edition(now.edition).three_public_funds
+        forms = editions.of_source(now) if edition is None else editions.found(edition)
+        funds = forms.three_public_funds
         answer = question.three_public(now, funds)
     books = last_year(session.db, now, session.waiting)
     with books_before(session, now) if vs_last_year else books as before:

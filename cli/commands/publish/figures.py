@@ -8,7 +8,7 @@ import typer
 from cli.session import Session, leave, tell
 from cli.settings import settings
 from cli.terminal.asking import cells_of, of_cells, rolled_up
-from cli.terminal.options import CutOptions, RollUp, verb
+from cli.terminal.options import CutOptions, RollUp, ShownIn, verb
 from cli.text.parts import absent
 from ledger import parse
 from ledger.book import BookId
@@ -27,6 +27,7 @@ def explain(
     cut: CutOptions,
     rolled: RollUp,
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
+    edition: ShownIn = None,
     limit: Annotated[
         str | None,
         typer.Option(
@@ -40,7 +41,7 @@ def explain(
     wanted = parse.required(cell, field="cell")
     most = _ENTRIES_SHOWN if limit is None else parse.count(limit, field="limit")
     show = partial(explanation, most=most)
-    of_cells(session, cut, rolled, lambda cells: answer(cells, wanted), show)
+    of_cells(session, cut, rolled, edition, lambda cells: answer(cells, wanted), show)
 
 
 @verb("where-used")
@@ -49,6 +50,7 @@ def where_used(
     cut: CutOptions,
     rolled: RollUp,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="记录编号。 Entry number.")],
+    edition: ShownIn = None,
 ) -> None:
     from cli.text.publish.explanation import cells_of_entry
     from projections.questions.entries import entry as shown
@@ -62,7 +64,7 @@ def where_used(
         shown(reading, number)  # refused when there is no such entry
         return answer(cells, number, reading)
 
-    of_cells(session, cut, rolled, ask, cells_of_entry)
+    of_cells(session, cut, rolled, edition, ask, cells_of_entry)
 
 
 def _of_unit(session: Session, source: Source) -> Reading:
@@ -87,6 +89,7 @@ def get(
     cut: CutOptions,
     rolled: RollUp,
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
+    edition: ShownIn = None,
 ) -> None:
     from projections.report.one_figure import UNIT_NAMES, Figure, Unit, figure
 
@@ -102,11 +105,11 @@ def get(
             tell(told)
         return answer.value
 
-    of_cells(session, cut, rolled, lambda cells: figure(cells, wanted, shown_in), shown)
+    of_cells(session, cut, rolled, edition, lambda cells: figure(cells, wanted, shown_in), shown)
 
 
 @verb("check")
-def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+def check(session: Session, cut: CutOptions, rolled: RollUp, edition: ShownIn = None) -> None:
     from cli.text.publish.findings import findings
     from projections.questions.opening import carried_on, last_closing
     from projections.report.checks import Years
@@ -121,7 +124,7 @@ def check(session: Session, cut: CutOptions, rolled: RollUp) -> None:
         )
         for book in books
     }
-    with cells_of(session, cut, rolled) as cells:
+    with cells_of(session, cut, rolled, edition) as cells:
         found = answer(cells, years=years)
     session.answer(findings, cells.source.header(), found)
     if found.failed:

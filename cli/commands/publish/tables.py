@@ -7,7 +7,7 @@ import typer
 
 from cli.session import Session, tell
 from cli.terminal.asking import cells_of
-from cli.terminal.options import CutOptions, Force, RollUp, verb
+from cli.terminal.options import CutOptions, Force, RollUp, ShownIn, verb
 from cli.text.columns import terminal
 from cli.text.parts import absent
 from ledger import parse
@@ -26,7 +26,11 @@ def table(
     session: Session,
     cut: CutOptions,
     rolled: RollUp,
-    number: Annotated[str, typer.Argument(metavar="N", help="表号 1–9。 Table number.")],
+    number: Annotated[
+        str,
+        typer.Argument(metavar="N", help="表号，如 1；或表头上的编号，如 公开01表。 Number."),
+    ],
+    edition: ShownIn = None,
     format: Annotated[
         str | None,
         typer.Option(
@@ -42,18 +46,18 @@ def table(
     force: Force = False,
 ) -> None:
     from cli.documents.saved import SavedTable, save
-    from projections.report.tables import grid
+    from projections.report.tables import grid, meant
     from projections.report.tables import table as one
 
-    wanted = parse.count(number, field="table")
     file = None if output is None else _file(session, output)
     chosen = _format(format, file, as_json=session.json)
-    with cells_of(session, cut, rolled) as cells:
+    with cells_of(session, cut, rolled, edition) as cells:
         header, department = cells.source.header(), cells.source.name
-        answer, edition = one(cells, wanted), cells.edition
+        wanted, forms = meant(cells, number), cells.edition
+        answer = one(cells, wanted)
 
     def drawn(across: int | None = None) -> bytes:
-        return _contents(chosen, grid(header, answer, edition, department), across)
+        return _contents(chosen, grid(header, answer, forms, department), across)
 
     if file is None:
         # print ends the last line itself
@@ -80,6 +84,7 @@ def tables(
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE.xlsx", help="工作簿文件。 The workbook.")
     ],
+    edition: ShownIn = None,
     force: Force = False,
 ) -> None:
     from cli.documents.saved import SavedTables, save
@@ -90,7 +95,7 @@ def tables(
     file = _file(session, output)
     if file.suffix.lower() not in ("", ".xlsx"):
         raise _suffix(file, "以 .xlsx 结尾的文件名（全套表是一个 Excel 工作簿）")
-    with cells_of(session, cut, rolled) as cells:
+    with cells_of(session, cut, rolled, edition) as cells:
         header = cells.source.header()
         grids = [
             grid(header, one(cells, number), cells.edition, cells.source.name)

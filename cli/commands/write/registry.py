@@ -23,7 +23,13 @@ _Kind = Annotated[
         "--kind", help="单位性质 admin（行政）|public-admin（参公）|institution（事业）。"
     ),
 ]
-_Edition = Annotated[Text, typer.Option("--edition", help="决算表样年度，如 2020。 Form edition.")]
+_Edition = Annotated[
+    Text,
+    typer.Option(
+        "--edition",
+        help="表样版本：自带的名称，如 2024，或自备版本的文件夹（含 /）。 Form edition.",
+    ),
+]
 _Basis = Annotated[
     list[str] | None,
     typer.Option(
@@ -41,11 +47,22 @@ _FISCAL: dict[FiscalFund, str] = {
 }
 
 
-def _known(edition: str) -> str:
-    """An edition that there is. Raises `Malformed`."""
+class _Forms(TypedDict):
+    edition: str
+    edition_sha256: str
+
+
+class _NoForms(TypedDict):
+    edition: None
+
+
+def _known(edition: str) -> _Forms:
+    """An edition that there is, and what tells it from another of its name if it is none of ours.
+    Raises `Malformed`, `WrongCells`."""
     from projections.report import editions  # no other command of this chapter reads forms
 
-    return editions.known(edition)
+    found = editions.found(edition.strip())
+    return {"edition": found.name, "edition_sha256": found.sha256}
 
 
 @verb("open-book")
@@ -77,7 +94,7 @@ def open_book(
         request = Request.of(OPEN_BOOK)(
             name=parse.required(name, field="name"),
             unit_kind=parse.word(kind or "", UNIT_KIND_NAMES, field="kind"),
-            edition=_known((edition or "").strip()),
+            **_known(edition or ""),
             **_bases(basis or [""], whole=True),
         )
     if session.unit is None or session.year is None:
@@ -115,16 +132,18 @@ class _Facts(_Bases):
     name: str | None
     unit_kind: UnitKind | None
     edition: str | None
+    edition_sha256: NotRequired[str]
 
 
 def _facts(
     name: str | None, kind: str | None, edition: str | None, basis: list[str] | None
 ) -> _Facts:
     """What was said of a book; None for what was not."""
+    forms: _Forms | _NoForms = {"edition": None} if edition is None else _known(edition)
     return {
+        **forms,
         "name": None if name is None else parse.required(name, field="name"),
         "unit_kind": None if kind is None else parse.word(kind, UNIT_KIND_NAMES, field="kind"),
-        "edition": None if edition is None else _known(edition.strip()),
         **_bases(basis or [], whole=False),
     }
 

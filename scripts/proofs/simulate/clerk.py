@@ -175,6 +175,8 @@ class Clerk:
         return {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
 
     def _amend(self) -> Plain:
+        if self.chance.random() < 0.5:
+            return {"name": "改名局", "edition": self.chance.choice(["2022", "2024"])}
         basis, kind = self.chance.choice(BASES), self.chance.choice(UNIT_KINDS)
         return {"basis": basis, "fund_basis": self.fund_basis(), "unit_kind": kind}
 

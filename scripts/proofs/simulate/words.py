@@ -147,13 +147,12 @@ def request_of(plain: Plain) -> Request:
     for name in ("pending", "again", "econ", "payee", "source", "month", "authority", "code",
                  "name", "adjustment", "cause", "decrease", "item", "counterpart", "reason",
                  "paid_fen", "statement_fen", "statement", "differences", "pool", "distribution",
-                 "unit_kind", "code_set", "edition", "sha256"):  # fmt: skip
+                 "unit_kind", "code_set", "edition", "sha256", "basis"):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
     match kind:
         case "open-book" | "amend-book":
-            given["basis"] = plain["basis"]
-            if plain["fund_basis"]:
+            if plain.get("fund_basis"):
                 own = plain["fund_basis"].items()
                 given["fund_basis"] = tuple(FundBasis(fund, basis) for fund, basis in own)
         case "codes":

@@ -118,7 +118,8 @@ def test_an_empty_variable_says_nothing(folder: Path):
     ("text", "field", "value", "right"),
     [
         ("unitt = 1", "yusuan.toml unitt", "1", "db、unit、year、actor、zone"),
-        ("editions = true", "yusuan.toml editions", "true", "db、unit、year、actor、zone"),
+        ("edition = true", "yusuan.toml edition", "true", "db、unit、year、actor、zone、editions"),
+        ("editions = true", "yusuan.toml editions", "true", "文字"),
         ("unit = 990001", "yusuan.toml unit", "990001", 'unit = "420103"'),
         ('year = "2025"', "yusuan.toml year", "2025", "year = 2025"),
         ("year = true", "yusuan.toml year", "true", "year = 2025"),

@@ -98,6 +98,23 @@ def test_a_book_is_amended_until_money_is_recorded():
     ]
 
 
+def test_what_a_book_is_called_and_shown_in_changes_at_any_time():
+    """Neither is a fact of its money; one's own forms come with the digest of their files, which
+    goes with them. What is said again of its kind and basis changes nothing."""
+    sha256 = "ab" * 32
+    own = amended(edition="本省", edition_sha256=sha256)
+    money = given(appropriated(1))
+    money.when(amend_book, name="新名", basis="payment").then(amended(name="新名"))
+    money = given(appropriated(1))
+    money.when(amend_book, edition="本省", edition_sha256=sha256).then(own)
+    shown = given(own, appropriated(1))
+    shown.when(amend_book, name="又名").then(
+        amended(name="又名", edition="本省", edition_sha256=sha256)
+    )
+    shown = given(own, appropriated(1))
+    shown.when(amend_book, edition="2022").then(amended(edition="2022"))
+
+
 def test_a_project_named_again_is_renamed():
     book = given().when(project, code="P02", name="劳动执法").then(with_project("P02", "劳动执法"))
     assert book.state.projects == {"P02": "劳动执法"}

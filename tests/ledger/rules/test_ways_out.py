@@ -143,7 +143,7 @@ CASES: dict[Refusal, Case] = {
         (*BOOK, HOME.replace("jianghan", "hanyang") + " admin", *CLOSED),
         f"open-book --from hanyang/2020 {NEXT}",
     ),
-    Refusal.BOOK_HAS_MONEY: Case((*BOOK, MONEY), "amend-book --name '人社 局'", ("open-book",)),
+    Refusal.BOOK_HAS_MONEY: Case((*BOOK, MONEY), "amend-book --kind institution", ("open-book",)),
     Refusal.ENTRY_KIND: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 9",
          f"voucher --payee 职工 --item {BASIC},econ=30101=1"),

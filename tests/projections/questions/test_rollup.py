@@ -18,6 +18,7 @@ from projections.questions.execution import execution
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.report.checks import check
+from projections.report.editions import edition
 from projections.views.reading import Cut, reading
 from projections.views.source import department
 from tests.harness.plain import plain
@@ -102,6 +103,7 @@ def test_no_books_and_different_editions_are_told(db: Path) -> None:
         assert plain(carryover(whole))["income_fen"] == 155_00  # no form is printed
         with pytest.raises(Malformed, match="--edition"):
             Cells(whole)
+        assert Cells(whole, edition("2024")).printed("T3.合计.1")
 
 
 def test_new_entries_of_any_book_are_in_the_next_answer(db: Path) -> None:

@@ -1,0 +1,58 @@
+"""Editions as a person reads them."""
+
+from cli.text.columns import table
+from ledger.line import FUND_NAMES, Fund
+from projections.report.edition_told import ToldEdition, ToldEditions
+
+_LAYOUTS = {
+    "sides": "收支两边",
+    "tree": "功能科目",
+    "blocks": "经济科目",
+    "line": "一行各栏",
+    "list": "逐项列表",
+}
+_ROUNDINGS = {"exact": "逐格由元舍入", "stacked": "逐级相加"}
+
+
+def listed(told: ToldEditions) -> str:
+    """A line each."""
+    rows = [
+        (each.edition, each.title, str(len(each.tables)), "自备" if each.sha256 else "自带")
+        for each in told.editions
+    ]
+    return table(("版本", "名称", "张数", "来源"), rows, left={0, 1, 3})
+
+
+def one(told: ToldEdition) -> str:
+    """What it is, then its tables in the order of print."""
+    funds = "、".join(FUND_NAMES[Fund(fund)] for fund in told.three_public_funds)
+    printed = "、".join(
+        (
+            f"零印为{told.nil or '空白'}",
+            "印千分位" if told.separators else "不印千分位",
+            "印行次" if told.row_numbers else "不印行次",
+            "印栏次" if told.column_numbers else "不印栏次",
+        )
+    )
+    rows = [
+        (
+            each.form_number,
+            f"T{each.table}",
+            each.title.replace("{year}", "").replace("{name}", ""),
+            _LAYOUTS[each.layout],
+            _ROUNDINGS[each.rounding],
+        )
+        for each in told.tables
+    ]
+    return "\n".join(
+        [
+            f"表样版本：{told.edition}　{told.title}",
+            *([f"SHA-256：{told.sha256}"] if told.sha256 else []),
+            *([f"底稿：{told.based_on}"] if told.based_on else []),
+            f"三公经费口径：{funds}",
+            f"打印：{printed}",
+            f"关系：{told.relations} 条",
+            "",
+            table(("表头编号", "单元格", "名称", "版式", "舍入"), rows, left={0, 1, 2, 3, 4}),
+        ]
+    )
