@@ -77,6 +77,24 @@ class Compared(msgspec.Struct, frozen=True):
 
     compared_with: BooksBefore
 
+    def told(self) -> str:
+        """The sentence that says it."""
+        books = self.compared_with
+        if not books.books:
+            return f"本文件中没有 {books.year} 年的账套，上年数空缺"
+        day = f"（截至：{books.as_of}）" if books.as_of else ""
+        lacking = f"；上年缺账套：{some(books.absent)}" if books.absent else ""
+        return f"上年：{some([each.book for each in books.books])}{day}{lacking}"
+
+
+_NAMED = 8
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of some names, and how many there are."""
+    more = f"……共 {len(names)} 个" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
+
 
 Header = BookHeader | DepartmentHeader
 

@@ -77,7 +77,8 @@ def _write(page: Any, grid: Grid, styles: dict[str, Any]) -> None:
     foot = body + len(grid.rows)
     for total in grid.foot:
         _merged(page, (foot, total.first, foot, total.last - 1), total.label, styles["head"])
-        _cell(page, foot, total.last, total.printed, "figure", styles)
+        for column, text in enumerate((total.printed, *total.beside), total.last):
+            _cell(page, foot, column, text, "figure", styles)
     notes = foot + bool(grid.foot)
     for at, text in enumerate(grid.notes, notes):
         page.set_row(at, _LINE * _lines(text, sum(widths)))

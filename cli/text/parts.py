@@ -6,7 +6,7 @@ from typing import Protocol
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import percent, yuan
-from projections.answers import Compared, DepartmentHeader, Header
+from projections.answers import DepartmentHeader, Header, some
 
 
 def money(fen: int | None) -> str:
@@ -34,16 +34,6 @@ def absent(header: Header) -> list[str]:
     if isinstance(header, DepartmentHeader) and header.absent:
         return [f"缺账套：{some(header.absent)}"]
     return []
-
-
-def before(compared: Compared) -> str:
-    """The line that says what last year's figures are from."""
-    with_ = compared.compared_with
-    if not with_.books:
-        return f"本文件中没有 {with_.year} 年的账套，上年数空缺"
-    day = f"（截至：{with_.as_of}）" if with_.as_of else ""
-    lacking = f"；上年缺账套：{some(with_.absent)}" if with_.absent else ""
-    return f"上年：{some([each.book for each in with_.books])}{day}{lacking}"
 
 
 Figure = tuple[object, str]
@@ -83,15 +73,6 @@ def as_they_are(formulas: int) -> str:
         f"{formulas:,} 个单元格以 = + - @ 开头，原样写出；"
         "此文件供 yusuan import 读取，用电子表格打开会当作公式执行"
     )
-
-
-_NAMED = 8
-
-
-def some(names: Sequence[str]) -> str:
-    """The first of them, and how many there are."""
-    more = f"……共 {len(names)} 个" if len(names) > _NAMED else ""
-    return "、".join(names[:_NAMED]) + more
 
 
 def without_empty(

@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.codes import THREE_PUBLIC
 from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
-from ledger.money import hundredths, printed_wan
+from ledger.money import hundredths
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
 from projections.report.editions import Edition, of_source
 from projections.report.form import Cell, Form
@@ -52,7 +52,11 @@ class Cells:
 
     def of(self, form: Form) -> Iterator[Cell]:
         """The cells that a form has on this book."""
-        return form.cells(form.codes(self._facts), self.names)
+        return form.cells(self.codes(form), self.names)
+
+    def codes(self, form: Form) -> Collection[str]:
+        """The codes that this book brings to a form."""
+        return form.codes(self._facts)
 
     @property
     def ids(self) -> Collection[str]:
@@ -88,12 +92,12 @@ class Cells:
 
     def printed(self, cell_id: str) -> str:
         """The text of a cell: 万元 with two decimals; for zero what its form prints."""
-        count, printing = self.hundredths(cell_id), self.edition.printing
-        if not count:
-            zero = self.all[cell_id].zero
-            return printing.nil if zero is None else zero
-        text = printed_wan(count)
-        return text if printing.separators else text.replace(",", "")
+        count = self.hundredths(cell_id)
+        return self.edition.printed(count) if count else self.nil(self.all[cell_id])
+
+    def nil(self, cell: Cell) -> str:
+        """What a cell prints when it is nil."""
+        return self.edition.printing.nil if cell.zero is None else cell.zero
 
 
 class _Index:

@@ -16,6 +16,7 @@ import msgspec
 
 from ledger.errors import Lack, Lacking, Malformed, OtherEdition, Unreadable
 from ledger.line import Fund, Spending
+from ledger.money import printed_wan
 from projections.report.findings import Tier
 from projections.report.form import Printing
 from projections.report.layouts import AnyForm
@@ -87,6 +88,11 @@ class Edition(NamedTuple):
     """By table number, in the order of print."""
     cells: NamedCells
     relations: tuple[Relation, ...]
+
+    def printed(self, count: int) -> str:
+        """So many 0.01 万元 as the edition prints them."""
+        text = printed_wan(count)
+        return text if self.printing.separators else text.replace(",", "")
 
     def form_number(self, table: int) -> str:
         """The number that stands at the top right of an official form: 公开09表."""

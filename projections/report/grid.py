@@ -41,12 +41,14 @@ class Column(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A sum at the foot: `label` over the columns `first` to `last` - 1, its figure in `last`."""
+    """A sum at the foot: `label` over the columns `first` to `last` - 1, its figure in `last`, and
+    what stands `beside` it in those behind."""
 
     first: int
     last: int
     label: str
     printed: str
+    beside: tuple[str, ...] = ()
 
 
 class Grid(NamedTuple):
@@ -77,7 +79,8 @@ class Grid(NamedTuple):
         """The foot as a row of the body, every label just before its figure; no foot: no texts."""
         row = [""] * len(self.columns) if self.foot else []
         for total in self.foot:
-            row[total.last - 1], row[total.last] = total.label, total.printed
+            figures = (total.printed, *total.beside)
+            row[total.last - 1 : total.last + len(figures)] = (total.label, *figures)
         return row
 
     def names(self) -> list[str]:

@@ -1,6 +1,8 @@
 """One table of the published accounts: its cells with their exact fen and what they print, and the
 same as a grid, ready to be drawn."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ledger import parse
@@ -35,7 +37,7 @@ class PublishedTable(msgspec.Struct, frozen=True):
     note: str
     formulas: str
     statement: str | None
-    cells: list[TableCell]
+    cells: Sequence[TableCell]
 
 
 def table(cells: Cells, number: int) -> PublishedTable:

@@ -1,19 +1,24 @@
 """The published tables: `table`, `tables`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.session import Session, tell
-from cli.terminal.asking import cells_of
-from cli.terminal.options import CutOptions, Force, RollUp, ShownIn, verb
+from cli.terminal.asking import books_before, cells_of
+from cli.terminal.options import CutOptions, Force, RollUp, ShownIn, VsLastYear, verb
 from cli.text.columns import terminal
 from cli.text.parts import absent
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
-from projections.answers import Header
+from projections.answers import Compared, Header
 from projections.report.grid import Grid
+
+if TYPE_CHECKING:
+    from projections.report.beside import TableBeside
+    from projections.report.cells import Cells
 
 FORMATS = ("text", "csv", "md", "xlsx")
 
@@ -44,8 +49,11 @@ def table(
         typer.Option("-o", "--output", metavar="FILE", help="写入文件。 Write to a file."),
     ] = None,
     force: Force = False,
+    vs_last_year: VsLastYear = False,
 ) -> None:
     from cli.documents.saved import SavedTable, save
+    from projections.report.beside import drawn as drawn_beside
+    from projections.report.beside import in_columns, in_named_rows, in_rows
     from projections.report.tables import grid, meant
     from projections.report.tables import table as one
 
@@ -55,14 +63,22 @@ def table(
         header, department = cells.source.header(), cells.source.name
         wanted, forms = meant(cells, number), cells.edition
         answer = one(cells, wanted)
+    page = grid(header, answer, forms, department)
+    parts: tuple[Any, ...] = (header, answer)
+    if vs_last_year:
+        found, compared = _beside(session, cells, [wanted])
+        both = drawn_beside(header, found[0], forms, department, compared)
+        laid = {"text": in_rows, "md": in_named_rows}.get(chosen, in_columns)
+        page = laid(both)
+        parts = (header, found[0], compared)
 
     def drawn(across: int | None = None) -> bytes:
-        return _contents(chosen, grid(header, answer, forms, department), across)
+        return _contents(chosen, page, across)
 
     if file is None:
         # print ends the last line itself
         if chosen == "text":
-            session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), header, answer)
+            session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), *parts)
         else:
             for told in absent(header) if chosen == "csv" else ():
                 tell(told)  # a CSV file holds the table and nothing else
@@ -86,9 +102,12 @@ def tables(
     ],
     edition: ShownIn = None,
     force: Force = False,
+    vs_last_year: VsLastYear = False,
 ) -> None:
     from cli.documents.saved import SavedTables, save
     from cli.documents.xlsx_tables import workbook
+    from projections.report.beside import drawn as drawn_beside
+    from projections.report.beside import in_columns
     from projections.report.tables import grid
     from projections.report.tables import table as one
 
@@ -96,10 +115,12 @@ def tables(
     if file.suffix.lower() not in ("", ".xlsx"):
         raise _suffix(file, "以 .xlsx 结尾的文件名（全套表是一个 Excel 工作簿）")
     with cells_of(session, cut, rolled, edition) as cells:
-        header = cells.source.header()
+        header, forms, department = cells.source.header(), cells.edition, cells.source.name
+        grids = [grid(header, one(cells, number), forms, department) for number in cells.forms]
+    if vs_last_year:
+        found, compared = _beside(session, cells, [*cells.forms])
         grids = [
-            grid(header, one(cells, number), cells.edition, cells.source.name)
-            for number in cells.forms
+            in_columns(drawn_beside(header, each, forms, department, compared)) for each in found
         ]
     save(file, workbook(grids), db=session.db, field="output", force=force)
     session.answer(
@@ -107,6 +128,20 @@ def tables(
         header,
         SavedTables(str(file), list(cells.forms)),
     )
+
+
+def _beside(
+    session: Session, cells: "Cells", numbers: Sequence[int]
+) -> "tuple[list[TableBeside], Compared]":
+    """Tables beside last year's, in the same edition, and which books those are from. Raises
+    `Malformed` where there is none."""
+    from projections.report.beside import beside
+    from projections.report.cells import Cells
+    from projections.views.last_year import compared
+
+    with books_before(session, cells.source) as before:
+        then = Cells(before, cells.edition)
+        return [beside(cells, then, number) for number in numbers], compared(before)
 
 
 def _saved(header: Header, what: str) -> str:

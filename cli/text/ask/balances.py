@@ -1,7 +1,7 @@
 """预算余额 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import before, beside, heading, money, without_empty
+from cli.text.parts import beside, heading, money, without_empty
 from ledger.money import yuan
 from projections.answers import Compared, Header
 from projections.questions.balances import Balances, LineBalance
@@ -34,5 +34,5 @@ def balances(header: Header, answer: Balances, compared: Compared | None = None)
     keep = {0, *(1 + list(columns).index(name) for name in kept)}
     head, every, foot = without_empty(head, [*rows, *beneath], foot, keep=keep)
     shown = table(head, every[: len(rows)], foot=foot, beneath=every[len(rows) :])
-    told = [] if compared is None else [before(compared)]
+    told = [] if compared is None else [compared.told()]
     return "\n".join([heading(header, "预算余额"), shown, *told])

@@ -1,7 +1,7 @@
 """预算执行 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import before, beside, heading
+from cli.text.parts import beside, heading
 from ledger.line import SPENDING_NAMES, Spending
 from ledger.money import percent, yuan
 from projections.answers import Compared, Header
@@ -45,5 +45,5 @@ def execution(header: Header, answer: Execution, compared: Compared | None = Non
     foot, beneath = row("合计", "", answer.totals), last_year(answer.totals)
     shown = table(head, rows, left=2, foot=foot, beneath=beneath)
     title = f"预算执行（{SCOPES[answer.scope]}）"
-    told = [] if compared is None else [before(compared)]
+    told = [] if compared is None else [compared.told()]
     return "\n".join([heading(header, title), shown, *told])

@@ -2,7 +2,7 @@
 
 from cli.text.ask.execution import SCOPES
 from cli.text.columns import Row, fitted, table
-from cli.text.parts import before, beside, heading
+from cli.text.parts import beside, heading
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import percent, yuan
 from projections.answers import Compared, Header
@@ -58,5 +58,5 @@ def execution_by(header: Header, answer: ExecutionBy, compared: Compared | None 
     if any(each.name.endswith(NOT_DIVIDED) for each in answer.rows):
         told.append("未分到款的预算在支付时才分到各款，其完成率须与各款合看。")
     if compared is not None:
-        told.append(before(compared))
+        told.append(compared.told())
     return "\n".join([heading(header, title), *told])

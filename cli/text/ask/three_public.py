@@ -3,7 +3,7 @@
 import msgspec
 
 from cli.text.columns import Row, table
-from cli.text.parts import before, beside, heading
+from cli.text.parts import beside, heading
 from ledger.line import FISCAL_FUNDS, FUND_NAMES
 from ledger.money import percent, yuan
 from projections.answers import Compared, Header
@@ -55,4 +55,4 @@ def three_public(header: Header, answer: ThreePublic, compared: Compared) -> str
     if others:
         told.append("其他资金支付不在口径之内，不计入决算数")
     shown = table(head, rows, foot=row("total", "合计"), beneath=last_year("total"))
-    return "\n".join([heading(header, "三公经费"), shown, *told, before(compared)])
+    return "\n".join([heading(header, "三公经费"), shown, *told, compared.told()])

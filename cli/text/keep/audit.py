@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cli.text.columns import table
-from cli.text.parts import some
 from ledger.proofs.printed import PrintedHead
+from projections.answers import some
 
 if TYPE_CHECKING:
     from ledger.rules.cautions import Remark

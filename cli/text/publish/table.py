@@ -7,6 +7,7 @@ from itertools import groupby
 from cli.text.columns import Row, cut, narrowed, padded, width
 from cli.text.columns import table as aligned
 from ledger.texts import one_line
+from projections.report.beside import BESIDE
 from projections.report.grid import Box, Grid
 
 _GAP = "  "
@@ -37,18 +38,19 @@ def _apart(left: str, right: str, wide: int) -> str:
 
 
 def _upright(grid: Grid) -> str:
-    """A table of one row, a line for every figure: side by side they fit no terminal."""
-    (figures,) = grid.rows
+    """A table without words, a line for every figure: side by side they fit no terminal. Its rows,
+    if there are many, are what stands beside each other."""
+    heads = ("金额",) if len(grid.rows) == 1 else BESIDE
     rows: list[Row] = []
     for name, group in groupby(
-        zip(grid.columns, figures, strict=True), key=lambda pair: pair[0].path[0]
+        zip(grid.columns, *grid.rows, strict=True), key=lambda of: of[0].path[0]
     ):
         names = (name, *[""] * len(grid.columns))
         rows += [
-            (first, column.no, "-".join(column.path[1:]), figure)
-            for first, (column, figure) in zip(names, group, strict=False)
+            (first, column.no, "-".join(column.path[1:]), *figures)
+            for first, (column, *figures) in zip(names, group, strict=False)
         ]
-    return aligned(("", "栏次", "项目", "金额"), rows, left={0, 1, 2})
+    return aligned(("", "栏次", "项目", *heads), rows, left={0, 1, 2})
 
 
 def _abreast(grid: Grid, across: int | None) -> list[tuple[int, int]]:

@@ -1,6 +1,9 @@
 """`--vs-last-year`: last year's figures beside this year's, the change and its rate."""
 
+import zipfile
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -10,6 +13,7 @@ QUESTIONS = {
     "balance": (),
     "execution": ("--scope", "all"),
     "three-public": (),
+    "table": ("3",),
 }
 
 
@@ -105,7 +109,7 @@ def test_told_in_text(shell: Shell, question: str) -> None:
     plain_ = shell.ask(*of)
     assert not any(word in str(plain_) for word in ("_change_", "last_year_"))
     if question != "three-public":
-        for word in ("　上年", "　增减", "　增减率", "-49.18%", "+"):
+        for word in ("　上年", "　增减", "　增减率", "-49.18%"):
             assert word in text
         assert "　上年" not in shell(*of).out
 
@@ -128,3 +132,53 @@ def test_units_without_one_are_told(shell: Shell) -> None:
     found = [tuple(row[name] for name in names) for row in answer["rows"]]
     assert found == [("A", 31_00, 61_00, "-0.4918"), ("B", 5_00, 0, None)]
     assert "上年缺账套：B" in shell(*of).out
+
+
+OF = ("--unit", "A", "--year", "2020", "--vs-last-year")
+
+
+def test_cells_of_a_table(shell: Shell) -> None:
+    """Each with the exact figure and the print of last year's own table."""
+    answer = ask(shell, "table", "3")
+    before = {
+        cell["id"]: cell
+        for cell in shell.ask("table", "3", "--unit", "A", "--year", "2019")["cells"]
+    }
+    assert answer["compared_with"]["books"][0]["book"] == "A/2019"
+    for cell in answer["cells"]:
+        last = before[cell["id"]]
+        assert (cell["last_year_fen"], cell["last_year_printed"]) == (last["fen"], last["printed"])
+        assert cell["change_fen"] == cell["fen"] - last["fen"]
+    (spent,) = [cell for cell in answer["cells"] if cell["id"] == "T3.2080105.1"]
+    assert (spent["fen"], spent["change_fen"], spent["change_rate"]) == (31_00, -30_00, "-0.4918")
+
+
+def test_a_table_in_every_format(shell: Shell) -> None:
+    """Columns of its own in CSV and in the workbook, rows beneath on paper."""
+    csv = shell("table", "3", *OF, "--format", "csv").out
+    assert "本年支出合计（1栏）,本年支出合计-上年（1栏）,本年支出合计-增减（1栏）" in csv
+    md = shell("table", "7", *OF, "--format", "md").out
+    assert "（与上年比较）" in md and "上年：A/2019" in md
+    file = shell.db.with_name("表3.xlsx")
+    shell("table", "3", *OF, "-o", str(file))
+    assert {"上年", "增减", "增减率"} <= texts_of(file)
+    all_of = shell.db.with_name("全套.xlsx")
+    shell("tables", *OF, "-o", str(all_of))
+    assert {"上年", "增减", "增减率", "上年：A/2019"} <= texts_of(all_of)
+
+
+def texts_of(file: Path) -> set[str]:
+    """Every text of a workbook."""
+    with zipfile.ZipFile(file) as archive:
+        shared = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+    return {"".join(item.itertext()) for item in shared}
+
+
+def test_tables_of_a_department_and_of_nobody(shell: Shell) -> None:
+    of_all = ("--units", "all", "--year", "2020", "--vs-last-year")
+    assert "上年：A/2019；上年缺账套：B" in shell("table", "1", *of_all).out
+    of_b = ("--unit", "B", "--year", "2020", "--vs-last-year")
+    file = shell.db.with_name("无.xlsx")
+    refused = shell.ask("tables", *of_b, "-o", str(file), exit=2)
+    assert refused["code"] == "LAST_YEAR.NONE"
+    assert not file.exists()
