@@ -249,3 +249,132 @@ def test_as_of_a_day_before_the_income_was_recorded_nothing_is_eliminated(city: 
     }
     after = city.ask("roll-up", *WHOLE, "--as-of", "2025-04-05")
     assert after["eliminated"]["income_fen"] == -600_000_00
+
+
+def test_balances_openings_and_progress_of_a_department_are_those_of_its_books(city: City) -> None:
+    """As for one book, plus the book of each row; the totals are the sums."""
+    for query, rows in (("balance", "lines"), ("progress", "projects"), ("opening", "items")):
+        whole, own = city.ask(query, *WHOLE), [city.of(unit, query) for unit in UNITS]
+        expected = [
+            {**row, "book": f"{unit}/2025"}
+            for unit, answer in zip(UNITS, own, strict=True)
+            for row in answer[rows]
+        ]
+        found = [dict(row) for row in whole[rows]]
+        if query == "progress":  # each book alone is judged on its own last day
+            cut = ("--as-of", "2025-12-31")
+            found = city.ask(query, *WHOLE, *cut)[rows]
+            expected = [
+                {**row, "book": f"{unit}/2025"}
+                for unit in UNITS
+                for row in city.of(unit, query, *cut)[rows]
+            ]
+        assert found == expected, query
+        assert whole["absent"] == [] and "book" not in whole
+    balance = city.ask("balance", *WHOLE)
+    for figure, fen in balance["totals"].items():
+        assert fen == sum(city.of(unit, "balance")["totals"][figure] for unit in UNITS)
+    opening = city.ask("opening", *WHOLE)
+    assert (opening["opening_before_fen"], opening["adjusted_fen"]) == (250_000_00, 0)
+    assert [(a["book"], a["fen"]) for a in opening["adjustments"]] == [
+        ("001/2025", -100_000_00),
+        ("003/2025", 100_000_00),
+    ]
+    progress = city.ask("progress", *WHOLE)
+    assert progress["totals"]["executed_fen"] == balance["totals"]["paid_fen"]
+    assert progress["date"] == "2025-08-01"
+    only = city.ask("balance", *WHOLE, "--project", "P09")
+    assert [line["book"] for line in only["lines"]] == ["001/2025", "003/2025"]
+    for query in ("balance", "opening", "progress"):
+        told = city(query, "--units", "001,004,003", "--year", "2025").out
+        assert "缺账套：004" in told and "001/2025" in told and "003/2025" in told
+
+
+def test_the_openings_of_a_department_are_each_checked_with_its_own_last_year(
+    city: City, tmp_path: Path
+) -> None:
+    copy = City(tmp_path / "copy.db")
+    copy.db.write_bytes(city.db.read_bytes())
+    assert copy.ask("opening", "--check", *WHOLE, exit=2)["code"] == "FIELD.REQUIRED"
+    last = ("--unit", "001", "--year", "2024")
+    copy("open-book", "--name", "局机关", "--kind", "admin", "--edition", "2020",
+         "--basis", "payment", *last)  # fmt: skip
+    copy("project", "P01", "--name", "综合业务", "--date", "2024-01-02", *last)
+    line = ("--func", "2080199", "--project", "P01", "--origin", "2023")
+    copy("carry-in", *line, "--amount", "240000", "--date", "2024-01-02", *last)
+    answer = copy.ask("opening", "--check", *WHOLE, exit=1)
+    assert answer["previous"]["books"] == ["001/2024"]
+    assert answer["previous"]["without"] == ["002/2025", "003/2025"]
+    assert {each["book"] for each in answer["missing"]} == {"001/2025"}
+    assert all("--unit 001 --year 2025" in way for each in answer["missing"] for way in each["try"])
+    told = copy("opening", "--check", *WHOLE, exit=1).out
+    assert "没有上年账套，未核对：002/2025、003/2025" in told
+    found = [f for f in copy.ask("check", *WHOLE, exit=1)["findings"] if f["code"] == "X11"]
+    assert found and all(f["message"].startswith("001/2025 ") for f in found)
+    refused = copy.ask("opening", "--check", "--previous-closing", "1", *WHOLE, exit=2)
+    assert refused["facts"]["field"] == "previous-closing"
+
+
+def test_projects_of_one_code_are_one_only_where_their_names_agree(city: City) -> None:
+    """P01 is the same in both units; P09 is one thing in 001 and another in 003 (H04)."""
+    rows = [
+        (row["project"], row["name"], row["units"], row["executed_fen"])
+        for row in city.ask("execution", "--scope", "all", *WHOLE)["projects"]
+    ]
+    assert rows == [
+        ("P01", "综合业务", ["001", "003"], 860_000_00),
+        ("P09", "人才培养", ["003"], 300_000_00),
+        ("P09", "补助下属单位", ["001"], 550_000_00),
+    ]
+    shown = city("execution", "--scope", "all", *WHOLE).out
+    assert "人才培养（003）" in shown and "补助下属单位（001）" in shown
+    assert "综合业务（" not in shown
+    by = city.ask("execution", "--by", "project", *WHOLE)["rows"]
+    assert [r["name"] for r in by if r["code"] == "P09"] == ["人才培养", "补助下属单位"]
+    for query, listed in (("carryover", "items"), ("carry-ageing", "lines")):
+        answer = city.ask(query, *WHOLE)[listed]
+        of_p01 = [row["units"] for row in answer if row["project"] == "P01"]
+        assert ["001", "003"] in of_p01
+        assert {(row["name"], *row["units"]) for row in answer if row["project"] == "P09"} == {
+            ("人才培养", "003"),
+            ("补助下属单位", "001"),
+        }
+        assert "P09 人才培养（003）" in city(query, *WHOLE).out or query != "carryover"
+
+
+def test_every_unit_has_rows_of_its_own_where_that_is_asked_for(city: City) -> None:
+    execution = city.ask("execution", "--scope", "all", "--by-unit", *WHOLE)
+    together = city.ask("execution", "--scope", "all", *WHOLE)
+    assert [(row["project"], row["units"]) for row in execution["projects"]] == [
+        ("P01", ["001"]), ("P01", ["003"]), ("P09", ["003"]), ("P09", ["001"]),
+    ]  # fmt: skip
+    assert [row["units"] for row in execution["basic_by_unit"]] == [["001"], ["002"], ["003"]]
+    basic = sum(row["executed_fen"] for row in execution["basic_by_unit"])
+    assert basic == execution["basic"]["executed_fen"]
+    assert execution["totals"] == together["totals"]
+    for query, listed in (("carryover", "items"), ("carry-ageing", "lines")):
+        answer = city.ask(query, "--by-unit", *WHOLE)[listed]
+        assert all(len(row["units"]) == 1 for row in answer)
+        assert "综合业务（001）" in city(query, "--by-unit", *WHOLE).out
+    assert city.ask("roll-up", "--by-unit", *WHOLE) == city.ask("roll-up", *WHOLE)
+    refused = city.ask("carryover", "--by-unit", "--unit", "001", "--year", "2025", exit=2)
+    assert refused["facts"]["field"] == "by-unit"
+
+
+def test_books_of_two_editions_roll_up_where_no_form_is_printed(city: City, tmp_path: Path) -> None:
+    copy = City(tmp_path / "copy.db")
+    copy.db.write_bytes(city.db.read_bytes())
+    copy("open-book", "--unit", "005", "--year", "2025", "--name", "新单位", "--kind",
+         "institution", "--edition", "2024", "--basis", "payment")  # fmt: skip
+    units = ("--units", "001,005", "--year", "2025")
+    for query in (
+        ("roll-up",), ("carryover",), ("execution", "--scope", "all"), ("balance",), ("opening",),
+        ("progress",), ("carry-ageing",),
+    ):  # fmt: skip
+        assert [book["book"] for book in copy.ask(*query, *units)["books"]] == [
+            "001/2025",
+            "005/2025",
+        ]
+    for printed in ("table 1", "check", "explain T1.57", "get T1.57"):
+        refused = copy.ask(*printed.split(), *units, exit=2)
+        assert refused["code"] == "BOOKS.EDITIONS" and "--edition" in refused["message"]

@@ -281,7 +281,6 @@ class RollUp(NamedTuple):
     department: Annotated[Text, _option("--department", help="汇总时的部门名称。 Its name.")] = None
 
 
-ONE_BOOK = RollUp()
 ShownIn = Annotated[
     Text,
     typer.Option(
@@ -290,6 +289,10 @@ ShownIn = Annotated[
         help="按这一表样版本（名称，或自备版本的文件夹），默认按账套的。 Forms.",
         autocompletion=complete("edition"),
     ),
+]
+ByUnit = Annotated[
+    bool,
+    _option("--by-unit", help="汇总时各单位分列（与 --units 同用）。 One row per unit."),
 ]
 _GROUPS: tuple[type, ...] = (LineParts, Document, Particulars, CutOptions, RollUp)
 

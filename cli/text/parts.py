@@ -1,7 +1,10 @@
 """What many answers have in common: the first lines, money, and tables without empty columns."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from msgspec import UnsetType
 
 from cli.text.columns import Row
 from ledger.line import FUND_NAMES, Fund
@@ -64,6 +67,29 @@ def beside(figures: Iterable[Figure | None], *, words: int) -> list[Row]:
     names = ("　上年", "　增减", "　增减率")
     before_it, after_it = [""] * min(words - 1, 1), [""] * max(words - 2, 0)
     return [(*before_it, name, *after_it, *row) for name, row in zip(names, told, strict=True)]
+
+
+class OfUnits(NamedTuple):
+    """A row of a department: its project, by code and name, and the units whose it is; UNSET of a
+    book alone."""
+
+    project: str
+    name: str | UnsetType
+    units: tuple[str, ...] | UnsetType
+
+
+def told_apart(rows: Sequence[OfUnits], *, by_unit: bool = False) -> list[str]:
+    """For every row whose it is, where units give the same code other names (H04) or every unit
+    has rows of its own: `人才培养（003）`; else nothing."""
+    names: dict[str, set[str | UnsetType]] = defaultdict(set)
+    for row in rows:
+        names[row.project].add(row.name)
+    return [
+        f"{row.name or ''}（{'、'.join(row.units)}）"
+        if row.units and (by_unit or len(names[row.project]) > 1)
+        else ""
+        for row in rows
+    ]
 
 
 def as_they_are(formulas: int) -> str:

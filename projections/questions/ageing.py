@@ -12,10 +12,11 @@ from datetime import date
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.line import FISCAL_FUNDS, BudgetLine, carried_until
 from projections.views.reading import Reading
-from projections.views.source import Source
+from projections.views.source import NamedProject, Projects, Source
 
 _LEFT = {"EXEC": "available_fen", "PENDING": "pending_fen", "HELD": "held_fen"}
 COUNTDOWN = ((3, "red"), (6, "yellow"), (12, "watch"))
@@ -44,7 +45,8 @@ FIGURES = Remainder.__struct_fields__
 
 
 class LineAge(msgspec.Struct, frozen=True):
-    """What is left of one line, fen, and its term."""
+    """What is left of one line, fen, and its term; of a department the `name` of its project, and
+    the `units` whose it is."""
 
     line: str
     fund: str
@@ -60,6 +62,8 @@ class LineAge(msgspec.Struct, frozen=True):
     ends: date | None
     months_left: int | None
     light: str | None
+    name: str | UnsetType = UNSET
+    units: tuple[str, ...] | UnsetType = UNSET
 
     @property
     def term(self) -> Term:
@@ -91,24 +95,38 @@ class Ageing(msgspec.Struct, frozen=True):
     totals: Remainder
 
 
-def ageing(source: Source) -> Ageing:
+class _Kept(NamedTuple):
+    """A line, its project, and the last year in which it may be kept: units whose income is another
+    thing keep it for longer."""
+
+    line: BudgetLine
+    project: NamedProject
+    ends: int | None
+
+
+def ageing(source: Source, *, by_unit: bool = False) -> Ageing:
     """Per origin and per line: fen available, pending, held and left in all, and the term. Of an
     origin `term_fen` is what has one. Lines on which nothing is left are left out.
 
-    `date` is the day that is judged: `as_of`, else the last on which money moved.
+    `date` is the day that is judged: `as_of`, else the last on which money moved. Lines of one
+    project are one where units give it one name (H04); with `by_unit` every unit has its own.
     """
-    left: dict[BudgetLine, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
-    ends: dict[BudgetLine, int | None] = {}
+    projects, alone = Projects(source, by_unit=by_unit), isinstance(source, Reading)
+    left: dict[_Kept, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
+    units: dict[_Kept, set[str]] = defaultdict(set)
     for reading in source.members():
         for line, account, _, _, fen in reading.sums():
             if account in _LEFT:
-                ends.setdefault(line, _ends(reading, line))
-                left[line][_LEFT[account]] += fen
-                left[line]["left_fen"] += fen
+                kept = _Kept(line, projects.of(reading, line.project), _ends(reading, line))
+                left[kept][_LEFT[account]] += fen
+                left[kept]["left_fen"] += fen
+                units[kept].add(reading.book.unit)
     days = (one.cut.as_of or one.last_day() for one in source.members())
     day = max((each for each in days if each is not None), default=None)
     rows = [
-        _row(line, left[line], ends[line], day) for line in sorted(left) if left[line]["left_fen"]
+        _row(kept, figures, day, UNSET if alone else tuple(sorted(units[kept])))
+        for kept, figures in sorted(left.items(), key=_in_order)
+        if figures["left_fen"]
     ]
     return Ageing(
         date=day,
@@ -153,7 +171,18 @@ def _ends(reading: Reading, line: BudgetLine) -> int | None:
     return carried_until(line)
 
 
-def _row(line: BudgetLine, figures: dict[str, int], until: int | None, day: date | None) -> LineAge:
+def _in_order(row: tuple[_Kept, object]) -> tuple[BudgetLine, NamedProject, int]:
+    kept, _ = row
+    return kept.line, kept.project, kept.ends or 0
+
+
+def _row(
+    kept: _Kept,
+    figures: dict[str, int],
+    day: date | None,
+    units: tuple[str, ...] | UnsetType,
+) -> LineAge:
+    line, until = kept.line, kept.ends
     term = Term() if until is None else _term(until, day)
     return LineAge(
         line=str(line),
@@ -167,6 +196,8 @@ def _row(line: BudgetLine, figures: dict[str, int], until: int | None, day: date
         ends=term.ends,
         months_left=term.months_left,
         light=term.light,
+        name=UNSET if units is UNSET else kept.project.name,
+        units=units,
     )
 
 

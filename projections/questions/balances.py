@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
+from ledger.book import BookId
 from ledger.line import ANY_LINE, BudgetLine, Fund, LinePattern
 from ledger.rules.cash import Cash
 from projections.answers import all_beside, beside
 from projections.questions.measures import LEFT, facts_of
 from projections.views.reading import Reading, Sum
+from projections.views.source import Source
 
 
 class Standing(msgspec.Struct):
@@ -27,7 +32,8 @@ class Standing(msgspec.Struct):
 
 
 class LineBalance(msgspec.Struct, frozen=True):
-    """How money stands on one line, fen; `origin` is null where those of all origins are one."""
+    """How money stands on one line, fen; `origin` is null where those of all origins are one. Of a
+    department each line is one of a `book`."""
 
     line: str
     fund: str
@@ -45,10 +51,11 @@ class LineBalance(msgspec.Struct, frozen=True):
     taken_fen: int
     out_fen: int
     spendable_fen: int
+    book: str | UnsetType = UNSET
 
 
 class Balances(msgspec.Struct, frozen=True):
-    """预算余额: every line, in the order of its text, and all together."""
+    """预算余额: every line, in the order of its text, book by book, and all together."""
 
     lines: list[LineBalance]
     totals: Standing
@@ -64,6 +71,18 @@ FIGURE_OF_ACCOUNT = {
     "TAKEN": "taken_fen",
     "OUT": "out_fen",
 }
+
+
+def balances(source: Source, wanted: LinePattern = ANY_LINE, *, by_origin: bool = True) -> Balances:
+    """The figures of a book; of a department those of every book, and of all together."""
+    if isinstance(source, Reading):
+        return line_balances(source, wanted, by_origin=by_origin)
+    each = [(one, line_balances(one, wanted, by_origin=by_origin)) for one in source.members()]
+    names = Standing.__struct_fields__
+    return Balances(
+        [replace(line, book=str(one.book)) for one, own in each for line in own.lines],
+        Standing(*(sum(getattr(own.totals, name) for _, own in each) for name in names)),
+    )
 
 
 def line_balances(
@@ -127,10 +146,16 @@ def _balance(
 ) -> LineBalance:
     parts = (line.fund, line.func, line.spending, line.project, line.econ)
     said, origin = (line, line.origin) if by_origin else (LinePattern(*parts), None)
-    return LineBalance(str(said), *parts, origin, *(*row.values(), spendable_fen))
+    figures: dict[str, Any] = {**row, "spendable_fen": spendable_fen}
+    return LineBalance(str(said), *parts, origin, **figures)
 
 
 def beside_last_year(now: Balances, then: Balances) -> Balances:
     """Both years beside each other, line by line."""
-    lines = all_beside(now.lines, then.lines, lambda row: row.line)
+    lines = all_beside(now.lines, then.lines, lambda row: (_unit_of(row), row.line))
     return Balances(lines, beside(now.totals, then.totals))
+
+
+def _unit_of(row: LineBalance) -> str:
+    """Whose line it is in both years; "" where there is one book."""
+    return BookId.split(row.book)[0] if row.book else ""

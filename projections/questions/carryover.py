@@ -6,7 +6,7 @@ opening + income + surplus used − expenditure − distributed = closing (表1:
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -18,7 +18,7 @@ from projections.questions.measures import LEFT, Measure, facts_of, taken_out, t
 from projections.questions.surplus import PoolWalk, pools
 from projections.views.elimination import eliminated
 from projections.views.reading import Reading
-from projections.views.source import Source
+from projections.views.source import NamedProject, Projects, Source
 
 _FIGURES = {measure: f"{measure.replace('-', '_')}_fen" for measure in LEFT}
 
@@ -53,7 +53,8 @@ class Item(NamedTuple):
 
 
 class ItemWalk(msgspec.Struct, frozen=True):
-    """The walk of one item, fen."""
+    """The walk of one item, fen; of a department the `name` of its project, and the `units` whose
+    it is."""
 
     fund: str
     func: str
@@ -65,6 +66,8 @@ class ItemWalk(msgspec.Struct, frozen=True):
     expenditure_fen: int
     distributed_fen: int
     closing_fen: int
+    name: str | UnsetType = UNSET
+    units: tuple[str, ...] | UnsetType = UNSET
 
     @property
     def item(self) -> Item:
@@ -126,16 +129,24 @@ def _walk(found: Mapping[Measure, int]) -> Walk:
     return Walk(**figures, closing_fen=sum(LEFT[each] * found[each] for each in LEFT))
 
 
-def carryover(source: Source) -> Carryover:
+def carryover(source: Source, *, by_unit: bool = False) -> Carryover:
     """The walk from opening to closing, in fen, in total and per item; what non-fiscal money is
-    left, bound to projects and not; and 非财政拨款结余, which the walk does not hold."""
-    items: dict[Item, dict[str, int]] = defaultdict(lambda: dict.fromkeys(WALK, 0))
+    left, bound to projects and not; and 非财政拨款结余, which the walk does not hold. Items of one
+    project are one where units give it one name (H04); with `by_unit` every unit has its own."""
+    projects, alone = Projects(source, by_unit=by_unit), isinstance(source, Reading)
+    items: dict[tuple[Item, NamedProject], dict[str, Any]] = defaultdict(
+        lambda: dict.fromkeys(WALK, 0)
+    )
+    units: dict[tuple[Item, NamedProject], set[str]] = defaultdict(set)
     nonfiscal = {"restricted_fen": 0, "unrestricted_fen": 0}
-    every = (fact for reading in source.members() for fact in facts_of(reading))
-    for measure, line, _, _, fen in every:
+    every = ((one, fact) for one in source.members() for fact in facts_of(one))
+    for one, (measure, line, _, _, fen) in every:
         if measure not in LEFT:
             continue
-        row = items[Item.of(line)]
+        whose = (Item.of(line), projects.of(one, line.project))
+        row = items[whose]
+        if fen:
+            units[whose].add(one.book.unit)
         row[_FIGURES[measure]] += fen
         row["closing_fen"] += LEFT[measure] * fen
         if line.fund is Fund.NONFISCAL:
@@ -152,8 +163,13 @@ def carryover(source: Source) -> Carryover:
         opening_adjustments=[Change(each.kind, each.fen, each.doc) for each in adjusted],
         **whole,
         items=[
-            ItemWalk(*item, *row.values())
-            for item, row in sorted(items.items())
+            ItemWalk(
+                **item._asdict(),
+                **row,
+                name=UNSET if alone else project.name,
+                units=UNSET if alone else tuple(sorted(units[item, project])),
+            )
+            for (item, project), row in sorted(items.items())
             if any(row.values())
         ],
         nonfiscal=NonFiscal(**nonfiscal),

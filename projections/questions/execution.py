@@ -6,11 +6,12 @@ project, or by 项, 类, 款, project or unit, and by fund.
 the facts of the tables: what was paid in `all` by 项 and 类 is 表3.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.codes import CodeNames
 from ledger.line import (
@@ -23,10 +24,11 @@ from ledger.line import (
     func_class,
 )
 from ledger.money import rate
+from ledger.texts import folded
 from projections.answers import all_beside, beside
 from projections.questions.measures import Fact, Measure, facts_of
 from projections.views.reading import Reading
-from projections.views.source import Source
+from projections.views.source import NamedProject, Projects, Source
 
 Scope = Literal["current", "all"]
 _FIGURE_OF = {
@@ -58,7 +60,7 @@ class Executed(msgspec.Struct, frozen=True):
 
 
 class ProjectExecuted(msgspec.Struct, frozen=True):
-    """The same of one project, fen."""
+    """The same of one project, fen; of a department the `units` whose it is."""
 
     project: str
     name: str
@@ -66,58 +68,93 @@ class ProjectExecuted(msgspec.Struct, frozen=True):
     annual_budget_fen: int
     executed_fen: int
     rate: str | None
+    units: tuple[str, ...] | UnsetType = UNSET
 
 
 class KindExecuted(msgspec.Struct, frozen=True):
-    """The same of a kind of spending that is neither basic nor of projects, fen."""
+    """The same of a kind of spending that is for no project, fen; of a department the `units` whose
+    it is."""
 
     spending: str
     initial_fen: int
     annual_budget_fen: int
     executed_fen: int
     rate: str | None
+    units: tuple[str, ...] | UnsetType = UNSET
 
 
 class Execution(msgspec.Struct, frozen=True):
-    """预算执行 in one scope."""
+    """预算执行 in one scope. With every unit of a department apart `basic_by_unit` says what
+    `basic` is the sum of."""
 
     scope: Scope
     projects: list[ProjectExecuted]
     basic: Executed
     other: list[KindExecuted]
     totals: Executed
+    basic_by_unit: list[KindExecuted] | UnsetType = UNSET
 
 
-def execution(source: Source, scope: Scope) -> Execution:
+def execution(source: Source, scope: Scope, *, by_unit: bool = False) -> Execution:
     """Fen per project, of basic money, of what is neither (上缴上级, 经营, 对附属单位补助) and in
-    total; `rate` = executed / annual budget, 4 places half up, null for a zero base."""
-    figures: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
-    kinds: dict[Spending, dict[str, int]] = {
-        kind: dict.fromkeys(_FIGURES, 0) for kind in Spending if kind is not Spending.PROJECT
-    }
-    # What units of a department pay each other is executed by each: its budgets hold it too.
-    for fact in (fact for one in source.members() for fact in facts_of(one)):
-        if _counts(fact, scope, source.year):
-            row = kinds.get(fact.line.spending) or figures[fact.line.project]
+    total; `rate` = executed / annual budget, 4 places half up, null for a zero base. Projects of
+    one code are one where the units of a department give them one name (H04); with `by_unit`
+    every unit has rows of its own."""
+    projects, alone = Projects(source, by_unit=by_unit), isinstance(source, Reading)
+    figures: dict[NamedProject, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
+    kinds: dict[tuple[Spending, str], dict[str, int]] = defaultdict(
+        lambda: dict.fromkeys(_FIGURES, 0)
+    )
+    units: dict[object, set[str]] = defaultdict(set)
+    for one in source.members():
+        # What units of a department pay each other is executed by each: its budgets hold it too.
+        for fact in facts_of(one):
+            if not _counts(fact, scope, source.year):
+                continue
+            spending = fact.line.spending
+            kind = (spending, one.book.unit if by_unit else "")
+            project = projects.of(one, fact.line.project)
+            of_project = spending is Spending.PROJECT
+            row = figures[project] if of_project else kinds[kind]
             row[_FIGURE_OF[fact.measure]] += fact.fen
-    names = source.project_names()
+            if fact.fen:
+                units[project if of_project else kind].add(one.book.unit)
+
+    def whose(row: object) -> tuple[str, ...] | UnsetType:
+        return UNSET if alone else tuple(sorted(units[row]))
+
     rows = (*kinds.values(), *figures.values())
-    totals = {name: sum(row[name] for row in rows) for name in _FIGURES}
+    of_kinds = [
+        KindExecuted(str(kind[0]), **row, rate=_rate(row), units=whose(kind))
+        for kind, row in sorted(kinds.items(), key=lambda each: _kind_order(each[0]))
+        if any(row.values())
+    ]
+    basic = [row for (kind, _), row in kinds.items() if kind is Spending.BASIC]
     return Execution(
         scope=scope,
         projects=[
-            ProjectExecuted(code, names.get(code, ""), **row, rate=_rate(row))
-            for code, row in sorted(figures.items())
+            ProjectExecuted(
+                project.code, project.name, **row, rate=_rate(row), units=whose(project)
+            )
+            for project, row in sorted(figures.items())
             if any(row.values())
         ],
-        basic=_executed(kinds.pop(Spending.BASIC)),
-        other=[
-            KindExecuted(str(kind), **row, rate=_rate(row))
-            for kind, row in kinds.items()
-            if any(row.values())
-        ],
-        totals=_executed(totals),
+        basic=_executed(_added(basic)),
+        other=[row for row in of_kinds if row.spending != Spending.BASIC],
+        totals=_executed(_added(rows)),
+        basic_by_unit=[row for row in of_kinds if row.spending == Spending.BASIC]
+        if by_unit and not alone
+        else UNSET,
     )
+
+
+def _kind_order(kind: tuple[Spending, str]) -> tuple[int, str]:
+    return _KINDS.index(str(kind[0])), kind[1]
+
+
+def _added(rows: Iterable[dict[str, int]]) -> dict[str, int]:
+    listed = list(rows)
+    return {name: sum(row[name] for row in listed) for name in _FIGURES}
 
 
 def _counts(fact: Fact, scope: Scope, year: int) -> bool:
@@ -169,21 +206,24 @@ class ExecutionBy(msgspec.Struct, frozen=True):
 
 
 class _Group(NamedTuple):
-    """What a row is about. `kind` is the 支出性质 of what is for no project, else empty."""
+    """What a row is about. `kind` is the 支出性质 of what is for no project, else empty; `project`
+    the name of a project, which is another where units give its code another name (H04)."""
 
     code: str
     kind: str
     fund: Fund
+    project: str = ""
 
 
 def execution_by(source: Source, by: By, scope: Scope, fund: Fund | None = None) -> ExecutionBy:
     """Fen per code and fund, in the order of the codes, what has none at the end. Shares are
     rounded each by itself, so that they need not come to 1."""
     figures: dict[_Group, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_FIGURES, 0))
+    projects = Projects(source)
     for one in source.members():
         for fact in facts_of(one):
             if _counts(fact, scope, source.year) and fund in (None, fact.line.fund):
-                figures[_group(one, by, fact)][_FIGURE_OF[fact.measure]] += fact.fen
+                figures[_group(one, by, fact, projects)][_FIGURE_OF[fact.measure]] += fact.fen
     totals = {name: sum(row[name] for row in figures.values()) for name in _FIGURES}
     name_of = _names(source, by)
     return ExecutionBy(
@@ -206,7 +246,7 @@ def execution_by(source: Source, by: By, scope: Scope, fund: Fund | None = None)
     )
 
 
-def _group(one: Reading, by: By, fact: Fact) -> _Group:
+def _group(one: Reading, by: By, fact: Fact, projects: Projects) -> _Group:
     line = fact.line
     code = {
         "func": line.func,
@@ -216,25 +256,25 @@ def _group(one: Reading, by: By, fact: Fact) -> _Group:
         "unit": one.book.unit,
     }[by]
     kind = str(line.spending) if by == "project" and code == NO_PROJECT else ""
-    return _Group(code, kind, line.fund)
+    name = projects.of(one, code).name if by == "project" else ""
+    return _Group(code, kind, line.fund, name)
 
 
 _FUNDS, _KINDS = list(Fund), ["", *map(str, Spending)]
 
 
-def _in_order(row: tuple[_Group, dict[str, int]]) -> tuple[bool, str, int, int]:
+def _in_order(row: tuple[_Group, dict[str, int]]) -> tuple[bool, str, str, int, int]:
     group, _ = row
     place = (_KINDS.index(group.kind), _FUNDS.index(group.fund))
-    return group.code in (NO_ECON, NO_PROJECT), group.code, *place
+    return group.code in (NO_ECON, NO_PROJECT), group.code, group.project, *place
 
 
 def _names(source: Source, by: By) -> Callable[[_Group], str]:
     """What each row is called."""
     match by:
         case "project":
-            names = source.names()
             return lambda group: (
-                SPENDING_NAMES[Spending(group.kind)] if group.kind else names.project(group.code)
+                SPENDING_NAMES[Spending(group.kind)] if group.kind else group.project
             )
         case "unit":
             units = {one.book.unit: one.name for one in source.members()}
@@ -262,16 +302,42 @@ def beside_last_year(now: Execution, then: Execution) -> Execution:
     """Both years beside each other, project by project."""
     return Execution(
         now.scope,
-        all_beside(now.projects, then.projects, lambda row: row.project),
+        all_beside(now.projects, then.projects, _same_project(now)),
         beside(now.basic, then.basic),
-        all_beside(now.other, then.other, lambda row: _KINDS.index(row.spending)),
+        all_beside(
+            now.other, then.other, lambda row: (_KINDS.index(row.spending), _whose(now, row))
+        ),
         beside(now.totals, then.totals),
+        UNSET
+        if now.basic_by_unit is UNSET or then.basic_by_unit is UNSET
+        else all_beside(now.basic_by_unit, then.basic_by_unit, lambda row: row.units),
     )
+
+
+def _same_project(now: Execution) -> Callable[[ProjectExecuted], tuple[str, ...]]:
+    """What makes a project the same in both years: its code, and its name where the code has
+    several this year; and its unit where each has its own."""
+    codes = Counter(row.project for row in now.projects)
+    return lambda row: (
+        row.project,
+        folded(row.name) if codes[row.project] > 1 else "",
+        *_whose(now, row),
+    )
+
+
+def _whose(now: Execution, row: ProjectExecuted | KindExecuted) -> tuple[str, ...]:
+    """The unit of a row where every unit has rows of its own."""
+    return () if now.basic_by_unit is UNSET or row.units is UNSET else row.units
 
 
 def by_beside_last_year(now: ExecutionBy, then: ExecutionBy) -> ExecutionBy:
     """The same row by row; the shares are those of all that was paid in each year."""
-    rows = all_beside(now.rows, then.rows, _about)
+    codes = Counter((row.code, row.fund) for row in now.rows)
+    rows = all_beside(
+        now.rows,
+        then.rows,
+        lambda row: (*_about(row), folded(row.name) if codes[row.code, row.fund] > 1 else ""),
+    )
     return ExecutionBy(now.scope, now.by, rows, beside(now.totals, then.totals))
 
 

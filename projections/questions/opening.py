@@ -16,7 +16,7 @@ what next year's book was opened with (L65), until 上年年末更正 there has 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
@@ -34,6 +34,7 @@ from projections.questions.mends import Mends
 from projections.questions.surplus import pools
 from projections.questions.three_public import paid_by_fund
 from projections.views.reading import Cut, Reading, reading, readings
+from projections.views.source import Source
 
 DOCUMENTS: dict[Adjustment, str] = {
     "remitted": "收回存量资金通知或归集上缴通知",
@@ -71,7 +72,7 @@ class Closing(NamedTuple):
 
 
 class OpeningAdjustment(msgspec.Struct, frozen=True):
-    """An entry that changed the opening of an item, signed fen."""
+    """An entry that changed the opening of an item, signed fen; of a department one of `book`."""
 
     entry: int
     date: str
@@ -82,6 +83,7 @@ class OpeningAdjustment(msgspec.Struct, frozen=True):
     project: str
     origin: int
     fen: int
+    book: str | UnsetType = UNSET
 
 
 class ItemOpening(msgspec.Struct, frozen=True):
@@ -98,6 +100,7 @@ class ItemOpening(msgspec.Struct, frozen=True):
     opening_fen: int
     closing_fen: UnsetType | None = UNSET
     unexplained_fen: UnsetType | None = UNSET
+    book: str | UnsetType = UNSET
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -122,13 +125,17 @@ class ItemCompared(msgspec.Struct, frozen=True):
     adjusted_fen: int
     opening_fen: int
     unexplained_fen: int
+    book: str | UnsetType = UNSET
 
 
 class LastYear(msgspec.Struct, frozen=True):
-    """Whence last year's closing is: `book` and which, `total` or `file`."""
+    """Whence last year's closing is: `book` and which, `total` or `file`. Of a department `books`,
+    and those of this year that have none (`without`)."""
 
     source: str
     book: str | None
+    books: list[str] | UnsetType = UNSET
+    without: list[str] | UnsetType = UNSET
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -148,6 +155,7 @@ class Missing(msgspec.Struct, frozen=True):
     fen: int
     documents: list[Evidence]
     try_: list[Way] = field(name="try")
+    book: str | UnsetType = UNSET
 
 
 class PoolOpening(msgspec.Struct, frozen=True):
@@ -162,6 +170,7 @@ class PoolOpening(msgspec.Struct, frozen=True):
     unexplained_fen: int
     adjustments: list[PoolAdjustment]
     try_: list[Way] = field(name="try")
+    book: str | UnsetType = UNSET
 
     @property
     def revised_fen(self) -> int:
@@ -252,8 +261,36 @@ def closing_of(reading: Reading) -> Closing:
     )
 
 
-def opening(reading: Reading) -> Opening:
-    """The walk from what was carried in to the adjusted opening, fen, and its entries."""
+def opening(source: Source) -> Opening:
+    """The walk from what was carried in to the adjusted opening, fen, and its entries: of a book,
+    or of every book of a department. What one of its books gave another is there in both, and is
+    nothing in the sum."""
+    if isinstance(source, Reading):
+        return _walk(source)
+    walks = [(str(one.book), _walk(one)) for one in source.members()]
+    return Opening(
+        opening_before_fen=sum(walk.opening_before_fen for _, walk in walks),
+        adjusted_fen=sum(walk.adjusted_fen for _, walk in walks),
+        opening_fen=sum(walk.opening_fen for _, walk in walks),
+        adjustments=[_of(book, each) for book, walk in walks for each in walk.adjustments],
+        items=[_of(book, item) for book, walk in walks for item in walk.items],
+    )
+
+
+_OfBook = TypeVar("_OfBook", OpeningAdjustment, ItemOpening, ItemCompared, Missing, PoolOpening)
+
+
+def _of(book: str, row: _OfBook) -> _OfBook:
+    """A row that says whose it is, and so do its ways out."""
+    unit, year = BookId.split(book)
+    if isinstance(row, Missing | PoolOpening):
+        ways = [way.also(unit=unit, year=int(year)) for way in row.try_]
+        return msgspec.structs.replace(row, book=book, try_=ways)
+    return msgspec.structs.replace(row, book=book)
+
+
+def _walk(reading: Reading) -> Opening:
+    """The same of one book."""
     rows = [row for row in _rows(reading, {}) if row.carried_fen or row.adjusted_fen]
     before_fen = sum(row.carried_fen for row in rows)
     adjusted_fen = sum(row.adjusted_fen for row in rows)
@@ -274,10 +311,43 @@ def opening(reading: Reading) -> Opening:
     )
 
 
+def checked_together(source: Source, lasts: Mapping[str, Closing]) -> OpeningChecked:
+    """The same of the books of a department, each beside its own last year's (`lasts`, by this
+    year's book); one that has none is left out and named."""
+    own = [
+        (str(one.book), checked(one, lasts[str(one.book)]))
+        for one in source.members()
+        if str(one.book) in lasts
+    ]
+    sums = {
+        name: sum(getattr(each, name) for _, each in own)
+        for name in OpeningChecked.__struct_fields__
+        if name.endswith("_fen")
+    }
+    return OpeningChecked(
+        **sums,
+        adjustments=[_of(book, row) for book, each in own for row in each.adjustments],
+        items=[
+            _of(book, row)
+            for book, each in own
+            for row in each.items
+            if isinstance(row, ItemCompared)
+        ],
+        previous=LastYear(
+            "book",
+            None,
+            [each.previous.book for _, each in own if each.previous.book],
+            [str(one.book) for one in source.members() if str(one.book) not in lasts],
+        ),
+        missing=[_of(book, row) for book, each in own for row in each.missing],
+        pools=[_of(book, row) for book, each in own for row in each.pools],
+    )
+
+
 def checked(reading: Reading, last: Closing) -> OpeningChecked:
     """The walk beside last year's closing, what is unexplained, and the documents that would
     explain it."""
-    walk, rows, mends = opening(reading), compared(reading, last), Mends(reading)
+    walk, rows, mends = _walk(reading), compared(reading, last), Mends(reading)
     revised_fen = sum(row.revised_fen for row in rows)
     apart = {
         row.item: row.unexplained_fen

@@ -4,17 +4,19 @@ Only hints: slow execution, a missed checkpoint or a rush in December refuses no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.line import NO_PROJECT, SPENDING_NAMES, BudgetLine, Spending
 from ledger.money import percent, rate
 from projections.questions.measures import Measure, counted
 from projections.views.reading import Reading
+from projections.views.source import Source
 
 MONTHS = 12
 YELLOW_POINTS, RED_POINTS = 10, 20
@@ -74,7 +76,8 @@ class LinePace(msgspec.Struct, frozen=True):
 
 
 class ProjectPace(msgspec.Struct, frozen=True):
-    """The pace of one project, or of money without one, and of its lines."""
+    """The pace of one project, or of money without one, and of its lines; of a department those of
+    one `book`."""
 
     project: str
     spending: str
@@ -88,6 +91,7 @@ class ProjectPace(msgspec.Struct, frozen=True):
     december_share: str | None
     hints: list[Hint]
     lines: list[LinePace]
+    book: str | UnsetType = UNSET
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -106,35 +110,47 @@ class Flow(NamedTuple):
     paid: list[int]
 
 
-def progress(reading: Reading) -> Progress:
+def progress(source: Source) -> Progress:
     """Per project (money without one, `-`, per kind of spending), its lines, and in total: annual
     budget (carry-over too), executed, rate, how far it is from 序时进度, the light, December's
     share, and hints. 序时进度 is the days gone by, that day too, over the days of the year.
 
-    `date` is the day that is judged: `as_of`, else the last on which money moved in the book (P16).
+    `date` is the day that is judged: `as_of`, else the last on which money moved in the book (P16),
+    or in any of a department.
     """
-    day = reading.cut.as_of or reading.last_day()
-    year, names = reading.year, reading.project_names()
-    projects: dict[tuple[str, Spending], dict[BudgetLine, Flow]] = defaultdict(dict)
-    for line, flow in _flows(reading).items():
-        if any(flow.budget) or any(flow.paid):
-            projects[line.project, line.spending][line] = flow
-    every = [flow for lines in projects.values() for flow in lines.values()]
+    days = (one.cut.as_of or one.last_day() for one in source.members())
+    day, year = max((each for each in days if each is not None), default=None), source.year
+    projects: list[ProjectPace] = []
+    every: list[Flow] = []
+    for one in source.members():
+        flows = {line: flow for line, flow in _flows(one).items() if any(flow.budget + flow.paid)}
+        every += flows.values()
+        projects += _projects(one, flows, day, UNSET if one is source else str(one.book))
     return Progress(
         date=day,
         time_progress=rate(*_gone(day, year)),
-        projects=[
-            ProjectPace(
-                code,
-                str(kind),
-                SPENDING_NAMES[kind] if code == NO_PROJECT else names.get(code, ""),
-                *_judged(_added(lines.values()), day, year),
-                [LinePace(str(line), *_judged(flow, day, year)) for line, flow in lines.items()],
-            )
-            for (code, kind), lines in sorted(projects.items(), key=_basic_last)
-        ],
+        projects=projects,
         totals=Pace(*_judged(_added(every), day, year)),
     )
+
+
+def _projects(
+    one: Reading, flows: Mapping[BudgetLine, Flow], day: date | None, book: str | UnsetType
+) -> Iterator[ProjectPace]:
+    """The projects of a book, what is for none at the end."""
+    year, names = one.year, one.project_names()
+    projects: dict[tuple[str, Spending], dict[BudgetLine, Flow]] = defaultdict(dict)
+    for line, flow in flows.items():
+        projects[line.project, line.spending][line] = flow
+    for (code, kind), lines in sorted(projects.items(), key=_basic_last):
+        yield ProjectPace(
+            code,
+            str(kind),
+            SPENDING_NAMES[kind] if code == NO_PROJECT else names.get(code, ""),
+            *_judged(_added(lines.values()), day, year),
+            [LinePace(str(line), *_judged(flow, day, year)) for line, flow in lines.items()],
+            book,
+        )
 
 
 _KINDS = list(Spending)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from ledger.book import BookId, nameable
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.store.log import NoLog, Place, Waiting, silently
+from ledger.texts import folded
 from projections.answers import DepartmentHeader, Header, Member
 from projections.views.feed import missing, none_is_gone
 from projections.views.reading import ALL, Cut, Reading, readings
@@ -89,8 +90,21 @@ class Department(NamedTuple):
         return self.absent
 
     def project_names(self) -> dict[str, str]:
-        """The name of each project; where units differ, the name that the last one gives."""
-        return {code: name for one in self.books for code, name in one.project_names().items()}
+        """The name of each project; where units give one code different names, each of them with
+        the units that do."""
+        names: dict[str, dict[str, list[str]]] = {}
+        shown: dict[tuple[str, str], str] = {}
+        for one in self.books:
+            for code, name in one.project_names().items():
+                shown.setdefault((code, folded(name)), name)
+                names.setdefault(code, {}).setdefault(folded(name), []).append(one.book.unit)
+        return {
+            code: "；".join(
+                shown[code, name] + (f"（{'、'.join(units)}）" if len(of) > 1 else "")
+                for name, units in of.items()
+            )
+            for code, of in names.items()
+        }
 
     def names(self) -> "BookNames":
         """What codes and projects are called."""
@@ -131,6 +145,34 @@ def department(
     books, absent = books_of_year(place, year, units)
     with readings(place, books, cut, waiting) as opened:
         yield Department(name or "汇总", year, tuple(opened), absent, cut)
+
+
+class NamedProject(NamedTuple):
+    """A project as a source tells it. Units of a department that give one code the same name have
+    one project; those that give it other names have others, though the code is the same. `unit`
+    where each unit's is told apart, else empty."""
+
+    code: str
+    name: str
+    unit: str = ""
+
+
+class Projects:
+    """The projects of a source, each unit's apart where that is asked for (`by_unit`)."""
+
+    def __init__(self, source: Source, *, by_unit: bool = False) -> None:
+        self._by_unit = by_unit
+        self._names = {one.book: one.project_names() for one in source.members()}
+        self._shown: dict[tuple[str, str], str] = {}
+        for names in self._names.values():
+            for code, name in names.items():
+                self._shown.setdefault((code, folded(name)), name)
+
+    def of(self, one: Reading, code: str) -> NamedProject:
+        """What a code is in a book; for what is no project a code without a name."""
+        name = self._names[one.book].get(code, "")
+        unit = one.book.unit if self._by_unit else ""
+        return NamedProject(code, self._shown.get((code, folded(name)), ""), unit)
 
 
 class BooksOfYear(NamedTuple):

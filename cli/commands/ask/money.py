@@ -2,6 +2,7 @@
 `three-public`, `roll-up`.
 """
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,12 +12,12 @@ from cli.terminal.asking import (
     ALL_UNITS,
     beside_last_year,
     books_before,
-    of_book,
     of_source,
+    rolled_up,
     source,
 )
 from cli.terminal.options import (
-    ONE_BOOK,
+    ByUnit,
     CutOptions,
     LineParts,
     RollUp,
@@ -34,38 +35,53 @@ from projections.views.source import Source
 
 @verb("balance")
 def balance(
-    session: Session, line: LineParts, cut: CutOptions, vs_last_year: VsLastYear = False
+    session: Session,
+    line: LineParts,
+    cut: CutOptions,
+    rolled: RollUp,
+    vs_last_year: VsLastYear = False,
 ) -> None:
     from cli.text.ask.balances import balances as shown
     from projections.questions import balances
 
     wanted = line.pattern()
     if not vs_last_year:
-        of_book(session, cut, lambda r: balances.line_balances(r, wanted), shown)
+        of_source(session, cut, rolled, lambda s: balances.balances(s, wanted), shown)
         return
-    year = session.book().year
+    year = session.book().year if rolled.units is None else session.year or 0
 
     def ask(source: Source) -> balances.Balances:
-        (opened,) = source.members()
-        origin = None if wanted.origin is None else wanted.origin + opened.year - year
+        origin = None if wanted.origin is None else wanted.origin + source.year - year
         of_year = wanted._replace(origin=origin)  # money of the same age
-        return balances.line_balances(opened, of_year, by_origin=False)
+        of = source.members()[0] if rolled.units is None else source
+        return balances.balances(of, of_year, by_origin=False)
 
-    beside_last_year(session, cut, ONE_BOOK, ask, balances.beside_last_year, shown)
+    beside_last_year(session, cut, rolled, ask, balances.beside_last_year, shown)
 
 
 @verb("carryover")
-def carryover(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+def carryover(session: Session, cut: CutOptions, rolled: RollUp, by_unit: ByUnit = False) -> None:
     from cli.text.ask.carryover import carryover as shown
     from projections.questions.carryover import carryover as answer
 
-    of_source(session, cut, rolled, answer, shown)
+    apart = _apart(rolled, by_unit)
+    show = partial(shown, by_unit=apart)
+    of_source(session, cut, rolled, lambda s: answer(s, by_unit=apart), show)
+
+
+def _apart(rolled: RollUp, by_unit: bool) -> bool:
+    """Whether every unit has rows of its own. Raises `Malformed` where there is but one."""
+    if by_unit and rolled.units is None:
+        expected = "不写，或同时用 --units 写明汇总哪些单位"
+        raise Malformed(Unreadable.FIELD_NOT_USED, field="by-unit", value="", expected=expected)
+    return by_unit
 
 
 @verb("opening")
 def opening(
     session: Session,
     cut: CutOptions,
+    rolled: RollUp,
     check: Annotated[
         bool,
         typer.Option("--check", help="与上年年末逐项核对，有未说明的差额时退出码为 1。 Compare."),
@@ -93,7 +109,10 @@ def opening(
                 value=previous,
                 expected=expected,
             )
-        of_book(session, cut, walk, opening_text.walk)
+        of_source(session, cut, rolled, walk, opening_text.walk)
+        return
+    if rolled.units is not None:
+        _checked_together(session, cut, rolled, previous)
         return
     from cli.intake.last_closing import closing
 
@@ -118,12 +137,45 @@ def opening(
         leave(1)
 
 
+def _checked_together(
+    session: Session, cut: CutOptions, rolled: RollUp, previous: str | None
+) -> None:
+    """The openings of a department, each book beside its own last year's. Raises `Malformed`."""
+    from cli.text.ask.opening import checked as shown
+    from projections.questions.opening import checked_together, last_closing
+    from projections.views.source import books_of_year
+
+    if previous is not None:
+        expected = "空（汇总时各账套与本文件中各自的上年账套核对）"
+        raise Malformed(
+            Unreadable.FIELD_NOT_USED, field="previous-closing", value=previous, expected=expected
+        )
+    books = books_of_year(session.db, *rolled_up(session, rolled.units or ALL_UNITS)).books
+    known_at = cut.cut().known_at
+    closings = ((str(b), last_closing(session.db, b, known_at, session.waiting)) for b in books)
+    lasts = {book: last for book, last in closings if last is not None}
+    if not lasts:
+        expected = "文件中这些单位的上年账套；没有的按单位核对（--unit 和 --previous-closing）"
+        raise Malformed(
+            Unreadable.FIELD_REQUIRED, field="previous-closing", value="", expected=expected
+        )
+    with source(session, cut, rolled) as opened:
+        answer = checked_together(opened, lasts)
+    session.answer(shown, opened.header(), answer)
+    if not answer.explained:
+        leave(1)
+
+
 @verb("carry-ageing")
-def carry_ageing(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+def carry_ageing(
+    session: Session, cut: CutOptions, rolled: RollUp, by_unit: ByUnit = False
+) -> None:
     from cli.text.ask.ageing import ageing as shown
     from projections.questions.ageing import ageing as answer
 
-    of_source(session, cut, rolled, answer, shown)
+    apart = _apart(rolled, by_unit)
+    show = partial(shown, by_unit=apart)
+    of_source(session, cut, rolled, lambda s: answer(s, by_unit=apart), show)
 
 
 @verb("execution")
@@ -150,10 +202,12 @@ def execution(
         Text, typer.Option("--fund", help="与 --by 同用：只列这一资金性质。 One fund.")
     ] = None,
     vs_last_year: VsLastYear = False,
+    by_unit: ByUnit = False,
 ) -> None:
     from cli.text.ask.execution import SCOPES
     from projections.questions import execution as question
 
+    apart = _apart(rolled, by_unit)
     if by is None:
         from cli.text.ask.execution import execution as shown
 
@@ -163,7 +217,8 @@ def execution(
             raise Malformed(Unreadable.FIELD_NOT_USED, field="fund", value=fund, expected=expected)
 
         def ask(source: Source) -> question.Execution:
-            return question.execution(source, wanted)
+            of = source.members()[0] if rolled.units is None else source
+            return question.execution(of, wanted, by_unit=apart)
 
         if vs_last_year:
             beside_last_year(session, cut, rolled, ask, question.beside_last_year, shown)
@@ -172,6 +227,9 @@ def execution(
         return
     from cli.text.ask.execution_by import execution_by as shown_by
 
+    if apart:
+        expected = "不写（各单位分列用 --by unit，或不写 --by）"
+        raise Malformed(Unreadable.FIELD_NOT_USED, field="by-unit", value="", expected=expected)
     division = parse.word(by, question.BY_NAMES, field="by")
     within = parse.word("all" if scope is None else scope, SCOPES, field="scope")
     only = None if fund is None else parse_fund(fund)
@@ -186,11 +244,11 @@ def execution(
 
 
 @verb("progress")
-def progress(session: Session, cut: CutOptions) -> None:
+def progress(session: Session, cut: CutOptions, rolled: RollUp) -> None:
     from cli.text.ask.progress import progress as shown
     from projections.questions.progress import progress as answer
 
-    of_book(session, cut, answer, shown)
+    of_source(session, cut, rolled, answer, shown)
 
 
 @verb("three-public")
@@ -222,7 +280,14 @@ def three_public(
 
 
 @verb("roll-up")
-def roll_up(session: Session, cut: CutOptions, rolled: RollUp) -> None:
+def roll_up(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    by_unit: Annotated[
+        bool, typer.Option("--by-unit", help="各单位分列（汇总表本来如此）。 As it is anyhow.")
+    ] = False,
+) -> None:
     from cli.text.ask.roll_up import roll_up as shown
     from projections.questions.roll_up import books
 

@@ -1,7 +1,7 @@
 """结转账龄 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import heading, money
+from cli.text.parts import OfUnits, heading, money, told_apart
 from ledger.line import FISCAL_FUNDS
 from ledger.money import yuan
 from projections.answers import Header
@@ -10,7 +10,7 @@ from projections.questions.ageing import FIGURES, Ageing, LineAge, OriginAge
 _AGE_LIGHTS = {"due": "已到期", "red": "红", "yellow": "黄", "watch": "关注", "green": "绿"}
 
 
-def ageing(header: Header, answer: Ageing) -> str:
+def ageing(header: Header, answer: Ageing, *, by_unit: bool = False) -> str:
     """结转账龄: a summary by origin, below it the lines. A light only where there is a term."""
 
     def term(row: LineAge | OriginAge, without: str = "—") -> Row:
@@ -43,9 +43,14 @@ def ageing(header: Header, answer: Ageing) -> str:
     figures = ("可执行", "待下达", "在途", "剩余")
     limit = ("两年期限", "剩余月数", "灯")
     head = ("形成年度", *figures, "其中有期限", *limit)
+    about = [OfUnits(row.project, row.name, row.units) for row in answer.lines]
     lines = [
-        (row.line, *(money(getattr(row, name)) for name in FIGURES), *term(row, kept(row)))
-        for row in answer.lines
+        (
+            f"{row.line} {whose}".rstrip(),
+            *(money(getattr(row, name)) for name in FIGURES),
+            *term(row, kept(row)),
+        )
+        for row, whose in zip(answer.lines, told_apart(about, by_unit=by_unit), strict=True)
     ]
     title = f"结转账龄（至 {answer.date or '—'}）"
     return "\n".join(

@@ -3,7 +3,7 @@
 from cli.text.columns import Row, table
 from cli.text.parts import beside, heading, money, without_empty
 from ledger.money import yuan
-from projections.answers import Compared, Header
+from projections.answers import Compared, DepartmentHeader, Header
 from projections.questions.balances import Balances, LineBalance
 
 _BEFORE = {"initial_fen": "年初预算", "annual_budget_fen": "批准合计", "pending_fen": "待下达"}
@@ -18,21 +18,31 @@ def balances(header: Header, answer: Balances, compared: Compared | None = None)
     columns = {**_BEFORE, "spendable_fen": "可用", **budget, **_AFTER}
     # 可用 is what people come for: nothing left reads 0.00, not a blank.
     shows = {name: yuan if name == "spendable_fen" else money for name in columns}
-    head: Row = ("预算线", *columns.values())
+    of_units = ["账套"] if isinstance(header, DepartmentHeader) else []
+    words = 1 + len(of_units)
+    head: Row = (*of_units, "预算线", *columns.values())
 
     def last_year(of: object) -> list[Row]:
-        return [] if compared is None else beside([(of, name) for name in columns], words=1)
+        return [] if compared is None else beside([(of, name) for name in columns], words=words)
 
     def rows_of(line: LineBalance) -> list[Row]:
-        own = (line.line, *(shows[name](getattr(line, name)) for name in columns))
+        own = (
+            *([line.book] if line.book else []),
+            line.line,
+            *(shows[name](getattr(line, name)) for name in columns),
+        )
         return [own, *last_year(line)]
 
     rows = [row for line in answer.lines for row in rows_of(line)]
-    foot: Row = ("合计", *(yuan(getattr(answer.totals, name)) for name in columns))
+    foot: Row = (
+        "合计",
+        *([""] * len(of_units)),
+        *(yuan(getattr(answer.totals, name)) for name in columns),
+    )
     beneath = last_year(answer.totals)
     kept = ("annual_budget_fen", *budget, "spendable_fen", "paid_fen")
-    keep = {0, *(1 + list(columns).index(name) for name in kept)}
+    keep = {*range(words), *(words + list(columns).index(name) for name in kept)}
     head, every, foot = without_empty(head, [*rows, *beneath], foot, keep=keep)
-    shown = table(head, every[: len(rows)], foot=foot, beneath=every[len(rows) :])
+    shown = table(head, every[: len(rows)], left=words, foot=foot, beneath=every[len(rows) :])
     told = [] if compared is None else [compared.told()]
     return "\n".join([heading(header, "预算余额"), shown, *told])

@@ -1,17 +1,28 @@
 """结转结余 as text."""
 
-from cli.text.columns import table
-from cli.text.parts import ITEM_HEAD, WALK_HEAD, heading, item_of, money, without_empty
+from cli.text.columns import Row, table
+from cli.text.parts import (
+    ITEM_HEAD,
+    WALK_HEAD,
+    OfUnits,
+    heading,
+    item_of,
+    money,
+    told_apart,
+    without_empty,
+)
 from ledger.kinds import OPENING_CHANGE_NAMES, POOL_NAMES
 from ledger.money import yuan
 from projections.answers import Header
-from projections.questions.carryover import WALK, Carryover
+from projections.questions.carryover import WALK, Carryover, ItemWalk
 
 
-def carryover(header: Header, answer: Carryover) -> str:
+def carryover(header: Header, answer: Carryover, *, by_unit: bool = False) -> str:
     """结转结余表, and 非财政拨款结余 below it."""
+    about = [OfUnits(item.project, item.name, item.units) for item in answer.items]
     rows = [
-        (*item_of(item), *(money(getattr(item, name)) for name in WALK)) for item in answer.items
+        (*_told(item, whose), *(money(getattr(item, name)) for name in WALK))
+        for item, whose in zip(answer.items, told_apart(about, by_unit=by_unit), strict=True)
     ]
     if answer.eliminated:
         out = (getattr(answer.eliminated, name) for name in WALK)
@@ -38,3 +49,9 @@ def carryover(header: Header, answer: Carryover) -> str:
         for p in answer.pools
     ]
     return "\n".join(shown)
+
+
+def _told(item: ItemWalk, whose: str) -> Row:
+    """An item, and whose it is where that must be told."""
+    fund, func, project, origin = item_of(item)
+    return (fund, func, f"{project} {whose}".rstrip(), origin)

@@ -1,7 +1,9 @@
 """年初结转结余 as a person reads it: the walk, and the comparison with last year's closing."""
 
+from collections.abc import Sequence
+
 from cli.text import ways
-from cli.text.columns import table
+from cli.text.columns import Row, table
 from cli.text.parts import ITEM_HEAD, heading, item_of, money
 from ledger.kinds import OPENING_CHANGE_NAMES, POOL_NAMES
 from ledger.money import wan, yuan
@@ -12,12 +14,8 @@ from projections.questions.opening import Opening, OpeningAdjustment, OpeningChe
 def walk(header: Header, answer: Opening) -> str:
     """年初结转结余的调整过程."""
     names = ("opening_before_fen", "adjusted_fen", "opening_fen")
-    rows = [
-        (*item_of(item), *(money(getattr(item, name)) for name in names)) for item in answer.items
-    ]
-    foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in names))
     head = (*ITEM_HEAD, "调整前年初", "调整", "年初")
-    shown = [heading(header, "年初结转结余") + "\n" + table(head, rows, left=4, foot=foot)]
+    shown = [heading(header, "年初结转结余") + "\n" + _items(head, answer, names)]
     return "\n".join(shown + _adjustments(answer.adjustments))
 
 
@@ -30,18 +28,14 @@ def checked(header: Header, answer: OpeningChecked) -> str:
         "adjusted_fen",
         "opening_fen",
     )
-    rows = [
-        (*item_of(item), *(money(getattr(item, name)) for name in names)) for item in answer.items
-    ]
-    foot = ("合计", "", "", "", *(yuan(getattr(answer, name)) for name in names))
     head = (*ITEM_HEAD, "上年年末", "转入", "未说明", "调整", "年初")
     source = {
-        "book": f"账套 {answer.previous.book}",
+        "book": f"账套 {answer.previous.book or '、'.join(answer.previous.books or [])}",
         "total": "所给的合计",
         "file": "所给的分项",
     }[answer.previous.source]
     shown = [
-        heading(header, "年初与上年年末核对") + "\n" + table(head, rows, left=4, foot=foot),
+        heading(header, "年初与上年年末核对") + "\n" + _items(head, answer, names),
         *_adjustments(answer.adjustments),
         "",
         f"上年年末取自{source}。年初－上年年末＝{yuan(answer.difference_fen)} 元"
@@ -49,9 +43,15 @@ def checked(header: Header, answer: OpeningChecked) -> str:
         f"{yuan(answer.difference_fen - answer.unexplained_fen)} 元，"
         f"未说明 {yuan(answer.unexplained_fen)} 元"
         f"（{wan(answer.unexplained_fen)} 万元）",
+        *(
+            [f"没有上年账套，未核对：{'、'.join(answer.previous.without)}"]
+            if answer.previous.without
+            else []
+        ),
     ]
     for each in answer.missing:
-        where = "合计" if each.fund is None else " ".join(filter(None, item_of(each)))
+        item = ("合计",) if each.fund is None else item_of(each)
+        where = " ".join(filter(None, (each.book or "", *item)))
         documents = "、".join(evidence.document for evidence in each.documents)
         less = each.fen < 0
         shown.append(
@@ -61,7 +61,8 @@ def checked(header: Header, answer: OpeningChecked) -> str:
         shown += [ways.told(way) for way in each.try_]
     for pool in answer.pools:
         shown.append(
-            f"{POOL_NAMES[pool.pool]}：上年年末 {yuan(pool.closing_fen)} 元，转入 "
+            f"{f'{pool.book} ' if pool.book else ''}{POOL_NAMES[pool.pool]}："
+            f"上年年末 {yuan(pool.closing_fen)} 元，转入 "
             f"{yuan(pool.opening_before_fen)} 元，未说明 {yuan(pool.unexplained_fen)} 元"
         )
         shown += [
@@ -74,10 +75,28 @@ def checked(header: Header, answer: OpeningChecked) -> str:
     return "\n".join(shown)
 
 
-def _adjustments(adjustments: list[OpeningAdjustment]) -> list[str]:
-    """年初余额调整 entry by entry."""
+def _items(head: Row, answer: Opening | OpeningChecked, names: Sequence[str]) -> str:
+    """The items of a book, or of each book."""
+    several = any(item.book for item in answer.items)
     rows = [
         (
+            *([item.book or ""] if several else []),
+            *item_of(item),
+            *(money(getattr(item, name)) for name in names),
+        )
+        for item in answer.items
+    ]
+    words = 4 + several
+    foot = ("合计", *[""] * (words - 1), *(yuan(getattr(answer, name)) for name in names))
+    return table(("账套", *head) if several else head, rows, left=words, foot=foot)
+
+
+def _adjustments(adjustments: list[OpeningAdjustment]) -> list[str]:
+    """年初余额调整 entry by entry."""
+    several = any(each.book for each in adjustments)
+    rows = [
+        (
+            *([each.book or ""] if several else []),
             str(each.entry),
             each.date,
             OPENING_CHANGE_NAMES[each.kind],
@@ -89,5 +108,5 @@ def _adjustments(adjustments: list[OpeningAdjustment]) -> list[str]:
     ]
     if not rows:
         return []
-    head = ("编号", "日期", "调整类型", "文号", *ITEM_HEAD, "金额")
-    return ["", "调整事项", table(head, rows, left=8)]
+    head = (*(["账套"] if several else []), "编号", "日期", "调整类型", "文号", *ITEM_HEAD, "金额")
+    return ["", "调整事项", table(head, rows, left=8 + several)]
