@@ -3,7 +3,7 @@ project, or by 项, 类, 款, project or unit, and by fund.
 
 全年预算 has two scopes that published reports mix up (domain §0.3), so the scope is always said:
 `current` counts money first approved in the book's year, `all` carry-over too. Both answers add up
-the facts of the tables: what was paid in `all` by 项 and 类 is 表3.
+the facts of the tables: what a book paid in `all` by 项 and 类 is 表3.
 """
 
 from collections import Counter, defaultdict
