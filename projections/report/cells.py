@@ -30,6 +30,7 @@ class Cells:
         self.source = source
         self.edition = shown_in or of_source(source)
         self.forms = self.edition.forms
+        self.names: BookNames = source.names()
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
         self._facts = _Index(facts(source), capped(source))
@@ -39,11 +40,6 @@ class Cells:
         """The one book whose cells these are: entries are followed within a book."""
         (reading,) = self.source.members()
         return reading
-
-    @cached_property
-    def names(self) -> BookNames:
-        """What codes and projects are called."""
-        return self.source.names()
 
     @cached_property
     def all(self) -> dict[str, Cell]:

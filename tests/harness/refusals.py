@@ -236,7 +236,6 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.REQUEST_SETTLED: lambda: asked(reject, approved(ASKED)),
     Refusal.SAME_ACTOR: lambda: asked(approve, actor=MAKER),
     Refusal.REJECTION_REASON: lambda: asked(reject, reason=""),
-    Refusal.CODES_ROWS: lambda: given().when(codes, rows=(CodeName("20801", "款"),) * 2),
     Refusal.RECONCILED_PAID: lambda: given(appropriated(50_00), PAYMENT).when(
         reconcile, paid_fen=19_99, statement_fen=19_99
     ),
@@ -249,6 +248,7 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.RECONCILIATION_REASON: lambda: given(appropriated(50_00), PAYMENT).when(
         reconcile, paid_fen=20_00, statement_fen=19_99, differences=1
     ),
+    Refusal.CODES_ROWS: lambda: given().when(codes, rows=(CodeName("20801", "款"),) * 2),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
     Refusal.COUNTERPART_OTHER: lambda: given(appropriated(1)).when(

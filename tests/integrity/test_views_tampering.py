@@ -187,11 +187,11 @@ ADDED = {
     "approval_doc "
     "FROM entries WHERE entry = 100",
     "moves": "INSERT INTO moves SELECT book_id, entry, 50, line_id, source, target, cause, econ, "
-    "occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
+    "occurred_on, 1 FROM moves WHERE entry >= 100 LIMIT 1",
     "moves of no entry": "INSERT INTO moves SELECT book_id, 0, seq, line_id, source, target, "
-    "cause, econ, occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
+    "cause, econ, occurred_on, 1 FROM moves WHERE entry >= 100 LIMIT 1",
     "moves before the first": f"INSERT INTO moves SELECT book_id, {-(2**63)}, seq, line_id, "
-    "source, target, cause, econ, occurred_on, 1 FROM moves WHERE entry = 100 LIMIT 1",
+    "source, target, cause, econ, occurred_on, 1 FROM moves WHERE entry >= 100 LIMIT 1",
     "income": "INSERT INTO income SELECT book_id, 500, 0, line_id, source, pool, occurred_on, 1 "
     "FROM income LIMIT 1",
     "monthly": "INSERT INTO monthly SELECT book_id, 12, line_id, 'PAID', 'gift', econ, 1 "

@@ -57,6 +57,7 @@ from tests.harness.scenario import (
     held,
     left_over,
     line,
+    listed,
     locked,
     opened,
     paid,
@@ -212,6 +213,7 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         opened(),
         amended(),
         with_project("P02"),
+        listed(("208", "类")),
         locked(1),
         reconciled(0, 0),
         reallocated(LINE, LINE.at_econ("302"), 5),
@@ -299,7 +301,7 @@ def test_no_kind_of_event_is_without_a_meaning(kind):
     """Each class that can be stored is answered by every function of meaning."""
     event = SAMPLES[kind]
     moves(event), inflows(event), settlements(9, event), lines_of(event)
-    silent = ("open-book", "amend-book", "project", "reconcile", "lock-month", "reject")
+    silent = ("open-book", "amend-book", "project", "codes", "reconcile", "lock-month", "reject")
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 
 

@@ -47,7 +47,7 @@ from tests.harness.small_year import (
 SAMPLES = sorted((Path(__file__).parents[2] / "golden" / "events").glob("*.json"))
 OTHER = BookId("420104", 2020)
 NO_ROW = {
-    *("open-book", "amend-book", "reconcile", "submit", "reject"),
+    *("open-book", "amend-book", "codes", "reconcile", "submit", "reject"),
     *("unlock-month", "close-year", "reopen-year"),
 }
 

@@ -601,5 +601,5 @@ def test_every_way_out_names_a_command_that_exists(refusal):
     for way in typed(provoked(refusal).ways_out):
         words = [word for word in shlex.split(way) if not word.startswith("-")]
         if words and words[0] == "yusuan":
-            verb = next(word for word in words[1:] if not word.endswith(".db"))
-            assert verb in COMMANDS, way
+            verb, second = [*(w for w in words[1:] if not w.endswith(".db")), ""][:2]
+            assert verb in COMMANDS or f"{verb} {second}" in COMMANDS, way
