@@ -125,12 +125,21 @@ def beside(now: Row, then: Row) -> Row:
 
 def all_beside(now: Iterable[Row], then: Iterable[Row], key: Callable[[Row], Any]) -> list[Row]:
     """The rows of both years, matched by what they are about and in its order; what only one year
-    has is nil in the other."""
-    of_now, of_then = {key(row): row for row in now}, {key(row): row for row in then}
+    has is nil in the other. Raises `ValueError` where two rows of a year are about the same: one
+    of them would be lost."""
+    of_now, of_then = _by(key, now), _by(key, then)
     return [
         beside(of_now.get(each) or _nil(of_then[each]), of_then.get(each) or _nil(of_now[each]))
         for each in sorted(of_now.keys() | of_then.keys())
     ]
+
+
+def _by(key: Callable[[Row], Any], rows: Iterable[Row]) -> dict[Any, Row]:
+    found: dict[Any, Row] = {}
+    for row in rows:
+        if found.setdefault(key(row), row) is not row:
+            raise ValueError(f"two rows are about {key(row)}")
+    return found
 
 
 def _nil(row: Row) -> Row:

@@ -302,7 +302,7 @@ def beside_last_year(now: Execution, then: Execution) -> Execution:
     """Both years beside each other, project by project."""
     return Execution(
         now.scope,
-        all_beside(now.projects, then.projects, _same_project(now)),
+        all_beside(now.projects, then.projects, _same_project(now, then)),
         beside(now.basic, then.basic),
         all_beside(
             now.other, then.other, lambda row: (_KINDS.index(row.spending), _whose(now, row))
@@ -314,13 +314,14 @@ def beside_last_year(now: Execution, then: Execution) -> Execution:
     )
 
 
-def _same_project(now: Execution) -> Callable[[ProjectExecuted], tuple[str, ...]]:
+def _same_project(now: Execution, then: Execution) -> Callable[[ProjectExecuted], tuple[str, ...]]:
     """What makes a project the same in both years: its code, and its name where the code has
-    several this year; and its unit where each has its own."""
-    codes = Counter(row.project for row in now.projects)
+    several in one of them; and its unit where each has its own."""
+    years = (Counter(row.project for row in year.projects) for year in (now, then))
+    several = {code for codes in years for code, rows in codes.items() if rows > 1}
     return lambda row: (
         row.project,
-        folded(row.name) if codes[row.project] > 1 else "",
+        folded(row.name) if row.project in several else "",
         *_whose(now, row),
     )
 
@@ -332,11 +333,12 @@ def _whose(now: Execution, row: ProjectExecuted | KindExecuted) -> tuple[str, ..
 
 def by_beside_last_year(now: ExecutionBy, then: ExecutionBy) -> ExecutionBy:
     """The same row by row; the shares are those of all that was paid in each year."""
-    codes = Counter((row.code, row.fund) for row in now.rows)
+    years = (Counter(map(_about, year.rows)) for year in (now, then))
+    several = {about for each in years for about, rows in each.items() if rows > 1}
     rows = all_beside(
         now.rows,
         then.rows,
-        lambda row: (*_about(row), folded(row.name) if codes[row.code, row.fund] > 1 else ""),
+        lambda row: (*_about(row), folded(row.name) if _about(row) in several else ""),
     )
     return ExecutionBy(now.scope, now.by, rows, beside(now.totals, then.totals))
 

@@ -82,3 +82,8 @@ def test_rows_are_matched_by_what_they_are_about(now: dict[str, int], then: dict
     assert sum(row.fen for row in both) == sum(now.values())
     assert sum(row.last_year_fen for row in both) == sum(then.values())
     assert all(row.change_fen == row.fen - row.last_year_fen for row in both)
+
+
+def test_no_row_is_lost():
+    with pytest.raises(ValueError, match="A"):
+        all_beside([Line("A", 1), Line("A", 2)], [], lambda row: row.code)

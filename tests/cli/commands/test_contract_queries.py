@@ -673,6 +673,8 @@ def test_any_amount_of_the_views_that_is_tampered_with_is_found(copy: Shell):
     """Each `_fen` column, its first and its last row: audit 4, then every query 4, writes go on,
     `rebuild` mends it and the answers are the old ones."""
     copy("correct", "16", "--payee", "某饭店", "--date", "2020-12-31")  # what it undoes is one too
+    copy("income", "--func", "2080105", "--econ", "superior", "--amount", "5", "--counterpart",
+         "001", "--date", "2020-12-31")  # fmt: skip
     before = everything(copy)
     sound = views(copy).read_bytes()
     for table, column in amounts(copy):

@@ -7,7 +7,14 @@ import pytest
 
 from ledger.line import Fund
 from ledger.store.sqlite.place import SqlitePlace
-from projections.questions.execution import BY_NAMES, By, execution, execution_by
+from projections.questions.execution import (
+    BY_NAMES,
+    By,
+    beside_last_year,
+    by_beside_last_year,
+    execution,
+    execution_by,
+)
 from projections.report.cells import Cells
 from projections.views.source import department
 from tests.harness.plain import plain
@@ -22,6 +29,7 @@ from tests.harness.small_year import (
     line,
     open_book,
     pay,
+    project,
     refund,
     supplement,
 )
@@ -165,3 +173,25 @@ def test_nothing_recorded(tmp_path: Path):
         "rate": None,
         "initial_rate": None,
     }
+
+
+def test_a_code_that_had_two_names_last_year(tmp_path: Path):
+    """H04: a project that units called otherwise is another one; none of their rows is lost."""
+    file = tmp_path / "city.db"
+    open_book(file, "A", project("P02", "培训"), appropriate(100_00), pay(30_00))
+    open_book(file, "B", project("P02", "宣传"), appropriate(50_00), pay(20_00))
+    with department(SqlitePlace(file), YEAR) as whole:
+        then = execution_by(whole, "project", "all")
+        both = execution(whole, "all")
+    with department(SqlitePlace(file), YEAR, units=["A"]) as one:
+        now = execution_by(one, "project", "all")
+        alone = execution(one, "all")
+    found = plain(by_beside_last_year(now, then))
+    names = ("name", "executed_fen", "last_year_executed_fen")
+    assert [tuple(row[name] for name in names) for row in found["rows"]] == [
+        ("培训", 30_00, 30_00),
+        ("宣传", 0, 20_00),
+    ]
+    projects = plain(beside_last_year(alone, both))["projects"]
+    assert sum(row["last_year_executed_fen"] for row in projects) == 50_00
+    assert sum(row["executed_fen"] for row in projects) == 30_00
