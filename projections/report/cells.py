@@ -14,7 +14,7 @@ from ledger.codes import THREE_PUBLIC
 from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
 from ledger.money import hundredths
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
-from projections.report.editions import Edition, of_source
+from projections.report.editions import Edition, at, of_source
 from projections.report.form import Cell, Form
 from projections.report.selection import Selection
 from projections.views.names import BookNames
@@ -58,6 +58,11 @@ class Cells:
     def ids(self) -> Collection[str]:
         """The id of every cell."""
         return self.all.keys()
+
+    def there(self, named: str | None, code: str = "") -> list[str]:
+        """A named cell, if the tables have it; that of a row has an @ for the code."""
+        name = at(named or "", code)
+        return [name] if name in self.all else []
 
     def table(self, number: int) -> list[Cell]:
         """The cells of one table."""

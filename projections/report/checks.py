@@ -5,12 +5,10 @@ the book itself stands here. A check that cannot run says why.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import asdict, replace
 
-from ledger.kinds import POOL_NAMES
 from ledger.line import (
     FISCAL_FUNDS,
     FUND_NAMES,
@@ -21,7 +19,6 @@ from ledger.line import (
     func_levels,
 )
 from ledger.money import yuan
-from ledger.refusals import Way
 from ledger.rules.cautions import (
     BASIC_ONLY_NAMES,
     FUND_OF_CLASS,
@@ -33,38 +30,19 @@ from projections.questions.balances import cash_by_project
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.measures import Measure, facts
-from projections.questions.mends import Mends
-from projections.questions.opening import (
-    POOL,
-    CarriedOn,
-    Closing,
-    compared,
-    compared_pools,
-    suggestion,
-)
+from projections.questions.opening import CarriedOn, Closing
 from projections.questions.surplus import made_up
 from projections.questions.three_public import paid_by_fund, three_public
-from projections.report.between_units import not_eliminated
 from projections.report.cells import Cells
+from projections.report.checked.between_units import not_eliminated
+from projections.report.checked.years import ALONE, Years, beside_years, without_last_year
 from projections.report.editions import at
-from projections.report.findings import Finding, Findings, NotRun, ranked
+from projections.report.findings import Finding, Findings, NotRun, book_of, ranked, ways_in
 from projections.report.form import TOTAL
 from projections.report.naming import naming
 from projections.report.relations import broken
 from projections.report.uncovered import UncoveredDays, uncovered_days
 from projections.views.elimination import eliminated
-from projections.views.reading import Reading
-
-
-class Years(NamedTuple):
-    """What a book has to do with the years beside it: last year's closing, where the file has it,
-    and what was opened from this one's, where that is to be told."""
-
-    last: Closing | None = None
-    onward: CarriedOn | None = None
-
-
-ALONE = Years()
 
 
 def check(
@@ -80,22 +58,14 @@ def check(
     for run in _CHECKS:
         found += run(cells)
     not_run = [NotRun(code, why) for code, why in _NOT_RUN.items()]
-    members = cells.source.members()
-    beside = [
-        Years(last, onward) if years is None else years.get(str(one.book), ALONE) for one in members
-    ]
-    lasts = [each.last for each in beside]
-    for one, each in zip(members, beside, strict=True):
-        if each.last is not None:
-            found += _opening(cells, one, each.last)
-        if each.onward is not None:
-            found += _carried_on(cells, each.onward)
-    if None in lasts:
-        lacking = [str(one.book) for one, its in zip(members, lasts, strict=True) if its is None]
-        whose = "" if len(lacking) == len(members) else f"{'、'.join(lacking)}："
-        not_run.insert(0, NotRun("X11", f"{whose}{_NO_LAST_YEAR}"))
-    else:
-        found += _less_than_last_year(cells, [its for its in lasts if its is not None])
+    beside = {
+        str(one.book): Years(last, onward) if years is None else years.get(str(one.book), ALONE)
+        for one in cells.source.members()
+    }
+    found += beside_years(cells, beside)
+    lacking = without_last_year(beside)
+    if lacking:
+        not_run.insert(0, lacking)
     return Findings(ranked(_suggested(cells, finding) for finding in found), not_run)
 
 
@@ -120,81 +90,12 @@ def _three_public(cells: Cells) -> Iterator[Finding]:
                 yield Finding("X09", "error", message, [name], cells.fen(name), right_fen)
 
 
-def _opening(cells: Cells, one: Reading, last: Closing) -> Iterator[Finding]:
-    """X11: what was carried in is what last year closed with; adjustments explain the rest."""
-    names = _there(cells, cells.edition.cells.opening)
-    own_book = _of_book(cells, one)
-    for row in compared(one, last):
-        if not row.unexplained_fen:
-            continue
-        where = "年初结转结余"
-        if row.item is not None:
-            parts = (row.item.func, row.item.project, f"（{row.item.origin}）")
-            own = "" if row.item.func == POOL else " " + " ".join(parts)
-            where = f"{FUND_NAMES[Fund(row.item.fund)]}{own} {where}"
-        message = (
-            f"{own_book}{where}转入 {yuan(row.carried_fen)} 元，"
-            f"上年年末 {yuan(row.closing_fen)} 元，"
-            f"{yuan(row.unexplained_fen)} 元没有调整事项说明"
-        )
-        figures = (row.carried_fen, row.closing_fen)
-        yield Finding("X11", "error", message, names, *figures, suggestion(row))
-    for pool in compared_pools(one, last, Mends(one)):
-        if pool.unexplained_fen:
-            revised = f"，上年年末更正 {yuan(pool.revised_fen)} 元" if pool.revised_fen else ""
-            message = (
-                f"{own_book}{POOL_NAMES[pool.pool]}转入 {yuan(pool.opening_before_fen)} 元"
-                f"{revised}，上年年末 {yuan(pool.closing_fen)} 元"
-            )
-            figures = (pool.opening_before_fen + pool.revised_fen, pool.closing_fen)
-            ways = _ways_of(cells, one, pool.try_)
-            yield Finding(*("X11", "error", message, [], *figures, _POOL_SUGGESTED), try_=ways)
-
-
-def _of_book(cells: Cells, one: Reading) -> str:
-    """Whose a finding is, where there are several books."""
-    return "" if isinstance(cells.source, Reading) else f"{one.book} "
-
-
-def _ways_of(cells: Cells, one: Reading, ways: Iterable[Way]) -> list[Way]:
-    """The ways out, which say whose book they are about where there are several."""
-    if isinstance(cells.source, Reading):
-        return [*ways]
-    return [way.also(unit=one.book.unit, year=one.book.year) for way in ways]
-
-
-def _carried_on(cells: Cells, onward: CarriedOn) -> Iterator[Finding]:
-    """X11, from the other side: next year was opened from a closing that does not stand as it
-    was."""
-    carried_fen = onward.carried_fen + onward.revised_fen
-    again = "重新结账之后，" if onward.reopened else ""
-    suggested = (
-        f"{again}差额在 {onward.book} 作上年年末更正，各项做法见该账套的 yusuan opening --check。"
-    )
-    names = _there(cells, cells.edition.cells.closing)
-    figures = (carried_fen, onward.closing_fen)
-    yield Finding(*("X11", "warn", onward.told(), names, *figures, suggested), try_=[onward.check])
-
-
-def _less_than_last_year(cells: Cells, lasts: Sequence[Closing]) -> Iterator[Finding]:
-    """X10: 三公经费 only falls (只减不增)."""
-    name = cells.edition.cells.three_public
-    known = [last.three_public for last in lasts if last.three_public is not None]
-    if name is None or len(known) < len(lasts):
-        return
-    now_fen = cells.fen(name)
-    last_fen = sum(by_fund.get(f, 0) for by_fund in known for f in cells.edition.three_public_funds)
-    if now_fen > last_fen:
-        message = f"三公经费决算数 {yuan(now_fen)} 元大于上年决算数 {yuan(last_fen)} 元（只减不增）"
-        yield Finding("X10", "warn", message, [name], now_fen, last_fen)
-
-
 def _other_funds(cells: Cells) -> Iterator[Finding]:
     """R3.OTHER_FUNDS: what money that the forms do not count as 三公经费 paid for its items, each
     book and fund by itself."""
     funds, cell = cells.edition.three_public_funds, cells.edition.cells.three_public
     for one in cells.source.members():
-        name = _of_book(cells, one)
+        name = book_of(cells.source, one)
         for fund, fen in sorted(paid_by_fund(one).items()):
             if fund not in funds and fen:
                 message = (
@@ -208,7 +109,7 @@ def _other_funds(cells: Cells) -> Iterator[Finding]:
 def _items(cells: Cells) -> Iterator[Finding]:
     """X12: nothing closes below zero: fiscal money item by item, other money as one pool, and in it
     what is for a project (专用资金) project by project and book by book."""
-    pool, cell = 0, _there(cells, cells.edition.cells.closing)
+    pool, cell = 0, cells.there(cells.edition.cells.closing)
     for one in cells.source.members():
         for project, fen in sorted(cash_by_project(one).items()):
             if project == NO_PROJECT and fen < 0:
@@ -223,7 +124,7 @@ def _items(cells: Cells) -> Iterator[Finding]:
                 )
                 yield Finding(
                     *("X12", "error", message, cell, fen, 0, _DEDICATED_SUGGESTED),
-                    try_=_ways_of(cells, one, made_up(one, project, -fen)),
+                    try_=ways_in(cells.source, one, made_up(one, project, -fen)),
                 )
     for item in carryover(cells.source).items:
         fen = item.closing_fen
@@ -243,7 +144,7 @@ def _days(cells: Cells) -> Iterator[Finding]:
     line and of the non-fiscal cash. X12 says of a cut what its tables would print; this says of the
     year which days, and since when they are covered."""
     for one in cells.source.members():
-        name = _of_book(cells, one)
+        name = book_of(cells.source, one)
         for run in uncovered_days(one):
             yield Finding(
                 Caution.DATE_UNCOVERED.code,
@@ -280,7 +181,7 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
             spent[str(line.fund), line.func, str(line.spending)] += fen
     for (fund, func, spending), fen in sorted(spent.items()):
         name = cells.names.functional(func)
-        cell = _there(cells, cells.edition.cells.spent_by.get(Spending(spending)), func)
+        cell = cells.there(cells.edition.cells.spent_by.get(Spending(spending)), func)
         if fen and spending == Spending.PROJECT and name in BASIC_ONLY_NAMES:
             message = f"{func} {name}按定义只列基本支出，项目支出列了 {yuan(fen)} 元"
             yield Finding("X14", "warn", message, cell, fen, 0)
@@ -312,7 +213,7 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
                 f"基本支出明细表没有 {econ} {cells.names.economic(econ)}的行，"
                 f"基本支出 {yuan(fen)} 元未列入"
             )
-            basic = _there(cells, named.general_basic)
+            basic = cells.there(named.general_basic)
             yield Finding("X05", "error", message, basic, fen, 0)
 
 
@@ -330,16 +231,10 @@ def _projects(cells: Cells) -> Iterator[Finding]:
         for each in eliminated(cells.source)
         if not each.source and each.line.spending is Spending.PROJECT
     )
-    for cell in _there(cells, cells.edition.cells.spent_by.get(Spending.PROJECT), TOTAL):
+    for cell in cells.there(cells.edition.cells.spent_by.get(Spending.PROJECT), TOTAL):
         if executed != cells.fen(cell):
             message = "各项目执行数之和不等于支出决算表的项目支出"
             yield Finding("X17", "error", message, [cell], executed, cells.fen(cell))
-
-
-def _there(cells: Cells, named: str | None, code: str = "") -> list[str]:
-    """A named cell, if the tables have it; that of a row has an @ for the code."""
-    name = at(named or "", code)
-    return [name] if name in cells.all else []
 
 
 _USUAL = {
@@ -371,7 +266,7 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
                     "X16",
                     "info",
                     message,
-                    _there(cells, cells.edition.cells.spent, func),
+                    cells.there(cells.edition.cells.spent, func),
                     fen,
                     usual_fen,
                 )
@@ -408,10 +303,6 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     lambda cells: not_eliminated(cells.source),
 )
 _NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
-_POOL_SUGGESTED = (
-    "转入有误的更正转入（yusuan surplus-in，多记的用 yusuan reverse 冲销）；据上年结账建账的，"
-    "上年重新结账或决算批复不同，凭文件作年初余额调整（yusuan adjust-surplus，上年年末更正）。"
-)
 _NOT_TO_BE_REVERSED = (
     "所列各笔不能直接冲销：已冲销、已更正，或本身就是冲销的，不再冲销；有退款的，占用已支付或释放的，"
     "先冲销那些（yusuan log --ref 第几笔）；所在月份已月结的，先解锁（yusuan unlock-month 月份）；"
@@ -425,8 +316,4 @@ _DEDICATED_SUGGESTED = (
 _UNBOUND_SUGGESTED = (
     "属于项目的支出用 yusuan correct 更正，还没有记的收入用 yusuan income 补记，"
     "使用非财政拨款结余的用 yusuan use-surplus 写明。"
-)
-_NO_LAST_YEAR = (
-    "本文件中没有上年账套：年初与上年年末是否相符，"
-    "可用 yusuan opening --check --previous-closing 上年年末数 核对"
 )

@@ -8,6 +8,8 @@ from msgspec import UNSET, UnsetType, field
 
 from ledger.refusals import Way
 from projections.report.uncovered import UncoveredDays
+from projections.views.reading import Reading
+from projections.views.source import Source
 
 Tier = Literal["error", "warn", "info"]
 TIERS: tuple[Tier, ...] = ("error", "warn", "info")
@@ -52,3 +54,15 @@ class Findings(msgspec.Struct, frozen=True):
 def ranked(found: Iterable[Finding]) -> list[Finding]:
     """The gravest first, then by code."""
     return sorted(found, key=lambda finding: (TIERS.index(finding.tier), finding.code))
+
+
+def book_of(source: Source, one: Reading) -> str:
+    """Whose a finding is, where there may be several books."""
+    return "" if isinstance(source, Reading) else f"{one.book} "
+
+
+def ways_in(source: Source, one: Reading, ways: Iterable[Way]) -> list[Way]:
+    """The ways out, which say whose book they are about where there may be several."""
+    if isinstance(source, Reading):
+        return [*ways]
+    return [way.also(unit=one.book.unit, year=one.book.year) for way in ways]

@@ -196,6 +196,8 @@ def pairing(source: Source) -> Pairing:
     one book nothing."""
     members = source.members()
     units = {one.book.unit for one in members} | {*source.missing()}
+    if len(units) == 1:
+        return Pairing((), (), ())
     return paired((each for one in members for each in dealings(one)), units)
 
 

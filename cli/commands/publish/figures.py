@@ -112,7 +112,7 @@ def get(
 def check(session: Session, cut: CutOptions, rolled: RollUp, edition: ShownIn = None) -> None:
     from cli.text.publish.findings import findings
     from projections.questions.opening import carried_on, last_closing
-    from projections.report.checks import Years
+    from projections.report.checked.years import Years
     from projections.report.checks import check as answer
 
     books = [session.book()] if rolled.units is None else _books(session, rolled.units)
