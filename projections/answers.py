@@ -104,10 +104,10 @@ _RATES = ("rate", "initial_rate", "share")
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-def beside(now: Row, then: Row) -> Row:
+def beside(now: Row, then: Row, rates: tuple[str, ...] = _RATES) -> Row:
     """A row with last year's beside it: for every `x_fen` also `last_year_x_fen`, `x_change_fen`
-    and `x_change_rate` (four places, null where last year has none), for every rate
-    `last_year_rate`."""
+    and `x_change_rate` (four places, null where last year has none), for every one
+    of its `rates` `last_year_rate`."""
     said, before = asdict(now), asdict(then)
     more: dict[str, Any] = {}
     for name in said:
@@ -117,9 +117,9 @@ def beside(now: Row, then: Row) -> Row:
             more[f"last_year_{name}"] = before[name]
             more[f"{own}change_fen"] = change_fen
             more[f"{own}change_rate"] = rate(change_fen, before[name])
-        elif name in _RATES:
+        elif name in rates:
             more[f"last_year_{name}"] = before[name]
-    row: Row = _with_last_year(type(now))(*astuple(now), **more)
+    row: Row = _with_last_year(type(now), rates)(*astuple(now), **more)
     return row
 
 
@@ -152,7 +152,7 @@ def _nil(row: Row) -> Row:
 
 
 @cache
-def _with_last_year(kind: type[msgspec.Struct]) -> Any:
+def _with_last_year(kind: type[msgspec.Struct], rates: tuple[str, ...]) -> Any:
     """The kind of row that has last year's figures, too."""
     more: list[tuple[str, Any]] = []
     for each in fields(kind):
@@ -160,7 +160,7 @@ def _with_last_year(kind: type[msgspec.Struct]) -> Any:
             own = each.name.removesuffix(FEN)
             more += [(f"last_year_{each.name}", int), (f"{own}change_fen", int)]
             more.append((f"{own}change_rate", str | None))
-        elif each.name in _RATES:
+        elif each.name in rates:
             more.append((f"last_year_{each.name}", str | None))
     frozen = kind.__struct_config__.frozen
     name = f"{kind.__name__}Beside"

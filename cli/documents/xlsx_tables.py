@@ -28,6 +28,7 @@ _HEADING, _MOST, _MARGIN = 12, 36, 2
 _PORTRAIT = 110  # characters across that an upright page holds
 _ONE_PAGE = 60  # rows that one page holds
 _FIGURE = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*\.[0-9]{2}")
+_PERCENT = re.compile(r"(-?[0-9]+\.[0-9]{2})%")
 
 
 def workbook(grids: Iterable[Grid]) -> bytes:
@@ -60,6 +61,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "word": book.add_format({**lined, "align": "left"}),
         "mark": book.add_format({**lined, "align": "center"}),
         "figure": book.add_format({**lined, "align": "right", "num_format": "#,##0.00_ "}),
+        "percent": book.add_format({**lined, "align": "right", "num_format": "0.00%"}),
     }
 
 
@@ -123,6 +125,8 @@ def _cell(page: Any, row: int, column: int, text: str, kind: Kind, styles: dict[
         page.write_string(row, column, escaped(text), styles[kind])
     elif _FIGURE.fullmatch(text):
         page.write_number(row, column, Decimal(text.replace(",", "")), styles["figure"])
+    elif found := _PERCENT.fullmatch(text):
+        page.write_number(row, column, Decimal(found[1]) / 100, styles["percent"])
     else:
         page.write_string(row, column, text, styles["mark"])
 

@@ -147,4 +147,5 @@ def beside_last_year(now: ThreePublic, then: ThreePublic) -> ThreePublic:
     """Both years beside each other, item by item."""
     columns = ("budget", "actual", "annual_budget", "left", "other_funds")
     both = {name: beside(getattr(now, name), getattr(then, name)) for name in columns}
-    return msgspec.structs.replace(now, **both)
+    rates = beside(now.rate, then.rate, ItemRates.__struct_fields__)
+    return msgspec.structs.replace(now, rate=rates, **both)

@@ -41,7 +41,7 @@ def three_public(header: Header, answer: ThreePublic, compared: Compared) -> str
 
     def last_year(name: str) -> list[Row]:
         figures = [(column, f"{name}_fen") for column in columns]
-        return beside([*figures, None], words=1) if both else []
+        return beside([*figures, (answer.rate, name)], words=1) if both else []
 
     head = (
         *("项目", "预算数（年初）", "全年预算", "决算数", "余额"),

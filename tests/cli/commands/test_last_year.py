@@ -162,6 +162,8 @@ def test_a_table_in_every_format(shell: Shell) -> None:
     file = shell.db.with_name("表3.xlsx")
     shell("table", "3", *OF, "-o", str(file))
     assert {"上年", "增减", "增减率"} <= texts_of(file)
+    with zipfile.ZipFile(file) as archive:  # rates are numbers there
+        assert "<v>-0.4918</v>" in archive.read("xl/worksheets/sheet1.xml").decode()
     all_of = shell.db.with_name("全套.xlsx")
     shell("tables", *OF, "-o", str(all_of))
     assert {"上年", "增减", "增减率", "上年：A/2019"} <= texts_of(all_of)

@@ -121,6 +121,9 @@ def test_last_years_figures_stand_beside(tmp_path: Path):
     ]
     assert (answer["rate"]["total"], answer["rate"]["vehicle"]) == ("0.4000", None)
     assert [book["book"] for book in answer["compared_with"]["books"]] == ["420103/2019"]
+    both = shell.ask("three-public", "--year", "2020", "--vs-last-year")
+    assert (both["rate"]["reception"], both["rate"]["last_year_reception"]) == ("0.4000", "0.3000")
+    assert both["actual"]["reception_change_fen"] == 10_00
     half = shell.ask("three-public", "--year", "2020", "--as-of", "2020-05-01")
     assert half["last_year"]["reception_fen"] == 0
     assert half["compared_with"]["as_of"] == "2019-05-01"
