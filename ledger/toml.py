@@ -101,6 +101,10 @@ def _told(error: str, tables: object, kind: object) -> Wrong:
         return Wrong(where, text, "、".join(values) + " 之一")
     if pattern := re.search(r"matching regex '(.*)'", error):
         return Wrong(where, text, f"符合 {pattern[1]} 的文字")
+    if length := re.search(r"Expected `(\w+)` of length ([<>=]+) (\d+)", error):
+        counted = "个字符" if length[1] == "str" else "项"
+        at_least = "至少" if length[2] == ">=" else "最多"
+        return Wrong(where, text, f"{at_least} {length[3]} {counted}")
     if bound := re.search(r"Expected `int` ([<>=]+ \d+)", error):
         return Wrong(where, text, f"{bound[1]} 的整数")
     if other := re.search(r"Expected `(\w+).*`, got `(\w+)", error):

@@ -48,7 +48,7 @@ class _Rounded(NamedTuple):
 
 
 def _all_rounded(rounded: list[_Rounded]) -> Finding:
-    told = "；".join(f"{one.says} {printed_wan(one.difference)}" for one in rounded[:_TOLD])
+    told = "；".join(f"{one.says} 差 {printed_wan(one.difference)}" for one in rounded[:_TOLD])
     more = "……" if len(rounded) > _TOLD else ""
     return Finding(
         ROUNDING,

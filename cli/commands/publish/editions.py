@@ -11,16 +11,7 @@ from ledger import parse
 from ledger.errors import Malformed, Unreadable
 
 Action = Literal["list", "show", "check", "new"]
-ACTIONS: dict[str, Action] = {
-    "list": "list",
-    "show": "show",
-    "check": "check",
-    "new": "new",
-    "列出": "list",
-    "查看": "show",
-    "检查": "check",
-    "新建": "new",
-}
+ACTIONS: dict[Action, str] = {"list": "列出", "show": "查看", "check": "检查", "new": "新建"}
 
 
 @verb("edition", of_a_log=False)
@@ -67,7 +58,7 @@ def edition(
     if meant == "new":
         _begin(session, named, begun_from or editions.names()[-1])
         named = str(Path(named).expanduser().absolute())
-    session.answer(text.one, told(editions.found(named)))
+    session.answer(text.sound if meant == "check" else text.one, told(editions.found(named)))
 
 
 def _begin(session: Session, folder: str, base: str) -> None:

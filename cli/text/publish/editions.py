@@ -23,6 +23,11 @@ def listed(told: ToldEditions) -> str:
     return table(("版本", "名称", "张数", "来源"), rows, left={0, 1, 3})
 
 
+def sound(told: ToldEdition) -> str:
+    """What a check says of an edition that has no fault."""
+    return f"没有发现问题\n{one(told)}"
+
+
 def one(told: ToldEdition) -> str:
     """What it is, then its tables in the order of print."""
     funds = "、".join(FUND_NAMES[Fund(fund)] for fund in told.three_public_funds)

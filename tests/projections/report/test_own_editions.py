@@ -1,0 +1,365 @@
+"""An edition of one's own: read strictly from its folder, every fault with file, line, value and
+what would be right."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ledger.errors import Lacking, Malformed, OtherEdition, WrongCells
+from projections.report import editions
+from projections.report.cells import Cells
+from projections.report.checks import check
+from projections.report.edition_copy import files
+from projections.report.edition_folder import read
+from projections.report.editions import edition, found, of_book
+from projections.report.explain import explain
+from tests.harness.plain import plain
+from tests.harness.small_year import Year, appropriate, carry_in, income, line, pay, supplement
+
+OWN = Path(__file__).parents[2] / "golden" / "editions"
+
+
+class Fault(NamedTuple):
+    """A file with one thing changed, and what is told of it."""
+
+    file: str
+    before: str
+    after: str
+    value: str
+    expected: str
+    at: str = ""
+    """What stands in the line that is told; the changed text if nothing is said."""
+
+
+SUMS = 'plus = ["25", "26", "27"] }'
+BROKEN: dict[str, Fault] = {
+    "no TOML": Fault("table2.toml", 'layout = "tree"', 'layout = "tree', 'layout = "tree', "TOML"),
+    "a key twice": Fault(
+        "table2.toml", "number = 2", "number = 2\nnumber = 2", "number = 2", "TOML", "number = 2"
+    ),
+    "no UTF-8": Fault("table8.toml", "年初结转", "\udcc4\udcea", "第 ", "UTF-8", "\udcc4"),
+    "an unknown key": Fault("table2.toml", "note =", "notes =", "notes", "可用的键：number、title"),
+    "an unknown key deep down": Fault(
+        "table1.toml", 'source = ["superior"]', 'from = ["superior"]', "from", "measure、fund"
+    ),
+    "a missing key": Fault(
+        "table2.toml", 'title = "{year}年度收入决算表"', "", "缺少 title", "写明 title", "#"
+    ),
+    "a key of the sheet missing": Fault(
+        "edition.toml", "tables = [1, 2, 3, 4, 5, 6, 8, 9, 7]", "", "缺少 tables", "tables", "#"
+    ),
+    "a number where text belongs": Fault(
+        "table3.toml", 'note = "反映部门本年度各项支出。"', "note = 3", "3", "文字"
+    ),
+    "text where a number belongs": Fault(
+        "table3.toml", "number = 3", 'number = "三"', "三", "整数"
+    ),
+    "a table number out of range": Fault(
+        "edition.toml", "6, 8, 9, 7]", "6, 8, 9, 7, 100]", "100", "<= 99", "tables ="
+    ),
+    "no tables at all": Fault(
+        "edition.toml", "tables = [1, 2, 3, 4, 5, 6, 8, 9, 7]", "tables = []", "一组值", "至少"
+    ),
+    "an unknown layout": Fault(
+        "table2.toml", 'layout = "tree"', 'layout = "树"', "树", "sides、tree、blocks、line、list"
+    ),
+    "an unknown rounding": Fault(
+        "edition.toml", 'rounding = "exact"', 'rounding = "up"', "up", "exact、stacked"
+    ),
+    "another nil": Fault("edition.toml", 'nil = ""', 'nil = "-"', "-", "0.00"),
+    "an unknown measure": Fault(
+        "table3.toml", 'measure = "expenditure"', 'measure = "spent"', "spent", "initial、"
+    ),
+    "an unknown fund": Fault(
+        "table5.toml", 'fund = ["general"]', 'fund = ["一般"]', "一般", "general、govfund"
+    ),
+    "a code of four digits": Fault(
+        "table1.toml", 'func = ["201"]', 'func = ["2010"]', "2010", "[0-9]{3}"
+    ),
+    "an economic code of seven digits": Fault(
+        "table7.toml", 'econ = ["30212"]', 'econ = ["3021201"]', "3021201", "[0-9]{3}"
+    ),
+    "no measure": Fault(
+        "table3.toml", 'leaf = { measure = "expenditure" }', "", "没有 measure", "写明", 'no = "2"'
+    ),
+    "a row number twice": Fault(
+        "table1.toml", "{ no = 9,", "{ no = 8,", "8", "每个编号一次", 'no = 8, label = ""'
+    ),
+    "a column twice": Fault(
+        "table2.toml", '{ no = "3", label = "上级', '{ no = "2", label = "上级', "2", "每个编号一次"
+    ),
+    "a sum of a row that is not there": Fault(
+        "table1.toml", 'plus = ["1..8"]', 'plus = ["1..8", "99"]', "99", "已有的行"
+    ),
+    "a sum of a column that is not there": Fault(
+        "table2.toml", '"6", "7"]', '"6", "8"]', "8", "已有的行、栏", "across"
+    ),
+    "a range that is none": Fault(
+        "table1.toml", 'plus = ["1..8"]', 'plus = ["1..x"]', "1..x", "已有的行"
+    ),
+    "a sum of itself": Fault(
+        "table1.toml", SUMS, 'plus = ["25", "26", "28"] }', "28→28", "不含自身"
+    ),
+    "a circle of sums": Fault(
+        "table7.toml", 'plus = ["7", "9"]', 'plus = ["7", "1"]', "1→", "不含自身"
+    ),
+    "a row that is two things": Fault(
+        "table1.toml",
+        'label = "使用非财政拨款结余", leaf',
+        'label = "使用非财政拨款结余", plus = ["1"], leaf',
+        "26",
+        "leaf 或 plus 之一",
+    ),
+    "figures in a column that is not there": Fault(
+        "table1.toml",
+        'label = "使用非财政拨款结余",',
+        'label = "使用非财政拨款结余", in = ["5"],',
+        "5 栏",
+        "已有的行、栏",
+    ),
+    "a total of a class that is not there": Fault(
+        "table6.toml", 'plus = ["302", "310"]', 'plus = ["302", "312"]', "312", "科目"
+    ),
+    "a 款 without its 类": Fault(
+        "table6.toml",
+        '    { code = "303", label = "对个人和家庭的补助" },\n',
+        "",
+        "303",
+        "科目",
+        'code = "30301"',
+    ),
+    "a file of another number": Fault(
+        "table8.toml", "number = 8", "number = 7", "7", "8（同文件名"
+    ),
+    "a table without a file": Fault(
+        "edition.toml", "6, 8, 9, 7]", "6, 8, 9, 7, 12]", "12", "有 table12.toml 的表号", "tables ="
+    ),
+    "a table twice": Fault(
+        "edition.toml", "6, 8, 9, 7]", "6, 8, 9, 9]", "9", "每个表号一次", "tables ="
+    ),
+    "a file that no table is": Fault(
+        "edition.toml", "6, 8, 9, 7]", "6, 8, 9]", "table7.toml", "tables 所列表号", "#"
+    ),
+    "a title of a table that is not there": Fault(
+        "edition.toml", "[titles]", '[titles]\n12 = "x"', "12", "tables 所列的表号", '12 = "x"'
+    ),
+    "an unknown base": Fault(
+        "edition.toml", "tables =", 'based_on = "2019"\ntables =', "2019", "2020、2022"
+    ),
+    "a title that cannot be filled": Fault(
+        "table2.toml", "{year}年度收入决算表", "{年度}收入决算表", "{年度}收入决算表", "{year}"
+    ),
+    "a title that asks for more": Fault(
+        "table2.toml", "{year}年度收入决算表", "{year.real}{name[0]}", "{year.real}", "{year}"
+    ),
+    "a named cell that is not there": Fault(
+        "edition.toml", 'closing = "T1.55"', 'closing = "T1.77"', "T1.77", "各表中有的单元格"
+    ),
+    "a named cell of a row without its code": Fault(
+        "edition.toml", 'spent = "T3.@.1"', 'spent = "T3.合计.1"', "T3.合计.1", "含一个 @"
+    ),
+    "a relation to a cell that is not there": Fault(
+        "checks.toml", '"T2.合计.1"', '"T2.合计.9"', "T2.合计.9", "各表中有的单元格"
+    ),
+    "a relation for each class without a code": Fault(
+        "checks.toml", 'each = "class"\n', "", "T1.@", "未写 each", 'left = ["T1.@"]'
+    ),
+    "a relation with nothing on one side": Fault(
+        "checks.toml", 'right = ["T2.合计.1"]', "right = []", "", "各至少一个单元格", "[[relation]]"
+    ),
+    "an unknown operator": Fault("checks.toml", 'op = "<="', 'op = "<"', "<", "<=、="),
+    "a code that is none of ours": Fault(
+        "checks.toml", 'code = "X01"', 'code = "省01"', "省01", "X[0-9]{2}"
+    ),
+    "a character that nobody sees": Fault(
+        "table2.toml", "收入决算表", "收入\u200b决算表", "title", "不可见字符"
+    ),
+}
+
+
+def begun(folder: Path) -> Path:
+    """A copy of the forms of 2024."""
+    folder.mkdir()
+    for name, text in files(edition("2024")):
+        folder.joinpath(name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("fault", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_edition_is_refused_with_file_line_value_and_reason(
+    tmp_path: Path, fault: Fault
+) -> None:
+    folder = begun(tmp_path / "mine")
+    file = folder / fault.file
+    text = file.read_text(encoding="utf-8")
+    assert fault.before in text
+    text = text.replace(fault.before, fault.after, 1)
+    file.write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(WrongCells) as raised:
+        read(folder)
+    told = raised.value.cells[0]
+    if fault.value == "table7.toml":
+        assert told.file.endswith("table7.toml")
+    else:
+        assert told.file == str(file)
+        lines = text.split("\n")
+        assert (fault.at or fault.after.split("\n")[0]) in lines[told.row - 1]
+    assert fault.value in told.value
+    assert fault.expected in told.expected
+    assert (told.code, raised.value.code) == ("EDITION.MALFORMED", "EDITION.MALFORMED")
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "mine")
+    for name in ("table2.toml", "table3.toml", "checks.toml"):
+        file = folder / name
+        file.write_text(file.read_text(encoding="utf-8") + "\n[more]\n", encoding="utf-8")
+    with pytest.raises(WrongCells) as raised:
+        read(folder)
+    assert [Path(cell.file).name for cell in raised.value.cells] == [
+        "table2.toml",
+        "table3.toml",
+        "checks.toml",
+    ]
+
+
+@pytest.mark.parametrize("make", ["notes.txt", "table0.toml", "table100.toml", "sub"])
+def test_what_is_no_part_of_an_edition_is_not_in_its_folder(tmp_path: Path, make: str) -> None:
+    folder = begun(tmp_path / "mine")
+    folder.joinpath(make).mkdir() if make == "sub" else folder.joinpath(make).write_text("")
+    folder.joinpath(".DS_Store").write_text("of a file manager, which does not count")
+    with pytest.raises(WrongCells) as raised:
+        read(folder)
+    assert [cell.value for cell in raised.value.cells] == [make]
+
+
+@pytest.mark.parametrize("name", editions.names())
+def test_a_copy_to_begin_with_prints_what_it_is_a_copy_of(tmp_path: Path, name: str) -> None:
+    """Whatever an edition takes from another stands in the copy, which needs none."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for file, text in files(edition(name)):
+        folder.joinpath(file).write_text(text, encoding="utf-8")
+    copied, ours = read(folder), edition(name)
+    assert (copied.name, copied.based_on) == ("mine", None)
+    assert copied.forms == ours.forms
+    assert list(copied.forms) == list(ours.forms)
+    assert (copied.cells, copied.printing) == (ours.cells, ours.printing)
+    assert (copied.relations, copied.title) == (ours.relations, ours.title)
+    assert copied.three_public_funds == ours.three_public_funds
+
+
+def test_the_digest_is_of_names_and_bytes_in_their_order(tmp_path: Path) -> None:
+    """As another program can work it out: sorted names, each before ␟ and its bytes."""
+    folder = begun(tmp_path / "mine")
+    made = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        made.update(file.name.encode() + b"\x1f" + file.read_bytes())
+    assert read(folder).sha256 == made.hexdigest()
+    assert edition("2024").sha256 == ""
+
+
+def test_an_edition_is_meant_by_name_or_by_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word is one of ours, else a folder among one's own; with a `/` it is a path."""
+    begun(tmp_path / "mine")
+    begun(tmp_path / "2022")
+    monkeypatch.setenv("YUSUAN_EDITIONS", str(tmp_path))
+    assert found("mine").sha256
+    assert found("2022").sha256 == ""
+    assert found(f"{tmp_path}/mine").name == "mine"
+    monkeypatch.delenv("YUSUAN_EDITIONS")
+    for said in ("mine", "", "../nowhere", f"{tmp_path}/none"):
+        with pytest.raises(Malformed) as raised:
+            found(said)
+        assert raised.value.code == "EDITION.UNKNOWN"
+
+
+def test_a_book_keeps_to_the_files_that_it_was_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begun(tmp_path / "mine")
+    sha256 = read(folder).sha256
+    with pytest.raises(Lacking) as lacking:
+        of_book("mine", sha256)
+    assert lacking.value.code == "EDITION.ABSENT"
+    monkeypatch.setenv("YUSUAN_EDITIONS", str(tmp_path))
+    assert of_book("mine", sha256).sha256 == sha256
+    sheet = folder / "edition.toml"
+    sheet.write_text(sheet.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(OtherEdition) as other:
+        of_book("mine", sha256)
+    assert (other.value.recorded, other.value.found) == (sha256, read(folder).sha256)
+
+
+P01, P02 = line(project="P01"), line(project="P02")
+FUND = line(project="P02", func="2120801", fund="govfund")
+OWN_MONEY = line(project="P01", fund="nonfiscal")
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> Year:
+    """Two projects, one of them with money of three kinds. Fen: 1 万元 is 1_000_000."""
+    return Year(tmp_path).record(
+        carry_in(4_000_000, at=line(project="P02", origin=2019)),
+        appropriate(10_000_000, at=P01),
+        appropriate(5_000_000, at=P02),
+        supplement(7_000_000, at=FUND),
+        income(3_000_000, at=OWN_MONEY, source="service"),
+        appropriate(3_000_000, at=OWN_MONEY),
+        pay(6_000_000, at=P01, econ="30201"),
+        pay(2_500_000, at=FUND, econ="30905"),
+        pay(1_500_000, at=P02, econ="30216"),
+        pay(1_000_000, at=OWN_MONEY, econ="30216"),
+    )
+
+
+@pytest.mark.parametrize(("name", "tables"), [("twelve", 12), ("fifteen", 15)])
+def test_a_foreign_edition_prints_checks_and_explains(year: Year, name: str, tables: int) -> None:
+    forms = read(OWN / name)
+    nil = forms.printing.nil
+    rows = {  # 年初预算、全年预算、决算、财政拨款、其他资金，万元
+        "合计": ("18.00", "29.00", "11.00", "10.00", "1.00"),
+        "P01": ("13.00", "13.00", "7.00", "6.00", "1.00"),
+        "P02": ("5.00", "16.00", "4.00", "4.00", nil),
+    }
+
+    def asked(reading: object) -> None:
+        cells = Cells(reading, forms)  # type: ignore[arg-type]
+        assert len(cells.forms) == tables
+        assert len({forms.form_number(number) for number in forms.forms}) == tables
+        for row, printed in rows.items():
+            told = tuple(cells.printed(f"T10.{row}.{no}") for no in range(1, 6))
+            assert told == printed, row
+        assert [f for f in plain(check(cells))["findings"] if f["tier"] == "error"] == []
+        for cell in cells.all:
+            entries = plain(explain(cells, cell))["entries"]
+            assert sum(entry["fen"] for entry in entries) == cells.fen(cell), cell
+        assert cells.printed("T12.支出合计") == "11.00"
+        if name == "fifteen":
+            assert cells.printed("T15.3") == "1.50"
+            assert cells.printed("T13.P02.2") == "2.50"
+
+    year.ask(asked)
+
+
+@pytest.mark.parametrize(
+    "leave_out",
+    [
+        lambda text: text.replace('opening = "T1.27"\n', "").replace('closing = "T1.55"\n', ""),
+        lambda text: text.partition("\n[cells.budget]")[0],
+    ],
+)
+def test_a_rule_whose_cells_an_edition_lacks_is_not_asked(
+    tmp_path: Path, year: Year, leave_out: Callable[[str], str]
+) -> None:
+    folder = begun(tmp_path / "mine")
+    sheet = folder / "edition.toml"
+    sheet.write_text(leave_out(sheet.read_text(encoding="utf-8")), encoding="utf-8")
+    forms = read(folder)
+    found = year.ask(lambda reading: check(Cells(reading, forms)))["findings"]
+    assert {f["code"] for f in found if f["tier"] == "error"} == set()
