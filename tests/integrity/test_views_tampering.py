@@ -387,9 +387,9 @@ def test_pages_are_compared_as_json_whatever_their_text(
     monkeypatch.setattr(ViewsAudit, "_as_json", lambda *_: None)
     assert audit(SqlitePlace(every), BOOK).ok
     assert set(alone) == set(COMPARED)
-    edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 100 AND seq = 0")
+    edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 102 AND seq = 0")
     found = audit(SqlitePlace(every), BOOK)
-    assert [fault.entry for fault in found.findings] == [100]
+    assert [fault.entry for fault in found.findings] == [102]
 
 
 @pytest.mark.parametrize(
