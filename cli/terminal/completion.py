@@ -6,6 +6,7 @@ So it is made of characters that no shell reads as anything else; what is not is
 """
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from cli.settings import DEFAULT_DB, settings
@@ -60,12 +61,15 @@ def _place(ctx: Any) -> Place:
 
 
 def _offered(what: str, db: Place, incomplete: str) -> list[Any]:
-    if what in ("func", "econ"):
-        return _codes(what, incomplete)
     if what == "edition":
         return _editions(incomplete)
     from projections.questions.offered import OFFERED
 
+    if what in ("func", "econ"):
+        own: list[Any] = []
+        with suppress(Exception):  # whatever the views hold, there are the packaged lists
+            own = OFFERED[what](db.views, incomplete)
+        return _codes(what, dict(own), incomplete)
     return OFFERED[what](db.views, incomplete)
 
 
@@ -76,13 +80,15 @@ def _editions(incomplete: str) -> list[Any]:
     return [(each.name, each.title) for each in every]
 
 
-def _codes(which: str, incomplete: str) -> list[Any]:
+def _codes(which: str, own: dict[str, str], incomplete: str) -> list[Any]:
+    """Those that payments can have, by the names of the books' lists, else by ours."""
     from ledger import codes
 
     known = codes.packaged("functional" if which == "func" else "economic")
     length = 7 if which == "func" else 5
+    names = {row.code: row.name for row in known} | own
     return [
         (code, name)
-        for code, name in {row.code: row.name for row in known}.items()
+        for code, name in sorted(names.items())
         if len(code) == length and code.startswith(incomplete)
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ledger.book import BookId
 from ledger.errors import Corrupt
+from ledger.kinds import CodeSet
 from ledger.store.log import NotOurs
 from projections.views.owned import ours
 
@@ -50,6 +51,21 @@ def _projects(views: Path, incomplete: str) -> list[Offer]:
     )
 
 
+def _adopted(code_set: CodeSet) -> Callable[[Path, str], list[Offer]]:
+    """The codes of the lists of a set that books have adopted; of each the last name."""
+
+    def offered(views: Path, incomplete: str) -> list[Offer]:
+        rows = _views(
+            views,
+            f"SELECT code, name FROM codes WHERE code_set = '{code_set}' "
+            "AND code LIKE ? ESCAPE '\\' ORDER BY entry",
+            incomplete,
+        )
+        return sorted(dict(rows).items())
+
+    return offered
+
+
 def _entries(views: Path, incomplete: str) -> list[Offer]:
     return _views(
         views,
@@ -83,6 +99,8 @@ def _years(views: Path, incomplete: str) -> list[Offer]:
 OFFERED: dict[str, Callable[[Path, str], list[Offer]]] = {
     "line": _lines,
     "project": _projects,
+    "func": _adopted("functional"),
+    "econ": _adopted("economic"),
     "entry": _entries,
     "request": _requests,
     "unit": _units,

@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from ledger.codes import is_code_of
 from ledger.kinds import CODE_SET_NAMES, CodeSet
 from ledger.line import NO_ECON, NO_PROJECT, econ_class, func_levels, is_func_class
 from ledger.rules import ways
@@ -16,7 +15,6 @@ from projections.questions.measures import Measure, facts
 from projections.report.cells import Cells
 from projections.report.editions import at
 from projections.report.findings import Finding
-from projections.report.form import Cell
 
 _NUMBERED = re.compile("[一二三四五六七八九十]+、")
 _MOST = 8
@@ -99,42 +97,29 @@ def _beside_the_list(
 
 
 def _otherwise(cells: Cells) -> Iterator[Finding]:
-    """Where a table prints another name than the adopted list has."""
+    """Where a table prints another name than the adopted list has. Rows that are of a code bear its
+    name by the list; the general tables have words of their own for the 类 that they sum."""
     if not cells.names.lists:
         return
-    found: dict[tuple[CodeSet, str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for cell in cells.all.values():
-        for code_set, code in _codes_of(cell):
-            right, printed = cells.names.own(code_set, code), _NUMBERED.sub("", cell.label, count=1)
-            if right and printed and printed != right:
-                found.setdefault((code_set, code, printed), []).append(cell.id)
-    for (code_set, code, printed), names in found.items():
-        right = cells.names.own(code_set, code)
+        funcs = () if cell.spec.leaf is None else cell.spec.leaf.func or ()
+        printed = _NUMBERED.sub("", cell.label, count=1)
+        if len(funcs) == 1 and is_func_class(funcs[0]):
+            right = cells.names.own("functional", funcs[0])
+            if right and printed != right:
+                found.setdefault((funcs[0], printed), []).append(cell.id)
+    for (code, printed), names in found.items():
+        right = cells.names.own("functional", code)
         yield Finding(
             "X18",
             "error",
-            f"{CODE_SET_NAMES[code_set]}科目 {code} 在表内为“{printed}”，"
-            f"账套采用的科目表为“{right}”",
+            f"支出功能分类科目 {code} 在表内为“{printed}”，账套采用的科目表为“{right}”",
             names,
             suggestion="表样与科目表版本不同：改用同一年度的表样或科目表；"
             "科目表录错的，更正后再次采用。",
-            try_=[ways.adopt_codes(code_set)],
+            try_=[ways.adopt_codes("functional")],
         )
-
-
-def _codes_of(cell: Cell) -> Iterator[tuple[CodeSet, str]]:
-    """The code that a cell's row is of: its own, or the class that a numbered row of the general
-    tables sums."""
-    funcs = () if cell.spec.leaf is None else cell.spec.leaf.func or ()
-    numbered = _NUMBERED.match(cell.label) is not None
-    if numbered and len(funcs) == 1:
-        yield from (("functional", code) for code in funcs if is_func_class(code))
-    elif not numbered and cell.row.isdigit() and len(cell.row) > 2:
-        for code_set in CODE_SET_NAMES:
-            if is_code_of(code_set, cell.row) and (cell.row[0] == "2") == (
-                code_set == "functional"
-            ):
-                yield code_set, cell.row
 
 
 def _of_two_books(cells: Cells) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ledger.store.sqlite.place import SqlitePlace
+from projections.questions.offered import OFFERED
 from tests.harness.sheets import Raw, number, xlsx
 from tests.harness.shell import Shell, process
 
@@ -304,6 +306,26 @@ def test_a_list_that_lacks_what_is_in_use_is_adopted_with_a_remark(book: Shell) 
     assert info == [], "what has no name at all is pointed out by itself"
 
 
+def test_a_code_that_only_the_packaged_list_names_is_told(book: Shell) -> None:
+    """Is it missing in the list that was adopted, or wrong in the book?"""
+    money = ("--func", "2080105", "--project", "P02", *NOW)
+    book("appropriate", *money, "--amount", "10", "--doc", "批复2号")
+    assert [f for f in x18(book) if f["tier"] == "info"] == []
+    adopt(book, listed(book, *ROWS), *NOW)
+    (told,) = [f for f in x18(book) if f["tier"] == "info"]
+    assert "20801、2080105不在账套采用的科目表中" in told["message"]
+    assert told["try"] == ["yusuan codes import 科目表.csv --set functional --edition 版本"]
+
+
+def test_a_project_whose_code_looks_like_one_of_the_list_is_none(book: Shell) -> None:
+    """20898 is a 款 and a project here: each has its own name."""
+    book("project", "20898", "--name", "一个项目", "--date", "2020-01-02")
+    money = ("--func", FUNC, "--project", "20898", *NOW, "--econ", "30299")
+    book("appropriate", *money, "--amount", "10", "--doc", "批复3号")
+    adopt(book, listed(book, *ROWS), *NOW)
+    assert [f for f in x18(book) if f["tier"] == "error"] == []
+
+
 def test_a_table_that_says_otherwise_than_the_own_list_is_an_error(book: Shell) -> None:
     """X18: 表1 has its own word for a 类; 表6 takes the name of the list."""
     adopt(book, listed(book, ("208", "社会保障支出"), *ROWS[1:]), *NOW)
@@ -375,3 +397,11 @@ def test_the_word_alone_says_what_there_is(tmp_path: Path) -> None:
     assert "codes import" in out and "codes list" in out
     answer = process("codes", "explode", cwd=tmp_path)
     assert (answer.exit, "explode" in answer.err) == (2, True)
+
+
+def test_the_shell_offers_the_codes_of_the_own_list(book: Shell) -> None:
+    adopt(book, listed(book, *ROWS), *NOW)
+    book("balance")
+    place = SqlitePlace(book.db)
+    assert ("2089876", "新项") in OFFERED["func"](place.views, "20898")
+    assert OFFERED["econ"](place.views, "302") == []

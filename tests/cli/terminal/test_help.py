@@ -133,6 +133,8 @@ def completed(*words: str, cwd: Path, db: str = "a.db") -> list[str]:
     ("words", "offered"),
     [
         (("bal",), ["balance"]),
+        (("codes", ""), ["import", "list"]),
+        (("codes", "list", "--unn"), ["--unnamed"]),
         (("balance", "--known"), ["--known-at"]),
         (("balance", "--project", ""), ["P01", "P02"]),
         (("pay", "--project", "P02"), ["P02"]),
