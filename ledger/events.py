@@ -36,7 +36,7 @@ from ledger.line import BudgetLine
 from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
 from ledger.texts import check_stored
 
-FORMAT = 3
+FORMAT = 4
 """The number of the storage format: of a log, of a snapshot in it, and of whole books as lines of
 JSON. It is raised whenever anything that is stored changes; what another number wrote is refused,
 never misread (L56)."""

@@ -91,6 +91,13 @@ class Cells:
             self._printed[cell_id] = printed
         return printed
 
+    def stacked(self, cell_id: str) -> int:
+        """What it would print if every sum added up what its parts print, in 0.01 万元."""
+        parts = self.all[cell_id].spec.parts
+        if not parts:
+            return self.hundredths(cell_id)
+        return sum(sign * self.stacked(part) for sign, part in parts)
+
     def printed(self, cell_id: str) -> str:
         """The text of a cell: 万元 with two decimals; for zero what its form prints."""
         count = self.hundredths(cell_id)

@@ -40,6 +40,8 @@ class SaidPrinting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column_numbers: bool | None = None
     rounding: Rounding | None = None
     """That of every table, whatever the table says."""
+    tell_stacked: bool = False
+    """Whether it is told which cells would print otherwise if sums added up printed parts."""
 
 
 class EditionFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +109,7 @@ class _Reader:
             sheet.based_on,
             sheet.three_public_funds or (base.three_public_funds if base else (Fund.GENERAL,)),
             _printing(sheet.print, base),
+            sheet.print.tell_stacked,
             forms,
             _named(sheet.cells, base),
             (

@@ -84,6 +84,8 @@ class Edition(NamedTuple):
     three_public_funds: tuple[Fund, ...]
     """The money of which 三公经费 is told."""
     printing: Printing
+    tell_stacked: bool
+    """Whether books of it were printed stacked before, so that what differs is told."""
     forms: dict[int, AnyForm]
     """By table number, in the order of print."""
     cells: NamedCells

@@ -2,14 +2,16 @@
 same as a grid, ready to be drawn."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
+from ledger.money import printed_wan
 from projections.answers import DepartmentHeader, Header
 from projections.report.cells import Cells
-from projections.report.editions import Edition
+from projections.report.editions import Edition, edition
 from projections.report.form import Form
 from projections.report.grid import Grid, Texts
 
@@ -86,6 +88,29 @@ def meant(cells: Cells, said: str) -> int:
         if text == cells.edition.form_number(number):
             return number
     return parse.count(text, field="table")
+
+
+class Restacked(NamedTuple):
+    """A cell that would print otherwise if sums added up what their parts print."""
+
+    id: str
+    printed: str
+    stacked: str
+
+
+def restacked(cells: Cells, number: int) -> list[Restacked]:
+    """The cells that the edition on which this one is based would print otherwise, table by table;
+    none where nobody asks."""
+    based_on = cells.edition.based_on
+    if not cells.edition.tell_stacked or based_on is None:
+        return []
+    if edition(based_on).forms[number].rounding != "stacked":
+        return []
+    return [
+        Restacked(cell.id, cells.printed(cell.id), printed_wan(cells.stacked(cell.id)))
+        for cell in cells.table(number)
+        if cells.stacked(cell.id) != cells.hundredths(cell.id)
+    ]
 
 
 def filled(cells: Cells, text: str) -> str:

@@ -19,6 +19,7 @@ from projections.report.grid import Grid
 if TYPE_CHECKING:
     from projections.report.beside import TableBeside
     from projections.report.cells import Cells
+    from projections.report.tables import Restacked
 
 FORMATS = ("text", "csv", "md", "xlsx")
 
@@ -54,7 +55,7 @@ def table(
     from cli.documents.saved import SavedTable, save
     from projections.report.beside import drawn as drawn_beside
     from projections.report.beside import in_columns, in_named_rows, in_rows
-    from projections.report.tables import grid, meant
+    from projections.report.tables import grid, meant, restacked
     from projections.report.tables import table as one
 
     file = None if output is None else _file(session, output)
@@ -63,6 +64,7 @@ def table(
         header, department = cells.source.header(), cells.source.name
         wanted, forms = meant(cells, number), cells.edition
         answer = one(cells, wanted)
+        before = restacked(cells, wanted)
     page = grid(header, answer, forms, department)
     parts: tuple[Any, ...] = (header, answer)
     if vs_last_year:
@@ -79,6 +81,8 @@ def table(
         # print ends the last line itself
         if chosen == "text":
             session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), *parts)
+            if before and not session.json:
+                tell(_restacked(before))
         else:
             for told in absent(header) if chosen == "csv" else ():
                 tell(told)  # a CSV file holds the table and nothing else
@@ -142,6 +146,15 @@ def _beside(
     with books_before(session, cells.source) as before:
         then = Cells(before, cells.edition)
         return [beside(cells, then, number) for number in numbers], compared(before)
+
+
+def _restacked(cells: "list[Restacked]") -> str:
+    some = "、".join(f"{one.id} {one.printed}（{one.stacked}）" for one in cells[:_TOLD])
+    more = f" 等 {len(cells)} 格" if len(cells) > _TOLD else ""
+    return f"逐格由元舍入，与逐级相加的打印数（括号内）不同：{some}{more}"
+
+
+_TOLD = 5
 
 
 def _saved(header: Header, what: str) -> str:
