@@ -1,7 +1,8 @@
 """A list of codes as a finance bureau gives it out: a workbook or a CSV file.
 
 Above the header there may be titles. A code stands in one column, or as 类, 款 and 项 in three,
-where a cell that is empty goes on with what stands above it. Other columns are not looked at.
+where a cell that is empty goes on with what stands above it. Other columns are not looked at, nor
+is a header that is repeated; digits of full width are digits.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from ledger.codes import is_code_of
 from ledger.errors import Malformed, Unreadable, WrongCell, WrongCells
 from ledger.events import CODES_MAX, CodeName
 from ledger.kinds import CodeSet
+from ledger.texts import WIDE
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("科目编码", "科目代码", "编码", "代码", "科目编号", "功能分类科目编码",
@@ -91,7 +93,6 @@ def _by_column(cells: list[str]) -> Cells:
 def _header(rows: _Rows, path: Path) -> dict[str, int]:
     """Where the columns stand, by the first row that names a code and a name. Raises
     `Malformed`."""
-    meant = {alias: name for name, also in COLUMNS.items() for alias in (name, *also)}
     for seen, (_, cells) in enumerate(rows):
         if seen >= _HEADER_WITHIN:
             break
@@ -101,7 +102,7 @@ def _header(rows: _Rows, path: Path) -> dict[str, int]:
             raise cells
         places: dict[str, int] = {}
         for at, cell in sorted(cells.items()):
-            name = meant.get("".join(_said(cell).split()).lower())
+            name = _column(cell)
             if name is not None and name in places:
                 raise Malformed(
                     Unreadable.HEADER_REPEATED,
@@ -118,6 +119,14 @@ def _header(rows: _Rows, path: Path) -> dict[str, int]:
         "含 科目编码（code）和 科目名称（name），或 类、款、项 和 科目名称"
     )
     raise Malformed(Unreadable.HEADER_MISSING, field="表头", value="", expected=expected)
+
+
+_MEANT = {alias: name for name, also in COLUMNS.items() for alias in (name, *also)}
+
+
+def _column(cell: Cell) -> str | None:
+    """The column that a cell of a header names."""
+    return _MEANT.get("".join(_said(cell).split()).lower())
 
 
 def _said(cell: Cell) -> str:
@@ -146,6 +155,8 @@ def _read(
         try:
             if isinstance(cells, Malformed):
                 raise cells
+            if all(_column(cells.get(place, "")) == each for each, place in places.items()):
+                continue  # the header once more, as on every page
             texts = {each: _text(cells.get(place, ""), each) for each, place in places.items()}
             code, above = _code(texts, above)
             if not code and not texts["name"]:
@@ -168,7 +179,10 @@ def _read(
 def _text(cell: Cell, column: str) -> str:
     if isinstance(cell, Malformed):
         raise cell.about(column)
-    return parse.unmangled(cell.strip(), field=column)
+    text = cell.strip()
+    if column == "name":
+        return text
+    return parse.unmangled(text.translate(WIDE), field=column)
 
 
 def _code(texts: dict[str, str], above: list[str]) -> tuple[str, list[str]]:

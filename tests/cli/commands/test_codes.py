@@ -151,6 +151,12 @@ def test_titles_notes_and_other_columns_are_passed_over(book: Shell) -> None:
     assert adopt(book, str(file), *NOW)["rows"] == 2
 
 
+def test_a_header_on_every_page_and_wide_digits_are_read(book: Shell) -> None:
+    rows = (("２０８", "类"), ("科目编码", "科目名称"), ("2089876", "新项（一）"))
+    assert adopt(book, listed(book, *rows), *NOW)["rows"] == 2
+    assert names(book)[FUNC] == "新项（一）"
+
+
 def test_a_workbook_is_read_as_it_is_seen(book: Shell) -> None:
     file = book.db.with_name("表.xlsx")
     rows: list[list[str | Raw]] = [
