@@ -27,8 +27,8 @@ _LEAST: dict[Kind, int] = {"word": 8, "mark": 4, "figure": 9}
 _HEADING, _MOST, _MARGIN = 12, 36, 2
 _PORTRAIT = 110  # characters across that an upright page holds
 _ONE_PAGE = 60  # rows that one page holds
-_FIGURE = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*\.[0-9]{2}")
 _PERCENT = re.compile(r"(-?[0-9]+\.[0-9]{2})%")
+_FIGURE = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)\.[0-9]{2}")
 
 
 def workbook(grids: Iterable[Grid]) -> bytes:
@@ -62,10 +62,13 @@ def _styles(book: Any) -> dict[str, Any]:
         "mark": book.add_format({**lined, "align": "center"}),
         "figure": book.add_format({**lined, "align": "right", "num_format": "#,##0.00_ "}),
         "percent": book.add_format({**lined, "align": "right", "num_format": "0.00%"}),
+        "unseparated": book.add_format({**lined, "align": "right", "num_format": "0.00_ "}),
     }
 
 
 def _write(page: Any, grid: Grid, styles: dict[str, Any]) -> None:
+    if not grid.separators:
+        styles = {**styles, "figure": styles["unseparated"]}
     widths = _widths(grid)
     last = len(widths) - 1
     for column, characters in enumerate(widths):

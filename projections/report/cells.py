@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ledger.codes import THREE_PUBLIC
-from ledger.line import NO_PROJECT, Fund, econ_class, func_levels
+from ledger.line import NO_ECON, NO_PROJECT, Fund, econ_class, func_levels, is_econ_item
 from ledger.money import hundredths
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
 from projections.report.editions import Edition, at, of_source
@@ -180,7 +180,12 @@ def matches(wanted: Selection, fact: tuple[Any, ...]) -> bool:
     return (
         (wanted.fund is None or fund in wanted.fund)
         and (wanted.spending is None or spending in wanted.spending)
-        and (wanted.econ is None or econ in wanted.econ or econ_class(econ) in wanted.econ)
+        and (
+            wanted.econ is None
+            or econ in wanted.econ
+            or econ_class(econ) in wanted.econ
+            or (not is_econ_item(econ) and econ + NO_ECON in wanted.econ)
+        )
         and (wanted.source is None or not source or source in wanted.source)
         and (wanted.project is None or project in wanted.project)
     )

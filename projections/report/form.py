@@ -159,6 +159,10 @@ class Form(
         """The row of a functional code."""
         return func
 
+    def without(self, func: str) -> bool:
+        """Whether the form has no row for a functional code, whatever a book brings."""
+        return False
+
     def id(self, *parts: str) -> str:
         """The id of a cell: `T3.2080101.1`."""
         return ".".join((f"T{self.number}", *parts))

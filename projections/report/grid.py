@@ -57,7 +57,8 @@ class Grid(NamedTuple):
     The boxes tile `head` header rows over all columns; a row of the body has one text per column.
     `parts` are the columns at which a part begins that can be read by itself (a side, a block).
     `form_number` is the number that stands at the top right of an official form: 公开01表. `absent`
-    are the units that are not in it; the notes say so too.
+    are the units that are not in it; the notes say so too. `separators`: what is a number in a
+    workbook shows thousands as the printed texts do.
     """
 
     number: int
@@ -74,6 +75,7 @@ class Grid(NamedTuple):
     rows: list[list[str]]
     foot: list[Total]
     absent: tuple[str, ...] = ()
+    separators: bool = True
 
     def totals(self) -> list[str]:
         """The foot as a row of the body, every label just before its figure; no foot: no texts."""

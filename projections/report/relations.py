@@ -5,12 +5,14 @@ difference lies within half a unit per figure and is only said, all of them in o
 Nothing but figures is asked: who made them, and from what, does not matter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.line import is_func_class, is_func_item
 from ledger.money import hundredths_of, printed_wan, yuan
-from projections.report.editions import Relation, at
+from ledger.refusals import Way
+from projections.report import editions
+from projections.report.editions import Edition, Relation, at
 from projections.report.figures import Figures
 from projections.report.findings import Finding
 from projections.report.form import Cell, Nameless
@@ -102,6 +104,21 @@ def _compared(
     name = figures.names.functional(code)
     says = f"{relation.says}（{code} {name}）" if code else relation.says
     names = [*left, *right]
+    lacking = _lacking(figures.edition, relation, code)
+    if not holds and lacking:
+        forms = "、".join(map(figures.edition.form_number, lacking))
+        wider = _wider(figures.edition, lacking, code)
+        yield Finding(
+            relation.code,
+            relation.tier,
+            f"{forms}没有 {code} {name}的行，{yuan(abs(left_fen - right_fen))} 元未列入：{says}",
+            names,
+            left_fen,
+            right_fen,
+            _NO_ROW,
+            try_=[Way("amend-book", edition=each) for each in wider],
+        )
+        return
     if not holds:
         yield Finding(
             relation.code,
@@ -133,6 +150,28 @@ def _compared(
             right_fen,
             "因四舍五入，打印数之和与合计数可能不等。",
         )
+
+
+def _lacking(edition: Edition, relation: Relation, code: str) -> list[int]:
+    """The tables of a relation that print no row for a class, whatever the book has."""
+    tables = {_table_of(name) for name in (*relation.left, *relation.right) if "@" in name}
+    return sorted(table for table in tables if edition.forms[table].without(code))
+
+
+def _wider(edition: Edition, tables: Sequence[int], code: str) -> Iterator[str]:
+    """The editions of ours that change this one and have the row in those tables."""
+    for name in editions.names():
+        other = editions.edition(name)
+        if other.based_on == edition.name and not any(
+            table in other.forms and other.forms[table].without(code) for table in tables
+        ):
+            yield name
+
+
+_NO_ROW = (
+    "功能科目列错的，用 yusuan correct 更正；没有列错的，换用有这一类的表样版本"
+    "（yusuan edition list），或自备一个（yusuan edition new）。"
+)
 
 
 class _Roundings:

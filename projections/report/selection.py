@@ -6,14 +6,15 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from ledger.kinds import SOURCE_NAMES, IncomeSource
-from ledger.line import FUND_NAMES, SPENDING_NAMES, Fund, Spending
+from ledger.line import FUND_NAMES, NO_ECON, SPENDING_NAMES, Fund, Spending
 from projections.questions.measures import Measure
 
 
 class Selection(NamedTuple):
     """Which facts a leaf adds up: signed measures, and what a fact must be; None: anything.
 
-    `func` and `econ` hold codes of any level; a fact matches by any of its own levels (P19).
+    `func` and `econ` hold codes of any level; a fact matches by any of its own levels (P19). An
+    economic 类 that ends in `-` is what was approved for it without a 款.
     """
 
     measures: tuple[tuple[Measure, int], ...] = ()
@@ -30,7 +31,7 @@ class Selection(NamedTuple):
             for measure, sign in self.measures
         )
         where = (
-            f"{label}：{'、'.join(_WORDS.get(value, value) for value in values)}"
+            f"{label}：{'、'.join(map(_word, values))}"
             for label, values in zip(_SELECTION_LABELS, self[1:], strict=True)
             if values is not None
         )
@@ -52,6 +53,15 @@ _WORDS: dict[str, str] = {
     **{str(kind): name for kind, name in SPENDING_NAMES.items()},
     **{str(source): name for source, name in SOURCE_NAMES.items()},
 }
+
+
+def _word(value: str) -> str:
+    unsplit = value.removesuffix(NO_ECON)
+    return f"{unsplit}{UNSPLIT}" if unsplit not in ("", value) else _WORDS.get(value, value)
+
+
+UNSPLIT = "（未分到款）"
+"""What was approved for an economic 类 and for none of its 款, in print."""
 _SELECTION_LABELS = ("资金性质", "功能科目", "支出性质", "经济科目", "收入类别", "项目")
 
 

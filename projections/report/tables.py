@@ -72,12 +72,15 @@ def table(cells: Cells, number: int) -> PublishedTable:
 def form_of(cells: Cells, number: int) -> Form:
     """The form of a table. Raises `Malformed`."""
     if number not in cells.forms:
-        numbers = "、".join(map(str, cells.forms))
-        expected = f"{cells.edition.name} 表样的表号：{numbers}"
-        raise Malformed(
-            Unreadable.TABLE_UNKNOWN, field="table", value=str(number), expected=expected
-        )
+        raise _unknown(cells, str(number))
     return cells.forms[number]
+
+
+def _unknown(cells: Cells, said: str) -> Malformed:
+    numbers = "、".join(map(str, cells.forms))
+    last = cells.edition.form_number(list(cells.forms)[-1])
+    expected = f"{cells.edition.name} 表样的表号：{numbers}，或表头上的编号：公开01表至{last}"
+    return Malformed(Unreadable.TABLE_UNKNOWN, field="table", value=said, expected=expected)
 
 
 def meant(cells: Cells, said: str) -> int:
@@ -87,6 +90,8 @@ def meant(cells: Cells, said: str) -> int:
     for number in cells.forms:
         if text == cells.edition.form_number(number):
             return number
+    if text.startswith("公开"):
+        raise _unknown(cells, text)
     return parse.count(text, field="table")
 
 
@@ -135,6 +140,7 @@ def grid(header: Header, answer: PublishedTable, edition: Edition, department: s
         _notes(header, answer),
         *form.body(texts, edition.printing),
         absent=_absent(header),
+        separators=edition.printing.separators,
     )
 
 

@@ -1,5 +1,7 @@
 """Editions as a person reads them."""
 
+import re
+
 from cli.text.columns import table
 from ledger.line import FUND_NAMES, Fund
 from projections.report.edition_told import ToldEdition, ToldEditions
@@ -43,7 +45,7 @@ def one(told: ToldEdition) -> str:
         (
             each.form_number,
             f"T{each.table}",
-            each.title.replace("{year}", "").replace("{name}", ""),
+            re.sub(r"\{year\}(年度?)?|\{name\}", "", each.title),
             _LAYOUTS[each.layout],
             _ROUNDINGS[each.rounding],
         )

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import msgspec
 
-from ledger.line import econ_class, is_econ_item
+from ledger.line import NO_ECON, econ_class, is_econ_item
 from ledger.toml import Where
 from projections.report.form import Cell, Form, InUse, Key, Label, Mention, Names, Printing, Spec
 from projections.report.grid import Body, Box, Column, Texts, Total, joined
-from projections.report.selection import EconCode, Leaf, Selection, selection
+from projections.report.selection import UNSPLIT, EconCode, Leaf, Selection, selection
 
 _CODE, _NAME = "科目编码", "科目名称"
 
@@ -47,9 +47,12 @@ class Blocks(Form, frozen=True, kw_only=True, tag="blocks"):
     """The heading of the figures."""
 
     def codes(self, used: InUse, /) -> Collection[str]:
-        """A 款 that the form lacks and the book has gets a row, or its money would be in no sum."""
+        """A 款 that the form lacks and the book has gets a row, or its money would be in no sum;
+        so does what a 类 of the form has beside its 款 (`301-`, P19)."""
         wanted = selection(self.leaf)
-        return () if wanted is None else used.econs(wanted) - self._labels().keys()
+        found, labels = used.econs(wanted) if wanted else set(), self._labels()
+        unsplit = {code + NO_ECON for code in found & labels.keys() if not is_econ_item(code)}
+        return (found - labels.keys()) | unsplit
 
     def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
         """Every 类 before its 款, then the totals."""
@@ -58,7 +61,8 @@ class Blocks(Form, frozen=True, kw_only=True, tag="blocks"):
         }
         more = {code: names.economic(code) for code in sorted(codes) if is_econ_item(code)}
         for kind in [code for code in rows if econ_class(code) == code]:
-            below = {code: name for code, name in rows.items() if econ_class(code) == kind != code}
+            below = {kind + NO_ECON: UNSPLIT} if kind + NO_ECON in codes else {}
+            below |= {code: name for code, name in rows.items() if econ_class(code) == kind != code}
             below |= {c: n for c, n in more.items() if econ_class(c) == kind and c not in rows}
             yield self._cell(kind, rows[kind], Spec(parts=self._sum(below)))
             for code, name in below.items():
@@ -93,7 +97,8 @@ class Blocks(Form, frozen=True, kw_only=True, tag="blocks"):
         codes = [[code for code in labels if econ_class(code) in kind] for kind in kinds]
 
         def cells(code: str) -> list[str]:
-            return [code, labels[code], texts.printed[code, self.figures]]
+            shown = "" if code.endswith(NO_ECON) else code
+            return [shown, labels[code], texts.printed[code, self.figures]]
 
         rows = [
             joined(cells(block[index]) if index < len(block) else [""] * 3 for block in codes)

@@ -106,6 +106,10 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
         numbers = (str(row.no) for row in rows if row.leaf and row.leaf.func == wanted)
         return next(numbers, func)
 
+    def without(self, func: str) -> bool:
+        """Whether none of its rows is of the code: `row_of` then has nothing to call it by."""
+        return self.row_of(func) == func
+
     def body(self, texts: Texts, printing: Printing, /) -> Body:
         """项目, 行次 and the figures of every side. A short side is blank below its last row."""
         boxes: list[Box] = []
