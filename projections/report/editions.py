@@ -111,6 +111,11 @@ def names() -> list[str]:
     return sorted(file.parent.name for file in FORMS.glob("*/edition.toml"))
 
 
+def newest() -> str:
+    """The one of the latest year's accounts; plans and variants are asked for by name."""
+    return max(filter(str.isdecimal, names()))
+
+
 def own_names() -> list[str]:
     """The editions in the folder of editions (`YUSUAN_EDITIONS`, or `editions` in yusuan.toml)."""
     folder = _own()

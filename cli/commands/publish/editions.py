@@ -56,7 +56,7 @@ def edition(
         return
     named = parse.required(which, field="edition")
     if meant == "new":
-        _begin(session, named, begun_from or editions.names()[-1])
+        _begin(session, named, begun_from or editions.newest())
         named = str(Path(named).expanduser().absolute())
     session.answer(text.sound if meant == "check" else text.one, told(editions.found(named)))
 

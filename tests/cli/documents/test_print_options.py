@@ -171,3 +171,11 @@ def test_figures_are_cells_of_the_edition_that_prints_them(county: County) -> No
     assert county.table("公开04表", "--format", "csv").splitlines()[1] == ",".join(
         ("0.50", "0.30", *["0.00"] * 8, "0.50", "0.30")
     )
+
+
+def test_an_edition_begins_with_the_accounts_of_the_latest_year(
+    county: County, tmp_path: Path
+) -> None:
+    """Not with a plan, whatever it is called."""
+    told = county.shell.ask("edition", "new", str(tmp_path / "本县"))
+    assert told["tables"][0]["title"] == "{year}年度收入支出决算总表"

@@ -13,7 +13,7 @@ from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.views.reading import Cut, reading
 from tests.harness.plain import plain
-from tests.projections.report.year_2024 import (
+from tests.harness.year_2024 import (
     BOOK,
     Rows,
     explained,

@@ -24,7 +24,7 @@ from projections.report.checks import check
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
 from tests.harness.small_year import Year, request
-from tests.projections.report.year_2024 import (
+from tests.harness.year_2024 import (
     BOOK,
     DEBT,
     Rows,
