@@ -238,8 +238,8 @@ def test_wide_characters_line_up(shell: Shell):
     for query in (("execution", "--scope", "all"), ("balance",), ("three-public",)):
         lines = shell(*query).out.splitlines()
         (rule,) = {line for line in lines if set(line) == {"─"}}
-        start = lines.index(rule) - 1
-        assert {len(rule)} == {columns(line) for line in lines[start:] if line}
+        start, foot = lines.index(rule) - 1, len(lines) - lines[::-1].index(rule)
+        assert {len(rule)} == {columns(line) for line in lines[start : foot + 1]}
 
 
 def columns(text: str) -> int:
