@@ -168,7 +168,7 @@ class BookRows:
             rows.income.append(
                 (book_id, number, seq, line_id, inflow.source, inflow.pool, day, inflow.fen)
             )
-        if details.counterpart is not None or type(event) is EntryCorrected:
+        if details.counterpart is not None or means.original is not None:
             rows.dealings = [
                 (
                     *(book_id, number, seq, each.original, each.counterpart, ids[each.line]),
