@@ -6,7 +6,7 @@ income. Budgets are not touched, nor are fiscal payments (P33).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.line import FISCAL_FUNDS, BudgetLine, Spending
@@ -161,26 +161,40 @@ _Both = tuple[tuple[Deal, ...], tuple[Deal, ...]]
 
 
 def _matched(payments: list[Deal], incomes: list[Deal]) -> list[_Both]:
-    """What of both sides belongs together, which is taken out of both: by sums of a kind, else of
-    all, else single amounts, of one kind first."""
+    """What of both sides belongs together, which is taken out of both: single amounts of one kind,
+    then the sums of what is left of it, then the same of all kinds."""
     found: list[_Both] = []
 
     def take(paid: Sequence[Deal], received: Sequence[Deal]) -> None:
         if paid and received and _sum(paid) == _sum(received):
             found.append((tuple(paid), tuple(received)))
-            payments[:] = [deal for deal in payments if deal not in paid]
-            incomes[:] = [deal for deal in incomes if deal not in received]
+            _take_out(payments, paid)
+            _take_out(incomes, received)
 
+    found += _one_by_one(payments, incomes, lambda deal: (deal.fen, deal.channel))
     for channel in _CHANNELS:
         take(_of(channel, payments), _of(channel, incomes))
-    take(payments, incomes)
-    for alike in (True, False):
-        for paid in [*payments]:
-            for received in incomes:
-                if received.fen == paid.fen and (not alike or received.channel == paid.channel):
-                    take([paid], [received])
-                    break
+    found += _one_by_one(payments, incomes, lambda deal: deal.fen)
+    take([*payments], [*incomes])
     return found
+
+
+def _one_by_one(
+    payments: list[Deal], incomes: list[Deal], key: Callable[[Deal], object]
+) -> Sequence[_Both]:
+    """Single payments and incomes that are alike, in their order, taken out of both."""
+    waiting: dict[object, list[Deal]] = defaultdict(list)
+    for received in reversed(incomes):
+        waiting[key(received)].append(received)
+    found = [((paid,), (waiting[key(paid)].pop(),)) for paid in payments if waiting.get(key(paid))]
+    _take_out(payments, [paid for (paid,), _ in found])
+    _take_out(incomes, [received for _, (received,) in found])
+    return found
+
+
+def _take_out(deals: list[Deal], gone: Iterable[Deal]) -> None:
+    named = {deal.named for deal in gone}
+    deals[:] = [deal for deal in deals if deal.named not in named]
 
 
 def _of(channel: str, deals: Iterable[Deal]) -> list[Deal]:

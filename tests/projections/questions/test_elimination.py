@@ -45,6 +45,10 @@ CASES = {
         [paid(1, 60), paid(2, 40), came(3, 100)],
         [("AB", [1, 2], [3])], NOTHING,
     ),
+    "single amounts before sums": (
+        [paid(1, 60), paid(2, 100), paid(3, 40), came(4, 100), came(5, 100)],
+        [("AB", [2], [4]), ("AB", [1, 3], [5])], NOTHING,
+    ),
     "another amount": (
         [paid(1, 100), came(2, 90)],
         NOTHING, [("AB", [1], [2])],
