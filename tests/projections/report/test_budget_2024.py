@@ -4,6 +4,7 @@ anything was supplemented. Every figure was worked out by hand, in 万元, from 
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,11 @@ from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.views.reading import Cut, reading
 from tests.harness.plain import plain
+from tests.harness.small_year import appropriate
 from tests.harness.year_2024 import (
     BOOK,
+    INTEREST,
+    LOAN,
     Rows,
     explained,
     fen,
@@ -135,3 +139,15 @@ def test_the_plan_is_right(january: Cells) -> None:
     assert (unsplit["code"], unsplit["tier"]) == ("X05", "info")
     assert unsplit["left_fen"] - unsplit["right_fen"] == fen("60.9")
     assert explained(january) > 100
+
+
+def test_the_plan_has_rows_for_debts(tmp_path: Path) -> None:
+    """Classes 231 and 232 are none of the 24 of the accounts, but are of the 30 of a plan."""
+    planned = (appropriate(fen("7"), at=LOAN), appropriate(fen("2"), at=INTEREST))
+    year = recorded(tmp_path, *planned)
+    with reading(SqlitePlace(year.db), BOOK, Cut(date(2024, 1, 31))) as found:
+        cells = Cells(found, editions.edition("budget-2024"))
+        # 579.25+9 = 588.25
+        rows = printed(cells, 1)
+        assert [rows[row] for row in ("60", "61", "64")] == [("7.00",), ("2.00",), ("588.25",)]
+        assert not check(cells).failed

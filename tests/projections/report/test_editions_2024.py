@@ -23,16 +23,19 @@ from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
+from tests.harness.shell import Shell
 from tests.harness.small_year import Year, request
 from tests.harness.year_2024 import (
     BOOK,
     DEBT,
+    OFFICE,
     Rows,
     explained,
     of_2024,
     printed,
     recorded,
     single,
+    spend,
 )
 
 # Income of 一般公共预算, as approved: 2070109 200+(48.9+3)+1.5+3.1+4 = 260.5; 2070199 (80+20.5-10)
@@ -336,6 +339,25 @@ def test_with_24_classes_nothing_is_lost_unsaid(indebted: Reading) -> None:
         "公开04表没有 232 债务付息支出的行，15,000.00 元未列入",
     ]
     assert all(f.try_ == [Way("amend-book", edition="2024-26")] for f in rowless)
+
+
+def test_the_way_out_of_24_classes_works_when_it_is_typed(tmp_path: Path) -> None:
+    shell = Shell(recorded(tmp_path, *DEBT).db, year=2024)
+    told = shell.ask("check", exit=1)["findings"]
+    (way,) = {one for finding in told for one in finding.get("try", [])}
+    assert way == "yusuan amend-book --edition 2024-26"
+    shell(*way.split()[1:])
+    assert [finding["tier"] for finding in shell.ask("check")["findings"]] == ["warn", "info"]
+
+
+@pytest.mark.parametrize("econ", ["30701", "31204", "39908"])
+def test_basic_spending_that_table_6_has_no_row_for_is_an_error(tmp_path: Path, econ: str) -> None:
+    """Its 类 is none of the four of 2024; what 人员经费 and 公用经费 lack is said twice."""
+    year = recorded(tmp_path, spend("2", OFFICE, econ))
+    told = year.ask(lambda opened: plain(check(Cells(opened))))["findings"]
+    errors = [(f["code"], f["left_fen"] - f["right_fen"]) for f in told if f["tier"] == "error"]
+    assert errors == [("X05", 2_000_000), ("X05", 2_000_000)]
+    assert any(f"基本支出明细表没有 {econ} " in f["message"] for f in told)
 
 
 @pytest.fixture(scope="module")
