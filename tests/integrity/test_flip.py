@@ -44,7 +44,8 @@ def test_a_byte_that_went_unnoticed_would_be_told(made: Sample, tmp_path: Path):
     path = tmp_path / "more.db"
     shutil.copy(made.path, path)
     with Books(SqlitePlace(path)) as books:
-        request = made.keyed[0]._replace(key="one-more")
+        first = made.keyed[0]
+        request = first._replace(key="one-more", given={**first.given, "again": True})
         books.transact(BOOK, request, actor="甲")
     with Bench(made) as bench:
         assert bench.judge_files(made.path.read_bytes(), None).outcome == "same"

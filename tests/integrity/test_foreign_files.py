@@ -79,7 +79,7 @@ WORDS: dict[str, tuple[object, ...]] = {
 """A command line of every command that needs words of its own."""
 WITHOUT_VIEWS = {
     *(name for name, command in COMMANDS.items() if command.module.startswith("write.")),
-    *("restore", "seal", "doctor", "demo"),
+    *("restore", "seal", "doctor", "demo", "edition"),
 }
 
 

@@ -169,8 +169,8 @@ from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.place import place
 append, calls = recorder.SqliteTransaction.append, []
-def dies(self, book, rows, settled, marks):
-    append(self, book, rows, settled, marks)
+def dies(self, book, *rows):
+    append(self, book, *rows)
     calls.append(book)
     if len(calls) == int(sys.argv[2]):
         os._exit(7)
