@@ -1,11 +1,13 @@
 """Forms on the command line: those of the package, and one's own from a folder."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.harness.shell import Shell, in_process
 
+FOREIGN = Path(__file__).parents[2] / "golden" / "editions"
 LINE = ("--func", "2080105", "--econ", "30201")
 BOOK = ("--unit", "420103", "--year", "2024")
 SETTINGS = Path("yusuan.toml")
@@ -40,6 +42,22 @@ def test_a_book_is_printed_in_forms_of_its_own(shell: Shell) -> None:
     assert shell.ask("get", "T3.合计.1", "--unit", "wan")["value"] == "12.35"
     assert shell.ask("check")["findings"] == []
     assert "2024" in shell("table", "1").out
+
+
+@pytest.mark.parametrize(("name", "tables"), [("twelve", 12), ("fifteen", 15)])
+def test_all_tables_of_a_foreign_edition_are_a_workbook(
+    shell: Shell, tmp_path: Path, name: str, tables: int
+) -> None:
+    """A sheet each, in the order of print, with the figures that the table prints."""
+    file = tmp_path / f"{name}.xlsx"
+    shell("tables", "-o", str(file), "--edition", str(FOREIGN / name))
+    with zipfile.ZipFile(file) as book:
+        sheets = [each for each in book.namelist() if each.startswith("xl/worksheets/sheet")]
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert len(sheets) == tables
+    for number in range(1, tables + 1):
+        assert f"公开{number:02d}表" in texts
+    assert "项目支出决算表" in texts
 
 
 def test_without_their_folder_nothing_is_missing_but_the_forms(shell: Shell, own: Path) -> None:
