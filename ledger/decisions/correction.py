@@ -177,7 +177,7 @@ def correct(
         event = msgspec.structs.replace(event, authority=needed)
     decided = correction(state, event, original, kinds=kinds)  # what nobody could approve
     day = occasion["occurred_on"] if dated else wrong.occurred_on
-    if msgspec.structs.replace(decided.event.right, occurred_on=day) == wrong:
+    if msgspec.structs.replace(right, occurred_on=day) == wrong:
         number = original.entry.number
         raise Refused(Refusal.ENTRY_SAME, entry=number, ways_out=[ways.show(number)])
     if needed is not None and waits:

@@ -32,11 +32,10 @@ from projections.views.reading import Reading
 _LONG = 8
 
 
-class SignedLeaf(NamedTuple):
-    """A cell that is added up from the book, and the sign that it has in what is explained."""
+class WantedLeaf(NamedTuple):
+    """A cell that is added up from the book, and what it adds up."""
 
     cell: str
-    sign: int
     wanted: Selection
 
 
@@ -50,7 +49,7 @@ class Contributor(NamedTuple):
 
 
 Moved = dict[str, dict[Contributor, int]]
-"""SignedLeaf cell → entry → fen, of the entries that count in it."""
+"""WantedLeaf cell → entry → fen, of the entries that count in it."""
 
 
 class CellPart(msgspec.Struct, frozen=True):
@@ -138,8 +137,9 @@ def explain(cells: Cells, cell_id: str) -> Explanation:
     """Where a cell comes from. Raises `Malformed`, `Corrupt`."""
     cell = known(cells, cell_id)
     fen = cells.fen(cell_id)
-    moved = _moved(cells, list(_leaves(cells, cell, 1)))
-    by_entry = _totals(moved)
+    leaves = _leaves(cells, cell)
+    moved = _moved(cells, [leaf for leaf, _ in leaves.values()])
+    by_entry = _totals(moved, {name: times for name, (_, times) in leaves.items()})
     if sum(by_entry.values()) != fen:
         raise Corrupt(
             Damage.EXPLAIN_SUM,
@@ -169,7 +169,7 @@ def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> Branch:
         formula(cell),
         sign * cells.fen(cell.id),
         [part for part in below if part.parts or part.entries],
-        [_leaf_move(cells, of, fen) for of, fen in moved.get(cell.id, {}).items()],
+        [_leaf_move(cells, of, sign * fen) for of, fen in moved.get(cell.id, {}).items()],
     )
 
 
@@ -187,9 +187,7 @@ def where_used(cells: Cells, number: int, reading: Reading | None = None) -> Whe
     """Where an entry goes, of a department one of `reading`: nowhere, if there is no such entry, or
     if it is eliminated."""
     of = EntryOfBook(str((reading or cells.reading).book), number)
-    every = [
-        SignedLeaf(cell.id, 1, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf
-    ]
+    every = [WantedLeaf(cell.id, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf]
     moved = {name: sum(m.values()) for name, m in _moved(cells, every, of).items()}
 
     def fen(name: str) -> int:
@@ -232,12 +230,20 @@ def formula(cell: Cell) -> str:
     return text.removeprefix(" ＋ ").strip()
 
 
-def _leaves(cells: Cells, cell: Cell, sign: int) -> Iterator[SignedLeaf]:
-    leaf, parts = cell.spec
-    if leaf is not None:
-        yield SignedLeaf(cell.id, sign, leaf)
-    for part_sign, part in parts:
-        yield from _leaves(cells, cells.all[part], sign * part_sign)
+def _leaves(cells: Cells, cell: Cell) -> dict[str, tuple[WantedLeaf, int]]:
+    """The leaves of a cell by name, and how often each counts in it, with its sign."""
+    found: dict[str, tuple[WantedLeaf, int]] = {}
+
+    def follow(cell: Cell, sign: int) -> None:
+        leaf, parts = cell.spec
+        if leaf is not None:
+            _, times = found.get(cell.id, (None, 0))
+            found[cell.id] = (WantedLeaf(cell.id, leaf), times + sign)
+        for part_sign, part in parts:
+            follow(cells.all[part], sign * part_sign)
+
+    follow(cell, 1)
+    return found
 
 
 def _weight(
@@ -267,7 +273,7 @@ Weights = tuple[tuple[str, int], ...]
 class _Weights:
     """The weight of every kind of move in some leaves, worked out once per kind."""
 
-    def __init__(self, reading: Reading, leaves: list[SignedLeaf]) -> None:
+    def __init__(self, reading: Reading, leaves: list[WantedLeaf]) -> None:
         self.leaves = leaves
         self.reading = reading
         self.capped = first_caps(reading).keys()
@@ -312,7 +318,7 @@ class _Weights:
         )
 
     def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:
-        weighed = ((leaf.cell, leaf.sign * weigh(leaf.wanted)) for leaf in self.leaves)
+        weighed = ((leaf.cell, weigh(leaf.wanted)) for leaf in self.leaves)
         return tuple((cell, weight) for cell, weight in weighed if weight)
 
 
@@ -328,7 +334,7 @@ _INCOME = (
 )
 
 
-def _moved(cells: Cells, leaves: list[SignedLeaf], only: EntryOfBook | None = None) -> Moved:
+def _moved(cells: Cells, leaves: list[WantedLeaf], only: EntryOfBook | None = None) -> Moved:
     """What every entry of every book adds to every leaf, or what one of them does, and what is
     taken out of it."""
     found: dict[str, dict[Contributor, int]] = defaultdict(lambda: defaultdict(int))
@@ -354,7 +360,7 @@ def _moved(cells: Cells, leaves: list[SignedLeaf], only: EntryOfBook | None = No
 def _add_moved(
     found: dict[str, dict[Contributor, int]],
     reading: Reading,
-    leaves: list[SignedLeaf],
+    leaves: list[WantedLeaf],
     number: int | None,
 ) -> None:
     """The same of one book, in one pass over its moves."""
@@ -371,15 +377,16 @@ def _add_moved(
     caps = [cap for cap in first_caps(reading).values() if first <= cap.entry <= last]
     for leaf in leaves:
         for cap, sign in caps_in(leaf.wanted, caps):
-            found[leaf.cell][Contributor(book, cap.entry)] += leaf.sign * sign * cap.fen
+            found[leaf.cell][Contributor(book, cap.entry)] += sign * cap.fen
 
 
-def _totals(moved: Moved) -> dict[Contributor, int]:
-    """What every entry adds to all leaves together, book by book."""
+def _totals(moved: Moved, times: Mapping[str, int]) -> dict[Contributor, int]:
+    """What every entry adds to what is explained, book by book: each leaf counts there so many
+    `times`. What a total and its remainder cancel out is none of it."""
     found: dict[Contributor, int] = defaultdict(int)
-    for moves in moved.values():
+    for cell, moves in moved.items():
         for of, fen in moves.items():
-            found[of] += fen
+            found[of] += times[cell] * fen
     return {of: fen for of, fen in sorted(found.items()) if fen}
 
 

@@ -473,7 +473,8 @@ class Book(Figures):
                     paid_by = sum(of for month, of in paid.items() if month <= by)
                     if any(planned) and sum(planned[:by]) < paid_by:
                         broken.add("plan")
-            if name[0] == "surplus" and fen < 0 and after[name] < 0:
+            waits = max(before.get(("pending", name[1], ""), 0), 0)
+            if name[0] == "surplus" and fen < 0 and min(before.get(name, 0), waits) + fen < 0:
                 old = parts_of(name[1])["origin"] < self.year  # of which all that waits is 结余
                 broken |= set() if old else {"R8"}
             if name[0] == "cash" and fen < 0 and after[name] < 0:
@@ -654,7 +655,10 @@ class Book(Figures):
             anew -= {"R3"}  # a later cap is the one that payments are held to
         if anew:
             # Put onto a line that is not there: missing, or with nothing on it; both are true.
-            return anew | ({"R1", "plan"} if "line" in anew else set())
+            if "line" in anew:
+                return anew | {"R1", "plan"}
+            net = self._net(original, ahead._entered(right)["effect"])
+            return anew | self._afterwards(net, request["date"])  # whichever is met first
         made = ahead._entered(right)
         broken = self._afterwards(self._net(original, made["effect"]), request["date"])
         if made["request"] == {**original["request"], "date": original["date"]}:

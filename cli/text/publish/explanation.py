@@ -58,7 +58,7 @@ def _branches(node: Branch, described: _Described, most: int) -> Iterator[tuple[
     formula = f"（{node.formula}）" if node.entries else ""
     yield f"{node.cell} {node.label}{formula}".rstrip(), yuan(node.fen)
     below = [list(_branches(part, described, most)) for part in node.parts]
-    below += [[_leaf(described[each.book, each.entry], each)] for each in node.entries[:most]]
+    below += [[_leaf(described.get((each.book, each.entry)), each)] for each in node.entries[:most]]
     rest = node.entries[most:]
     if rest:
         rest_fen = sum(each.fen for each in rest)
@@ -69,7 +69,10 @@ def _branches(node: Branch, described: _Described, most: int) -> Iterator[tuple[
             yield (then if n else first) + text, figure
 
 
-def _leaf(entry: CountedEntry, move: LeafMove) -> tuple[str, str]:
+def _leaf(entry: CountedEntry | None, move: LeafMove) -> tuple[str, str]:
+    if entry is None:  # it counts in a sum and, with the other sign, in what is left of it
+        book = f"{move.book} " if move.book else ""
+        return f"{book}第 {move.entry} 笔  （在所问的数中正负相抵）", yuan(move.fen)
     kind = KIND_NAMES[entry.kind]
     text = f"第 {entry.entry} 笔  {entry.date}  {kind}  {entry.doc or '（无文号）'}"
     if entry.book:
