@@ -65,7 +65,7 @@ ALL: dict[str, Setting] = {
     "year": Setting("年度", "2025", partial(parse_year, field="year")),
     "actor": Setting("经办人", '"李会计"', parse_actor),
     "zone": Setting("时区", f'"{ZONE}"', partial(zone, field="zone")),
-    "editions": Setting("自备表样版本所在的文件夹", '"表样"', partial(path, field="editions")),
+    "editions": Setting("表样文件夹", '"表样"', partial(path, field="editions")),
 }
 
 

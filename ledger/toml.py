@@ -6,6 +6,7 @@ is guessed and nothing is left over: an unknown key, a value of another type or 
 and text that is no TOML are each told as one `Wrong`.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -92,15 +93,19 @@ def _told(error: str, tables: object, kind: object) -> Wrong:
     value = _value(tables, where)
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if unknown := re.search(r"contains unknown field `(.*?)`", error):
-        known = "、".join(_keys(_type_at(inspect.type_info(kind), tables, where)))
+        known = "、".join(_fields(_type_at(inspect.type_info(kind), tables, where)[0]))
         return Wrong((*where, unknown[1]), unknown[1], f"可用的键：{known}")
     if missing := re.search(r"missing required field `(.*?)`", error):
-        return Wrong(where, f"缺少 {missing[1]}", f"写明 {missing[1]}")
-    values = _values(_type_at(inspect.type_info(kind), tables, where))
+        lacks, _ = _type_at(inspect.type_info(kind), tables, where)
+        words = _values(_fields(lacks).get(missing[1], lacks))
+        example = f"，如 {missing[1]} = {json.dumps(words[0], ensure_ascii=False)}" if words else ""
+        return Wrong(where, f"缺少 {missing[1]}", f"写明 {missing[1]} 的一行{example}")
+    wanted, words_of_it = _type_at(inspect.type_info(kind), tables, where)
+    values = _values(wanted)
     if values:
         return Wrong(where, text, "、".join(values) + " 之一")
-    if pattern := re.search(r"matching regex '(.*)'", error):
-        return Wrong(where, text, f"符合 {pattern[1]} 的文字")
+    if "matching regex" in error:
+        return Wrong(where, text, words_of_it or "合乎格式的文字")
     if length := re.search(r"Expected `(\w+)` of length ([<>=]+) (\d+)", error):
         counted = "个字符" if length[1] == "str" else "项"
         at_least = "至少" if length[2] == ">=" else "最多"
@@ -119,18 +124,22 @@ def _value(tables: object, where: Where) -> object:
     return "一张表" if isinstance(value, dict) else "一组值" if isinstance(value, list) else value
 
 
-def _type_at(kind: inspect.Type, value: object, where: Where) -> inspect.Type:
-    """The type of a place; of kinds told apart by a tag, the one that the value says."""
+def _type_at(kind: inspect.Type, value: object, where: Where) -> tuple[inspect.Type, str]:
+    """The type of a place, and how it describes itself; of kinds told apart by a tag, the one that
+    the value says."""
+    described = ""
     for key in (*where, None):
+        described = ""
         while isinstance(kind, inspect.UnionType | inspect.Metadata):
             if isinstance(kind, inspect.Metadata):
+                described = (kind.extra_json_schema or {}).get("description", "")
                 kind = kind.type
                 continue
             there = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
             tagged = [each for each in there if isinstance(each, inspect.StructType)]
             said = value.get(tagged[0].tag_field) if tagged and isinstance(value, dict) else None
             if len(there) > 1 and key == (tagged[0].tag_field if tagged else None):
-                return kind
+                return kind, described
             kind = next((each for each in tagged if each.tag == said), there[0])
         if key is None:
             break
@@ -142,13 +151,14 @@ def _type_at(kind: inspect.Type, value: object, where: Where) -> inspect.Type:
                 kind = kind.value_type
             case inspect.VarTupleType() | inspect.ListType():
                 kind = kind.item_type
-    return kind
+    return kind, described
 
 
-def _keys(kind: inspect.Type) -> list[str]:
-    return (
-        [each.encode_name for each in kind.fields] if isinstance(kind, inspect.StructType) else []
-    )
+def _fields(kind: inspect.Type) -> dict[str, inspect.Type]:
+    """The keys of a table."""
+    if not isinstance(kind, inspect.StructType):
+        return {}
+    return {each.encode_name: each.type for each in kind.fields}
 
 
 def _values(kind: inspect.Type) -> list[str]:

@@ -44,7 +44,7 @@ def workbook(grids: Iterable[Grid]) -> bytes:
     book.set_properties({"created": _MADE, "title": "部门决算公开表"})
     styles = _styles(book)
     for grid in grids:
-        _write(book.add_worksheet(f"表{grid.number}"), grid, styles)
+        _write(book.add_worksheet(grid.sheet), grid, styles)
     book.close()
     return buffer.getvalue()
 

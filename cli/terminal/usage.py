@@ -64,7 +64,7 @@ def write_settings(formatter: Any) -> None:
     formatter.write("(Options that are not typed: environment, then this file of the folder.)\n")
     for name, setting in settings.ALL.items():
         example = f"{name} = {setting.example}"
-        formatter.write(f"  {setting.chinese:　<4}  {settings.variable(name):<14}{example}\n")
+        formatter.write(f"  {setting.chinese:　<4}  {settings.variable(name):<16} {example}\n")
 
 
 def once_each(command: Any, ctx: Any, args: list[str]) -> None:

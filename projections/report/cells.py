@@ -99,9 +99,11 @@ class Cells:
         return sum(sign * self.stacked(part) for sign, part in parts)
 
     def printed(self, cell_id: str) -> str:
-        """The text of a cell: 万元 with two decimals; for zero what its form prints."""
+        """The text of a cell: 万元 with two decimals; for nil what its form prints. What rounds to
+        zero is not nil: `0.00`."""
         count = self.hundredths(cell_id)
-        return self.edition.printed(count) if count else self.nil(self.all[cell_id])
+        there = count or self.fen(cell_id)
+        return self.edition.printed(count) if there else self.nil(self.all[cell_id])
 
     def nil(self, cell: Cell) -> str:
         """What a cell prints when it is nil."""

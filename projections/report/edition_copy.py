@@ -16,12 +16,14 @@ _ABOUT = """\
 # 本文件列出各表和各项规则所说的单元格；tableN.toml 是第 N 张表；checks.toml 是单元格之间的关系。
 #
 # tables 是打印次序：排在第几，表头就印公开几号表；单元格编号（T7 …）随表号，不随次序。
-# based_on 可写自带的一个版本：这里没有的表、单元格和关系沿用它的。
+# based_on 可写自带的一个版本：这里没有的表和单元格沿用它的；关系也沿用它的，checks.toml 写了
+# keeps = ["X01", …] 的只沿用这些编号的，keeps = [] 则一条也不沿用。
 """
 _PRINT = """
 [print]
 # nil：数字为零时印什么，"" 或 "0.00"；separators：是否印千分位；
-# row_numbers、column_numbers：是否印行次、栏次；rounding：exact 逐格由元舍入，stacked 逐级相加。
+# row_numbers、column_numbers：是否印行次、栏次；rounding：exact 逐格由元舍入，stacked 逐级相加，
+# 写在这里的盖过各表自己的，删去这一行就按各表的。
 """
 _CELLS = """
 # 各项规则所说的单元格；@ 是该行的科目编码。没有的可以不写，相应的规则就不核对。
@@ -29,12 +31,13 @@ _CELLS = """
 """
 _CHECKS = """\
 # 表内、表间关系：left 各格之和 op right 各格之和（op 为 = 或 <=），按元核对。
-# each = "class" 或 "item" 的，对支出涉及的每个类或项各核对一次，@ 代表其编码。
+# code 是 X 加两位数字；each = "class" 或 "item" 的，对支出涉及的每个类或项各核对一次，
+# @ 代表其编码。
 # tier：error（默认）、warn 或 info。
 """
 _TABLE = """\
 # layout 是版式：sides 收支两边的行；tree 按功能科目的类、款、项；blocks 按经济科目；
-# line 一行各栏；list 每个项目一行。
+# line 一行各栏；list 每个项目一行（by = "project"）。
 # leaf 是取数：measure 为 initial 年初预算、three-public 三公预算、budget 全年预算、
 # current 本年的全年预算、plan 年初预算加上年结转、opening 年初结转结余、income 收入、
 # expenditure 支出、closing 年末结转结余、surplus-used 使用非财政拨款结余、distributed 结余分配；

@@ -59,9 +59,10 @@ class EditionFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ChecksFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """checks.toml: relations of its own, and the codes of those that it keeps of its base."""
+    """checks.toml: relations of its own, and the codes of those that it keeps of its base; where it
+    does not say, all whose cells are there."""
 
-    keeps: tuple[str, ...] = ()
+    keeps: tuple[str, ...] | None = None
     relation: tuple[Relation, ...] = ()
 
 
@@ -112,12 +113,11 @@ class _Reader:
             sheet.print.tell_stacked,
             forms,
             _named(sheet.cells, base),
-            (
-                *checks.relation,
-                *(kept for kept in (base.relations if base else ()) if kept.code in checks.keeps),
-            ),
+            (*checks.relation, *(base.relations if base else ())),
         )
-        self._examine(made, sheet, checks, base)
+        cells = [cell for form in forms.values() for cell in form.cells(_codes(made), Nameless())]
+        made = made._replace(relations=(*checks.relation, *_kept(checks, base, cells)))
+        self._examine(made, sheet, checks, base, cells)
         if self._faults:
             raise self._wrong_cells()
         return made
@@ -178,6 +178,8 @@ class _Reader:
                     continue
                 if form.number != number:
                     self._wrong(name, Wrong(("number",), str(form.number), f"{number}（同文件名）"))
+                for wrong in _of_form(form):
+                    self._wrong(name, wrong)
                 found[number] = form
             elif base is not None and number in base.forms:
                 found[number] = base.forms[number]
@@ -202,19 +204,14 @@ class _Reader:
         }
 
     def _examine(
-        self, made: Edition, sheet: EditionFile, checks: ChecksFile, base: Edition | None
+        self,
+        made: Edition,
+        sheet: EditionFile,
+        checks: ChecksFile,
+        base: Edition | None,
+        cells: list[Cell],
     ) -> None:
-        """What the types do not say."""
-        for number, form in made.forms.items():
-            name = f"table{number}.toml"
-            if name in self._bytes:
-                for wrong in _of_form(form):
-                    self._wrong(name, wrong)
-        if self._faults:
-            return  # cells can be made of forms that are right
-        cells = [
-            cell for form in made.forms.values() for cell in form.cells(_codes(made), Nameless())
-        ]
+        """What is said of all tables together, and the types do not say."""
         for wrong in _of_titles(sheet):
             self._wrong(SHEET, wrong)
         for wrong in _of_cells(sheet.cells, cells):
@@ -241,6 +238,20 @@ class _Reader:
             Unreadable.EDITION_MALFORMED, field=field, value=first.value, expected=first.expected
         )
         return WrongCells(malformed, self._faults)
+
+
+def _kept(checks: ChecksFile, base: Edition | None, cells: list[Cell]) -> list[Relation]:
+    """The relations of the base that stay: those of the codes that are said, else all whose cells
+    are there."""
+    if base is None:
+        return []
+    if checks.keeps is not None:
+        return [each for each in base.relations if each.code in checks.keeps]
+    return [
+        each
+        for each in base.relations
+        if all(_matching(name, cells) for name in (*each.left, *each.right))
+    ]
 
 
 def _printing(said: SaidPrinting, base: Edition | None) -> Printing:
@@ -353,7 +364,7 @@ def _of_checks(
 ) -> Iterator[Wrong]:
     """Relations between cells that there are not."""
     kept = {relation.code for relation in base.relations} if base else set()
-    for position, code in enumerate(checks.keeps):
+    for position, code in enumerate(checks.keeps or ()):
         if code not in kept:
             expected = "、".join(sorted(kept)) + " 之一" if kept else "没有（未写 based_on）"
             yield Wrong(("keeps", position), code, expected)

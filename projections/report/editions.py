@@ -64,7 +64,7 @@ class Relation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """left op right between sums of cells, once or for `each` class or item: an @ stands for its
     code."""
 
-    code: Annotated[str, msgspec.Meta(pattern=r"^X[0-9]{2}$")]
+    code: Annotated[str, msgspec.Meta(pattern=r"^X[0-9]{2}$", description="X 加两位数字，如 X60")]
     says: str
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -95,6 +95,11 @@ class Edition(NamedTuple):
         """So many 0.01 万元 as the edition prints them."""
         text = printed_wan(count)
         return text if self.printing.separators else text.replace(",", "")
+
+    def with_ids(self) -> "Edition":
+        """The same, with 行次 and 栏次 in print: they are the parts of a cell's id."""
+        printing = self.printing._replace(row_numbers=True, column_numbers=True)
+        return self._replace(printing=printing)
 
     def form_number(self, table: int) -> str:
         """The number that stands at the top right of an official form: 公开09表."""

@@ -212,9 +212,17 @@ def known(cells: Cells, cell_id: str) -> Cell:
     """A cell of this book. Raises `Malformed`."""
     cell = cells.all.get(cell_id)
     if cell is None:
-        expected = "单元格编号，如 T1.57、T2.2080101.1、T4.59.2、T6.人员经费合计、T7.12"
+        expected = (
+            f"{cells.edition.name} 表样的单元格编号，如 {_some_of(cells)}（table --ids 印出）"
+        )
         raise Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=cell_id, expected=expected)
     return cell
+
+
+def _some_of(cells: Cells) -> str:
+    """The last cell of each of some tables: mostly a total."""
+    last = {cell.table: name for name, cell in cells.all.items()}
+    return "、".join([*last.values()][:5])
 
 
 def formula(cell: Cell) -> str:

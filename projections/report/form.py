@@ -100,7 +100,10 @@ Label = Annotated[str, msgspec.Meta(max_length=200)]
 """What a form prints; `\\n` breaks the line."""
 Note = Annotated[str, msgspec.Meta(max_length=2000)]
 """What stands below a table."""
-Key = Annotated[str, msgspec.Meta(pattern=r"^[^\s.@]{1,40}$")]
+Key = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[^\s.@]{1,40}$", description="1 至 40 个字符的编号，不含空格、. 和 @"),
+]
 """What a row or column is called in ids and formulas."""
 
 

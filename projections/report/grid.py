@@ -77,6 +77,11 @@ class Grid(NamedTuple):
     absent: tuple[str, ...] = ()
     separators: bool = True
 
+    @property
+    def sheet(self) -> str:
+        """What a sheet of a workbook is called: its number on paper, `表7`."""
+        return f"表{int(self.form_number.removeprefix('公开').removesuffix('表'))}"
+
     def totals(self) -> list[str]:
         """The foot as a row of the body, every label just before its figure; no foot: no texts."""
         row = [""] * len(self.columns) if self.foot else []

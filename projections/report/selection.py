@@ -90,9 +90,17 @@ _SUMS = {
     Counted.CLOSING: ((Measure.OPENING, 1), (Measure.INCOME, 1), (Measure.EXPENDITURE, -1)),
 }
 
-FuncCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3}([0-9]{2}){0,2}$")]
+FuncCode = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[0-9]{3}([0-9]{2}){0,2}$", description="功能科目的类、款或项，3、5 或 7 位数字"
+    ),
+]
 """A functional code of any level: 类 3, 款 5, 项 7 digits."""
-EconCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3}([0-9]{2})?$")]
+EconCode = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[0-9]{3}([0-9]{2})?$", description="经济科目的类或款，3 或 5 位数字"),
+]
 """An economic code: 类 3, 款 5 digits."""
 
 

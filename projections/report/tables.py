@@ -1,6 +1,7 @@
 """One table of the published accounts: its cells with their exact fen and what they print, and the
 same as a grid, ready to be drawn."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -87,6 +88,8 @@ def meant(cells: Cells, said: str) -> int:
     """The table that a person means: by its number, or by the number on paper (`公开09表`), which
     follows the order of print. Raises `Malformed`."""
     text = said.strip()
+    if found := re.fullmatch(r"公开0?([0-9]{1,2})表?", text):
+        text = f"公开{int(found[1]):02d}表"
     for number in cells.forms:
         if text == cells.edition.form_number(number):
             return number

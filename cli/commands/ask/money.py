@@ -73,7 +73,9 @@ def _apart(rolled: RollUp, by_unit: bool) -> bool:
     """Whether every unit has rows of its own. Raises `Malformed` where there is but one."""
     if by_unit and rolled.units is None:
         expected = "不写，或同时用 --units 写明汇总哪些单位"
-        raise Malformed(Unreadable.FIELD_NOT_USED, field="by-unit", value="", expected=expected)
+        raise Malformed(
+            Unreadable.FIELD_NOT_USED, field="by-unit", value="--by-unit", expected=expected
+        )
     return by_unit
 
 
@@ -229,7 +231,9 @@ def execution(
 
     if apart:
         expected = "不写（各单位分列用 --by unit，或不写 --by）"
-        raise Malformed(Unreadable.FIELD_NOT_USED, field="by-unit", value="", expected=expected)
+        raise Malformed(
+            Unreadable.FIELD_NOT_USED, field="by-unit", value="--by-unit", expected=expected
+        )
     division = parse.word(by, question.BY_NAMES, field="by")
     within = parse.word("all" if scope is None else scope, SCOPES, field="scope")
     only = None if fund is None else parse_fund(fund)

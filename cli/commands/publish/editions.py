@@ -58,7 +58,8 @@ def edition(
     if meant == "new":
         _begin(session, named, begun_from or editions.newest())
         named = str(Path(named).expanduser().absolute())
-    session.answer(text.sound if meant == "check" else text.one, told(editions.found(named)))
+    show = {"check": text.sound, "new": text.begun}.get(meant, text.one)
+    session.answer(show, told(editions.found(named)))
 
 
 def _begin(session: Session, folder: str, base: str) -> None:

@@ -49,6 +49,12 @@ def table(
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="写入文件。 Write to a file."),
     ] = None,
+    ids: Annotated[
+        bool,
+        typer.Option(
+            "--ids", help="印出行次、栏次，即单元格编号的各段（表样不印时也印）。 Cell ids."
+        ),
+    ] = False,
     force: Force = False,
     vs_last_year: VsLastYear = False,
 ) -> None:
@@ -63,6 +69,8 @@ def table(
     with cells_of(session, cut, rolled, edition) as cells:
         header, department = cells.source.header(), cells.source.name
         wanted, forms = meant(cells, number), cells.edition
+        if ids:
+            forms = forms.with_ids()
         answer = one(cells, wanted)
         before = restacked(cells, wanted)
     page = grid(header, answer, forms, department)

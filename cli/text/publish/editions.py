@@ -25,6 +25,16 @@ def listed(told: ToldEditions) -> str:
     return table(("版本", "名称", "张数", "来源"), rows, left={0, 1, 3})
 
 
+def begun(told: ToldEdition) -> str:
+    """What was begun, and what comes next."""
+    steps = (
+        "接着：修改文件夹中的 edition.toml、tableN.toml、checks.toml（各文件开头有说明）；"
+        "用 yusuan edition check 文件夹 检查；用 yusuan table 1 --edition 文件夹 试用；"
+        "用 yusuan amend-book --edition 文件夹 采用"
+    )
+    return f"已新建表样版本 {told.edition}，共 {len(told.tables)} 张表\n{steps}"
+
+
 def sound(told: ToldEdition) -> str:
     """What a check says of an edition that has no fault."""
     return f"没有发现问题\n{one(told)}"
