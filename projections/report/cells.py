@@ -16,7 +16,8 @@ from ledger.money import hundredths
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
 from projections.report.editions import Edition, at, of_source
 from projections.report.form import Cell, Form
-from projections.report.selection import Selection
+from projections.report.layouts.blocks import Blocks
+from projections.report.selection import Selection, selection
 from projections.views.names import BookNames
 from projections.views.reading import Reading
 from projections.views.source import Source
@@ -67,6 +68,11 @@ class Cells:
     def table(self, number: int) -> list[Cell]:
         """The cells of one table."""
         return [cell for cell in self.all.values() if cell.table == number]
+
+    def whole(self, form: Blocks) -> int:
+        """All that the leaf of a table by economic classes adds up, whether it has a row or not."""
+        wanted = selection(form.leaf)
+        return 0 if wanted is None else self._facts.total(wanted)
 
     def fen(self, cell_id: str) -> int:
         """The exact value of a cell."""

@@ -36,11 +36,13 @@ from projections.questions.three_public import paid_by_fund, three_public
 from projections.report.cells import Cells
 from projections.report.checked.between_units import not_eliminated
 from projections.report.checked.years import ALONE, Years, beside_years, without_last_year
-from projections.report.editions import at
-from projections.report.findings import Finding, Findings, NotRun, book_of, ranked, ways_in
+from projections.report.editions import at, table_of
+from projections.report.findings import Finding, Findings, NotRun, Tier, book_of, ranked, ways_in
 from projections.report.form import TOTAL
+from projections.report.layouts.blocks import Blocks
 from projections.report.naming import naming
 from projections.report.relations import broken
+from projections.report.selection import Counted
 from projections.report.uncovered import UncoveredDays, uncovered_days
 from projections.views.elimination import eliminated
 
@@ -194,6 +196,39 @@ def _definitions(cells: Cells) -> Iterator[Finding]:
             yield Finding("X15", "warn", message, cell, fen, 0)
 
 
+def unsound(cells: Cells) -> list[Finding]:
+    """The errors of what is printed, the gravest of what a check finds: tables that contradict each
+    other, and money that no row of a form has."""
+    found = (*broken(cells), *_outside_forms(cells), *_outside_blocks(cells))
+    return [finding for finding in found if finding.tier == "error"]
+
+
+def _outside_blocks(cells: Cells) -> Iterator[Finding]:
+    """X05: money of an economic class that a table of such classes does not have, or of none. What
+    is spent is of one; what is approved may be of none, and is told where no relation holds the
+    table against another."""
+    related = {
+        table_of(name)
+        for relation in cells.edition.relations
+        for name in (*relation.left, *relation.right)
+    }
+    for number, form in cells.forms.items():
+        named = cells.edition.cells.general_basic_econ
+        if not isinstance(form, Blocks) or (named and table_of(named) == number):
+            continue
+        whole_fen, shown_fen = cells.whole(form), sum(map(cells.fen, form.classes()))
+        if whole_fen != shown_fen:
+            spent = form.leaf.measure is Counted.EXPENDITURE
+            if not spent and number in related:
+                continue
+            message = (
+                f"{cells.edition.form_number(number)}没有一些经济科目的行，"
+                f"{yuan(whole_fen - shown_fen)} 元未列入"
+            )
+            tier: Tier = "error" if spent else "info"
+            yield Finding("X05", tier, message, list(form.classes()), shown_fen, whole_fen)
+
+
 def _outside_forms(cells: Cells) -> Iterator[Finding]:
     """X05: basic spending of a class that 表6 does not have, so that it is in no figure there."""
     named = cells.edition.cells
@@ -292,6 +327,7 @@ _SUGGESTED = {
 
 _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _outside_forms,
+    _outside_blocks,
     _three_public,
     _other_funds,
     _items,

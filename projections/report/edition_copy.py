@@ -2,13 +2,12 @@
 each part means."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec.structs import asdict
 
 from projections.report.edition_folder import CHECKS, SHEET
 from projections.report.editions import Edition, ItemCells, Relation, edition
-from projections.report.form import Form
 
 _ABOUT = """\
 # 表样版本 {name} 的副本，供修改。改完用 yusuan edition check 检查，用 --edition 文件夹 试用，
@@ -76,7 +75,7 @@ def _sheet(begun: Edition) -> str:
         _PRINT,
         *(_said(name, getattr(printing, name)) for name in printing._fields),
         *(_said("rounding", rounding) for rounding in roundings if len(roundings) == 1),
-        *_titles(begun.forms.items()),
+        *_titles(begun),
         _CELLS,
     ]
     tables: list[str] = []
@@ -90,10 +89,11 @@ def _sheet(begun: Edition) -> str:
     return "".join([*lines, *tables])
 
 
-def _titles(forms: Iterable[tuple[int, Form]]) -> Iterator[str]:
+def _titles(begun: Edition) -> Iterator[str]:
     yield "\n# 改某张表的标题而不改其文件时，按表号写在这里。\n[titles]\n"
-    for number, form in forms:
-        yield "# " + _said(str(number), form.title)
+    for number, form in begun.forms.items():
+        own = _said("title", form.title) in _own_text(begun, f"table{number}.toml")
+        yield ("# " if own else "") + _said(str(number), form.title)
 
 
 def _relation(relation: Relation) -> str:

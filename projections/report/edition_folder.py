@@ -9,10 +9,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, astuple, replace
 
 from ledger.errors import Malformed, Unreadable, WrongCell, WrongCells
 from ledger.line import Fund
@@ -20,9 +20,11 @@ from ledger.texts import one_line, unfit
 from ledger.toml import NotRight, Where, Wrong, line_of, shown
 from ledger.toml import read as read_toml
 from projections.report import editions
-from projections.report.editions import Edition, ItemCells, NamedCells, Relation
+from projections.report.editions import Edition, ItemCells, NamedCells, Relation, table_of
 from projections.report.form import Cell, Label, Mention, Nameless, Printing, Rounding
 from projections.report.layouts import AnyForm
+from projections.report.layouts.sides import Sides
+from projections.report.layouts.tree import Tree
 
 _T = TypeVar("_T")
 SHEET, CHECKS = "edition.toml", "checks.toml"
@@ -52,7 +54,7 @@ class EditionFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         tuple[Annotated[int, msgspec.Meta(ge=1, le=99)], ...], msgspec.Meta(min_length=1)
     ]
     based_on: str | None = None
-    three_public_funds: tuple[Fund, ...] | None = None
+    three_public_funds: Annotated[tuple[Fund, ...], msgspec.Meta(min_length=1)] | None = None
     print: SaidPrinting = SaidPrinting()
     titles: dict[str, Label] = {}
     cells: NamedCells = NamedCells()
@@ -112,11 +114,14 @@ class _Reader:
             _printing(sheet.print, base),
             sheet.print.tell_stacked,
             forms,
-            _named(sheet.cells, base),
+            NamedCells(),
             (*checks.relation, *(base.relations if base else ())),
         )
         cells = [cell for form in forms.values() for cell in form.cells(_codes(made), Nameless())]
-        made = made._replace(relations=(*checks.relation, *_kept(checks, base, cells)))
+        made = made._replace(
+            cells=_named(sheet.cells, base, cells),
+            relations=(*checks.relation, *_kept(checks, base, cells)),
+        )
         self._examine(made, sheet, checks, base, cells)
         if self._faults:
             raise self._wrong_cells()
@@ -178,7 +183,7 @@ class _Reader:
                     continue
                 if form.number != number:
                     self._wrong(name, Wrong(("number",), str(form.number), f"{number}（同文件名）"))
-                for wrong in _of_form(form):
+                for wrong in (*_of_texts((), msgspec.to_builtins(form)), *_of_form(form)):
                     self._wrong(name, wrong)
                 found[number] = form
             elif base is not None and number in base.forms:
@@ -212,9 +217,12 @@ class _Reader:
         cells: list[Cell],
     ) -> None:
         """What is said of all tables together, and the types do not say."""
-        for wrong in _of_titles(sheet):
+        for wrong in (*_of_texts((), msgspec.to_builtins(sheet)), *_of_titles(sheet)):
             self._wrong(SHEET, wrong)
-        for wrong in _of_cells(sheet.cells, cells):
+        for wrong in _of_texts((), msgspec.to_builtins(checks)):
+            self._wrong(CHECKS, wrong)
+        always = [cell for form in made.forms.values() for cell in form.cells((), Nameless())]
+        for wrong in _of_cells(sheet.cells, cells, always):
             self._wrong(SHEET, wrong)
         for wrong in _of_checks(checks, made, base, cells):
             self._wrong(CHECKS, wrong)
@@ -261,12 +269,21 @@ def _printing(said: SaidPrinting, base: Edition | None) -> Printing:
     return made._replace(**{name: value for name, value in told.items() if value is not None})
 
 
-def _named(said: NamedCells, base: Edition | None) -> NamedCells:
-    """The named cells: what is said, laid over those of the base whose tables are there."""
+def _named(said: NamedCells, base: Edition | None, cells: list[Cell]) -> NamedCells:
+    """The named cells: what is said, laid over those of the base that are there."""
     if base is None:
         return said
-    given = {name: value for name in said.__struct_fields__ if (value := getattr(said, name))}
-    return replace(base.cells, **given)
+    inherited: dict[str, Any] = {}
+    for key, value in asdict(base.cells).items():
+        kept = value
+        if isinstance(value, dict):
+            kept = {part: name for part, name in value.items() if _matching(name, cells)}
+        elif isinstance(value, ItemCells):
+            kept = value if all(_matching(name, cells) for name in astuple(value)) else None
+        elif value is not None and not _matching(value, cells):
+            kept = None
+        inherited[key] = getattr(said, key) or kept
+    return NamedCells(**inherited)
 
 
 def _codes(made: Edition) -> list[str]:
@@ -274,6 +291,20 @@ def _codes(made: Edition) -> list[str]:
     name."""
     named = re.findall(r"\b[0-9]{7}\b", str(made.relations))
     return ["2010101", "30199", "P01", *named]
+
+
+def _of_texts(where: Where, value: object) -> Iterator[Wrong]:
+    """Texts that hold what no door lets in, however it was written; a label may break its line."""
+    if isinstance(value, str):
+        breaks = where[-1] in ("label", "over") if where else False
+        if unfit(value.replace("\n", " ") if breaks else value):
+            yield Wrong(where, one_line(value), "没有控制字符和不可见字符的文字")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _of_texts((*where, key), each)
+    elif isinstance(value, list | tuple):
+        for position, each in enumerate(value):
+            yield from _of_texts((*where, position), each)
 
 
 def _of_form(form: AnyForm) -> Iterator[Wrong]:
@@ -298,32 +329,44 @@ def _of_form(form: AnyForm) -> Iterator[Wrong]:
 
 
 def _circles(mentions: list[Mention]) -> Iterator[Wrong]:
-    """Formulas that lead back to themselves, each circle once."""
+    """Formulas that lead back to themselves, each circle once; and sums of sums that are too deep
+    or too wide to be followed."""
     parts: dict[str, list[Mention]] = {}
     for mention in mentions:
         parts.setdefault(mention.owner, []).append(mention)
-    done: set[str] = set()
+    depth: dict[str, int] = {}
+    ways: dict[str, int] = {}
 
     def follow(name: str, path: tuple[str, ...]) -> Iterator[Wrong]:
+        deepest, leaves = 0, 0
         for mention in parts.get(name, ()):
             if mention.name in path:
                 circle = "→".join((*path[path.index(mention.name) :], mention.name))
                 yield Wrong(mention.where, circle, "不含自身的公式")
-            elif mention.name not in done:
-                yield from follow(mention.name, (*path, mention.name))
-        done.add(name)
+            elif len(path) > _DEPTH_MAX:
+                yield Wrong(mention.where, mention.name, f"不超过 {_DEPTH_MAX} 层的公式")
+            else:
+                if mention.name not in depth:
+                    yield from follow(mention.name, (*path, mention.name))
+                deepest = max(deepest, depth.get(mention.name, 0))
+                leaves += ways.get(mention.name, 0)
+        depth[name], ways[name] = deepest + 1, leaves or 1
+        if (name and deepest < _DEPTH_MAX < leaves // _WIDE) or depth[name] == _DEPTH_MAX + 1:
+            told = parts[name][0].where
+            yield Wrong(told, name, f"不超过 {_DEPTH_MAX} 层、{_DEPTH_MAX * _WIDE:,} 项的公式")
 
     for owner in list(parts):
-        if owner and owner not in done:
+        if owner and owner not in depth:
             yield from follow(owner, (owner,))
+
+
+_DEPTH_MAX, _WIDE = 40, 2_000
 
 
 def _placeholders(where: Where, text: str) -> Iterator[Wrong]:
     """A title or sentence that cannot be filled."""
-    try:
-        text.format(year=2025, name="")
-    except (ValueError, KeyError, IndexError, AttributeError):
-        yield Wrong(where, text, "只含 {year}、{name} 的文字")
+    if re.search(r"[{}]", re.sub(r"\{(year|name)\}", "", text)):
+        yield Wrong(where, text, "只含 {year}、{name} 两种占位的文字")
 
 
 def _of_titles(sheet: EditionFile) -> Iterator[Wrong]:
@@ -339,8 +382,8 @@ def _matching(name: str, cells: list[Cell]) -> bool:
     return any(wanted.fullmatch(cell.id) for cell in cells)
 
 
-def _of_cells(said: NamedCells, cells: list[Cell]) -> Iterator[Wrong]:
-    """Named cells that there are not."""
+def _of_cells(said: NamedCells, cells: list[Cell], always: list[Cell]) -> Iterator[Wrong]:
+    """Named cells that there are not, or not in every book."""
     by_code = {"spent", "spent_by", "general_basic_econ"}
     for key in said.__struct_fields__:
         value = getattr(said, key)
@@ -357,6 +400,8 @@ def _of_cells(said: NamedCells, cells: list[Cell]) -> Iterator[Wrong]:
                 yield Wrong(where, name, expected)
             elif not _matching(name, cells):
                 yield Wrong(where, name, "各表中有的单元格，如 T1.1")
+            elif key not in by_code and not _matching(name, always):
+                yield Wrong(where, name, "任何账套都有的单元格（不是某一科目、项目的行）")
 
 
 def _of_checks(
@@ -379,12 +424,23 @@ def _of_checks(
                     yield Wrong((*where, key, at), name, expected)
                 elif not _matching(name, cells):
                     yield Wrong((*where, key, at), name, "各表中有的单元格，如 T1.1")
-        if relation.each and made.cells.spent is None:
-            expected = f"{SHEET} 的 cells.spent（逐科目核对须有支出单元格）"
-            yield Wrong((*where, "each"), relation.each, expected)
+        if relation.each:
+            yield from _of_each((*where, "each"), relation, made)
     for relation in made.relations:
         if relation in checks.relation:
             continue
         for name in (*relation.left, *relation.right):
             if not _matching(name, cells):
                 yield Wrong(("keeps",), relation.code, f"不沿用（本版本没有 {name}）")
+
+
+def _of_each(where: Where, relation: Relation, made: Edition) -> Iterator[Wrong]:
+    """A relation for each code of a book whose 支出 stands by functional code, between tables whose
+    rows are such codes."""
+    spent = made.cells.spent
+    if spent is None or not isinstance(made.forms[table_of(spent)], Tree):
+        expected = f"{SHEET} 的 cells.spent（逐科目核对须有按功能科目的支出表）"
+        yield Wrong(where, relation.each, expected)
+    for name in (*relation.left, *relation.right):
+        if not isinstance(made.forms.get(table_of(name)), Tree | Sides):
+            yield Wrong(where, name, "按功能科目的表（tree 或 sides）中的单元格")

@@ -106,6 +106,12 @@ class Edition(NamedTuple):
         return f"公开{list(self.forms).index(table) + 1:02d}表"
 
 
+def table_of(name: str) -> int:
+    """The table that a cell is of: 3 of `T3.合计.1`; 0 for what is no cell id."""
+    number = name[1:].partition(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
 def at(name: str, code: str) -> str:
     """A named cell at the row of a code."""
     return name.replace("@", code)

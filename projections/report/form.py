@@ -12,7 +12,7 @@ import msgspec
 from ledger.kinds import CodeSet
 from ledger.toml import Where, Wrong
 from projections.report.grid import Body, Texts
-from projections.report.selection import Leaf, Selection, selection
+from projections.report.selection import Counted, Leaf, Selection, selection
 
 TOTAL = "合计"
 Rounding = Literal["exact", "stacked"]
@@ -102,7 +102,7 @@ Note = Annotated[str, msgspec.Meta(max_length=2000)]
 """What stands below a table."""
 Key = Annotated[
     str,
-    msgspec.Meta(pattern=r"^[^\s.@]{1,40}$", description="1 至 40 个字符的编号，不含空格、. 和 @"),
+    msgspec.Meta(pattern=r"^[^\s.@]{1,40}\Z", description="1 至 40 个字符的编号，不含空格、. 和 @"),
 ]
 """What a row or column is called in ids and formulas."""
 
@@ -211,13 +211,52 @@ def columns_select(
             yield ("columns", position), selection(table, column.leaf)
 
 
+def columns_wrong(columns: tuple[ColumnOf, ...], *at: str | int) -> Iterator[Wrong]:
+    """Columns that are two things at once, or half of one."""
+    for position, column in enumerate(columns):
+        where = (*at, "columns", position)
+        if column.across and column.leaf is not None:
+            yield Wrong(where, column.no, "leaf 或 across 之一（一栏只能有一种取数）")
+        if column.less and not column.across:
+            yield Wrong((*where, "less"), column.no, "与 across 同用的 less")
+        for key, names in (("across", column.across), ("less", column.less)):
+            yield from repeated(names, *where, key)
+
+
+def repeated(names: tuple[str, ...], *where: str | int) -> Iterator[Wrong]:
+    """Names that stand twice in one sum."""
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Wrong(where, name, "一个和中每项一次")
+
+
+def narrowed(
+    part: Literal["func", "project", "econ"], table: Leaf | None, columns: tuple[ColumnOf, ...] = ()
+) -> Iterator[Wrong]:
+    """Leaves that say of their own what every row narrows, and a budget of 三公 item by item, which
+    is of no 项 and of no project."""
+    leaves: list[tuple[Where, Leaf | None]] = [(("leaf",), table)]
+    leaves += [(("columns", at, "leaf"), column.leaf) for at, column in enumerate(columns)]
+    for where, leaf in leaves:
+        if leaf is not None and getattr(leaf, part) is not None:
+            yield Wrong(
+                (*where, part), "、".join(getattr(leaf, part)), f"不写 {part}（由各行决定）"
+            )
+        if leaf is not None and leaf.measure is Counted.THREE_PUBLIC and part != "econ":
+            expected = "三公预算以外的取数（它不分科目和项目）"
+            yield Wrong((*where, "measure"), leaf.measure, expected)
+
+
+_ROWS_MAX = 999
+
+
 def expanded(names: tuple[str, ...]) -> list[str]:
     """Row numbers with ranges spelled out: `("1..3", "7")` → `["1", "2", "3", "7"]`."""
     found: list[str] = []
     for name in names:
         first, dots, last = name.partition("..")
         if dots and first.isdecimal() and last.isdecimal():
-            found += map(str, range(int(first), int(last) + 1))
+            rows = range(int(first[-6:]), int(last[-6:]) + 1)
+            found += map(str, rows) if 0 < len(rows) <= _ROWS_MAX else [name]
         else:
             found.append(name)
     return found

@@ -12,7 +12,7 @@ from ledger.line import is_func_class, is_func_item
 from ledger.money import hundredths_of, printed_wan, yuan
 from ledger.refusals import Way
 from projections.report import editions
-from projections.report.editions import Edition, Relation, at
+from projections.report.editions import Edition, Relation, at, table_of
 from projections.report.figures import Figures
 from projections.report.findings import Finding
 from projections.report.form import Cell, Nameless
@@ -84,11 +84,7 @@ def resolved(figures: Figures, names: tuple[str, ...], code: str) -> list[str]:
 
 
 def _row_of(figures: Figures, name: str, code: str) -> str:
-    return at(name, figures.edition.forms[_table_of(name)].row_of(code))
-
-
-def _table_of(name: str) -> int:
-    return int(name[1:].partition(".")[0])
+    return at(name, figures.edition.forms[table_of(name)].row_of(code))
 
 
 def _compared(
@@ -154,7 +150,7 @@ def _compared(
 
 def _lacking(edition: Edition, relation: Relation, code: str) -> list[int]:
     """The tables of a relation that print no row for a class, whatever the book has."""
-    tables = {_table_of(name) for name in (*relation.left, *relation.right) if "@" in name}
+    tables = {table_of(name) for name in (*relation.left, *relation.right) if "@" in name}
     return sorted(table for table in tables if edition.forms[table].without(code))
 
 
@@ -185,7 +181,7 @@ class _Roundings:
 
     def behind(self, name: str) -> int:
         """So many, for one cell."""
-        number = _table_of(name)
+        number = table_of(name)
         if self._forms[number].rounding != "stacked":
             return 1
         cell = self._table(number).get(name)

@@ -93,27 +93,30 @@ _SUMS = {
 FuncCode = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[0-9]{3}([0-9]{2}){0,2}$", description="功能科目的类、款或项，3、5 或 7 位数字"
+        pattern=r"^[0-9]{3}([0-9]{2}){0,2}\Z", description="功能科目的类、款或项，3、5 或 7 位数字"
     ),
 ]
 """A functional code of any level: 类 3, 款 5, 项 7 digits."""
 EconCode = Annotated[
     str,
-    msgspec.Meta(pattern=r"^[0-9]{3}([0-9]{2})?$", description="经济科目的类或款，3 或 5 位数字"),
+    msgspec.Meta(pattern=r"^[0-9]{3}([0-9]{2})?\Z", description="经济科目的类或款，3 或 5 位数字"),
 ]
 """An economic code: 类 3, 款 5 digits."""
+
+
+_SOME = msgspec.Meta(min_length=1)
 
 
 class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a form says of a table, a row or a column: the inner one wins, key by key."""
 
     measure: Counted | None = None
-    fund: tuple[Fund, ...] | None = None
-    func: tuple[FuncCode, ...] | None = None
-    spending: tuple[Spending, ...] | None = None
-    econ: tuple[EconCode, ...] | None = None
-    source: tuple[IncomeSource, ...] | None = None
-    project: tuple[str, ...] | None = None
+    fund: Annotated[tuple[Fund, ...], _SOME] | None = None
+    func: Annotated[tuple[FuncCode, ...], _SOME] | None = None
+    spending: Annotated[tuple[Spending, ...], _SOME] | None = None
+    econ: Annotated[tuple[EconCode, ...], _SOME] | None = None
+    source: Annotated[tuple[IncomeSource, ...], _SOME] | None = None
+    project: Annotated[tuple[str, ...], _SOME] | None = None
 
 
 def selection(*layers: Leaf | None) -> Selection | None:
@@ -130,4 +133,14 @@ def selection(*layers: Leaf | None) -> Selection | None:
     measure, *where = said
     if measure is None:
         return None
-    return Selection(_SUMS.get(measure) or ((Measure(measure), 1),), *where)
+    made = Selection(_SUMS.get(measure) or ((Measure(measure), 1),), *where)
+    return made if made.func is None else made._replace(func=_apart(made.func))
+
+
+def _apart(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes of which none lies in another: money is found by each, and counts once."""
+    return tuple(
+        code
+        for code in dict.fromkeys(codes)
+        if not any(code != wider and code.startswith(wider) for wider in codes)
+    )

@@ -112,7 +112,8 @@ def restacked(cells: Cells, number: int) -> list[Restacked]:
     based_on = cells.edition.based_on
     if not cells.edition.tell_stacked or based_on is None:
         return []
-    if edition(based_on).forms[number].rounding != "stacked":
+    base = edition(based_on).forms
+    if number not in base or base[number].rounding != "stacked":
         return []
     return [
         Restacked(cell.id, cells.printed(cell.id), printed_wan(cells.stacked(cell.id)))
@@ -123,7 +124,8 @@ def restacked(cells: Cells, number: int) -> list[Restacked]:
 
 def filled(cells: Cells, text: str) -> str:
     """A title or sentence with the book's year and the unit's name."""
-    return text.format(year=cells.source.year, name=cells.source.name)
+    year = str(cells.source.year)
+    return text.replace("{year}", year).replace("{name}", cells.source.name)
 
 
 def grid(header: Header, answer: PublishedTable, edition: Edition, department: str) -> Grid:

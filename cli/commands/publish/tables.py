@@ -19,6 +19,7 @@ from projections.report.grid import Grid
 if TYPE_CHECKING:
     from projections.report.beside import TableBeside
     from projections.report.cells import Cells
+    from projections.report.findings import Finding
     from projections.report.tables import Restacked
 
 FORMATS = ("text", "csv", "md", "xlsx")
@@ -61,6 +62,7 @@ def table(
     from cli.documents.saved import SavedTable, save
     from projections.report.beside import drawn as drawn_beside
     from projections.report.beside import in_columns, in_named_rows, in_rows
+    from projections.report.checks import unsound
     from projections.report.tables import grid, meant, restacked
     from projections.report.tables import table as one
 
@@ -73,6 +75,7 @@ def table(
             forms = forms.with_ids()
         answer = one(cells, wanted)
         before = restacked(cells, wanted)
+        wrong = [each for each in unsound(cells) if any(_is_of(c, wanted) for c in each.cells)]
     page = grid(header, answer, forms, department)
     parts: tuple[Any, ...] = (header, answer)
     if vs_last_year:
@@ -91,12 +94,14 @@ def table(
             session.answer(lambda *_: drawn(terminal()).decode().removesuffix("\n"), *parts)
             if before and not session.json:
                 tell(_restacked(before))
+            _tell_unsound(wrong)
         else:
             for told in absent(header) if chosen == "csv" else ():
                 tell(told)  # a CSV file holds the table and nothing else
             session.hand_out(drawn().decode().removesuffix("\n"))
         return
     save(file, drawn(), db=session.db, field="output", force=force)
+    _tell_unsound(wrong)
     session.answer(
         lambda _, saved: _saved(header, f"{saved.file}（表{saved.table}，{saved.format}）"),
         header,
@@ -120,6 +125,7 @@ def tables(
     from cli.documents.xlsx_tables import workbook
     from projections.report.beside import drawn as drawn_beside
     from projections.report.beside import in_columns
+    from projections.report.checks import unsound
     from projections.report.tables import grid
     from projections.report.tables import table as one
 
@@ -128,6 +134,7 @@ def tables(
         raise _suffix(file, "以 .xlsx 结尾的文件名（全套表是一个 Excel 工作簿）")
     with cells_of(session, cut, rolled, edition) as cells:
         header, forms, department = cells.source.header(), cells.edition, cells.source.name
+        wrong = unsound(cells)
         grids = [grid(header, one(cells, number), forms, department) for number in cells.forms]
     if vs_last_year:
         found, compared = _beside(session, cells, [*cells.forms])
@@ -135,6 +142,7 @@ def tables(
             in_columns(drawn_beside(header, each, forms, department, compared)) for each in found
         ]
     save(file, workbook(grids), db=session.db, field="output", force=force)
+    _tell_unsound(wrong)
     session.answer(
         lambda _, saved: _saved(header, f"{saved.file}，共 {len(saved.tables)} 张表"),
         header,
@@ -154,6 +162,18 @@ def _beside(
     with books_before(session, cells.source) as before:
         then = Cells(before, cells.edition)
         return [beside(cells, then, number) for number in numbers], compared(before)
+
+
+def _is_of(cell_id: str, table: int) -> bool:
+    return cell_id.startswith(f"T{table}.")
+
+
+def _tell_unsound(wrong: "Sequence[Finding]") -> None:
+    """What is printed and should not be published as it is."""
+    for finding in wrong[:_TOLD]:
+        tell(f"注意：{finding.message}")
+    if wrong:
+        tell(f"共 {len(wrong)} 项错误，公开前先看 yusuan check")
 
 
 def _restacked(cells: "list[Restacked]") -> str:

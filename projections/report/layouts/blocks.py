@@ -7,8 +7,20 @@ from typing import Annotated
 import msgspec
 
 from ledger.line import NO_ECON, econ_class, is_econ_item
-from ledger.toml import Where
-from projections.report.form import Cell, Form, InUse, Key, Label, Mention, Names, Printing, Spec
+from ledger.toml import Where, Wrong
+from projections.report.form import (
+    Cell,
+    Form,
+    InUse,
+    Key,
+    Label,
+    Mention,
+    Names,
+    Printing,
+    Spec,
+    narrowed,
+    repeated,
+)
 from projections.report.grid import Body, Box, Column, Texts, Total, joined
 from projections.report.selection import UNSPLIT, EconCode, Leaf, Selection, selection
 
@@ -106,14 +118,39 @@ class Blocks(Form, frozen=True, kw_only=True, tag="blocks"):
         ]
         foot: list[Total] = []
         for total in self.totals:
-            under = [i for i, block in enumerate(codes) if set(block) & set(total.plus)]
+            added = self._added(total)
+            under = [i for i, block in enumerate(codes) if set(block) & added]
             printed = texts.printed[total.id, self.figures]
             foot.append(Total(3 * under[0], 3 * under[-1] + 2, total.id, printed))
         return Body(2, boxes, columns, list(range(0, len(columns), 3)), rows, foot)
 
+    def classes(self) -> list[str]:
+        """The cells of its 类."""
+        return [self.id(code) for code in self._labels() if econ_class(code) == code]
+
+    def _added(self, total: BlockTotal) -> set[str]:
+        """The codes that a total adds up, by way of other totals too."""
+        others = {each.id: each for each in self.totals}
+        found = [self._added(others[name]) if name in others else {name} for name in total.plus]
+        return set().union(*found)
+
     def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
         """The one that every 款 narrows."""
         yield ("leaf",), selection(self.leaf)
+
+    def wrong(self) -> Iterator[Wrong]:
+        """A 款 in another block than its 类, a total that is called like a code, a leaf that
+        narrows what the rows narrow."""
+        yield from narrowed("econ", self.leaf)
+        block_of = {row.code: first for first, block in enumerate(self.block) for row in block.rows}
+        for first, block in enumerate(self.block):
+            for second, row in enumerate(block.rows):
+                if block_of.get(econ_class(row.code), first) != first:
+                    yield Wrong(("block", first, "rows", second), row.code, "与其类同在一块的款")
+        for position, total in enumerate(self.totals):
+            if total.id[0].isdecimal():
+                yield Wrong(("totals", position, "id"), total.id, "不以数字开头的名称")
+            yield from repeated(total.plus, "totals", position, "plus")
 
     def named(self) -> Iterator[tuple[Where, str]]:
         """Its codes, then its totals."""

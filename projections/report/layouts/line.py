@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from ledger.toml import Where
+from ledger.toml import Where, Wrong
 from projections.report.form import (
     Cell,
     Form,
@@ -17,6 +17,7 @@ from projections.report.form import (
     Names,
     Printing,
     Spec,
+    repeated,
 )
 from projections.report.grid import Body, Box, Column, Texts, one_line
 from projections.report.selection import Leaf, Selection, selection
@@ -89,6 +90,15 @@ class OneLine(Form, frozen=True, kw_only=True, tag="line"):
                 if not column.plus:
                     where = ("group", first, "columns", second)
                     yield where, selection(self.leaf, column.leaf)
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Columns that are two things at once."""
+        for first, group in enumerate(self.group):
+            for second, column in enumerate(group.columns):
+                where = ("group", first, "columns", second)
+                if column.plus and column.leaf is not None:
+                    yield Wrong(where, column.no, "leaf 或 plus 之一（一栏只能有一种取数）")
+                yield from repeated(column.plus, *where, "plus")
 
     def named(self) -> Iterator[tuple[Where, str]]:
         """Its columns."""

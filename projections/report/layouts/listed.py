@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ledger.toml import Where
+from ledger.toml import Where, Wrong
 from projections.report.form import (
     TOTAL,
     Cell,
@@ -19,6 +19,8 @@ from projections.report.form import (
     columns_mention,
     columns_named,
     columns_select,
+    columns_wrong,
+    narrowed,
 )
 from projections.report.grid import Body, Box, Column, Texts, one_line
 from projections.report.selection import Leaf, Selection, selection
@@ -35,7 +37,7 @@ class Listed(Form, frozen=True, kw_only=True, tag="list"):
 
     def codes(self, used: InUse, /) -> Collection[str]:
         """The projects that have anything in a column."""
-        leaves = (selection(self.leaf, column.leaf) for column in self.columns if column.leaf)
+        leaves = (selection(self.leaf, column.leaf) for column in self.columns if not column.across)
         return {code for leaf in leaves if leaf for code in used.projects(leaf)}
 
     def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
@@ -75,6 +77,11 @@ class Listed(Form, frozen=True, kw_only=True, tag="list"):
     def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
         """Those of its columns."""
         return columns_select(self.columns, self.leaf)
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Its columns, and what its rows narrow."""
+        yield from columns_wrong(self.columns)
+        yield from narrowed("project", self.leaf, self.columns)
 
     def named(self) -> Iterator[tuple[Where, str]]:
         """Its columns."""

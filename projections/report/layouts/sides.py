@@ -24,7 +24,9 @@ from projections.report.form import (
     Spec,
     columns_mention,
     columns_named,
+    columns_wrong,
     expanded,
+    repeated,
 )
 from projections.report.grid import Body, Box, Column, Texts, joined, one_line
 from projections.report.selection import Leaf, Selection, selection
@@ -102,13 +104,13 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
     def row_of(self, func: str) -> str:
         """The number of the row of a functional code; the code itself if there is none."""
         rows = (row for side in self.side for row in side.rows)
-        wanted = (func,)
-        numbers = (str(row.no) for row in rows if row.leaf and row.leaf.func == wanted)
+        numbers = (str(row.no) for row in rows if row.leaf and row.leaf.func == (func,))
         return next(numbers, func)
 
     def without(self, func: str) -> bool:
         """Whether none of its rows is of the code: `row_of` then has nothing to call it by."""
-        return self.row_of(func) == func
+        rows = (row for side in self.side for row in side.rows)
+        return not any(row.leaf and func in (row.leaf.func or ()) for row in rows)
 
     def body(self, texts: Texts, printing: Printing, /) -> Body:
         """项目, 行次 and the figures of every side. A short side is blank below its last row."""
@@ -150,11 +152,26 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
     def wrong(self) -> Iterator[Wrong]:
         """A row that is two things at once; a sum of rows that have other columns."""
         many = {str(row.no): len(side.columns) for side in self.side for row in side.rows}
+        single = all(len(side.columns) == 1 for side in self.side)
         for first, side in enumerate(self.side):
+            yield from columns_wrong(side.columns, "side", first)
+            own = {column.no for column in side.columns}
+            for third, column in enumerate(side.columns):
+                for no in (*column.across, *column.less):
+                    if single or no not in own:
+                        expected = "本侧另外的栏" if not single else "有几栏的一侧才能用 across"
+                        yield Wrong(("side", first, "columns", third, "across"), no, expected)
             for second, row in enumerate(side.rows):
                 where = ("side", first, "rows", second)
                 if row.leaf is not None and (row.plus or row.minus):
                     yield Wrong(where, str(row.no), "leaf 或 plus 之一（一行只能有一种取数）")
+                yield from repeated((*row.plus, *row.minus), *where, "plus")
+                own = {column.no for column in side.columns}
+                for no in set(row.within or ()) - own:
+                    yield Wrong((*where, "in"), no, "本侧的栏：" + "、".join(sorted(own)))
+                for name in (*row.plus, *row.minus):
+                    if ".." in name and expanded((name,)) == [name]:
+                        yield Wrong((*where, "plus"), name, "由小到大的一段行，如 1..8")
                 if row.minus and not row.plus:
                     yield Wrong((*where, "minus"), str(row.no), "与 plus 同用的 minus")
                 for name in expanded((*row.plus, *row.minus)):

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from ledger.line import func_children, func_class, func_levels, is_func_item
-from ledger.toml import Where
+from ledger.toml import Where, Wrong
 from projections.report.form import (
     TOTAL,
     Cell,
@@ -21,6 +21,8 @@ from projections.report.form import (
     columns_mention,
     columns_named,
     columns_select,
+    columns_wrong,
+    narrowed,
 )
 from projections.report.grid import Body, Box, Column, Texts, one_line
 from projections.report.selection import Leaf, Selection, selection
@@ -34,7 +36,7 @@ class Tree(Form, frozen=True, kw_only=True, tag="tree"):
 
     def codes(self, used: InUse, /) -> Collection[str]:
         """The 项 that have anything in a column."""
-        leaves = (selection(self.leaf, column.leaf) for column in self.columns if column.leaf)
+        leaves = (selection(self.leaf, column.leaf) for column in self.columns if not column.across)
         return {func for leaf in leaves if leaf for func in used.items(leaf)}
 
     def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
@@ -80,6 +82,11 @@ class Tree(Form, frozen=True, kw_only=True, tag="tree"):
     def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
         """Those of its columns."""
         return columns_select(self.columns, self.leaf)
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Its columns, and what its rows narrow."""
+        yield from columns_wrong(self.columns)
+        yield from narrowed("func", self.leaf, self.columns)
 
     def named(self) -> Iterator[tuple[Where, str]]:
         """Its columns."""

@@ -60,6 +60,19 @@ def test_all_tables_of_a_foreign_edition_are_a_workbook(
     assert "项目支出决算表" in texts
 
 
+def test_a_table_that_lacks_money_says_so(shell: Shell, tmp_path: Path) -> None:
+    """A class without a row in the form: what is printed adds up and is wrong; whoever prints or
+    writes it is told, before the check is asked."""
+    debt = ("--func", "2310301", "--spending", "project", "--project", "P1", "--econ", "30701")
+    shell("project", "P1", "--name", "还本", "--date", "2024-01-01")
+    shell("supplement", *debt, "--amount", "10000", "--doc", "追1", "--date", "2024-03-01")
+    shell("pay", *debt, "--amount", "10000", "--payee", "某行", "--date", "2024-03-02")
+    for asked in (("table", "1"), ("tables", "-o", str(tmp_path / "a.xlsx"))):
+        told = shell(*asked).err
+        assert "公开前先看 yusuan check" in told, asked
+    assert shell("table", "1", "--edition", "2024-26").err == ""
+
+
 def test_without_their_folder_nothing_is_missing_but_the_forms(shell: Shell, own: Path) -> None:
     """Money, audit and what is recorded never need it; `--edition` shows the book in another."""
     SETTINGS.unlink()

@@ -7,12 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from cli.commands.keep.demo import BOOK, record_year
+from cli.text.publish.explanation import explanation
 from ledger.errors import Malformed
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report import editions
 from projections.report.cells import Cells
 from projections.report.checks import check
-from projections.report.explain import explain
+from projections.report.explain import Branch, explain
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
 from tests.harness.published import PUBLISHED
@@ -102,10 +103,24 @@ def test_the_general_table_of_2022_by_hand(mixed: Reading) -> None:
 
 
 def test_every_cell_of_every_table_explains_itself(mixed: Reading) -> None:
+    """By its entries, and branch by branch, where a sum and what is left of it cancel out too (年末
+    is 总计 less 支出); on a screen as well."""
     cells = Cells(mixed)
     for name in cells.all:
-        entries = plain(explain(cells, name))["entries"]
+        answer = explain(cells, name)
+        entries = plain(answer)["entries"]
         assert sum(entry["fen"] for entry in entries) == cells.fen(name)
+        for branch in every_branch(answer.tree):
+            below = [part.fen for part in branch.parts] + [move.fen for move in branch.entries]
+            assert not below or sum(below) == branch.fen, branch.cell
+        assert explanation(mixed.header(), answer, most=2)
+
+
+def every_branch(branch: Branch) -> Iterator[Branch]:
+    """A branch and all under it."""
+    yield branch
+    for part in branch.parts:
+        yield from every_branch(part)
 
 
 def test_what_the_budget_did_not_split_is_said_and_nothing_else(mixed: Reading) -> None:

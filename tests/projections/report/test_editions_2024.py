@@ -125,6 +125,7 @@ ALIKE: dict[int, Rows] = {
         "2070199": ("129.08", "", "114.08", "", "15.00", ""),
         # 3×0.004 = 0.012; each by itself prints nothing, and the sum of what they print would too
         "20702": ("0.01", "", "0.01", "", "", ""),
+        **dict.fromkeys(("2070204", "2070205", "2070206"), ("0.00", "", "0.00", "", "", "")),
         **dict.fromkeys(("208", "20805", "2080505"), ("28.50", "28.50", *[""] * 4)),
         **dict.fromkeys(("210", "21011", "2101102"), ("11.25", "11.25", *[""] * 4)),
         **dict.fromkeys(("212", "21208", "2120899"), ("9.60", "3.60", "6.00", "", "", "")),
@@ -141,6 +142,7 @@ ALIKE: dict[int, Rows] = {
         "2070109": ("234.21", "234.21", ""),
         "2070199": ("104.08", "", "104.08"),
         "20702": ("0.01", "", "0.01"),
+        **dict.fromkeys(("2070204", "2070205", "2070206"), ("0.00", "", "0.00")),
         **dict.fromkeys(("208", "20805", "2080505"), ("28.50", "28.50", "")),
         **dict.fromkeys(("210", "21011", "2101102"), ("11.25", "11.25", "")),
         **dict.fromkeys(("221", "22102", "2210201"), ("18.00", "18.00", "")),
@@ -273,10 +275,10 @@ def test_every_table_of_the_accounts_by_hand(shown: Cells, number: int) -> None:
     assert BY_HAND[shown.edition.name][number] == printed(shown, number)
 
 
-def test_a_sum_of_what_prints_nothing_prints(shown: Cells) -> None:
-    """Three 项 of 40 元: each has its row and no figure, their 款 has 0.01."""
+def test_a_sum_of_what_rounds_to_nothing_prints(shown: Cells) -> None:
+    """Three 项 of 40 元: each has its row and prints 0.00, their 款 has 0.01."""
     for func in ("2070204", "2070205", "2070206"):
-        assert (shown.fen(f"T3.{func}.3"), shown.printed(f"T3.{func}.3")) == (4000, "")
+        assert (shown.fen(f"T3.{func}.3"), shown.printed(f"T3.{func}.3")) == (4000, "0.00")
     assert (shown.fen("T3.20702.3"), shown.printed("T3.20702.3")) == (12_000, "0.01")
 
 

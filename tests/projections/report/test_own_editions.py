@@ -16,6 +16,7 @@ from projections.report.edition_copy import files
 from projections.report.edition_folder import read
 from projections.report.editions import edition, found, of_book
 from projections.report.explain import explain
+from projections.views.reading import Reading
 from tests.harness.plain import plain
 from tests.harness.small_year import Year, appropriate, carry_in, income, line, pay, supplement
 
@@ -328,8 +329,8 @@ def test_a_foreign_edition_prints_checks_and_explains(year: Year, name: str, tab
         "P02": ("5.00", "16.00", "4.00", "4.00", nil),
     }
 
-    def asked(reading: object) -> None:
-        cells = Cells(reading, forms)  # type: ignore[arg-type]
+    def asked(reading: Reading) -> None:
+        cells = Cells(reading, forms)
         assert len(cells.forms) == tables
         assert len({forms.form_number(number) for number in forms.forms}) == tables
         for row, printed in rows.items():
@@ -363,3 +364,145 @@ def test_a_rule_whose_cells_an_edition_lacks_is_not_asked(
     forms = read(folder)
     found = year.ask(lambda reading: check(Cells(reading, forms)))["findings"]
     assert {f["code"] for f in found if f["tier"] == "error"} == set()
+
+
+MORE: dict[str, tuple[str, str, str, str]] = {
+    "a column's own 项 where rows have theirs": (
+        "table3.toml", 'spending = ["basic"] }', 'spending = ["basic"], func = ["208"] }', "func",
+    ),
+    "三公 by 项": ("table3.toml", '"expenditure"', '"three-public"', "三公预算以外"),
+    "less of nothing": (
+        "table8.toml", 'across = ["1", "2"], less', 'leaf = { measure = "opening" }, less',
+        "across",
+    ),
+    "a leaf and a sum": (
+        "table8.toml", 'across = ["4", "5"] ', 'across = ["4", "5"], leaf = { econ = ["301"] } ',
+        "之一",
+    ),
+    "nothing of a fund": ("table8.toml", 'fund = ["govfund"]', "fund = []", "至少"),
+    "a range that is empty": ("table1.toml", '["1..8"]', '["8..1"]', "由小到大"),
+    "a range without end": ("table1.toml", '["1..8"]', '["1..300000000"]', "已有的行"),
+    "a row twice in a sum": ("table1.toml", '["1..8"]', '["1", "1"]', "每项一次"),
+    "a column of the other side": (
+        "table4.toml", 'across = ["3", "4", "5"]', 'across = ["3", "4", "1"]', "本侧",
+    ),
+    "figures in a column of the other side": (
+        "table4.toml", 'label = "本年支出合计",', 'label = "本年支出合计", in = ["1"],', "本侧的栏",
+    ),
+    "a total that is called like a code": (
+        "table6.toml", 'id = "人员经费合计"', 'id = "30201"', "不以数字开头",
+    ),
+    "a 款 in another block": (
+        "table6.toml", '    { code = "303", label', '    { code = "30299", label = "x" },\n'
+        '    { code = "303", label', "同在一块",
+    ),
+    "a title that looks inside": ("table2.toml", "{year}", "{name.__class__}", "占位"),
+    "a title that is padded": ("table2.toml", "{year}", "{year:>30}", "占位"),
+    "a control character by escape": ("table2.toml", "收入决算表", "收入\\u001b决算表", "控制字符"),
+    "a number that ends its line": ("table2.toml", 'no = "1"', 'no = "1\\n"', "编号"),
+    "a named cell of one code": (
+        "edition.toml", 'closing = "T1.55"', 'closing = "T3.2010101.1"', "任何账套",
+    ),
+    "no fund of 三公": (
+        "edition.toml", '["general", "govfund", "statecapital"]', "[]", "至少",
+    ),
+    "what was spent, by project": (
+        "edition.toml", 'spent = "T3.@.1"', 'spent = "T6.@"', "按功能科目的支出表",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", MORE.values(), ids=MORE.keys())
+def test_what_would_print_nonsense_is_no_edition(
+    tmp_path: Path, broken: tuple[str, str, str, str]
+) -> None:
+    name, before, after, expected = broken
+    folder = begun(tmp_path / "mine")
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(WrongCells) as raised:
+        read(folder)
+    assert any(expected in cell.expected for cell in raised.value.cells), raised.value.cells
+
+
+def numbered(folder: Path, rows: list[str]) -> Path:
+    """An edition of one table whose rows these are."""
+    folder.mkdir()
+    folder.joinpath("edition.toml").write_text('title = "x"\ntables = [1]\n', encoding="utf-8")
+    head = 'number = 1\ntitle = "x"\nlayout = "sides"\nnote = ""\n[[side]]\nname = "x"\n'
+    body = 'columns = [{ no = "1", label = "x" }]\nrows = [\n' + "".join(rows) + "]\n"
+    folder.joinpath("table1.toml").write_text(head + body, encoding="utf-8")
+    return folder
+
+
+LEAF = '{ no = 1, label = "x", leaf = { measure = "income" } },\n'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [LEAF, *(f'{{ no = {n}, label = "x", plus = ["{n - 1}"] }},\n' for n in range(2, 900))],
+        [
+            LEAF,
+            '{ no = 2, label = "x", plus = ["1"] },\n',
+            *(
+                f'{{ no = {n}, label = "x", plus = ["{n - 1}", "{n - 2}"] }},\n'
+                for n in range(3, 39)
+            ),
+        ],
+    ],
+    ids=["deep", "wide"],
+)
+def test_sums_that_nobody_could_follow_are_refused(tmp_path: Path, rows: list[str]) -> None:
+    """Else `explain` would follow them for ever, or not at all."""
+    with pytest.raises(WrongCells) as raised:
+        read(numbered(tmp_path / "mine", rows))
+    assert "层" in raised.value.cells[0].expected
+
+
+def test_what_is_kept_of_a_base_is_what_is_there(tmp_path: Path, year: Year) -> None:
+    """Relations and named cells of tables that an edition leaves out are not asked; all others are,
+    unless it says which."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    sheet = folder / "edition.toml"
+    sheet.write_text('title = "x"\ntables = [1, 2, 3]\nbased_on = "2024"\n', encoding="utf-8")
+    forms = read(folder)
+    assert {each.code for each in forms.relations} == {"X01", "X02"}
+    assert (forms.cells.opening, forms.cells.budget) == ("T1.27", None)
+    assert year.ask(lambda reading: check(Cells(reading, forms)))["findings"]
+    sheet.write_text('title = "x"\ntables = [1, 2, 3, 4, 5, 6, 8, 9, 7]\nbased_on = "2024"\n')
+    assert read(folder).relations == edition("2024").relations
+    folder.joinpath("checks.toml").write_text('keeps = ["X05"]\n', encoding="utf-8")
+    assert {each.code for each in read(folder).relations} == {"X05"}
+
+
+def test_a_column_of_its_table_s_measure_brings_its_rows(tmp_path: Path, year: Year) -> None:
+    """It says nothing of its own, and counts all that the table does."""
+    folder = begun(tmp_path / "mine")
+    table = folder / "table3.toml"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace('across = ["2", "3", "4", "5", "6"]', "").replace(
+        'label = "本年支出\\n合计",  }', 'label = "本年支出\\n合计" }'
+    ).replace(", }", " }"), encoding="utf-8")  # fmt: skip
+    forms = read(folder)
+    printed = year.ask(lambda reading: {"all": Cells(reading, forms).printed("T3.合计.1")})
+    assert printed == {"all": "11.00"}
+
+
+def test_codes_in_codes_count_once(tmp_path: Path, year: Year) -> None:
+    folder = begun(tmp_path / "mine")
+    table = folder / "table1.toml"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace('["208"]', '["208", "20801", "208"]'), encoding="utf-8")
+    forms = read(folder)
+
+    def asked(reading: Reading) -> None:
+        cells = Cells(reading, forms)
+        (row,) = (cell.id for cell in cells.table(1) if cell.label.startswith("八、社会"))
+        assert cells.fen(row) == 8_500_000
+        assert plain(explain(cells, row))["fen"] == 8_500_000
+
+    year.ask(asked)
