@@ -177,7 +177,9 @@ def correct(
         event = msgspec.structs.replace(event, authority=needed)
     decided = correction(state, event, original, kinds=kinds)  # what nobody could approve
     day = occasion["occurred_on"] if dated else wrong.occurred_on
-    if msgspec.structs.replace(right, occurred_on=day) == wrong:
+    # As it was said, and as it is decided: what a line is drawn on may have another name, and what
+    # it would be taken from today is nothing that was asked for.
+    if wrong in [msgspec.structs.replace(r, occurred_on=day) for r in (right, decided.event.right)]:
         number = original.entry.number
         raise Refused(Refusal.ENTRY_SAME, entry=number, ways_out=[ways.show(number)])
     if needed is not None and waits:
