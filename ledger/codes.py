@@ -65,11 +65,14 @@ def packaged_in(code_set: CodeSet, year: int) -> dict[str, PackagedCode]:
 
 
 _LENGTHS: dict[CodeSet, tuple[int, ...]] = {"functional": (3, 5, 7), "economic": (3, 5)}
+_FIRST: dict[CodeSet, str] = {"functional": "2", "economic": "3"}
 
 
 def is_code_of(code_set: CodeSet, code: str) -> bool:
-    """Whether digits can be a 类, 款 or 项 of a list; the economic ones have no 项."""
-    return len(code) in _LENGTHS[code_set] and code.isascii() and code.isdigit()
+    """Whether digits can be a 类, 款 or 项 of a list; the economic ones have no 项. 支出功能分类
+    begins with 2, 部门预算支出经济分类 with 3."""
+    digits = code.isascii() and code.isdigit()
+    return digits and len(code) in _LENGTHS[code_set] and code[0] == _FIRST[code_set]
 
 
 def parse_code_prefix(code_set: CodeSet, text: str) -> str:

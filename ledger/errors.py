@@ -242,9 +242,10 @@ class WrongCell(NamedTuple):
 
     @property
     def mend(self) -> str:
-        """What to do about it."""
+        """What to do about it, on one line whatever the file is called."""
         value = f"“{self.value}”" if self.value else "空"
-        return f"{self.file} 第 {self.row} 行 {self.header}：现为{value}，应为 {self.expected}"
+        where = f"{self.file} 第 {self.row} 行 {self.header}"
+        return one_line(f"{where}：现为{value}，应为 {self.expected}")
 
 
 class WrongCells(Malformed):

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from msgspec import inspect
@@ -57,11 +57,18 @@ def read(data: bytes, kind: type[_T]) -> _T:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _line_told(str(error), text)
-        lines = text.splitlines() or [""]
-        value = lines[line - 1].strip()
+        value = text.split("\n")[line - 1].strip()
         raise NotRight(Wrong((), value, "TOML 的写法，如 名称 = 值，每项写一次"), line) from None
     except RecursionError:
         raise NotRight(Wrong((), "", "嵌套不过深的 TOML"), 1) from None
+    except ValueError:  # digits that Python makes no number of
+        digits = re.search(r"[0-9_]{4300,}", text)
+        line = text.count("\n", 0, digits.start()) + 1 if digits else 1
+        value = digits[0] if digits else ""
+        raise NotRight(Wrong((), value, "位数不过多的整数"), line) from None
+    for where in _too_large(tables, ()):
+        wrong = Wrong(where, "过大的整数", "不超过 64 位的整数")
+        raise NotRight(wrong, line_of(text, where))
     try:
         return msgspec.convert(tables, kind)
     except msgspec.ValidationError as error:
@@ -69,10 +76,22 @@ def read(data: bytes, kind: type[_T]) -> _T:
         raise NotRight(wrong, line_of(text, wrong.where)) from None
 
 
+def _too_large(value: object, where: Where) -> Iterator[Where]:
+    """Integers that TOML has not: Python reads them, and may not be able to write them."""
+    if isinstance(value, int):
+        if value.bit_length() > 63:
+            yield where
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, each in items:
+            yield from _too_large(each, (*where, key))
+
+
 def _line_told(error: str, text: str) -> int:
-    """The line that the parser names; it says of the end of a file that it is the end."""
+    """The line that the parser names; it says of the end of a file that it is the end. Lines end
+    with a line feed, for TOML and for whoever opens the file, not with U+2028."""
     found = re.search(r"\(at line (\d+)", error)
-    last = len(text.splitlines()) or 1
+    last = text.removesuffix("\n").count("\n") + 1
     return min(int(found[1]), last) if found else last
 
 
@@ -85,43 +104,102 @@ _TYPES = {
 }
 
 
-def _told(error: str, tables: object, kind: object) -> Wrong:
+def _told(error: str, tables: object, kind: type) -> Wrong:
     """What msgspec says, in words."""
-    found = re.search(r" - at `\$(.*?)`$", error)
-    path = re.findall(r"\.?([^.\[\]]+)|\[(\d+)\]", found[1]) if found else []
-    where: Where = tuple(int(index) if index else key for key, index in path)
-    value = _value(tables, where)
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if unknown := re.search(r"contains unknown field `(.*?)`", error):
-        known = "、".join(_fields(_type_at(inspect.type_info(kind), tables, where)[0]))
-        return Wrong((*where, unknown[1]), unknown[1], f"可用的键：{known}")
+    where, of_key = _place(error, tables, kind)
+    wanted, described = _type_at(inspect.type_info(kind), tables, where[:-1] if of_key else where)
+    if of_key:
+        keys = _values(wanted.key_type) if isinstance(wanted, inspect.DictType) else []
+        return Wrong(where, str(where[-1]), "、".join(keys) + " 之一" if keys else "另一个键")
+    value = _at(tables, where)
+    text = _shown_value(value)
+    fields = _fields(wanted)
+    if "contains unknown field" in error and isinstance(value, dict):
+        tag = wanted.tag_field if isinstance(wanted, inspect.StructType) else None
+        unknown = next(key for key in value if key not in fields and key != tag)
+        return Wrong((*where, unknown), unknown, f"可用的键：{'、'.join(fields)}")
     if missing := re.search(r"missing required field `(.*?)`", error):
-        lacks, _ = _type_at(inspect.type_info(kind), tables, where)
-        words = _values(_fields(lacks).get(missing[1], lacks))
+        words = _values(fields.get(missing[1], wanted))
         example = f"，如 {missing[1]} = {json.dumps(words[0], ensure_ascii=False)}" if words else ""
         return Wrong(where, f"缺少 {missing[1]}", f"写明 {missing[1]} 的一行{example}")
-    wanted, words_of_it = _type_at(inspect.type_info(kind), tables, where)
     values = _values(wanted)
     if values:
         return Wrong(where, text, "、".join(values) + " 之一")
     if "matching regex" in error:
-        return Wrong(where, text, words_of_it or "合乎格式的文字")
+        return Wrong(where, text, described or "合乎格式的文字")
     if length := re.search(r"Expected `(\w+)` of length ([<>=]+) (\d+)", error):
         counted = "个字符" if length[1] == "str" else "项"
         at_least = "至少" if length[2] == ">=" else "最多"
         return Wrong(where, text, f"{at_least} {length[3]} {counted}")
     if bound := re.search(r"Expected `int` ([<>=]+ \d+)", error):
         return Wrong(where, text, f"{bound[1]} 的整数")
-    if other := re.search(r"Expected `(\w+).*`, got `(\w+)", error):
-        return Wrong(where, text, _TYPES.get(other[1], other[1]))
-    return Wrong(where, text, error)
+    other = re.search(r"Expected `(\w+)", error)
+    return Wrong(where, text, _TYPES.get(other[1] if other else "", "另一种写法的值"))
 
 
-def _value(tables: object, where: Where) -> object:
-    value = tables
+def _place(error: str, tables: object, kind: type) -> tuple[Where, bool]:
+    """Where msgspec has found something wrong, and whether it is the key there. Of a table with
+    keys of one's own it does not say which value it means: that is the first with which alone the
+    file is wrong in the same way."""
+    found = re.search(r" - at (`key` in )?`\$([^`]*)`\Z", error)
+    if found is None:
+        return (), False
+    steps = re.findall(r"\.?([^.\[\]]+)|\[(\d+|\.\.\.)\]", found[2])
+    where: Where = ()
+    for name, index in [*steps, *([("", "...")] if found[1] else [])]:
+        if index == "...":
+            where = (*where, _culprit(error, tables, where, kind))
+        else:
+            where = (*where, int(index) if index else name)
+        if not _stands(tables, where):  # a key that looks like the end of a sentence
+            return where[:-1], False
+    return where, bool(found[1])
+
+
+def _culprit(error: str, tables: object, where: Where, kind: type) -> str:
+    """The key of the table at a place that is meant by an error."""
+    table = cast("dict[str, object]", _at(tables, where))
+    for key, value in table.items():
+        try:
+            msgspec.convert(_replaced(tables, where, {key: value}), kind)
+        except msgspec.ValidationError as alone:
+            if str(alone) == error:
+                return key
+    return next(iter(table))
+
+
+def _replaced(tables: Any, where: Where, table: object) -> object:
+    """The same tables with another one at a place."""
+    if not where:
+        return table
+    inner = _replaced(tables[where[0]], where[1:], table)
+    if isinstance(tables, dict):
+        return {**tables, where[0]: inner}
+    return [inner if at == where[0] else each for at, each in enumerate(tables)]
+
+
+def _stands(tables: object, where: Where) -> bool:
+    around = _at(tables, where[:-1])
+    if isinstance(around, list):
+        return isinstance(where[-1], int) and where[-1] < len(around)
+    return isinstance(around, dict) and where[-1] in around
+
+
+def _at(tables: Any, where: Where) -> object:
     for key in where:
-        value = value[key]  # type: ignore[index]
-    return "一张表" if isinstance(value, dict) else "一组值" if isinstance(value, list) else value
+        tables = tables[key]
+    return tables
+
+
+def _shown_value(value: object) -> str:
+    match value:
+        case dict():
+            return "一张表"
+        case list():
+            return "一组值"
+        case bool():
+            return str(value).lower()
+    return str(value)
 
 
 def _type_at(kind: inspect.Type, value: object, where: Where) -> tuple[inspect.Type, str]:
@@ -174,10 +252,12 @@ def _values(kind: inspect.Type) -> list[str]:
 
 
 _TOKEN = re.compile(
-    r'#[^\n]*|"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
-    r"|[\[\]{},=\n]|[^\s\[\]{},=\"'#]+",
+    r'#[^\n]*|"""(?:\\.|[^\\])*?"""(?!")|\'\'\'.*?\'\'\'(?!\')'
+    r'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
+    r"|[\[\]{},=\n]|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9][^\s\[\]{},=\"'#]*|[^\s\[\]{},=\"'#]+",
     re.DOTALL,
 )
+"""A day and an hour may stand apart, and are one value."""
 
 
 class _Token(NamedTuple):
@@ -196,11 +276,12 @@ def line_of(text: str, where: Where) -> int:
 
 def _places(text: str) -> Iterator[tuple[Where, int]]:
     """Every key, element and table with its line, the first where it is said in parts."""
-    tokens = [
-        _Token(found[0], text.count("\n", 0, found.start()) + 1)
-        for found in _TOKEN.finditer(text)
-        if not found[0].startswith("#")
-    ]
+    tokens: list[_Token] = []
+    line, at = 1, 0
+    for found in _TOKEN.finditer(text):
+        line, at = line + text.count("\n", at, found.start()), found.start()
+        if not found[0].startswith("#"):
+            tokens.append(_Token(found[0], line))
     seen: set[Where] = set()
     for where, line in _Walk(tokens).statements():
         if where not in seen:
@@ -249,7 +330,7 @@ class _Walk:
         while self._tokens[self._at].text != end:
             token = self._tokens[self._at].text
             quoted = token[0] in "\"'"
-            names += [token[1:-1]] if quoted else [name for name in token.split(".") if name]
+            names += _unquoted(token) if quoted else [name for name in token.split(".") if name]
             self._at += 1
         return names
 
@@ -280,3 +361,8 @@ class _Walk:
                 else:
                     yield from self._pair(where)
             self._at += 1
+
+
+def _unquoted(token: str) -> list[str]:
+    """The key that a quoted one is."""
+    return list(tomllib.loads(f"{token} = 0"))

@@ -9,13 +9,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
 import msgspec
 
 from ledger.errors import Malformed, Occupied, Unreadable
+from ledger.parse import local
 from ledger.store.log import Place
 
 _SQLITE = b"SQLite format 3\0"
@@ -132,7 +133,7 @@ def _naming(path: Path) -> Iterator[None]:
 
 def _occupied(file: Path, field: str) -> Occupied:
     found = file.stat()
-    modified = datetime.fromtimestamp(found.st_mtime).astimezone()
+    modified = local(datetime.fromtimestamp(found.st_mtime, UTC))
     said = modified.isoformat(" ", "seconds")
     return Occupied(str(file), field=field, size=found.st_size, modified=said)
 

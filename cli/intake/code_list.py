@@ -35,8 +35,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _PARTS = ("class", "item", "subitem")
 _HEADER_WITHIN = 30
 _RIGHT = {
-    "functional": "3、5 或 7 位数字的功能分类科目（类、款、项）",
-    "economic": "3 或 5 位数字的经济分类科目（类、款）",
+    "functional": "2 开头的 3、5 或 7 位数字的功能分类科目（类、款、项）",
+    "economic": "3 开头的 3 或 5 位数字的经济分类科目（类、款）",
 }
 
 

@@ -136,7 +136,7 @@ class Caution(Vocabulary):
     CODES_LACKING = (
         "CODES.LACKING",
         "本账套在用的科目 {codes} 不在这份科目表中，名称仍按随附的科目表（没有的为空）；"
-        "请核对是否有缺漏",
+        "请核对是否有缺漏{beside}",
     )
     PERSONNEL_ON_PROJECT = ("R2.PERSONNEL", "项目支出使用人员类科目 {econ}（R2）")
     BASIC_ONLY = ("X14.BASIC_ITEM", "{func} {name}按定义只列基本支出（X14）")
@@ -242,7 +242,13 @@ def lacking(event: AnyEvent, state: BookState) -> tuple[Remark, ...]:
     if not missing:
         return ()
     more = f"等 {len(missing)} 个" if len(missing) > _NAMED else ""
-    return (Caution.CODES_LACKING.with_figures(codes="、".join(missing[:_NAMED]) + more),)
+    beside = "" if event.code_set == "functional" else _OF_PAYMENTS
+    codes = "、".join(missing[:_NAMED]) + more
+    return (Caution.CODES_LACKING.with_figures(codes=codes, beside=beside),)
+
+
+_OF_PAYMENTS = "（只查了预算线的经济科目；支付所用的另请核对）"
+"""What the state does not know: on which economic codes a line was paid."""
 
 
 _NAMED = 8

@@ -105,7 +105,7 @@ class _Reader:
         if sheet is None or checks is None or self._faults:
             raise self._wrong_cells()
         made = Edition(
-            self._folder.resolve().name,
+            editions.as_named(self._folder).name,
             self._folder,
             "" if self._ours else self.sha256(),
             sheet.title,
@@ -128,7 +128,8 @@ class _Reader:
         return made
 
     def _contents(self) -> Iterator[tuple[str, bytes]]:
-        """The files, by name. Hidden ones (those of a file manager) do not count."""
+        """The files, by name. Hidden ones (those of a file manager) do not count, and of those that
+        do not belong there no more are told than anybody reads. Only what is a file is opened."""
         try:
             files = sorted(file for file in self._folder.iterdir() if file.name[0] != ".")
         except OSError:
@@ -139,17 +140,22 @@ class _Reader:
             raise Malformed(
                 Unreadable.EDITION_UNKNOWN, field="edition", value=value, expected=expected
             )
-        for file in files[:_FILES_MAX]:
+        strange = 0
+        for file in files:
             known = file.name in (SHEET, CHECKS) or _TABLE.fullmatch(file.name)
-            if not known or not file.is_file() or file.stat().st_size > _SIZE_MAX:
-                expected = f"{SHEET}、{CHECKS}、table1.toml 至 table99.toml，各不超过 1 MB"
-                self._fault(file.name, 1, (), file.name, expected)
+            if known and file.is_file() and file.stat().st_size <= _SIZE_MAX:
+                yield file.name, file.read_bytes()
                 continue
-            yield file.name, file.read_bytes()
+            strange += not known
+            if strange <= _FILES_MAX:
+                expected = f"{SHEET}、{CHECKS}、table1.toml 至 table99.toml，各不超过 1 MB 的文件"
+                self._fault(file.name, 1, (), file.name, expected)
 
     def _read(self, name: str, kind: type[_T]) -> _T | None:
         """A file of the folder; None where it is wrong, which is kept."""
-        data = self._bytes[name]
+        data = self._bytes.get(name)
+        if data is None:  # it is there, and cannot be read: that is told already
+            return None
         try:
             made = read_toml(data, kind)
         except NotRight as error:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ledger.errors import Malformed
 from projections.report import editions
 from projections.report.editions import Edition
 
@@ -32,10 +33,23 @@ class ToldEdition(msgspec.Struct, frozen=True):
     tables: list[ToldTable]
 
 
+class UnusableEdition(msgspec.Struct, frozen=True):
+    """A folder among the editions of one's own that is none: its first fault, or that one of ours
+    has its name."""
+
+    edition: str
+    folder: str
+    why: str
+    shadowed: bool
+    """Whether its name is that of one of ours, which is meant by it."""
+
+
 class ToldEditions(msgspec.Struct, frozen=True):
-    """Every edition that can be named: ours, then those in the folder of one's own."""
+    """Every edition that can be named: ours, then those in the folder of one's own; and the folders
+    there that are none."""
 
     editions: list[ToldEdition]
+    unusable: list[UnusableEdition]
 
 
 def told(edition: Edition) -> ToldEdition:
@@ -62,6 +76,16 @@ def told(edition: Edition) -> ToldEdition:
 
 
 def every() -> ToldEditions:
-    """All of them. Raises `WrongCells` for the first of one's own that is wrong."""
-    named = [*editions.names(), *editions.own_names()]
-    return ToldEditions([told(editions.found(name)) for name in named])
+    """All of them. Raises `Malformed` for a folder of editions that there cannot be."""
+    usable = [editions.edition(name) for name in editions.names()]
+    unusable = []
+    for folder in editions.own_folders():
+        name, where = folder.name, str(folder.absolute())
+        if name in editions.names():
+            unusable.append(UnusableEdition(name, where, "名称与自带版本相同", shadowed=True))
+            continue
+        try:
+            usable.append(editions.found(name))
+        except Malformed as malformed:
+            unusable.append(UnusableEdition(name, where, str(malformed), shadowed=False))
+    return ToldEditions([*map(told, usable)], unusable)

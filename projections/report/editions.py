@@ -7,6 +7,7 @@ that it is based on (P18). The cells that a rule is about are named in it, so th
 where a form has them.
 """
 
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -127,10 +128,15 @@ def newest() -> str:
     return max(filter(str.isdecimal, names()))
 
 
-def own_names() -> list[str]:
-    """The editions in the folder of editions (`YUSUAN_EDITIONS`, or `editions` in yusuan.toml)."""
-    folder = _own()
-    return sorted(file.parent.name for file in folder.glob("*/edition.toml")) if folder else []
+def own_folders() -> list[Path]:
+    """The editions in the folder of editions (`YUSUAN_EDITIONS`, or `editions` in yusuan.toml),
+    right or wrong; those too that are called as one of ours, which nobody can mean by name."""
+    folder = own_folder()
+    try:
+        there = list(folder.iterdir()) if folder else []
+    except OSError:
+        there = []
+    return sorted(filter(_is_one, there))
 
 
 @cache
@@ -145,13 +151,29 @@ def found(said: str) -> Edition:
     """The edition that a person means: one of ours, else a folder of that name among the editions
     of one's own; with a `/` in it, the folder of that path. Raises `Malformed`, `WrongCells`."""
     if "/" in said or os.sep in said:
-        return _read(Path(said).expanduser())
+        return _read(path(said, field="edition"))
     if said in names():
         return edition(said)
-    folder = _own()
-    if folder is None or not folder.joinpath(said, "edition.toml").is_file():
+    folder = own_folder()
+    if folder is None or not _is_one(folder.joinpath(said)):
         raise _unknown(said)
     return _read(folder.joinpath(said))
+
+
+def path(said: str, *, field: str) -> Path:
+    """A folder as it was typed, `~` and `~user` for a home. Raises `Malformed`."""
+    try:
+        return Path(said).expanduser()
+    except RuntimeError:  # nobody of that name, or without a home
+        expected = "文件夹的路径（没有 ~ 所指的用户，可写作 ./~…）"
+        unknown = Unreadable.EDITION_UNKNOWN
+        raise Malformed(unknown, field=field, value=said, expected=expected) from None
+
+
+def as_named(folder: Path) -> Path:
+    """Where a folder is, by the name that it was meant by, wherever a link of that name leads: so
+    is its edition called, and by that name a book finds it again."""
+    return folder.absolute() if folder.name not in ("", "..") else folder.resolve()
 
 
 def of_book(name: str, sha256: str) -> Edition:
@@ -160,19 +182,36 @@ def of_book(name: str, sha256: str) -> Edition:
     something else."""
     if not sha256:
         return edition(name)
-    folder = _own()
-    if folder is None or not folder.joinpath(name, "edition.toml").is_file():
+    folder = own_folder()
+    if folder is None or not _is_one(folder.joinpath(name)):
         where = f"{folder} 中没有 {name}" if folder else f"没有设定 {VARIABLE}"
         raise Lacking(
             Lack.EDITION_ABSENT,
             f"账套采用自备的表样版本“{name}”（SHA-256 {sha256}），{where}",
-            way_out=f"把该表样版本的文件夹所在目录写入 {VARIABLE} 或 yusuan.toml 的 editions，"
-            "或用 --edition 写明文件夹（含 /）或另一表样版本",
+            way_out=f"在 yusuan.toml 中写明文件夹 {name} 所在的目录：{setting('目录')}"
+            f"（或 export {VARIABLE}=目录）；或在原命令中改用 --edition 目录/{name}、"
+            f"--edition {newest()}",
         )
     there = _read(folder.joinpath(name))
     if there.sha256 != sha256:
         raise OtherEdition(name, recorded=sha256, found=there.sha256)
     return there
+
+
+def unfound(edition: Edition) -> str | None:
+    """The line of yusuan.toml with which a book of this edition finds its folder; None where it
+    finds it as things are set."""
+    try:
+        of_book(edition.name, edition.sha256)
+    except (Lacking, OtherEdition, Malformed):
+        return setting(str(as_named(edition.folder).parent))
+    return None
+
+
+def setting(folder: str) -> str:
+    """The line of yusuan.toml that names the folder of editions: a TOML string is written as one of
+    JSON is."""
+    return f"editions = {json.dumps(folder, ensure_ascii=False)}"
 
 
 def of_source(source: Source) -> Edition:
@@ -185,14 +224,21 @@ VARIABLE = "YUSUAN_EDITIONS"
 """The environment variable that names the folder of editions of one's own."""
 
 
-def _own() -> Path | None:
+def own_folder() -> Path | None:
+    """The folder of editions of one's own, if any is set. Raises `Malformed`."""
     said = os.environ.get(VARIABLE)
-    return Path(said).expanduser() if said else None
+    return path(said, field=VARIABLE) if said else None
+
+
+def _is_one(folder: Path) -> bool:
+    """Whether a folder is there as an edition, right or wrong."""
+    return os.path.lexists(folder.joinpath("edition.toml"))
 
 
 def _unknown(name: str) -> Malformed:
-    ours = "、".join([*names(), *own_names()])
-    expected = f"表样版本：{ours}；或自备表样版本的文件夹（含 /，如 ./{name or '本省'}）"
+    there = "、".join(dict.fromkeys([*names(), *(each.name for each in own_folders())]))
+    example = name if name and name.isprintable() else "本省"
+    expected = f"表样版本：{there}；或自备表样版本的文件夹（含 /，如 ./{example}）"
     return Malformed(Unreadable.EDITION_UNKNOWN, field="edition", value=name, expected=expected)
 
 

@@ -105,6 +105,10 @@ def test_the_book_s_own_name_counts_and_ours_where_it_has_none():
         ("economic", "3020101", False),
         ("economic", "３０２", False),
         ("economic", "30a", False),
+        ("economic", "20801", False),
+        ("economic", "50101", False),
+        ("functional", "30201", False),
+        ("functional", "101", False),
     ],
 )
 def test_which_digits_can_be_a_code_of_a_list(code_set, code, can_be):

@@ -180,8 +180,10 @@ class Book(Figures):
                 broken.add("book")
         if kind == "codes":
             codes = [code for code, _ in request["codes"]]
-            lengths = {3, 5, 7} if request["code_set"] == "functional" else {3, 5}
-            if len(set(codes)) < len(codes) or {*map(len, codes)} - lengths:
+            functional = request["code_set"] == "functional"
+            lengths, first = ({3, 5, 7}, "2") if functional else ({3, 5}, "3")
+            wrong = any(len(code) not in lengths or code[0] != first for code in codes)
+            if len(set(codes)) < len(codes) or wrong:
                 broken.add("book")
         if kind == "lock-month":
             month, day = request["month"], request["date"]

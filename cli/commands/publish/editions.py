@@ -1,11 +1,10 @@
 """The forms: `edition`."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from cli.session import Session
+from cli.session import Session, leave
 from cli.terminal.options import Text, complete, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -52,12 +51,15 @@ def edition(
             raise Malformed(
                 Unreadable.OPTION_UNUSED, field="edition", value=which, expected=expected
             )
-        session.answer(text.listed, every())
+        listed = every()
+        session.answer(text.listed, listed)
+        if listed.unusable:
+            leave(1)
         return
     named = parse.required(which, field="edition")
     if meant == "new":
         _begin(session, named, begun_from or editions.newest())
-        named = str(Path(named).expanduser().absolute())
+        named = str(editions.path(named, field="edition").absolute())
     show = {"check": text.sound, "new": text.begun}.get(meant, text.one)
     session.answer(show, told(editions.found(named)))
 
@@ -68,7 +70,7 @@ def _begin(session: Session, folder: str, base: str) -> None:
     from projections.report import editions
     from projections.report.edition_copy import files
 
-    target = parse.path(folder, field="edition").expanduser()
+    target = editions.path(str(parse.path(folder, field="edition")), field="edition")
     if target.name in editions.names():
         expected = "与自带版本（" + "、".join(editions.names()) + "）不同的文件夹名"
         raise Malformed(

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 import typer
 
-from cli.session import Session
+from cli.session import Session, tell
 from cli.terminal.options import Document, Text, complete, verb
 from cli.terminal.recording import record
 from ledger import parse
@@ -65,6 +65,22 @@ def _known(edition: str) -> _Forms:
     return {"edition": found.name, "edition_sha256": found.sha256}
 
 
+def _tell_where(edition: str | None, document: Document) -> None:
+    """What is to be set so that the book finds the forms that it was just given."""
+    if edition is None or document.dry_run:
+        return
+    from projections.report import editions
+
+    found = editions.found(edition.strip())
+    line = editions.unfound(found)
+    if line is not None:
+        tell(
+            f"账套按名称找表样版本“{found.name}”，现在的设置找不到这个文件夹；"
+            f"请在 yusuan.toml 中写入（已有 editions 或 {editions.VARIABLE} 的，改为这一目录）：\n"
+            f"{line}"
+        )
+
+
 @verb("open-book")
 def open_book(
     session: Session,
@@ -105,6 +121,7 @@ def open_book(
 
     look_for_book(session.db, str(session.book()), session.waiting)
     record(session, document, request)
+    _tell_where(edition, document)
 
 
 @verb("amend-book")
@@ -121,6 +138,7 @@ def amend_book(
         expected = "--name、--kind、--edition、--basis 中至少一项"
         raise Malformed(Unreadable.FIELD_REQUIRED, field="amend-book", value="", expected=expected)
     record(session, document, Request.of(AMEND_BOOK)(**facts))
+    _tell_where(edition, document)
 
 
 class _Bases(TypedDict):

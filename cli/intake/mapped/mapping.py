@@ -146,7 +146,7 @@ def _read(wanted: str) -> dict[str, Any]:
         raise _wrong(wanted, "", shown(path), "不超过 1 MB 的 TOML 文件")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, digits without end
         raise _wrong(wanted, "", str(error), "UTF-8 编码的 TOML") from error
 
 

@@ -77,6 +77,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("名称", answer.name),
         ("单位性质", UNIT_KIND_NAMES.get(of("unit_kind"))),
         ("表样版本", None if of("code_set") else of("edition")),
+        ("SHA-256", of("edition_sha256")),
         ("科目分类", CODE_SET_NAMES.get(of("code_set"))),
         ("科目", f"{len(of('rows')):,} 行" if of("code_set") else None),
         ("科目表文件", of("sha256")),

@@ -3,7 +3,10 @@
 import re
 
 from cli.text.columns import table
+from cli.text.ways import command
 from ledger.line import FUND_NAMES, Fund
+from ledger.refusals import Way
+from ledger.texts import one_line
 from projections.report.edition_told import ToldEdition, ToldEditions
 
 _LAYOUTS = {
@@ -17,11 +20,15 @@ _ROUNDINGS = {"exact": "逐格由元舍入", "stacked": "逐级相加"}
 
 
 def listed(told: ToldEditions) -> str:
-    """A line each."""
+    """A line each; of a folder that is none, what is typed next."""
     rows = [
         (each.edition, each.title, str(len(each.tables)), "自备" if each.sha256 else "自带")
         for each in told.editions
     ]
+    for each in told.unusable:
+        check = command(Way("edition", "check", each.folder))
+        wrong = each.why if each.shadowed else f"坏：{check}"
+        rows.append((one_line(each.edition), one_line(wrong), "", "自备"))
     return table(("版本", "名称", "张数", "来源"), rows, left={0, 1, 3})
 
 

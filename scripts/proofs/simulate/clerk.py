@@ -168,7 +168,8 @@ class Clerk:
         code_set, name = self.chance.choice(CODE_SETS), self.chance.choice(["甲", "乙"])
         codes = [(code, name) for code in CODES[code_set]]
         if self.chance.random() < 0.1:
-            codes.append(self.chance.choice([codes[0], ("2010301", name)]))
+            other = ("20103", name) if code_set == "economic" else ("30103", name)
+            codes.append(self.chance.choice([codes[0], other, ("2010301", name)]))
         return {"code_set": code_set, "codes": codes, "edition": name, "sha256": "0f" * 32}
 
     def _open(self) -> Plain:

@@ -1,5 +1,6 @@
 """Forms on the command line: those of the package, and one's own from a folder."""
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -171,3 +172,78 @@ def test_editions_are_listed_and_shown(own: Path) -> None:
     text = in_process("edition", "show", "本省2024", env=env).out
     assert "公开09表  T7" in text
     assert "SHA-256：" in text
+
+
+def test_those_that_are_right_are_listed_beside_the_broken(own: Path, tmp_path: Path) -> None:
+    """A broken folder is marked with what to type, one that is called like one of ours as such."""
+    for name in ("坏\x1b的", "2024"):
+        folder = own.with_name(name)
+        shutil.copytree(own, folder)
+    own.with_name("坏\x1b的").joinpath("edition.toml").write_text("x", encoding="utf-8")
+    env = {"YUSUAN_EDITIONS": str(own.parent)}
+    told = in_process("--json", "edition", env=env)
+    assert told.exit == 1
+    assert [each["edition"] for each in told.json["editions"]].count("2024") == 1
+    assert "本省2024" in [each["edition"] for each in told.json["editions"]]
+    assert [(each["edition"], each["shadowed"]) for each in told.json["unusable"]] == [
+        ("2024", True),
+        ("坏\x1b的", False),
+    ]
+    text = in_process("edition", "list", env=env)
+    assert text.exit == 1
+    assert "名称与自带版本相同" in text.out
+    assert "坏：yusuan edition check" in text.out
+    assert "\x1b" not in text.out
+
+
+@pytest.mark.parametrize("typed", ["a\x1b[2J", "a\nb", "./a\x1b[2J/", "./a\nb/"])
+def test_a_path_with_control_characters_is_told_escaped(
+    tmp_path: Path, own: Path, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(own, tmp_path / typed)
+    tmp_path.joinpath(typed, "edition.toml").write_text("x", encoding="utf-8")
+    told = in_process("edition", "check", typed)
+    assert told.exit == 2
+    assert "\x1b" not in told.err
+    assert "a\nb" not in told.err
+
+
+def test_nobody_has_such_a_home(tmp_path: Path) -> None:
+    for asked in (("check", "~nobody-of-that-name/x"), ("new", "~nobody-of-that-name/x")):
+        told = in_process("--json", "edition", *asked)
+        assert (told.exit, told.json["facts"]["field"]) == (2, "edition")
+    env = {"YUSUAN_EDITIONS": "~nobody-of-that-name/x"}
+    assert in_process("--json", "edition", "list", env=env).json["code"] == "EDITION.UNKNOWN"
+
+
+def test_a_book_that_will_not_find_its_forms_is_told_the_line(shell: Shell, own: Path) -> None:
+    """As the folder is set it finds them and nothing is said; what is told then works."""
+    assert "editions =" not in shell("amend-book", "--edition", f"{own}/").err
+    elsewhere = own.parents[1] / "别处" / "外省"
+    shutil.copytree(own, elsewhere)
+    assert "editions =" not in shell("amend-book", "--edition", f"{elsewhere}", "--dry-run").err
+    line = shell("amend-book", "--edition", "别处/外省").err.splitlines()[-1]
+    assert line == f'editions = "{elsewhere.parent}"'
+    assert 'editions = "' in shell("table", "1", exit=5).err
+    SETTINGS.write_text(line + "\n", encoding="utf-8")
+    assert shell.ask("table", "1")["edition"] == "外省"
+
+
+def test_another_folder_of_the_name_is_no_way_to_find_it(shell: Shell, own: Path) -> None:
+    other = own.parents[1] / "别处" / own.name
+    shutil.copytree(own, other)
+    other.joinpath("edition.toml").write_bytes(own.joinpath("edition.toml").read_bytes() + b"\n")
+    told = shell("amend-book", "--edition", str(other)).err
+    assert told.splitlines()[-1] == f'editions = "{other.parent}"'
+    opened = shell("open-book", "--unit", "9", *OPEN[3:], "--edition", str(other)).err
+    assert opened.splitlines()[-1] == f'editions = "{other.parent}"'
+
+
+def test_an_entry_tells_the_digest_of_its_forms(shell: Shell) -> None:
+    sha256 = shell.ask("edition", "show", "本省2024")["sha256"]
+    text = shell("show", "1").out
+    assert "表样版本  本省2024" in text
+    assert sha256 in text
+    shell("amend-book", "--edition", "2022")
+    assert "SHA-256" not in shell("show", "4").out

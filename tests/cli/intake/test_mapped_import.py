@@ -577,6 +577,7 @@ def test_a_mapping_of_ones_own(shell: Shell):
     [
         (GOOD_MAPPING + "[columns.payee]\nheader = ['x']", "columns.payee", "header"),
         ("sheets = 'x'\n" + GOOD_MAPPING, "", "sheets"),
+        (f"sheets = {'9' * 5000}\n" + GOOD_MAPPING, "", "TOML"),
         (GOOD_MAPPING + "[columns.payer]\nheaders = ['x']", "columns.payer", "payee"),
         (GOOD_MAPPING + "[columns.kind]\nvalue = 'pay'", "columns.kind", "kind"),
         (GOOD_MAPPING + "[columns.payee]\n", "columns.payee", "headers"),

@@ -234,4 +234,5 @@ def test_a_list_that_lacks_a_code_in_use_is_remarked_upon():
     assert (told.code, "2080105" in told.message) == ("CODES.LACKING", True)
     (told,) = lacking(listed(("302", "类"), code_set="economic"), state)
     assert "30201" in told.message
+    assert "支付所用的另请核对" in told.message
     assert [*lacking(appropriated(1), state)] == []

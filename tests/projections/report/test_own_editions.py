@@ -2,6 +2,7 @@
 what would be right."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -295,6 +296,85 @@ def test_a_book_keeps_to_the_files_that_it_was_told_of(
     with pytest.raises(OtherEdition) as other:
         of_book("mine", sha256)
     assert (other.value.recorded, other.value.found) == (sha256, read(folder).sha256)
+
+
+def huge(sheet: Path) -> None:
+    sheet.write_bytes(b"#" * ((1 << 20) + 1))
+
+
+def a_pipe(sheet: Path) -> None:
+    sheet.unlink()
+    os.mkfifo(sheet)
+
+
+def crowded(sheet: Path) -> None:
+    for number in range(200):
+        sheet.with_name(f"a{number:03d}.txt").touch()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        huge,
+        lambda sheet: (sheet.unlink(), sheet.mkdir()),
+        lambda sheet: (sheet.unlink(), sheet.symlink_to("nowhere")),
+        lambda sheet: (sheet.unlink(), sheet.symlink_to(sheet.name)),
+        a_pipe,
+    ],
+)
+@pytest.mark.parametrize("name", ["edition.toml", "checks.toml", "table3.toml"])
+def test_a_file_that_cannot_be_read_is_a_fault(
+    tmp_path: Path, spoil: Callable[[Path], object], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, a link to nowhere or in a circle, a pipe, a file without end; nothing waits."""
+    folder = begun(tmp_path / "mine")
+    spoil(folder / name)
+    with pytest.raises(WrongCells) as raised:
+        read(folder)
+    assert name in {cell.value for cell in raised.value.cells}
+    monkeypatch.setenv("YUSUAN_EDITIONS", str(tmp_path))
+    with pytest.raises(WrongCells):
+        found("mine")
+
+
+def test_a_crowd_of_other_files_hides_none_that_counts(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "mine")
+    crowded(folder / "edition.toml")
+    with pytest.raises(WrongCells) as raised:
+        read(folder)
+    assert {cell.value[0] for cell in raised.value.cells} == {"a"}
+    assert len(raised.value.cells) == 120
+
+
+def test_an_edition_is_called_as_its_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a link it is found under the name of the link; `.` and `..` are the folders they are."""
+    real = begun(tmp_path / "real")
+    own = tmp_path / "own"
+    own.mkdir()
+    own.joinpath("prov").symlink_to("../real")
+    monkeypatch.setenv("YUSUAN_EDITIONS", str(own))
+    prov = found("prov")
+    assert prov.name == "prov"
+    assert of_book(prov.name, prov.sha256).name == "prov"
+    assert found(f"{own}/prov/").name == "prov"
+    monkeypatch.chdir(real)
+    assert found("./").name == "real"
+    real.joinpath("deep").mkdir()
+    monkeypatch.chdir(real / "deep")
+    with pytest.raises(WrongCells):
+        found("../")
+
+
+def test_a_home_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Malformed) as raised:
+        found("~nobody-of-that-name/x")
+    assert (raised.value.code, raised.value.field) == ("EDITION.UNKNOWN", "edition")
+    monkeypatch.setenv("YUSUAN_EDITIONS", "~nobody-of-that-name/x")
+    with pytest.raises(Malformed) as raised:
+        found("mine")
+    assert raised.value.field == "YUSUAN_EDITIONS"
 
 
 P01, P02 = line(project="P01"), line(project="P02")
