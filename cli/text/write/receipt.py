@@ -109,6 +109,8 @@ def _end(answer: Receipt) -> str:
 def _opened(answer: Receipt, began: Began) -> str:
     """A book that began from last year's."""
     verb = "可以建账（未记录）" if answer.dry_run else "已建账"
+    if answer.already:
+        verb = "此前已建账（未重复记录，以下为当时）"
     shown = f"{verb}  {answer.book}  {answer.date}\n转入项目 {began.projects} 个"
     shown += f"，结转结余 {yuan(began.carried_fen)} 元"
     if began.pending_fen:

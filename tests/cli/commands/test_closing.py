@@ -90,6 +90,8 @@ def test_opening_from_last_year_once_more_gives_the_receipt_again(desk: Path) ->
     first = ask(desk, "open-book", "--from", "420103/2020")
     again = ask(desk, "open-book", "--from", "420103/2020")
     assert again == {**first, "already": True, "warnings": again["warnings"]}
+    said = process("open-book", "--from", "420103/2020", cwd=desk).out
+    assert said.startswith("此前已建账（未重复记录，以下为当时）  420103/2021"), said
     assert ask(desk, "log", "--year", "2021")["head"] == first["head"]
     other = ask(desk, "open-book", "--from", "420103/2020", "--name", "另一个局", exit=3)
     assert other["code"] == "BOOK.ALREADY_OPENED"
