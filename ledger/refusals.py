@@ -182,6 +182,9 @@ class Refusal(Enum):
         "book",
         "账套 {book} 已有 {money_entries} 笔金额记录，不能再改单位性质和口径（名称、表样仍可改）",
     )
+    BOOK_SAME = Rule(
+        "BOOK.SAME", "账套", "book", "账套 {book} 现在就是这样，没有什么不同，无须修改"
+    )
     ENTRY_KIND = Rule("ENTRY.KIND", "R15", "ref", "第 {entry} 笔是“{kind}”，{why}")
     ENTRY_DIFFERS = Rule(
         "ENTRY.DIFFERS",

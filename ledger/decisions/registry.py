@@ -22,7 +22,7 @@ from ledger.rules import ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion
 from ledger.rules.preconditions import admit
-from ledger.state import BookState
+from ledger.state import BookFacts, BookState
 
 RULES = 1
 """The rule set of books opened today."""
@@ -66,7 +66,8 @@ def open_book(
         previous=previous,
         fund_basis=fund_basis,
     )
-    amendable = state.facts is not None and not state.money_entries
+    known = state.facts
+    amendable = known is not None and not state.money_entries and _said(known) != _said(event)
     unopened(state, [ways.amend_book(event)] if amendable else [])
     day = occasion["occurred_on"]
     if day.year != state.year:
@@ -111,7 +112,8 @@ def amend_book(
 ) -> tuple[Decided[BookAmended]]:
     """修改账套信息: what is not given stays, the basis of a fund too. What a book is called and
     shown in are no facts of its money: they change at any time, after the year was closed too; its
-    kind and bases only before money was recorded. Raises `Refused`."""
+    kind and bases only before money was recorded. What changes nothing is not recorded. Raises
+    `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
     known = state.opened_facts
     if edition is None:
@@ -125,6 +127,8 @@ def amend_book(
         basis=basis or known.basis,
         fund_basis=_each_once((*known.fund_basis, *fund_basis)),
     )
+    if _said(event) == _said(known):
+        raise Refused(Refusal.BOOK_SAME, book=state.book, ways_out=[Way("log")])
     of_money = (known.unit_kind, known.basis, known.fund_basis)
     if state.money_entries and (event.unit_kind, event.basis, event.fund_basis) != of_money:
         unit, _ = BookId.split(state.book)
@@ -135,6 +139,12 @@ def amend_book(
             ways_out=[ways.open_book(unit, state.year, event)],
         )
     return (Decided(event),)
+
+
+def _said(of: BookFacts | BookOpened | BookAmended) -> tuple[object, ...]:
+    """What a book says of itself, the bases of funds in no order."""
+    forms = (of.edition, of.edition_sha256)
+    return (of.name, of.unit_kind, *forms, of.basis, frozenset(of.fund_basis))
 
 
 def _each_once(bases: FundBases) -> FundBases:

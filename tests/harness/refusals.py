@@ -214,6 +214,7 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.BOOK_HAS_MONEY: lambda: given(appropriated(1)).when(
         amend_book, unit_kind="institution"
     ),
+    Refusal.BOOK_SAME: lambda: given().when(amend_book, basis="payment"),
     Refusal.ENTRY_KIND: lambda: given(LOCK).when(reverse, original=LOCK),
     Refusal.ENTRY_DIFFERS: lambda: given(appropriated(50_00), PAYMENT).when(
         reverse, original=PAYMENT, amount_fen=20_01

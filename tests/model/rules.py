@@ -97,11 +97,17 @@ _ON_LINE = ("recover", "fund-plan", "reserve")
 _RANK = {None: 0, "department": 1, "finance": 2}
 
 
+def _shown(request: Request) -> dict[str, str]:
+    """What a request says of how a book is called and shown."""
+    return {name: request[name] for name in ("name", "edition") if name in request}
+
+
 class Book(Figures):
     """A book that says of each request what is wrong with it, and records it if nothing is."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.shown: dict[str, str] = {}
         self.projects: dict[str, str] = {}
         self.locked: set[int] = set()
         self.answered: dict[str, tuple[Request, int]] = {}
@@ -121,6 +127,7 @@ class Book(Figures):
         other = Book(self.name)
         other.basis, other.unit_kind = self.basis, self.unit_kind
         other.fund_basis = dict(self.fund_basis)
+        other.shown = dict(self.shown)
         other.projects = dict(self.projects)
         other.locked = set(self.locked)
         other.entries = [dict(entry) for entry in self.entries]
@@ -170,13 +177,16 @@ class Book(Figures):
         if (self.basis is None) != (kind == "open-book"):
             return {"book"}
         broken = self._date(request)
-        if kind == "amend-book" and any("effect" in e and e["money"] for e in self.entries):
+        if kind == "amend-book":
+            has_money = any("effect" in e and e["money"] for e in self.entries)
             asked = (
                 request.get("basis") or self.basis,
                 request.get("unit_kind") or self.unit_kind,
                 {**self.fund_basis, **request.get("fund_basis", {})},
             )
-            if asked != (self.basis, self.unit_kind, self.fund_basis):
+            of_money = asked != (self.basis, self.unit_kind, self.fund_basis)
+            shown = {**self.shown, **_shown(request)} != self.shown
+            if (of_money and has_money) or not (of_money or shown):
                 broken.add("book")
         if kind == "codes":
             codes = [code for code, _ in request["codes"]]
@@ -845,6 +855,7 @@ class Book(Figures):
             self.basis = request.get("basis") or self.basis
             self.unit_kind = request.get("unit_kind") or self.unit_kind
             self.fund_basis.update(request.get("fund_basis", {}))
+            self.shown.update(_shown(request))
         elif kind == "project":
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":

@@ -173,9 +173,13 @@ class Clerk:
         return {"code_set": code_set, "codes": codes, "edition": name, "sha256": "0f" * 32}
 
     def _open(self) -> Plain:
-        return {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
+        said = {"basis": "payment", "fund_basis": {}, "unit_kind": "admin"}
+        return {**said, "name": "某局", "edition": "2020"}
 
     def _amend(self) -> Plain:
+        """Sometimes to what the book is already."""
+        if self.chance.random() < 0.3:
+            return dict(self.book.shown)
         if self.chance.random() < 0.5:
             return {"name": "改名局", "edition": self.chance.choice(["2022", "2024"])}
         basis, kind = self.chance.choice(BASES), self.chance.choice(UNIT_KINDS)

@@ -65,6 +65,7 @@ FAMILY = {
     Refusal.OPENING_STANDS: "closing",
     Refusal.PREVIOUS_OTHER: "closing",
     Refusal.BOOK_HAS_MONEY: "book",
+    Refusal.BOOK_SAME: "book",
     Refusal.ENTRY_KIND: "entry",
     Refusal.ENTRY_DIFFERS: "entry",
     Refusal.DATE_BEFORE_ORIGINAL: "date",
@@ -176,8 +177,6 @@ def request_of(plain: Plain) -> Request:
             given["changes"] = {**changes, **({"parts": LinePattern(**parts)} if parts else {})}
         case _:
             pass
-    if kind == "open-book":
-        given |= {"name": "某局", "edition": "2020"}
     request = Request(kind, given, plain.get("ref"), plain["key"])
     return request.with_default_key() if plain.get("by_document") else request
 

@@ -159,7 +159,8 @@ class RandomYear:
         opening = {"kind": "open-book", "date": date(YEAR, 1, 1), "doc": "", "key": None,
                    "basis": self.chance.choice(BASES),
                    "unit_kind": self.chance.choice(UNIT_KINDS),
-                   "fund_basis": self.clerk.fund_basis()}  # fmt: skip
+                   "fund_basis": self.clerk.fund_basis(),
+                   "name": "某局", "edition": "2020"}  # fmt: skip
         self._ask({**self._named("P1")})
         assert not self.path.exists()
         self._ask(opening, dry_run=True)

@@ -219,7 +219,9 @@ def test_nobody_has_such_a_home(tmp_path: Path) -> None:
 
 def test_a_book_that_will_not_find_its_forms_is_told_the_line(shell: Shell, own: Path) -> None:
     """As the folder is set it finds them and nothing is said; what is told then works."""
-    assert "editions =" not in shell("amend-book", "--edition", f"{own}/").err
+    again = shell("amend-book", "--edition", f"{own}/", exit=3)
+    assert ("BOOK.SAME" in again.err, "editions =" in again.err) == (True, False)
+    assert "editions =" not in shell("amend-book", "--edition", f"{own}/", "--name", "新局").err
     elsewhere = own.parents[1] / "别处" / "外省"
     shutil.copytree(own, elsewhere)
     assert "editions =" not in shell("amend-book", "--edition", f"{elsewhere}", "--dry-run").err

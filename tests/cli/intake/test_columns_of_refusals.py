@@ -169,6 +169,7 @@ UNREACHED = {
     R.PREVIOUS_OPEN: "no row opens a book",
     R.PREVIOUS_OTHER: "no row opens a book",
     R.BOOK_HAS_MONEY: "no row amends a book",
+    R.BOOK_SAME: "no row amends a book",
     R.LINE_DRAWN: "a row's econ is the payment's own",
     R.LINE_AMBIGUOUS: "a row says a whole line",
     R.ITEM_AMBIGUOUS: "no row is a voucher",

@@ -115,6 +115,23 @@ def test_what_a_book_is_called_and_shown_in_changes_at_any_time():
     shown.when(amend_book, edition="2022").then(amended(edition="2022"))
 
 
+def test_what_changes_nothing_of_a_book_is_not_recorded():
+    """Whatever is said again, with money or without; other files of an edition are a change. A book
+    that is opened again just as it is has nothing to amend either."""
+    own = amended(edition="本省", edition_sha256="ab" * 32)
+    for past in ((own,), (own, appropriated(1))):
+        for said in ({}, {"basis": "payment"}, {"edition": "本省", "edition_sha256": "ab" * 32}):
+            refused = given(*past).when(amend_book, **said)
+            refused.refused(Refusal.BOOK_SAME, book=BOOK)
+    changed = given(own).when(amend_book, edition="本省", edition_sha256="cd" * 32)
+    changed.then(amended(edition="本省", edition_sha256="cd" * 32))
+    two = (FundBasis("govfund", "recorded"), FundBasis("statecapital", "indicator"))
+    asked = given(opened(fund_basis=two)).when(amend_book, fund_basis=two[::-1])
+    asked.refused(Refusal.BOOK_SAME)
+    again = given().when(open_book).refused(Refusal.BOOK_ALREADY_OPENED)
+    assert typed(again.ways_out) == ["yusuan log"]
+
+
 def test_a_project_named_again_is_renamed():
     book = given().when(project, code="P02", name="劳动执法").then(with_project("P02", "劳动执法"))
     assert book.state.projects == {"P02": "劳动执法"}

@@ -322,6 +322,10 @@ ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
         "the payments and releases that are shown must be reversed first, if that is meant",
         Case((*BOOK, MONEY, f"{RESERVE} 5", "unreserve 4 --amount 1"), "reverse 4"),
     ),
+    Refusal.BOOK_SAME: (
+        "what was wanted is so already",
+        Case(BOOK, "amend-book --kind admin --name 人力资源局"),
+    ),
     Refusal.ENTRY_SAME: (
         "what was wanted is so already",
         Case((*BOOK, MONEY, f"{PAY} 5"), "correct 4 --amount 5"),
