@@ -79,6 +79,7 @@ FAMILIES = [
     "R16",
     "approval",
     "unit",
+    "counterpart",
     "income",
     "distribution",
     "R1",
