@@ -463,7 +463,7 @@ class Clerk:
         return {"ref": self._open_request(), "authority": authority}
 
     def _reject(self) -> Plain:
-        return {"ref": self._open_request(), "reason": self.maybe(0.85, "不急", "")}
+        return {"ref": self._open_request(), "reason": self.maybe(0.7, "不急", "")}
 
     def _correct(self) -> Plain:
         odd = ("reverse", "submit", "approve")

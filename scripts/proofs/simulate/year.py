@@ -708,6 +708,8 @@ class RandomYear:
             refused(Refusal.YEAR_OPEN, BOOK, "reopen-year")
             refused(Refusal.MONTH_NOT_LOCKED, BOOK, "unlock-month", month=12)
             refused(Refusal.UNLOCK_REASON, BOOK, "unlock-month", month=12, reason="")
+            for month in sorted(self.model.locked)[:1]:
+                refused(Refusal.MONTH_ALREADY_LOCKED, BOOK, "lock-month", month=month)
             refused(
                 Refusal.CLOSING_DATE, BOOK, "close-year", lines=(), occurred_on=date(YEAR, 6, 1)
             )
