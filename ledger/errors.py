@@ -240,6 +240,12 @@ class WrongCell(NamedTuple):
     message: str
     expected: str
 
+    @classmethod
+    def of(cls, wrong: Malformed, *, file: str, row: int, column: str, header: str) -> "WrongCell":
+        """A complaint with the place that it is about."""
+        told = (wrong.value, wrong.code, wrong.complaint, wrong.expected)
+        return cls(file, row, column, header, *told)
+
     @property
     def mend(self) -> str:
         """What to do about it, on one line whatever the file is called."""

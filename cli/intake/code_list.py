@@ -12,9 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from cli.intake.csv_rows import csv_rows
 from cli.intake.encoding import detected_encoding, shown
-from cli.intake.xlsx.workbook import is_workbook, opened_sheet
+from cli.intake.mapped.header import by_column, said
+from cli.intake.rows import wrong_cell
+from cli.intake.xlsx.workbook import is_workbook, opened_sheet, without_sheets
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank
 from ledger import parse
 from ledger.codes import is_code_of
@@ -77,17 +78,9 @@ def _opened(path: Path, sheet: str | None) -> Iterator[_Rows]:
         return
     encoding = detected_encoding(path)
     if sheet is not None:
-        expected = "空（CSV 文件没有工作表）"
-        raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
+        raise without_sheets(sheet)
     with path.open(encoding=encoding, newline="") as stream:
-        yield (
-            (number, cells if isinstance(cells, Malformed) else _by_column(cells))
-            for number, cells in csv_rows(stream)
-        )
-
-
-def _by_column(cells: list[str]) -> Cells:
-    return {**dict(enumerate(cells))}
+        yield by_column(stream)
 
 
 def _header(rows: _Rows, path: Path) -> dict[str, int]:
@@ -107,7 +100,7 @@ def _header(rows: _Rows, path: Path) -> dict[str, int]:
                 raise Malformed(
                     Unreadable.HEADER_REPEATED,
                     field="表头",
-                    value=_said(cell),
+                    value=said(cell),
                     expected="只出现一次的栏名",
                 )
             if name is not None:
@@ -126,11 +119,7 @@ _MEANT = {alias: name for name, also in COLUMNS.items() for alias in (name, *als
 
 def _column(cell: Cell) -> str | None:
     """The column that a cell of a header names."""
-    return _MEANT.get("".join(_said(cell).split()).lower())
-
-
-def _said(cell: Cell) -> str:
-    return cell.value if isinstance(cell, Malformed) else cell.strip()
+    return _MEANT.get("".join(said(cell).split()).lower())
 
 
 _Wrong = list[tuple[Malformed, WrongCell]]
@@ -170,7 +159,9 @@ def _read(
                     check()
                 except Malformed as error:
                     errors.append(error)
-        wrong += ((each.at(f"第 {number} 行"), _cell(path, number, each)) for each in errors)
+        wrong += (
+            (each.at(f"第 {number} 行"), wrong_cell(path, number, COLUMNS, each)) for each in errors
+        )
         if not errors:
             found[code], at[code] = name, number
     return found, wrong
@@ -211,11 +202,3 @@ def _checked(code: str, code_set: CodeSet, at: dict[str, int]) -> None:
     if code in at:
         expected = f"只出现一次的代码（第 {at[code]} 行已有）"
         raise Malformed(Unreadable.CODE_TWICE, field="code", value=code, expected=expected)
-
-
-def _cell(path: Path, row: int, wrong: Malformed) -> WrongCell:
-    header = COLUMNS[wrong.field][0] if wrong.field in COLUMNS else wrong.field
-    return WrongCell(
-        *(shown(path), row, wrong.field, header),
-        *(wrong.value, wrong.code, wrong.complaint, wrong.expected),
-    )

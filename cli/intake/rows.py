@@ -195,19 +195,16 @@ def all_rows(
             except Malformed as error:
                 wrong = error.wrong if isinstance(error, _Several) else [error]
                 first = first or wrong[0].at(f"第 {row.number} 行")
-                cells += (_cell(path, row.number, columns, each) for each in wrong)
+                cells += (wrong_cell(path, row.number, columns, each) for each in wrong)
     if first is not None:
         raise WrongCells(first, cells)
     return found
 
 
-def _cell(path: Path, row: int, columns: Columns, wrong: Malformed) -> WrongCell:
+def wrong_cell(path: Path, row: int, columns: Columns, wrong: Malformed) -> WrongCell:
     """One complaint, by the file's own name for the column."""
     header = columns[wrong.field][0] if wrong.field in columns else wrong.field
-    return WrongCell(
-        *(shown(path), row, wrong.field, header),
-        *(wrong.value, wrong.code, wrong.complaint, wrong.expected),
-    )
+    return WrongCell.of(wrong, file=shown(path), row=row, column=wrong.field, header=header)
 
 
 @contextmanager

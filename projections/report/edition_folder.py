@@ -74,12 +74,6 @@ def read(folder: Path, *, ours: bool = False) -> Edition:
     return _Reader(folder, ours=ours).edition()
 
 
-def digest(folder: Path) -> str:
-    """SHA-256 of the files of a folder, name ␟ bytes, in the order of their names. Raises
-    `Malformed`."""
-    return _Reader(folder, ours=False).sha256()
-
-
 class _Reader:
     """One reading of a folder. Faults are gathered; an edition with any is none."""
 
@@ -242,8 +236,7 @@ class _Reader:
         unreadable = Unreadable.EDITION_MALFORMED
         wrong = Malformed(unreadable, field=at or name, value=value, expected=expected)
         file = str(self._folder.joinpath(name))
-        told = (file, line, at, at or name, wrong.value, wrong.code, wrong.complaint, expected)
-        self._faults.append(WrongCell(*told))
+        self._faults.append(WrongCell.of(wrong, file=file, row=line, column=at, header=at or name))
 
     def _wrong_cells(self) -> WrongCells:
         first = self._faults[0]

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self, TextIO
 from cli.intake.csv_rows import csv_rows
 from cli.intake.encoding import detected_encoding, lines_below_the_header
 from cli.intake.mapped.mapping import ColumnRule, Mapping
-from cli.intake.xlsx.workbook import is_workbook, opened_sheet
+from cli.intake.xlsx.workbook import is_workbook, opened_sheet, without_sheets
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank, letters
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
@@ -85,18 +85,18 @@ def opened_source(path: Path, mapping: Mapping, sheet: str | None) -> Iterator[E
             yield ExportFile(opened.title, rows, lambda: opened.merged, lambda: None)
         return
     if sheet is not None and path.is_file():
-        expected = "空（CSV 文件没有工作表）"
-        raise Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
+        raise without_sheets(sheet)
     encoding = detected_encoding(path)
     if mapping.encoding != "auto" and not encoding.startswith(mapping.encoding):
         expected = f"{mapping.encoding} 编码的文件（映射如此写明）"
         raise Malformed(Unreadable.FILE_ENCODING, field="FILE", value=encoding, expected=expected)
     with path.open(encoding=encoding, newline="") as stream:
-        rows = LinesFollowed(_by_column(stream), lambda: 1)
+        rows = LinesFollowed(by_column(stream), lambda: 1)
         yield ExportFile(None, rows, list, lambda: lines_below_the_header(path))
 
 
-def _by_column(stream: TextIO) -> Iterator[tuple[int, Cells | Malformed]]:
+def by_column(stream: TextIO) -> Iterator[tuple[int, Cells | Malformed]]:
+    """The rows of a CSV file as those of a sheet are, or what is wrong with one."""
     for number, cells in csv_rows(stream):
         if isinstance(cells, Malformed):
             yield number, cells

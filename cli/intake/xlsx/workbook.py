@@ -245,3 +245,9 @@ def _wrong(what: str) -> Malformed:
 def _hostile(what: str) -> Malformed:
     expected = "Excel 或 WPS 存出的工作簿（此文件不像，未打开）"
     return Malformed(Unreadable.FILE_HOSTILE, field="FILE", value=what, expected=expected)
+
+
+def without_sheets(sheet: str) -> Malformed:
+    """The complaint that a sheet is named of a CSV file."""
+    expected = "空（CSV 文件没有工作表）"
+    return Malformed(Unreadable.SHEET_UNKNOWN, field="sheet", value=sheet, expected=expected)
