@@ -16,8 +16,7 @@ from ledger.money import hundredths
 from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
 from projections.report.editions import Edition, at, of_source
 from projections.report.form import Cell, Form
-from projections.report.layouts.blocks import Blocks
-from projections.report.selection import Selection, selection
+from projections.report.selection import Selection
 from projections.views.names import BookNames
 from projections.views.reading import Reading
 from projections.views.source import Source
@@ -69,10 +68,9 @@ class Cells:
         """The cells of one table."""
         return [cell for cell in self.all.values() if cell.table == number]
 
-    def whole(self, form: Blocks) -> int:
-        """All that the leaf of a table by economic classes adds up, whether it has a row or not."""
-        wanted = selection(form.leaf)
-        return 0 if wanted is None else self._facts.total(wanted)
+    def by_econ(self, wanted: Selection | None) -> dict[str, int]:
+        """What a selection adds up, fen by 款, whether a table has a row for it or not."""
+        return self._facts.sums(wanted, _ECON) if wanted else {}
 
     def fen(self, cell_id: str) -> int:
         """The exact value of a cell."""
@@ -116,6 +114,10 @@ class Cells:
         return self.edition.printing.nil if cell.zero is None else cell.zero
 
 
+_FUNC, _ECON, _PROJECT = 1, 3, 5
+"""Where a fact has these."""
+
+
 class _Index:
     """Facts found by what leaves ask for, so that a table does not scan a book per cell."""
 
@@ -134,8 +136,19 @@ class _Index:
 
     def total(self, wanted: Selection) -> int:
         """The exact sum of a leaf, fen."""
-        return sum(
-            sign * fact[-1]
+        return sum(sign * fact[-1] for sign, fact in self._counted(wanted))
+
+    def sums(self, wanted: Selection, part: int) -> dict[str, int]:
+        """A leaf by one part of its facts, what is not zero."""
+        found: dict[str, int] = defaultdict(int)
+        for sign, fact in self._counted(wanted):
+            found[fact[part]] += sign * fact[-1]
+        return {code: fen for code, fen in found.items() if fen}
+
+    def _counted(self, wanted: Selection) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """The facts of a leaf, each with the sign of its measure."""
+        return (
+            (sign, fact)
             for measure, sign in wanted.measures
             for code in wanted.func or ("",)
             for fact in self._by.get((measure, code), ())
@@ -144,23 +157,15 @@ class _Index:
 
     def items(self, wanted: Selection) -> set[str]:
         """The 项 whose sum in this leaf is not zero."""
-        return self._having(wanted, 1)
+        return {*self.sums(wanted, _FUNC)}
 
     def econs(self, wanted: Selection) -> set[str]:
         """The 款 whose sum in this leaf is not zero."""
-        return self._having(wanted, 3)
+        return {*self.sums(wanted, _ECON)}
 
     def projects(self, wanted: Selection) -> set[str]:
         """The projects whose sum in this leaf is not zero."""
-        return self._having(wanted, 5) - {NO_PROJECT}
-
-    def _having(self, wanted: Selection, part: int) -> set[str]:
-        sums: dict[str, int] = defaultdict(int)
-        for measure, sign in wanted.measures:
-            for fact in self._by.get((measure, ""), ()):
-                if matches(wanted, fact):
-                    sums[fact[part]] += sign * fact[-1]
-        return {code for code, fen in sums.items() if fen}
+        return {*self.sums(wanted, _PROJECT)} - {NO_PROJECT}
 
 
 def capped(source: Source) -> Iterator[ItemCap]:

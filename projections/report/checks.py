@@ -42,7 +42,7 @@ from projections.report.form import TOTAL
 from projections.report.layouts.blocks import Blocks
 from projections.report.naming import naming
 from projections.report.relations import broken
-from projections.report.selection import Counted
+from projections.report.selection import Counted, Leaf, selection
 from projections.report.uncovered import UncoveredDays, uncovered_days
 from projections.views.elimination import eliminated
 
@@ -216,7 +216,8 @@ def _outside_blocks(cells: Cells) -> Iterator[Finding]:
         named = cells.edition.cells.general_basic_econ
         if not isinstance(form, Blocks) or (named and table_of(named) == number):
             continue
-        whole_fen, shown_fen = cells.whole(form), sum(map(cells.fen, form.classes()))
+        whole_fen = sum(cells.by_econ(selection(form.leaf)).values())
+        shown_fen = sum(map(cells.fen, form.classes()))
         if whole_fen != shown_fen:
             spent = form.leaf.measure is Counted.EXPENDITURE
             if not spent and number in related:
@@ -234,16 +235,9 @@ def _outside_forms(cells: Cells) -> Iterator[Finding]:
     named = cells.edition.cells
     if named.general_basic_econ is None:
         return
-    spent: dict[str, int] = defaultdict(int)
-    for measure, line, econ, _, fen in facts(cells.source):
-        if (measure, line.fund, line.spending) == (
-            Measure.EXPENDITURE,
-            Fund.GENERAL,
-            Spending.BASIC,
-        ):
-            spent[econ] += fen
-    for econ, fen in sorted(spent.items()):
-        if fen and at(named.general_basic_econ, econ) not in cells.all:
+    basic_spent = Leaf(Counted.EXPENDITURE, fund=(Fund.GENERAL,), spending=(Spending.BASIC,))
+    for econ, fen in sorted(cells.by_econ(selection(basic_spent)).items()):
+        if at(named.general_basic_econ, econ) not in cells.all:
             message = (
                 f"基本支出明细表没有 {econ} {cells.names.economic(econ)}的行，"
                 f"基本支出 {yuan(fen)} 元未列入"

@@ -5,13 +5,13 @@ leaf (measures with a selection) or a signed sum of other cells.
 """
 
 from collections.abc import Collection, Iterator
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
 from ledger.kinds import CodeSet
 from ledger.toml import Where, Wrong
-from projections.report.grid import Body, Texts
+from projections.report.grid import Body, Box, Column, Texts, one_line
 from projections.report.selection import Counted, Leaf, Selection, selection
 
 TOTAL = "合计"
@@ -202,15 +202,6 @@ def columns_mention(columns: tuple[ColumnOf, ...], *at: str | int) -> Iterator[M
                 yield Mention((*at, "columns", position, key), column.no, name)
 
 
-def columns_select(
-    columns: tuple[ColumnOf, ...], table: Leaf | None
-) -> Iterator[tuple[Where, Selection | None]]:
-    """What the columns of a table with one kind of row add up."""
-    for position, column in enumerate(columns):
-        if not column.across:
-            yield ("columns", position), selection(table, column.leaf)
-
-
 def columns_wrong(columns: tuple[ColumnOf, ...], *at: str | int) -> Iterator[Wrong]:
     """Columns that are two things at once, or half of one."""
     for position, column in enumerate(columns):
@@ -229,9 +220,11 @@ def repeated(names: tuple[str, ...], *where: str | int) -> Iterator[Wrong]:
         yield Wrong(where, name, "一个和中每项一次")
 
 
-def narrowed(
-    part: Literal["func", "project", "econ"], table: Leaf | None, columns: tuple[ColumnOf, ...] = ()
-) -> Iterator[Wrong]:
+Part = Literal["func", "project", "econ"]
+"""What the rows of a table narrow."""
+
+
+def narrowed(part: Part, table: Leaf | None, columns: tuple[ColumnOf, ...] = ()) -> Iterator[Wrong]:
     """Leaves that say of their own what every row narrows, and a budget of 三公 item by item, which
     is of no 项 and of no project."""
     leaves: list[tuple[Where, Leaf | None]] = [(("leaf",), table)]
@@ -244,6 +237,61 @@ def narrowed(
         if leaf is not None and leaf.measure is Counted.THREE_PUBLIC and part != "econ":
             expected = "三公预算以外的取数（它不分科目和项目）"
             yield Wrong((*where, "measure"), leaf.measure, expected)
+
+
+def headed(
+    columns: tuple[ColumnOf, ...],
+    printing: Printing,
+    at: int,
+    *,
+    top: int,
+    down: int,
+    over: str = "",
+) -> tuple[list[Box], list[Column]]:
+    """The headings of figures from column `at` on, `down` rows from row `top`, their 栏次 below
+    where those are printed; `over` is the heading above."""
+    boxes: list[Box] = []
+    headings: list[Column] = []
+    for position, column in enumerate(columns, at):
+        boxes.append(Box(top, position, down, 1, column.label))
+        if printing.column_numbers:
+            boxes.append(Box(top + down, position, 1, 1, column.no))
+        path = tuple(filter(None, (over, one_line(column.label))))
+        no = column.no if printing.column_numbers else ""
+        headings.append(Column("figure", path, no))
+    return boxes, headings
+
+
+class Columned(Form, frozen=True, kw_only=True):
+    """A form with one kind of row, every column of which is filled: by functional code (tree), or
+    what a list is by."""
+
+    columns: Annotated[tuple[ColumnOf, ...], msgspec.Meta(min_length=1)]
+    leaf: Leaf | None = None
+    narrows: ClassVar[Part]
+
+    def counted(self) -> Iterator[Selection]:
+        """What its columns add up, of whichever row."""
+        return (wanted for _, wanted in self.leaves() if wanted is not None)
+
+    def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
+        """Those of its columns."""
+        for position, column in enumerate(self.columns):
+            if not column.across:
+                yield ("columns", position), selection(self.leaf, column.leaf)
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Its columns, and what its rows narrow."""
+        yield from columns_wrong(self.columns)
+        yield from narrowed(self.narrows, self.leaf, self.columns)
+
+    def named(self) -> Iterator[tuple[Where, str]]:
+        """Its columns."""
+        return columns_named(self.columns)
+
+    def mentions(self) -> Iterator[Mention]:
+        """What its columns add up."""
+        return columns_mention(self.columns)
 
 
 _ROWS_MAX = 999

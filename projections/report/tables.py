@@ -115,10 +115,11 @@ def restacked(cells: Cells, number: int) -> list[Restacked]:
     base = edition(based_on).forms
     if number not in base or base[number].rounding != "stacked":
         return []
+    both = ((cell.id, cells.stacked(cell.id)) for cell in cells.table(number))
     return [
-        Restacked(cell.id, cells.printed(cell.id), printed_wan(cells.stacked(cell.id)))
-        for cell in cells.table(number)
-        if cells.stacked(cell.id) != cells.hundredths(cell.id)
+        Restacked(name, cells.printed(name), printed_wan(stacked))
+        for name, stacked in both
+        if stacked != cells.hundredths(name)
     ]
 
 

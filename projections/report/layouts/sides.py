@@ -26,9 +26,10 @@ from projections.report.form import (
     columns_named,
     columns_wrong,
     expanded,
+    headed,
     repeated,
 )
-from projections.report.grid import Body, Box, Column, Texts, joined, one_line
+from projections.report.grid import Body, Box, Column, Texts, joined
 from projections.report.selection import Leaf, Selection, selection
 
 
@@ -127,12 +128,11 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
                 if printing.column_numbers:
                     boxes.append(Box(2, len(columns), 1, 1, "栏次" if word == "项目" else ""))
                 columns.append(Column("word" if word == "项目" else "mark", (side.name, word)))
-            for column in side.columns:
-                boxes.append(Box(1, len(columns), 1, 1, column.label))
-                if printing.column_numbers:
-                    boxes.append(Box(2, len(columns), 1, 1, column.no))
-                no = column.no if printing.column_numbers else ""
-                columns.append(Column("figure", (side.name, one_line(column.label)), no))
+            heads, figures = headed(
+                *(side.columns, printing, len(columns)), top=1, down=1, over=side.name
+            )
+            boxes += heads
+            columns += figures
         longest = max(len(side.rows) for side in self.side)
         rows = [
             joined(_row(side, index, texts, printing) for side in self.side)
@@ -166,7 +166,6 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
                 if row.leaf is not None and (row.plus or row.minus):
                     yield Wrong(where, str(row.no), "leaf 或 plus 之一（一行只能有一种取数）")
                 yield from repeated((*row.plus, *row.minus), *where, "plus")
-                own = {column.no for column in side.columns}
                 for no in set(row.within or ()) - own:
                     yield Wrong((*where, "in"), no, "本侧的栏：" + "、".join(sorted(own)))
                 for name in (*row.plus, *row.minus):

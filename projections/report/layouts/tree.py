@@ -2,42 +2,33 @@
 next."""
 
 from collections.abc import Collection, Iterator
-from typing import Annotated
-
-import msgspec
+from typing import ClassVar
 
 from ledger.line import func_children, func_class, func_levels, is_func_item
-from ledger.toml import Where, Wrong
 from projections.report.form import (
     TOTAL,
     Cell,
+    Columned,
     ColumnOf,
-    Form,
     InUse,
-    Mention,
     Names,
+    Part,
     Printing,
     Spec,
-    columns_mention,
-    columns_named,
-    columns_select,
-    columns_wrong,
-    narrowed,
+    headed,
 )
-from projections.report.grid import Body, Box, Column, Texts, one_line
-from projections.report.selection import Leaf, Selection, selection
+from projections.report.grid import Body, Box, Column, Texts
+from projections.report.selection import Leaf, selection
 
 
-class Tree(Form, frozen=True, kw_only=True, tag="tree"):
+class Tree(Columned, frozen=True, kw_only=True, tag="tree"):
     """Tables 2, 3, 5, 8, 9."""
 
-    columns: Annotated[tuple[ColumnOf, ...], msgspec.Meta(min_length=1)]
-    leaf: Leaf | None = None
+    narrows: ClassVar[Part] = "func"
 
     def codes(self, used: InUse, /) -> Collection[str]:
         """The 项 that have anything in a column."""
-        leaves = (selection(self.leaf, column.leaf) for column in self.columns if not column.across)
-        return {func for leaf in leaves if leaf for func in used.items(leaf)}
+        return {func for wanted in self.counted() for func in used.items(wanted)}
 
     def cells(self, codes: Collection[str], names: Names, /) -> Iterator[Cell]:
         """Every column of 合计 and of the 类, 款 and 项 of these codes."""
@@ -66,35 +57,15 @@ class Tree(Form, frozen=True, kw_only=True, tag="tree"):
         if printing.column_numbers:
             boxes.append(Box(2, 0, 1, 2, "栏次"))
         columns = [Column("word", ("功能分类科目编码",)), Column("word", ("科目名称",))]
-        for column in self.columns:
-            boxes.append(Box(0, len(columns), 2, 1, column.label))
-            if printing.column_numbers:
-                boxes.append(Box(2, len(columns), 1, 1, column.no))
-            no = column.no if printing.column_numbers else ""
-            columns.append(Column("figure", (one_line(column.label),), no))
+        heads, figures = headed(self.columns, printing, len(columns), top=0, down=2)
         rows = [
             ["" if code == label else code, label]
             + [texts.printed[code, column.no] for column in self.columns]
             for code, label in texts.labels.items()
         ]
-        return Body(2 + printing.column_numbers, boxes, columns, [0], rows, [])
-
-    def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
-        """Those of its columns."""
-        return columns_select(self.columns, self.leaf)
-
-    def wrong(self) -> Iterator[Wrong]:
-        """Its columns, and what its rows narrow."""
-        yield from columns_wrong(self.columns)
-        yield from narrowed("func", self.leaf, self.columns)
-
-    def named(self) -> Iterator[tuple[Where, str]]:
-        """Its columns."""
-        return columns_named(self.columns)
-
-    def mentions(self) -> Iterator[Mention]:
-        """What its columns add up."""
-        return columns_mention(self.columns)
+        return Body(
+            2 + printing.column_numbers, [*boxes, *heads], [*columns, *figures], [0], rows, []
+        )
 
 
 def _children(code: str, items: list[str]) -> list[str]:
