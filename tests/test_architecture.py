@@ -309,13 +309,22 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.arg
     yield from filter(None, (of.vararg, of.kwarg))
 
 
+FRACTIONS = ("projections/report/performance/",)
+"""Where quantities that are no money are exact fractions, and are divided (P37)."""
+
+
 def not_whole_numbers(path: str, source: str) -> list[str]:
     """Anything that could make an amount something else than an int: floats, Decimal, division."""
     found = []
+    exact = path.startswith(FRACTIONS)
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Constant(value=float() | complex()):
                 found.append((node.lineno, ast.unparse(node)))
+            case ast.Name(id="Fraction") | ast.ImportFrom(module="fractions") if exact:
+                pass
+            case ast.BinOp(op=ast.Div()) if exact:
+                pass
             case ast.Name(id="float" | "Decimal" | "Fraction"):
                 found.append((node.lineno, node.id))
             case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
@@ -579,6 +588,12 @@ def test_money_is_whole_numbers_everywhere(path):
 def test_what_is_no_whole_number_is_found(source):
     """Positive control."""
     assert not_whole_numbers("ledger/money.py", source)
+
+
+@pytest.mark.parametrize("source", ["x: float = 0", "FEN = 1.5", "from decimal import Decimal"])
+def test_where_fractions_are_exact_no_float_is(source):
+    """Positive control."""
+    assert not_whole_numbers("projections/report/performance/scores.py", source)
 
 
 def test_whole_numbers_are_left_alone():

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from msgspec.structs import asdict
 
-from projections.report.edition_folder import CHECKS, SHEET
+from projections.report.edition_folder import CHECKS, PERFORMANCE, SHEET
 from projections.report.editions import Edition, ItemCells, Relation, edition
 
 _ABOUT = """\
 # 表样版本 {name} 的副本，供修改。改完用 yusuan edition check 检查，用 --edition 文件夹 试用，
 # 用 yusuan amend-book --edition 采用；账套记下文件夹名和全部文件的 SHA-256，此后改动须重新采用。
-# 本文件列出各表和各项规则所说的单元格；tableN.toml 是第 N 张表；checks.toml 是单元格之间的关系。
+# 本文件列出各表和各项规则所说的单元格；tableN.toml 是第 N 张表；checks.toml 是单元格之间的关系；
+# performance.toml 是绩效自评的计分规则。
 #
 # tables 是打印次序：排在第几，表头就印公开几号表；单元格编号（T7 …）随表号，不随次序。
 # based_on 可写自带的一个版本：这里没有的表和单元格沿用它的；关系也沿用它的，checks.toml 写了
@@ -53,6 +54,8 @@ def files(begun: Edition) -> Iterator[tuple[str, str]]:
         name = f"table{number}.toml"
         yield name, _TABLE + "\n" + _own_text(begun, name)
     yield CHECKS, _CHECKS + "".join(map(_relation, begun.relations))
+    if begun.scoring is not None:
+        yield PERFORMANCE, _own_text(begun, PERFORMANCE)
 
 
 def _own_text(begun: Edition, name: str) -> str:

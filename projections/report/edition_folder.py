@@ -2,7 +2,7 @@
 with file, line, value and what would be right.
 
 `edition.toml` says which tables there are and what rules call their cells, `tableN.toml` one table
-each, `checks.toml` the relations between cells.
+each, `checks.toml` the relations between cells, `performance.toml` how 绩效自评 is scored.
 """
 
 import hashlib
@@ -25,9 +25,10 @@ from projections.report.form import Cell, Label, Mention, Nameless, Printing, Ro
 from projections.report.layouts import AnyForm
 from projections.report.layouts.sides import Sides
 from projections.report.layouts.tree import Tree
+from projections.report.performance.rules import ScoringRules
 
 _T = TypeVar("_T")
-SHEET, CHECKS = "edition.toml", "checks.toml"
+SHEET, CHECKS, PERFORMANCE = "edition.toml", "checks.toml", "performance.toml"
 _TABLE = re.compile(r"table([1-9][0-9]?)\.toml")
 _SIZE_MAX = 1 << 20
 _FILES_MAX = 120
@@ -96,6 +97,7 @@ class _Reader:
         base = self._base(sheet) if sheet else None
         forms = self._forms(sheet, base) if sheet else {}
         checks = self._read(CHECKS, ChecksFile) if CHECKS in self._bytes else ChecksFile()
+        scoring = self._scoring(base)
         if sheet is None or checks is None or self._faults:
             raise self._wrong_cells()
         made = Edition(
@@ -110,6 +112,7 @@ class _Reader:
             forms,
             NamedCells(),
             (*checks.relation, *(base.relations if base else ())),
+            scoring,
         )
         cells = [cell for form in forms.values() for cell in form.cells(_codes(made), Nameless())]
         made = made._replace(
@@ -136,13 +139,14 @@ class _Reader:
             )
         strange = 0
         for file in files:
-            known = file.name in (SHEET, CHECKS) or _TABLE.fullmatch(file.name)
+            known = file.name in (SHEET, CHECKS, PERFORMANCE) or _TABLE.fullmatch(file.name)
             if known and file.is_file() and file.stat().st_size <= _SIZE_MAX:
                 yield file.name, file.read_bytes()
                 continue
             strange += not known
             if strange <= _FILES_MAX:
-                expected = f"{SHEET}、{CHECKS}、table1.toml 至 table99.toml，各不超过 1 MB 的文件"
+                named = "、".join((SHEET, CHECKS, PERFORMANCE))
+                expected = f"{named}、table1.toml 至 table99.toml，各不超过 1 MB 的文件"
                 self._fault(file.name, 1, (), file.name, expected)
 
     def _read(self, name: str, kind: type[_T]) -> _T | None:
@@ -170,6 +174,15 @@ class _Reader:
             self._wrong(SHEET, Wrong(("based_on",), sheet.based_on, expected))
             return None
         return editions.edition(sheet.based_on)
+
+    def _scoring(self, base: Edition | None) -> ScoringRules | None:
+        """How it scores: as it says, else as its base does."""
+        if PERFORMANCE not in self._bytes:
+            return base.scoring if base else None
+        said = self._read(PERFORMANCE, ScoringRules)
+        for wrong in (*_of_texts((), msgspec.to_builtins(said)), *(said.wrong() if said else ())):
+            self._wrong(PERFORMANCE, wrong)
+        return said
 
     def _forms(self, sheet: EditionFile, base: Edition | None) -> dict[int, AnyForm]:
         found: dict[int, AnyForm] = {}

@@ -21,6 +21,7 @@ from ledger.money import printed_wan
 from projections.report.findings import Tier
 from projections.report.form import Printing
 from projections.report.layouts import AnyForm
+from projections.report.performance.rules import ScoringRules
 from projections.views.source import Source
 
 FORMS = Path(__file__).with_name("forms")
@@ -91,6 +92,8 @@ class Edition(NamedTuple):
     """By table number, in the order of print."""
     cells: NamedCells
     relations: tuple[Relation, ...]
+    scoring: ScoringRules | None = None
+    """How 绩效自评 is scored; None where the edition is of no accounts."""
 
     def printed(self, count: int) -> str:
         """So many 0.01 万元 as the edition prints them."""

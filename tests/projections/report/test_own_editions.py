@@ -176,6 +176,33 @@ BROKEN: dict[str, Fault] = {
     "a code that is none of ours": Fault(
         "checks.toml", 'code = "X01"', 'code = "省01"', "省01", "X 加两位数字"
     ),
+    "points that do not come to a hundred": Fault(
+        "performance.toml", "execution = 20", "execution = 10", "10", "合计 100（现为 90）"
+    ),
+    "more points than there are": Fault(
+        "performance.toml", "execution = 20", "execution = 120", "120", "<= 100"
+    ),
+    "a section twice": Fault(
+        "performance.toml", 'also = ["满意度指标"]', 'also = ["产出"]', "产出", "每个名称一次"
+    ),
+    "a grade twice": Fault("performance.toml", 'grade = "not"', 'grade = "met"', "met", "每档一次"),
+    "a grade that is none": Fault(
+        "performance.toml", 'grade = "not"', 'grade = "none"', "none", "met、not、partly"
+    ),
+    "a tier upside down": Fault(
+        "performance.toml", "least = 50", "least = 90", "90", "不大于 most（79）"
+    ),
+    "a default out of its tier": Fault(
+        "performance.toml", "default = 100", "default = 70", "70", "80 至 100"
+    ),
+    "two grades of one score": Fault(
+        "performance.toml",
+        'name = "良"\nleast = 80',
+        'name = "良"\nleast = 90',
+        "90",
+        "每档一次",
+        "least = 90",
+    ),
     "a character that nobody sees": Fault(
         "table2.toml", "收入决算表", "收入\u200b决算表", "title", "不可见字符"
     ),
@@ -252,6 +279,23 @@ def test_a_copy_to_begin_with_prints_what_it_is_a_copy_of(tmp_path: Path, name: 
     assert (copied.cells, copied.printing) == (ours.cells, ours.printing)
     assert (copied.relations, copied.title) == (ours.relations, ours.title)
     assert copied.three_public_funds == ours.three_public_funds
+    assert copied.scoring == ours.scoring
+
+
+def test_an_edition_scores_as_it_says_else_as_its_base(tmp_path: Path) -> None:
+    """A province that scores the execution rate by tiers changes one file."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    sheet = 'title = "本省"\nbased_on = "2024"\ntables = [1, 2, 3, 4, 5, 6, 7, 8, 9]\n'
+    folder.joinpath("edition.toml").write_text(sheet, encoding="utf-8")
+    assert read(folder).scoring == edition("2020").scoring
+    said = edition("2020").folder.joinpath("performance.toml").read_text(encoding="utf-8")
+    tiers = "\n[[execution]]\nleast = 95\nshare = 90\n"
+    folder.joinpath("performance.toml").write_text(said + tiers, encoding="utf-8")
+    scoring = read(folder).scoring
+    assert scoring is not None
+    assert [(tier.least, tier.share) for tier in scoring.execution] == [(95, 90)]
+    assert edition("budget-2024").scoring is None, "a budget is no account"
 
 
 def test_the_digest_is_of_names_and_bytes_in_their_order(tmp_path: Path) -> None:
@@ -322,7 +366,7 @@ def crowded(sheet: Path) -> None:
         a_pipe,
     ],
 )
-@pytest.mark.parametrize("name", ["edition.toml", "checks.toml", "table3.toml"])
+@pytest.mark.parametrize("name", ["edition.toml", "checks.toml", "performance.toml", "table3.toml"])
 def test_a_file_that_cannot_be_read_is_a_fault(
     tmp_path: Path, spoil: Callable[[Path], object], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

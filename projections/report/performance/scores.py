@@ -1,0 +1,225 @@
+"""What a row earns: weight × ratio, half up to 0.01 of a point; and what a form earns.
+
+Ratios are exact (`Fraction`), points integers in hundredths: a row is rounded once, and a total
+adds rounded rows, as the printed form does (P37). What cannot be scored says what it lacks.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from ledger.money import half_up
+from projections.report.performance.rules import ExecutionTier, Quality, ScoringRules
+from projections.report.performance.targets import (
+    Comparison,
+    Number,
+    Quantity,
+    Range,
+    fits,
+    quantity,
+    relative,
+)
+
+Direction = Literal["up", "down", "range", "quality"]
+Grade = Literal["met", "partly", "not"]
+Lacks = Literal["target", "actual", "unit", "grade", "percent", "budget"]
+"""Why a row has no score: no target, no actual, one in another unit, one that only a grade can
+judge and has none, a grade whose percent is not said or is another grade's, an execution rate
+without a budget."""
+
+FULL = Fraction(1)
+
+
+class Aim(NamedTuple):
+    """A target: its quantity, None where it is words, and how it is judged."""
+
+    quantity: Quantity | None
+    direction: Direction
+
+
+class Reached(NamedTuple):
+    """What was reached: its quantity, None where it is words; the grade that a person gave, and how
+    many percent of the weight."""
+
+    quantity: Quantity | None
+    grade: Grade | None = None
+    percent: int | None = None
+
+
+class Scored(NamedTuple):
+    """How much of its weight a row earns, from 0 to 1, or what it lacks for that. `over` is how
+    often a target was reached of which more is better; None where numbers do not tell."""
+
+    ratio: Fraction | None
+    lacks: Lacks | None = None
+    over: Fraction | None = None
+
+
+def aim(target: str, given: Direction | None = None) -> Aim | None:
+    """A target as it was written, judged as was said, else as its text says; None where there is
+    none. Words are judged by a grade, whatever was said."""
+    said = quantity(target)
+    if said is None:
+        return Aim(None, "quality") if target.strip() else None
+    match said:
+        case Number(_, _, "<="):
+            by_text: Direction = "down"
+        case Number():
+            by_text = "up"
+        case Range():
+            by_text = "range"
+    return Aim(said, given or by_text)
+
+
+def scored(aimed: Aim | None, reached: Reached | None, rules: ScoringRules) -> Scored:
+    """How much of its weight a row earns. Without a result there is nothing to judge."""
+    if aimed is None:
+        return Scored(None, "target")
+    if reached is None:
+        return Scored(None, "actual")
+    target, direction = aimed
+    if direction == "quality" or target is None or reached.quantity is None:
+        return _graded(reached, rules.quality)
+    if not fits(target, reached.quantity):
+        return Scored(None, "unit")
+    actual = reached.quantity.counted_in(target.unit)
+    match target, actual:
+        case _, Number(value, _, comparison):
+            if comparison in _UNSAID[direction]:
+                return _graded(reached, rules.quality)
+            return _measured(target, value, direction)
+        case Range(), Range() if target.low <= actual.low and actual.high <= target.high:
+            return Scored(FULL)
+    return _graded(reached, rules.quality)
+
+
+_UNSAID: dict[Direction, tuple[Comparison, ...]] = {
+    "up": ("<=",),
+    "down": (">=",),
+    "range": ("<=", ">="),
+    "quality": (),
+}
+"""The comparisons with which an actual does not say if a target is met: `3天以上` of `≤3天`."""
+
+
+def _measured(target: Quantity, reached: Fraction, direction: Direction) -> Scored:
+    low, high = (
+        (target.low, target.high) if isinstance(target, Range) else (target.value, target.value)
+    )
+    match direction:
+        case "up":
+            return Scored(_at_least(low, reached), over=reached / low if low else None)
+        case "down":
+            return Scored(_at_most(high, reached))
+    return Scored(_at_most(high, reached) if reached > high else _at_least(low, reached))
+
+
+def _at_least(least: Fraction, reached: Fraction) -> Fraction:
+    """B / A of a target that is to be reached. Nothing is always reached."""
+    return min(reached / least, FULL) if least else FULL
+
+
+def _at_most(most: Fraction, reached: Fraction) -> Fraction:
+    """A / B of a target that is not to be exceeded. Nothing, where nothing was allowed and there is
+    some."""
+    return min(most / reached, FULL) if reached else FULL
+
+
+def _graded(reached: Reached, quality: Sequence[Quality]) -> Scored:
+    tier = next((tier for tier in quality if tier.grade == reached.grade), None)
+    if tier is None:
+        return Scored(None, "grade")
+    percent = tier.default if reached.percent is None else reached.percent
+    if percent is None or not tier.least <= percent <= tier.most:
+        return Scored(None, "percent")
+    return Scored(Fraction(percent, 100))
+
+
+def points(weight_hundredths: int, ratio: Fraction) -> int:
+    """Weight × ratio in hundredths of a point, half up."""
+    earned = weight_hundredths * ratio
+    return half_up(earned.numerator, earned.denominator)
+
+
+def of_execution(rate: Fraction | None, tiers: Sequence[ExecutionTier]) -> Scored:
+    """How much of its weight an execution rate earns: the rate itself, or what the tiers of the
+    edition say. There is none where nothing was budgeted."""
+    if rate is None:
+        return Scored(None, "budget")
+    if not tiers:
+        return Scored(max(min(rate, FULL), Fraction(0)))
+    reached = [tier for tier in tiers if rate * 100 >= tier.least]
+    return Scored(Fraction(max((tier.share for tier in reached), default=0), 100))
+
+
+def total(rows: Sequence[int | None], deducted: int, cap: int | None) -> int:
+    """The hundredths of a form: what its rows earn, less what is deducted, never below nothing and,
+    where there is a cap, not above it. A row without a score earns nothing."""
+    earned = max(sum(filter(None, rows)) - deducted, 0)
+    return earned if cap is None else min(earned, cap)
+
+
+class UnitRow(NamedTuple):
+    """What one unit of a department aimed at and reached, and the money by which it is weighed."""
+
+    fen: int
+    aimed: Aim | None
+    reached: Reached | None
+
+
+class Combined(NamedTuple):
+    """An indicator of several units as one. The quantities are there where they could be put
+    together; else each unit was judged by itself, and the ratios weighed by money."""
+
+    scored: Scored
+    target: Quantity | None = None
+    actual: Quantity | None = None
+
+
+def combined(parts: Sequence[UnitRow], rules: ScoringRules) -> Combined:
+    """An indicator that several units have: what adds up is added, what is relative weighed by
+    money, and then the whole is judged; words and grades are judged unit by unit, and weighed by
+    money. What a unit lacks, the whole lacks."""
+    each = [scored(aimed, reached, rules) for _, aimed, reached in parts]
+    if any(one.ratio is None for one in each):
+        return Combined(next(one for one in each if one.ratio is None))
+    numbers = _numbers(parts)
+    weights = [max(part.fen, 0) for part in parts]
+    if sum(weights) == 0:
+        weights = [1] * len(parts)
+    if numbers is None:
+        ratios = [one.ratio or Fraction(0) for one in each]
+        return Combined(Scored(_mean(ratios, weights)))
+    unit, direction, targets, actuals = numbers
+    target, actual = (
+        Number(_mean(values, weights) if relative(unit) else sum(values, Fraction(0)), unit)
+        for values in (targets, actuals)
+    )
+    return Combined(_measured(target, actual.value, direction), target, actual)
+
+
+def _numbers(
+    parts: Sequence[UnitRow],
+) -> tuple[str, Direction, list[Fraction], list[Fraction]] | None:
+    """The unit, the direction, all targets and all actuals in it, where all are numbers that can be
+    put together."""
+    unit = next((a.quantity.unit for _, a, _ in parts if a and a.quantity and a.quantity.unit), "")
+    base = Number(Fraction(1), unit)
+    directions = {part.aimed.direction for part in parts if part.aimed}
+    targets, actuals = [], []
+    for _, aimed, reached in parts:
+        target = aimed.quantity if aimed else None
+        actual = reached.quantity if reached else None
+        if not isinstance(target, Number) or not isinstance(actual, Number):
+            return None
+        if not fits(base, target):
+            return None
+        targets.append(target.counted_in(unit).value)
+        actuals.append(actual.counted_in(target.unit).counted_in(unit).value)
+    if len(directions) != 1 or "quality" in directions:
+        return None
+    return unit, directions.pop(), targets, actuals
+
+
+def _mean(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction:
+    return sum((v * w for v, w in zip(values, weights, strict=True)), Fraction(0)) / sum(weights)
