@@ -14,11 +14,12 @@ from ledger import parse
 from ledger.book import parse_unit
 from ledger.errors import Malformed, Unreadable
 from projections.answers import Compared, Header
-from projections.views.reading import Reading, reading
-from projections.views.source import Source
+from projections.views.reading import Reading, reading, readings
+from projections.views.source import Meant, Source, of_units
 
 if TYPE_CHECKING:
     from projections.report.cells import Cells
+    from projections.report.figure import Report
     from projections.views.source import Department
 
 ALL_UNITS = "all"
@@ -87,37 +88,54 @@ def books_before(session: Session, now: Source) -> Iterator["Department"]:
         yield before
 
 
-def of_cells(
+def of_report(
     session: Session,
     cut: CutOptions,
     rolled: RollUp,
     edition: str | None,
-    ask: Callable[["Cells"], Answer],
+    ask: Callable[["Report"], Answer],
     show: Callable[[Header, Answer], str],
 ) -> None:
-    """Answers what is asked of the published cells of a book, or of a department."""
-    with cells_of(session, cut, rolled, edition) as cells:
-        answer = ask(cells)
-    session.answer(show, cells.source.header(), answer)
+    """Answers what is asked of all that a book, or a department, publishes."""
+    with report_of(session, cut, rolled, edition) as report:
+        answer = ask(report)
+    session.answer(show, report.source.header(), answer)
+
+
+@contextmanager
+def report_of(
+    session: Session, cut: CutOptions, rolled: RollUp, edition: str | None
+) -> Iterator["Report"]:
+    """All that a book, or a department, publishes, last year's beside it where the file has it."""
+    from projections.report.cells import Cells
+    from projections.report.editions import found
+    from projections.report.figure import Report
+    from projections.views.last_year import with_last_year
+
+    shown_in = None if edition is None else found(parse.required(edition, field="edition"))
+    meant = _meant(session, cut, rolled)
+    with with_last_year(session.db, meant, session.waiting) as (now, before):
+        cells = Cells(now, shown_in)
+        there = Report(Cells(before, cells.edition)) if before.books else None
+        yield Report(cells, there)
+
+
+def _meant(session: Session, cut: CutOptions, rolled: RollUp) -> Meant:
+    """The book of `--unit` and `--year`; with `--units`, those books of the year together. Raises
+    `Malformed`."""
+    if rolled.units is None:
+        return Meant((session.book(),), cut.cut())
+    year, named = rolled_up(session, rolled.units)
+    name = parse.text(rolled.department or "", field="department")
+    return of_units(session.db, year, units=named, name=name, cut=cut.cut())
 
 
 @contextmanager
 def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source]:
-    """The book of `--unit` and `--year`; with `--units`, those books of the year together.
-    Raises `Malformed`."""
-    if rolled.units is None:
-        with reading(session.db, session.book(), cut.cut(), session.waiting) as opened:
-            yield opened
-        return
-    from projections.views.source import department
-
-    year, named = rolled_up(session, rolled.units)
-    name = parse.text(rolled.department or "", field="department")
-    whole = department(
-        session.db, year, units=named, name=name, cut=cut.cut(), waiting=session.waiting
-    )
-    with whole as opened_whole:
-        yield opened_whole
+    """What is asked of a book, or of many as a department. Raises `Malformed`."""
+    meant = _meant(session, cut, rolled)
+    with readings(session.db, meant.books, meant.cut, session.waiting) as opened:
+        yield meant.source(opened)
 
 
 def rolled_up(session: Session, units: str) -> tuple[int, list[str]]:

@@ -12,7 +12,7 @@ from ledger.refusals import Refused
 from ledger.rules.cautions import unchecked
 from ledger.rules.uncovered import Take, Where
 from ledger.store.log import Busy, ForeignFile, NotOurs, OtherFormat, Unwritable
-from projections.report.uncovered import RemarkOnRows, remarks
+from projections.report.checked.uncovered import RemarkOnRows, remarks
 from projections.views.reading import reading
 
 

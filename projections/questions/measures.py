@@ -128,10 +128,19 @@ def came(source: str) -> tuple[Measure, int]:
 def facts(source: Source) -> Iterator[Fact]:
     """Every measure of every line at the cut, added up per book, less what units of a department
     paid each other (抵销)."""
+    for _, fact in facts_by_unit_kind(source):
+        yield fact
+
+
+def facts_by_unit_kind(source: Source) -> Iterator[tuple[str, Fact]]:
+    """The same, each with the kind of unit whose it is."""
+    kinds = {}
     for reading in source.members():
-        yield from facts_of(reading)
+        kinds[str(reading.book)] = reading.unit_kind
+        for fact in facts_of(reading):
+            yield reading.unit_kind, fact
     for each in eliminated(source):
-        yield taken_out(each)
+        yield kinds[each.of.book], taken_out(each)
 
 
 def taken_out(each: Eliminated) -> Fact:

@@ -11,12 +11,26 @@ from functools import cached_property
 from typing import Any
 
 from ledger.codes import THREE_PUBLIC
-from ledger.line import NO_ECON, NO_PROJECT, Fund, econ_class, func_levels, is_econ_item
+from ledger.line import (
+    NO_ECON,
+    NO_PROJECT,
+    BudgetLine,
+    Fund,
+    econ_class,
+    func_levels,
+    is_econ_item,
+)
 from ledger.money import hundredths
-from projections.questions.measures import Fact, ItemCap, Measure, facts, first_caps
+from projections.questions.measures import (
+    Fact,
+    ItemCap,
+    Measure,
+    facts_by_unit_kind,
+    first_caps,
+)
 from projections.report.editions import Edition, at, of_source
 from projections.report.form import Cell, Form
-from projections.report.selection import Selection
+from projections.report.selection import Origin, Selection
 from projections.views.names import BookNames
 from projections.views.reading import Reading
 from projections.views.source import Source
@@ -33,7 +47,7 @@ class Cells:
         self.names: BookNames = source.names()
         self._values: dict[str, int] = {}
         self._printed: dict[str, int] = {}
-        self._facts = _Index(facts(source), capped(source))
+        self.facts = Index(source.year, facts_by_unit_kind(source), capped(source))
 
     @property
     def reading(self) -> Reading:
@@ -52,7 +66,7 @@ class Cells:
 
     def codes(self, form: Form) -> Collection[str]:
         """The codes that this book brings to a form."""
-        return form.codes(self._facts)
+        return form.codes(self.facts)
 
     @property
     def ids(self) -> Collection[str]:
@@ -70,7 +84,7 @@ class Cells:
 
     def by_econ(self, wanted: Selection | None) -> dict[str, int]:
         """What a selection adds up, fen by 款, whether a table has a row for it or not."""
-        return self._facts.sums(wanted, _ECON) if wanted else {}
+        return self.facts.sums(wanted, ECON) if wanted else {}
 
     def fen(self, cell_id: str) -> int:
         """The exact value of a cell."""
@@ -79,7 +93,7 @@ class Cells:
             leaf, parts = self.all[cell_id].spec
             value = sum(sign * self.fen(part) for sign, part in parts)
             if leaf is not None:
-                value += self._facts.total(leaf)
+                value += self.facts.total(leaf)
             self._values[cell_id] = value
         return value
 
@@ -114,19 +128,27 @@ class Cells:
         return self.edition.printing.nil if cell.zero is None else cell.zero
 
 
-_FUNC, _ECON, _PROJECT = 1, 3, 5
+FUNC, ECON, PROJECT = 1, 3, 5
 """Where a fact has these."""
 
 
-class _Index:
+def origin_of(year: int, line: BudgetLine) -> Origin:
+    """Whether the money of a line is of a book's year, or was carried over."""
+    return "current" if line.origin == year else "carryover"
+
+
+class Index:
     """Facts found by what leaves ask for, so that a table does not scan a book per cell."""
 
-    def __init__(self, found: Iterator[Fact], caps: Iterator[ItemCap]) -> None:
+    def __init__(
+        self, year: int, found: Iterator[tuple[str, Fact]], caps: Iterator[ItemCap]
+    ) -> None:
         sums: dict[tuple[Any, ...], int] = defaultdict(int)
         for cap in caps:
             sums[Measure.THREE_PUBLIC, *_of_cap(cap)] += cap.fen
-        for measure, line, econ, source, fen in found:
-            sums[measure, line.fund, line.func, line.spending, econ, source, line.project] += fen
+        for unit_kind, (measure, line, econ, source, fen) in found:
+            where = (line.fund, line.func, line.spending, econ, source, line.project)
+            sums[measure, *where, origin_of(year, line), unit_kind] += fen
         self._by: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
         for (measure, *of), fen in sums.items():
             if fen:
@@ -157,15 +179,15 @@ class _Index:
 
     def items(self, wanted: Selection) -> set[str]:
         """The 项 whose sum in this leaf is not zero."""
-        return {*self.sums(wanted, _FUNC)}
+        return {*self.sums(wanted, FUNC)}
 
     def econs(self, wanted: Selection) -> set[str]:
         """The 款 whose sum in this leaf is not zero."""
-        return {*self.sums(wanted, _ECON)}
+        return {*self.sums(wanted, ECON)}
 
     def projects(self, wanted: Selection) -> set[str]:
         """The projects whose sum in this leaf is not zero."""
-        return {*self.sums(wanted, _PROJECT)} - {NO_PROJECT}
+        return {*self.sums(wanted, PROJECT)} - {NO_PROJECT}
 
 
 def capped(source: Source) -> Iterator[ItemCap]:
@@ -174,9 +196,10 @@ def capped(source: Source) -> Iterator[ItemCap]:
         yield from first_caps(reading).values()
 
 
-def _of_cap(cap: ItemCap) -> tuple[str, str, str, str, str, str]:
-    """A cap as what leaves ask for: general money of the item's 款, of no 项, 支出性质, project."""
-    return Fund.GENERAL, "", "", THREE_PUBLIC[cap.item][0], "", ""
+def _of_cap(cap: ItemCap) -> tuple[str, ...]:
+    """A cap as what leaves ask for: general money of the item's 款, of no 项, 支出性质, project,
+    origin and kind of unit."""
+    return Fund.GENERAL, "", "", THREE_PUBLIC[cap.item][0], "", "", "", ""
 
 
 def caps_in(wanted: Selection, caps: Iterable[ItemCap]) -> Iterator[tuple[ItemCap, int]]:
@@ -187,9 +210,9 @@ def caps_in(wanted: Selection, caps: Iterable[ItemCap]) -> Iterator[tuple[ItemCa
 
 
 def matches(wanted: Selection, fact: tuple[Any, ...]) -> bool:
-    """Whether a fact (fund, func, spending, econ, source, project, fen) is of a leaf, its func
-    aside."""
-    fund, _, spending, econ, source, project, _ = fact
+    """Whether a fact (fund, func, spending, econ, source, project, origin, unit kind, fen) is of a
+    leaf, its func aside."""
+    fund, _, spending, econ, source, project, origin, unit_kind, _ = fact
     return (
         (wanted.fund is None or fund in wanted.fund)
         and (wanted.spending is None or spending in wanted.spending)
@@ -201,4 +224,6 @@ def matches(wanted: Selection, fact: tuple[Any, ...]) -> bool:
         )
         and (wanted.source is None or not source or source in wanted.source)
         and (wanted.project is None or project in wanted.project)
+        and (wanted.origin is None or origin in wanted.origin)
+        and (wanted.unit_kind is None or unit_kind in wanted.unit_kind)
     )

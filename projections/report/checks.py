@@ -34,21 +34,23 @@ from projections.questions.opening import CarriedOn, Closing
 from projections.questions.surplus import made_up
 from projections.questions.three_public import paid_by_fund, three_public
 from projections.report.cells import Cells
+from projections.report.checked.agency_running import agency_running
 from projections.report.checked.between_units import not_eliminated
+from projections.report.checked.naming import naming
+from projections.report.checked.uncovered import UncoveredDays, uncovered_days
 from projections.report.checked.years import ALONE, Years, beside_years, without_last_year
 from projections.report.editions import at, table_of
-from projections.report.findings import Finding, Findings, NotRun, Tier, book_of, ranked, ways_in
+from projections.report.figure import Report
+from projections.report.findings import Finding, Findings, Tier, book_of, ranked, ways_in
 from projections.report.form import TOTAL
 from projections.report.layouts.blocks import Blocks
-from projections.report.naming import naming
 from projections.report.relations import broken
 from projections.report.selection import Counted, Leaf, selection
-from projections.report.uncovered import UncoveredDays, uncovered_days
 from projections.views.elimination import eliminated
 
 
 def check(
-    cells: Cells,
+    report: Report,
     last: Closing | None = None,
     onward: CarriedOn | None = None,
     *,
@@ -56,10 +58,12 @@ def check(
 ) -> Findings:
     """All findings, the gravest first, and what could not be checked (contract §4). `last` and
     `onward` are of the one book; of a department `years` has them book by book."""
+    cells = report.cells
     found = [*broken(cells)]
     for run in _CHECKS:
         found += run(cells)
-    not_run = [NotRun(code, why) for code, why in _NOT_RUN.items()]
+    running, not_run = agency_running(report)
+    found += running
     beside = {
         str(one.book): Years(last, onward) if years is None else years.get(str(one.book), ALONE)
         for one in cells.source.members()
@@ -332,7 +336,6 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     naming,
     lambda cells: not_eliminated(cells.source),
 )
-_NOT_RUN = {"X13": "机关运行经费的公开数不在九张表内"}
 _NOT_TO_BE_REVERSED = (
     "所列各笔不能直接冲销：已冲销、已更正，或本身就是冲销的，不再冲销；有退款的，占用已支付或释放的，"
     "先冲销那些（yusuan log --ref 第几笔）；所在月份已月结的，先解锁（yusuan unlock-month 月份）；"

@@ -8,12 +8,14 @@ from msgspec.structs import asdict
 
 from projections.report.edition_folder import CHECKS, PERFORMANCE, SHEET
 from projections.report.editions import Edition, ItemCells, Relation, edition
+from projections.report.narrative.data import FILE as NARRATIVE
+from projections.report.narrative.data import of_edition, written
 
 _ABOUT = """\
 # 表样版本 {name} 的副本，供修改。改完用 yusuan edition check 检查，用 --edition 文件夹 试用，
 # 用 yusuan amend-book --edition 采用；账套记下文件夹名和全部文件的 SHA-256，此后改动须重新采用。
 # 本文件列出各表和各项规则所说的单元格；tableN.toml 是第 N 张表；checks.toml 是单元格之间的关系；
-# performance.toml 是绩效自评的计分规则。
+# performance.toml 是绩效自评的计分规则；narrative.toml 是决算情况说明的数。
 #
 # tables 是打印次序：排在第几，表头就印公开几号表；单元格编号（T7 …）随表号，不随次序。
 # based_on 可写自带的一个版本：这里没有的表和单元格沿用它的；关系也沿用它的，checks.toml 写了
@@ -45,6 +47,12 @@ _TABLE = """\
 # project 项目，各为一组。
 # plus、minus 是行或栏之和，"1..8" 为一段；across、less 是同一行各栏之和。
 """
+_NARRATIVE = """\
+# 决算情况说明中表外的数怎样得出，is 是其种类：cell 引用单元格或另一个数；leaf 由账中取数；
+# sum 几数相加减（plus、less）；percent 占比或完成率（of 除以 base）；change、change-rate、direction
+# 与上年比较；names 有金额的经济科目名称。数按次序得出，只能引用前面的数。
+# each 所指的 rows 中每个代码各一个，@ 是该代码，在 label 中是其名称。
+"""
 
 
 def files(begun: Edition) -> Iterator[tuple[str, str]]:
@@ -53,6 +61,8 @@ def files(begun: Edition) -> Iterator[tuple[str, str]]:
     for number in begun.forms:
         name = f"table{number}.toml"
         yield name, _TABLE + "\n" + _own_text(begun, name)
+    if begun.chapters:
+        yield NARRATIVE, _NARRATIVE + written(of_edition(begun))
     yield CHECKS, _CHECKS + "".join(map(_relation, begun.relations))
     if begun.scoring is not None:
         yield PERFORMANCE, _own_text(begun, PERFORMANCE)

@@ -20,7 +20,14 @@ from ledger.texts import one_line, unfit
 from ledger.toml import NotRight, Where, Wrong, line_of, shown
 from ledger.toml import read as read_toml
 from projections.report import editions
-from projections.report.editions import Edition, ItemCells, NamedCells, Relation, table_of
+from projections.report.editions import (
+    CHAPTERS,
+    Edition,
+    ItemCells,
+    NamedCells,
+    Relation,
+    table_of,
+)
 from projections.report.form import Cell, Label, Mention, Nameless, Printing, Rounding
 from projections.report.layouts import AnyForm
 from projections.report.layouts.sides import Sides
@@ -29,6 +36,7 @@ from projections.report.performance.rules import ScoringRules
 
 _T = TypeVar("_T")
 SHEET, CHECKS, PERFORMANCE = "edition.toml", "checks.toml", "performance.toml"
+_FILES = (SHEET, CHECKS, PERFORMANCE, *CHAPTERS)
 _TABLE = re.compile(r"table([1-9][0-9]?)\.toml")
 _SIZE_MAX = 1 << 20
 _FILES_MAX = 120
@@ -98,6 +106,7 @@ class _Reader:
         forms = self._forms(sheet, base) if sheet else {}
         checks = self._read(CHECKS, ChecksFile) if CHECKS in self._bytes else ChecksFile()
         scoring = self._scoring(base)
+        chapters = self._chapters(base)
         if sheet is None or checks is None or self._faults:
             raise self._wrong_cells()
         made = Edition(
@@ -112,6 +121,7 @@ class _Reader:
             forms,
             NamedCells(),
             (*checks.relation, *(base.relations if base else ())),
+            chapters,
             scoring,
         )
         cells = [cell for form in forms.values() for cell in form.cells(_codes(made), Nameless())]
@@ -139,13 +149,13 @@ class _Reader:
             )
         strange = 0
         for file in files:
-            known = file.name in (SHEET, CHECKS, PERFORMANCE) or _TABLE.fullmatch(file.name)
+            known = file.name in _FILES or _TABLE.fullmatch(file.name)
             if known and file.is_file() and file.stat().st_size <= _SIZE_MAX:
                 yield file.name, file.read_bytes()
                 continue
             strange += not known
             if strange <= _FILES_MAX:
-                named = "、".join((SHEET, CHECKS, PERFORMANCE))
+                named = "、".join(_FILES)
                 expected = f"{named}、table1.toml 至 table99.toml，各不超过 1 MB 的文件"
                 self._fault(file.name, 1, (), file.name, expected)
 
@@ -220,6 +230,19 @@ class _Reader:
             )
             for number, form in found.items()
         }
+
+    def _chapters(self, base: Edition | None) -> dict[str, tuple[bytes, ...]]:
+        """The files beside the tables: those of the base, and over them its own; of an edition
+        that is none of ours they are read at once (P39)."""
+        found = dict(base.chapters) if base else {}
+        for name in CHAPTERS:
+            if name in self._bytes:
+                found[name] = (*found.get(name, ()), self._bytes[name])
+                if not self._ours:
+                    from projections.report.narrative.data import NarrativeFile
+
+                    self._read(name, NarrativeFile)
+        return found
 
     def _examine(
         self,

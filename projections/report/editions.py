@@ -25,6 +25,8 @@ from projections.report.performance.rules import ScoringRules
 from projections.views.source import Source
 
 FORMS = Path(__file__).with_name("forms")
+CHAPTERS = ("narrative.toml",)
+"""The files of an edition about what stands beside the tables."""
 
 
 class ItemCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +62,8 @@ class NamedCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """基本支出 of the general fund."""
     general_basic_econ: str | None = None
     """The same of an economic code."""
+    public_use: str | None = None
+    """公用经费 in it."""
 
 
 class Relation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +96,9 @@ class Edition(NamedTuple):
     """By table number, in the order of print."""
     cells: NamedCells
     relations: tuple[Relation, ...]
+    chapters: dict[str, tuple[bytes, ...]]
+    """The files about what stands beside the tables (`CHAPTERS`), by name: that of the edition on
+    which it is based, and over it its own. Whoever needs one reads it (P39)."""
     scoring: ScoringRules | None = None
     """How 绩效自评 is scored; None where the edition is of no accounts."""
 

@@ -1,62 +1,31 @@
 """Where does a figure come from, and where does an entry go?
 
-A cell is followed through its formula to leaves, and from the leaves to the moves that count in
-them: the same `measures.counted` and the same selections that made the figure. Of a department they
-are followed book by book, and what its units paid each other is taken out again (抵销). If the
-entries do not add up to the cell, the answer is refused as corrupt.
+A figure is followed through its formula to leaves, and from the leaves to the moves that count in
+them (followed.py), in the books of last year too where it rests on last year's figures. If the
+entries do not add up to an amount, or to a count, the answer is refused as corrupt.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ledger.errors import Corrupt, Damage, Malformed, Unreadable
-from ledger.line import NO_ECON, BudgetLine, func_levels
-from projections.questions.measures import (
-    FISCAL,
-    Measure,
-    came,
-    counted_on,
-    first_caps,
-    taken_out,
-)
-from projections.report.cells import Cells, caps_in, matches
-from projections.report.form import Cell
-from projections.report.selection import Selection
-from projections.views.elimination import Eliminated, EntryOfBook, eliminated
+from ledger.errors import Corrupt, Damage
+from projections.report.editions import table_of
+from projections.report.figure import Figure, FigureKind, Report, ToldValue, told, told_fen
+from projections.report.followed import Contributor, Moved, WantedLeaf, moved
+from projections.views.elimination import EntryOfBook, eliminated
 from projections.views.reading import Reading
 
-_LONG = 8
 
-
-class WantedLeaf(NamedTuple):
-    """A cell that is added up from the book, and what it adds up."""
-
-    cell: str
-    wanted: Selection
-
-
-class Contributor(NamedTuple):
-    """An entry of a book that counts in a cell, or what is eliminated of it `against` those of
-    other books."""
-
-    book: str
-    entry: int
-    against: tuple[EntryOfBook, ...] = ()
-
-
-Moved = dict[str, dict[Contributor, int]]
-"""WantedLeaf cell → entry → fen, of the entries that count in it."""
-
-
-class CellPart(msgspec.Struct, frozen=True):
-    """A cell of a formula, its exact fen with the sign that it has there."""
+class FigurePart(msgspec.Struct, frozen=True):
+    """A figure of a formula: its exact fen with the sign that it has there; of what is no amount
+    its value."""
 
     cell: str
-    fen: int
+    fen: int | UnsetType | None = UNSET
+    value: ToldValue | UnsetType = UNSET
 
 
 class OtherEntry(msgspec.Struct, frozen=True):
@@ -66,66 +35,75 @@ class OtherEntry(msgspec.Struct, frozen=True):
     entry: int
 
 
-class CountedEntry(msgspec.Struct, frozen=True):
-    """An entry that counts in a cell, and with how many fen. Of a department its `book`; where it
-    is eliminated, `against` which entries of other units."""
+class CountedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that counts in a figure, and with how many fen, in a count how much. Its `book`
+    where there may be several; where it is eliminated, `against` which entries of other units."""
 
     entry: int
     kind: str
     date: str
-    fen: int
+    fen: int | UnsetType = UNSET
+    count: int | UnsetType = UNSET
     doc: str
     book: str | UnsetType = UNSET
     against: list[OtherEntry] | UnsetType = UNSET
 
 
 class LeafMove(msgspec.Struct, frozen=True):
-    """The fen that an entry adds to a leaf; of a department its book, and `against` which entries
-    of other units it is eliminated."""
+    """The fen, or the count, that an entry adds to a leaf; `book` and `against` as above."""
 
     entry: int
-    fen: int
+    fen: int | UnsetType = UNSET
+    count: int | UnsetType = UNSET
     book: str | UnsetType = UNSET
     against: list[OtherEntry] | UnsetType = UNSET
 
 
-class Branch(msgspec.Struct, frozen=True):
-    """A cell over its parts, down to the leaves with their entries; signed fen."""
+class Branch(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure over its parts, down to the leaves with their entries; signed fen, of what is no
+    amount its value."""
 
     cell: str
     label: str
     formula: str
-    fen: int
+    fen: int | UnsetType | None = UNSET
+    value: ToldValue | UnsetType = UNSET
     parts: "list[Branch]"
     entries: list[LeafMove]
 
 
-class Explanation(msgspec.Struct, frozen=True):
-    """The formula, parts and entries of a cell (contract §4), and the tree that leads from one to
-    the other. `fen` is the exact sum of the parts and of the entries."""
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The formula, parts and entries of a figure (contract §4), and the tree that leads from one to
+    the other. The `fen` of an amount is the exact sum of its parts and of its entries, and so is a
+    count; of any other figure the entries are those of its parts, each with what it adds to the
+    first part in which it counts."""
 
     cell: str
     label: str
-    fen: int
+    fen: int | UnsetType | None = UNSET
+    value: ToldValue | UnsetType = UNSET
     printed: str
     formula: str
-    parts: list[CellPart]
+    parts: list[FigurePart]
     entries: list[CountedEntry]
     tree: Branch
+    kind: FigureKind
+    unit: str
 
 
-class MovedCell(msgspec.Struct, frozen=True):
-    """A cell that an entry moved, by so many fen."""
+class MovedCell(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure that an entry moved, by so many fen where it is an amount; of a cell its table."""
 
     cell: str
-    table: int
+    table: int | UnsetType = UNSET
     label: str
-    fen: int
+    fen: int | UnsetType = UNSET
 
 
 class WhereUsed(msgspec.Struct, frozen=True):
-    """Every cell that an entry moved, in the order of the tables. In those of a department
-    `of_book` says whose entry it is, `against` which others it is eliminated."""
+    """Every figure that an entry moved, in the order of the tables, then those beside them. In
+    those of a department `of_book` says whose entry it is, `against` which others it is eliminated.
+    """
 
     entry: int
     cells: list[MovedCell]
@@ -133,282 +111,196 @@ class WhereUsed(msgspec.Struct, frozen=True):
     against: list[OtherEntry] | UnsetType = UNSET
 
 
-def explain(cells: Cells, cell_id: str) -> Explanation:
-    """Where a cell comes from. Raises `Malformed`, `Corrupt`."""
-    cell = known(cells, cell_id)
-    fen = cells.fen(cell_id)
-    leaves = _leaves(cells, cell)
-    moved = _moved(cells, [leaf for leaf, _ in leaves.values()])
-    by_entry = _totals(moved, {name: times for name, (_, times) in leaves.items()})
-    if sum(by_entry.values()) != fen:
-        raise Corrupt(
-            Damage.EXPLAIN_SUM,
-            f"{cell_id} 为 {fen} 分，其各笔合计为 {sum(by_entry.values())} 分",
-        )
+ByEntry = Mapping[Contributor, int]
+_ADDED_UP = ("amount", "count")
+
+
+def _said(kind: FigureKind, much: int) -> tuple[int | UnsetType, int | UnsetType]:
+    """What an entry adds to a figure of a kind: fen, or so many; a score is none of either."""
+    if kind == "count":
+        return UNSET, much
+    return (UNSET, UNSET) if kind == "score" else (much, UNSET)
+
+
+def explain(report: Report, name: str) -> Explanation:
+    """Where a figure comes from. Raises `Malformed`, `Corrupt`."""
+    figure = report.known(name)
+    below = _Below(report, figure)
     return Explanation(
-        cell_id,
-        cell.label,
-        fen,
-        cells.printed(cell_id),
-        formula(cell),
-        [CellPart(part, sign * cells.fen(part)) for sign, part in cell.spec.parts],
-        list(_described(cells, by_entry)),
-        _tree(cells, cell, 1, moved),
+        cell=figure.id,
+        label=figure.label,
+        fen=told_fen(figure),
+        value=told(figure),
+        printed=figure.printed,
+        formula=figure.formula,
+        parts=[_part(report.figure(part), sign) for sign, part in figure.parts],
+        entries=list(below.described(figure)),
+        tree=below.tree(figure, 1),
+        kind=figure.kind,
+        unit=figure.unit,
     )
 
 
-def _tree(cells: Cells, cell: Cell, sign: int, moved: Moved) -> Branch:
-    """What nothing moved is left out: of the thirty parts of a total most are nil."""
-    below = [
-        _tree(cells, cells.all[part], sign * part_sign, moved)
-        for part_sign, part in cell.spec.parts
-    ]
-    return Branch(
-        cell.id,
-        cell.label,
-        formula(cell),
-        sign * cells.fen(cell.id),
-        [part for part in below if part.parts or part.entries],
-        [_leaf_move(cells, of, sign * fen) for of, fen in moved.get(cell.id, {}).items()],
-    )
+def _part(figure: Figure, sign: int) -> FigurePart:
+    return FigurePart(figure.id, told_fen(figure, sign), told(figure))
 
 
-def _leaf_move(cells: Cells, of: Contributor, fen: int) -> LeafMove:
-    if isinstance(cells.source, Reading):
-        return LeafMove(of.entry, fen)
-    return LeafMove(of.entry, fen, of.book, _others(of.against))
+class _Below:
+    """What lies below a figure: every figure that it rests on, and every entry that counts in
+    them, of this year's books and of last year's."""
+
+    def __init__(self, report: Report, figure: Figure) -> None:
+        self._report = report
+        self._alone = isinstance(report.source, Reading)
+        sources = [report.source, *([report.before.source] if report.before else [])]
+        self._readings = {str(one.book): one for source in sources for one in source.members()}
+        self._own = {str(one.book) for one in report.source.members()}
+        leaves = dict(_leaves(report, figure))
+        last = {name for name in leaves if "@" in name}
+        self._moved: Moved = {
+            **moved(report.source, [leaves[name] for name in leaves if name not in last]),
+            **(
+                moved(report.before.source, [leaves[name] for name in leaves if name in last])
+                if report.before and last
+                else {}
+            ),
+        }
+
+    def _leaf(self, figure: Figure) -> dict[Contributor, int]:
+        """What entries add to a figure by itself, its parts aside."""
+        found = dict(self._moved.get(figure.id, {}))
+        for book, entry, much in figure.own:
+            of = Contributor(book, entry)
+            found[of] = found.get(of, 0) + much
+        return found
+
+    def _added_up(self, figure: Figure) -> dict[Contributor, int]:
+        """What entries add to an amount or a count, book by book. What a total and its remainder
+        cancel out is none of it. Raises `Corrupt`."""
+        found: dict[Contributor, int] = defaultdict(int)
+
+        def follow(figure: Figure, sign: int) -> None:
+            for of, much in self._leaf(figure).items():
+                found[of] += sign * much
+            for part_sign, part in figure.parts:
+                follow(self._report.figure(part), sign * part_sign)
+
+        follow(figure, 1)
+        if sum(found.values()) != figure.number:
+            raise Corrupt(
+                Damage.EXPLAIN_SUM,
+                f"{figure.id} 为 {figure.number} 分，其各笔合计为 {sum(found.values())} 分",
+            )
+        return found
+
+    def entries(self, figure: Figure) -> dict[Contributor, int]:
+        """What entries add to a figure; to one that is no sum, what they add to its parts. Raises
+        `Corrupt`."""
+        if figure.kind in _ADDED_UP and figure.value is not None:
+            found = self._added_up(figure)
+        else:
+            found = self._leaf(figure)
+            for _, part in figure.parts:
+                for of, much in self.entries(self._report.figure(part)).items():
+                    found.setdefault(of, much)
+        return {of: much for of, much in sorted(found.items()) if much}
+
+    def described(self, figure: Figure) -> Iterator[CountedEntry]:
+        """The entries of a figure as the books tell them."""
+        for of, much in self.entries(figure).items():
+            fen, count = _said(figure.kind, much)
+            reading = self._readings[of.book]
+            kind, day, doc = reading.views.execute(
+                "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",
+                (reading.book_id, of.entry),
+            ).fetchone()
+            yield CountedEntry(
+                entry=of.entry,
+                kind=kind,
+                date=day,
+                doc=doc,
+                fen=fen,
+                count=count,
+                book=self._book(of),
+                against=_others(of.against),
+            )
+
+    def tree(self, figure: Figure, sign: int) -> Branch:
+        """What nothing moved is left out: of the thirty parts of a total most are nil."""
+        below = [
+            self.tree(self._report.figure(part), sign * part_sign)
+            for part_sign, part in figure.parts
+        ]
+        return Branch(
+            cell=figure.id,
+            label=figure.label,
+            formula=figure.formula,
+            fen=told_fen(figure, sign),
+            value=told(figure),
+            parts=[part for part in below if part.parts or part.entries],
+            entries=[
+                LeafMove(
+                    of.entry,
+                    *_said(figure.kind, sign * much),
+                    self._book(of),
+                    _others(of.against),
+                )
+                for of, much in self._leaf(figure).items()
+            ],
+        )
+
+    def _book(self, of: Contributor) -> str | UnsetType:
+        """Whose an entry is, where it need not be of the book that was asked."""
+        return UNSET if self._alone and of.book in self._own else of.book
+
+
+def _leaves(report: Report, figure: Figure) -> Iterator[tuple[str, WantedLeaf]]:
+    """The leaves below a figure, by name."""
+    if figure.wanted is not None:
+        yield figure.id, WantedLeaf(figure.id, figure.wanted)
+    for _, part in figure.parts:
+        yield from _leaves(report, report.figure(part))
 
 
 def _others(against: Sequence[EntryOfBook]) -> list[OtherEntry] | UnsetType:
     return [OtherEntry(*each) for each in against] or UNSET
 
 
-def where_used(cells: Cells, number: int, reading: Reading | None = None) -> WhereUsed:
+def where_used(report: Report, number: int, reading: Reading | None = None) -> WhereUsed:
     """Where an entry goes, of a department one of `reading`: nowhere, if there is no such entry, or
-    if it is eliminated."""
-    of = EntryOfBook(str((reading or cells.reading).book), number)
-    every = [WantedLeaf(cell.id, cell.spec.leaf) for cell in cells.all.values() if cell.spec.leaf]
-    moved = {name: sum(m.values()) for name, m in _moved(cells, every, of).items()}
+    if it is eliminated. What is no sum is moved where a part of it is."""
+    of = EntryOfBook(str((reading or report.cells.reading).book), number)
+    every = list(report.every())
+    leaves = [WantedLeaf(each.id, each.wanted) for each in every if each.wanted is not None]
+    found = {name: sum(m.values()) for name, m in moved(report.source, leaves, of).items()}
+    by_id = {each.id: each for each in every}
+    added: dict[str, int] = {}
 
-    def fen(name: str) -> int:
-        if name not in moved:
-            moved[name] = sum(sign * fen(part) for sign, part in cells.all[name].spec.parts)
-        return moved[name]
+    def much(name: str) -> int:
+        """How much an entry adds to a figure; 1 to what is no sum, if it adds anything."""
+        if "@" in name:  # of last year's books
+            return 0
+        if name not in added:
+            figure = by_id[name]
+            own = sum(each.much for each in figure.own if each[:2] == of)
+            parts = [sign * much(part) for sign, part in figure.parts]
+            summed = found.get(name, 0) + own + sum(parts)
+            added[name] = summed if figure.kind in _ADDED_UP else int(bool(own) or any(parts))
+        return added[name]
 
-    against = {each for out in eliminated(cells.source) if out.of == of for each in out.against}
+    against = {each for out in eliminated(report.source) if out.of == of for each in out.against}
     return WhereUsed(
         of.entry,
         [
-            MovedCell(cell.id, cell.table, cell.label, fen(cell.id))
-            for cell in cells.all.values()
-            if fen(cell.id)
+            MovedCell(
+                cell=each.id,
+                table=table_of(each.id) or UNSET,
+                label=each.label,
+                fen=much(each.id) if each.kind == "amount" else UNSET,
+            )
+            for each in every
+            if much(each.id)
         ],
-        UNSET if isinstance(cells.source, Reading) else of.book,
+        UNSET if isinstance(report.source, Reading) else of.book,
         _others(sorted(against)),
     )
-
-
-def known(cells: Cells, cell_id: str) -> Cell:
-    """A cell of this book. Raises `Malformed`."""
-    cell = cells.all.get(cell_id)
-    if cell is None:
-        expected = (
-            f"{cells.edition.name} 表样的单元格编号，如 {_some_of(cells)}（table --ids 印出）"
-        )
-        raise Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=cell_id, expected=expected)
-    return cell
-
-
-def _some_of(cells: Cells) -> str:
-    """The last cell of each of some tables: mostly a total."""
-    last = {cell.table: name for name, cell in cells.all.items()}
-    return "、".join([*last.values()][:5])
-
-
-def formula(cell: Cell) -> str:
-    """A formula as a person reads it; a long sum of one sign names its first and last terms."""
-    leaf, parts = cell.spec
-    if leaf is not None:
-        return str(leaf)
-    if not parts:
-        return "（表样规定为空）"
-    if len(parts) > _LONG and len({sign for sign, _ in parts}) == 1:
-        return f"{parts[0][1]} ＋ {parts[1][1]} ＋ … ＋ {parts[-1][1]}（{len(parts)} 项）"
-    text = "".join(f" {'＋' if sign > 0 else '－'} {part}" for sign, part in parts)
-    return text.removeprefix(" ＋ ").strip()
-
-
-def _leaves(cells: Cells, cell: Cell) -> dict[str, tuple[WantedLeaf, int]]:
-    """The leaves of a cell by name, and how often each counts in it, with its sign."""
-    found: dict[str, tuple[WantedLeaf, int]] = {}
-
-    def follow(cell: Cell, sign: int) -> None:
-        leaf, parts = cell.spec
-        if leaf is not None:
-            _, times = found.get(cell.id, (None, 0))
-            found[cell.id] = (WantedLeaf(cell.id, leaf), times + sign)
-        for part_sign, part in parts:
-            follow(cells.all[part], sign * part_sign)
-
-    follow(cell, 1)
-    return found
-
-
-def _weight(
-    wanted: Selection,
-    line: BudgetLine,
-    econ: str,
-    source: str,
-    measures: tuple[tuple[Measure, int], ...],
-) -> int:
-    """How often, and with which sign, a move of these measures counts in a selection."""
-    fact = (str(line.fund), line.func, str(line.spending), econ, source, line.project, 0)
-    levels = ("", *func_levels(line.func))
-    return sum(
-        counts * its
-        for measure, counts in measures
-        for its_measure, its in wanted.measures
-        if its_measure is measure
-        and any(code in levels for code in wanted.func or ("",))
-        and matches(wanted, fact)
-    )
-
-
-Weights = tuple[tuple[str, int], ...]
-"""(leaf cell, weight) of a kind of move; leaves in which it does not count are left out."""
-
-
-class _Weights:
-    """The weight of every kind of move in some leaves, worked out once per kind."""
-
-    def __init__(self, reading: Reading, leaves: list[WantedLeaf]) -> None:
-        self.leaves = leaves
-        self.reading = reading
-        self.capped = first_caps(reading).keys()
-        self._known: dict[tuple[str, ...], Weights] = {}
-
-    def of_move(self, text: str, source: str, target: str, cause: str, econ: str) -> Weights:
-        """The weights of a move: those of its target, less those of its source."""
-        key = (text, source, target, cause, econ)
-        weights = self._known.get(key)
-        if weights is None:
-            line = BudgetLine.parse(text)
-            own = line.econ if econ == NO_ECON else econ
-            measures = tuple(
-                (measure, side * sign)
-                for account, side in ((source, -1), (target, 1))
-                for measure, sign in counted_on(
-                    self.reading, line, own, account, cause, capped=self.capped
-                )
-            )
-            income = tuple(m for m in measures if m[0] is Measure.INCOME)
-            other = tuple(m for m in measures if m[0] is not Measure.INCOME)
-            weights = self._known[key] = self._weighed(
-                lambda wanted: (
-                    _weight(wanted, line, own, FISCAL, income)
-                    + _weight(wanted, line, own, "", other)
-                )
-            )
-        return weights
-
-    def of_income(self, text: str, source: str) -> Weights:
-        """The weights of a recorded income."""
-        line = BudgetLine.parse(text)
-        measures = (came(source),)
-        return self._weighed(lambda wanted: _weight(wanted, line, NO_ECON, source, measures))
-
-    def of_elimination(self, each: Eliminated) -> Weights:
-        """The weights of what is taken out of an entry."""
-        fact = taken_out(each)
-        measures = ((fact.measure, -1),)
-        return self._weighed(
-            lambda wanted: _weight(wanted, fact.line, fact.econ, fact.source, measures)
-        )
-
-    def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:
-        weighed = ((leaf.cell, weigh(leaf.wanted)) for leaf in self.leaves)
-        return tuple((cell, weight) for cell, weight in weighed if weight)
-
-
-_MOVES = (
-    "SELECT m.entry, l.line, m.source, m.target, m.cause, m.econ, m.amount_fen FROM moves m "
-    "JOIN lines l ON l.id = m.line_id WHERE m.book_id = ? AND m.entry BETWEEN ? AND ? "
-    "AND m.occurred_on <= ?"
-)
-_INCOME = (
-    "SELECT i.entry, l.line, i.source, i.amount_fen FROM income i "
-    "JOIN lines l ON l.id = i.line_id WHERE i.book_id = ? AND i.entry BETWEEN ? AND ? "
-    "AND i.occurred_on <= ?"
-)
-
-
-def _moved(cells: Cells, leaves: list[WantedLeaf], only: EntryOfBook | None = None) -> Moved:
-    """What every entry of every book adds to every leaf, or what one of them does, and what is
-    taken out of it."""
-    found: dict[str, dict[Contributor, int]] = defaultdict(lambda: defaultdict(int))
-    for reading in cells.source.members():
-        if only is None or only.book == str(reading.book):
-            _add_moved(found, reading, leaves, None if only is None else only.entry)
-    weights = {str(one.book): _Weights(one, leaves) for one in cells.source.members()}
-    for each in eliminated(cells.source):
-        if only in (None, each.of):
-            for cell, weight in weights[each.of.book].of_elimination(each):
-                found[cell][Contributor(*each.of, each.against)] += weight * each.fen
-    order = list(weights)
-    return {
-        cell: {
-            of: moves[of]
-            for of in sorted(moves, key=lambda of: (order.index(of.book), *of[1:]))
-            if moves[of]
-        }
-        for cell, moves in found.items()
-    }
-
-
-def _add_moved(
-    found: dict[str, dict[Contributor, int]],
-    reading: Reading,
-    leaves: list[WantedLeaf],
-    number: int | None,
-) -> None:
-    """The same of one book, in one pass over its moves."""
-    book, as_of = str(reading.book), reading.cut.until.isoformat()
-    first, last = (1, reading.upto) if number is None else (number, number)
-    bounds = (reading.book_id, first, last, as_of)
-    weights = _Weights(reading, leaves)
-    for entry, line, source, target, cause, econ, fen in reading.views.execute(_MOVES, bounds):
-        for cell, weight in weights.of_move(line, source, target, cause, econ):
-            found[cell][Contributor(book, entry)] += weight * fen
-    for entry, line, source, fen in reading.views.execute(_INCOME, bounds):
-        for cell, weight in weights.of_income(line, source):
-            found[cell][Contributor(book, entry)] += weight * fen
-    caps = [cap for cap in first_caps(reading).values() if first <= cap.entry <= last]
-    for leaf in leaves:
-        for cap, sign in caps_in(leaf.wanted, caps):
-            found[leaf.cell][Contributor(book, cap.entry)] += sign * cap.fen
-
-
-def _totals(moved: Moved, times: Mapping[str, int]) -> dict[Contributor, int]:
-    """What every entry adds to what is explained, book by book: each leaf counts there so many
-    `times`. What a total and its remainder cancel out is none of it."""
-    found: dict[Contributor, int] = defaultdict(int)
-    for cell, moves in moved.items():
-        for of, fen in moves.items():
-            found[of] += times[cell] * fen
-    return {of: fen for of, fen in sorted(found.items()) if fen}
-
-
-def _described(cells: Cells, by_entry: Mapping[Contributor, int]) -> Iterator[CountedEntry]:
-    books = {str(one.book): one for one in cells.source.members()}
-    alone = isinstance(cells.source, Reading)
-    for of, fen in by_entry.items():
-        reading = books[of.book]
-        kind, day, doc = reading.views.execute(
-            "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",
-            (reading.book_id, of.entry),
-        ).fetchone()
-        yield CountedEntry(
-            *(of.entry, kind, day, fen, doc),
-            book=UNSET if alone else of.book,
-            against=_others(of.against),
-        )

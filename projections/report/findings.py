@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, field
 
 from ledger.refusals import Way
-from projections.report.uncovered import UncoveredDays
+from projections.report.checked.uncovered import UncoveredDays
 from projections.views.reading import Reading
 from projections.views.source import Source
 

@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from ledger.money import plain_yuan, printed_wan
-from projections.report.cells import Cells
-from projections.report.explain import known
+from ledger.money import hundredths_of, plain_yuan, printed_wan
+from projections.report.figure import Figure, FigureKind, Report, ToldValue, told, told_fen
 
 
 class Unit(StrEnum):
@@ -20,25 +20,45 @@ class Unit(StrEnum):
 UNIT_NAMES = {Unit.YUAN: "元", Unit.WAN: "万元", Unit.FEN: "分"}
 
 
-class Figure(msgspec.Struct, frozen=True):
-    """A cell: its exact fen, and its value in a unit, without separators."""
+class FigureValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure: of an amount its exact fen, and its `value` in the unit that is asked for, without
+    separators; of any other its value."""
 
     cell: str
-    fen: int
-    value: str
+    kind: FigureKind
+    fen: int | UnsetType | None = UNSET
+    value: ToldValue | UnsetType
+    printed: str
     unit: str
 
+    @property
+    def alone(self) -> str:
+        """What a script is handed: nothing of what has no value."""
+        return self.value if isinstance(self.value, str) and self.kind == "amount" else self.printed
 
-def figure(cells: Cells, cell_id: str, unit: Unit) -> Figure:
-    """A cell in yuan or fen as it is, in 万元 as it is printed (`0.00` where the form prints
-    nothing). Raises `Malformed` for a cell that the book does not have."""
-    known(cells, cell_id)
-    fen = cells.fen(cell_id)
+
+def figure(report: Report, name: str, unit: Unit) -> FigureValue:
+    """A figure; an amount in yuan or fen as it is, in 万元 as it is printed (`0.00` where the form
+    prints nothing). Raises `Malformed` for one that the book does not have."""
+    found = report.known(name)
+    value = told(found)
+    if found.kind == "amount":
+        value = None if found.value is None else _in_unit(found, unit)
+    return FigureValue(
+        cell=found.id,
+        kind=found.kind,
+        fen=told_fen(found),
+        value=value,
+        printed=found.printed,
+        unit=UNIT_NAMES[unit] if found.kind == "amount" else found.unit,
+    )
+
+
+def _in_unit(found: Figure, unit: Unit) -> str:
     match unit:
         case Unit.YUAN:
-            value = plain_yuan(fen)
+            return plain_yuan(found.fen)
         case Unit.WAN:
-            value = printed_wan(cells.hundredths(cell_id)).replace(",", "")
+            return printed_wan(hundredths_of(found.printed)).replace(",", "")
         case Unit.FEN:
-            value = str(fen)
-    return Figure(cell_id, fen, value, UNIT_NAMES[unit])
+            return str(found.fen)

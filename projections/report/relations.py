@@ -170,6 +170,11 @@ _NO_ROW = (
 )
 
 
+def roundings_behind(figures: Figures, name: str) -> int:
+    """How many figures were rounded behind a printed cell."""
+    return _Roundings(figures).behind(name)
+
+
 class _Roundings:
     """How many figures were rounded behind a printed cell: its own, or under `stacked` rounding
     those of all its parts. The formulas follow from the form and the rows that there are."""

@@ -1,11 +1,11 @@
 """Which facts a cell adds up, and how a form says so."""
 
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
-from ledger.kinds import SOURCE_NAMES, IncomeSource
+from ledger.kinds import SOURCE_NAMES, UNIT_KIND_NAMES, IncomeSource, UnitKind
 from ledger.line import FUND_NAMES, NO_ECON, SPENDING_NAMES, Fund, Spending
 from projections.questions.measures import Measure
 
@@ -14,7 +14,8 @@ class Selection(NamedTuple):
     """Which facts a leaf adds up: signed measures, and what a fact must be; None: anything.
 
     `func` and `econ` hold codes of any level; a fact matches by any of its own levels (P19). An
-    economic 类 that ends in `-` is what was approved for it without a 款.
+    economic 类 that ends in `-` is what was approved for it without a 款. `origin` tells money of
+    this year from carry-over.
     """
 
     measures: tuple[tuple[Measure, int], ...] = ()
@@ -24,6 +25,8 @@ class Selection(NamedTuple):
     econ: tuple[str, ...] | None = None
     source: tuple[str, ...] | None = None
     project: tuple[str, ...] | None = None
+    origin: tuple[str, ...] | None = None
+    unit_kind: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
         measures = "".join(
@@ -48,7 +51,12 @@ MEASURE_NAMES = {
     Measure.SURPLUS_USED: "使用非财政拨款结余",
     Measure.DISTRIBUTED: "结余分配",
 }
+Origin = Literal["current", "carryover"]
+"""Whether money was first approved in the book's year, or earlier."""
+ORIGIN_NAMES: dict[Origin, str] = {"current": "当年", "carryover": "上年结转"}
 _WORDS: dict[str, str] = {
+    **{str(origin): name for origin, name in ORIGIN_NAMES.items()},
+    **{str(kind): f"{name}单位" for kind, name in UNIT_KIND_NAMES.items()},
     **{str(fund): name for fund, name in FUND_NAMES.items()},
     **{str(kind): name for kind, name in SPENDING_NAMES.items()},
     **{str(source): name for source, name in SOURCE_NAMES.items()},
@@ -62,7 +70,10 @@ def _word(value: str) -> str:
 
 UNSPLIT = "（未分到款）"
 """What was approved for an economic 类 and for none of its 款, in print."""
-_SELECTION_LABELS = ("资金性质", "功能科目", "支出性质", "经济科目", "收入类别", "项目")
+_SELECTION_LABELS = (
+    *("资金性质", "功能科目", "支出性质", "经济科目", "收入类别", "项目"),
+    *("指标类型", "单位性质"),
+)
 
 
 class Counted(StrEnum):
@@ -117,6 +128,8 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     econ: Annotated[tuple[EconCode, ...], _SOME] | None = None
     source: Annotated[tuple[IncomeSource, ...], _SOME] | None = None
     project: Annotated[tuple[str, ...], _SOME] | None = None
+    origin: Annotated[tuple[Origin, ...], _SOME] | None = None
+    unit_kind: Annotated[tuple[UnitKind, ...], _SOME] | None = None
 
 
 def selection(*layers: Leaf | None) -> Selection | None:

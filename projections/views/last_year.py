@@ -1,14 +1,14 @@
 """The books of the year before, of the same units, at the same moment of their year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 from ledger.book import BookId
 from ledger.store.log import Place, Waiting, silently
 from projections.answers import BooksBefore, Compared
-from projections.views.reading import Cut, Reading, readings
-from projections.views.source import Department, Source, books_of, list_of
+from projections.views.reading import Cut, Reading, readings, readings_at
+from projections.views.source import Department, Meant, Source, books_of, list_of
 
 
 @contextmanager
@@ -21,22 +21,42 @@ def last_year(place: Place, source: Source, waiting: Waiting = silently) -> Iter
     P34).
     """
     members = source.members()
-    year, cut = source.year - 1, _a_year_earlier(members[0].cut)
-    wanted = [BookId(one.book.unit, year) for one in members]
-    known = set(books_of(place))
-    found = [book for book in wanted if book in known]
-
-    def of(opened: list[Reading]) -> Department:
-        there = tuple(one for one in opened if one.upto)
-        having = {one.book for one in there}
-        absent = tuple(book.unit for book in wanted if book not in having)
-        return Department(source.name, year, there, absent, cut)
-
+    cut = _a_year_earlier(members[0].cut)
+    found = _books_before(place, [one.book for one in members])
     if not found:
-        yield of([])
+        yield _before(source, [], cut)
         return
     with readings(place, found, cut, waiting) as opened:
-        yield of(opened)
+        yield _before(source, opened, cut)
+
+
+@contextmanager
+def with_last_year(
+    place: Place, meant: Meant, waiting: Waiting = silently
+) -> Iterator[tuple[Source, Department]]:
+    """What is asked of some books, and last year's of the same units, all of them at one moment: a
+    figure may rest on both."""
+    before, earlier = _books_before(place, meant.books), _a_year_earlier(meant.cut)
+    wanted = [*((book, meant.cut) for book in meant.books), *((book, earlier) for book in before)]
+    with readings_at(place, wanted, waiting) as opened:
+        source = meant.source(opened[: len(meant.books)])
+        yield source, _before(source, opened[len(meant.books) :], earlier)
+
+
+def _books_before(place: Place, books: Sequence[BookId]) -> list[BookId]:
+    """The books of last year of the units of some books that are there."""
+    wanted = [BookId(book.unit, book.year - 1) for book in books]
+    known = set(books_of(place))
+    return [book for book in wanted if book in known]
+
+
+def _before(source: Source, opened: Sequence[Reading], cut: Cut) -> Department:
+    year = source.year - 1
+    there = tuple(one for one in opened if one.upto)
+    having = {one.book.unit for one in there}
+    units = (one.book.unit for one in source.members())
+    absent = tuple(unit for unit in units if unit not in having)
+    return Department(source.name, year, there, absent, cut)
 
 
 def compared(before: Department) -> Compared:

@@ -314,16 +314,25 @@ def readings(
     place: Place, books: Sequence[BookId], cut: Cut = ALL, waiting: Waiting = silently
 ) -> Iterator[list[Reading]]:
     """Several books of a file at one moment; refused if one of them was not opened."""
+    with readings_at(place, [(book, cut) for book in books], waiting) as opened:
+        yield opened
+
+
+@contextmanager
+def readings_at(
+    place: Place, wanted: Sequence[tuple[BookId, Cut]], waiting: Waiting = silently
+) -> Iterator[list[Reading]]:
+    """The same, each at a cut of its own."""
     try:
         with place.reading(waiting) as log:
-            views = _at_head(place, log, books, waiting)
+            views = _at_head(place, log, [book for book, _ in wanted], waiting)
             try:
                 with _damage_told(place, log):
-                    yield [_reading(views, log, book, cut) for book in books]
+                    yield [_reading(views, log, book, cut) for book, cut in wanted]
             finally:
                 views.close()
     except NoLog:
-        raise missing(place, str(books[0])) from None
+        raise missing(place, str(wanted[0][0])) from None
 
 
 @contextmanager

@@ -142,9 +142,36 @@ def department(
     A unit that is asked for and has no book of the year is named in `absent`; without `units`,
     those that had one the year before. Raises `Malformed` when there is no book at all.
     """
+    meant = of_units(place, year, units=units, name=name, cut=cut)
+    with readings(place, meant.books, cut, waiting) as opened:
+        yield meant.together(opened)
+
+
+class Meant(NamedTuple):
+    """The books of a question, and the moment at which they are asked; one book is asked `alone`,
+    or many as a department with a name."""
+
+    books: tuple[BookId, ...]
+    cut: Cut
+    alone: bool = True
+    name: str = ""
+    absent: tuple[str, ...] = ()
+
+    def source(self, opened: Sequence[Reading]) -> Source:
+        """What figures are taken from, once they are opened."""
+        return opened[0] if self.alone else self.together(opened)
+
+    def together(self, opened: Sequence[Reading]) -> Department:
+        """The same of many."""
+        return Department(self.name, self.books[0].year, tuple(opened), self.absent, self.cut)
+
+
+def of_units(
+    place: Place, year: int, *, units: Sequence[str] = (), name: str = "", cut: Cut = ALL
+) -> Meant:
+    """The books of a department, as above. Raises `Malformed`."""
     books, absent = books_of_year(place, year, units)
-    with readings(place, books, cut, waiting) as opened:
-        yield Department(name or "汇总", year, tuple(opened), absent, cut)
+    return Meant(books, cut, alone=False, name=name or "汇总", absent=absent)
 
 
 class NamedProject(NamedTuple):

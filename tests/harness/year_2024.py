@@ -11,6 +11,7 @@ from ledger.line import BudgetLine
 from ledger.requests import Request
 from projections.report.cells import Cells
 from projections.report.explain import explain
+from projections.report.figure import Report
 from tests.harness import small_year
 from tests.harness.plain import plain
 from tests.harness.small_year import (
@@ -210,7 +211,7 @@ def printed(cells: Cells, number: int) -> Rows:
 def explained(cells: Cells) -> int:
     """That the entries of every cell add up to it, and its parts; how many are not nil."""
     for name in cells.all:
-        answer = plain(explain(cells, name))
+        answer = plain(explain(Report(cells), name))
         assert cells.fen(name) == sum(entry["fen"] for entry in answer["entries"]), name
         parts = answer["parts"]
         assert not parts or cells.fen(name) == sum(part["fen"] for part in parts), name

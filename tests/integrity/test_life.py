@@ -28,6 +28,7 @@ from projections.questions.carryover import Item
 from projections.questions.opening import checked, last_closing
 from projections.report.cells import Cells
 from projections.report.checks import check
+from projections.report.figure import Report
 from projections.views.reading import reading
 from tests.harness.plain import plain
 
@@ -146,7 +147,9 @@ def followed(path: Path, year: int) -> None:
         found = plain(checked(opened, last))
         assert found["missing"] == []
         assert found["opening_fen"] == last.fen + found["adjusted_fen"]
-        assert not [f for f in plain(check(Cells(opened), last))["findings"] if f["code"] == "X11"]
+        assert not [
+            f for f in plain(check(Report(Cells(opened)), last))["findings"] if f["code"] == "X11"
+        ]
     fiscal = {item: fen for item, fen in (last.items or {}).items() if item.fund != "nonfiscal"}
     before: dict[Item, int] = {}
     with reading(SqlitePlace(path), book) as opened:

@@ -7,14 +7,14 @@ import typer
 
 from cli.session import Session, leave, tell
 from cli.settings import settings
-from cli.terminal.asking import cells_of, of_cells, rolled_up
+from cli.terminal.asking import of_report, report_of, rolled_up
 from cli.terminal.options import CutOptions, RollUp, ShownIn, verb
 from cli.text.parts import absent
 from ledger import parse
 from ledger.book import BookId
 from ledger.errors import Malformed, Unreadable
 from projections.answers import Header
-from projections.report.cells import Cells
+from projections.report.figure import Report
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -41,7 +41,7 @@ def explain(
     wanted = parse.required(cell, field="cell")
     most = _ENTRIES_SHOWN if limit is None else parse.count(limit, field="limit")
     show = partial(explanation, most=most)
-    of_cells(session, cut, rolled, edition, lambda cells: answer(cells, wanted), show)
+    of_report(session, cut, rolled, edition, lambda report: answer(report, wanted), show)
 
 
 @verb("where-used")
@@ -59,12 +59,12 @@ def where_used(
 
     number = parse.entry_number(entry)
 
-    def ask(cells: Cells) -> WhereUsed:
-        reading = _of_unit(session, cells.source)
+    def ask(report: Report) -> WhereUsed:
+        reading = _of_unit(session, report.source)
         shown(reading, number)  # refused when there is no such entry
-        return answer(cells, number, reading)
+        return answer(report, number, reading)
 
-    of_cells(session, cut, rolled, edition, ask, cells_of_entry)
+    of_report(session, cut, rolled, edition, ask, cells_of_entry)
 
 
 def _of_unit(session: Session, source: Source) -> Reading:
@@ -91,7 +91,7 @@ def get(
     cell: Annotated[str, typer.Argument(metavar="CELL", help="单元格编号，如 T1.57。 Cell id.")],
     edition: ShownIn = None,
 ) -> None:
-    from projections.report.one_figure import UNIT_NAMES, Figure, Unit, figure
+    from projections.report.one_figure import UNIT_NAMES, FigureValue, Unit, figure
 
     # Here --unit is the unit of the figure, so the book's unit is as it is set.
     shown_in = Unit.YUAN
@@ -100,12 +100,12 @@ def get(
         session = session._replace(unit=settings().unit)
     wanted = parse.required(cell, field="cell")
 
-    def shown(header: Header, answer: Figure) -> str:
+    def shown(header: Header, answer: FigureValue) -> str:
         for told in absent(header):  # beside the figure, which stands alone
             tell(told)
-        return answer.value
+        return answer.alone
 
-    of_cells(session, cut, rolled, edition, lambda cells: figure(cells, wanted, shown_in), shown)
+    of_report(session, cut, rolled, edition, lambda report: figure(report, wanted, shown_in), shown)
 
 
 @verb("check")
@@ -124,9 +124,9 @@ def check(session: Session, cut: CutOptions, rolled: RollUp, edition: ShownIn = 
         )
         for book in books
     }
-    with cells_of(session, cut, rolled, edition) as cells:
-        found = answer(cells, years=years)
-    session.answer(findings, cells.source.header(), found)
+    with report_of(session, cut, rolled, edition) as report:
+        found = answer(report, years=years)
+    session.answer(findings, report.source.header(), found)
     if found.failed:
         leave(1)
 

@@ -35,7 +35,8 @@ def listed(told: ToldEditions) -> str:
 def begun(told: ToldEdition) -> str:
     """What was begun, and what comes next."""
     steps = (
-        "接着：修改文件夹中的 edition.toml、tableN.toml、checks.toml、performance.toml"
+        "接着：修改文件夹中的 edition.toml、tableN.toml、checks.toml、performance.toml、"
+        "narrative.toml"
         "（各文件开头有说明）；"
         "用 yusuan edition check 文件夹 检查；用 yusuan table 1 --edition 文件夹 试用；"
         "用 yusuan amend-book --edition 文件夹 采用"

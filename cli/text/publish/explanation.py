@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from cli.text.columns import padded, width
 from cli.text.columns import table as aligned
@@ -18,6 +18,7 @@ from projections.report.explain import (
     OtherEntry,
     WhereUsed,
 )
+from projections.report.figure import ToldValue
 
 
 def explanation(header: Header, answer: Explanation, most: int) -> str:
@@ -30,11 +31,9 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
         f"{padded(text, texts)}  {padded(figure, figures, right=True)}" for text, figure in branches
     )
     documents = len({(entry.book, entry.doc) for entry in answer.entries if entry.doc})
-    printed = printed_wan(hundredths_of(answer.printed))  # 0.00 where the form prints nothing
     return "\n".join(
         [
-            f"{header.subject}  {answer.cell} {answer.label}  "
-            f"{printed} 万元（{yuan(answer.fen)} 元）",
+            f"{header.subject}  {answer.cell} {answer.label}  {_value(answer)}",
             *absent(header),
             f"取数：{answer.formula}",
             f"记录：{len(described)} 笔，文号 {documents} 个{_eliminated(answer.entries)}",
@@ -44,9 +43,21 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
     )
 
 
+def _value(answer: Explanation) -> str:
+    """What a figure is: an amount as it is printed and in yuan."""
+    if isinstance(answer.fen, int):
+        printed = printed_wan(hundredths_of(answer.printed))  # 0.00 where the form prints nothing
+        return f"{printed} 万元（{yuan(answer.fen)} 元）"
+    unit = answer.unit if answer.kind == "count" else ""
+    return f"{answer.printed}{unit}" if answer.printed else _NONE
+
+
+_NONE = "（无此数）"
+
+
 def _eliminated(entries: list[CountedEntry]) -> str:
     """How much units of a department paid each other."""
-    fen = sum(entry.fen for entry in entries if entry.against)
+    fen = sum(entry.fen or 0 for entry in entries if entry.against)
     return f"，其中抵销 {yuan(fen)} 元" if fen else ""
 
 
@@ -56,30 +67,54 @@ _Described = Mapping[tuple[str | UnsetType, int], CountedEntry]
 def _branches(node: Branch, described: _Described, most: int) -> Iterator[tuple[str, str]]:
     """The lines of a tree: (text with its branch, yuan)."""
     formula = f"（{node.formula}）" if node.entries else ""
-    yield f"{node.cell} {node.label}{formula}".rstrip(), yuan(node.fen)
+    yield f"{node.cell} {node.label}{formula}".rstrip(), _of_branch(node)
     below = [list(_branches(part, described, most)) for part in node.parts]
     below += [[_leaf(described.get((each.book, each.entry)), each)] for each in node.entries[:most]]
     rest = node.entries[most:]
     if rest:
-        rest_fen = sum(each.fen for each in rest)
-        below.append([(f"其余 {len(rest)} 笔（--limit 多列几笔）", yuan(rest_fen))])
+        below.append([(f"其余 {len(rest)} 笔（--limit 多列几笔）", _of_moves(rest))])
     for position, lines in enumerate(below, 1):
         first, then = ("└─ ", "   ") if position == len(below) else ("├─ ", "│  ")
         for n, (text, figure) in enumerate(lines):
             yield (then if n else first) + text, figure
 
 
+def _of_branch(node: Branch) -> str:
+    """The figure beside a branch: yuan, or the value of what is no amount."""
+    return yuan(node.fen) if isinstance(node.fen, int) else _plain(node.value)
+
+
+def _plain(value: ToldValue | UnsetType) -> str:
+    match value:
+        case Raw():
+            return f"{bytes(value).decode()}%"
+        case int():
+            return f"{value:,}"
+        case tuple():
+            return f"{len(value)} 项"
+        case str():
+            return value
+    return _NONE
+
+
+def _of_moves(moves: Sequence[LeafMove]) -> str:
+    """What some entries add up to."""
+    if any(each.count for each in moves):
+        return f"{sum(each.count or 0 for each in moves):,}"
+    return yuan(sum(each.fen or 0 for each in moves))
+
+
 def _leaf(entry: CountedEntry | None, move: LeafMove) -> tuple[str, str]:
     if entry is None:  # it counts in a sum and, with the other sign, in what is left of it
         book = f"{move.book} " if move.book else ""
-        return f"{book}第 {move.entry} 笔  （在所问的数中正负相抵）", yuan(move.fen)
+        return f"{book}第 {move.entry} 笔  （在所问的数中正负相抵）", _of_moves([move])
     kind = KIND_NAMES[entry.kind]
     text = f"第 {entry.entry} 笔  {entry.date}  {kind}  {entry.doc or '（无文号）'}"
     if entry.book:
         text = f"{entry.book} {text}"
     if move.against:
         text = f"抵销  {text}，对方 {_others(move.against)}"
-    return text, yuan(move.fen)
+    return text, _of_moves([move])
 
 
 def _others(against: Sequence[OtherEntry]) -> str:
@@ -92,7 +127,13 @@ _OTHERS = 3
 
 def cells_of_entry(header: Header, answer: WhereUsed) -> str:
     """Where an entry goes."""
-    rows = [(f"表{cell.table}", cell.cell, cell.label, money(cell.fen)) for cell in answer.cells]
+    rows = [
+        (
+            f"表{cell.table}" if cell.table else "说明",
+            *(cell.cell, cell.label, "" if cell.fen is UNSET else money(cell.fen)),
+        )
+        for cell in answer.cells
+    ]
     book = f"{answer.of_book} " if answer.of_book else ""
     title = "\n".join(
         [

@@ -13,6 +13,7 @@ from projections.questions.entries import EntryFilter, entries, entry
 from projections.questions.statement import statement
 from projections.report.cells import Cells
 from projections.report.explain import explain, where_used
+from projections.report.figure import Report
 from projections.views.reading import reading
 from tests.harness.small_year import BOOK, LINE, Year, appropriate, line, pay, reallocate, request
 
@@ -119,14 +120,14 @@ def test_an_approved_entry_is_explained_as_what_it_makes_effective(tmp_path):
     year = Year(tmp_path).record(appropriate(1000_00), asks(400_00, other))
     year.record(approve(5), by="科长")
     for cell, fen in (("T2.2080105.1", 600_00), ("T2.2080106.1", 400_00)):
-        answer = year.ask(lambda r, cell=cell: explain(Cells(r), cell))
+        answer = year.ask(lambda r, cell=cell: explain(Report(Cells(r)), cell))
         assert (fen, "approve") == (answer["fen"], answer["entries"][-1]["kind"])
-    used = year.ask(lambda r: where_used(Cells(r), 6))["cells"]
+    used = year.ask(lambda r: where_used(Report(Cells(r)), 6))["cells"]
     assert {
         cell["cell"]: cell["fen"] for cell in used if cell["cell"].count("20801") and
         cell["cell"].endswith(".1") and len(cell["cell"]) == 12
     } == {"T2.2080105.1": -400_00, "T2.2080106.1": 400_00}  # fmt: skip
-    assert year.ask(lambda r: where_used(Cells(r), 5))["cells"] == []
+    assert year.ask(lambda r: where_used(Report(Cells(r)), 5))["cells"] == []
 
 
 def test_a_request_whose_row_is_no_request_is_not_shown(year):

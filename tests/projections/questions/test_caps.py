@@ -7,6 +7,7 @@ from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain, where_used
+from projections.report.figure import Report
 from tests.harness.small_year import (
     Year,
     appropriate,
@@ -59,14 +60,14 @@ def test_the_first_cap_is_the_budget_and_lines_lie_inside_it(tmp_path: Path) -> 
 def test_the_budget_cell_leads_to_the_cap(tmp_path: Path) -> None:
     year = capped(tmp_path)
     for name in ("T7.6", "T7.1"):
-        answer = year.ask(lambda opened, name=name: explain(Cells(opened), name))
+        answer = year.ask(lambda opened, name=name: explain(Report(Cells(opened)), name))
         assert [(e["entry"], e["kind"], e["fen"]) for e in answer["entries"]] == [
             (6, "cap", 500_00)
         ]
-    used = year.ask(lambda opened: where_used(Cells(opened), 6))["cells"]
+    used = year.ask(lambda opened: where_used(Report(Cells(opened)), 6))["cells"]
     assert [(each["cell"], each["fen"]) for each in used] == [("T7.1", 500_00), ("T7.6", 500_00)]
-    line_used = year.ask(lambda opened: where_used(Cells(opened), 5))["cells"]
-    assert not any(each["table"] == 7 for each in line_used)
+    line_used = year.ask(lambda opened: where_used(Report(Cells(opened)), 5))["cells"]
+    assert not any(each.get("table") == 7 for each in line_used)
 
 
 def test_what_was_reversed_is_no_budget_and_what_was_corrected_is_the_right_one(
@@ -75,14 +76,14 @@ def test_what_was_reversed_is_no_budget_and_what_was_corrected_is_the_right_one(
     year = capped(tmp_path).record(cap(800_00, "06-30"))
     year.record(request("correct", "07-01", 6, changes={"amount_fen": 450_00}))
     assert budget(year)["reception_fen"] == 450_00
-    answer = year.ask(lambda opened: explain(Cells(opened), "T7.6"))
+    answer = year.ask(lambda opened: explain(Report(Cells(opened)), "T7.6"))
     assert [(e["entry"], e["kind"]) for e in answer["entries"]] == [(9, "correct")]
     year.record(reverse(9, on="07-02"))
     assert budget(year)["reception_fen"] == 800_00
 
 
 def test_the_checks_agree_on_a_book_with_caps(tmp_path: Path) -> None:
-    findings = capped(tmp_path).ask(lambda opened: check(Cells(opened)))["findings"]
+    findings = capped(tmp_path).ask(lambda opened: check(Report(Cells(opened))))["findings"]
     assert not [each for each in findings if each["tier"] == "error"]
 
 

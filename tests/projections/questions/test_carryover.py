@@ -9,6 +9,7 @@ from ledger.events import FundBasis
 from projections.questions.carryover import carryover
 from projections.report.cells import Cells
 from projections.report.explain import explain
+from projections.report.figure import Report
 from projections.views.reading import Reading
 from tests.harness.plain import plain
 from tests.harness.small_year import (
@@ -168,7 +169,7 @@ def test_a_fund_follows_its_own_basis_and_the_tables_and_explanations_too(tmp_pa
     def income_cells(opened: Reading) -> list[tuple[int, list[int]]]:
         cells = Cells(opened)
         return [
-            (cells.fen(name), [e["entry"] for e in plain(explain(cells, name))["entries"]])
+            (cells.fen(name), [e["entry"] for e in plain(explain(Report(cells), name))["entries"]])
             for name in ("T1.1", "T1.2")
         ]
 

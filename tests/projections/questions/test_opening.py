@@ -18,6 +18,7 @@ from projections.questions.opening import DOCUMENTS, Closing, checked, last_clos
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain
+from projections.report.figure import Report
 from projections.views.schema import memory_views
 from tests.harness.plain import plain
 from tests.harness.small_year import (
@@ -117,8 +118,10 @@ def test_what_was_handed_back_is_in_the_accounts_and_in_no_table(tmp_path: Path)
 def _every_cell_adds_up(opened: Any) -> None:
     cells = Cells(opened)
     for name in cells.all:
-        assert sum(e["fen"] for e in plain(explain(cells, name))["entries"]) == cells.fen(name)
-    assert not [f for f in plain(check(cells))["findings"] if f["tier"] == "error"]
+        assert sum(e["fen"] for e in plain(explain(Report(cells), name))["entries"]) == cells.fen(
+            name
+        )
+    assert not [f for f in plain(check(Report(cells)))["findings"] if f["tier"] == "error"]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ CARRY_ALL = (
 
 def x11(year: Year, last: Closing | None) -> list[dict[str, Any]]:
     def findings(opened: Any) -> list[dict[str, Any]]:
-        found = plain(check(Cells(opened), last))
+        found = plain(check(Report(Cells(opened)), last))
         assert ("X11" in [n["code"] for n in found["not_run"]]) == (last is None)
         return [f for f in found["findings"] if f["code"] == "X11"]
 

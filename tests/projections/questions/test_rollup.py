@@ -20,6 +20,7 @@ from projections.questions.three_public import three_public
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.editions import edition
+from projections.report.figure import Report
 from projections.views.reading import Cut, reading
 from projections.views.source import department
 from tests.harness.plain import plain
@@ -85,7 +86,7 @@ def test_the_cells_of_a_department_are_the_sums_of_the_cells_of_its_books(db: Pa
             for name in alone.all:
                 summed[name] += alone.fen(name)
         assert {name: cells.fen(name) for name in cells.all} == summed
-        assert [f for f in plain(check(cells))["findings"] if f["tier"] == "error"] == []
+        assert [f for f in plain(check(Report(cells)))["findings"] if f["tier"] == "error"] == []
 
 
 def test_units_may_be_named_and_cut(db: Path) -> None:

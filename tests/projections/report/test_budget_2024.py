@@ -12,6 +12,7 @@ from ledger.store.sqlite.place import SqlitePlace
 from projections.report import editions
 from projections.report.cells import Cells
 from projections.report.checks import check
+from projections.report.figure import Report
 from projections.views.reading import Cut, reading
 from tests.harness.plain import plain
 from tests.harness.small_year import appropriate
@@ -135,7 +136,7 @@ def test_every_table_of_the_plan_by_hand(january: Cells, number: int) -> None:
 
 def test_the_plan_is_right(january: Cells) -> None:
     """The basic budget has more than its econ says: 48.9 and 12 have none."""
-    (unsplit,) = plain(check(january))["findings"]
+    (unsplit,) = plain(check(Report(january)))["findings"]
     assert (unsplit["code"], unsplit["tier"]) == ("X05", "info")
     assert unsplit["left_fen"] - unsplit["right_fen"] == fen("60.9")
     assert explained(january) > 100
@@ -150,4 +151,4 @@ def test_the_plan_has_rows_for_debts(tmp_path: Path) -> None:
         # 579.25+9 = 588.25
         rows = printed(cells, 1)
         assert [rows[row] for row in ("60", "61", "64")] == [("7.00",), ("2.00",), ("588.25",)]
-        assert not check(cells).failed
+        assert not check(Report(cells)).failed

@@ -14,6 +14,7 @@ from projections.report import editions
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import Branch, explain
+from projections.report.figure import Report
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
 from tests.harness.published import PUBLISHED
@@ -107,11 +108,12 @@ def test_every_cell_of_every_table_explains_itself(mixed: Reading) -> None:
     is 总计 less 支出); on a screen as well."""
     cells = Cells(mixed)
     for name in cells.all:
-        answer = explain(cells, name)
+        answer = explain(Report(cells), name)
         entries = plain(answer)["entries"]
         assert sum(entry["fen"] for entry in entries) == cells.fen(name)
         for branch in every_branch(answer.tree):
-            below = [part.fen for part in branch.parts] + [move.fen for move in branch.entries]
+            below = [part.fen or 0 for part in branch.parts]
+            below += [move.fen or 0 for move in branch.entries]
             assert not below or sum(below) == branch.fen, branch.cell
         assert explanation(mixed.header(), answer, most=2)
 
@@ -125,7 +127,7 @@ def every_branch(branch: Branch) -> Iterator[Branch]:
 
 def test_what_the_budget_did_not_split_is_said_and_nothing_else(mixed: Reading) -> None:
     """5.00 万元 of basic budget has no econ: 58 is more than 59 and 60; no relation is broken."""
-    findings = plain(check(Cells(mixed)))["findings"]
+    findings = plain(check(Report(Cells(mixed))))["findings"]
     assert [f for f in findings if f["tier"] == "error"] == []
     unsplit = [f for f in findings if f["code"] == "X02"]
     assert [(f["left_fen"], f["right_fen"]) for f in unsplit] == [(45_000_000, 40_000_000)] * 2

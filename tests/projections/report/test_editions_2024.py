@@ -21,6 +21,7 @@ from projections.questions.reconciliation import Statement, reconciled
 from projections.report import editions
 from projections.report.cells import Cells
 from projections.report.checks import check
+from projections.report.figure import Report
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
 from tests.harness.shell import Shell
@@ -267,7 +268,7 @@ def indebted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
 
 def told(cells: Cells) -> list[tuple[str, str]]:
     """What `check` finds: tier and code."""
-    return [(f["tier"], f["code"]) for f in plain(check(cells))["findings"]]
+    return [(f["tier"], f["code"]) for f in plain(check(Report(cells)))["findings"]]
 
 
 @pytest.mark.parametrize("number", range(1, 10))
@@ -284,7 +285,7 @@ def test_a_sum_of_what_rounds_to_nothing_prints(shown: Cells) -> None:
 
 def test_the_year_is_right_and_what_is_to_be_said_is_said(shown: Cells) -> None:
     """Rounding in one line, reception paid by the unit itself, and nothing else."""
-    findings = plain(check(shown))["findings"]
+    findings = plain(check(Report(shown)))["findings"]
     by_code = {finding["code"]: finding for finding in findings}
     assert told(shown) == [("warn", "R3.OTHER_FUNDS"), ("info", "ROUNDING")]
     assert by_code["R3.OTHER_FUNDS"]["left_fen"] == 300_000
@@ -323,7 +324,7 @@ def test_with_24_classes_nothing_is_lost_unsaid(indebted: Reading) -> None:
     one; what is added up without it is, too."""
     cells = Cells(indebted, editions.edition("2024"))
     assert printed(cells, 1)["53"] == ("523.90",)
-    findings = check(cells).findings
+    findings = check(Report(cells)).findings
     errors = [
         (f.code, (f.left_fen or 0) - (f.right_fen or 0)) for f in findings if f.tier == "error"
     ]
@@ -356,7 +357,7 @@ def test_the_way_out_of_24_classes_works_when_it_is_typed(tmp_path: Path) -> Non
 def test_basic_spending_that_table_6_has_no_row_for_is_an_error(tmp_path: Path, econ: str) -> None:
     """Its 类 is none of the four of 2024; what 人员经费 and 公用经费 lack is said twice."""
     year = recorded(tmp_path, spend("2", OFFICE, econ))
-    told = year.ask(lambda opened: plain(check(Cells(opened))))["findings"]
+    told = year.ask(lambda opened: plain(check(Report(Cells(opened)))))["findings"]
     errors = [(f["code"], f["left_fen"] - f["right_fen"]) for f in told if f["tier"] == "error"]
     assert errors == [("X05", 2_000_000), ("X05", 2_000_000)]
     assert any(f"基本支出明细表没有 {econ} " in f["message"] for f in told)

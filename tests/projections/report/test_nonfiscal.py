@@ -27,6 +27,7 @@ from projections.questions.reconciliation import Statement, reconciled
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain
+from projections.report.figure import Report
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
 from tests.harness.shell import Shell
@@ -281,12 +282,12 @@ def test_the_other_tables_by_hand(opened: Reading, number: int) -> None:
 
 def test_every_relation_holds_and_every_cell_explains_itself(opened: Reading) -> None:
     cells = Cells(opened)
-    answer = plain(check(cells))
+    answer = plain(check(Report(cells)))
     assert [f for f in answer["findings"] if f["tier"] == "error"] == []
     told = 0
     for name in cells.all:
         fen = cells.fen(name)
-        answer = plain(explain(cells, name))
+        answer = plain(explain(Report(cells), name))
         assert fen == sum(entry["fen"] for entry in answer["entries"]), name
         assert not answer["parts"] or fen == sum(part["fen"] for part in answer["parts"]), name
         told += fen != 0
@@ -365,7 +366,7 @@ def test_the_next_year_opens_with_what_this_one_left(ended: Path) -> None:
     assert last.fen == 106 * WAN
     with reading(SqlitePlace(ended), NEXT) as found:
         walk = plain(checked(found, last))
-        findings = plain(check(Cells(found), last))["findings"]
+        findings = plain(check(Report(Cells(found)), last))["findings"]
         nonfiscal = plain(carryover(found))["nonfiscal"]
     assert (walk["opening_fen"], walk["missing"]) == (106 * WAN, [])
     assert walk["pools"] == [

@@ -17,6 +17,7 @@ from projections.report.edition_copy import files
 from projections.report.edition_folder import read
 from projections.report.editions import edition, found, of_book
 from projections.report.explain import explain
+from projections.report.figure import Report
 from projections.views.reading import Reading
 from tests.harness.plain import plain
 from tests.harness.small_year import Year, appropriate, carry_in, income, line, pay, supplement
@@ -460,9 +461,9 @@ def test_a_foreign_edition_prints_checks_and_explains(year: Year, name: str, tab
         for row, printed in rows.items():
             told = tuple(cells.printed(f"T10.{row}.{no}") for no in range(1, 6))
             assert told == printed, row
-        assert [f for f in plain(check(cells))["findings"] if f["tier"] == "error"] == []
+        assert [f for f in plain(check(Report(cells)))["findings"] if f["tier"] == "error"] == []
         for cell in cells.all:
-            entries = plain(explain(cells, cell))["entries"]
+            entries = plain(explain(Report(cells), cell))["entries"]
             assert sum(entry["fen"] for entry in entries) == cells.fen(cell), cell
         assert cells.printed("T12.支出合计") == "11.00"
         if name == "fifteen":
@@ -486,7 +487,7 @@ def test_a_rule_whose_cells_an_edition_lacks_is_not_asked(
     sheet = folder / "edition.toml"
     sheet.write_text(leave_out(sheet.read_text(encoding="utf-8")), encoding="utf-8")
     forms = read(folder)
-    found = year.ask(lambda reading: check(Cells(reading, forms)))["findings"]
+    found = year.ask(lambda reading: check(Report(Cells(reading, forms))))["findings"]
     assert {f["code"] for f in found if f["tier"] == "error"} == set()
 
 
@@ -596,7 +597,7 @@ def test_what_is_kept_of_a_base_is_what_is_there(tmp_path: Path, year: Year) -> 
     forms = read(folder)
     assert {each.code for each in forms.relations} == {"X01", "X02"}
     assert (forms.cells.opening, forms.cells.budget) == ("T1.27", None)
-    assert year.ask(lambda reading: check(Cells(reading, forms)))["findings"]
+    assert year.ask(lambda reading: check(Report(Cells(reading, forms))))["findings"]
     sheet.write_text('title = "x"\ntables = [1, 2, 3, 4, 5, 6, 8, 9, 7]\nbased_on = "2024"\n')
     assert read(folder).relations == edition("2024").relations
     folder.joinpath("checks.toml").write_text('keeps = ["X05"]\n', encoding="utf-8")
@@ -627,6 +628,6 @@ def test_codes_in_codes_count_once(tmp_path: Path, year: Year) -> None:
         cells = Cells(reading, forms)
         (row,) = (cell.id for cell in cells.table(1) if cell.label.startswith("八、社会"))
         assert cells.fen(row) == 8_500_000
-        assert plain(explain(cells, row))["fen"] == 8_500_000
+        assert plain(explain(Report(cells), row))["fen"] == 8_500_000
 
     year.ask(asked)

@@ -9,6 +9,7 @@ from cli.text.publish.explanation import explanation
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.explain import explain
+from projections.report.figure import Report
 from projections.report.one_figure import Unit, figure
 from projections.report.tables import table
 from projections.views.reading import Reading, reading
@@ -33,8 +34,8 @@ def test_every_cell_is_the_same_wherever_it_is_printed(demo: Reading, edition: s
         for cell in table(cells, number).cells:
             name = cell.id
             tables[name] = "0.00" if cell.printed in ("", "—") else cell.printed
-            got[name] = figure(cells, name, Unit.WAN).value
-            answer = explain(cells, name)
+            got[name] = figure(Report(cells), name, Unit.WAN).value
+            answer = explain(Report(cells), name)
             assert answer.printed == cell.printed
             head = explanation(demo.header(), answer, 0).splitlines()[0]
             explained[name] = head.rpartition(" 万元（")[0].split()[-1]

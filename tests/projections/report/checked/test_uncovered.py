@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger.rules.cautions import Uncovered
 from ledger.rules.uncovered import Take
 from ledger.store.sqlite.place import SqlitePlace
-from projections.report.uncovered import NAMED, remarks, runs, uncovered_days
+from projections.report.checked.uncovered import NAMED, remarks, runs, uncovered_days
 from projections.views.reading import reading
 from tests.harness.small_year import (
     CARRIED,
