@@ -28,6 +28,7 @@ from ledger.events import (
 from ledger.kinds import Pool, ThreePublicItem
 from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.postings import AUTH, PAID, TAKEN, Inflow, Move, inflows, moves, payment
+from ledger.procurement import Procured, procured
 
 NONFISCAL = Fund.NONFISCAL
 
@@ -52,6 +53,7 @@ class Effects(msgspec.Struct, frozen=True, gc=False):
     """用款计划: (line, month, added)."""
     pools: tuple[tuple[Pool, int], ...] = ()
     """非财政拨款结余: (pool, added)."""
+    procured: tuple[Procured, ...] = ()
 
     @property
     def cash_fen(self) -> int:
@@ -84,7 +86,10 @@ def effects(event: Meant) -> Effects:
     if type(event) is DisbursementRecorded:  # nine entries of ten: nothing to search for
         line = event.line
         paid = ((line.project, -event.amount_fen),) if line.fund is NONFISCAL else ()
-        return Effects((payment(event),), (), paid, 0, cap_effects(event))
+        caps = cap_effects(event)
+        if event.contract or event.procurement_type is not None:
+            return Effects((payment(event),), (), paid, 0, caps, procured=procured(event))
+        return Effects((payment(event),), (), paid, 0, caps)
     moved, incomes = moves(event), inflows(event)
     turnover_fen = sum(max(inflow.fen, 0) for inflow in incomes)
     for move in moved:
@@ -107,6 +112,7 @@ def effects(event: Meant) -> Effects:
         cap_effects(event),
         plan_effects(event),
         tuple(pools.items()),
+        procured(event),
     )
 
 

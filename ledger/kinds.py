@@ -1,5 +1,5 @@
 """The words of entries (contract §3): what is stored and typed, and its Chinese. What is stored is
-frozen for ever (events.py)."""
+frozen for ever (ledger/events)."""
 
 from typing import Literal
 
@@ -24,6 +24,12 @@ SurplusAdjustment = Literal["error-correction", "closing-revised"]
 ThreePublicItem = Literal["overseas", "vehicle-purchase", "vehicle-operation", "reception"]
 Cause = Literal["done", "terminated", "not-needed", "two-years"]
 CodeSet = Literal["functional", "economic"]
+ProcurementType = Literal["goods", "works", "services"]
+SupplierSize = Literal["large", "medium", "small", "micro"]
+Reserved = Literal["none", "sme", "micro"]
+Guests = Literal["domestic", "foreign"]
+Direction = Literal["up", "down", "range", "quality"]
+Grade = Literal["met", "partly", "not"]
 
 KIND_NAMES = {
     "open-book": "建账",
@@ -64,6 +70,19 @@ KIND_NAMES = {
     "unlock-month": "解锁月份",
     "close-year": "年终结账",
     "reopen-year": "解除结账",
+    "reception": "公务接待",
+    "trip": "因公出国",
+    "contract": "采购合同",
+    "asset": "资产年末数",
+    "headcount": "人员",
+    "prior": "上年数",
+    "reason": "原因说明",
+    "text": "概况文字",
+    "key-work": "重点工作",
+    "goal": "绩效目标",
+    "target": "绩效指标",
+    "result": "绩效结果",
+    "score-override": "得分调整",
 }
 """What a person reads for each kind."""
 
@@ -153,6 +172,42 @@ CODE_SET_NAMES: dict[CodeSet, str] = {
     "economic": "部门支出经济分类",
 }
 """The lists of codes that a book can adopt."""
+
+PROCUREMENT_NAMES: dict[ProcurementType, str] = {
+    "goods": "货物",
+    "works": "工程",
+    "services": "服务",
+}
+"""政府采购 by what is bought."""
+
+SIZE_NAMES: dict[SupplierSize, str] = {
+    "large": "大型企业",
+    "medium": "中型企业",
+    "small": "小型企业",
+    "micro": "微型企业",
+}
+"""供应商 by its size."""
+
+RESERVED_NAMES: dict[Reserved, str] = {
+    "none": "未预留",
+    "sme": "面向中小企业预留",
+    "micro": "面向小微企业预留",
+}
+"""For whom a contract was reserved (预留份额)."""
+
+GUESTS_NAMES: dict[Guests, str] = {"domestic": "国内接待", "foreign": "外事接待"}
+"""公务接待 by whose guests were received."""
+
+DIRECTION_NAMES: dict[Direction, str] = {
+    "up": "正向",
+    "down": "反向",
+    "range": "区间",
+    "quality": "定性",
+}
+"""How a result is held against its target (绩效指标方向)."""
+
+GRADE_NAMES: dict[Grade, str] = {"met": "达成", "partly": "部分达成", "not": "未达成"}
+"""How far a target that is no number was met (定性指标的档次)."""
 
 CHOICE_NAMES: dict[Choice, str] = {
     "carry": "结转",

@@ -10,7 +10,15 @@ from typing import Literal, TypeVar
 
 from ledger.book import UNIT
 from ledger.errors import Lack, Lacking, Malformed, Unreadable
-from ledger.kinds import PAY_TYPE_NAMES, Authority, Basis, IncomeSource, PayType
+from ledger.kinds import (
+    PAY_TYPE_NAMES,
+    PROCUREMENT_NAMES,
+    Authority,
+    Basis,
+    IncomeSource,
+    PayType,
+    ProcurementType,
+)
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -36,6 +44,7 @@ _NOTHING = r"0(\.0{1,2})?"
 _COUNT = r"[0-9]{1,9}"
 _REF_NUMBER = r"#?([0-9]{1,15})"
 _WITH_MARK = r"#\s*(\d[\d\s]*)"
+_NUMBERED = r"[0-9A-Za-z_-]{1,40}"
 _ITEM = r"([^,=]+)(?:,econ=([^,=]+))?=([^=]+)"
 _SCIENTIFIC = r"[+-]?[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}|[+-]?[0-9]\.[0-9]+[eE][0-9]{1,3}"
 _MONTH = r"(?:([0-9]{4})-)?([0-9]{1,2})"
@@ -244,10 +253,15 @@ Word = Literal[
     "basis",
     "by",
     "cause",
+    "constraint",
     "decision",
+    "department",
     "direct_funds",
+    "direction",
     "econ",
     "format",
+    "grade",
+    "guests",
     "item",
     "kind",
     "pay-type",
@@ -255,9 +269,15 @@ Word = Literal[
     "pending",
     "pool",
     "procurement",
+    "procurement-type",
+    "procurement_type",
+    "reserved",
     "scope",
     "set",
+    "size",
     "to",
+    "type",
+    "whole",
 ]
 """The fields that take one word of a closed list."""
 
@@ -269,10 +289,15 @@ _UNKNOWN: dict[Word, Unreadable] = {
     "basis": Unreadable.BASIS_UNKNOWN,
     "by": Unreadable.BY_UNKNOWN,
     "cause": Unreadable.CAUSE_UNKNOWN,
+    "constraint": Unreadable.FLAG_UNKNOWN,
     "decision": Unreadable.DECISION_UNKNOWN,
+    "department": Unreadable.FLAG_UNKNOWN,
     "direct_funds": Unreadable.DIRECT_FUNDS_UNKNOWN,
+    "direction": Unreadable.DIRECTION_UNKNOWN,
     "econ": Unreadable.ECON_UNKNOWN,
     "format": Unreadable.FORMAT_UNKNOWN,
+    "grade": Unreadable.GRADE_UNKNOWN,
+    "guests": Unreadable.GUESTS_UNKNOWN,
     "item": Unreadable.ITEM_UNKNOWN,
     "kind": Unreadable.KIND_UNKNOWN,
     "pay-type": Unreadable.PAY_TYPE_UNKNOWN,
@@ -280,9 +305,15 @@ _UNKNOWN: dict[Word, Unreadable] = {
     "pending": Unreadable.PENDING_UNKNOWN,
     "pool": Unreadable.POOL_UNKNOWN,
     "procurement": Unreadable.PROCUREMENT_UNKNOWN,
+    "procurement-type": Unreadable.PROCUREMENT_TYPE_UNKNOWN,
+    "procurement_type": Unreadable.PROCUREMENT_TYPE_UNKNOWN,
+    "reserved": Unreadable.RESERVED_UNKNOWN,
     "scope": Unreadable.SCOPE_UNKNOWN,
     "set": Unreadable.CODE_SET_UNKNOWN,
+    "size": Unreadable.SIZE_UNKNOWN,
     "to": Unreadable.TO_UNKNOWN,
+    "type": Unreadable.PROCUREMENT_TYPE_UNKNOWN,
+    "whole": Unreadable.FLAG_UNKNOWN,
 }
 
 
@@ -325,7 +356,9 @@ def counterpart(value: str) -> str | None:
     return unit
 
 
-Flag = Literal["again", "direct_funds", "pending", "procurement"]
+Flag = Literal[
+    "again", "constraint", "department", "direct_funds", "pending", "procurement", "whole"
+]
 """The fields that are 是 or 否."""
 
 
@@ -462,3 +495,25 @@ def nonfiscal_purpose(parts: Parts, *, year: int) -> BudgetLine:
     return new_line(
         {**parts, "fund": parts.get("fund") or Fund.NONFISCAL, "econ": NO_ECON}, year=year
     )
+
+
+def contract(value: str, *, field: str = "contract") -> str:
+    """The number of a contract, in the alphabet of a project code; "" where there is none, or `-`
+    was typed. Raises `Malformed`."""
+    return number(value, field=field) if value.strip() not in ("", "-") else ""
+
+
+def number(value: str, *, field: str = "no") -> str:
+    """What people number: letters, digits, `-` and `_`. Raises `Malformed`."""
+    named = unmangled(required(value, field=field), field=field)
+    if not re.fullmatch(_NUMBERED, named) or named == "-":
+        expected = "字母、数字、- 和 _，1 至 40 个字符"
+        raise Malformed(Unreadable.NO_MALFORMED, field=field, value=value, expected=expected)
+    return named
+
+
+def procurement_type(
+    value: str, *, field: Literal["procurement-type", "procurement_type", "type"]
+) -> ProcurementType:
+    """What is bought. Raises `Malformed`."""
+    return word(value, PROCUREMENT_NAMES, field=field)

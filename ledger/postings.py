@@ -46,6 +46,7 @@ from ledger.events import (
     ProjectRegistered,
     RequestApproved,
     RequestRejected,
+    Reversible,
     StatementReconciled,
     StockRecovered,
     SurplusAdjusted,
@@ -57,6 +58,7 @@ from ledger.events import (
     YearReopened,
     kind_of,
 )
+from ledger.events.particulars import OfPayments, Particular
 from ledger.kinds import EITHER_WAY, Distribution, IncomeSource, OpeningChange, Pool
 from ledger.line import NO_ECON, BudgetLine
 
@@ -222,6 +224,7 @@ def moves(event: Meant) -> tuple[Move, ...]:
             | MonthUnlocked()
             | BookOpened()
             | BookAmended()
+            | Particular()
         ):
             return ()
         case ApprovalRequested() | RequestRejected():
@@ -348,21 +351,27 @@ def settlements(number: int, event: Meant) -> tuple[tuple[int, int, int | None],
             return ((original, amount_of(event) or 0, None),)
 
 
-def effective(event: Meant) -> MoneyEvent | None:
-    """The money event that an entry brings into effect: itself, what it approves, or what it puts
-    in the place of another. None where there is none: a reversal takes one back, a request only
-    asks for one."""
+def effective(event: Meant) -> Reversible | None:
+    """What an entry brings into effect and can be taken back: itself, what it approves, or what it
+    puts in the place of another. None where there is none: a reversal takes one back, a request
+    only asks for one."""
     made = event.approved if isinstance(event, RequestApproved) else event
     if isinstance(made, EntryCorrected):
         return made.right
-    return made if isinstance(made, MoneyEvent) else None
+    return made if isinstance(made, Reversible) else None
 
 
 def correctable(event: Meant) -> bool:
-    """Whether an entry can be put right by another: what it brought into effect is about no earlier
-    one."""
+    """Whether an entry can be put right by another: it brought money into effect that is about no
+    earlier one."""
     made = effective(event)
-    return made is not None and earlier(made) is None
+    return isinstance(made, MoneyEvent) and earlier(made) is None
+
+
+def paid_for(event: Meant) -> tuple[int, ...]:
+    """The entries, as they were recorded first, of the payments that were made for what an event
+    tells (L77)."""
+    return tuple(tied.entry for tied in event.payments) if isinstance(event, OfPayments) else ()
 
 
 def capped(event: Meant) -> tuple[ItemCapped | None, ItemCapped | None]:
@@ -453,6 +462,8 @@ def amount_of(event: Meant) -> int | None:
             return None
         case RequestRejected() | StatementReconciled() | MonthUnlocked() | CodeSetAdopted():
             return None
+        case Particular():  # of assets it is not always said
+            return getattr(event, "amount_fen", None) or None
         case _:
             return event.amount_fen
 
@@ -481,7 +492,7 @@ def lines_of(event: Meant) -> tuple[BudgetLine, ...]:
             return ()
         case SurplusLoaded() | SurplusAdjusted():
             return ()
-        case ItemCapped() | CodeSetAdopted():
+        case ItemCapped() | CodeSetAdopted() | Particular():
             return ()
         case _:
             return (event.line,)

@@ -213,6 +213,12 @@ class Refusal(Enum):
         "ref",
         "第 {entry} 笔占用已支付或释放 {used} 元，不能冲销；请先冲销那些记录",
     )
+    CONTRACT_USED = Rule(
+        "CONTRACT.USED",
+        "采购合同",
+        "ref",
+        "合同 {no}（第 {entry} 笔）已支付 {paid} 元、占用 {held} 元，不能冲销；请先冲销那些记录",
+    )
     ENTRY_SAME = Rule(
         "ENTRY.SAME", "R13", "ref", "第 {entry} 笔现在就是这样，没有什么不同，无须更正"
     )
@@ -253,10 +259,61 @@ class Refusal(Enum):
         "rows",
         "科目表中的 {code} 出现了两次，或不是{set}的代码；每个代码只能有一行",
     )
+    PARTICULAR_NONE = Rule("PARTICULAR.NONE", "事项", "persons", "{what}为 {count}，至少为 1")
+    RECEPTION_COMPANIONS = Rule(
+        "RECEPTION.COMPANIONS",
+        "公务接待",
+        "companions",
+        "陪同 {companions} 人次多于接待 {persons} 人次（接待人次含陪同）",
+    )
+    TIED_ECON = Rule(
+        "TIED.ECON", "事项", "payment", "第 {entry} 笔支付的是 {own}，没有 {econ} 的支出可以对应"
+    )
+    TIED_EXCEEDS = Rule(
+        "TIED.EXCEEDS",
+        "事项",
+        "amount",
+        "{entries}支付现有 {stands} 元，已对应 {said} 元，不足 {amount} 元",
+    )
+    CONTRACT_TWICE = Rule(
+        "CONTRACT.TWICE", "采购合同", "no", "合同 {no} 已由第 {entry} 笔记录；一个合同号只记一次"
+    )
+    CONTRACT_SIGNED = Rule(
+        "CONTRACT.SIGNED",
+        "采购合同",
+        "signed",
+        "签订日期 {signed} 不早于 {year} 年；本年签订的合同以 --date 写明日期",
+    )
+    TARGET_CONSTRAINT = Rule(
+        "TARGET.CONSTRAINT", "绩效", "weight", "指标 {no} 是约束性指标，不设权重，只扣分"
+    )
+    TARGET_DEDUCT = Rule("TARGET.DEDUCT", "绩效", "deduct", "指标 {no} 不是约束性指标，不扣分")
+    RESULT_GRADE = Rule(
+        "RESULT.GRADE",
+        "绩效",
+        "grade",
+        "档次与百分比不符：达成 80—100，部分达成 50—79，未达成 0—49，后两档须写明百分比",
+    )
+    OVERRIDE_REASON = Rule("SCORE.REASON", "绩效", "reason", "调整得分必须写明事由")
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "doc", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "payee", "支付必须写明收款人")
     COUNTERPART_OTHER = Rule(
         "COUNTERPART.OTHER", "抵销", "counterpart", "对方单位“{counterpart}”{why}"
+    )
+    CONTRACT_UNKNOWN = Rule(
+        "CONTRACT.UNKNOWN", "采购合同", "contract", "没有记录合同 {no}，或已经冲销"
+    )
+    CONTRACT_RESERVED = Rule(
+        "CONTRACT.RESERVED",
+        "采购合同",
+        "contract",
+        "第 {entry} 笔占用{reserved}，这笔支付写的是合同 {no}；从占用支付的用占用的合同",
+    )
+    CONTRACT_TYPE = Rule(
+        "CONTRACT.TYPE",
+        "采购合同",
+        "procurement_type",
+        "合同 {no} 采购的是{type}，这笔支付写的是{said}",
     )
     ECON_REQUIRED = Rule(
         "R16.ECON", "R16", "econ", "支付必须写明部门经济分类的款（5 位），现为“{econ}”"
@@ -441,6 +498,12 @@ class Refusal(Enum):
         "amount",
         "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元",
     )
+    CONTRACT_EXCEEDS = Rule(
+        "CONTRACT.EXCEEDS",
+        "采购合同",
+        "amount",
+        "合同 {no} 为 {total} 元，已支付 {paid}、占用 {held}，还可 {left} 元，不足 {amount} 元",
+    )
     TOTAL_TOO_LARGE = Rule("AMOUNT.TOTAL", "R1", "amount", "本笔之后账套合计将超过 {limit} 元")
 
     @property
@@ -514,6 +577,45 @@ _FIELD_NAMES = {
     "pool": "结余种类",
     "distribution": "分配去向",
     "counterpart": "对方单位",
+    "contract": "合同号",
+    "procurement_type": "采购类型",
+    "payments": "对应支付",
+    "batches": "批次",
+    "persons": "人次",
+    "companions": "陪同人次",
+    "guests": "接待类别",
+    "guest": "来访单位",
+    "category": "类别",
+    "groups": "团组",
+    "destination": "前往国家（地区）",
+    "no": "编号",
+    "supplier": "供应商",
+    "size": "企业规模",
+    "reserved": "预留份额",
+    "signed": "签订日期",
+    "due": "付款期限",
+    "count": "数量",
+    "cell": "单元格",
+    "slot": "位置",
+    "text": "文字",
+    "department": "部门",
+    "goal": "目标",
+    "done": "完成情况",
+    "project": "项目",
+    "expected": "预期目标",
+    "actual": "实际完成",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "level3": "三级指标",
+    "value": "指标值",
+    "weight_hundredths": "权重",
+    "direction": "方向",
+    "constraint": "约束性指标",
+    "deduct_hundredths": "扣分",
+    "grade": "档次",
+    "percent": "百分比",
+    "deviation": "偏差原因",
+    "score_hundredths": "得分",
     "items": "凭证各项",
     "sources": "调出",
     "targets": "调入",

@@ -119,6 +119,8 @@ def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
             return set(said) <= set(_stored(name, meant))
         case "doc" | "payee" | "purpose" | "reason" | "name":
             return folded(str(_stored(name, meant))) == folded(said)
+        case "payments":
+            return {tied.entry for tied in _stored(name, meant)} == {*said}
         case "items" | "sources" | "targets" | "lines" | "cash":
             return _unlike(_stored(name, meant), said) is None
         case _:

@@ -40,7 +40,8 @@ from ledger.events import (
     YearReopened,
     line_of_text,
 )
-from ledger.kinds import Basis, CodeSet, Pool, ThreePublicItem, UnitKind
+from ledger.events.particulars import ContractSigned, Particular, ReceptionHeld, TripMade
+from ledger.kinds import Basis, CodeSet, Pool, ProcurementType, ThreePublicItem, UnitKind
 from ledger.line import FISCAL_FUNDS, BudgetLine
 from ledger.postings import AUTH, PAID, Account, Move, capped
 from ledger.refusals import not_opened
@@ -92,6 +93,17 @@ class Cap(msgspec.Struct, array_like=True):
     def decides(self, entry: int) -> bool:
         """Whether the own cap of an entry is the one in force, no later one in its place."""
         return bool(self.own) and self.own[-1].entry == entry
+
+
+class Contract(msgspec.Struct, array_like=True):
+    """A 采购合同 that stands: its entry, what is bought, its amount, what is kept for it (占用) and
+    paid of it, fen."""
+
+    entry: int
+    procurement_type: ProcurementType
+    amount_fen: int
+    held_fen: int = 0
+    paid_fen: int = 0
 
 
 class BookState(msgspec.Struct, kw_only=True):
@@ -146,6 +158,11 @@ class BookState(msgspec.Struct, kw_only=True):
     """The last entry that reconciled with the finance bureau, 0 where none did."""
     open_requests: list[int] = []
     """The requests that wait for approval, by entry number, oldest first."""
+    contracts: dict[str, Contract] = {}
+    """采购合同 by their numbers."""
+    tied: dict[int, int] = {}
+    """What receptions and trips say of each payment that was made for them, by the entry that
+    recorded it first, fen (L77)."""
 
     @property
     def cash_fen(self) -> int:
@@ -246,6 +263,10 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
                 state.reconciled = state.number
         case MonthLocked():
             state.locked_months.append(event.month)
+        case Particular():
+            _told(state, event, 1)
+        case EntryReversed(reversed=Particular() as undone):
+            _told(state, undone, -1)
         case ApprovalRequested():
             state.open_requests.append(state.number)
         case RequestRejected():
@@ -255,6 +276,24 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
             _settle_or_approve(state, event)
             _cap(state, event)
             _close(state, event)
+
+
+def _told(state: BookState, event: Particular, sign: int) -> None:
+    """What a fact that moves no money leaves behind, or its reversal takes away."""
+    match event:
+        case ContractSigned(no=no) if sign > 0:
+            state.contracts[no] = Contract(state.number, event.procurement_type, event.amount_fen)
+        case ContractSigned(no=no):
+            if state.contracts.pop(no, None) is None:
+                raise _impossible(state)
+        case ReceptionHeld(payments=payments) | TripMade(payments=payments):
+            for tied in payments:
+                left_fen = state.tied.get(tied.entry, 0) + sign * tied.fen
+                if left_fen < 0:
+                    raise _impossible(state)
+                state.tied[tied.entry] = left_fen
+                if not left_fen:
+                    del state.tied[tied.entry]
 
 
 def _impossible(state: BookState) -> Corrupt:
@@ -373,6 +412,14 @@ def _follow(state: BookState, does: Effects, day: date) -> None:
         cap = state.three_public.setdefault(item, Cap())
         cap.of_lines_fen += cap_fen
         cap.spent_fen += spent_fen
+    for no, _, held_fen, paid_fen in does.procured:
+        if not no:
+            continue
+        contract = state.contracts.get(no)
+        if contract is None:
+            raise _impossible(state)
+        contract.held_fen += held_fen
+        contract.paid_fen += paid_fen
     for line, month, fen in does.plans:
         months = state.plans.setdefault(line, [0] * 12)
         months[month - 1] += fen

@@ -26,7 +26,7 @@ SOURCES = {
     for path in sorted((ROOT / layer).rglob("*.py"))
 }
 PACKAGES = {f"{layer}/__init__.py" for layer in LAYERS}
-VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "texts", "toml")
+VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "points", "texts", "toml")
 ROOM_OF = {
     **dict.fromkeys(
         (f"ledger/{name}.py" for name in VALUES),
@@ -35,6 +35,7 @@ ROOM_OF = {
     "ledger/postings.py": "ledger.effects",
     "ledger/marks.py": "ledger.effects",
     "ledger/dealings.py": "ledger.effects",
+    "ledger/procurement.py": "ledger.effects",
     "ledger/retried.py": "ledger.requests",
     "ledger/store/log.py": "ledger.store.log",
     "ledger/store/sqlite/files.py": "ledger.store.sqlite.files",

@@ -34,6 +34,7 @@ GROUPS = {"codes": "科目：采用科目表，列出科目和名称。\n\nCodes
 _REGISTRY = "账套与项目"
 _BUDGET = "预算与指标"
 _MONEY = "收支与更正"
+_FACTS = "报告事项"
 _QUERY = "查询"
 _REPORT = "决算公开"
 _FILES = "导出与恢复"
@@ -184,6 +185,49 @@ COMMANDS: dict[str, Command] = {
         "从 CSV 文件或其他系统的导出批量记录。",
         "Record the rows of a file.",
     ),
+    "reception": Command(
+        "write.particulars", _FACTS, "公务接待：批次、人次、金额。", "A reception that was held."
+    ),
+    "trip": Command(
+        "write.particulars", _FACTS, "因公出国（境）：团组、人次、金额。", "A trip abroad."
+    ),
+    "contract": Command(
+        "write.particulars", _FACTS, "政府采购合同，付款时写合同号即对应。", "A contract."
+    ),
+    "asset": Command(
+        "write.particulars", _FACTS, "资产年末数：车辆、设备。", "Assets at the end of the year."
+    ),
+    "headcount": Command("write.particulars", _FACTS, "人员数。", "Persons, by what they are."),
+    "prior": Command(
+        "write.particulars",
+        _FACTS,
+        "上年数：本文件中没有上年账套时填。",
+        "A figure of last year's report.",
+    ),
+    "reason": Command(
+        "write.particulars", _FACTS, "说明中增减、差异的原因。", "Why a figure changed."
+    ),
+    "text": Command(
+        "write.particulars", _FACTS, "概况文字：主要职能、单位构成等。", "A text of the report."
+    ),
+    "key-work": Command(
+        "write.particulars", _FACTS, "重点工作：目标和完成情况。", "Key work, and what was done."
+    ),
+    "goal": Command(
+        "write.particulars", _FACTS, "绩效总体目标。", "The goal of a project or the unit."
+    ),
+    "target": Command(
+        "write.particulars", _FACTS, "绩效指标：指标值和权重。", "A target, and its weight."
+    ),
+    "result": Command(
+        "write.particulars", _FACTS, "绩效结果：实际完成。", "What was reached of a target."
+    ),
+    "score-override": Command(
+        "write.particulars",
+        _FACTS,
+        "得分调整（须写事由），与规则得分并列。",
+        "A score by a person, for a reason.",
+    ),
     "balance": Command("ask.money", _QUERY, "每条预算线还剩多少。", "What is left on each line."),
     "carryover": Command(
         "ask.money", _QUERY, "结转结余：年初、收入、支出、年末。", "Carry-over walk."
@@ -212,6 +256,12 @@ COMMANDS: dict[str, Command] = {
     "statement": Command("ask.entries", _QUERY, "一条预算线的明细账。", "Statement of one line."),
     "pending": Command("ask.entries", _QUERY, "待审批的申请。", "Requests that wait for approval."),
     "show": Command("ask.entries", _QUERY, "一笔记录的全部内容。", "One entry in full."),
+    "particulars": Command(
+        "ask.particulars",
+        _QUERY,
+        "报告事项：已记录的接待、合同、资产、绩效等。",
+        "Facts of the report; contracts with paid and left.",
+    ),
     "codes list": Command(
         "ask.codes",
         _QUERY,

@@ -20,7 +20,7 @@ from ledger.canonical.columns import Columns
 from ledger.errors import Malformed, Unreadable
 from ledger.money import yuan
 from ledger.texts import folded
-from projections.questions.bank import BankRow, BankStatement, Order, names_of
+from projections.questions.reconciling.bank import BankRow, BankStatement, Order, names_of
 
 _AMOUNTS: Columns = {
     "out": (

@@ -93,3 +93,20 @@ def lines_below_the_header(path: Path) -> int:
     with path.open("rb") as stream:
         lines = sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(CHUNK), b""))
     return max(lines - 1, 1)
+
+
+TEXT_MAX = 1 << 18
+"""Bytes of a file of words: more than the longest text has."""
+
+
+def read_text(path: Path) -> str:
+    """The words of a text file. Raises `Malformed`."""
+    encoding = detected_encoding(path)
+    if path.stat().st_size > TEXT_MAX:
+        raise Malformed(
+            Unreadable.TEXT_TOO_LONG,
+            field="FILE",
+            value=shown(path),
+            expected="不超过 256 KB 的文字",
+        )
+    return path.read_text(encoding)

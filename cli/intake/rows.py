@@ -64,13 +64,16 @@ def _opened(path: Path) -> TextIO:
 
 def _by_position(header: Sequence[str]) -> _Made[RowCells]:
     """Canonical cells: where each column stands in the file is worked out once. Those that it has
-    not are behind its last cell, and empty."""
-    places = [header.index(name) if name in header else -1 for name in RowCells._fields]
-    picked, made = itemgetter(*places), RowCells._make
+    not are behind its last cell, and empty; most files end with the columns of money."""
+    names = RowCells._fields
+    last = max(names.index(name) for name in header) + 1
+    rest = ("",) * (len(names) - last)
+    picked = itemgetter(*(header.index(name) if name in header else -1 for name in names[:last]))
+    made = RowCells._make
 
     def read(cells: list[str]) -> RowCells:
         cells.append("")
-        return made(picked(cells))
+        return made(picked(cells) + rest)
 
     return read
 

@@ -25,7 +25,7 @@ from ledger.line import (
     parse_year,
 )
 from ledger.money import TOTAL_MAX_FEN, yuan
-from projections.questions.reconciliation import Key, Statement
+from projections.questions.reconciling.reconciliation import Key, Statement
 
 COLUMNS = {
     **{name: ALIASES[name] for name in ("fund", "func", "project", "origin")},

@@ -217,8 +217,14 @@ Counterpart = Annotated[
 ]
 
 
-class Particulars(NamedTuple):
-    """支付方式, 政府采购, 直达资金 and 对方单位 of a payment; None: nothing was said."""
+ContractNo = Annotated[
+    Text, _option("--contract", help="采购合同号（yusuan contract 所记的）。 Contract number.")
+]
+
+
+class OfPaymentOptions(NamedTuple):
+    """支付方式, 政府采购, 直达资金, 对方单位, 合同号 and 采购类型 of a payment; None: nothing was
+    said."""
 
     pay_type: Annotated[
         Text,
@@ -232,6 +238,14 @@ class Particulars(NamedTuple):
     ] = None
 
     counterpart: Counterpart = None
+    contract: ContractNo = None
+    procurement_type: Annotated[
+        Text,
+        _option(
+            "--procurement-type",
+            help="政府采购类型 goods（货物）|works（工程）|services（服务），没有合同时写。",
+        ),
+    ] = None
 
     def said(self) -> "OfPayment":
         """What was said."""
@@ -244,6 +258,12 @@ class Particulars(NamedTuple):
             said["direct_funds"] = self.direct_funds
         if self.counterpart is not None:
             said["counterpart"] = parse.counterpart(self.counterpart)
+        if self.contract is not None:
+            said["contract"] = parse.contract(self.contract)
+        if self.procurement_type is not None:
+            said["procurement_type"] = parse.procurement_type(
+                self.procurement_type, field="procurement-type"
+            )
         return said
 
     def given(self) -> "OfPayment":
@@ -294,7 +314,7 @@ ByUnit = Annotated[
     bool,
     _option("--by-unit", help="汇总时各单位分列（与 --units 同用）。 One row per unit."),
 ]
-_GROUPS: tuple[type, ...] = (LineParts, Document, Particulars, CutOptions, RollUp)
+_GROUPS: tuple[type, ...] = (LineParts, Document, OfPaymentOptions, CutOptions, RollUp)
 
 
 APPS: dict[str, typer.Typer] = {}

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, cast
 
 from ledger import parse
+from ledger.canonical import particulars as of
 from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS, RowCells
 from ledger.decisions.budget import (
     APPROPRIATE,
@@ -37,6 +38,21 @@ from ledger.decisions.indicator import (
     Reuse,
 )
 from ledger.decisions.opening import ADJUST_OPENING, CARRY_IN, RECOVER, AdjustOpening
+from ledger.decisions.particulars import (
+    ASSET,
+    CONTRACT,
+    GOAL,
+    HEADCOUNT,
+    KEY_WORK,
+    PRIOR,
+    REASON,
+    RECEPTION,
+    RESULT,
+    SCORE_OVERRIDE,
+    TARGET,
+    TEXT,
+    TRIP,
+)
 from ledger.decisions.registry import PROJECT, Project
 from ledger.decisions.surplus import (
     ADJUST_SURPLUS,
@@ -177,6 +193,13 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
     return Request(word, given, ref, key)
 
 
+def typed(cells: RowCells) -> Request:
+    """The request of what was typed of a command, in the columns of the same names; when, on what
+    and why is said beside it. Raises `Malformed` naming the column."""
+    row = _row(cells.kind)
+    return Request(row.kind.word, row.build(cells, 0))
+
+
 def _row(text: str) -> "KindOfRow[Any]":
     word = _KIND_WORDS.get(text, text)
     row = _ROW_OF.get(word)
@@ -264,12 +287,15 @@ def _project(cells: RowCells, _: int) -> Project:
 
 
 def _reserve(cells: RowCells, year: int) -> Reserve:
-    return {
+    given: Reserve = {
         "line": line_of(cells, year),
         "amount_fen": _amount(cells),
         "payee": parse.text(cells.payee, field="payee"),
         "purpose": _purpose(cells),
     }
+    if cells.contract:
+        given["contract"] = parse.contract(cells.contract)
+    return given
 
 
 def _pay(cells: RowCells, year: int) -> Pay:
@@ -298,6 +324,12 @@ def _pay(cells: RowCells, year: int) -> Pay:
         given["again"] = True
     if cells.counterpart:
         given["counterpart"] = parse.counterpart(cells.counterpart)
+    if cells.contract:
+        given["contract"] = parse.contract(cells.contract)
+    if cells.procurement_type:
+        given["procurement_type"] = parse.procurement_type(
+            cells.procurement_type, field="procurement_type"
+        )
     return given
 
 
@@ -381,6 +413,12 @@ def _correct(cells: RowCells, year: int) -> Correct:
             changes[flag] = _yes(cells, flag)
     if cells.counterpart:
         changes["counterpart"] = parse.counterpart(cells.counterpart)
+    if cells.contract:
+        changes["contract"] = parse.contract(cells.contract)
+    if cells.procurement_type:
+        changes["procurement_type"] = parse.procurement_type(
+            cells.procurement_type, field="procurement_type"
+        )
     if cells.month:
         changes["month"] = parse.month(cells.month, year=year)
     if cells.adjustment in _CAUSE_WORDS:
@@ -393,7 +431,12 @@ def _correct(cells: RowCells, year: int) -> Correct:
     return given
 
 
-_FLAGS: tuple[parse.Flag, ...] = ("procurement", "direct_funds", "pending", "again")
+_FLAGS: tuple[Literal["procurement", "direct_funds", "pending", "again"], ...] = (
+    "procurement",
+    "direct_funds",
+    "pending",
+    "again",
+)
 _ECON_WORDS: dict[str, Collection[str]] = {
     "source": SOURCE_NAMES,
     "pool": POOL_NAMES,
@@ -490,11 +533,21 @@ class KindOfRow(NamedTuple, Generic[Given]):
     own_purpose: bool = False
 
 
+def _fact(
+    kind: Kind[..., Given], build: Callable[[RowCells, int], Given], *columns: str
+) -> KindOfRow[Given]:
+    """A fact of the report: why it is recorded stands in 事由, since some have a purpose."""
+    return KindOfRow(kind, _FACT | {*columns}, build, own_purpose=True)
+
+
+_FACT = frozenset({"id", "date", "kind", "doc", "reason"})
+_FORM = ("project", "whole", "department")
 _EVERY = frozenset({"id", "date", "kind", "doc", "purpose"})
 _LINE = _EVERY | {*LINE_COLUMNS, "amount", "name"}  # of its project, where that is registered
 _NEW_MONEY = _LINE | {"pending"}
 _TO_SOMEBODY = _LINE | {"payee"}
 _ABOUT = _TO_SOMEBODY | {"ref"}
+_TO_WHOM = ("counterpart", "contract", "procurement_type")
 _ROWS = (
     KindOfRow(PROJECT, _EVERY | {"project", "name"}, _project),
     KindOfRow(CARRY_IN, _NEW_MONEY, _new_money),
@@ -510,11 +563,11 @@ _ROWS = (
     KindOfRow(REUSE, _LINE | {*TO_COLUMNS}, _reuse),
     KindOfRow(FUND_PLAN, _LINE | {"month"}, _fund_plan),
     KindOfRow(REALLOCATE, _LINE | {*TO_COLUMNS, "authority"}, _reallocate),
-    KindOfRow(RESERVE, _TO_SOMEBODY | {"reason"}, _reserve, own_purpose=True),
+    KindOfRow(RESERVE, _TO_SOMEBODY | {"reason", "contract"}, _reserve, own_purpose=True),
     KindOfRow(UNRESERVE, _ABOUT, _earlier, about="must"),
     KindOfRow(
         PAY,
-        _ABOUT | {"pay_type", "procurement", "direct_funds", "again", "reason", "counterpart"},
+        _ABOUT | {"pay_type", "procurement", "direct_funds", "again", "reason", *_TO_WHOM},
         _pay,
         about="may",
         own_purpose=True,
@@ -523,7 +576,7 @@ _ROWS = (
     KindOfRow(REVERSE, _ABOUT | {"authority"}, _reverse, about="must"),
     KindOfRow(
         CORRECT,
-        _ABOUT | {"authority", "pay_type", "month", "adjustment", "reason", "counterpart", *_FLAGS},
+        _ABOUT | {"authority", "pay_type", "month", "adjustment", "reason", *_TO_WHOM, *_FLAGS},
         _correct,
         about="must",
         own_purpose=True,
@@ -534,7 +587,23 @@ _ROWS = (
     KindOfRow(USE_SURPLUS, _LINE, _use_surplus),
     KindOfRow(DISTRIBUTE, _LINE, _distribute),
     KindOfRow(LOCK_MONTH, _EVERY | {"month"}, _lock_month),
-)
+    _fact(RECEPTION, of.reception, "amount", "batches", "persons", "companions", "guests", "guest",
+          "purpose", "category", "payment"),
+    _fact(TRIP, of.trip, "amount", "groups", "persons", "destination", "purpose", "payment"),
+    _fact(CONTRACT, of.contract, "no", "type", "amount", "supplier", "size", "reserved", "signed",
+          "due"),
+    _fact(ASSET, of.asset, "item", "count", "amount"),
+    _fact(HEADCOUNT, of.headcount, "item", "count"),
+    _fact(PRIOR, of.prior, "cell", "amount", "count"),
+    _fact(REASON, of.reason, "slot", "text", "department"),
+    _fact(TEXT, of.text, "slot", "text", "department"),
+    _fact(KEY_WORK, of.key_work, "no", "item", "goal", "done", "department"),
+    _fact(GOAL, of.goal, *_FORM, "expected", "actual"),
+    _fact(TARGET, of.target, *_FORM, "no", "level1", "level2", "level3", "value", "weight",
+          "direction", "code", "constraint", "deduct"),
+    _fact(RESULT, of.result, *_FORM, "no", "actual", "grade", "percent", "deviation"),
+    _fact(SCORE_OVERRIDE, of.score_override, *_FORM, "no", "score"),
+)  # fmt: skip
 _ROW_OF: dict[str, KindOfRow[Any]] = {row.kind.word: row for row in _ROWS}
 COLUMNS_OF_KIND = {word: row.columns for word, row in _ROW_OF.items()}
 """The kinds that a row can be, and the columns that it may fill then."""

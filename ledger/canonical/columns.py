@@ -42,6 +42,49 @@ class RowCells(NamedTuple):
     again: Annotated[str, "再次支付", "是否再次支付"] = ""
     reason: Annotated[str, "事由"] = ""
     counterpart: Annotated[str, "对方单位", "对方单位编码"] = ""
+    contract: Annotated[str, "合同号"] = ""
+    procurement_type: Annotated[str, "采购类型", "政府采购类型"] = ""
+    # What only facts of the report say, in a file that has any.
+    batches: Annotated[str, "批次"] = ""
+    persons: Annotated[str, "人次"] = ""
+    companions: Annotated[str, "陪同人次", "陪同"] = ""
+    guests: Annotated[str, "接待类别"] = ""
+    guest: Annotated[str, "来访单位"] = ""
+    category: Annotated[str, "类别"] = ""
+    payment: Annotated[str, "对应支付"] = ""
+    groups: Annotated[str, "团组", "团组数"] = ""
+    destination: Annotated[str, "前往国家", "前往国家（地区）"] = ""
+    no: Annotated[str, "合同编号", "指标编号", "工作编号"] = ""
+    type: Annotated[str, "合同类型"] = ""
+    supplier: Annotated[str, "供应商"] = ""
+    size: Annotated[str, "企业规模"] = ""
+    reserved: Annotated[str, "预留份额"] = ""
+    signed: Annotated[str, "签订日期"] = ""
+    due: Annotated[str, "付款期限"] = ""
+    item: Annotated[str, "统计项", "工作事项"] = ""
+    count: Annotated[str, "数量", "人数"] = ""  # type: ignore[assignment]  # hides tuple.count
+    cell: Annotated[str, "单元格"] = ""
+    slot: Annotated[str, "位置"] = ""
+    text: Annotated[str, "文字", "内容"] = ""
+    goal: Annotated[str, "工作目标"] = ""
+    done: Annotated[str, "完成情况"] = ""
+    whole: Annotated[str, "整体"] = ""
+    expected: Annotated[str, "预期目标"] = ""
+    actual: Annotated[str, "实际完成", "实际完成值", "实际完成情况"] = ""
+    level1: Annotated[str, "一级指标"] = ""
+    level2: Annotated[str, "二级指标"] = ""
+    level3: Annotated[str, "三级指标"] = ""
+    value: Annotated[str, "指标值", "年度指标值"] = ""
+    weight: Annotated[str, "权重", "分值"] = ""
+    direction: Annotated[str, "方向", "指标方向"] = ""
+    code: Annotated[str, "指标代码"] = ""
+    constraint: Annotated[str, "约束性指标"] = ""
+    deduct: Annotated[str, "扣分"] = ""
+    grade: Annotated[str, "档次"] = ""
+    percent: Annotated[str, "百分比"] = ""
+    deviation: Annotated[str, "偏差原因"] = ""
+    score: Annotated[str, "得分"] = ""
+    department: Annotated[str, "部门", "是否部门"] = ""
 
     def filled(self) -> dict[str, str]:
         """What the row says, by column."""
@@ -56,3 +99,10 @@ LINE_COLUMNS = ("fund", "func", "spending", "project", "econ", "origin")
 
 
 TO_COLUMNS = ("to_func", "to_spending", "to_project", "to_econ", "to_origin")
+
+ALIASES_OF_MONEY: Columns = {
+    name: ALIASES[name] for name in RowCells._fields[: RowCells._fields.index("batches")]
+}
+"""Those of what moves money: what another system's export can say."""
+MONEY_COLUMNS = RowCells._fields[: RowCells._fields.index("contract")]
+"""The columns of a file that tells of nothing but money."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.canonical import particulars
 from ledger.canonical.columns import RowCells
 from ledger.effects import three_public_item
 from ledger.errors import Corrupt, Damage
@@ -54,6 +55,7 @@ from ledger.events import (
     YearReopened,
     kind_of,
 )
+from ledger.events.particulars import Particular
 from ledger.line import BudgetLine, econ_class
 from ledger.money import plain_yuan
 from ledger.rules.authority import authority_needed, granted, required
@@ -229,6 +231,8 @@ def cells_of(event: Meant) -> RowCells:
     if isinstance(event, DisbursementRecorded | CommitmentReserved):
         said |= {"purpose": event.purpose, "reason": event.reason}
     match event:
+        case Particular():
+            return RowCells(kind=kind_of(event), reason=event.reason, **particulars.told(event))
         case ProjectRegistered(code=code, name=name):
             return RowCells(**said, project=code, name=name)
         case MonthLocked():
@@ -250,8 +254,8 @@ def cells_of(event: Meant) -> RowCells:
             )
         case SurplusReused(to_line=to_line):
             return RowCells(**said, **_on_line(event), **_received(to_line))
-        case CommitmentReserved(payee=payee):
-            return RowCells(**said, **_on_line(event), payee=payee)
+        case CommitmentReserved(payee=payee, contract=contract):
+            return RowCells(**said, **_on_line(event), payee=payee, contract=contract)
         case DisbursementRecorded():
             return RowCells(
                 **said,
@@ -263,6 +267,8 @@ def cells_of(event: Meant) -> RowCells:
                 direct_funds=_YES if event.direct_funds else "",
                 again=_YES if event.again else "",
                 counterpart=event.counterpart or "",
+                contract="" if event.reserve is not None else event.contract,
+                procurement_type=event.procurement_type or "",
             )
         case IncomeRecognised(source=source, counterpart=unit):
             return RowCells(**said, **_on_line(event, econ=source), counterpart=unit or "")

@@ -18,6 +18,7 @@ from ledger.decisions import (
     income,
     indicator,
     opening,
+    particulars,
     reconciliation,
     registry,
     surplus,
@@ -38,6 +39,7 @@ _CHAPTERS = (
     surplus,
     reconciliation,
     closing,
+    particulars,
 )
 
 KINDS: Final[Kinds] = {kind.word: kind for chapter in _CHAPTERS for kind in chapter.KINDS}

@@ -4,6 +4,7 @@ Audit replays a book with this, an approval asks what was proposed on the state 
 correction asks what is right on the state without the wrong.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -30,11 +31,13 @@ def reconsider(
     state: BookState,
     event: AnyEvent,
     original: Original | None = None,
+    payments: Sequence[Original] = (),
     *,
     actor: str,
 ) -> tuple[Decided[AnyEvent], ...]:
     """What the decision behind `event` gives on `state`: `event` itself where it is lawful at its
-    place and for its actor. Raises `Refused`."""
+    place and for its actor. `payments` are those that were made for what it tells
+    (postings.paid_for), as they stand. Raises `Refused`."""
     if isinstance(event, ApprovalRequested):
         return _asked_again(kinds, state, event, original, actor=actor)
     kind = kinds[kind_of(event)]
@@ -43,6 +46,8 @@ def reconsider(
     given = _given(kind, event)
     if original is not None:
         given["original"] = original
+    if payments:
+        given["payments"] = payments
     if isinstance(event, RequestApproved):
         given["authority"] = brought(event.approved)
     return kind.decision(state, **given, **asked(kind, actor=actor, kinds=kinds))

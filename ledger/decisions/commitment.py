@@ -11,7 +11,7 @@ from ledger.rules import lines, ways
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion, OnLine
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
-from ledger.rules.preconditions import admit, covered
+from ledger.rules.preconditions import admit, covered, of_contract
 from ledger.state import BookState
 
 
@@ -20,6 +20,7 @@ class Reserve(OnLine):
 
     payee: NotRequired[str]
     purpose: NotRequired[str]
+    contract: NotRequired[str]
 
 
 def reserve(
@@ -29,16 +30,20 @@ def reserve(
     amount_fen: int,
     payee: str = "",
     purpose: str = "",
+    contract: str = "",
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[CommitmentReserved]]:
-    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L31)."""
+    """占用 of at most what is 可执行 on the line (R1); `doc` is the contract (L31), `contract` its
+    number where it was recorded."""
     admit(state, occasion["occurred_on"])
+    of_contract(state, contract)
     event = CommitmentReserved(
         **occasion,
         line=line,
         amount_fen=amount_fen,
         payee=payee,
         purpose=purpose,
+        contract=contract,
     )
     return (covered(state, event),)
 
@@ -74,6 +79,7 @@ def unreserve(
         original=original.entry.number,
         line=reserved.line,
         amount_fen=wanted_fen,
+        contract=reserved.contract,
     )
     return (covered(state, event),)
 
@@ -115,5 +121,7 @@ _USED_UP = (
 
 
 RESERVE = Kind("reserve", reserve, Reserve, finds=lines.spent)
-UNRESERVE = Kind("unreserve", unreserve, Unreserve, derives=frozenset({"original", "line"}))
+UNRESERVE = Kind(
+    "unreserve", unreserve, Unreserve, derives=frozenset({"original", "line", "contract"})
+)
 KINDS = (RESERVE, UNRESERVE)

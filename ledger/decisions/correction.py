@@ -10,6 +10,7 @@ from typing import Any, NotRequired, Unpack
 import msgspec
 
 from ledger.decisions.again import reconsider
+from ledger.decisions.particulars import admitted
 from ledger.effects import Decided
 from ledger.events import (
     ApprovalRequested,
@@ -21,6 +22,7 @@ from ledger.events import (
     OfManyLines,
     SurplusAdjusted,
 )
+from ledger.events.particulars import AnyParticular, ContractSigned, Particular
 from ledger.kinds import ADJUSTMENT_NAMES, SURPLUS_ADJUSTMENT_NAMES, Adjustment, Authority
 from ledger.line import LinePattern
 from ledger.postings import amount_of, correctable, earlier, first_of
@@ -60,17 +62,20 @@ def reverse(
     authority: Authority | None = None,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[EntryReversed | ApprovalRequested]]:
-    """红字冲销 of any one money entry, once; a reversal itself is not reversed. An approval is
-    reversed as what it brought into effect; its request stays settled.
+    """红字冲销 of any one entry that moves money or tells a fact of the report, once; a reversal
+    itself is not reversed. An approval is reversed as what it brought into effect; its request
+    stays settled. What moves no money is reversed in a closed year, too.
 
     Lawful but for the authority by which the original took effect, it waits for approval, and the
     original stands until then. Raises `Refused`.
     """
+    if isinstance(original.meant, AnyParticular):
+        return (_unsaid(state, original, original.meant, amount_fen, occasion),)
     admit(state, occasion["occurred_on"])
     entry = original.entry
     one_book(state, entry)
     undone = original.meant
-    if undone is None:
+    if not isinstance(undone, MoneyEvent):
         raise nothing_to_reverse(state, original)
     _not_opened_with(state, entry, undone, "冲销")
     stated(original, undone, line=line, amount_fen=amount_fen)
@@ -89,6 +94,38 @@ def reverse(
     event = msgspec.structs.replace(event, authority=needed)
     covered(state, event)  # what nobody could approve is refused at once
     return (Decided(submitted(event, needed)),)
+
+
+def _unsaid(
+    state: BookState,
+    original: Original,
+    undone: AnyParticular,
+    amount_fen: int | None,
+    occasion: Occasion,
+) -> Decided[EntryReversed]:
+    """冲销 of a fact that moves no money. Raises `Refused`."""
+    admitted(state, occasion)
+    stated(original, undone, line=None, amount_fen=amount_fen)
+    not_before(state, original, occasion["occurred_on"], money=False)
+    standing(original)
+    number = original.entry.number
+    if isinstance(undone, ContractSigned):
+        _unpaid(state, number, undone)
+    return Decided(EntryReversed(**occasion, original=number, reversed=undone))
+
+
+def _unpaid(state: BookState, number: int, signed: ContractSigned) -> None:
+    """A contract that is paid or reserved for stands. Raises `Refused`."""
+    known = state.contracts[signed.no]
+    if known.held_fen or known.paid_fen:
+        raise Refused(
+            Refusal.CONTRACT_USED,
+            entry=number,
+            no=signed.no,
+            paid_fen=known.paid_fen,
+            held_fen=known.held_fen,
+            ways_out=[Way("log", contract=signed.no)],
+        )
 
 
 def _not_opened_with(state: BookState, entry: Entry, undone: MoneyEvent, action: str) -> None:
@@ -221,7 +258,10 @@ def _correctable(state: BookState, original: Original, occasion: Occasion) -> Mo
     """What an entry brought into effect, if that can be corrected. Raises `Refused`."""
     one_book(state, original.entry)
     wrong = original.meant
-    if wrong is None:
+    if isinstance(wrong, Particular):
+        why = "是报告事项，不能更正；先冲销，再重新记录（同一位置、编号的，直接重新记录即可）"
+        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
+    if not isinstance(wrong, MoneyEvent):
         raise nothing_to_reverse(state, original)
     if not correctable(wrong):
         about = f"第 {earlier(wrong)} 笔"

@@ -15,7 +15,7 @@ from ledger.events import (
     VoucherItem,
     VoucherPaid,
 )
-from ledger.kinds import PayType
+from ledger.kinds import PayType, ProcurementType
 from ledger.line import BudgetLine, LinePattern, draws_on, is_econ_item
 from ledger.money import plain_yuan
 from ledger.refusals import Instead, Refusal, Refused, WayOut, Word
@@ -24,7 +24,13 @@ from ledger.rules.counterpart import of_another
 from ledger.rules.kind import Kind
 from ledger.rules.occasion import Asked, Occasion, OfPayment, WantedLine
 from ledger.rules.originals import Original, not_before, standing, stated, wrong_kind
-from ledger.rules.preconditions import admit, covered, not_capital
+from ledger.rules.preconditions import (
+    Reservation,
+    admit,
+    covered,
+    not_capital,
+    of_contract,
+)
 from ledger.state import BookState, copy, suppose
 
 
@@ -53,6 +59,8 @@ def pay(
     direct_funds: bool = False,
     again: bool = False,
     counterpart: str | None = None,
+    contract: str = "",
+    procurement_type: ProcurementType | None = None,
     original: Original | None = None,
     # An `Occasion` by its parts: nine entries of ten are decided here, and the parts are quicker.
     occurred_on: date,
@@ -76,8 +84,16 @@ def pay(
         direct_funds=direct_funds,
         again=again,
         counterpart=counterpart,
+        contract=contract or contract_of(original),
+        procurement_type=procurement_type,
     )
     return (payable(state, event, original),)
+
+
+def contract_of(original: Original | None) -> str:
+    """The contract of a reservation, which what is paid from it need not say."""
+    reserved = None if original is None else original.meant
+    return reserved.contract if isinstance(reserved, CommitmentReserved) else ""
 
 
 def payable(
@@ -99,6 +115,11 @@ def payable(
     _to_somebody(event.payee)
     if event.counterpart is not None:
         of_another(state, event.counterpart)
+    if original is not None and reserved is not None:
+        held_for = Reservation(original.entry.number, reserved.contract)
+        of_contract(state, event.contract, event.procurement_type, held_for)
+    elif event.contract:
+        of_contract(state, event.contract, event.procurement_type)
     if not is_econ_item(event.econ):
         raise Refused(Refusal.ECON_REQUIRED, econ=event.econ, ways_out=ways.for_econ(state, event))
     not_capital(event.line, event.econ)
@@ -136,6 +157,8 @@ def voucher(
     direct_funds: bool = False,
     again: bool = False,
     counterpart: str | None = None,
+    contract: str = "",
+    procurement_type: ProcurementType | None = None,
     **occasion: Unpack[Occasion],
 ) -> tuple[Decided[VoucherPaid]]:
     """支付凭证: every item is decided as the payment that it is, on what the items before it leave
@@ -153,6 +176,8 @@ def voucher(
                 econ=item.econ,
                 amount_fen=item.amount_fen,
                 payee=payee,
+                contract=contract,
+                procurement_type=procurement_type,
                 occurred_on=occasion["occurred_on"],
             )
         except Refused as refused:
@@ -169,6 +194,8 @@ def voucher(
         direct_funds=direct_funds,
         again=again,
         counterpart=counterpart,
+        contract=contract,
+        procurement_type=procurement_type,
     )
     return (Decided(event, effects(event)),)
 
@@ -245,6 +272,8 @@ def refund(
         payee=paid.payee,
         item=item,
         counterpart=paid.counterpart,
+        contract=paid.contract,
+        procurement_type=paid.procurement_type,
     )
     return (refundable(state, event, original),)
 
@@ -278,8 +307,16 @@ def refundable(
                 original.entry.number, left_fen, back if isinstance(back, VoucherItem) else None
             ),
         )
-    own = replace(event, line=back.line, econ=back.econ, payee=paid.payee)
-    return covered(state, replace(own, counterpart=paid.counterpart))
+    own = replace(
+        event,
+        line=back.line,
+        econ=back.econ,
+        payee=paid.payee,
+        counterpart=paid.counterpart,
+        contract=paid.contract,
+        procurement_type=paid.procurement_type,
+    )
+    return covered(state, own)
 
 
 def _payment_of(original: Original) -> DisbursementRecorded | VoucherPaid:
@@ -334,7 +371,12 @@ REFUND = Kind(
     "refund",
     refund,
     Refund,
-    derives=frozenset({"original", "line", "econ", "payee", "item", "counterpart"}),
+    derives=frozenset(
+        {
+            *("original", "line", "econ", "payee", "item", "counterpart"),
+            *("contract", "procurement_type"),
+        }
+    ),
     judge=refundable,
 )
 KINDS = (PAY, VOUCHER, REFUND)

@@ -1,7 +1,7 @@
 """与财政对账 (R12): that the payments of a book were compared with the finance bureau's statement;
 and 与银行对账, line by line.
 
-What is compared is a question (projections/questions/reconciliation.py and bank.py). Here it is
+What is compared is a question (projections/questions/reconciling). Here it is
 proved that the book had paid what the comparison says, or that what was tied and what was not adds
 up, so that an audit proves it again.
 """

@@ -18,6 +18,7 @@ from ledger.events import (
     EntryReversed,
     MonthUnlocked,
     Proposal,
+    Reversible,
     Share,
     YearClosed,
     YearReopened,
@@ -77,7 +78,7 @@ def required(event: Proposal) -> tuple[Authority, str] | None:
             return None
 
 
-def brought(event: Proposal) -> Authority | None:
+def brought(event: Proposal | Reversible) -> Authority | None:
     """The authority with which an event was made."""
     authority: Authority | None = getattr(event, "authority", None)
     return authority

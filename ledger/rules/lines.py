@@ -11,13 +11,14 @@ from typing import Any, NotRequired, TypedDict, cast
 from ledger.events import (
     DisbursementRecorded,
     ItemCapped,
-    MoneyEvent,
     OfManyLines,
+    Reversible,
     Share,
     SurplusAdjusted,
     SurplusLoaded,
     VoucherItem,
 )
+from ledger.events.particulars import Particular
 from ledger.kinds import Adjustment, Cause, Distribution, IncomeSource, Pool, ThreePublicItem
 from ledger.line import (
     NO_ECON,
@@ -366,7 +367,7 @@ def _whole(wanted: WantedLine, year: int) -> BudgetLine | None:
     return BudgetLine.make(wanted.fund or Fund.GENERAL, func, spending, project, econ, year)
 
 
-def _whole_of(wrong: MoneyEvent, said: Changes) -> Changes:
+def _whole_of(wrong: Reversible, said: Changes) -> Changes:
     """The whole of what is right: what it could say and does not, it is not; one word of the column
     `econ` is what the kind of entry has."""
     own = set(wrong.__struct_fields__)
@@ -388,12 +389,14 @@ _UNSAID = {
     "procurement": False,
     "direct_funds": False,
     "counterpart": None,
+    "contract": "",
+    "procurement_type": None,
     "again": False,
     "pending": False,
 }
 
 
-def _changes(event: MoneyEvent | None, said: Changes) -> dict[str, Any]:
+def _changes(event: Reversible | None, said: Changes) -> dict[str, Any]:
     """What a correction changes, with the parts of a line put into the original's line."""
     changes: dict[str, Any] = {**said}
     parts: LinePattern | None = changes.pop("parts", None)
@@ -401,7 +404,7 @@ def _changes(event: MoneyEvent | None, said: Changes) -> dict[str, Any]:
         return changes
     if isinstance(event, OfManyLines):
         return {**changes, "line": parts}  # of several: the decision says so
-    if isinstance(event, SurplusLoaded | SurplusAdjusted | ItemCapped):
+    if isinstance(event, SurplusLoaded | SurplusAdjusted | ItemCapped | Particular):
         return {**changes, "line": parts}  # which it has not: the decision says so
     paid = isinstance(event, DisbursementRecorded)
     old = event.line.at_econ(event.econ) if isinstance(event, DisbursementRecorded) else event.line

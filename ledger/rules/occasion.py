@@ -7,7 +7,7 @@ today (`Asked`): the class of a kind's request adds what that kind gives.
 from datetime import date
 from typing import NotRequired, TypedDict
 
-from ledger.kinds import PayType
+from ledger.kinds import PayType, ProcurementType
 from ledger.line import BudgetLine, LinePattern
 
 
@@ -31,13 +31,15 @@ class Asked(Grounds, total=False):
 
 
 class OfPayment(TypedDict, total=False):
-    """What a payment may say of itself: 支付方式, 政府采购, 直达资金, and the unit that it goes to
-    (对方单位)."""
+    """What a payment may say of itself: 支付方式, 政府采购, 直达资金, the unit that it goes to
+    (对方单位), the contract that it pays, and what was bought."""
 
     pay_type: PayType | None
     procurement: bool
     direct_funds: bool
     counterpart: str | None
+    contract: str
+    procurement_type: ProcurementType | None
 
 
 WantedLine = BudgetLine | LinePattern

@@ -12,7 +12,7 @@ from ledger.events import (
     DisbursementRefunded,
     Entry,
     Meant,
-    MoneyEvent,
+    Reversible,
     VoucherPaid,
     kind_of,
 )
@@ -45,7 +45,7 @@ class Original(NamedTuple):
     """Whether what undid it put something in its place."""
 
     @property
-    def meant(self) -> MoneyEvent | None:
+    def meant(self) -> Reversible | None:
         """What the entry brought into effect: of a correction what is right."""
         return effective(self.entry.event)
 
@@ -82,7 +82,7 @@ def wrong_kind(entry: Entry, why: str, *ways_out: WayOut) -> Refused:
 
 def stated(
     original: Original,
-    event: MoneyEvent,
+    event: Reversible,
     *,
     line: LinePattern | None,
     amount_fen: int | None = None,

@@ -8,12 +8,19 @@ reservation, a payment, a request.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ledger.effects import Decided, Effects, effects
 from ledger.errors import Corrupt, Damage
 from ledger.events import AnyEvent, EntryCorrected, EntryReversed, Previous
-from ledger.kinds import POOL_NAMES, THREE_PUBLIC_NAMES, UNIT_KIND_NAMES, ThreePublicItem
+from ledger.kinds import (
+    POOL_NAMES,
+    PROCUREMENT_NAMES,
+    THREE_PUBLIC_NAMES,
+    UNIT_KIND_NAMES,
+    ProcurementType,
+    ThreePublicItem,
+)
 from ledger.line import (
     FISCAL_FUNDS,
     FUND_NAMES,
@@ -211,8 +218,77 @@ def covered(state: BookState, event: Event) -> Decided[Event]:
                 short_fen=-fen - left_fen,
                 ways_out=ways.for_pool(state, pool, left_fen, -fen - left_fen, event),
             )
-    _within_cash_and_total(state, does)
+    _within_cash(state, does)
+    if does.procured:
+        _within_contracts(state, does)
+    if does.turnover_fen and state.turnover_fen + does.turnover_fen > TOTAL_MAX_FEN:
+        raise Refused(Refusal.TOTAL_TOO_LARGE, limit_fen=TOTAL_MAX_FEN)
     return Decided(event, does)
+
+
+def of_contract(
+    state: BookState,
+    no: str,
+    bought: ProcurementType | None = None,
+    reserved: "Reservation | None" = None,
+) -> None:
+    """A contract that is paid or reserved for is there, buys what is said, and is that of the
+    reservation, where it is paid from one. Raises `Refused`."""
+    if reserved is not None and no != reserved.contract:
+        raise Refused(
+            Refusal.CONTRACT_RESERVED,
+            entry=reserved.entry,
+            reserved=f"的是合同 {reserved.contract}" if reserved.contract else "没有写明合同",
+            no=no or "（无）",
+            ways_out=[Instead(contract=reserved.contract or NO_CONTRACT)],
+        )
+    if not no:
+        return
+    known = state.contracts.get(no)
+    if known is None:
+        raise Refused(Refusal.CONTRACT_UNKNOWN, no=no, ways_out=ways.for_contract(state, no))
+    if bought not in (None, known.procurement_type):
+        raise Refused(
+            Refusal.CONTRACT_TYPE,
+            no=no,
+            type=PROCUREMENT_NAMES[known.procurement_type],
+            said=PROCUREMENT_NAMES[bought],
+            ways_out=[Instead(procurement_type=known.procurement_type)],
+        )
+
+
+NO_CONTRACT = "-"
+"""What is typed for no contract."""
+
+
+class Reservation(NamedTuple):
+    """A reservation that is paid from: its entry, and its contract, if it is for one."""
+
+    entry: int
+    contract: str
+
+
+def _within_contracts(state: BookState, does: Effects) -> None:
+    """What is paid of a contract and kept for it is no more than its amount. Raises `Refused`."""
+    taken: Counter[str] = Counter()
+    for no, _, held_fen, paid_fen in does.procured:
+        taken[no] += held_fen + paid_fen
+    for no, fen in taken.items():
+        known = state.contracts.get(no)
+        if known is None:
+            continue
+        left_fen = known.amount_fen - known.held_fen - known.paid_fen
+        if fen > 0 and fen > left_fen:
+            raise Refused(
+                Refusal.CONTRACT_EXCEEDS,
+                no=no,
+                total_fen=known.amount_fen,
+                paid_fen=known.paid_fen,
+                held_fen=known.held_fen,
+                left_fen=left_fen,
+                amount_fen=fen,
+                ways_out=ways.for_contract_left(known.entry, left_fen),
+            )
 
 
 def _taken(moves: tuple[Move, ...]) -> Iterable[tuple[BudgetLine, Account, int]]:
@@ -406,7 +482,7 @@ def _paid_as_planned(state: BookState, event: AnyEvent, line: BudgetLine, fen: i
         )
 
 
-def _within_cash_and_total(state: BookState, does: Effects) -> None:
+def _within_cash(state: BookState, does: Effects) -> None:
     if does.cash_fen < 0 and state.cash_fen + does.cash_fen < 0:
         short_fen = -does.cash_fen - state.cash_fen
         raise Refused(
@@ -416,5 +492,3 @@ def _within_cash_and_total(state: BookState, does: Effects) -> None:
             short_fen=short_fen,
             ways_out=ways.for_cash(does, short_fen),
         )
-    if does.turnover_fen and state.turnover_fen + does.turnover_fen > TOTAL_MAX_FEN:
-        raise Refused(Refusal.TOTAL_TOO_LARGE, limit_fen=TOTAL_MAX_FEN)

@@ -630,3 +630,33 @@ def for_refund(entry: int, left_fen: int, item: VoucherItem | None = None) -> li
         of_item = {} if item is None else {"line": item.line.at_econ(item.econ)}
         return [Way("refund", entry, **of_item, amount=plain_yuan(left_fen))]
     return [show(entry)]
+
+
+def for_contract(state: BookState, no: str) -> list[WayOut]:
+    """How to pay for a contract that is not there: one of those that are, or record it."""
+    alike = [Instead(contract=known) for known in sorted(state.contracts)[:_CONTRACTS]]
+    sign = Way(
+        "contract",
+        no=no,
+        type=Word("goods|works|services"),
+        amount=Word("金额"),
+        supplier=Word("供应商"),
+        size=Word("large|medium|small|micro"),
+    )
+    return [*alike, sign]
+
+
+_CONTRACTS = 3
+"""Contracts that a way out names."""
+
+
+def for_tied(payment: int, free_fen: int) -> list[WayOut]:
+    """How to tell of what payments paid where they have not paid so much."""
+    less: list[WayOut] = [Instead(amount=plain_yuan(free_fen))] if free_fen > 0 else []
+    return [*less, show(payment)]
+
+
+def for_contract_left(entry: int, left_fen: int) -> list[WayOut]:
+    """How to pay of a contract that has not so much left."""
+    less: list[WayOut] = [Instead(amount=plain_yuan(left_fen))] if left_fen > 0 else []
+    return [*less, show(entry)]

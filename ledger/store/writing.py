@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
+from ledger.decisions.particulars import KINDS as PARTICULARS
 from ledger.doors.doubles import close, nearest, repeated
 from ledger.effects import Decided
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
@@ -35,6 +36,7 @@ from ledger.events import (
     kind_of,
     meant_by,
 )
+from ledger.events.particulars import Particular
 from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.marks import Paid
 from ledger.postings import corrects, earlier, effective, first_of
@@ -84,8 +86,9 @@ _CORRECTED_SINCE = (
     "编号“{key}”与第 {entry} 笔编号相同；第 {entry} 笔已更正为第 {corrected_by} 笔，"
     "内容不同（{differs}）；同一编号不能记录两件事"
 )
-_OF_NAMES = ("amend-book", "codes")
-"""What says how something is called: it has a day only because every entry has."""
+_UNDATED = ("amend-book", "codes", *(kind.word for kind in PARTICULARS))
+"""What has a day only because every entry has: what says how something is called, and what a report
+tells of a whole year."""
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -185,8 +188,8 @@ class Writing:
             return before
         if self.state.facts is None and request.kind != "open-book":
             raise not_opened(self.book)  # before anything else can be wrong with the request
-        request = self._dated(request)
         original = None if request.ref is None else self._original(request.ref, request)
+        request = self._with_payments(self._dated(request, original))
         closed = self._closed(request)
         if closed is None:
             decided = decide(self.state, request, original, actor=self._actor)
@@ -301,16 +304,27 @@ class Writing:
         except Refused as refused:
             raise refused.elsewhere(self.beside.book) from refused
 
-    def _dated(self, request: Request) -> Request:
+    def _with_payments(self, request: Request) -> Request:
+        """The payments that were made for what is told, by their names, as they stand."""
+        refs = request.given.get("payments")
+        if not refs:
+            return request
+        payments = tuple(self._original(ref, request) for ref in refs)
+        return request._replace(given={**request.given, "payments": payments})
+
+    def _dated(self, request: Request, original: Original | None) -> Request:
         """An `occurred_on` that was left out is today, if today lies in the book's year. A book is
-        opened on its first day, and amended in another year on its last."""
+        opened on its first day; what has no day of its own is of the last, in another year."""
         if request.given.get("occurred_on") is not None:
             return request
         unsaid = {"dated": False} if request.kind == "correct" else {}
         occurred_on = self._today
         if request.kind == "open-book":
             occurred_on = date(self.state.year, 1, 1)
-        elif occurred_on.year != self.state.year and request.kind in _OF_NAMES:
+        elif occurred_on.year != self.state.year and (
+            request.kind in _UNDATED
+            or (request.kind == "reverse" and original and isinstance(original.meant, Particular))
+        ):
             occurred_on = date(self.state.year, 12, 31)
         elif occurred_on.year != self.state.year:
             expected = f"{self.state.year} 年内的日期（今天不在账套年度内，须用 --date 写明）"
@@ -362,7 +376,7 @@ class Writing:
             return ()
         about = self._original(request.ref, request)
         try:
-            decide(self.state, self._dated(request), about, actor=self._actor)
+            decide(self.state, self._dated(request, about), about, actor=self._actor)
         except Refused:
             return ()
         return (Caution.REFUND_ALIKE.with_figures(entry=number),)
@@ -463,6 +477,9 @@ class Writing:
         now: then what it says otherwise than that. Asked only where it was typed otherwise."""
         from ledger.retried import contradictions, dated
 
+        if request.given.get("payments"):
+            paid = tuple(self._first(ref) for ref in request.given["payments"])
+            request = request._replace(given={**request.given, "payments": paid})
         refs = [] if request.ref is None else self._names(request.ref, entry.event)
         if not refs and request.ref is not None and re.fullmatch("[0-9]{1,15}", request.ref):
             refs = [int(request.ref)]  # as a row of a file may name an entry
@@ -476,6 +493,11 @@ class Writing:
         of_days = (right, dated(right, entry.event.occurred_on))  # whose rows may have either
         otherwise = [contradictions(request, each, refs=None) for each in of_days]
         return named + min(otherwise, key=len)
+
+    def _first(self, ref: str) -> int | None:
+        """The entry of a name, or what was recorded first of what that tells."""
+        number = self._named(ref)
+        return None if number is None else first_of(number, self._past.entry(number).event)
 
     def could_be_about(self, kind: str, number: int) -> bool:
         """Whether a request of this kind could be about entry `number` at all."""

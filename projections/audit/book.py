@@ -36,7 +36,7 @@ from ledger.events import (
     kind_of,
 )
 from ledger.marks import Mark, back_of, marks, paid_by
-from ledger.postings import corrects, earlier, refunded, settlements
+from ledger.postings import corrects, earlier, paid_for, refunded, settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
 from ledger.proofs.printed import PrintedHead
@@ -83,6 +83,7 @@ CHECKS = {
     "VIEWS.ENTRIES": "视图中每笔记录与重算相符",
     "VIEWS.POSTINGS": "视图中每条分录与重算相符",
     "VIEWS.INCOME": "视图中收入与重算相符",
+    "VIEWS.BESIDE": "视图中单位往来、政府采购、报告事项与重算相符",
     "VIEWS.MONTHLY": "视图中各月、各日汇总与重算相符",
     "VIEWS.LINES": "视图中预算线、项目和账套信息与重算相符",
 }
@@ -410,7 +411,10 @@ class _Replay:
         event does; None where the book does not follow its rules."""
         try:
             original = None if about is None else self._original(about)
-            decided = reconsider(KINDS, self.state, entry.event, original, actor=entry.actor)
+            payments = [self._stands(number) for number in paid_for(entry.event)]
+            decided = reconsider(
+                KINDS, self.state, entry.event, original, payments, actor=entry.actor
+            )
         except Refused as refused:
             self.tally.fail("RULES", f"{refused.code}：{refused}", entry.number)
         except (Corrupt, Malformed) as error:
@@ -427,6 +431,13 @@ class _Replay:
         event = known.entry.event
         about = earlier(event) if isinstance(event, ApprovalRequested) else None
         return known if about is None else known._replace(undoing=self._became(about))
+
+    def _stands(self, number: int) -> Original:
+        """What stands in the place of an entry: its last correction, if it has any."""
+        known = self._became(number)
+        while known.corrected and known.reversed_by is not None:
+            known = self._became(known.reversed_by)
+        return known
 
     def _became(self, number: int) -> Original:
         row = row_of(self.log, self.book, number)

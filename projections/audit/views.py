@@ -30,6 +30,8 @@ from projections.views.schema import (
     ENTRIES,
     INCOME,
     MOVES,
+    PARTICULARS,
+    PROCURED,
     RIGHT_SHAPE,
     VIEWS_FORMAT,
     ViewTable,
@@ -112,6 +114,7 @@ class ComparedTable(NamedTuple):
     """A table of rows of entries, their order, and how many of what its check is about a row
     tells."""
 
+    check: str
     table: ViewTable
     order: str
     tells: int = 1
@@ -132,13 +135,14 @@ class ComparedTable(NamedTuple):
         return f"SELECT CAST(json_group_array({row}) AS BLOB) FROM ({self.of_page})"
 
 
-COMPARED = {
-    "VIEWS.ENTRIES": ComparedTable(ENTRIES, "entry"),
-    "VIEWS.POSTINGS": ComparedTable(MOVES, "entry, seq", tells=2),
-    "VIEWS.INCOME": ComparedTable(INCOME, "entry"),
-    "VIEWS.DEALINGS": ComparedTable(DEALINGS, "entry, seq"),
-}
-"""By the check of each."""
+COMPARED = (
+    ComparedTable("VIEWS.ENTRIES", ENTRIES, "entry"),
+    ComparedTable("VIEWS.POSTINGS", MOVES, "entry, seq", tells=2),
+    ComparedTable("VIEWS.INCOME", INCOME, "entry"),
+    ComparedTable("VIEWS.BESIDE", DEALINGS, "entry, seq"),
+    ComparedTable("VIEWS.BESIDE", PARTICULARS, "entry"),
+    ComparedTable("VIEWS.BESIDE", PROCURED, "entry, seq"),
+)
 _JSON = msgspec.json.Encoder()
 
 
@@ -162,7 +166,7 @@ class ViewsAudit:
         self.position = Head(entries, hash_)
         ids: dict[str, int] = dict(self._own("SELECT line, id FROM lines"))
         self.rows = BookRows(self.book_id, ids)
-        self.expected: dict[str, list[Row]] = {code: [] for code in COMPARED}
+        self.expected: dict[str, list[Row]] = {each.table.name: [] for each in COMPARED}
         self.first = -(2**63)
         """The entry from which on nothing was compared yet; rows that claim to lie before entry 1
         are among those of the first page, and differ."""
@@ -206,10 +210,12 @@ class ViewsAudit:
             self.tally.expect("VIEWS.FILE", False, f"视图缺少预算线：{error!r}", number)
             return
         expected = self.expected
-        expected["VIEWS.ENTRIES"].append(rows.entry)
-        expected["VIEWS.POSTINGS"] += rows.moves
-        expected["VIEWS.INCOME"] += rows.income
-        expected["VIEWS.DEALINGS"] += rows.dealings
+        expected["entries"].append(rows.entry)
+        expected["moves"] += rows.moves
+        expected["income"] += rows.income
+        expected["dealings"] += rows.dealings
+        expected["particulars"] += rows.particulars
+        expected["procured"] += rows.procured
         if number % PAGE == 0:
             self._compare_page(number)
         if number % schema.BLOCK == 0:
@@ -229,11 +235,11 @@ class ViewsAudit:
         """Compares the rows of a page of entries, up to `last`: at once, as JSON, and one by one
         where that differs."""
         bounds = (self.book_id, self.first, last)
-        for code, rows in self.expected.items():
-            compared = COMPARED[code]
-            self.tally.count(code, len(rows) * compared.tells)
+        for compared in COMPARED:
+            rows = self.expected[compared.table.name]
+            self.tally.count(compared.check, len(rows) * compared.tells)
             if self._as_json(compared, bounds) != _JSON.encode(rows):
-                self._compare_rows(code, rows, bounds)
+                self._compare_rows(compared, rows, bounds)
             rows.clear()
         self.first = last + 1
 
@@ -247,15 +253,18 @@ class ViewsAudit:
         found: bytes = row[0]
         return found
 
-    def _compare_rows(self, code: str, rows: list[Row], bounds: tuple[int, ...]) -> None:
+    def _compare_rows(
+        self, compared: ComparedTable, rows: list[Row], bounds: tuple[int, ...]
+    ) -> None:
         try:
-            there = self.views.execute(COMPARED[code].of_page, bounds).fetchall()
+            there = self.views.execute(compared.of_page, bounds).fetchall()
         except (sqlite3.Error, ValueError) as error:
             self.tally.expect("VIEWS.FILE", False, f"视图无法读取：{error!r}")
             there = []
         for row, found in zip_longest(rows, there):
             if row != found:
-                self.tally.fail(code, f"视图为 {found}，应为 {row}", row[1] if row else None)
+                entry = row[1] if row else None
+                self.tally.fail(compared.check, f"视图为 {found}，应为 {row}", entry)
 
     def _compare_block(self, block: int) -> None:
         """Compares what a block adds up to, and begins the next."""
@@ -296,10 +305,10 @@ class ViewsAudit:
         reached = Head(self.reached, self.reached_hash)
         tally.expect("VIEWS.FILE", reached == self.position, "视图所依据的末端与账不符")
         self._compare_page(self.reached)
-        for code, compared in COMPARED.items():
+        for compared in COMPARED:
             beyond = f"SELECT 1 FROM {compared.table.name} WHERE book_id = ? AND entry > ? LIMIT 1"
             more = self.views.execute(beyond, (self.book_id, self.reached)).fetchone()
-            tally.expect(code, more is None, "视图中有账里没有的行")
+            tally.expect(compared.check, more is None, "视图中有账里没有的行")
         if self.reached % schema.BLOCK:
             self._compare_block(block_of(self.reached))
         there = {row[:-1]: row[-1] for row in self._own("SELECT * FROM monthly")}

@@ -9,14 +9,17 @@ cells of a row are ledger/canonical's to tell.
 from collections import Counter
 from collections.abc import Iterator
 
-from ledger.canonical.columns import RowCells
+from ledger.canonical.columns import MONEY_COLUMNS, RowCells
+from ledger.canonical.particulars import joined
 from ledger.canonical.told import PaidAgain, cells_of, row_ids, single
+from ledger.codes import THREE_PUBLIC
 from ledger.errors import Corrupt, Damage
 from ledger.events import (
     ApprovalRequested,
     BookOpened,
     CarryoverTransferred,
     CodeSetAdopted,
+    DisbursementRecorded,
     DisbursementRefunded,
     Entry,
     Meant,
@@ -30,11 +33,13 @@ from ledger.events import (
     decode,
     kind_of,
 )
-from ledger.postings import doc_of, earlier
+from ledger.events.particulars import ReceptionHeld
+from ledger.postings import doc_of, earlier, effective, paid_for
 from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from ledger.store.log import row_of
 from ledger.texts import formulas
+from projections.questions.particulars import every, procurement_told
 from projections.views.reading import Reading
 
 PREVIOUS = "previous"
@@ -69,6 +74,7 @@ class Canonical:
                     date=entry.event.occurred_on.isoformat(),
                     doc=doc_of(entry.event),
                     ref=ref,
+                    payment=joined(self._paid_for(part)),
                 )
                 for id_, ref, part in zip(ids, refs, parts, strict=True)
             ]
@@ -94,6 +100,30 @@ class Canonical:
             ids = row_ids(original.number, original.hash, original.key, len(items))
             return [ids[said.item - 1]]
         return row_ids(original.number, original.hash, original.key, parts)
+
+    def _paid_for(self, event: Meant) -> Iterator[str]:
+        """The rows of the payments that were made for what an event tells: of a voucher those of
+        its items of that 款."""
+        (econ,) = THREE_PUBLIC["reception" if isinstance(event, ReceptionHeld) else "overseas"]
+        for number in paid_for(event):
+            original = row_of(self._reading.log, str(self._reading.book), number)
+            if original is None:
+                raise Corrupt(Damage.ENTRY_NUMBER, f"{self._reading.book} 缺少第 {number} 笔")
+            parts = single(decode(original.stored).event)
+            ids = row_ids(original.number, original.hash, original.key, len(parts))
+            for id_, part in zip(ids, parts, strict=True):
+                paid = effective(part)
+                if isinstance(paid, DisbursementRecorded) and paid.econ == econ:
+                    yield id_
+
+    def columns(self) -> list[str]:
+        """The columns that the rows fill: those of money, and of the others what any row uses."""
+        used = {*MONEY_COLUMNS, *procurement_told(self._reading)}
+        for fact in every(self._reading):
+            used |= cells_of(fact).filled().keys()
+            if paid_for(fact):
+                used.add("payment")
+        return [name for name in RowCells._fields if name in used]
 
 
 class _Locks:

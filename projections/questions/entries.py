@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from ledger import events
 from ledger.codes import gov_econ_of
-from ledger.kinds import OpeningChange, PayType
+from ledger.kinds import OpeningChange, PayType, ProcurementType
 from ledger.line import LinePattern
 from ledger.refusals import Refusal, Refused, Way
 from ledger.store.log import hash_at
@@ -52,6 +52,8 @@ class LogEntry(msgspec.Struct, frozen=True):
     counterpart: str | None
     undoes: int | None
     approval_doc: str | None
+    contract: str | None
+    procurement_type: ProcurementType | None
     gov_econ: str | None
     paid_fen: int | None
     held_fen: int | None
@@ -130,12 +132,13 @@ _SELECT = (
     "SELECT e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, l.line, e.econ, "
     "e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, e.adjustment, "
     "e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, "
-    "e.undoes, e.approval_doc, {paid}, {held} "
+    "e.undoes, e.approval_doc, e.contract, e.procurement_type, {paid}, {held} "
     "FROM entries e LEFT JOIN lines l ON l.id = e.line_id "
     "LEFT JOIN moves m ON m.book_id = e.book_id AND m.entry = e.entry{{of_lines}} "
     "WHERE e.book_id = ?"
 ).format(**{name: _MOVED.format(account=name.upper()) for name in ("paid", "held")})
 _ECON = LogEntry.__struct_fields__.index("econ")
+_FLAGS = tuple(map(LogEntry.__struct_fields__.index, ("procurement", "direct_funds")))
 _TEXTS = ("doc", "approval_doc", "payee", "purpose", "reason", "name", "key")
 
 
@@ -158,6 +161,8 @@ class EntryFilter(NamedTuple):
     procurement: bool | None = None
     direct_funds: bool | None = None
     counterpart: str | None = None
+    contract: str | None = None
+    procurement_type: ProcurementType | None = None
     number: int | None = None
 
 
@@ -176,11 +181,10 @@ def entries(
     select = _SELECT.format(of_lines=_of_lines(wanted, ids))
     rows = reading.views.execute(f"{select}{where} {order}", parameters)
     found: Any = rows if limit is None else reversed(rows.fetchall())
-    for *columns, procurement, direct_funds, undone_fen, unit, undoes, doc, paid, held in found:
-        gov_econ = _gov_econ(reading, columns[_ECON])
-        flags = (_flag(procurement), _flag(direct_funds))
-        beside = (undone_fen, unit, undoes, doc, gov_econ, paid, held)
-        yield LogEntry(*(*columns, *flags, *beside))
+    for *columns, paid, held in found:
+        for flag in _FLAGS:
+            columns[flag] = _flag(columns[flag])
+        yield LogEntry(*(*columns, _gov_econ(reading, columns[_ECON]), paid, held))
 
 
 def _of_lines(wanted: EntryFilter, ids: list[int]) -> str:
@@ -234,6 +238,8 @@ def _where(reading: Reading, wanted: EntryFilter, ids: list[int]) -> tuple[str, 
         ("procurement", wanted.procurement),
         ("direct_funds", wanted.direct_funds),
         ("counterpart", wanted.counterpart),
+        ("contract", wanted.contract),
+        ("procurement_type", wanted.procurement_type),
     ):
         if value is not None:
             where += f" AND e.{column} = ?"

@@ -12,12 +12,14 @@ import msgspec
 from ledger.dealings import dealings
 from ledger.effects import cash_moved
 from ledger.events import (
+    ENCODER,
     ApprovalRequested,
     BookAmended,
     BookOpened,
     CarryoverReclassified,
     CarryoverTransferred,
     CodeSetAdopted,
+    CommitmentReleased,
     CommitmentReserved,
     DisbursementRecorded,
     DisbursementRefunded,
@@ -40,9 +42,32 @@ from ledger.events import (
     YearReopened,
     kind_of,
 )
-from ledger.kinds import CAUSE_NAMES, DISTRIBUTION_NAMES, POOL_NAMES, THREE_PUBLIC_NAMES
+from ledger.events.particulars import (
+    AssetCounted,
+    ContractSigned,
+    GoalSet,
+    HeadcountCounted,
+    KeyWorkListed,
+    Particular,
+    PriorStated,
+    ReasonGiven,
+    ReceptionHeld,
+    ResultReported,
+    ScoreOverridden,
+    TargetSet,
+    TextWritten,
+    TripMade,
+)
+from ledger.kinds import (
+    CAUSE_NAMES,
+    DISTRIBUTION_NAMES,
+    POOL_NAMES,
+    THREE_PUBLIC_NAMES,
+    ProcurementType,
+)
 from ledger.line import BudgetLine, Fund
 from ledger.postings import Account, doc_of, meaning
+from ledger.procurement import procured
 from ledger.proofs.head import EMPTY, Head
 from ledger.store.fold import proved
 from ledger.store.log import Log
@@ -57,6 +82,8 @@ from projections.views.schema import (
     INCOME,
     MONTHLY,
     MOVES,
+    PARTICULARS,
+    PROCURED,
 )
 
 PAGE = 5_000
@@ -88,6 +115,8 @@ class Rows(msgspec.Struct, gc=False):
     moves: list[Row] = []
     income: list[Row] = []
     dealings: list[Row] = []
+    particulars: list[Row] = []
+    procured: list[Row] = []
     of_book: OfBook | None = None
 
 
@@ -141,6 +170,8 @@ class BookRows:
                 details.counterpart,
                 means.undoes,
                 event.doc if event.doc != doc else None,
+                details.contract,
+                details.procurement_type,
             )
         )
         own = bool(means.inflows)
@@ -176,6 +207,14 @@ class BookRows:
                 )
                 for seq, each in enumerate(dealings(number, event))
             ]
+        if details.contract is not None or details.procurement_type is not None:
+            rows.procured = [
+                (book_id, number, seq, each.contract, each.procurement_type, day, *each[2:])
+                for seq, each in enumerate(procured(event))
+            ]
+        if isinstance(event, Particular):
+            said = ENCODER.encode(event).decode()
+            rows.particulars = [(book_id, number, kind_of(event), day, said)]
         if own and (cash_fen := cash_moved(means.moves, means.inflows).total()):
             self._days[book_id, CASH, day] += cash_fen
         if type(event) is not DisbursementRecorded:  # which says nothing of its book
@@ -214,6 +253,8 @@ class Details(msgspec.Struct, frozen=True, gc=False):
     procurement: int | None = None
     direct_funds: int | None = None
     counterpart: str | None = None
+    contract: str | None = None
+    procurement_type: ProcurementType | None = None
 
 
 def details_of(event: Meant) -> Details:
@@ -224,11 +265,19 @@ def details_of(event: Meant) -> Details:
         case VoucherPaid():
             return _of_payment(event, None)
         case DisbursementRefunded(econ=econ, payee=payee, counterpart=unit):
-            return Details(econ, payee, counterpart=unit)
+            return Details(
+                econ,
+                payee,
+                counterpart=unit,
+                contract=event.contract or None,
+                procurement_type=event.procurement_type,
+            )
         case IncomeRecognised(counterpart=unit):
             return Details(counterpart=unit)
         case CommitmentReserved(payee=payee, purpose=purpose):
-            return Details(None, payee, purpose)
+            return Details(None, payee, purpose, contract=event.contract or None)
+        case CommitmentReleased():
+            return Details(contract=event.contract or None)
         case BookOpened(name=name) | BookAmended(name=name) | ProjectRegistered(name=name):
             return Details(name=name)
         case CarryoverTransferred(counterpart=name):
@@ -247,6 +296,8 @@ def details_of(event: Meant) -> Details:
             return Details(name=CAUSE_NAMES[cause])
         case MonthLocked(month=month) | MonthUnlocked(month=month):
             return Details(name=f"{month} 月")
+        case Particular():
+            return _of_particular(event)
         case (
             EntryReversed(reversed=inner)
             | EntryCorrected(right=inner)
@@ -262,6 +313,35 @@ def details_of(event: Meant) -> Details:
 _NOTHING = Details()
 
 
+def _of_particular(event: Particular) -> Details:
+    """Whom it is about (payee, purpose), and where it stands in the report (name)."""
+    match event:
+        case ReceptionHeld(guest=guest, purpose=purpose, category=category):
+            return Details(None, guest, purpose, category)
+        case TripMade(destination=destination, purpose=purpose):
+            return Details(None, None, purpose, destination)
+        case ContractSigned(supplier=supplier, no=no, procurement_type=bought):
+            return Details(None, supplier, name=no, contract=no, procurement_type=bought)
+        case AssetCounted(item=item, count=count) | HeadcountCounted(item=item, count=count):
+            return Details(name=f"{item}={count}")
+        case PriorStated(cell=name) | ReasonGiven(slot=name) | TextWritten(slot=name):
+            return Details(name=name)
+        case KeyWorkListed(no=no, item=item):
+            return Details(name=f"{no} {item}")
+        case GoalSet(project=project):
+            return Details(name=project or WHOLE)
+        case TargetSet(project=project, no=no, level3=name):
+            return Details(name=f"{project or WHOLE} {no} {name}")
+        case ResultReported(project=project, no=no) | ScoreOverridden(project=project, no=no):
+            return Details(name=f"{project or WHOLE} {no}")
+        case _:
+            return _NOTHING
+
+
+WHOLE = "整体"
+"""The form of a whole unit, beside those of its projects."""
+
+
 def _of_payment(event: DisbursementRecorded | VoucherPaid, econ: str | None) -> Details:
     return Details(
         econ,
@@ -269,9 +349,11 @@ def _of_payment(event: DisbursementRecorded | VoucherPaid, econ: str | None) -> 
         event.purpose,
         None,
         event.pay_type,
-        1 if event.procurement else 0,
+        1 if event.procurement or event.contract or event.procurement_type else 0,
         1 if event.direct_funds else 0,
         event.counterpart,
+        event.contract or None,
+        event.procurement_type,
     )
 
 
@@ -323,6 +405,8 @@ def add(log: Log, views: sqlite3.Connection, book: str) -> Head:
         pending.moves += becomes.moves
         pending.income += becomes.income
         pending.dealings += becomes.dealings
+        pending.particulars += becomes.particulars
+        pending.procured += becomes.procured
         if becomes.of_book is not None:
             _follow(views, book_id, becomes.of_book)
         if entry.number % PAGE == 0:
@@ -348,6 +432,8 @@ class _Pending:
         self.moves: list[Row] = []
         self.income: list[Row] = []
         self.dealings: list[Row] = []
+        self.particulars: list[Row] = []
+        self.procured: list[Row] = []
 
     def insert(self) -> None:
         """Inserts what is pending."""
@@ -356,6 +442,8 @@ class _Pending:
             (MOVES, self.moves),
             (INCOME, self.income),
             (DEALINGS, self.dealings),
+            (PARTICULARS, self.particulars),
+            (PROCURED, self.procured),
         ):
             self._views.executemany(table.insertion, rows)
             rows.clear()

@@ -17,7 +17,7 @@ from ledger.store.sqlite import files
 from projections.views import owned
 from projections.views.owned import VIEWS_ID
 
-VIEWS_FORMAT = 13
+VIEWS_FORMAT = 14
 DISTRUSTED = -1
 """Stands for the format where an audit has found the file as such wrong."""
 BLOCK = 1 << 15
@@ -80,6 +80,8 @@ ENTRIES = ViewTable(
         "counterpart": "TEXT",
         "undoes": "INTEGER",
         "approval_doc": "TEXT",
+        "contract": "TEXT",
+        "procurement_type": "TEXT",
     },
     ("book_id", "entry"),
 )
@@ -142,6 +144,33 @@ DEALINGS = ViewTable(
     ("book_id", "entry", "seq"),
 )
 """What was paid to another unit or came from it (ledger/dealings.py)."""
+PARTICULARS = ViewTable(
+    "particulars",
+    {
+        "book_id": _NUMBER,
+        "entry": _NUMBER,
+        "kind": _TEXT,
+        "occurred_on": _TEXT,
+        "said": _TEXT,
+    },
+    ("book_id", "entry"),
+)
+"""Facts of the report that move no money, as they are stored (P40)."""
+PROCURED = ViewTable(
+    "procured",
+    {
+        "book_id": _NUMBER,
+        "entry": _NUMBER,
+        "seq": _NUMBER,
+        "contract": _TEXT,
+        "procurement_type": "TEXT",
+        "occurred_on": _TEXT,
+        "held_fen": _NUMBER,
+        "paid_fen": _NUMBER,
+    },
+    ("book_id", "entry", "seq"),
+)
+"""What was kept and paid for a contract, or for what was bought without one."""
 _SUM = {
     "month": _NUMBER,
     "line_id": _NUMBER,
@@ -179,7 +208,10 @@ _TABLES = {
     "origin INTEGER) STRICT",
     **{
         table.name: table.definition
-        for table in (PROJECTS, CODES, ENTRIES, MOVES, INCOME, DEALINGS, MONTHLY, BLOCKS, DAILY)
+        for table in (
+            *(PROJECTS, CODES, ENTRIES, MOVES, INCOME, DEALINGS, PARTICULARS, PROCURED),
+            *(MONTHLY, BLOCKS, DAILY),
+        )
     },
 }
 _INDEXES = {
@@ -217,8 +249,8 @@ _VIEWS = {
     "v_entries": "SELECT b.book, e.entry, e.kind, e.occurred_on, e.recorded_at, e.actor, e.key, "
     "l.line, e.econ, e.amount_fen, e.doc, e.payee, e.purpose, e.reason, e.original, e.name, "
     "e.adjustment, e.pay_type, e.procurement, e.direct_funds, e.undone_fen, e.counterpart, "
-    "e.undoes, e.approval_doc FROM entries e JOIN books b ON b.id = e.book_id "
-    "LEFT JOIN lines l ON l.id = e.line_id",
+    "e.undoes, e.approval_doc, e.contract, e.procurement_type "
+    "FROM entries e JOIN books b ON b.id = e.book_id LEFT JOIN lines l ON l.id = e.line_id",
     "v_postings": "SELECT b.book, p.entry, p.seq, l.line, p.account, p.cause, p.econ, "
     "p.occurred_on, p.amount_fen "
     "FROM postings p JOIN books b ON b.id = p.book_id JOIN lines l ON l.id = p.line_id",
@@ -230,6 +262,10 @@ _VIEWS = {
     "GROUP BY b.book, l.line, m.account",
     "v_projects": "SELECT b.book, p.entry, p.code, p.name "
     "FROM projects p JOIN books b ON b.id = p.book_id",
+    "v_particulars": "SELECT b.book, p.entry, p.kind, p.occurred_on, p.said "
+    "FROM particulars p JOIN books b ON b.id = p.book_id",
+    "v_procured": "SELECT b.book, p.entry, p.contract, p.procurement_type, p.occurred_on, "
+    "p.held_fen, p.paid_fen FROM procured p JOIN books b ON b.id = p.book_id",
     "v_codes": "SELECT b.book, c.entry, c.code_set, c.code, c.name "
     "FROM codes c JOIN books b ON b.id = c.book_id",
 }

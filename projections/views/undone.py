@@ -55,7 +55,7 @@ def standing(reading: Reading, *kinds: str) -> Iterator[tuple[int, MoneyEvent]]:
     of_kinds = _STANDING.format(kinds=", ".join(f"'{kind}'" for kind in kinds))
     for (number,) in reading.views.execute(of_kinds, _at(reading)).fetchall():
         made = effective(event_of(reading, number))
-        if made is not None and kind_of(made) in kinds:
+        if isinstance(made, MoneyEvent) and kind_of(made) in kinds:
             yield number, made
 
 

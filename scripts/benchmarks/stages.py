@@ -269,7 +269,7 @@ def _as_json(book: _Book) -> None:
     from projections.audit.views import COMPARED, PAGE
 
     encode = msgspec.json.Encoder().encode
-    selects = {compared.table.name: compared.as_json for compared in COMPARED.values()}
+    selects = {compared.table.name: compared.as_json for compared in COMPARED}
     with closing(sqlite3.connect(book.folder / "book.db.views")) as views:
         for first in range(0, book.size, PAGE):
             for table, rows in _by_table(book.becomes[first : first + PAGE]):

@@ -12,8 +12,6 @@ import msgspec
 from ledger.events import (
     AnyEvent,
     Entry,
-    EntryNumber,
-    Event,
     LineClosed,
     Previous,
     Proposal,
@@ -21,6 +19,7 @@ from ledger.events import (
     decode,
     kind_of,
 )
+from ledger.events.fields import EntryNumber, Event
 from ledger.kinds import KIND_NAMES
 from ledger.line import BudgetLine
 from ledger.money import yuan
@@ -38,7 +37,7 @@ def events() -> str:
     remarks = remarks_of_members(ROOT / "ledger" / "postings.py", Account.__name__)
     return "\n\n".join(
         (
-            "What a book can hold. [events.py](ledger/events.py) declares it, "
+            "What a book can hold. [events](ledger/events) declares it, "
             "[postings.py](ledger/postings.py) says what an event means. A field that has its "
             "default value is not written. Moves are in yuan; stored amounts are fen.",
             table(

@@ -11,6 +11,10 @@ HEADER = (
     "id,date,kind,fund,func,spending,project,econ,origin,amount,"
     "to_func,to_spending,to_project,to_econ,to_origin,ref,doc,payee,purpose,name,authority,adjustment,"
     "pay_type,procurement,direct_funds,again,pending,month,reason,counterpart"
+    ",contract,procurement_type,batches,persons,companions,guests,guest,category,payment,groups,"
+    "destination,no,type,supplier,size,reserved,signed,due,item,count,cell,slot,text,goal,done,"
+    "whole,expected,actual,level1,level2,level3,value,weight,direction,code,constraint,deduct,"
+    "grade,percent,deviation,score,department"
 )
 
 

@@ -12,6 +12,13 @@ from ledger.decisions.disbursement import pay, refund
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, reclassify, release, reuse
 from ledger.decisions.opening import adjust_opening, carry_in, transfer
+from ledger.decisions.particulars import (
+    contract,
+    reception,
+    result,
+    score_override,
+    target,
+)
 from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, codes, open_book
 from ledger.decisions.surplus import distribute, use_surplus
@@ -58,6 +65,7 @@ from tests.harness.scenario import (
     reversed_,
     shares,
     signed,
+    signed_contract,
     supplemented,
     surplus_in,
     vouched,
@@ -69,8 +77,15 @@ PAYMENT = paid(20_00)
 RESERVED = held(20_00)
 VOUCHER = vouched((LINE.at_econ("302"), "30299", 1_00), (LINE.at_econ("302"), "30201", 2_00))
 PLAN = planned(8_00)
+CONTRACT = signed_contract()
+DINNER = paid(8_00, RECEPTION, "30217")
 LOCK = locked(1)
 FREE = line("func=2080199 econ=-")
+
+
+def tied_to(scenario, payment):
+    """A payment as the store hands it to a decision about what it was made for."""
+    return scenario.book.original(payment)
 
 
 def rehearsal(*requests: Request) -> Writing:
@@ -231,6 +246,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.RESERVE_USED: lambda: given(
         appropriated(50_00), RESERVED, paid_from(RESERVED, 3_00)
     ).when(reverse, original=RESERVED),
+    Refusal.CONTRACT_USED: lambda: given(
+        appropriated(50_00), CONTRACT, paid(5_00, contract="HT-1")
+    ).when(reverse, original=CONTRACT),
     Refusal.ENTRY_SAME: lambda: given(appropriated(50_00), PAYMENT).when(
         correct, original=PAYMENT, changes={"amount_fen": 20_00}
     ),
@@ -250,10 +268,37 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
         reconcile, paid_fen=20_00, statement_fen=19_99, differences=1
     ),
     Refusal.CODES_ROWS: lambda: given().when(codes, rows=(CodeName("20801", "款"),) * 2),
+    Refusal.PARTICULAR_NONE: lambda: given().when(reception, batches=0),
+    Refusal.RECEPTION_COMPANIONS: lambda: given().when(reception, companions=10),
+    Refusal.TIED_ECON: lambda: given(appropriated(50_00), PAYMENT).when(
+        reception, payments=[tied_to(given(appropriated(50_00), PAYMENT), PAYMENT)]
+    ),
+    Refusal.TIED_EXCEEDS: lambda: given(appropriated(50_00, RECEPTION), DINNER).when(
+        reception,
+        amount_fen=9_00,
+        payments=[tied_to(given(appropriated(50_00, RECEPTION), DINNER), DINNER)],
+    ),
+    Refusal.CONTRACT_TWICE: lambda: given(CONTRACT).when(contract),
+    Refusal.CONTRACT_SIGNED: lambda: given().when(contract, signed=DAY),
+    Refusal.TARGET_CONSTRAINT: lambda: given().when(
+        target, constraint=True, weight_hundredths=1_00
+    ),
+    Refusal.TARGET_DEDUCT: lambda: given().when(target, deduct_hundredths=1_00),
+    Refusal.RESULT_GRADE: lambda: given().when(result, grade="partly"),
+    Refusal.OVERRIDE_REASON: lambda: given().when(score_override, reason=""),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),
     Refusal.COUNTERPART_OTHER: lambda: given(appropriated(1)).when(
         pay, amount_fen=1, counterpart="jianghan"
+    ),
+    Refusal.CONTRACT_UNKNOWN: lambda: given(appropriated(50_00)).when(
+        pay, amount_fen=1, contract="HT-2"
+    ),
+    Refusal.CONTRACT_RESERVED: lambda: given(appropriated(50_00), CONTRACT, RESERVED).when(
+        pay, original=RESERVED, amount_fen=1, contract="HT-1"
+    ),
+    Refusal.CONTRACT_TYPE: lambda: given(appropriated(50_00), CONTRACT).when(
+        pay, amount_fen=1, contract="HT-1", procurement_type="goods"
     ),
     Refusal.ECON_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, econ="302"),
     Refusal.DUPLICATE: lambda: recording(
@@ -357,6 +402,9 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.OVER_POOL: lambda: institution(surplus_in(3_00)).when(use_surplus, amount_fen=5_00),
     Refusal.OVER_CASH: lambda: given(appropriated(5_00, CASH)).when(
         pay, line=CASH, amount_fen=3_00
+    ),
+    Refusal.CONTRACT_EXCEEDS: lambda: given(appropriated(50_00), CONTRACT).when(
+        pay, amount_fen=20_01, contract="HT-1"
     ),
     Refusal.TOTAL_TOO_LARGE: nearly_full,
 }

@@ -79,7 +79,7 @@ def make_book(path: Path, *, seed: int = 1, entries: int = 203) -> list[Request]
             books.transact(BOOK, request, actor=ACTOR)
         with books.writing(BOOK, actor=ACTOR) as writing:
             writing.beside = _elsewhere(clock())
-            for request in _adjustments():
+            for request in (*_adjustments(), *_facts()):
                 writing.record(request)
         for actor, request in _approvals():
             books.transact(BOOK, request, actor=actor)
@@ -161,6 +161,39 @@ def _opening() -> Iterator[Request]:
     yield Request("cap", {**capped, "doc": "限额1号"})
     yield Request("reclassify", {**given, "cause": "done", "doc": "结余1号"})
     yield Request("reuse", {**given, "to_line": _MAIN.at_econ("30201"), "doc": "调剂1号"})
+
+
+def _facts() -> Iterator[Request]:
+    """Facts of the report of every kind, two of some, and what is tied to them."""
+    on: dict[str, Any] = {"occurred_on": date(2020, 2, 1)}
+    signed = {"procurement_type": "services", "supplier": "乙方", "size": "small", **on}
+    yield Request("contract", {**signed, "no": "HT-1", "amount_fen": 900 * _YUAN}, None, "ht-1")
+    held = {"line": _MAIN, "amount_fen": 300 * _YUAN, "payee": "乙方", "contract": "HT-1", **on}
+    yield Request("reserve", {**held, "doc": "合同2号"}, None, "held-1")
+    paid = {"line": LinePattern(), "econ": "30299", "amount_fen": 200 * _YUAN, "payee": "乙方", **on}
+    yield Request("pay", paid, "held-1")
+    dinner = {"line": _MAIN, "econ": "30299", "amount_fen": 70 * _YUAN, "payee": "乙方", **on}
+    yield Request("pay", {**dinner, "procurement_type": "goods"})
+    yield Request("cap", {"item": "overseas", "amount_fen": 900 * _YUAN, "doc": "限额2号", **on})
+    abroad = {"line": _WIDE, "econ": "30212", "amount_fen": 800 * _YUAN, "payee": "旅行社", **on}
+    yield Request("pay", abroad, None, "abroad-1")
+    went = {"amount_fen": 500 * _YUAN, "groups": 1, "persons": 3, "payments": ("abroad-1",), **on}
+    yield Request("trip", went, None, "trip-1")
+    came = {"amount_fen": 300 * _YUAN, "batches": 1, "persons": 9, "companions": 2, **on}
+    yield Request("reception", came)
+    for count in (3, 4):
+        yield Request("asset", {"item": "vehicles.other", "count": count, **on})
+        yield Request("headcount", {"item": "admin", "count": count, **on})
+    yield Request("prior", {"cell": "N.s1.total", "amount_fen": 5 * _YUAN, **on})
+    yield Request("reason", {"slot": "s1.change", "text": "增加专项", **on}, None, "why-1")
+    yield Request("text", {"slot": "duties", "text": "一、甲。\n\n二、“乙”。", **on})
+    yield Request("key-work", {"no": "1", "item": "稳就业", **on})
+    yield Request("goal", {"project": _P01, "expected": "办结 555 件", **on})
+    form = {"project": _P01, "no": "1", **on}
+    yield Request("target", {**form, "level1": "产出", "level3": "办结", "weight_hundredths": 5_00})
+    yield Request("result", {**form, "actual": "699件"})
+    yield Request("score-override", {**form, "score_hundredths": 4_00, "reason": "评议"})
+    yield Request("reverse", {"line": None, **on}, "why-1")
 
 
 def _elsewhere(now: datetime) -> Writing:

@@ -46,6 +46,7 @@ from ledger.events import (
     InitialBudgetApproved,
     ItemCapped,
     LineClosed,
+    MoneyEvent,
     MonthLocked,
     NonFiscalSurplusUsed,
     OpeningAdjusted,
@@ -64,6 +65,7 @@ from ledger.events import (
     VoucherPaid,
     YearClosed,
 )
+from ledger.events.particulars import ContractSigned, ReceptionHeld, Tied
 from ledger.line import BudgetLine
 from ledger.postings import corrects, earlier, effective, first_of, settlements
 from ledger.postings import refunded as refunded_of
@@ -300,6 +302,25 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "approve": {"actor": CHECKER, "authority": "finance"},
     "reject": {"reason": "不急"},
     "unlock-month": {"reason": "漏记一笔"},
+    "reception": {"amount_fen": 8_00, "batches": 1, "persons": 9},
+    "trip": {"amount_fen": 8_00, "groups": 1, "persons": 3},
+    "contract": {
+        "no": "HT-1",
+        "procurement_type": "services",
+        "amount_fen": 20_00,
+        "supplier": PAYEE,
+        "size": "small",
+    },
+    "asset": {"item": "vehicles.other", "count": 2},
+    "headcount": {"item": "admin", "count": 12},
+    "prior": {"cell": "N.s1.total", "amount_fen": 5_00},
+    "reason": {"slot": "s1.change", "text": "增加了就业专项资金"},
+    "text": {"slot": "duties", "text": "主要职能"},
+    "key-work": {"no": "1", "item": "稳就业"},
+    "goal": {"project": "P02", "expected": "办结案件 555 件"},
+    "target": {"project": "P02", "no": "1", "level1": "产出指标", "level3": "办结案件"},
+    "result": {"project": "P02", "no": "1", "actual": "699件"},
+    "score-override": {"project": "P02", "no": "1", "score_hundredths": 50, "reason": "专家评议"},
     "close-year": {"lines": (), "occurred_on": YEAR_END},
     "reopen-year": {"reason": "漏记一笔", "occurred_on": YEAR_END},
 }
@@ -327,6 +348,18 @@ def listed(*rows: tuple[str, str], **more: Any) -> CodeSetAdopted:
 
 def carried_in(fen: int, at: BudgetLine = CARRIED, **more: Any) -> OpeningLoaded:
     return OpeningLoaded(line=at, amount_fen=fen, **{"occurred_on": DAY, **more})
+
+
+def signed_contract(fen: int = 20_00, no: str = "HT-1", **more: Any) -> ContractSigned:
+    """政府采购合同."""
+    said = {**DEFAULTS["contract"], "occurred_on": DAY, "amount_fen": fen, "no": no, **more}
+    return ContractSigned(**said)
+
+
+def received_guests(fen: int, *tied: tuple[int, int], **more: Any) -> ReceptionHeld:
+    """公务接待, with what each payment, by its entry, paid of it."""
+    said = {**DEFAULTS["reception"], "occurred_on": DAY, "amount_fen": fen, **more}
+    return ReceptionHeld(**said, payments=tuple(Tied(*each) for each in tied))
 
 
 def adjusted(
@@ -532,7 +565,7 @@ def corrected(wrong: Given, right: Any, **more: Any) -> Callable[[Book], Any]:
     def correction(book: Book) -> EntryCorrected:
         entry = book.original(wrong).entry
         undone = effective(entry.event)
-        assert undone is not None
+        assert isinstance(undone, MoneyEvent)
         first = first_of(entry.number, entry.event)
         return EntryCorrected(
             original=entry.number,

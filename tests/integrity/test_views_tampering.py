@@ -17,7 +17,7 @@ import pytest
 
 from ledger.store.sqlite.place import SqlitePlace
 from projections.audit.book import audit
-from projections.audit.views import COMPARED, ViewsAudit
+from projections.audit.views import COMPARED, ComparedTable, ViewsAudit
 from projections.views import schema
 from projections.views.feed import rebuild
 from projections.views.owned import VIEWS_ID
@@ -377,16 +377,16 @@ def test_pages_are_compared_as_json_whatever_their_text(
     alone: list[str] = []
     compare = ViewsAudit._compare_rows
 
-    def told(self: ViewsAudit, code: str, *rest: Any) -> None:
-        alone.append(code)
-        compare(self, code, *rest)
+    def told(self: ViewsAudit, compared: ComparedTable, *rest: Any) -> None:
+        alone.append(compared.table.name)
+        compare(self, compared, *rest)
 
     monkeypatch.setattr(ViewsAudit, "_compare_rows", told)
     assert audit(SqlitePlace(every), BOOK).ok
     assert alone == []
     monkeypatch.setattr(ViewsAudit, "_as_json", lambda *_: None)
     assert audit(SqlitePlace(every), BOOK).ok
-    assert set(alone) == set(COMPARED)
+    assert set(alone) == {compared.table.name for compared in COMPARED}
     edit(every, "UPDATE moves SET amount_fen = amount_fen + 1 WHERE entry = 102 AND seq = 0")
     found = audit(SqlitePlace(every), BOOK)
     assert [fault.entry for fault in found.findings] == [102]

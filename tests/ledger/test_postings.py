@@ -1,7 +1,8 @@
 """What an event means: moves that sum to zero on every line, by the kind of fact."""
 
 from collections import Counter
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,10 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     YearReopened,
+    decode,
     kind_of,
 )
+from ledger.events.particulars import AnyParticular
 from ledger.line import BudgetLine
 from ledger.postings import (
     Account,
@@ -82,6 +85,11 @@ from tests.harness.scenario import (
 from tests.harness.strategies import EVENT_KINDS, closings, events, money_events, proposals
 
 A = Account
+FACTS = [
+    decode(Path(__file__).parents[1].joinpath(f"golden/events/{word}.json").read_bytes()).event
+    for word in (str(kind.__struct_config__.tag) for kind in get_args(AnyParticular))
+]
+"""Of every kind that moves no money one."""
 
 
 @given(events)
@@ -223,6 +231,7 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         RequestApproved(original=1, approved=paid(5), occurred_on=DAY),
         RequestRejected(original=1, occurred_on=DAY),
         vouched((LINE, "30299", 5)),
+        *FACTS,
     )
 }
 
@@ -301,7 +310,11 @@ def test_no_kind_of_event_is_without_a_meaning(kind):
     """Each class that can be stored is answered by every function of meaning."""
     event = SAMPLES[kind]
     moves(event), inflows(event), settlements(9, event), lines_of(event)
-    silent = ("open-book", "amend-book", "project", "codes", "reconcile", "lock-month", "reject")
+    silent = (
+        *("open-book", "amend-book", "project", "codes", "reconcile", "lock-month", "reject"),
+        *("asset", "headcount", "reason", "text", "key-work", "goal", "target", "result"),
+        "score-override",
+    )
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 
 

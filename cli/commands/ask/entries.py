@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from cli.session import Session
 from cli.terminal.asking import of_book
-from cli.terminal.options import CutOptions, LineParts, Particulars, Text, complete, verb
+from cli.terminal.options import CutOptions, LineParts, OfPaymentOptions, Text, complete, verb
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine
@@ -24,7 +24,7 @@ def log(
     session: Session,
     line: LineParts,
     cut: CutOptions,
-    particulars: Particulars,
+    of_payment: OfPaymentOptions,
     kind: Annotated[
         list[str] | None,
         typer.Option("--kind", help="业务种类，如 pay，可重复。 Kind, repeatable."),
@@ -56,7 +56,7 @@ def log(
         original=None if ref is None else parse.entry_number(ref),
         since=None if since is None else parse.day(since, field="since"),
         until=None if until is None else parse.day(until, field="until"),
-        **particulars.said(),
+        **of_payment.said(),
     )
     most = None if limit is None else parse.count(limit, field="limit")
     of_book(session, cut, lambda r: EntryLog.of(list(entries(r, wanted, most))), shown)

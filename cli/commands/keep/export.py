@@ -9,6 +9,7 @@ import csv
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, NamedTuple, Protocol
@@ -196,9 +197,11 @@ def _canonical(session: Session, wanted: str, every: bool) -> Iterator[_Made]:
         writer = csv.writer(_Line())
 
         def pieces() -> Iterator[str]:
-            yield writer.writerow(RowCells._fields)
+            columns = book.columns()
+            told = itemgetter(*map(RowCells._fields.index, columns))
+            yield writer.writerow(columns)
             for row in book.rows():
-                yield writer.writerow(row)
+                yield writer.writerow(told(row))
 
         def beside() -> Beside:
             return Beside(_open_book(opened), dict(book.left_out), book.formulas)

@@ -11,7 +11,7 @@ from cli.terminal.options import (
     Authority,
     Document,
     LineParts,
-    Particulars,
+    OfPaymentOptions,
     Ref,
     RefId,
     Text,
@@ -47,7 +47,7 @@ def correct(
     session: Session,
     line: LineParts,
     document: Document,
-    particulars: Particulars,
+    of_payment: OfPaymentOptions,
     ref: Ref = "",
     amount: Amount = "",
     payee: Annotated[Text, typer.Option("--payee", help="收款人。 Payee.")] = None,
@@ -56,7 +56,7 @@ def correct(
     authority: Authority = None,
     ref_id: RefId = None,
 ) -> None:
-    changes = cast(Changes, particulars.said())  # and what else is said
+    changes = cast(Changes, of_payment.said())  # and what else is said
     if amount:
         changes["amount_fen"] = parse_yuan(amount)
     if payee is not None:

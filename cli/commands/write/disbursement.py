@@ -10,7 +10,7 @@ from cli.terminal.options import (
     Amount,
     Document,
     LineParts,
-    Particulars,
+    OfPaymentOptions,
     Ref,
     RefId,
     Text,
@@ -34,7 +34,7 @@ def pay(
     session: Session,
     line: LineParts,
     document: Document,
-    particulars: Particulars,
+    of_payment: OfPaymentOptions,
     amount: Amount = "",
     payee: _Payee = None,
     purpose: _Purpose = None,
@@ -59,7 +59,7 @@ def pay(
         econ=econ,
         amount_fen=parse_yuan(amount),
         **_to_whom(payee, purpose),
-        **particulars.given(),
+        **of_payment.given(),
         **_again(again),
     )
     record(session, document, request, None if reserve is None else parse.entry_ref(reserve))
@@ -69,7 +69,7 @@ def pay(
 def voucher(
     session: Session,
     document: Document,
-    particulars: Particulars,
+    of_payment: OfPaymentOptions,
     item: Annotated[
         list[str] | None,
         typer.Option(
@@ -95,7 +95,7 @@ def voucher(
     request = Request.of(VOUCHER)(
         items=items_of(item or [], items, year=session.book().year),
         **_to_whom(payee, purpose),
-        **particulars.given(),
+        **of_payment.given(),
         **_again(again),
     )
     record(session, document, request)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from projections.questions.bank import BankReconciled, Wanted
-    from projections.questions.reconciliation import Reconciled
+    from projections.questions.reconciling.bank import BankReconciled, Wanted
+    from projections.questions.reconciling.reconciliation import Reconciled
 
     _Found = TypeVar("_Found", Reconciled, BankReconciled)
 
@@ -73,7 +73,7 @@ def reconcile(
             )
     from cli.intake.statement import statement
     from cli.text.write.reconciliation import reconciliation as text
-    from projections.questions.reconciliation import reconciled
+    from projections.questions.reconciling.reconciliation import reconciled
     from projections.views.reading import Cut, reading
 
     said, given = statement(parse.path(file, field="FILE")), document.given()
@@ -98,7 +98,7 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
     day of the statement that is of the book's year."""
     from cli.intake.bank import bank_statement
     from cli.text.write.bank import bank_reconciliation as text
-    from projections.questions.bank import bank_reconciled
+    from projections.questions.reconciling.bank import bank_reconciled
     from projections.views.reading import Cut, reading
 
     said = bank_statement(parse.path(file, field="FILE"))
@@ -126,7 +126,7 @@ def _with_a_bank(session: Session, document: Document, file: str, wanted: "Wante
 
 def _wanted(days: str | None, since: str | None, funds: list[str] | None, anew: bool) -> "Wanted":
     from ledger.line import parse_fund
-    from projections.questions.bank import Wanted
+    from projections.questions.reconciling.bank import Wanted
 
     return Wanted(
         tuple(str(parse_fund(fund)) for fund in funds or ()),
@@ -145,7 +145,7 @@ def _answer(
     text: "Callable[[BookHeader, _Found, Receipt | None], str]",
 ) -> None:
     """What was found, and the receipt where it was recorded; 1 where it differs and was not."""
-    from projections.questions.reconciliation import Kept
+    from projections.questions.reconciling.reconciliation import Kept
 
     if recorded is None:
         session.answer(

@@ -15,7 +15,7 @@ from cli.intake.encoding import detected_encoding, lines_below_the_header
 from cli.intake.mapped.mapping import ColumnRule, Mapping
 from cli.intake.xlsx.workbook import is_workbook, opened_sheet, without_sheets
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank, letters
-from ledger.canonical.columns import ALIASES
+from ledger.canonical.columns import ALIASES_OF_MONEY
 from ledger.errors import Malformed, Unreadable
 
 _HEADER_MAX = 200
@@ -158,7 +158,7 @@ def find_header(source: ExportFile, mapping: Mapping) -> Header:
             break
     names = {name: _right_headers(specs[name]) for name in missing}
     expected = f"前 {mapping.header_within} 行中有一行表头，含：" + "；".join(
-        f"{ALIASES.get(name, (name,))[0]}（{headers}）" for name, headers in names.items()
+        f"{ALIASES_OF_MONEY.get(name, (name,))[0]}（{headers}）" for name, headers in names.items()
     )
     value = f"第 {best_row} 行缺少 " + "、".join(missing) if best else ""
     raise Malformed(Unreadable.HEADER_MISSING, field="表头", value=value, expected=expected)

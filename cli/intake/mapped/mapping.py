@@ -14,7 +14,7 @@ import msgspec
 
 from cli.intake.encoding import shown
 from ledger.canonical.asked import COLUMNS_OF_KIND
-from ledger.canonical.columns import ALIASES
+from ledger.canonical.columns import ALIASES_OF_MONEY
 from ledger.errors import Malformed, Unreadable
 
 _T = TypeVar("_T")
@@ -215,9 +215,9 @@ def _converted(wanted: str, data: Any, kind: type[_T], at: str) -> _T:
 
 def _check(wanted: str, made: Mapping) -> None:
     """What the types do not say."""
-    names = "、".join(ALIASES)
+    names = "、".join(ALIASES_OF_MONEY)
     for name, column in made.columns.items():
-        if name not in ALIASES or name == "kind":
+        if name not in ALIASES_OF_MONEY or name == "kind":
             raise _wrong(wanted, f"columns.{name}", name, f"导入格式的栏名：{names}")
         _check_column(wanted, f"columns.{name}", column)
         if name == "amount" and not (column.headers or column.minus):
@@ -225,7 +225,7 @@ def _check(wanted: str, made: Mapping) -> None:
         if column.minus and name != "amount":
             raise _wrong(wanted, f"columns.{name}.minus", "", "只用于 columns.amount 的键")
     for name, column in made.other.items():
-        if name in ALIASES or name == LABEL:
+        if name in ALIASES_OF_MONEY or name == LABEL:
             raise _wrong(wanted, f"other.{name}", name, "导入格式以外的名称")
         _check_column(wanted, f"other.{name}", column)
     for name in ("date", "amount"):
@@ -241,7 +241,7 @@ def _check(wanted: str, made: Mapping) -> None:
         raise _wrong(wanted, "less.kind", made.less.kind, f"业务种类：{kinds}")
     for at, fill in enumerate(made.fill):
         for name in fill.to:
-            if name not in ALIASES:
+            if name not in ALIASES_OF_MONEY:
                 raise _wrong(wanted, f"fill[{at}].to.{name}", name, f"导入格式的栏名：{names}")
     _check_patterns(wanted, made)
     for name in ("line_from", "moved_from"):
@@ -264,7 +264,7 @@ ORIGINAL_BY = ("doc", "payee", "amount")
 def _check_column(wanted: str, at: str, column: ColumnRule) -> None:
     if not (column.headers or column.minus or column.value is not None or column.default):
         raise _wrong(wanted, at, "", "headers（表头）、value（固定值）或 default（缺省值）")
-    if column.rest and (column.rest not in ALIASES or not column.take):
+    if column.rest and (column.rest not in ALIASES_OF_MONEY or not column.take):
         expected = "导入格式的一栏，与 take 同用"
         raise _wrong(wanted, f"{at}.rest", column.rest, expected)
     if column.take and _pattern(wanted, f"{at}.take", column.take).groups != 1:

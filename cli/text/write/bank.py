@@ -10,7 +10,7 @@ from ledger.kinds import KIND_NAMES
 from ledger.money import yuan
 from ledger.receipt import Receipt
 from projections.answers import Header
-from projections.questions.bank import BankReconciled, BankTie
+from projections.questions.reconciling.bank import BankReconciled, BankTie
 
 _BY = {"doc": "凭证号、金额", "amount": "金额、日期"}
 _DIFFERS = {"doc": "凭证号不同", "payee": "收款人不同"}

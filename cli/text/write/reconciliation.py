@@ -9,7 +9,7 @@ from cli.text.write import receipt as receipt_text
 from ledger.money import yuan
 from ledger.receipt import Receipt
 from projections.answers import Header
-from projections.questions.reconciliation import Reconciled
+from projections.questions.reconciling.reconciliation import Reconciled
 
 _MEASURES = {"paid": "支付", "budget": "预算", "later": "对账日后"}
 

@@ -42,7 +42,7 @@ from projections.questions.entries import entries
 from projections.questions.execution import execution
 from projections.questions.opening import checked, last_closing, opening
 from projections.questions.progress import progress
-from projections.questions.reconciliation import Key, Statement, reconciled
+from projections.questions.reconciling.reconciliation import Key, Statement, reconciled
 from projections.questions.statement import statement
 from projections.questions.three_public import three_public
 from projections.report.cells import Cells

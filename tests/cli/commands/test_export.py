@@ -16,7 +16,7 @@ import pytest
 from cli.commands.keep.export import JOURNALS
 from cli.text.keep.export import FORMATS
 from ledger.book import BookId
-from ledger.canonical.columns import ALIASES
+from ledger.canonical.columns import MONEY_COLUMNS
 from ledger.events import LineClosed
 from ledger.line import BudgetLine
 from ledger.store.log import Unwritable
@@ -223,7 +223,7 @@ def test_what_was_imported_is_exported_as_it_was(shell, tmp_path):
     shell("import", str(shell.csv(*rows, header=header)))
     out = shell("export", "canonical").out
     found = list(csv.DictReader(io.StringIO(out)))
-    assert list(found[0]) == list(ALIASES)
+    assert list(found[0]) == list(MONEY_COLUMNS)
     for typed, row in zip(csv.DictReader([header, *rows]), found[-3:], strict=True):
         assert {name: text for name, text in typed.items() if text}.items() <= row.items()
 

@@ -7,7 +7,7 @@ import pytest
 
 from cli.intake.bank import bank_statement
 from ledger.errors import Malformed
-from projections.questions.bank import BankStatement
+from projections.questions.reconciling.bank import BankStatement
 
 
 def read(folder: Path, *lines: str) -> BankStatement:

@@ -37,6 +37,10 @@ RECEPTION = {**BASIC, "econ": "30217"}
 FREE = cells("appropriate", "20", **BASIC)
 WAITING = cells("carry-in", "5", **CARRIED, pending="是")
 CAPPED = cells("cap", "3", econ="reception", doc="限1")
+SIGNED = cells("contract", "6", no="HT-1", type="services", supplier="某公司", size="small")
+GUESTS = cells("reception", "1", batches="1", persons="3")
+DINED = cells("pay", "4", **RECEPTION, payee="某饭店")
+TARGET = cells("target", whole="是", no="1", level1="产出指标", level3="办结案件")
 CLOSED = (
     "close-year --propose 结账.csv",
     "close-year --decisions 结账.csv --date 2020-12-31 --actor 会计",
@@ -58,6 +62,27 @@ class Case(NamedTuple):
 
 R = Refusal
 CASES = [
+    Case(R.PARTICULAR_NONE, [], {**GUESTS, "batches": "0"}, "batches", "0"),
+    Case(R.RECEPTION_COMPANIONS, [], {**GUESTS, "companions": "4"}, "companions", "4"),
+    Case(R.TIED_ECON, [BUDGET, PAID], {**GUESTS, "payment": "2"}, "payment", "2"),
+    Case(R.TIED_EXCEEDS, [cells("appropriate", "10", **RECEPTION), DINED],
+         {**GUESTS, "amount": "5", "payment": "2"}, "amount", "5"),
+    Case(R.CONTRACT_TWICE, [SIGNED], SIGNED, "no", "HT-1"),
+    Case(R.CONTRACT_SIGNED, [], {**SIGNED, "signed": "2020-02-01"}, "signed", "2020-02-01"),
+    Case(R.CONTRACT_USED, [BUDGET, SIGNED, {**PAID, "contract": "HT-1"}],
+         cells("reverse", ref="2"), "ref", "2"),
+    Case(R.CONTRACT_UNKNOWN, [BUDGET], {**PAID, "contract": "HT-2"}, "contract", "HT-2"),
+    Case(R.CONTRACT_RESERVED, [BUDGET, SIGNED, RESERVED],
+         {**PAID, "ref": "3", "contract": "HT-1"}, "contract", "HT-1"),
+    Case(R.CONTRACT_TYPE, [BUDGET, SIGNED],
+         {**PAID, "contract": "HT-1", "procurement_type": "goods"}, "procurement_type", "goods"),
+    Case(R.CONTRACT_EXCEEDS, [BUDGET, SIGNED], {**PAID, "amount": "7", "contract": "HT-1"},
+         "amount", "7"),
+    Case(R.TARGET_CONSTRAINT, [], {**TARGET, "constraint": "是", "weight": "1"}, "weight", "1"),
+    Case(R.TARGET_DEDUCT, [], {**TARGET, "deduct": "1"}, "deduct", "1"),
+    Case(R.RESULT_GRADE, [], cells("result", whole="是", no="1", actual="成效显著", grade="partly",
+         percent="90"), "percent", "90"),
+    Case(R.OVERRIDE_REASON, [], cells("score-override", whole="是", no="1", score="5"), "reason"),
     # These stood under another column: econ, amount, project or date.
     Case(R.SPENDING_FUND, [], cells("appropriate", "1", **BASIC, fund="general",
          spending="business"), "fund", "general", "institution"),

@@ -60,7 +60,7 @@ def test_every_option_is_explained_in_chinese(command: str):
     }
     for name, row in options.items():
         assert CHINESE.search(row), row
-        assert re.fullmatch(r"-[a-z]|--[a-z-]+", name)
+        assert re.fullmatch(r"-[a-z]|--[a-z-]+[0-9]?", name)
     assert set(GLOBALS) <= set(options)
 
 

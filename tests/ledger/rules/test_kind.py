@@ -22,10 +22,11 @@ from ledger.rules.occasion import Occasion, OnLine
 ROOT = Path(__file__).parents[3]
 OURS = {"open-book": {"rules"}}
 """What the program says and nobody gives."""
-TOLD_APART = {("open-book", "previous")} | {
+TOLD_APART = {("open-book", "previous"), ("reception", "payments"), ("trip", "payments")} | {
     ("open-book", name) for name in ("name", "unit_kind", "edition", "basis")
 }
-"""What ledger/doors/last_year.py puts in the place of what a person said."""
+"""What ledger/doors/last_year.py, or of payments the store, puts in the place of what a person
+said."""
 
 
 def taken(kind: AnyKind) -> dict[str, tuple[Any, bool]]:
@@ -63,18 +64,20 @@ def test_a_request_gives_what_its_decision_takes(kind):
 
 
 class _Less(OnLine):
-    pass
+    contract: NotRequired[str]
 
 
 class _More(OnLine):
     payee: NotRequired[str]
     purpose: NotRequired[str]
+    contract: NotRequired[str]
     pyaee: NotRequired[str]
 
 
 class _Other(OnLine):
     payee: NotRequired[int]
     purpose: str
+    contract: NotRequired[str]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ FILLED = {
     "收款人": "某公司",
     "批准人": "王科长",
     "新编号": "K2",
+    "供应商": "某公司",
+    "goods|works|services": "services",
+    "large|medium|small|micro": "small",
     "MM-DD": "06-30",
     "新文件.db": "另一个.db",
 }
@@ -62,6 +65,11 @@ MONEY = f"appropriate --line {LINE} --amount 9"
 PAY = f"pay --line {LINE} --payee 某公司 --amount"
 RESERVE = f"reserve --line {LINE} --doc 合同1 --amount"
 ASKED = f"reallocate --line {LINE} --to-econ 31002 --amount 1 --doc 调1 --actor 经办"
+CONTRACT = (
+    "contract --no HT-1 --type services --amount 6 --supplier 某公司 --size small --date 2020-02-01"
+)
+TARGET = "target --whole --no 1 --level1 产出指标 --level3 办结案件"
+DINNER = f"pay --line {RECEPTION} --amount 8 --payee 某饭店"
 END = "--date 2020-12-31"
 CLOSED = (
     f"close-year --propose 结账.csv {HERE}",
@@ -156,10 +164,34 @@ CASES: dict[Refusal, Case] = {
     ),
     Refusal.REJECTION_REASON: Case((*BOOK, MONEY, ASKED), "reject 4"),
     Refusal.RECONCILIATION_REASON: Case((*BOOK, MONEY, f"{PAY} 4"), f"reconcile 对账单.csv {END}"),
+    Refusal.PARTICULAR_NONE: Case(BOOK, "reception --amount 1 --batches 0 --persons 3"),
+    Refusal.RECEPTION_COMPANIONS: Case(
+        BOOK, "reception --amount 1 --batches 1 --persons 3 --companions 4"
+    ),
+    Refusal.TIED_EXCEEDS: Case(
+        (*BOOK, f"appropriate --line {RECEPTION} --amount 9", DINNER),
+        "reception --amount 9 --batches 1 --persons 3 --payment 4",
+    ),
+    Refusal.CONTRACT_TWICE: Case((*BOOK, CONTRACT), f"{CONTRACT} --key 另一份"),
+    Refusal.CONTRACT_SIGNED: Case(BOOK, f"{CONTRACT} --signed 2020-03-01"),
+    Refusal.TARGET_CONSTRAINT: Case(BOOK, f"{TARGET} --constraint --weight 1"),
+    Refusal.TARGET_DEDUCT: Case(BOOK, f"{TARGET} --deduct 1"),
+    Refusal.RESULT_GRADE: Case(
+        BOOK, "result --whole --no 1 --actual 成效显著 --grade partly --percent 90"
+    ),
+    Refusal.OVERRIDE_REASON: Case(BOOK, "score-override --whole --no 1 --score 5"),
     Refusal.DOC_REQUIRED: Case(BOOK, f"supplement --line {LINE} --amount 1"),
     Refusal.PAYEE_REQUIRED: Case((*BOOK, MONEY), f"pay --line {LINE} --amount 1"),
     Refusal.COUNTERPART_OTHER: Case(
         BOOK, "income --func 2080105 --econ superior --amount 1 --counterpart jianghan"
+    ),
+    Refusal.CONTRACT_UNKNOWN: Case((*BOOK, MONEY, CONTRACT), f"{PAY} 1 --contract HT-2"),
+    Refusal.CONTRACT_RESERVED: Case(
+        (*BOOK, MONEY, CONTRACT, f"{RESERVE} 5"),
+        "pay --reserve 5 --amount 1 --payee 某公司 --contract HT-1",
+    ),
+    Refusal.CONTRACT_TYPE: Case(
+        (*BOOK, MONEY, CONTRACT), f"{PAY} 1 --contract HT-1 --procurement-type goods"
     ),
     Refusal.ECON_REQUIRED: Case(
         (*BOOK, f"appropriate --line {BASIC} --amount 1"),
@@ -289,6 +321,7 @@ CASES: dict[Refusal, Case] = {
         (*SCHOOL, f"appropriate --line {OWN} --amount 9"),
         f"pay --line {OWN} --econ 30201 --payee 某公司 --amount 4",
     ),
+    Refusal.CONTRACT_EXCEEDS: Case((*BOOK, MONEY, CONTRACT), f"{PAY} 7 --contract HT-1"),
 }  # fmt: skip
 """One book and one request for each refusal that can be talked out of."""
 
@@ -321,6 +354,16 @@ ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
     Refusal.RESERVE_USED: (
         "the payments and releases that are shown must be reversed first, if that is meant",
         Case((*BOOK, MONEY, f"{RESERVE} 5", "unreserve 4 --amount 1"), "reverse 4"),
+    ),
+    Refusal.CONTRACT_USED: (
+        "the payments and reservations that are shown must be reversed first, if that is meant",
+        Case((*BOOK, MONEY, CONTRACT, f"{PAY} 5 --contract HT-1"), "reverse 4"),
+    ),
+    Refusal.TIED_ECON: (
+        "which payment was meant only its writer knows",
+        Case(
+            (*BOOK, MONEY, f"{PAY} 5"), "reception --amount 1 --batches 1 --persons 3 --payment 4"
+        ),
     ),
     Refusal.BOOK_SAME: (
         "what was wanted is so already",

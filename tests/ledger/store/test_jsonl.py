@@ -250,13 +250,13 @@ BROKEN: dict[str, tuple[bytes, int]] = {
     "no json": (b"hello\n", 1),
     "a book": (b"SQLite format 3\0", 1),
     "another program's": (b'{"format":"other","version":2}\n', 1),
-    "latin": (b'{"format":"yusuan-jsonl","version":4}\n\xff\xfe\n', 2),
-    "half a line": (b'{"format":"yusuan-jsonl","version":4}\n{"book":"420103/2020","num', 2),
-    "an empty line": (b'{"format":"yusuan-jsonl","version":4}\n\n', 2),
-    "a number": (b'{"format":"yusuan-jsonl","version":4}\n17\n', 2),
-    "nested": (b'{"format":"yusuan-jsonl","version":4}\n' + b"[" * 100_000 + b"\n", 2),
+    "latin": (b'{"format":"yusuan-jsonl","version":5}\n\xff\xfe\n', 2),
+    "half a line": (b'{"format":"yusuan-jsonl","version":5}\n{"book":"420103/2020","num', 2),
+    "an empty line": (b'{"format":"yusuan-jsonl","version":5}\n\n', 2),
+    "a number": (b'{"format":"yusuan-jsonl","version":5}\n17\n', 2),
+    "nested": (b'{"format":"yusuan-jsonl","version":5}\n' + b"[" * 100_000 + b"\n", 2),
     "nested in the entry": (
-        b'{"format":"yusuan-jsonl","version":4}\n'
+        b'{"format":"yusuan-jsonl","version":5}\n'
         b'{"book":"a/2020","number":1,"tag":"pay","hash":"'
         + b"0" * 64
         + b'","entry":'
@@ -265,9 +265,9 @@ BROKEN: dict[str, tuple[bytes, int]] = {
         + b"}\n",
         2,
     ),
-    "no books": (b'{"format":"yusuan-jsonl","version":4}\n{"heads":{}}\n', 2),
+    "no books": (b'{"format":"yusuan-jsonl","version":5}\n{"heads":{}}\n', 2),
     "no name of a book": (
-        b'{"format":"yusuan-jsonl","version":4}\n'
+        b'{"format":"yusuan-jsonl","version":5}\n'
         b'{"book":"..","number":1,"tag":"pay","hash":"' + b"0" * 64 + b'","entry":{}}\n',
         2,
     ),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.events import StatementTies, Tie
-from projections.questions.bank import BankRow, BankStatement, Wanted, bank_reconciled
+from projections.questions.reconciling.bank import BankRow, BankStatement, Wanted, bank_reconciled
 from tests.harness.small_year import (
     CARRIED,
     CASH,

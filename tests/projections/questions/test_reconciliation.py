@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections.questions.reconciliation import Key, Statement, reconciled
+from projections.questions.reconciling.reconciliation import Key, Statement, reconciled
 from tests.harness.small_year import (
     CARRIED,
     CASH,

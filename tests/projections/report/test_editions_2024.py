@@ -17,7 +17,7 @@ from ledger.requests import Request
 from ledger.store.books import Books
 from ledger.store.fold import read_state
 from ledger.store.sqlite.place import SqlitePlace
-from projections.questions.reconciliation import Statement, reconciled
+from projections.questions.reconciling.reconciliation import Statement, reconciled
 from projections.report import editions
 from projections.report.cells import Cells
 from projections.report.checks import check

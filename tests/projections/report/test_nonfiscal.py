@@ -23,7 +23,7 @@ from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.opening import checked, last_closing
 from projections.questions.progress import progress
-from projections.questions.reconciliation import Statement, reconciled
+from projections.questions.reconciling.reconciliation import Statement, reconciled
 from projections.report.cells import Cells
 from projections.report.checks import check
 from projections.report.explain import explain

@@ -1,4 +1,4 @@
-"""Every stored fact. THIS FILE IS THE STORAGE FORMAT: years of books depend on it.
+"""Every stored fact. THIS PACKAGE IS THE STORAGE FORMAT: years of books depend on it.
 
 An `Entry` (one stored row) is an envelope around one event. A kind's tag is the word that people
 type and read (contract §3) and is frozen for ever (L3). To change something: add a field with a
@@ -10,12 +10,25 @@ Amounts are fen and greater than zero: the sign comes from the kind (postings.py
 is stored.
 """
 
-from datetime import date, datetime
 from typing import Annotated, get_args
 
 import msgspec
 
-from ledger.book import UNIT
+from ledger.events.fields import (
+    AmountFen,
+    EntryNumber,
+    Event,
+    Instant,
+    Key,
+    Month,
+    Name,
+    ProjectCode,
+    Sha256,
+    SumFen,
+    Text,
+    Unit,
+)
+from ledger.events.particulars import AnyParticular, TextWritten
 from ledger.kinds import (
     Adjustment,
     Authority,
@@ -28,51 +41,24 @@ from ledger.kinds import (
     IncomeSource,
     PayType,
     Pool,
+    ProcurementType,
     SurplusAdjustment,
     ThreePublicItem,
     UnitKind,
 )
 from ledger.line import BudgetLine
-from ledger.money import AMOUNT_MAX_FEN, TOTAL_MAX_FEN
+from ledger.money import AMOUNT_MAX_FEN
 from ledger.texts import check_stored
 
-FORMAT = 4
+FORMAT = 5
 """The number of the storage format: of a log, of a snapshot in it, and of whole books as lines of
 JSON. It is raised whenever anything that is stored changes; what another number wrote is refused,
 never misread (L56)."""
 
-AmountFen = Annotated[int, msgspec.Meta(gt=0, le=AMOUNT_MAX_FEN)]
-TotalFen = Annotated[int, msgspec.Meta(ge=0, le=TOTAL_MAX_FEN)]
-SumFen = Annotated[int, msgspec.Meta(ge=-TOTAL_MAX_FEN, le=TOTAL_MAX_FEN)]
-EntryNumber = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
-Text = Annotated[str, msgspec.Meta(max_length=500)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0-9]+$)")]
-"""Any text but `#7`, which is entry 7."""
-Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
-"""A digest, or nothing."""
-ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
+ContractNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{0,40}\Z")]
+"""The number of a contract that was recorded; empty for none."""
 CODES_MAX = 2_000
 """Rows of a list of codes that a book adopts."""
-
-
-class Event(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    tag_field="kind",
-    forbid_unknown_fields=True,  # a newer book must not be misread
-    omit_defaults=True,  # a field added later leaves old bytes canonical
-    gc=False,  # no cycles: a million of them cost the collector nothing
-):
-    """A fact. `occurred_on` is the business date (业务日期), `doc` the 文号 or voucher number."""
-
-    occurred_on: date
-    doc: Text = ""
-    reason: Text = ""
 
 
 class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -281,12 +267,14 @@ class ItemCapped(Event, frozen=True, kw_only=True, tag="cap"):
 
 
 class CommitmentReserved(Event, frozen=True, kw_only=True, tag="reserve"):
-    """在途占用: money of the line is kept for a contract (`doc`) and can pay for nothing else."""
+    """在途占用: money of the line is kept for a contract (`doc`) and can pay for nothing else.
+    `contract` is its number, where it was recorded (采购合同)."""
 
     line: BudgetLine
     amount_fen: AmountFen
     payee: Text = ""
     purpose: Text = ""
+    contract: ContractNumber = ""
 
 
 class CommitmentReleased(Event, frozen=True, kw_only=True, tag="unreserve"):
@@ -295,6 +283,7 @@ class CommitmentReleased(Event, frozen=True, kw_only=True, tag="unreserve"):
     original: EntryNumber
     line: BudgetLine
     amount_fen: AmountFen
+    contract: ContractNumber = ""
 
 
 class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
@@ -303,7 +292,8 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     `reserve` is the reservation that it is paid from, if any. `pay_type` is the 支付方式 (直接,
     授权, 实拨), `procurement` 政府采购, `direct_funds` 直达资金 (L6). `again`: that it repeats
     another payment was said (再次支付). `counterpart` is the unit (对方单位) that it goes to, where
-    that may be of the same department.
+    that may be of the same department. `contract` is the 采购合同 that it pays, and
+    `procurement_type` what was bought, where no contract says it.
     """
 
     line: BudgetLine
@@ -317,6 +307,8 @@ class DisbursementRecorded(Event, frozen=True, kw_only=True, tag="pay"):
     direct_funds: bool = False
     again: bool = False
     counterpart: Unit | None = None
+    contract: ContractNumber = ""
+    procurement_type: ProcurementType | None = None
 
 
 class VoucherItem(
@@ -344,11 +336,13 @@ class VoucherPaid(Event, frozen=True, kw_only=True, tag="voucher"):
     direct_funds: bool = False
     again: bool = False
     counterpart: Unit | None = None
+    contract: ContractNumber = ""
+    procurement_type: ProcurementType | None = None
 
 
 class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
     """退款 of this year's payment `original`, or of one item of that voucher, the `item`-th; line,
-    econ, payee and counterpart are the payment's."""
+    econ, payee, counterpart, contract and procurement type are the payment's."""
 
     original: EntryNumber
     line: BudgetLine
@@ -357,6 +351,8 @@ class DisbursementRefunded(Event, frozen=True, kw_only=True, tag="refund"):
     payee: Name
     item: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
     counterpart: Unit | None = None
+    contract: ContractNumber = ""
+    procurement_type: ProcurementType | None = None
 
 
 class IncomeRecognised(Event, frozen=True, kw_only=True, tag="income"):
@@ -519,8 +515,11 @@ MoneyEvent = (
     | NonFiscalSurplusUsed
     | SurplusDistributed
 )
-"""What can be reversed. A transfer is two entries in two books, and one of them is never undone
-alone."""
+"""What moves money and can be reversed. A transfer is two entries in two books, and one of them is
+never undone alone."""
+
+Reversible = MoneyEvent | AnyParticular
+"""All that can be reversed."""
 
 
 OfManyLines = BudgetReallocated | VoucherPaid | SurplusReused
@@ -528,11 +527,11 @@ OfManyLines = BudgetReallocated | VoucherPaid | SurplusReused
 
 
 class EntryReversed(Event, frozen=True, kw_only=True, tag="reverse"):
-    """红字冲销: the full negative copy of the money entry `original`, which stays as it is.
+    """红字冲销: the full negative copy of the entry `original`, which stays as it is.
     `authority` is the one that was brought, where one was needed (authority.required)."""
 
     original: EntryNumber
-    reversed: MoneyEvent
+    reversed: Reversible
     authority: Authority | None = None
 
 
@@ -607,6 +606,7 @@ AnyEvent = (
     | SurplusDistributed
     | StatementReconciled
     | MonthLocked
+    | AnyParticular
     | EntryReversed
     | EntryCorrected
     | ApprovalRequested
@@ -695,7 +695,17 @@ def decode(stored: bytes) -> Entry:
     """The entry of stored bytes. Raises `ValueError` (msgspec's included) when they are none, or a
     text in it holds what no text may (texts.py)."""
     entry = _DECODER.decode(stored)
-    check_stored(stored)
+    check_stored(stored, line_feeds=_line_feeds(entry.event) if _LINE_FEED in stored else 0)
     if entry.recorded_at.year not in _RECORDED_YEARS:
         raise ValueError(f"记录时间 {entry.recorded_at} 不在可用的年份之内")
     return entry
+
+
+_LINE_FEED = rb"\n"
+
+
+def _line_feeds(event: AnyEvent) -> int:
+    """How many line feeds an event may hold: those of a long text, which is parted into
+    paragraphs."""
+    said = event.reversed if isinstance(event, EntryReversed) else event
+    return said.text.count("\n") if isinstance(said, TextWritten) else 0

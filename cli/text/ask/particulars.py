@@ -1,0 +1,119 @@
+"""事项 as text: a table of each kind, of contracts with what was paid and is left."""
+
+from itertools import groupby
+
+from cli.text.columns import table
+from ledger.events.particulars import (
+    AssetCounted,
+    GoalSet,
+    HeadcountCounted,
+    KeyWorkListed,
+    PriorStated,
+    ReasonGiven,
+    ReceptionHeld,
+    ResultReported,
+    ScoreOverridden,
+    TargetSet,
+    TextWritten,
+    TripMade,
+)
+from ledger.kinds import GRADE_NAMES, KIND_NAMES, PROCUREMENT_NAMES, SIZE_NAMES
+from ledger.money import yuan
+from ledger.points import points
+from projections.answers import DepartmentHeader, Header
+from projections.questions.particulars import ContractPaid, ToldFact, ToldFacts
+
+_LONG = 40
+
+
+def particulars(header: Header, answer: ToldFacts) -> str:
+    """What was recorded for the report, kind by kind."""
+    shown = [f"{header.subject}  报告事项"]
+    many = isinstance(header, DepartmentHeader)
+    for kind, facts in groupby(answer.particulars, key=lambda fact: fact.kind):
+        shown += ["", KIND_NAMES[kind], _table([*facts], many=many)]
+    if not answer.particulars:
+        shown.append("没有记录报告事项（接待 reception、合同 contract、指标 target 等）")
+    return "\n".join(shown)
+
+
+def _table(facts: list[ToldFact], *, many: bool) -> str:
+    contracts = [fact.contract for fact in facts if isinstance(fact.contract, ContractPaid)]
+    if contracts:
+        head = ("合同", "类型", "供应商", "规模", "期限", "金额", "已付", "占用", "未付")
+        return table(head, [_contract(each) for each in contracts], left=5)
+    said = ("第几笔", "日期", "事项", "内容", "金额")
+    rows = [
+        (
+            f"{fact.book} 第 {fact.entry} 笔" if many else str(fact.entry),
+            fact.date.isoformat(),
+            *_told(fact),
+        )
+        for fact in facts
+    ]
+    if not any(row[-1] for row in rows):
+        return table(said[:-1], [row[:-1] for row in rows], left=4)
+    return table(said, rows, left=4)
+
+
+def _contract(contract: ContractPaid) -> tuple[str, ...]:
+    due = "" if contract.due is None else contract.due.isoformat()
+    return (
+        contract.no,
+        PROCUREMENT_NAMES[contract.procurement_type],
+        _short(contract.supplier),
+        SIZE_NAMES[contract.size],
+        f"{due} 逾期" if contract.overdue else due,
+        yuan(contract.amount_fen),
+        yuan(contract.paid_fen),
+        yuan(contract.held_fen) if contract.held_fen else "",
+        yuan(contract.left_fen),
+    )
+
+
+def _told(fact: ToldFact) -> tuple[str, str, str]:
+    """What a fact is about, what it says, and its amount."""
+    match fact.said:
+        case ReceptionHeld() as said:
+            counts = f"{said.batches} 批 {said.persons} 人次（陪同 {said.companions}）"
+            about = "，".join(filter(None, (said.guest, said.purpose)))
+            return said.category or "—", _short(f"{counts} {about}"), yuan(said.amount_fen)
+        case TripMade() as said:
+            counts = f"{said.groups} 个团组 {said.persons} 人次"
+            return (
+                said.destination or "—",
+                _short(f"{counts} {said.purpose}"),
+                yuan(said.amount_fen),
+            )
+        case AssetCounted() as said:
+            return said.item, str(said.count), yuan(said.amount_fen) if said.amount_fen else ""
+        case HeadcountCounted() as said:
+            return said.item, str(said.count), ""
+        case PriorStated(cell=cell, amount_fen=int(fen)):
+            return cell, "", yuan(fen)
+        case PriorStated(cell=cell, count=count):
+            return cell, str(count), ""
+        case ReasonGiven(slot=slot, text=text) | TextWritten(slot=slot, text=text):
+            return slot, _short(" ".join(text.split())), ""
+        case KeyWorkListed() as said:
+            return f"{said.no} {_short(said.item)}", _short(said.done or said.goal), ""
+        case GoalSet(project=project, expected=expected):
+            return project or _WHOLE, _short(expected), ""
+        case TargetSet() as said:
+            weight = f"（{points(said.weight_hundredths)} 分）" if said.weight_hundredths else ""
+            told = _short(f"{said.level3} {said.value}{weight}")
+            return f"{said.project or _WHOLE} {said.no}", told, ""
+        case ResultReported() as said:
+            grade = "" if said.grade is None else f"（{GRADE_NAMES[said.grade]}）"
+            return f"{said.project or _WHOLE} {said.no}", _short(f"{said.actual}{grade}"), ""
+        case ScoreOverridden() as said:
+            return f"{said.project or _WHOLE} {said.no}", f"{points(said.score_hundredths)} 分", ""
+        case _:
+            return "", "", ""
+
+
+_WHOLE = "整体"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
