@@ -170,8 +170,14 @@ def _facts() -> Iterator[Request]:
     yield Request("contract", {**signed, "no": "HT-1", "amount_fen": 900 * _YUAN}, None, "ht-1")
     held = {"line": _MAIN, "amount_fen": 300 * _YUAN, "payee": "乙方", "contract": "HT-1", **on}
     yield Request("reserve", {**held, "doc": "合同2号"}, None, "held-1")
-    paid = {"line": LinePattern(), "econ": "30299", "amount_fen": 200 * _YUAN, "payee": "乙方", **on}
-    yield Request("pay", paid, "held-1")
+    paid = {
+        "line": LinePattern(),
+        "econ": "30299",
+        "amount_fen": 200 * _YUAN,
+        "payee": "乙方",
+        **on,
+    }
+    yield Request("pay", {**paid, "payee": "乙方"}, "held-1")
     dinner = {"line": _MAIN, "econ": "30299", "amount_fen": 70 * _YUAN, "payee": "乙方", **on}
     yield Request("pay", {**dinner, "procurement_type": "goods"})
     yield Request("cap", {"item": "overseas", "amount_fen": 900 * _YUAN, "doc": "限额2号", **on})

@@ -184,7 +184,7 @@ ADDED = {
     "entries": "INSERT INTO entries SELECT book_id, 500, kind, occurred_on, recorded_at, actor, "
     "'k', line_id, econ, amount_fen, doc, payee, purpose, reason, original, name, adjustment, "
     "pay_type, procurement, direct_funds, undone_fen, counterpart, undoes, "
-    "approval_doc "
+    "approval_doc, contract, procurement_type "
     "FROM entries WHERE entry = 100",
     "moves": "INSERT INTO moves SELECT book_id, entry, 50, line_id, source, target, cause, econ, "
     "occurred_on, 1 FROM moves WHERE entry >= 100 LIMIT 1",
@@ -194,6 +194,10 @@ ADDED = {
     "source, target, cause, econ, occurred_on, 1 FROM moves WHERE entry >= 100 LIMIT 1",
     "income": "INSERT INTO income SELECT book_id, 500, 0, line_id, source, pool, occurred_on, 1 "
     "FROM income LIMIT 1",
+    "particulars": "INSERT INTO particulars SELECT book_id, 500, kind, occurred_on, said "
+    "FROM particulars LIMIT 1",
+    "procured": "INSERT INTO procured SELECT book_id, 500, seq, contract, procurement_type, "
+    "occurred_on, 1, 1 FROM procured LIMIT 1",
     "monthly": "INSERT INTO monthly SELECT book_id, 12, line_id, 'PAID', 'gift', econ, 1 "
     "FROM monthly LIMIT 1",
     "daily": "INSERT INTO daily SELECT book_id, line_id, '2020-12-32', 1 FROM daily LIMIT 1",
