@@ -89,6 +89,10 @@ FAMILIES = [
     "cash",
     "closing",
     "reconcile",
+    "fact",
+    "tied",
+    "contract",
+    "performance",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
