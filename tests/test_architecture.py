@@ -102,7 +102,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("projections.answers", "projections.views"),
     ),
     "projections.report": (
-        *("ledger.values", "ledger.refusals", "ledger.rules"),
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.rules"),
         *("projections.answers", "projections.views", "projections.questions"),
     ),
     "projections.audit": (

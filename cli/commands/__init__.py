@@ -22,6 +22,7 @@ class Command(NamedTuple):
 
 CHINESE = {
     "科目": "codes",
+    "绩效": "performance",
     "codes 导入": "codes import",
     "codes 列表": "codes list",
 }
@@ -291,6 +292,12 @@ COMMANDS: dict[str, Command] = {
         _REPORT,
         "表样版本：列出、查看、检查自备的、新建一个。",
         "The forms: list, show, check one's own, begin one.",
+    ),
+    "performance": Command(
+        "publish.performance",
+        _REPORT,
+        "绩效自评表：资金、指标、按规则的得分和总分。",
+        "Self-evaluation forms, scored.",
     ),
     "check": Command("publish.figures", _REPORT, "审核表内、表间和账表关系。", "Check the tables."),
     "export": Command(

@@ -305,6 +305,14 @@ def _pairs(cells: Cells) -> Iterator[Finding]:
                 )
 
 
+def _performance(cells: Cells) -> Iterator[Finding]:
+    """E.…: what the self-evaluation has that a person should see."""
+    from projections.report.performance.findings import findings  # no table needs them
+    from projections.report.performance.forms import Forms
+
+    yield from findings(Forms(cells))
+
+
 _SUGGESTED = {
     "DATE.UNCOVERED": "业务日期录错的，按原业务日期冲销（yusuan reverse 第几笔 --date 原日期），"
     "再以正确的日期记录；批准文件更早的，按其日期补记；批复前依法先行支出的（预算法第五十四条），"
@@ -334,6 +342,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _pairs,
     _projects,
     naming,
+    _performance,
     lambda cells: not_eliminated(cells.source),
 )
 _NOT_TO_BE_REVERSED = (

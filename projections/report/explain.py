@@ -169,10 +169,10 @@ class _Below:
     def _leaf(self, figure: Figure) -> dict[Contributor, int]:
         """What entries add to a figure by itself, its parts aside."""
         found = dict(self._moved.get(figure.id, {}))
-        for book, entry, much in figure.own:
-            of = Contributor(book, entry)
+        for book, entry, much, against in figure.own:
+            of = Contributor(book, entry, against)
             found[of] = found.get(of, 0) + much
-        return found
+        return {of: much for of, much in found.items() if much}
 
     def _added_up(self, figure: Figure) -> dict[Contributor, int]:
         """What entries add to an amount or a count, book by book. What a total and its remainder

@@ -21,6 +21,7 @@ from projections.report.form import Cell, Spec
 from projections.report.narrative.data import Narrative, of_edition
 from projections.report.selection import Selection
 from projections.report.tables import UNIT
+from projections.views.elimination import EntryOfBook
 
 FigureKind = Literal["amount", "percent", "count", "word", "names", "score"]
 FigureSource = Literal["book", "last-year-book", "prior", "particular"]
@@ -54,11 +55,13 @@ Value = int | Ratio | str | tuple[str, ...] | None
 
 
 class OwnEntry(NamedTuple):
-    """An entry that a figure counts by itself, and how much of it: fen, or a count."""
+    """An entry that a figure counts by itself, and how much of it: fen, or a count; `against` where
+    it puts back what is eliminated of that entry."""
 
     book: str
     entry: int
     much: int
+    against: tuple[EntryOfBook, ...] = ()
 
 
 class Needed(NamedTuple):
@@ -121,8 +124,9 @@ Maker = Callable[["Report"], Iterable[Stated]]
 def makers() -> tuple[Maker, ...]:
     """All of them, in the order in which their figures are told."""
     from projections.report.narrative.stated import stated as narrative
+    from projections.report.performance.stated import stated as performance
 
-    return (narrative,)
+    return (narrative, performance)
 
 
 class Report:

@@ -89,10 +89,6 @@ FAMILIES = [
     "cash",
     "closing",
     "reconcile",
-    "fact",
-    "tied",
-    "contract",
-    "performance",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""

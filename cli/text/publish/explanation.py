@@ -28,7 +28,8 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
     texts = max(width(text) for text, _ in branches)
     figures = max(width(figure) for _, figure in branches)
     tree = (
-        f"{padded(text, texts)}  {padded(figure, figures, right=True)}" for text, figure in branches
+        f"{padded(text, texts)}  {padded(figure, figures, right=True)}".rstrip()
+        for text, figure in branches
     )
     documents = len({(entry.book, entry.doc) for entry in answer.entries if entry.doc})
     return "\n".join(
@@ -98,7 +99,9 @@ def _plain(value: ToldValue | UnsetType) -> str:
 
 
 def _of_moves(moves: Sequence[LeafMove]) -> str:
-    """What some entries add up to."""
+    """What some entries add up to; nothing where they are no part of a sum."""
+    if all(each.fen is UNSET and each.count is UNSET for each in moves):
+        return ""
     if any(each.count for each in moves):
         return f"{sum(each.count or 0 for each in moves):,}"
     return yuan(sum(each.fen or 0 for each in moves))
@@ -125,11 +128,15 @@ def _others(against: Sequence[OtherEntry]) -> str:
 _OTHERS = 3
 
 
+_BESIDE = {"N": "说明", "E": "绩效"}
+"""Where figures stand that are no cells of a table."""
+
+
 def cells_of_entry(header: Header, answer: WhereUsed) -> str:
     """Where an entry goes."""
     rows = [
         (
-            f"表{cell.table}" if cell.table else "说明",
+            f"表{cell.table}" if cell.table else _BESIDE[cell.cell[:1]],
             *(cell.cell, cell.label, "" if cell.fen is UNSET else money(cell.fen)),
         )
         for cell in answer.cells

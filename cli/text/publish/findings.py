@@ -1,9 +1,11 @@
 """What a check of the tables found, as text."""
 
+from collections.abc import Iterable, Iterator
+
 from cli.text import ways
 from cli.text.parts import absent
 from projections.answers import Header
-from projections.report.findings import TIERS, Findings
+from projections.report.findings import TIERS, Finding, Findings
 
 _TIER_NAMES = {"error": "错误", "warn": "提醒", "info": "提示"}
 
@@ -11,16 +13,21 @@ _TIER_NAMES = {"error": "错误", "warn": "提醒", "info": "提示"}
 def findings(header: Header, answer: Findings) -> str:
     """审核结果, the gravest first."""
     shown = [f"{header.subject}  决算审核", *absent(header)]
-    for finding in answer.findings:
-        shown.append(f"{_TIER_NAMES[finding.tier]} {finding.code}  {finding.message}")
-        if finding.cells:
-            shown.append(f"      单元格：{'、'.join(finding.cells)}")
-        if finding.suggestion:
-            shown.append(f"      说明建议：{finding.suggestion}")
-        shown += [f"    {ways.told(way)}" for way in finding.try_ or ()]
+    shown += listed(answer.findings)
     shown += [f"未审核 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
     counts = dict.fromkeys(TIERS, 0)
     for finding in answer.findings:
         counts[finding.tier] += 1
     shown.append("，".join(f"{_TIER_NAMES[tier]} {counts[tier]} 项" for tier in TIERS))
     return "\n".join(shown)
+
+
+def listed(found: Iterable[Finding]) -> Iterator[str]:
+    """Findings with what to do about each."""
+    for finding in found:
+        yield f"{_TIER_NAMES[finding.tier]} {finding.code}  {finding.message}"
+        if finding.cells:
+            yield f"      单元格：{'、'.join(finding.cells)}"
+        if finding.suggestion:
+            yield f"      说明建议：{finding.suggestion}"
+        yield from (f"    {ways.told(way)}" for way in finding.try_ or ())

@@ -1,10 +1,11 @@
 """How an edition scores: performance.toml as a value. Points and percents are whole numbers."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
+from ledger.kinds import Grade
 from ledger.toml import Where, Wrong
 from projections.report.form import Label
 
@@ -68,7 +69,7 @@ class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A grade of a row that words describe: from how many to how many percent of the weight it
     earns, and how many where that is not said."""
 
-    grade: Literal["met", "partly", "not"]
+    grade: Grade
     name: Label
     least: Percent
     most: Percent

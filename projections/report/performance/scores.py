@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from ledger.kinds import Direction, Grade
 from ledger.money import half_up
 from projections.report.performance.rules import ExecutionTier, Quality, ScoringRules
 from projections.report.performance.targets import (
@@ -20,8 +21,6 @@ from projections.report.performance.targets import (
     relative,
 )
 
-Direction = Literal["up", "down", "range", "quality"]
-Grade = Literal["met", "partly", "not"]
 Lacks = Literal["target", "actual", "unit", "grade", "percent", "budget"]
 """Why a row has no score: no target, no actual, one in another unit, one that only a grade can
 judge and has none, a grade whose percent is not said or is another grade's, an execution rate
@@ -180,46 +179,50 @@ def combined(parts: Sequence[UnitRow], rules: ScoringRules) -> Combined:
     """An indicator that several units have: what adds up is added, what is relative weighed by
     money, and then the whole is judged; words and grades are judged unit by unit, and weighed by
     money. What a unit lacks, the whole lacks."""
-    each = [scored(aimed, reached, rules) for _, aimed, reached in parts]
-    if any(one.ratio is None for one in each):
-        return Combined(next(one for one in each if one.ratio is None))
-    numbers = _numbers(parts)
-    weights = [max(part.fen, 0) for part in parts]
-    if sum(weights) == 0:
-        weights = [1] * len(parts)
-    if numbers is None:
-        ratios = [one.ratio or Fraction(0) for one in each]
-        return Combined(Scored(_mean(ratios, weights)))
-    unit, direction, targets, actuals = numbers
-    target, actual = (
-        Number(_mean(values, weights) if relative(unit) else sum(values, Fraction(0)), unit)
-        for values in (targets, actuals)
-    )
-    return Combined(_measured(target, actual.value, direction), target, actual)
+    alone = [scored(aimed, reached, rules) for _, aimed, reached in parts]
+    if any(one.ratio is None for one in alone):
+        return Combined(next(one for one in alone if one.ratio is None))
+    fens = [part.fen for part in parts]
+    aims = [part.aimed for part in parts if part.aimed]
+    directions = {each.direction for each in aims}
+    target = together(list(zip(fens, (each.quantity for each in aims), strict=True)))
+    actual = together(list(zip(fens, map(_counted, parts), strict=True)))
+    if target and actual and len(directions) == 1 and "quality" not in directions:
+        whole = Aim(target, directions.pop())
+        return Combined(scored(whole, Reached(actual), rules), target, actual)
+    ratios = [one.ratio or Fraction(0) for one in alone]
+    return Combined(Scored(_mean(ratios, fens)))
 
 
-def _numbers(
-    parts: Sequence[UnitRow],
-) -> tuple[str, Direction, list[Fraction], list[Fraction]] | None:
-    """The unit, the direction, all targets and all actuals in it, where all are numbers that can be
-    put together."""
-    unit = next((a.quantity.unit for _, a, _ in parts if a and a.quantity and a.quantity.unit), "")
-    base = Number(Fraction(1), unit)
-    directions = {part.aimed.direction for part in parts if part.aimed}
-    targets, actuals = [], []
-    for _, aimed, reached in parts:
-        target = aimed.quantity if aimed else None
-        actual = reached.quantity if reached else None
-        if not isinstance(target, Number) or not isinstance(actual, Number):
-            return None
-        if not fits(base, target):
-            return None
-        targets.append(target.counted_in(unit).value)
-        actuals.append(actual.counted_in(target.unit).counted_in(unit).value)
-    if len(directions) != 1 or "quality" in directions:
+def _counted(part: UnitRow) -> Quantity | None:
+    """What a unit reached, in the unit of its own target; None where a number does not say it."""
+    _, aimed, reached = part
+    if not aimed or not aimed.quantity or not reached or not reached.quantity:
         return None
-    return unit, directions.pop(), targets, actuals
+    actual = reached.quantity
+    if isinstance(actual, Number) and actual.comparison in _UNSAID[aimed.direction]:
+        return None
+    return actual.counted_in(aimed.quantity.unit)
 
 
-def _mean(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction:
+def together(values: Sequence[tuple[int, Quantity | None]]) -> Number | None:
+    """Numbers of several units as one, each with the money by which it is weighed: what adds up is
+    added, what is relative is the mean. None where they are not all numbers of one unit."""
+    numbers = [value for _, value in values if isinstance(value, Number)]
+    if len(numbers) < len(values):
+        return None
+    unit = next((each.unit for each in numbers if each.unit), "")
+    if not all(fits(Number(FULL, unit), each) for each in numbers):
+        return None
+    own = [each.counted_in(unit).value for each in numbers]
+    if relative(unit):
+        return Number(_mean(own, [fen for fen, _ in values]), unit)
+    return Number(sum(own, Fraction(0)), unit)
+
+
+def _mean(values: Sequence[Fraction], fens: Sequence[int]) -> Fraction:
+    """Weighed by money; alike where there is none."""
+    weights = [max(fen, 0) for fen in fens]
+    if not any(weights):
+        weights = [1] * len(fens)
     return sum((v * w for v, w in zip(values, weights, strict=True)), Fraction(0)) / sum(weights)

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.kinds import Direction, Grade
 from ledger.toml import read
 from projections.report.editions import FORMS
 from projections.report.performance.rules import ExecutionTier, ScoringRules
 from projections.report.performance.scores import (
-    Direction,
-    Grade,
     Lacks,
     Reached,
     UnitRow,

@@ -1,0 +1,124 @@
+"""`performance`: the forms as they are typed, shown, asked for and checked."""
+
+import pytest
+
+from tests.harness.shell import Shell
+
+_OF = ("--project", "P02", "--date", "2020-12-31")
+
+
+@pytest.fixture
+def evaluated(shell: Shell) -> Shell:
+    """P02 with 1,000 yuan, 800 of them paid, and three rows."""
+    pay = ("pay", "--project", "P02", "--payee", "某店", "--date", "2020-03-01")
+    shell(*pay, "--econ", "30201", "--amount", "800", "--doc", "甲")
+    for no, level1, value, weight in (
+        ("1", "产出指标", "3850人", "50"),
+        ("2", "效益指标", "可持续", "30"),
+        ("3", "满意度指标", "≥95%", "10"),
+    ):
+        named = ("--no", no, "--level1", level1, "--level3", f"指标{no}")
+        shell("target", *_OF, *named, "--value", value, "--weight", weight)
+    shell("result", *_OF, "--no", "1", "--actual", "1663", "--deviation", "受疫情影响")
+    shell("result", *_OF, "--no", "2", "--actual", "可持续", "--grade", "met")
+    shell("result", *_OF, "--no", "3", "--actual", "96%")
+    return shell
+
+
+def test_a_form_is_shown_as_it_is_printed(evaluated: Shell) -> None:
+    shown = evaluated("performance").out.splitlines()
+    assert "项目支出绩效自评表　P02 项目（P02）" in shown
+    money = next(each for each in shown if each.startswith("年度资金总额"))
+    assert money.split() == ["年度资金总额", "0.10", "0.10", "0.08", "80.00%", "10", "8.00"]
+    row = next(each for each in shown if each.startswith("1 "))
+    assert row.split() == ["1", "产出指标", "指标1", "3850人", "1663", "50", "21.60"]
+    assert "规则得分合计 69.60　总分 69.60　等次 中" in shown
+    assert "  1 指标1：受疫情影响" in shown
+
+
+def test_what_a_person_gave_is_marked_and_told_with_its_reason(evaluated: Shell) -> None:
+    evaluated("score-override", *_OF, "--no", "1", "--score", "25", "--reason", "上级核定")
+    shown = evaluated("绩效", "--project", "P02").out
+    assert "25.00*" in shown
+    assert "* 1 指标1：规则得分 21.60，调整为 25.00（上级核定）" in shown
+    assert "规则得分合计 69.60　总分 73.00" in shown
+    assert "E.ABOVE" in shown
+
+
+def test_json_has_points_as_decimals(evaluated: Shell) -> None:
+    told = evaluated.ask("performance", "--project", "P02")
+    assert told["book"] == "420103/2020"
+    (form,) = told["forms"]
+    assert (form["project"], form["rule_total"], form["total"], form["complete"]) == (
+        *("P02", "69.60", "69.60", True),
+    )
+    assert form["funds"][0] == {
+        "code": "total",
+        "name": "年度资金总额",
+        "initial_fen": 1000_00,
+        "annual_budget_fen": 1000_00,
+        "executed_fen": 800_00,
+        "rate": "0.8000",
+        "weight": "10.00",
+        "score": "8.00",
+        "rule_score": "8.00",
+        "override_reason": None,
+    }
+    row = form["indicators"][0]
+    assert {name: row[name] for name in ("no", "ratio", "rule_score", "score", "deviation")} == {
+        "no": "1",
+        "ratio": "0.4319",
+        "rule_score": "21.60",
+        "score": "21.60",
+        "deviation": "受疫情影响",
+    }
+    assert told["findings"] == []
+
+
+def test_the_scores_are_figures_like_all_others(evaluated: Shell) -> None:
+    assert evaluated("get", "E.P02.total").out == "69.60\n"
+    told = evaluated.ask("get", "E.P02.1.score")
+    assert (told["kind"], told["value"], told["printed"], told["unit"]) == (
+        *("score", "21.60", "21.60", "分"),
+    )
+    tree = evaluated("explain", "E.P02.1.score").out
+    assert "分值 50 × 43.19%（1663 ÷ 3850人，不超过 100%）" in tree
+    assert "绩效结果" in tree
+    used = {each["cell"] for each in evaluated.ask("where-used", "9")["cells"]}
+    assert used == {"E.P02.1.rule_score", "E.P02.1.score", "E.P02.rule_total", "E.P02.total"}
+    assert "绩效" in evaluated("where-used", "9").out
+
+
+def test_what_is_wrong_is_found_by_check_too(evaluated: Shell) -> None:
+    other = ("--no", "4", "--level1", "产出", "--level3", "另一项", "--value", "10件")
+    evaluated("target", *_OF, *other, "--weight", "5")
+    found = evaluated.ask("check", exit=1)
+    codes = {each["code"]: each["tier"] for each in found["findings"]}
+    assert (codes["E.WEIGHTS"], codes["E.NO_ACTUAL"]) == ("error", "error")
+    assert evaluated("performance").out.count("E.WEIGHTS") == 1
+
+
+def test_a_book_without_targets_says_how_to_begin(shell: Shell) -> None:
+    assert "yusuan target" in shell("performance").out
+    assert shell.ask("performance")["forms"] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        (("--project", "P02", "--whole"), "project"),
+        (("--project", "P99"), "project"),
+        (("--edition", "budget-2024"), "edition"),
+    ],
+)
+def test_what_cannot_be_meant_is_bad_input(
+    evaluated: Shell, typed: tuple[str, ...], field: str
+) -> None:
+    told = evaluated.ask("performance", *typed, exit=2)
+    assert told["facts"]["field"] == field
+
+
+def test_a_department_adds_up(evaluated: Shell) -> None:
+    told = evaluated.ask("performance", "--units", "420103,420199", "--year", "2020")
+    assert told["absent"] == ["420199"]
+    assert told["forms"][0]["total"] == "69.60"
