@@ -83,6 +83,7 @@ KIND_NAMES = {
     "target": "绩效指标",
     "result": "绩效结果",
     "score-override": "得分调整",
+    "final-approval": "决算批复",
 }
 """What a person reads for each kind."""
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -11,6 +12,7 @@ from ledger.events import (
     ApprovalRequested,
     BookOpened,
     CarryoverTransferred,
+    FinalAccountApproved,
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
@@ -28,6 +30,9 @@ from ledger.rules import ways
 from ledger.rules.cash import Cash
 from ledger.rules.cautions import Remark, Uncovered, Undone, undone
 from ledger.store.writing import Recorded
+
+if TYPE_CHECKING:
+    from ledger.rules.adjusting import FinalAccount
 
 
 class PaidItem(msgspec.Struct, frozen=True):
@@ -106,6 +111,7 @@ class Receipt(msgspec.Struct, frozen=True):
     entries: list[int]
     opened_with: Began | None
     goes_over: GoesOver | None
+    final_account: "FinalAccount | None"
     now: Now | None
     already: bool
     reversed_by: int | None
@@ -255,6 +261,7 @@ def receipt(recorded: Recorded, *, dry_run: bool) -> Receipt:
         entries=[each.number for each in recorded.entries],
         opened_with=_opened_with(recorded),
         goes_over=_goes_over(entry.event),
+        final_account=_final_account(recorded),
         now=_now(recorded, line) if known and line else None,
         already=recorded.already,
         reversed_by=None if became.reversed_by is UNSET else became.reversed_by,
@@ -310,6 +317,16 @@ def _goes_over(event: AnyEvent) -> GoesOver | None:
         cash_fen=cash_fen,
         lapsed_fen=sums["lapse"],
     )
+
+
+def _final_account(recorded: Recorded) -> "FinalAccount | None":
+    """What finance approved, beside what the year was closed with."""
+    entry = recorded.entries[-1]
+    if not isinstance(entry.event, FinalAccountApproved):
+        return None
+    from ledger.rules.adjusting import final_account  # once a year
+
+    return final_account(recorded.state, entry.number, entry.event)
 
 
 def _spendable(recorded: Recorded, line: BudgetLine) -> int:

@@ -151,11 +151,24 @@ class Refusal(Enum):
     MONTH_NOT_LOCKED = Rule("MONTH.NOT_LOCKED", "R13", "month", "{month} 月没有锁定，无须解锁")
     UNLOCK_REASON = Rule("MONTH.REASON", "R13", "reason", "解锁月份必须写明事由")
     YEAR_OPEN = Rule(
-        "YEAR.OPEN", "R13", "book", "账套 {book} 没有结账，或所说的结账已经解除，无须再解除"
+        "YEAR.OPEN", "R13", "book", "账套 {book} 没有结账，或所说的结账已经解除，{why}"
+    )
+    YEAR_APPROVED = Rule(
+        "YEAR.APPROVED",
+        "R13",
+        "book",
+        "账套 {book} 的决算已经批复（第 {entry} 笔，{doc}），不能解除结账；批复与结账不同的，"
+        "在下一年账套作年初余额调整",
     )
     REOPEN_REASON = Rule("YEAR.REASON", "R13", "reason", "解除结账必须写明事由")
     CLOSING_DATE = Rule(
         "YEAR.DATE", "R12", "date", "结账和解除结账的日期须为 12 月 31 日，现为 {date}"
+    )
+    APPROVAL_DATE = Rule(
+        "APPROVAL.DATE", "R17", "date", "{year} 年度的决算在年度终了之后才能批复，现为 {date}"
+    )
+    APPROVAL_ROWS = Rule(
+        "APPROVAL.ROWS", "R17", "differences", "批复的数字有 {count} 处不对：{wrong}"
     )
     YEAR_BLOCKED = Rule(
         "YEAR.BLOCKED", "R12", "decisions", "有 {count} 项尚未处理，不能结账：{blockers}"
@@ -621,6 +634,8 @@ _FIELD_NAMES = {
     "targets": "调入",
     "lines": "处理建议",
     "cash": "资金余额",
+    "pools": "结余",
+    "approved_on": "批复日期",
     "previous": "上年账套",
     "unit_kind": "单位性质",
     "edition": "表样版本",

@@ -17,6 +17,7 @@ from ledger.events import (
     ApprovalRequested,
     BookOpened,
     BudgetReallocated,
+    CashApproved,
     DisbursementRecorded,
     EntryCorrected,
     EntryReversed,
@@ -24,6 +25,7 @@ from ledger.events import (
     LineClosed,
     Meant,
     NonFiscalSurplusUsed,
+    PoolApproved,
     RequestApproved,
     Share,
     SurplusDistributed,
@@ -121,7 +123,7 @@ def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
             return folded(str(_stored(name, meant))) == folded(said)
         case "payments":
             return {tied.entry for tied in _stored(name, meant)} == {*said}
-        case "items" | "sources" | "targets" | "lines" | "cash":
+        case "items" | "sources" | "targets" | "lines" | "cash" | "pools":
             return _unlike(_stored(name, meant), said) is None
         case _:
             return bool(_stored(name, meant) == said)
@@ -193,7 +195,7 @@ def _alike(stored: Share | VoucherItem | LineClosed, said: Any) -> bool:
 def _contradiction(name: str, said: Any, event: Meant, meant: Meant) -> Contradiction:
     brought = name != "authority" or not isinstance(event, ApprovalRequested)
     stored = _stored(name, meant) if brought else None  # what is needed is not what was brought
-    if name in ("items", "sources", "targets", "lines", "cash"):
+    if name in ("items", "sources", "targets", "lines", "cash", "pools"):
         stored, said = _unlike(stored, said) or (None, None)
     money = name.endswith("_fen")
     return Contradiction(name, _told(stored, money), _told(said, money))
@@ -216,6 +218,10 @@ def _told(value: Any, money: bool = False) -> str:
             int(fen),
         ):
             return f"{line},econ={econ}={plain_yuan(fen)}"
+        case CashApproved(line=line, amount_fen=fen):
+            return f"{line}={plain_yuan(fen)}"
+        case PoolApproved(pool=pool, amount_fen=fen):
+            return f"{pool}={plain_yuan(fen)}"
         case LineClosed(line=line, choice=choice, amount_fen=fen):
             return f"{line} {choice} {plain_yuan(fen)}"
         case LinePattern():

@@ -25,6 +25,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    FinalAccountApproved,
     FundBases,
     InitialBudgetApproved,
     ItemCapped,
@@ -106,6 +107,13 @@ class Contract(msgspec.Struct, array_like=True):
     paid_fen: int = 0
 
 
+class Approval(msgspec.Struct, array_like=True, frozen=True):
+    """A 决算批复 that stands: its entry, and what it says."""
+
+    entry: int
+    said: FinalAccountApproved
+
+
 class BookState(msgspec.Struct, kw_only=True):
     """A book after `number` entries. Made by `initial`, changed by `evolve` alone."""
 
@@ -151,6 +159,8 @@ class BookState(msgspec.Struct, kw_only=True):
     """The entry that closed the year; 0 while it is open."""
     closing: YearClosed | None = None
     """What that entry decided."""
+    approvals: list[Approval] = []
+    """The 决算批复 of that closing that stand; the last one counts."""
     paid_at: int
     """The last entry that moved 已支付 of fiscal money, 0 where none did (L15). Without a default:
     a snapshot that an earlier program took without it does not thaw, and is not believed (L16)."""
@@ -187,6 +197,11 @@ class BookState(msgspec.Struct, kw_only=True):
     def year(self) -> int:
         """The fiscal year."""
         return year_of(self.book)
+
+    @property
+    def approved(self) -> FinalAccountApproved | None:
+        """What finance approved of the closed year, where it did."""
+        return self.approvals[-1].said if self.approvals else None
 
     def of(self, line: BudgetLine, account: Account) -> int:
         """One account of one line, fen; 0 for a line that does not exist. AUTH reads positive."""
@@ -261,8 +276,12 @@ def _add_event(state: BookState, event: AnyEvent, does: Effects | None) -> None:
         case StatementReconciled(tied=tied):
             if tied is None:
                 state.reconciled = state.number
+        case FinalAccountApproved():
+            state.approvals.append(Approval(state.number, event))
         case MonthLocked():
             state.locked_months.append(event.month)
+        case EntryReversed(original=number, reversed=FinalAccountApproved()):
+            state.approvals = [each for each in state.approvals if each.entry != number]
         case Particular():
             _told(state, event, 1)
         case EntryReversed(reversed=Particular() as undone):

@@ -23,6 +23,7 @@ class Command(NamedTuple):
 CHINESE = {
     "科目": "codes",
     "绩效": "performance",
+    "决算批复": "final-approval",
     "codes 导入": "codes import",
     "codes 列表": "codes list",
 }
@@ -179,6 +180,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "reopen-year": Command(
         "write.closing", _MONEY, "解除结账（两人，写明事由）。", "Reopen a closed year."
+    ),
+    "final-approval": Command(
+        "write.closing",
+        _MONEY,
+        "记录决算批复（--date 是批复日期）；与结账不同的，列出下年年初怎样调整。",
+        "Record what finance approved of a closed year.",
     ),
     "import": Command(
         "write.importing",

@@ -129,6 +129,10 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
         Unreadable.KIND_NOT_IMPORTED,
         "没有锁定的月份的业务（解锁须两人签字，用 yusuan unlock-month）",
     ),
+    "final-approval": (
+        Unreadable.KIND_NOT_IMPORTED,
+        "年度之内的业务（决算批复在结账之后用 yusuan final-approval 记录，不能导入）",
+    ),
     **dict.fromkeys(
         ("close-year", "reopen-year"),
         (

@@ -27,6 +27,7 @@ from ledger.events import (
     DisbursementRefunded,
     EntryCorrected,
     EntryReversed,
+    FinalAccountApproved,
     FundPlanApproved,
     IncomeRecognised,
     IndicatorReleased,
@@ -117,6 +118,7 @@ def single(event: Meant) -> tuple[Meant, ...]:
             | MonthUnlocked()
             | YearClosed()
             | YearReopened()
+            | FinalAccountApproved()
         ):
             return ()
         case _:

@@ -15,6 +15,7 @@ from ledger.decisions import (
     commitment,
     correction,
     disbursement,
+    final_account,
     income,
     indicator,
     opening,
@@ -40,6 +41,7 @@ _CHAPTERS = (
     reconciliation,
     closing,
     particulars,
+    final_account,
 )
 
 KINDS: Final[Kinds] = {kind.word: kind for chapter in _CHAPTERS for kind in chapter.KINDS}

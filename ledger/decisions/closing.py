@@ -178,10 +178,16 @@ def reopen_year(
     `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
     if not state.closed or state.closing is None:
-        raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("close-year")])
+        raise Refused(
+            Refusal.YEAR_OPEN,
+            book=state.book,
+            why=_NOT_TO_BE_REOPENED,
+            ways_out=[Way("close-year")],
+        )
+    _not_approved(state)
     if not occasion.get("reason"):
         raise Refused(Refusal.REOPEN_REASON, ways_out=[Instead(reason=ways.REASON)])
-    _on_the_last_day(state, occasion["occurred_on"])  # else the days between had both
+    on_the_last_day(state, occasion["occurred_on"])  # else the days between had both
     proposed = YearReopened(
         **occasion,
         original=state.closed,
@@ -198,11 +204,37 @@ def signed(state: BookState, event: Signed) -> Signed:
     elif isinstance(event, YearClosed):
         _unblocked(state, event, own_requests=1)
     elif (state.closed, state.closing) != (event.original, event.reopened):
-        raise Refused(Refusal.YEAR_OPEN, book=state.book, ways_out=[Way("pending")])
+        raise Refused(
+            Refusal.YEAR_OPEN,
+            book=state.book,
+            why=_NOT_TO_BE_REOPENED,
+            ways_out=[Way("pending")],
+        )
+    else:
+        _not_approved(state)
     return event
 
 
-def _on_the_last_day(state: BookState, day: date) -> None:
+_NOT_TO_BE_REOPENED = "无须再解除"
+
+
+def _not_approved(state: BookState) -> None:
+    """A year of which finance approved the account is not reopened while that stands: what was
+    approved would be of no closing (L79). Raises `Refused`."""
+    if not state.approvals:
+        return
+    last = state.approvals[-1]
+    raise Refused(
+        Refusal.YEAR_APPROVED,
+        book=state.book,
+        entry=last.entry,
+        doc=last.said.doc,
+        ways_out=[Way("reverse", last.entry, date=f"{state.year}-12-31")],
+    )
+
+
+def on_the_last_day(state: BookState, day: date) -> None:
+    """What is of the whole year is dated on its last day. Raises `Refused`."""
     if (day.month, day.day) != (12, 31):
         raise Refused(
             Refusal.CLOSING_DATE, date=day.isoformat(), ways_out=[ways.year_end(state.year)]
@@ -210,7 +242,7 @@ def _on_the_last_day(state: BookState, day: date) -> None:
 
 
 def _unblocked(state: BookState, event: YearClosed, *, own_requests: int) -> None:
-    _on_the_last_day(state, event.occurred_on)
+    on_the_last_day(state, event.occurred_on)
     found = blockers(state, event.lines, event.cash, own_requests=own_requests)
     if found:
         raise Refused(

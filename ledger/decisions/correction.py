@@ -18,6 +18,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    FinalAccountApproved,
     MoneyEvent,
     OfManyLines,
     SurplusAdjusted,
@@ -69,7 +70,7 @@ def reverse(
     Lawful but for the authority by which the original took effect, it waits for approval, and the
     original stands until then. Raises `Refused`.
     """
-    if isinstance(original.meant, AnyParticular):
+    if isinstance(original.meant, Particular):
         return (_unsaid(state, original, original.meant, amount_fen, occasion),)
     admit(state, occasion["occurred_on"])
     entry = original.entry
@@ -99,7 +100,7 @@ def reverse(
 def _unsaid(
     state: BookState,
     original: Original,
-    undone: AnyParticular,
+    undone: AnyParticular | FinalAccountApproved,
     amount_fen: int | None,
     occasion: Occasion,
 ) -> Decided[EntryReversed]:

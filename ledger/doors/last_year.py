@@ -1,4 +1,5 @@
-"""建账 from last year's book: what its closing let through is what the next year opens with."""
+"""建账 from last year's book: what its closing let through is what the next year opens with; where
+finance has approved other figures by then (决算批复), those."""
 
 from collections.abc import Callable
 from typing import Concatenate, NamedTuple, Unpack
@@ -11,6 +12,7 @@ from ledger.events import AnyEvent, FundBases, LineClosed, Previous
 from ledger.kinds import Basis, UnitKind
 from ledger.proofs.head import Head
 from ledger.refusals import Instead, Refusal, Refused, Way
+from ledger.rules.closed_as import as_approved, as_closed, goes_over
 from ledger.rules.kind import Says
 from ledger.rules.occasion import Occasion
 from ledger.state import BookState, copy, suppose
@@ -40,10 +42,10 @@ def open_from(
     closed: ClosedBook,
     **given: Unpack[Continues],
 ) -> tuple[Decided[AnyEvent], ...]:
-    """建账 from last year's closing, all in one: its projects and exactly the money that the
-    closing let through. 结转 can be spent; 结余 waits (待下达) until the finance bureau allows its
-    use; 收回 is carried in and handed back at once, so that the opening shows both (domain §4.1).
-    All of it stands from then on (L65). Raises `Refused`.
+    """建账 from last year's closing, all in one: its projects and exactly the money that it let
+    through, as finance has approved that by now (L79). 结转 can be spent; 结余 waits (待下达) until
+    the finance bureau allows its use; 收回 is carried in and handed back at once, so that the
+    opening shows both (domain §4.1). All of it stands from then on (L65). Raises `Refused`.
     """
     registry.unopened(state)
     last, closing = closed.state, closed.state.closing
@@ -75,9 +77,12 @@ def open_from(
     edition, edition_sha256 = given.get("edition"), given.get("edition_sha256", "")
     if edition is None:
         edition, edition_sha256 = last.facts.edition, last.facts.edition_sha256
-    pools_of = len(last.pools)
-    lines_of = sum(len(_carried(each)) + (each.choice == "take-back") for each in closing.lines)
-    opening = 1 + len(last.projects) + lines_of + len(closing.cash) + pools_of
+    left = as_approved(as_closed(closing, last.pools), last.approved)
+    approved_by = "" if last.approved is None else last.approved.doc
+    lines_of = sum(len(_carried(each)) + _returned(each) for each in left.lines)
+    cash = [share for share in left.cash if share.amount_fen]
+    pools = {pool: fen for pool, fen in left.pools.items() if fen}
+    opening = 1 + len(last.projects) + lines_of + len(cash) + len(pools)
     opened = _Ahead(state, last)
     opened.add(
         registry.open_book,
@@ -92,18 +97,18 @@ def open_from(
     )
     for code, name in last.projects.items():
         opened.add(registry.project, code=code, name=name, **common)
-    for each in closing.lines:
+    for each in left.lines:
         for fen, waits in _carried(each):
             opened.add(carry_in, line=each.line, amount_fen=fen, pending=waits, **source)
-        if each.choice == "take-back":
-            taken: Occasion = {**common, "doc": each.doc}
+        if _returned(each):
+            taken: Occasion = {**common, "doc": each.doc or approved_by}
             fen = each.amount_fen + each.pending_fen
             opened.add(
                 adjust_opening, line=each.line, amount_fen=fen, adjustment="remitted", **taken
             )
-    for share in closing.cash:
+    for share in cash:
         opened.add(carry_in, line=share.line, amount_fen=share.amount_fen, **source)
-    for pool, fen in last.pools.items():
+    for pool, fen in pools.items():
         opened.add(surplus.surplus_in, pool=pool, amount_fen=fen, **source)
     return tuple(opened.decided)
 
@@ -111,17 +116,14 @@ def open_from(
 def _carried(closed: LineClosed) -> list[tuple[int, bool]]:
     """What is carried in of what a line closed with, fen, and whether it waits as 结余: of what is
     carried over, what was turned into 结余."""
-    fen = closed.amount_fen + closed.pending_fen
-    match closed.choice:
-        case "lapse":
-            return []
-        case "carry":
-            parts = [(closed.amount_fen, False), (closed.pending_fen, True)]
-            return [part for part in parts if part[0]]
-        case "surplus":
-            return [(fen, True)]
-        case "take-back":
-            return [(fen, False)]
+    over = goes_over(closed)
+    parts = [(over.spendable_fen + over.returned_fen, False), (over.waiting_fen, True)]
+    return [part for part in parts if part[0]]
+
+
+def _returned(closed: LineClosed) -> bool:
+    """Whether what a line closed with is handed back."""
+    return goes_over(closed).returned_fen > 0
 
 
 class _Ahead:

@@ -10,6 +10,7 @@ Amounts are fen and greater than zero: the sign comes from the kind (postings.py
 is stored.
 """
 
+from datetime import date
 from typing import Annotated, get_args
 
 import msgspec
@@ -26,9 +27,10 @@ from ledger.events.fields import (
     Sha256,
     SumFen,
     Text,
+    TotalFen,
     Unit,
 )
-from ledger.events.particulars import AnyParticular, TextWritten
+from ledger.events.particulars import AnyParticular, Particular, TextWritten
 from ledger.kinds import (
     Adjustment,
     Authority,
@@ -490,6 +492,40 @@ class YearReopened(Event, frozen=True, kw_only=True, tag="reopen-year"):
     authority: Authority
 
 
+class CashApproved(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """余款 that goes over for a purpose as finance approved it; 0 where nothing does."""
+
+    line: BudgetLine
+    amount_fen: TotalFen
+
+
+class PoolApproved(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """What finance approved that a pool of 非财政拨款结余 holds at the end of the year."""
+
+    pool: Pool
+    amount_fen: TotalFen
+
+
+class FinalAccountApproved(Particular, frozen=True, kw_only=True, tag="final-approval"):
+    """决算批复 of the year that the entry `closing` closed, by a paper of the day `approved_on`;
+    `occurred_on` stays the last day of the year.
+
+    What finance approved otherwise than the book closed stands here, all of it that is of one line:
+    `lines` by what becomes of it, `cash` of the money in hand, `pools`. Nothing of the closed year
+    changes by it (L79). The last one counts.
+    """
+
+    approved_on: date
+    closing: EntryNumber
+    lines: Annotated[tuple[LineClosed, ...], msgspec.Meta(max_length=100_000)] = ()
+    cash: Annotated[tuple[CashApproved, ...], msgspec.Meta(max_length=100_000)] = ()
+    pools: Annotated[tuple[PoolApproved, ...], msgspec.Meta(max_length=2)] = ()
+
+
 MoneyEvent = (
     OpeningLoaded
     | OpeningAdjusted
@@ -518,7 +554,7 @@ MoneyEvent = (
 """What moves money and can be reversed. A transfer is two entries in two books, and one of them is
 never undone alone."""
 
-Reversible = MoneyEvent | AnyParticular
+Reversible = MoneyEvent | AnyParticular | FinalAccountApproved
 """All that can be reversed."""
 
 
@@ -607,6 +643,7 @@ AnyEvent = (
     | StatementReconciled
     | MonthLocked
     | AnyParticular
+    | FinalAccountApproved
     | EntryReversed
     | EntryCorrected
     | ApprovalRequested

@@ -200,9 +200,9 @@ def approve(number: int, request: ApprovalRequested) -> Way:
     return Way("approve", number, authority=request.needed, **dated, actor=APPROVER)
 
 
-def release(line: BudgetLine, fen: int) -> Way:
+def release(line: BudgetLine, fen: int, doc: str = DOC) -> Way:
     """Lets money that is 待下达 be spent."""
-    return Way("release", line=line, amount=plain_yuan(fen), doc=DOC)
+    return Way("release", line=line, amount=plain_yuan(fen), doc=doc)
 
 
 def plan(line: BudgetLine, month: int, fen: int) -> Way:
@@ -419,7 +419,7 @@ def for_pool(
     return [*less, Way("surplus-in", pool=pool, amount=plain_yuan(short_fen))]
 
 
-def adjust_surplus(pool: Pool, fen: int, *, decrease: bool = False) -> Way:
+def adjust_surplus(pool: Pool, fen: int, *, decrease: bool = False, doc: str = DOC) -> Way:
     """Says that last year left more, or less, in a pool than was carried in."""
     return Way(
         "adjust-surplus",
@@ -427,7 +427,7 @@ def adjust_surplus(pool: Pool, fen: int, *, decrease: bool = False) -> Way:
         adjustment="closing-revised",
         amount=plain_yuan(fen),
         **({"decrease": True} if decrease else {}),
-        doc=DOC,
+        doc=doc,
     )
 
 
@@ -552,7 +552,11 @@ def for_item(ways_out: Sequence[WayOut], item: VoucherItem) -> list[WayOut]:
 
 
 def adjust_opening(
-    adjustment: str, fen: int, line: BudgetLine | None = None, decrease: bool = False
+    adjustment: str,
+    fen: int,
+    line: BudgetLine | None = None,
+    decrease: bool = False,
+    doc: str = DOC,
 ) -> Way:
     """Adjusts the opening; without a line, of the only carry-over line that there is."""
     return Way(
@@ -561,7 +565,7 @@ def adjust_opening(
         adjustment=adjustment,
         amount=plain_yuan(fen),
         **({"decrease": True} if decrease else {}),
-        doc=DOC,
+        doc=doc,
     )
 
 

@@ -22,6 +22,7 @@ from ledger.events import (
     DisbursementRecorded,
     DisbursementRefunded,
     Entry,
+    FinalAccountApproved,
     Meant,
     MonthLocked,
     MonthUnlocked,
@@ -178,6 +179,7 @@ def _left_out(event: Meant) -> tuple[str, ...]:
         case (
             CarryoverTransferred()
             | CodeSetAdopted()
+            | FinalAccountApproved()
             | StatementReconciled()
             | ApprovalRequested()
             | RequestRejected()

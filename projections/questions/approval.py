@@ -5,6 +5,7 @@ not said: an answer depends on the book alone, never on today.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from ledger.events import (
     ApprovalRequested,
     BudgetReallocated,
     EntryReversed,
+    FinalAccountApproved,
+    LineClosed,
     Meant,
     MonthUnlocked,
     Proposal,
@@ -25,13 +28,14 @@ from ledger.events import (
     decode,
     kind_of,
 )
-from ledger.kinds import Authority, Choice, of_waiting
+from ledger.kinds import POOL_NAMES, Authority, Choice, of_waiting
+from ledger.line import BudgetLine
 from ledger.postings import Account, amount_of, lines_of, postings
 from ledger.rules.authority import required
 from projections.views.reading import Reading
 
 if TYPE_CHECKING:
-    from projections.questions.opening import CarriedOn
+    from projections.questions.year.carried_on import CarriedOn
 
 _OPEN = (
     "SELECT e.entry, e.actor FROM entries e WHERE e.book_id = ?1 AND e.kind = 'submit' "
@@ -68,8 +72,8 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Decides(msgspec.Struct, frozen=True):
-    """The decisions of a closing with their sums, or the sides of a 调剂; who must approve it and
-    why, where somebody must."""
+    """The decisions of a closing with their sums, what finance approved otherwise, or the sides of
+    a 调剂; who must approve it and why, where somebody must."""
 
     decisions: list[LineDecision]
     sums: list[ChoiceSum]
@@ -150,7 +154,8 @@ def _lines(proposed: Proposal) -> list[LineRaised]:
 
 
 def decides(meant: Meant) -> Decides | None:
-    """What a closing or a 调剂 decides, or what its undoing takes back; None of anything else."""
+    """What a closing or a 调剂 decides, what a 决算批复 says otherwise, or what its undoing takes
+    back; None of anything else."""
     match meant:
         case EntryReversed(reversed=undone) | YearReopened(reopened=undone):
             told: Meant = undone
@@ -159,20 +164,30 @@ def decides(meant: Meant) -> Decides | None:
     needed, why = _required(meant)
     match told:
         case YearClosed(lines=lines, cash=cash):
+            decisions = [*_of_lines(lines), *_in_hand((s.line, s.amount_fen) for s in cash)]
+            return Decides(decisions, _sums(decisions), [], [], needed, why)
+        case FinalAccountApproved(lines=lines, cash=money, pools=left) if lines or money or left:
             decisions = [
-                LineDecision(
-                    str(each.line), each.choice, each.amount_fen, each.pending_fen, each.doc
-                )
-                for each in lines
-            ]
-            decisions += [
-                LineDecision(str(share.line), None, share.amount_fen, 0, "") for share in cash
+                *_of_lines(lines),
+                *_in_hand((each.line, each.amount_fen) for each in money),
+                *_in_hand((POOL_NAMES[each.pool], each.amount_fen) for each in left),
             ]
             return Decides(decisions, _sums(decisions), [], [], needed, why)
         case BudgetReallocated(sources=sources, targets=targets):
             return Decides([], [], _sides(sources), _sides(targets), needed, why)
         case _:
             return None
+
+
+def _of_lines(lines: Iterable[LineClosed]) -> list[LineDecision]:
+    return [
+        LineDecision(str(each.line), each.choice, each.amount_fen, each.pending_fen, each.doc)
+        for each in lines
+    ]
+
+
+def _in_hand(left: Iterable[tuple[BudgetLine | str, int]]) -> list[LineDecision]:
+    return [LineDecision(str(name), None, fen, 0, "") for name, fen in left]
 
 
 def _sides(shares: Shares) -> list[Side]:

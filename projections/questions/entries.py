@@ -17,7 +17,7 @@ from projections.questions.approval import Decides, decides
 from projections.views.reading import Reading, matching_line_ids
 
 if TYPE_CHECKING:
-    from projections.questions.opening import CarriedOn
+    from projections.questions.year.carried_on import CarriedOn
 
 
 class LogEntry(msgspec.Struct, frozen=True):

@@ -9,31 +9,32 @@ purpose and may be spent for another, so that only its sum is carried in.
 
 Carried in 2,334,200.00 on a closing of 3,286,900.00 leaves −952,700.00 unexplained.
 
-The same is told from the other side (F16): a year that is reopened, or closed again otherwise, says
-what next year's book was opened with (L65), until 上年年末更正 there has said the difference.
+What finance approved of last year otherwise than it was closed (决算批复) is what it closed with
+from then on (P41); what this year has still to record of it is told with the entries.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
 
 from ledger.book import BookId
-from ledger.events import BookOpened, decode
 from ledger.kinds import POOL_NAMES, Adjustment, OpeningChange, Pool
 from ledger.line import FISCAL_FUNDS, NO_ECON, NO_PROJECT, BudgetLine, Fund, Spending
-from ledger.money import yuan
 from ledger.refusals import Refused, Way, Word
-from ledger.store.log import NoLog, Place, Waiting, row_of, silently
+from ledger.rules.adjusting import Adjusting
+from ledger.store.log import Place, Waiting, silently
 from projections.questions.adjustments import PoolAdjustment, adjustments, pool_adjustments
 from projections.questions.carryover import Item, carryover
-from projections.questions.mends import Mends
 from projections.questions.surplus import pools
 from projections.questions.three_public import paid_by_fund
-from projections.views.reading import Cut, Reading, reading, readings
+from projections.questions.year.final_account import Approved, LastAccount, approved, last_account
+from projections.questions.year.mends import Mends
+from projections.views.reading import Cut, Reading, reading
 from projections.views.source import Source
 
 DOCUMENTS: dict[Adjustment, str] = {
@@ -47,6 +48,8 @@ DOCUMENTS: dict[Adjustment, str] = {
 """The document behind each kind of adjustment."""
 _LESS: tuple[Adjustment, ...] = ("remitted", "consolidation-out", "error-correction")
 _MORE: tuple[Adjustment, ...] = ("prior-year-recovery", "consolidation-in", "error-correction")
+
+_NONE: Mapping[str, Approved | None] = MappingProxyType({})
 
 POOL = "-"
 """Stands for func and project of the pool of non-fiscal money."""
@@ -62,6 +65,8 @@ class Closing(NamedTuple):
     book: str | None = None
     pools: Mapping[Pool, int] | None = None
     """What was in each pool of 非财政拨款结余; None where it is not known."""
+    approved: Approved | None = None
+    """What finance approved of it; the figures are as approved."""
     three_public: Mapping[Fund, int] | None = None
     """What each fund spent on 三公经费, fen; None where it is not known."""
 
@@ -104,13 +109,16 @@ class ItemOpening(msgspec.Struct, frozen=True):
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """年初结转结余: carried in + adjusted = opening, fen; the entries that adjusted it; by item."""
+    """年初结转结余: carried in + adjusted = opening, fen; the entries that adjusted it; by item.
+    `final_accounts`: where finance approved last year, of which book, and what is still to be
+    recorded of it."""
 
     opening_before_fen: int
     adjusted_fen: int
     opening_fen: int
     adjustments: list[OpeningAdjustment]
     items: list[ItemOpening]
+    final_accounts: list[LastAccount] | UnsetType = UNSET
 
 
 class ItemCompared(msgspec.Struct, frozen=True):
@@ -192,6 +200,7 @@ class OpeningChecked(msgspec.Struct, frozen=True):
     unexplained_fen: int
     missing: list[Missing]
     pools: list[PoolOpening]
+    final_accounts: list[LastAccount] | UnsetType = UNSET
 
     @property
     def explained(self) -> bool:
@@ -222,7 +231,7 @@ class OpeningRow(NamedTuple):
     def compared(self) -> ItemCompared:
         """The row as `opening --check` answers it."""
         return ItemCompared(
-            *_parts(self.item),
+            *parts_of(self.item),
             self.closing_fen,
             self.carried_fen,
             self.adjusted_fen,
@@ -251,22 +260,30 @@ def last_closing(
 
 
 def closing_of(reading: Reading) -> Closing:
-    """What a book closes with."""
-    walk = carryover(reading)
-    closing = Closing.of("book", {row.item: row.closing_fen for row in walk.items})
+    """What a book closes with, as finance approved it."""
+    walk, said = carryover(reading), approved(reading)
+    items = Counter({row.item: row.closing_fen for row in walk.items})
+    left = {row.pool: row.closing_fen for row in walk.pools}
+    if said is not None:
+        for item, (before, after) in said.items.items():
+            items[item] += after.total_fen - before.total_fen
+        left |= {pool: fen for pool, (_, fen) in said.pools.items()}
+    closing = Closing.of("book", items)
     return closing._replace(
         book=str(reading.book),
-        pools={row.pool: row.closing_fen for row in walk.pools},
+        pools=left,
         three_public=paid_by_fund(reading),
+        approved=said,
     )
 
 
-def opening(source: Source) -> Opening:
+def opening(source: Source, lasts: Mapping[str, Approved | None] = _NONE) -> Opening:
     """The walk from what was carried in to the adjusted opening, fen, and its entries: of a book,
     or of every book of a department. What one of its books gave another is there in both, and is
-    nothing in the sum."""
+    nothing in the sum. `lasts` is what finance approved of last year, by this year's book."""
+    final_accounts = last_accounts(source, lasts)
     if isinstance(source, Reading):
-        return _walk(source)
+        return msgspec.structs.replace(_walk(source), final_accounts=final_accounts)
     walks = [(str(one.book), _walk(one)) for one in source.members()]
     return Opening(
         opening_before_fen=sum(walk.opening_before_fen for _, walk in walks),
@@ -274,16 +291,19 @@ def opening(source: Source) -> Opening:
         opening_fen=sum(walk.opening_fen for _, walk in walks),
         adjustments=[_of(book, each) for book, walk in walks for each in walk.adjustments],
         items=[_of(book, item) for book, walk in walks for item in walk.items],
+        final_accounts=final_accounts,
     )
 
 
-_OfBook = TypeVar("_OfBook", OpeningAdjustment, ItemOpening, ItemCompared, Missing, PoolOpening)
+_OfBook = TypeVar(
+    "_OfBook", OpeningAdjustment, ItemOpening, ItemCompared, Missing, PoolOpening, Adjusting
+)
 
 
 def _of(book: str, row: _OfBook) -> _OfBook:
     """A row that says whose it is, and so do its ways out."""
     unit, year = BookId.split(book)
-    if isinstance(row, Missing | PoolOpening):
+    if isinstance(row, Missing | PoolOpening | Adjusting):
         ways = [way.also(unit=unit, year=int(year)) for way in row.try_]
         return msgspec.structs.replace(row, book=book, try_=ways)
     return msgspec.structs.replace(row, book=book)
@@ -305,7 +325,7 @@ def _walk(reading: Reading) -> Opening:
             for each in adjustments(reading)
         ],
         items=[
-            ItemOpening(*_parts(row.item), row.carried_fen, row.adjusted_fen, row.opening_fen)
+            ItemOpening(*parts_of(row.item), row.carried_fen, row.adjusted_fen, row.opening_fen)
             for row in rows
         ],
     )
@@ -341,13 +361,14 @@ def checked_together(source: Source, lasts: Mapping[str, Closing]) -> OpeningChe
         ),
         missing=[_of(book, row) for book, each in own for row in each.missing],
         pools=[_of(book, row) for book, each in own for row in each.pools],
+        final_accounts=last_accounts(source, {of: last.approved for of, last in lasts.items()}),
     )
 
 
 def checked(reading: Reading, last: Closing) -> OpeningChecked:
     """The walk beside last year's closing, what is unexplained, and the documents that would
     explain it."""
-    walk, rows, mends = _walk(reading), compared(reading, last), Mends(reading)
+    walk, rows, mends = _walk(reading), compared(reading, last), mends_beside(reading, last)
     revised_fen = sum(row.revised_fen for row in rows)
     apart = {
         row.item: row.unexplained_fen
@@ -371,7 +392,7 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
         unexplained_fen=walk.opening_before_fen + revised_fen - last.fen,
         missing=[
             Missing(
-                *_parts(row.item),
+                *parts_of(row.item),
                 row.unexplained_fen,
                 [Evidence(kind, DOCUMENTS[kind]) for kind in _kinds(row)],
                 _ways_out(mends, row, last, apart),
@@ -380,7 +401,30 @@ def checked(reading: Reading, last: Closing) -> OpeningChecked:
             if row.unexplained_fen
         ],
         pools=compared_pools(reading, last, mends),
+        final_accounts=last_accounts(reading, {str(reading.book): last.approved}),
     )
+
+
+def mends_beside(reading: Reading, last: Closing) -> Mends:
+    """What mends an opening that is not last year's closing."""
+    return Mends(reading, None if last.approved is None else last.approved.event.doc)
+
+
+def last_accounts(
+    source: Source, approved: Mapping[str, Approved | None]
+) -> list[LastAccount] | UnsetType:
+    """What finance approved of last year, by this year's book, where it did."""
+    found = []
+    for one in source.members():
+        told = last_account(one, approved.get(str(one.book)))
+        if told is not None:
+            own = (
+                told.to_record
+                if isinstance(source, Reading)
+                else [_of(str(one.book), each) for each in told.to_record]
+            )
+            found.append(msgspec.structs.replace(told, to_record=own))
+    return found or UNSET
 
 
 def compared_pools(reading: Reading, last: Closing, mends: Mends) -> list[PoolOpening]:
@@ -464,7 +508,7 @@ def _pooled(rows: Iterable[OpeningRow]) -> list[OpeningRow]:
     return [row for row in sums.values() if any(row[1:])]
 
 
-def _parts(item: Item | None) -> tuple[str | None, str | None, str | None, int | None]:
+def parts_of(item: Item | None) -> tuple[str | None, str | None, str | None, int | None]:
     """The parts of an item; null where it stands for more than one."""
     if item is None:
         return None, None, None, None
@@ -498,122 +542,3 @@ def _line(item: Item) -> BudgetLine:
     """The line that money of an item is carried into where it has none."""
     spending = Spending.BASIC if item.project == NO_PROJECT else Spending.PROJECT
     return BudgetLine.make(item.fund, item.func, spending, item.project, NO_ECON, item.origin)
-
-
-class ItemCarriedOn(msgspec.Struct, frozen=True):
-    """An item (null where it stands for more than one) or a pool, fen: what next year was opened
-    with, what 上年年末更正 said of it since, what this year closes with, and what is still to be
-    said."""
-
-    fund: str | None
-    func: str | None
-    project: str | None
-    origin: int | None
-    pool: Pool | None
-    carried_fen: int
-    revised_fen: int
-    closing_fen: int
-    difference_fen: int
-
-
-class CarriedOn(msgspec.Struct, frozen=True):
-    """The book that was opened from this one's closing: with what, fen, and whether that closing is
-    undone. `items` are all of them."""
-
-    book: str
-    reopened: bool
-    carried_fen: int
-    revised_fen: int
-    closing_fen: int
-    difference_fen: int
-    items: list[ItemCarriedOn]
-    check: Way
-
-    @property
-    def differing(self) -> list[ItemCarriedOn]:
-        """The items of which something is still to be said."""
-        return [each for each in self.items if each.difference_fen]
-
-    def told(self) -> str:
-        """What is so, and what is to be done about it."""
-        became = "本年已解除结账" if self.reopened else "本年重新结账后的年末数与其不同"
-        items = [
-            f"转入 {yuan(self.carried_fen)} 元{_revised(self.revised_fen)}，"
-            f"现在年末为 {yuan(self.closing_fen)} 元"
-        ]
-        pooled = [
-            f"{POOL_NAMES[each.pool]}转入 {yuan(each.carried_fen)} 元{_revised(each.revised_fen)}，"
-            f"现在为 {yuan(each.closing_fen)} 元"
-            for each in self.differing
-            if each.pool is not None
-        ]
-        return f"{self.book} 是据本账套的结账建账的；{became}：" + "；".join(items + pooled)
-
-
-def _revised(fen: int) -> str:
-    return f"，上年年末更正 {yuan(fen)} 元" if fen else ""
-
-
-def carried_on(
-    place: Place, book: BookId, cut: Cut, waiting: Waiting = silently
-) -> CarriedOn | None:
-    """What was opened from this book, where it is still to be told; None where nothing is. Nothing
-    of next year is within a cut that ends before this year does. To be asked before this book is
-    read alone: the views of both may have to be caught up (P9)."""
-    after = BookId(book.unit, book.year + 1)
-    if cut.until < date(book.year, 12, 31) or not _opened_from(place, book, after, waiting):
-        return None
-    whole = Cut(known_at=cut.known_at)
-    with readings(place, [book, after], whole, waiting) as (this, following):
-        if not following.upto:
-            return None
-        last = closing_of(this)
-        rows = compared(following, last)
-        items = [
-            ItemCarriedOn(
-                *_parts(row.item),
-                None,
-                row.carried_fen,
-                row.revised_fen,
-                row.closing_fen,
-                -row.unexplained_fen,
-            )
-            for row in rows
-        ]
-        items += [
-            ItemCarriedOn(
-                *(None, None, None, None),
-                each.pool,
-                each.opening_before_fen,
-                each.revised_fen,
-                each.closing_fen,
-                -each.unexplained_fen,
-            )
-            for each in compared_pools(following, last, Mends(following))
-        ]
-        told = CarriedOn(
-            str(after),
-            reopened=this.closed is None,
-            carried_fen=sum(row.carried_fen for row in rows),
-            revised_fen=sum(row.revised_fen for row in rows),
-            closing_fen=last.fen,
-            difference_fen=-sum(row.unexplained_fen for row in rows),
-            items=items,
-            check=Way("opening", check=True, unit=after.unit, year=after.year),
-        )
-    return told if told.reopened or told.differing else None
-
-
-def _opened_from(place: Place, book: BookId, after: BookId, waiting: Waiting) -> bool:
-    """Whether next year's book is in the file and was opened from this one."""
-    try:
-        with place.reading(waiting) as log:
-            row = row_of(log, str(after), 1)
-    except NoLog:
-        return False
-    opened = None if row is None else decode(row.stored).event
-    return (
-        isinstance(opened, BookOpened)
-        and opened.previous is not None
-        and opened.previous.book == str(book)
-    )

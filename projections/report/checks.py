@@ -30,9 +30,11 @@ from projections.questions.balances import cash_by_project
 from projections.questions.carryover import carryover
 from projections.questions.execution import execution
 from projections.questions.measures import Measure, facts
-from projections.questions.opening import CarriedOn, Closing
+from projections.questions.opening import Closing
 from projections.questions.surplus import made_up
 from projections.questions.three_public import paid_by_fund, three_public
+from projections.questions.year.carried_on import CarriedOn
+from projections.questions.year.final_account import approved
 from projections.report.cells import Cells
 from projections.report.checked.agency_running import agency_running
 from projections.report.checked.between_units import not_eliminated
@@ -41,7 +43,15 @@ from projections.report.checked.uncovered import UncoveredDays, uncovered_days
 from projections.report.checked.years import ALONE, Years, beside_years, without_last_year
 from projections.report.editions import at, table_of
 from projections.report.figure import Report
-from projections.report.findings import Finding, Findings, Tier, book_of, ranked, ways_in
+from projections.report.findings import (
+    Finding,
+    Findings,
+    Publishing,
+    Tier,
+    book_of,
+    ranked,
+    ways_in,
+)
 from projections.report.form import TOTAL
 from projections.report.layouts.blocks import Blocks
 from projections.report.relations import broken
@@ -161,6 +171,23 @@ def _days(cells: Cells) -> Iterator[Finding]:
                 suggestion="" if run.reversible else _NOT_TO_BE_REVERSED,
                 facts=run,
             )
+
+
+def _publishing(cells: Cells) -> Iterator[Finding]:
+    """R17: when what finance approved must be published. The day, not how far it is: an answer
+    never depends on today."""
+    for one in cells.source.members():
+        said = approved(one)
+        if said is not None:
+            event = said.event
+            message = (
+                f"{book_of(cells.source, one)}决算已于 {event.approved_on} 批复（{event.doc}，"
+                f"第 {said.entry} 笔），须在批复后二十日内公开，最迟 {said.publish_by}"
+            )
+            facts = Publishing(
+                str(one.book), said.entry, event.doc, event.approved_on, said.publish_by
+            )
+            yield Finding("R17", "info", message, facts=facts)
 
 
 def _told(run: UncoveredDays) -> str:
@@ -317,6 +344,8 @@ _SUGGESTED = {
     "DATE.UNCOVERED": "业务日期录错的，按原业务日期冲销（yusuan reverse 第几笔 --date 原日期），"
     "再以正确的日期记录；批准文件更早的，按其日期补记；批复前依法先行支出的（预算法第五十四条），"
     "在说明中写明。",
+    "R17": "在此日以前公开部门决算（预算法第十四条）；与结账不同的，下年年初怎样调整见下年账套的 "
+    "yusuan opening。",
     "R3.OTHER_FUNDS": "录错资金性质的用 yusuan correct 更正；确由其他资金支付的，"
     "在三公经费说明中写明金额和原因（yusuan three-public 另列）。",
     "X05": "更正支付的经济科目，或说明该类支出为何不在表6列示。",
@@ -340,6 +369,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _days,
     _definitions,
     _pairs,
+    _publishing,
     _projects,
     naming,
     _performance,

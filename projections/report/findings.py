@@ -1,6 +1,7 @@
 """What a check of published figures finds."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -16,10 +17,20 @@ TIERS: tuple[Tier, ...] = ("error", "warn", "info")
 """The gravest first."""
 
 
+class Publishing(msgspec.Struct, frozen=True):
+    """Until when what finance approved on a day, by an entry of a book, is published (R17)."""
+
+    book: str
+    entry: int
+    doc: str
+    approved_on: date
+    publish_by: date
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that a person should see. `suggestion` is a sentence for the explanation, `try` the
     commands that do what it says, in their order, where they are known; figures are fen; `facts`
-    are there where it is about days."""
+    are there where it is about days, or a day."""
 
     code: str
     tier: Tier
@@ -28,7 +39,7 @@ class Finding(msgspec.Struct, frozen=True):
     left_fen: int | None = None
     right_fen: int | None = None
     suggestion: str = ""
-    facts: UncoveredDays | UnsetType = UNSET
+    facts: UncoveredDays | Publishing | UnsetType = UNSET
     try_: list[Way] | UnsetType = field(name="try", default=UNSET)
 
 

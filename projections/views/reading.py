@@ -95,6 +95,12 @@ class MonthSum(NamedTuple):
     fen: int
 
 
+def _named(accounts: Sequence[str]) -> str:
+    """Accounts as SQL names them."""
+    names = ", ".join(f"'{account}'" for account in accounts)
+    return f"({names})"
+
+
 class Reading(NamedTuple):
     """A book whose views stand at its head."""
 
@@ -143,7 +149,8 @@ class Reading(NamedTuple):
         where, parameters = self._counted()
         rows = self.views.execute(
             "SELECT l.line, s.account, s.cause, s.econ, SUM(s.amount_fen) "
-            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id WHERE s.account IN {accounts} "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id "
+            f"WHERE s.account IN {_named(accounts)} "
             "GROUP BY s.line_id, s.account, s.cause, s.econ ORDER BY l.line",
             parameters,
         )
@@ -155,7 +162,8 @@ class Reading(NamedTuple):
         where, parameters = self._counted()
         return self.views.execute(
             "SELECT l.fund, l.origin, s.account, s.cause, SUM(s.amount_fen) "
-            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id WHERE s.account IN {accounts} "
+            f"FROM ({where}) s JOIN lines l ON l.id = s.line_id "
+            f"WHERE s.account IN {_named(accounts)} "
             "GROUP BY l.fund, l.origin, s.account, s.cause",
             parameters,
         ).fetchall()

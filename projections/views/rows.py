@@ -26,6 +26,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    FinalAccountApproved,
     IncomeRecognised,
     ItemCapped,
     Meant,
@@ -212,7 +213,7 @@ class BookRows:
                 (book_id, number, seq, each.contract, each.procurement_type, day, *each[2:])
                 for seq, each in enumerate(procured(event))
             ]
-        if isinstance(event, Particular):
+        if isinstance(event, Particular) and not isinstance(event, FinalAccountApproved):
             said = ENCODER.encode(event).decode()
             rows.particulars = [(book_id, number, kind_of(event), day, said)]
         if own and (cash_fen := cash_moved(means.moves, means.inflows).total()):
@@ -290,6 +291,8 @@ def details_of(event: Meant) -> Details:
             return Details(name=DISTRIBUTION_NAMES[where])
         case CodeSetAdopted(edition=name):
             return Details(name=name)
+        case FinalAccountApproved(approved_on=day):
+            return Details(name=f"{day} 批复")
         case ItemCapped(item=item):
             return Details(name=THREE_PUBLIC_NAMES[item])
         case CarryoverReclassified(cause=cause):

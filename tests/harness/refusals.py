@@ -9,6 +9,7 @@ from ledger.decisions.cap import cap_item
 from ledger.decisions.closing import close_year, lock_month, reopen_year, unlock_month
 from ledger.decisions.correction import correct, reverse
 from ledger.decisions.disbursement import pay, refund
+from ledger.decisions.final_account import final_approval
 from ledger.decisions.income import income
 from ledger.decisions.indicator import fund_plan, reclassify, release, reuse
 from ledger.decisions.opening import adjust_opening, carry_in, transfer
@@ -48,6 +49,7 @@ from tests.harness.scenario import (
     capped,
     carried_in,
     closing,
+    finally_approved,
     given,
     held,
     left_over,
@@ -214,10 +216,19 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.MONTH_NOT_LOCKED: lambda: given(locked(1)).when(unlock_month, month=2),
     Refusal.UNLOCK_REASON: lambda: given(locked(1)).when(unlock_month, month=1, reason=""),
     Refusal.YEAR_OPEN: lambda: given().when(reopen_year),
+    Refusal.YEAR_APPROVED: lambda: given(
+        appropriated(1), CLOSED, signed(CLOSED), finally_approved(5)
+    ).when(reopen_year),
     Refusal.REOPEN_REASON: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
         reopen_year, reason=""
     ),
     Refusal.CLOSING_DATE: lambda: given().when(close_year, occurred_on=DAY),
+    Refusal.APPROVAL_DATE: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
+        final_approval, approved_on=date(2020, 12, 31)
+    ),
+    Refusal.APPROVAL_ROWS: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
+        final_approval, lines=(left_over(line("project=P99"), 1),)
+    ),
     Refusal.YEAR_BLOCKED: lambda: given(appropriated(5_00)).when(close_year),
     Refusal.PREVIOUS_OPEN: lambda: opened_from("jianghan/2019"),
     Refusal.OPENING_STANDS: lambda: given(

@@ -39,6 +39,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    FinalAccountApproved,
     FundPlanApproved,
     IncomeRecognised,
     IndicatorReleased,
@@ -323,6 +324,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "score-override": {"project": "P02", "no": "1", "score_hundredths": 50, "reason": "专家评议"},
     "close-year": {"lines": (), "occurred_on": YEAR_END},
     "reopen-year": {"reason": "漏记一笔", "occurred_on": YEAR_END},
+    "final-approval": {"occurred_on": YEAR_END, "approved_on": date(2021, 8, 20), "doc": DOC},
 }
 """What a request says when a test does not say it; the builders say the same."""
 
@@ -486,6 +488,12 @@ def closing(*lines: LineClosed, cash: tuple[Share, ...] = ()) -> Any:
 def signed(request: Given) -> Callable[[Book], Any]:
     """The second signature under a closing or a reopening."""
     return approved(request, occurred_on=YEAR_END)
+
+
+def finally_approved(closed: int, *lines: LineClosed, **more: Any) -> FinalAccountApproved:
+    """决算批复 of the closing that is entry `closed`."""
+    said = {**DEFAULTS["final-approval"], **more}
+    return FinalAccountApproved(closing=closed, lines=lines, **said)
 
 
 def rejected(request: Given, **more: Any) -> Callable[[Book], Any]:

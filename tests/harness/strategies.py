@@ -18,6 +18,7 @@ from ledger.events import (
     BudgetSupplemented,
     CarryoverReclassified,
     CarryoverTransferred,
+    CashApproved,
     CodeName,
     CodeSetAdopted,
     CommitmentReleased,
@@ -27,6 +28,7 @@ from ledger.events import (
     Entry,
     EntryCorrected,
     EntryReversed,
+    FinalAccountApproved,
     FundBasis,
     FundPlanApproved,
     IncomeRecognised,
@@ -40,6 +42,7 @@ from ledger.events import (
     NonFiscalSurplusUsed,
     OpeningAdjusted,
     OpeningLoaded,
+    PoolApproved,
     Previous,
     ProjectRegistered,
     RequestApproved,
@@ -230,19 +233,17 @@ money_events = st.one_of(
         **_common,
     ),
 )
+_closed = st.builds(
+    LineClosed,
+    lines,
+    st.sampled_from(["carry", "surplus", "take-back", "lapse"]),
+    st.integers(0, AMOUNT_MAX_FEN),
+    st.integers(0, AMOUNT_MAX_FEN),
+    texts,
+)
 closings = st.builds(
     YearClosed,
-    lines=st.lists(
-        st.builds(
-            LineClosed,
-            lines,
-            st.sampled_from(["carry", "surplus", "take-back", "lapse"]),
-            st.integers(0, AMOUNT_MAX_FEN),
-            st.integers(0, AMOUNT_MAX_FEN),
-            texts,
-        ),
-        max_size=4,
-    ).map(tuple),
+    lines=st.lists(_closed, max_size=4).map(tuple),
     cash=st.lists(st.builds(Share, lines, amounts), max_size=2).map(tuple),
     authority=st.just("department"),
     **_common,
@@ -342,6 +343,24 @@ events = st.one_of(
         **_common,
     ),
     st.builds(MonthLocked, month=st.integers(1, 12), **_common),
+    st.builds(
+        FinalAccountApproved,
+        approved_on=st.dates(),
+        closing=numbers,
+        lines=st.lists(_closed, max_size=4).map(tuple),
+        cash=st.lists(
+            st.builds(CashApproved, lines, st.integers(0, TOTAL_MAX_FEN)), max_size=2
+        ).map(tuple),
+        pools=st.lists(
+            st.builds(
+                PoolApproved,
+                st.sampled_from(["unrestricted", "special"]),
+                st.integers(0, TOTAL_MAX_FEN),
+            ),
+            max_size=2,
+        ).map(tuple),
+        **_common,
+    ),
 )
 entries = st.builds(
     lambda key, **parts: Entry(

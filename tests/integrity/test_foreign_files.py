@@ -61,6 +61,7 @@ WORDS: dict[str, tuple[object, ...]] = {
     "unlock-month": ("5", "--reason", "错", *DATED),
     "close-year": (),
     "reopen-year": ("--reason", "错", *DATED),
+    "final-approval": ("--doc", "批1", "--date", "2021-08-20"),
     "import": ("rows.csv",),
     "codes import": ("codes.csv", "--set", "functional", "--edition", "x", *DATED),
     "execution": ("--scope", "all"),

@@ -57,6 +57,7 @@ from tests.harness.scenario import (
     closing,
     cut_by,
     distributed,
+    finally_approved,
     held,
     left_over,
     line,
@@ -223,6 +224,7 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         with_project("P02"),
         listed(("208", "类")),
         locked(1),
+        finally_approved(9),
         reconciled(0, 0),
         reallocated(LINE, LINE.at_econ("302"), 5),
         EntryReversed(original=1, reversed=paid(5), occurred_on=DAY),
@@ -313,7 +315,7 @@ def test_no_kind_of_event_is_without_a_meaning(kind):
     silent = (
         *("open-book", "amend-book", "project", "codes", "reconcile", "lock-month", "reject"),
         *("asset", "headcount", "reason", "text", "key-work", "goal", "target", "result"),
-        "score-override",
+        *("score-override", "final-approval"),
     )
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 

@@ -88,7 +88,7 @@ def statement(
 def pending(session: Session, cut: CutOptions) -> None:
     from cli.text.ask.approval import pending as shown
     from projections.questions.approval import pending as answer
-    from projections.questions.opening import carried_on
+    from projections.questions.year.carried_on import carried_on
 
     onward = carried_on(session.db, session.book(), cut.cut(), session.waiting) or UNSET
     of_book(session, cut, lambda r: replace(answer(r), carried_on=onward), shown)
@@ -108,7 +108,7 @@ def show(
     from cli.text.ask.entry import entry as shown
     from projections.questions.entries import entry as found
     from projections.questions.entries import of_a_closing
-    from projections.questions.opening import carried_on
+    from projections.questions.year.carried_on import carried_on
 
     wanted = parse.entry_number(number)
     onward = carried_on(session.db, session.book(), cut.cut(), session.waiting) or UNSET

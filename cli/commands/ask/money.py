@@ -2,8 +2,9 @@
 `three-public`, `roll-up`.
 """
 
+from collections.abc import Iterable
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,10 +28,14 @@ from cli.terminal.options import (
     verb,
 )
 from ledger import parse
+from ledger.book import BookId
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_fund
 from projections.views.reading import reading
 from projections.views.source import Source
+
+if TYPE_CHECKING:
+    from projections.questions.year.final_account import Approved
 
 
 @verb("balance")
@@ -111,7 +116,8 @@ def opening(
                 value=previous,
                 expected=expected,
             )
-        of_source(session, cut, rolled, walk, opening_text.walk)
+        lasts = _approved(session, cut, rolled)
+        of_source(session, cut, rolled, lambda s: walk(s, lasts), opening_text.walk)
         return
     if rolled.units is not None:
         _checked_together(session, cut, rolled, previous)
@@ -137,6 +143,19 @@ def opening(
     session.answer(opening_text.checked, opened.header(), answer)
     if not answer.explained:
         leave(1)
+
+
+def _approved(session: Session, cut: CutOptions, rolled: RollUp) -> "dict[str, Approved | None]":
+    """What finance approved of last year, by the book of this year, as far as the file has it."""
+    from projections.questions.year.final_account import last_approved
+    from projections.views.source import books_of_year
+
+    if rolled.units is None:
+        books: Iterable[BookId] = [session.book()]
+    else:
+        books = books_of_year(session.db, *rolled_up(session, rolled.units)).books
+    known_at = cut.cut().known_at
+    return {str(b): last_approved(session.db, b, known_at, session.waiting) for b in books}
 
 
 def _checked_together(

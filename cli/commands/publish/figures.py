@@ -111,7 +111,8 @@ def get(
 @verb("check")
 def check(session: Session, cut: CutOptions, rolled: RollUp, edition: ShownIn = None) -> None:
     from cli.text.publish.findings import findings
-    from projections.questions.opening import carried_on, last_closing
+    from projections.questions.opening import last_closing
+    from projections.questions.year.carried_on import carried_on
     from projections.report.checked.years import Years
     from projections.report.checks import check as answer
 

@@ -1,15 +1,17 @@
-"""月结与年终结账: `lock-month`, `unlock-month`, `close-year`, `reopen-year`."""
+"""月结与年终结账: `lock-month`, `unlock-month`, `close-year`, `reopen-year`, `final-approval`."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.session import Session, leave
+from cli.session import Session, leave, tell
 from cli.terminal.options import Document, Force, MonthOption, Text, verb
 from cli.terminal.recording import record
 from ledger import parse
 from ledger.decisions.closing import CLOSE_YEAR, LOCK_MONTH, REOPEN_YEAR, UNLOCK_MONTH
+from ledger.decisions.final_account import FINAL_APPROVAL
 from ledger.errors import Malformed, Unreadable
 from ledger.refusals import Refused
 from ledger.requests import Request
@@ -101,3 +103,45 @@ def _checklist(session: Session, propose: Path | None, *, force: bool) -> None:
 @verb("reopen-year")
 def reopen_year(session: Session, document: Document) -> None:
     record(session, _dated(session, document), Request.of(REOPEN_YEAR)())
+
+
+@verb("final-approval")
+def final_approval(
+    session: Session,
+    document: Document,
+    differences: Annotated[
+        Text,
+        typer.Option(
+            "--differences",
+            metavar="FILE.csv",
+            help="批复的数字，栏目同结账文件；只需列与结账不同的。 What was approved otherwise.",
+        ),
+    ] = None,
+) -> None:
+    if document.date is None:
+        expected = "批复的日期，如 2021-08-20"
+        raise Malformed(Unreadable.DATE_REQUIRED, field="date", value="", expected=expected)
+    approved_on = parse.day(document.date)
+    dated = document._replace(date=f"{session.book().year}-12-31")
+    if differences is None:
+        record(session, dated, Request.of(FINAL_APPROVAL)(approved_on=approved_on))
+    else:
+        from cli.intake import closing as closing_file
+
+        said = closing_file.read_approved(parse.path(differences, field="differences"))
+        request = Request.of(FINAL_APPROVAL)(
+            approved_on=approved_on, lines=said.lines, cash=said.cash, pools=said.pools
+        )
+        try:
+            record(session, dated, request)
+        except Refused as refused:
+            raise said.placed(refused) from None
+    _until_published(session, approved_on)
+
+
+def _until_published(session: Session, approved_on: date) -> None:
+    """How far off the last day to publish is: talk, as it depends on today."""
+    from ledger.rules.adjusting import publish_by
+
+    days = (publish_by(approved_on) - session.db.now().date()).days
+    tell(f"距公开期限还有 {days} 天" if days >= 0 else f"公开期限已过 {-days} 天")

@@ -8,7 +8,7 @@ from cli.text.parts import money
 from ledger.kinds import POOL_NAMES
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
-from projections.questions.opening import CarriedOn, ItemCarriedOn
+from projections.questions.year.carried_on import CarriedOn, ItemCarriedOn
 
 
 def carried_on(answer: CarriedOn | UnsetType) -> list[str]:

@@ -1,8 +1,9 @@
 """年初结转结余 as a person reads it: the walk, and the comparison with last year's closing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cli.text import ways
+from cli.text.adjusting import adjusting
 from cli.text.columns import Row, table
 from cli.text.parts import ITEM_HEAD, heading, item_of, money
 from ledger.kinds import OPENING_CHANGE_NAMES, POOL_NAMES
@@ -16,7 +17,8 @@ def walk(header: Header, answer: Opening) -> str:
     names = ("opening_before_fen", "adjusted_fen", "opening_fen")
     head = (*ITEM_HEAD, "调整前年初", "调整", "年初")
     shown = [heading(header, "年初结转结余") + "\n" + _items(head, answer, names)]
-    return "\n".join(shown + _adjustments(answer.adjustments))
+    shown += _adjustments(answer.adjustments)
+    return "\n".join([*shown, *_approved(answer)])
 
 
 def checked(header: Header, answer: OpeningChecked) -> str:
@@ -71,8 +73,21 @@ def checked(header: Header, answer: OpeningChecked) -> str:
             for each in pool.adjustments
         ]
         shown += [ways.told(way) for way in pool.try_]
+    shown += _approved(answer)
     shown.append("结论：相符，差额都有调整事项说明" if answer.explained else "结论：有未说明的差额")
     return "\n".join(shown)
+
+
+def _approved(answer: Opening | OpeningChecked) -> Iterator[str]:
+    """What finance approved of last year, and what is still to be recorded of it."""
+    for each in answer.final_accounts or ():
+        yield ""
+        told = f"{each.book} 的决算已于 {each.approved_on} 批复（{each.doc}）"
+        if each.to_record:
+            yield f"{told}；年初还须调整："
+            yield from adjusting(each.to_record)
+        else:
+            yield f"{told}；年初没有尚须调整的"
 
 
 def _items(head: Row, answer: Opening | OpeningChecked, names: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ _LEFT_OUT = {
     "unlock-month": "解锁月份 {n} 笔不在其中",
     "close-year": "年终结账 {n} 笔不在其中：需要时在导入之后重新结账",
     "reopen-year": "解除结账 {n} 笔不在其中",
+    "final-approval": "决算批复 {n} 笔不在其中：重新结账之后用 yusuan final-approval 重新记录",
 }
 
 

@@ -33,6 +33,10 @@ def receipt(answer: Receipt) -> str:
         shown.append(f"对方账套  {answer.counterpart}，同时记录")
     if answer.opened_with is not None:
         return f"{_opened(answer, answer.opened_with)}\n{_end(answer)}"
+    if answer.final_account is not None:
+        from cli.text.adjusting import final_account  # once a year
+
+        shown += final_account(answer.final_account)
     if answer.undone_fen is not None:
         shown.append(_corrected(answer, answer.undone_fen))
     if answer.pending and answer.needed is not None:

@@ -8,15 +8,15 @@ from typing import NamedTuple
 from ledger.kinds import POOL_NAMES
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
-from projections.questions.mends import Mends
 from projections.questions.opening import (
     POOL,
-    CarriedOn,
     Closing,
     compared,
     compared_pools,
+    mends_beside,
     suggestion,
 )
+from projections.questions.year.carried_on import CarriedOn
 from projections.report.cells import Cells
 from projections.report.findings import Finding, NotRun, book_of, ways_in
 from projections.views.reading import Reading
@@ -74,7 +74,7 @@ def _opening(cells: Cells, one: Reading, last: Closing) -> Iterator[Finding]:
         )
         figures = (row.carried_fen, row.closing_fen)
         yield Finding("X11", "error", message, names, *figures, suggestion(row))
-    for pool in compared_pools(one, last, Mends(one)):
+    for pool in compared_pools(one, last, mends_beside(one, last)):
         if pool.unexplained_fen:
             revised = f"，上年年末更正 {yuan(pool.revised_fen)} 元" if pool.revised_fen else ""
             message = (

@@ -17,7 +17,7 @@ from ledger.book import BookId
 from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import distributable_fen, suggested
 from ledger.errors import Malformed
-from ledger.events import StatementTies
+from ledger.events import LineClosed, StatementTies
 from ledger.kinds import THREE_PUBLIC_NAMES
 from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.money import TOTAL_MAX_FEN
@@ -55,6 +55,7 @@ from projections.views import schema as database
 from projections.views.elimination import dealings
 from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
+from scripts.proofs.simulate.approval import Approval
 from scripts.proofs.simulate.clerk import Clerk
 from scripts.proofs.simulate.words import (
     ACTORS,
@@ -87,6 +88,8 @@ _NAMES = ("project", "spending", "name", "line", "lines")
 
 _OF_THE_MODEL = "2020"
 """The edition whose cells the model knows."""
+_APPROVED: Plain = {"approved_on": date(YEAR + 1, 8, 20), "doc": "财决8号"}
+"""A 决算批复 that says nothing otherwise."""
 
 
 class Report(NamedTuple):
@@ -710,19 +713,7 @@ class RandomYear:
                 else:
                     raise AssertionError(f"{kind} was recorded")
 
-            refused(Refusal.YEAR_OPEN, BOOK, "reopen-year")
-            refused(Refusal.MONTH_NOT_LOCKED, BOOK, "unlock-month", month=12)
-            refused(Refusal.UNLOCK_REASON, BOOK, "unlock-month", month=12, reason="")
-            for month in sorted(self.model.locked)[:1]:
-                refused(Refusal.MONTH_ALREADY_LOCKED, BOOK, "lock-month", month=month)
-            refused(
-                Refusal.CLOSING_DATE, BOOK, "close-year", lines=(), occurred_on=date(YEAR, 6, 1)
-            )
-            refused(Refusal.PREVIOUS_OPEN, NEXT, "open-book", previous=str(BOOK))
-            refused(Refusal.PREVIOUS_OTHER, NEXT, "open-book", previous=str(OTHER))
-            sums = {"paid_fen": 1, "statement_fen": 0, "statement": "0f" * 32}
-            nothing = StatementTies(ties=(), bank_only=(), book_only=())
-            refused(Refusal.RECONCILED_TIES, BOOK, "reconcile", **sums, tied=nothing)
+            self._refused_while_open(refused)
             if 12 in self.model.locked:
                 return  # what is open can no longer be cleared
             self._clear(ask)
@@ -740,22 +731,59 @@ class RandomYear:
             ask(BOOK, "approve", f"#{asked}", authority="department")
             refused(Refusal.YEAR_CLOSED, BOOK, "lock-month", month=11)
             refused(Refusal.REOPEN_REASON, BOOK, "reopen-year", reason="")
+            early = {**_APPROVED, "approved_on": day}
+            refused(Refusal.APPROVAL_DATE, BOOK, "final-approval", **early)
+            wrong = LineClosed(BudgetLine.parse(f"general:2080101:project:X:-:{YEAR}"), "carry", 1)
+            refused(Refusal.APPROVAL_ROWS, BOOK, "final-approval", **_APPROVED, lines=(wrong,))
             first = date(YEAR + 1, 1, 1)
             ask(NEXT, "open-book", previous=str(BOOK), occurred_on=first)
             line = BudgetLine.parse(f"general:2080101:basic:-:-:{YEAR}")
             again: Plain = {"line": line, "amount_fen": 1, "occurred_on": first}
             refused(Refusal.OPENING_STANDS, NEXT, "carry-in", **again)
-        self._same_after_closing(path, ended)
+            self._same_after_closing(path, ended)
+            self._approved(path, ask)
+            self._same_when_closed(path, ended)
+            refused(Refusal.YEAR_APPROVED, BOOK, "reopen-year")
         path.unlink()
         SqlitePlace(path).views.unlink()
 
+    def _refused_while_open(self, refused: Callable[..., None]) -> None:
+        """What is only asked of a year that is closed, or is not over."""
+        refused(Refusal.YEAR_OPEN, BOOK, "reopen-year")
+        refused(Refusal.YEAR_OPEN, BOOK, "final-approval", **_APPROVED)
+        refused(Refusal.MONTH_NOT_LOCKED, BOOK, "unlock-month", month=12)
+        refused(Refusal.UNLOCK_REASON, BOOK, "unlock-month", month=12, reason="")
+        for month in sorted(self.model.locked)[:1]:
+            refused(Refusal.MONTH_ALREADY_LOCKED, BOOK, "lock-month", month=month)
+        refused(Refusal.CLOSING_DATE, BOOK, "close-year", lines=(), occurred_on=date(YEAR, 6, 1))
+        refused(Refusal.PREVIOUS_OPEN, NEXT, "open-book", previous=str(BOOK))
+        refused(Refusal.PREVIOUS_OTHER, NEXT, "open-book", previous=str(OTHER))
+        sums = {"paid_fen": 1, "statement_fen": 0, "statement": "0f" * 32}
+        nothing = StatementTies(ties=(), bank_only=(), book_only=())
+        refused(Refusal.RECONCILED_TIES, BOOK, "reconcile", **sums, tied=nothing)
+
+    def _approved(self, path: Path, ask: Callable[..., Recorded]) -> None:
+        """决算批复, of which the last one counts, and what next year's opening becomes by it."""
+        approval = Approval(self.chance, self._state_of(path))
+        if self.chance.random() < 0.3:
+            ask(BOOK, "final-approval", **Approval(self.chance, self._state_of(path)).given)
+        ask(BOOK, "final-approval", **approval.given)
+        approval.followed(path, ask)
+
     @staticmethod
-    def _same_after_closing(path: Path, ended: Book) -> None:
-        """The tables of the closed year; what the next one opens with."""
+    def _same_when_closed(path: Path, ended: Book) -> None:
+        """The tables of the closed year; both books are sound."""
         with reading(SqlitePlace(path), BOOK) as closed:
             cells = Cells(closed, edition(_OF_THE_MODEL))
             found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
             agree(ended.cells(), found, "closed")
+        for book in (BOOK, NEXT):
+            outcome = as_plain(audit(SqlitePlace(path), book))
+            assert outcome["ok"], outcome["findings"]
+
+    def _same_after_closing(self, path: Path, ended: Book) -> None:
+        """The tables of the closed year; what the next one opens with."""
+        self._same_when_closed(path, ended)
         last = last_closing(SqlitePlace(path), NEXT)
         assert last is not None
         with reading(SqlitePlace(path), NEXT) as opened:
@@ -773,9 +801,6 @@ class RandomYear:
                     as_plain(carryover(opened))["nonfiscal"],
                     "non-fiscal money of the next year",
                 )
-        for book in (BOOK, NEXT):
-            outcome = as_plain(audit(SqlitePlace(path), book))
-            assert outcome["ok"], outcome["findings"]
 
     def _distributed_in_a_copy(self, ask: Callable[..., Recorded], state: BookState) -> Book:
         """What the end of a year suggests is distributed half the time; the model of it."""

@@ -195,6 +195,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "reject": ("1", "--reason", "x"),
     "lock-month": ("3",),
     "unlock-month": ("3", "--reason", "x"),
+    "final-approval": ("--doc", "d"),
 }
 
 

@@ -454,6 +454,7 @@ def test_an_approval_is_not_imported(shell: Shell, kind: str):
         ("与财政对账", "reconcile"),
         ("close-year", "close-year"),
         ("解除结账", "reopen-year"),
+        ("决算批复", "final-approval"),
     ],
 )
 def test_what_no_row_can_be_names_its_command(shell: Shell, kind: str, command: str):

@@ -21,7 +21,8 @@ LINE_PARTS = ("--line", "--fund", "--func", "--spending", "--project", "--econ",
 WRITES = (
     "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
     "cap release withdraw reclassify reuse fund-plan recover reserve unreserve pay refund reverse "
-    "correct income adjust-surplus approve reject reconcile lock-month"
+    "correct income adjust-surplus approve reject reconcile lock-month "
+    "final-approval"
 )
 QUERIES = (
     "balance carryover opening carry-ageing execution progress three-public roll-up log statement "

@@ -76,8 +76,11 @@ CLOSED = (
     f"close-year --decisions 结账.csv {END} {HERE}",
     "approve {last} --authority department --actor 王科长 " + f"{END} {HERE}",
 )
+APPROVED = f"final-approval --doc 武财决〔2021〕8号 {HERE}"
 STATEMENT = "fund,func,project,paid\ngeneral,2080105,P02,5.00\n"
 """对账单.csv: what the finance bureau says was paid."""
+APPROVAL = f"预算线,可执行,处理\n{LINE.replace('P02', 'P99')},1.00,结转\n"
+"""批复.csv: what finance approved of a line that there is not."""
 
 
 class Case(NamedTuple):
@@ -133,11 +136,15 @@ CASES: dict[Refusal, Case] = {
     Refusal.MONTH_NOT_OVER: Case(BOOK, "lock-month 1 --date 2020-01-30"),
     Refusal.MONTH_ORDER: Case(BOOK, "lock-month 2"),
     Refusal.UNLOCK_REASON: Case((*BOOK, *locked_through(1)), "unlock-month 1"),
+    Refusal.YEAR_APPROVED: Case(
+        (*BOOK, *CLOSED, f"{APPROVED} --date 2021-08-20"), f"reopen-year --reason 漏记 {END} {HERE}"
+    ),
     Refusal.REOPEN_REASON: Case((*BOOK, *CLOSED), f"reopen-year {END}"),
     Refusal.CLOSING_DATE: Case(
         (*BOOK, "close-year --propose 结账.csv"),
         "close-year --decisions 结账.csv --date 2020-06-30",
     ),
+    Refusal.APPROVAL_DATE: Case((*BOOK, *CLOSED), f"{APPROVED} --date 2020-12-31"),
     Refusal.YEAR_BLOCKED: Case(
         (*BOOK, "close-year --propose 结账.csv", MONEY),
         f"close-year --decisions 结账.csv {END}",
@@ -335,6 +342,10 @@ ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
         Case(BOOK, "unlock-month 6 --reason 漏记"),
     ),
     Refusal.YEAR_OPEN: ("there is nothing to reopen", Case(BOOK, "reopen-year --reason 漏记")),
+    Refusal.APPROVAL_ROWS: (
+        "what finance approved stands in its paper; each row of the file says what would be right",
+        Case((*BOOK, *CLOSED), f"{APPROVED} --date 2021-08-20 --differences 批复.csv"),
+    ),
     Refusal.PREVIOUS_OPEN: (
         "a year is closed by decisions in a file and two persons; the checklist leads there",
         Case(BOOK, f"open-book --from jianghan/2020 {NEXT}"),
@@ -444,6 +455,7 @@ class Typed(Desk):
 def desk(tmp_path: Path, capsys, monkeypatch) -> Typed:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "对账单.csv").write_text(STATEMENT, encoding="utf-8")
+    (tmp_path / "批复.csv").write_text(APPROVAL, encoding="utf-8")
     return Typed(tmp_path / "book.db", capsys)
 
 

@@ -43,10 +43,12 @@ class Carried(NamedTuple):
 
 
 class Mends:
-    """The ways in which a book's opening can be mended, asked of one reading."""
+    """The ways in which a book's opening can be mended, asked of one reading. `approval` is the
+    document by which finance approved last year otherwise: then what was carried in stands, too."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, approval: str | None = None) -> None:
         self._reading = reading
+        self._approval = approval
 
     def of_lines(
         self,
@@ -70,7 +72,7 @@ class Mends:
             own = (e.what for e in carried if isinstance(e.what, BudgetLine))
             into = next((line for line in own if not short or Item.of(line) in short), new)
             return [] if into is None else [self._more(into, -over_fen)]
-        if self._previous is not None:
+        if self._stands:
             return self._lowered(lines, over_fen, differs)
         steps = self._steps(carried, over_fen)
         brought = list(self._brought(steps))
@@ -79,18 +81,35 @@ class Mends:
     def of_pool(self, pool: Pool, over_fen: int) -> list[Way]:
         """What makes a pool of 非财政拨款结余 less by `over_fen`, or more; what was used of it
         comes back first, as far as the rest is too little."""
-        if over_fen < 0 and self._previous is None:
+        if over_fen < 0 and not self._stands:
             return [Way("surplus-in", pool=pool, amount=plain_yuan(-over_fen), doc=ways.DOC)]
         if over_fen <= 0:
-            return [ways.adjust_surplus(pool, -over_fen)] if over_fen else []
+            return [ways.adjust_surplus(pool, -over_fen, doc=self._doc)] if over_fen else []
         left_fen = sum(walk.closing_fen for walk in pools(self._reading) if walk.pool == pool)
         used = self._steps(self._used(pool), max(0, over_fen - left_fen))
-        if self._previous is not None:
-            taken = [ways.adjust_surplus(pool, over_fen, decrease=True)]
+        if self._stands:
+            taken = [ways.adjust_surplus(pool, over_fen, decrease=True, doc=self._doc)]
         else:
             carried = [each for each in self._carried if each.what == pool]
             taken = [_undone(each, fen) for each, fen in self._steps(carried, over_fen)]
         return [*(_undone(each, fen) for each, fen in used), *taken]
+
+    def room(self, line: BudgetLine) -> int:
+        """What can be spent on a line, fen."""
+        return self._room(line)
+
+    def onto(self, line: BudgetLine, fen: int, *, waiting: bool) -> list[Way]:
+        """What brings so much of 可执行 onto a line; with `waiting` what waits on it first."""
+        return [*self._onto(line, fen, waiting=waiting)]
+
+    @property
+    def _doc(self) -> str:
+        return ways.DOC if self._approval is None else self._approval
+
+    @property
+    def _stands(self) -> bool:
+        """Whether what was carried in stands, and is adjusted by the document of what changed."""
+        return self._approval is not None or self._previous is not None
 
     @cached_property
     def _previous(self) -> Previous | None:
@@ -126,8 +145,8 @@ class Mends:
         ]
 
     def _more(self, line: BudgetLine, fen: int) -> Way:
-        if self._previous is not None:
-            return ways.adjust_opening("closing-revised", fen, line)
+        if self._stands:
+            return ways.adjust_opening("closing-revised", fen, line, doc=self._doc)
         return Way("carry-in", line=line, amount=plain_yuan(fen), doc=ways.DOC)
 
     def _room(self, line: BudgetLine, *, pending: bool = False) -> int:
@@ -184,12 +203,15 @@ class Mends:
         walk = carryover(self._reading)
         return sum(row.closing_fen for row in walk.items if row.fund not in FISCAL_FUNDS)
 
-    def _onto(self, line: BudgetLine, fen: int, but: Carried | None = None) -> Iterator[Way]:
+    def _onto(
+        self, line: BudgetLine, fen: int, but: Carried | None = None, *, waiting: bool = True
+    ) -> Iterator[Way]:
         """Brings `fen` of 可执行 onto a line: what waits on it, what other lines of its purpose
         have, and then what somebody gave back, by document."""
         if fen <= 0:
             return
-        waits_fen = 0 if but is not None and but.pending else self._room(line, pending=True)
+        waiting = waiting and (but is None or not but.pending)
+        waits_fen = self._room(line, pending=True) if waiting else 0
         if waits_fen:
             released_fen = min(fen, waits_fen)
             yield ways.release(line, released_fen)
@@ -219,12 +241,12 @@ class Mends:
             if fen > 0:
                 if item in left_fen:
                     left_fen[item] -= fen
-                ways_out.append(ways.adjust_opening("closing-revised", fen, line, decrease=True))
+                ways_out.append(ways.adjust_opening("closing-revised", fen, line, True, self._doc))
                 over_fen -= fen
         if over_fen and lines:
             line = max(lines, key=lambda line: self._room(line, pending=True))
             ways_out += self._onto(line, over_fen)
-            ways_out.append(ways.adjust_opening("closing-revised", over_fen, line, decrease=True))
+            ways_out.append(ways.adjust_opening("closing-revised", over_fen, line, True, self._doc))
         return ways_out
 
 

@@ -1,0 +1,365 @@
+"""决算批复 at the command line: what a file of it says and gets wrong, what the closed year and the
+next one tell of it, and the entries that settle it (R17, L79, P41)."""
+
+import csv
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from cli.main import run
+from tests.harness.desk import Desk
+
+JF = "general:2080105:project:JF:-:2020"
+OLD = "general:2080105:project:JF:-:2019"
+BASIC = "general:2080101:basic:-:-:2020"
+HAND = "nonfiscal:2080105:project:JF:-:2020"
+OPEN = "open-book --unit 990001 --year 2020 --name 试验院 --kind institution --edition 2020"
+APPROVE = "final-approval --year 2020 --doc 财决〔2021〕8号 --date 2021-08-20"
+FILE = f"{APPROVE} --differences 批复.csv"
+NEXT = "open-book --from 990001/2020 --date 2021-01-01"
+HEAD = ("预算线", "名称", "可执行", "待下达", "处理", "文号")
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    """2020 of an 事业单位, closed: 900.00 and 500.00 are carried over, 200.00 is 结余, 120.00 is in
+    hand for the project, and 50.00 in 非财政拨款结余."""
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(tmp_path / "yusuan.db", capsys).did(
+        f"{OPEN} --basis indicator",
+        "project JF --name 宣传经费",
+        "carry-in --func 2080105 --project JF --origin 2019 --amount 200 --doc 结1",
+        "surplus-in --pool unrestricted --amount 50",
+        "appropriate --func 2080105 --project JF --amount 1000 --doc 预1",
+        "appropriate --func 2080101 --spending basic --amount 500 --doc 预2",
+        "income --fund nonfiscal --func 2080105 --project JF --econ other --amount 120",
+        f"pay --line {JF} --econ 30201 --amount 100 --payee 某店 --purpose 纸 --doc 支1",
+    )
+    statement = "资金性质,功能科目,项目,支付数\ngeneral,2080105,JF,100\n"
+    (tmp_path / "对账单.csv").write_text(statement, encoding="utf-8")
+    desk.did("reconcile 对账单.csv --date 2020-12-31", "close-year --propose 结账.csv")
+    exit_code, asked = desk.typed("close-year --decisions 结账.csv --actor 会计 --date 2020-12-31")
+    assert exit_code == 6, asked
+    return desk.did(asked["try"][0].replace("批准人", "科长"))
+
+
+def approves(*rows: tuple[str, str, str, str]) -> None:
+    """批复.csv: line, 可执行, 待下达 and 处理 of each row."""
+    with Path("批复.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEAD)
+        writer.writerows([line, "", amount, waits, word, ""] for line, amount, waits, word in rows)
+
+
+def text(desk: Desk, command: str, exit: int = 0) -> tuple[str, str]:
+    """What a person reads, and the talk beside it."""
+    desk.capsys.readouterr()
+    with pytest.raises(SystemExit) as left:
+        run([*command.split(), "--db", str(desk.path)])
+    said = desk.capsys.readouterr()
+    assert int(left.value.code or 0) == exit, said
+    return said.out, said.err
+
+
+def found(desk: Desk, year: int, code: str) -> list[dict[str, Any]]:
+    return [f for f in desk.typed(f"check --year {year}")[1]["findings"] if f["code"] == code]
+
+
+def to_record(desk: Desk) -> list[dict[str, Any]]:
+    (told,) = desk.typed("opening --year 2021")[1]["final_accounts"]
+    rows: list[dict[str, Any]] = told["to_record"]
+    return rows
+
+
+def tables(desk: Desk) -> list[Any]:
+    return [desk.typed(f"table {n} --year 2020")[1]["cells"] for n in range(1, 10)]
+
+
+def test_it_is_dated_on_the_last_day_and_says_until_when_it_is_published(desk: Desk) -> None:
+    exit_code, receipt = desk.typed(APPROVE)
+    assert (exit_code, receipt["kind"], receipt["date"]) == (0, "final-approval", "2020-12-31")
+    assert receipt["final_account"] == {
+        "approved_on": "2021-08-20",
+        "publish_by": "2021-09-09",
+        "replaces": None,
+        "differences": [],
+    }
+    said, talk = text(desk, APPROVE)
+    assert said.startswith("此前已记录") and "最迟 2021-09-09" in said and "无须调整" in said
+    assert "公开期限" in talk
+    later = APPROVE.replace("08-20", "08-21")
+    assert "代替第" in text(desk, later)[0]
+    (finding,) = found(desk, 2020, "R17")
+    assert (finding["tier"], finding["facts"]["publish_by"]) == ("info", "2021-09-10")
+    assert finding["facts"]["approved_on"] == "2021-08-21"
+    assert "2021-08-21" in finding["message"] and "2021-09-10" in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code", "code", "said"),
+    [
+        (APPROVE.replace(" --doc 财决〔2021〕8号", ""), 3, "DOC.REQUIRED", "决算批复必须有文号"),
+        (APPROVE.replace("2021-08-20", "2020-08-20"), 3, "APPROVAL.DATE", "2020-08-20"),
+        (f"{APPROVE} --differences 没有.csv", 2, "FILE.MISSING", "没有.csv"),
+    ],
+)
+def test_what_it_needs(desk: Desk, command: str, exit_code: int, code: str, said: str) -> None:
+    left, refused = desk.typed(command)
+    assert (left, refused["code"]) == (exit_code, code), refused
+    assert said in refused["message"]
+
+
+def test_the_day_of_the_paper_is_said(desk: Desk) -> None:
+    """Nobody's today stands for it: the same command again is the same approval."""
+    _, talk = text(desk, "final-approval --year 2020 --doc 批1", exit=2)
+    assert talk.startswith("错误 DATE.REQUIRED") and "批复的日期，如 2021-08-20" in talk
+
+
+def test_a_year_that_is_open_is_not_approved(desk: Desk) -> None:
+    desk.did(
+        "open-book --unit 990002 --year 2020 --name 甲 --kind admin --edition 2020 --basis payment"
+    )
+    exit_code, refused = desk.typed(f"{APPROVE} --unit 990002")
+    assert (exit_code, refused["code"]) == (3, "YEAR.OPEN")
+    assert "不能记录决算批复" in refused["message"]
+    assert refused["try"] == ["yusuan close-year"]
+
+
+def test_all_that_a_file_gets_wrong_is_told_at_once(desk: Desk) -> None:
+    """Cells that cannot be read first, all of them; then all that cannot be approved."""
+    approves((JF, "一", "", "结转"), ("general", "1", "", "不知道"), ("专用结余", "x", "", "结转"))
+    exit_code, refused = desk.typed(FILE)
+    assert exit_code == 2
+    assert [(c["row"], c["header"]) for c in refused["facts"]["rejected"]] == [
+        (2, "可执行"),
+        (3, "预算线"),
+        (3, "处理"),
+        (4, "可执行"),
+        (4, "处理"),
+    ]
+    approves(
+        (JF, "1", "", "结转"),
+        (JF, "2", "", "收回"),
+        (JF, "3", "", "结转"),
+        (JF.replace("JF", "P9"), "1", "", "结余"),
+        (JF.replace("2020", "2022"), "1", "", "结余"),
+        (HAND, "1", "", "结转"),
+        (HAND, "1", "", "余款结转"),
+        (HAND, "2", "", "余款结转"),
+        ("专用结余", "1", "", "余款结转"),
+        ("special", "2", "", ""),
+    )
+    exit_code, refused = desk.typed(FILE)
+    assert (exit_code, refused["code"]) == (3, "APPROVAL.ROWS")
+    told = [(d["code"], d["row"], d["field"], d["value"]) for d in refused["facts"]["decisions"]]
+    assert told == [
+        ("REPEATED", 4, "decision", "结转"),
+        ("PROJECT", 5, "line", JF.replace("JF", "P9")),
+        ("ORIGIN", 6, "line", JF.replace("2020", "2022")),
+        ("CHOICE", 7, "decision", "结转"),
+        ("CASH", 9, "line", HAND),
+        ("POOL", 11, "line", "special"),
+    ]
+    assert [way for way in refused["try"] if not way.startswith("批复.csv 第 ")] == [
+        "yusuan show 11"
+    ]
+
+
+def test_the_closed_year_keeps_its_figures_and_the_next_one_is_to_be_adjusted(desk: Desk) -> None:
+    """1,720.00 of 1,770.00: less is carried over, part is handed back, what was 结转 is 结余."""
+    before = tables(desk)
+    desk.did(NEXT)
+    approves(
+        (JF, "800", "", "结转"),
+        (JF, "50", "", "收回"),
+        (BASIC, "500", "", "结转"),
+        (OLD, "200", "", "结余"),
+        (HAND, "125", "", "余款结转"),
+        ("非财政拨款结余", "45", "", ""),
+    )
+    answer = desk.typed(FILE)[1]["final_account"]
+    assert tables(desk) == before
+    assert desk.typed("carryover --year 2020")[1]["closing_fen"] == 1_720_00
+    rows = [
+        (r["line"] or r["pool"], r["closed_fen"], r["approved_fen"], r["difference_fen"])
+        for r in answer["differences"]
+    ]
+    assert rows == [
+        (JF, 900_00, 850_00, -50_00),
+        (HAND, 120_00, 125_00, 5_00),
+        ("unrestricted", 50_00, 45_00, -5_00),
+    ]
+    assert to_record(desk) == answer["differences"]
+    stored = desk.typed("show 12 --year 2020")[1]
+    assert [each["line"] for each in stored["decides"]["decisions"]] == [
+        *(JF, JF, HAND, "非财政拨款结余"),
+    ]
+    assert len(found(desk, 2021, "X11")) == 3
+    (onward,) = found(desk, 2020, "X11")
+    assert "决算批复（第 12 笔）" in onward["message"]
+    for row in answer["differences"]:
+        for way in row["try"]:
+            desk.did(f"{way} --date 2021-09-01")
+    assert to_record(desk) == []
+    assert "年初没有尚须调整的" in text(desk, "opening --year 2021")[0]
+    assert found(desk, 2021, "X11") == found(desk, 2020, "X11") == []
+    assert desk.typed("opening --check --year 2021")[0] == 0
+    assert desk.typed("carryover --year 2021")[1]["opening_fen"] == 1_675_00 - 50_00
+    desk.did("audit --year 2020", "audit --year 2021")
+
+
+def test_while_it_stands_the_year_stays_closed(desk: Desk) -> None:
+    desk.did(APPROVE)
+    reopen = "reopen-year --year 2020 --reason 漏记 --date 2020-12-31"
+    exit_code, refused = desk.typed(reopen)
+    assert (exit_code, refused["code"]) == (3, "YEAR.APPROVED")
+    assert "财决〔2021〕8号" in refused["message"]
+
+
+def test_a_key_that_was_used_says_what_is_recorded_otherwise(desk: Desk) -> None:
+    """The rows in another order are the same approval."""
+    approves((JF, "800", "", "结转"), (HAND, "125", "", "余款结转"), ("专用结余", "1", "", ""))
+    desk.did(f"{FILE} --key 批复")
+    approves(("专用结余", "1", "", ""), (HAND, "125", "", "余款结转"), (JF, "800", "", "结转"))
+    assert desk.typed(f"{FILE} --key 批复")[1]["already"]
+    approves((JF, "801", "", "结转"), (HAND, "126", "", "余款结转"), ("专用结余", "2", "", ""))
+    again = FILE.replace("08-20", "08-21")
+    exit_code, refused = desk.typed(f"{again} --key 批复")
+    assert (exit_code, refused["code"]) == (3, "KEY.CONFLICT")
+    told = refused["facts"]["differs"]
+    differs = {each["field"]: (each["recorded"], each["given"]) for each in told}
+    assert differs == {
+        "approved_on": ("2021-08-20", "2021-08-21"),
+        "lines": (f"{JF} carry 800.00", f"{JF} carry 801.00"),
+        "cash": (f"{HAND}=125.00", f"{HAND}=126.00"),
+        "pools": ("special=1.00", "special=2.00"),
+    }
+
+
+def test_it_goes_where_the_book_goes(desk: Desk) -> None:
+    """Exported and restored byte for byte, and told as before."""
+    approves((JF, "800", "", "结转"))
+    desk.did(NEXT, FILE, "export jsonl -o 全部.jsonl --year 2020")
+    desk.did("export jsonl -o 下年.jsonl --year 2021")
+    other = Desk(desk.path.with_name("另存.db"), desk.capsys)
+    other.did("restore 全部.jsonl", "restore 下年.jsonl")
+    assert to_record(other) == to_record(desk)
+    shown = "show 12 --year 2020"
+    assert other.typed(shown)[1]["stored"] == desk.typed(shown)[1]["stored"]
+
+
+def test_what_is_reversed_is_told_no_more(desk: Desk) -> None:
+    """The one before it counts again; without any the year opens with what it closed with."""
+    approves((JF, "800", "", "结转"))
+    desk.did(NEXT, FILE)
+    approves((JF, "700", "", "结转"))
+    desk.did(FILE.replace("8号", "9号"))
+    assert [row["difference_fen"] for row in to_record(desk)] == [-200_00]
+    undo = "reverse {} --year 2020 --date 2020-12-31"
+    desk.did(undo.format(13))
+    assert [row["difference_fen"] for row in to_record(desk)] == [-100_00]
+    (finding,) = found(desk, 2020, "R17")
+    assert finding["facts"]["doc"] == "财决〔2021〕8号"
+    desk.did(undo.format(12))
+    assert "final_accounts" not in desk.typed("opening --year 2021")[1]
+    assert found(desk, 2020, "R17") == found(desk, 2021, "X11") == []
+    desk.did("audit --year 2020", "reopen-year --year 2020 --reason 漏记 --date 2020-12-31")
+
+
+def test_a_department_is_told_book_by_book(desk: Desk) -> None:
+    """Each row says whose it is, and so do its commands."""
+    approves((JF, "800", "", "结转"))
+    desk.did(NEXT, FILE)
+    for command in (
+        "opening --units 990001 --year 2021",
+        "opening --check --units 990001 --year 2021",
+    ):
+        (told,) = desk.typed(command)[1]["final_accounts"]
+        (row,) = told["to_record"]
+        assert (told["book"], row["book"]) == ("990001/2020", "990001/2021")
+        assert row["try"][0].endswith("--unit 990001 --year 2021")
+    assert "990001/2021" in text(desk, "opening --units 990001 --year 2021")[0]
+
+
+def test_it_is_known_from_when_it_was_recorded(desk: Desk) -> None:
+    desk.did(NEXT)
+    before = desk.typed("log --year 2021")[1]["entries"][-1]["recorded_at"]
+    approves((JF, "800", "", "结转"))
+    desk.did(FILE)
+    assert "final_accounts" not in desk.typed(f"opening --year 2021 --known-at {before}")[1]
+    assert desk.typed(f"opening --check --year 2021 --known-at {before}")[0] == 0
+    assert desk.typed("opening --check --year 2021")[0] == 1
+
+
+def test_it_is_no_row_of_a_file(desk: Desk) -> None:
+    desk.did(APPROVE)
+    told = desk.typed("export canonical -o 全年.csv --year 2020")[1]
+    assert told["left_out"]["final-approval"] == 1
+
+
+@pytest.mark.parametrize("seed", range(14))
+def test_what_is_proposed_settles_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Whatever finance approves, before or after the next year was opened, from this one or by
+    hand, spent or not: typed as it is told, nothing is left and X11 is satisfied."""
+    chance = Random(seed)
+    rows = []
+    for line, fen in ((JF, 900), (OLD, 200), (BASIC, 500)):
+        for word in chance.sample(("结转", "结余", "收回"), chance.choice((0, 1, 1, 2, 3))):
+            amounts = (str(chance.choice((0, 10, fen // 2, fen, fen + 30))), "")
+            rows.append((line, *amounts, word if line != BASIC else "结转"))
+    rows = [*{(row[0], row[3]): row for row in rows}.values()]
+    if chance.random() < 0.7:
+        rows.append((HAND, str(chance.choice((0, 100, 130))), "", "余款结转"))
+    for pool in chance.sample(("非财政拨款结余", "专用结余"), chance.choice((0, 1, 2))):
+        rows.append((pool, str(chance.choice((0, 40, 50, 70))), "", ""))
+    approves(*rows)
+    at = "--date 2021-09-01 --year 2021"
+    by_hand = chance.random() < 0.4
+    afterwards = chance.random() < 0.3
+    if afterwards:
+        desk.did(FILE)
+    if by_hand:
+        desk.did(
+            OPEN.replace("2020 --name", "2021 --name") + " --basis indicator --date 2021-01-01",
+            f"project JF --name 甲 {at}",
+            f"surplus-in --pool unrestricted --amount 50 {at}",
+            f"carry-in --line {HAND} --amount 120 --doc 结 {at}",
+            f"carry-in --line {JF} --amount 900 --doc 结 {at}",
+            f"carry-in --line {OLD} --amount 200 --doc 结 --pending {at}",
+            f"carry-in --line {BASIC} --amount 500 --doc 结 {at}",
+        )
+    else:
+        desk.did(NEXT)
+    if not afterwards:
+        desk.did(FILE)
+    for line in chance.sample((JF, BASIC), chance.choice((0, 1, 2))):
+        balances = desk.typed(f"balance --year 2021 --line {line}")[1]["lines"]
+        there = balances[0]["available_fen"] if balances else 0
+        if there:
+            spent = f"{chance.choice((there, there // 2)) / 100:.2f}"
+            desk.did(
+                f"pay --line {line} --econ 30201 --payee 店 --purpose 用 --amount {spent} {at}"
+            )
+    assert bool(to_record(desk)) <= (by_hand or not afterwards)
+    for _ in range(4):
+        rows_left = to_record(desk)
+        for row in rows_left:
+            for way in row["try"]:
+                typed = f"{way.replace('文号', '财1号')} --date 2021-09-01"
+                exit_code, answer = desk.typed(typed)
+                if exit_code == 6:
+                    signing = answer["try"][0].replace("批准人", "科长")
+                    exit_code, answer = desk.typed(f"{signing} --year 2021 --unit 990001")
+                assert exit_code == 0, (typed, answer, rows_left)
+        if not rows_left:
+            break
+    assert to_record(desk) == []
+    assert found(desk, 2021, "X11") == []
+    assert desk.typed("opening --check --year 2021")[0] == 0
+    desk.did("audit --year 2021", "audit --year 2020")
