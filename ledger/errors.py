@@ -152,6 +152,7 @@ class Unreadable(Vocabulary):
     STATEMENT_FUND = ("STATEMENT.FUND", "对账单的一行不是财政资金")
     STATEMENT_SUM = ("STATEMENT.SUM", "对账单支付数的合计小于零或过大")
     STATEMENT_TOTAL = ("STATEMENT.TOTAL", "对账单写明的合计与各行之和不等")
+    SECTION_UNKNOWN = ("SECTION.UNKNOWN", "决算情况说明中没有这一部分")
     TABLE_UNKNOWN = ("TABLE.UNKNOWN", "表样中没有这张表")
     TEXT_TOO_LONG = ("TEXT.TOO_LONG", "文字过长")
     TEXT_UNREADABLE = ("TEXT.UNREADABLE", "文字含有控制字符或不可见字符，或不止一行")

@@ -21,6 +21,7 @@ class Command(NamedTuple):
 
 
 CHINESE = {
+    "说明": "narrative",
     "科目": "codes",
     "绩效": "performance",
     "决算批复": "final-approval",
@@ -293,6 +294,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "get": Command(
         "publish.figures", _REPORT, "一个单元格的数值（供脚本使用）。", "The value of one cell."
+    ),
+    "narrative": Command(
+        "publish.narrative",
+        _REPORT,
+        "决算情况说明：各部分文字和其中的数，还缺什么。",
+        "The sentences of the report.",
     ),
     "edition": Command(
         "publish.editions",

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import asdict
 
 from projections.report.edition_folder import CHECKS, PERFORMANCE, SHEET
-from projections.report.editions import Edition, ItemCells, Relation, edition
-from projections.report.narrative.data import FILE as NARRATIVE
+from projections.report.editions import NARRATIVE, Edition, ItemCells, Relation, edition
 from projections.report.narrative.data import of_edition, written
 
 _ABOUT = """\

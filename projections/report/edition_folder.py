@@ -22,6 +22,7 @@ from ledger.toml import read as read_toml
 from projections.report import editions
 from projections.report.editions import (
     CHAPTERS,
+    NARRATIVE,
     Edition,
     ItemCells,
     NamedCells,
@@ -232,17 +233,24 @@ class _Reader:
         }
 
     def _chapters(self, base: Edition | None) -> dict[str, tuple[bytes, ...]]:
-        """The files beside the tables: those of the base, and over them its own; of an edition
-        that is none of ours they are read at once (P39)."""
+        """The files beside the tables: those of the base, and over them its own."""
         found = dict(base.chapters) if base else {}
         for name in CHAPTERS:
             if name in self._bytes:
                 found[name] = (*found.get(name, ()), self._bytes[name])
-                if not self._ours:
-                    from projections.report.narrative.data import NarrativeFile
-
-                    self._read(name, NarrativeFile)
         return found
+
+    def _of_narrative(self, made: Edition, cells: list[Cell]) -> Iterator[Wrong]:
+        """What is wrong with its narrative, which those of ours have proved by tests (P39)."""
+        if self._ours or NARRATIVE not in self._bytes:
+            return
+        from projections.report.narrative.data import NarrativeFile, of_edition
+        from projections.report.narrative.faults import faults
+
+        file = self._read(NARRATIVE, NarrativeFile)
+        if file is not None:
+            yield from _of_texts((), msgspec.to_builtins(file))
+            yield from faults(file, of_edition(made), [cell.id for cell in cells])
 
     def _examine(
         self,
@@ -262,6 +270,8 @@ class _Reader:
             self._wrong(SHEET, wrong)
         for wrong in _of_checks(checks, made, base, cells):
             self._wrong(CHECKS, wrong)
+        for wrong in self._of_narrative(made, cells):
+            self._wrong(NARRATIVE, wrong)
 
     def _wrong(self, name: str, wrong: Wrong) -> None:
         text = self._bytes[name].decode("utf-8-sig")

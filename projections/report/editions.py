@@ -25,7 +25,8 @@ from projections.report.performance.rules import ScoringRules
 from projections.views.source import Source
 
 FORMS = Path(__file__).with_name("forms")
-CHAPTERS = ("narrative.toml",)
+NARRATIVE = "narrative.toml"
+CHAPTERS = (NARRATIVE,)
 """The files of an edition about what stands beside the tables."""
 
 

@@ -61,13 +61,14 @@ class LeafMove(msgspec.Struct, frozen=True):
 
 class Branch(msgspec.Struct, frozen=True, kw_only=True):
     """A figure over its parts, down to the leaves with their entries; signed fen, of what is no
-    amount its value."""
+    amount its value and unit."""
 
     cell: str
     label: str
     formula: str
     fen: int | UnsetType | None = UNSET
     value: ToldValue | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
     parts: "list[Branch]"
     entries: list[LeafMove]
 
@@ -186,6 +187,8 @@ class _Below:
                 follow(self._report.figure(part), sign * part_sign)
 
         follow(figure, 1)
+        if figure.kind == "count" and not (figure.parts or figure.own or figure.wanted):
+            return {}  # a number that the edition sets
         if sum(found.values()) != figure.number:
             raise Corrupt(
                 Damage.EXPLAIN_SUM,
@@ -237,6 +240,7 @@ class _Below:
             formula=figure.formula,
             fen=told_fen(figure, sign),
             value=told(figure),
+            unit=UNSET if figure.kind == "amount" else figure.unit,
             parts=[part for part in below if part.parts or part.entries],
             entries=[
                 LeafMove(

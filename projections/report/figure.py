@@ -8,13 +8,16 @@ documents ask a `Report`; so a sentence is followed to its entries as a table is
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from ledger.errors import Malformed, Unreadable
+from ledger.events.particulars import OfDepartment, Particular, PriorStated
 from ledger.money import half_up, hundredths
-from ledger.refusals import WayOut
+from ledger.refusals import Value as OptionValue
+from ledger.refusals import Way, WayOut, Word
+from projections.questions.particulars import Said, said
 from projections.report.cells import Cells
 from projections.report.editions import Edition
 from projections.report.form import Cell, Spec
@@ -22,6 +25,7 @@ from projections.report.narrative.data import Narrative, of_edition
 from projections.report.selection import Selection
 from projections.report.tables import UNIT
 from projections.views.elimination import EntryOfBook
+from projections.views.reading import Reading
 
 FigureKind = Literal["amount", "percent", "count", "word", "names", "score"]
 FigureSource = Literal["book", "last-year-book", "prior", "particular"]
@@ -51,6 +55,8 @@ class Ratio(NamedTuple):
         return f"-{digits}" if units < 0 else digits
 
 
+E = TypeVar("E", bound=Particular)
+D = TypeVar("D", bound=OfDepartment)
 Value = int | Ratio | str | tuple[str, ...] | None
 
 
@@ -139,6 +145,7 @@ class Report:
         self.source = cells.source
         self.year = cells.source.year
         self._made: dict[str, Figure] = {}
+        self._said: dict[type[Particular], list[Said[Any]]] = {}
 
     @property
     def edition(self) -> Edition:
@@ -215,39 +222,105 @@ class Report:
             )
         return Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=name, expected=expected)
 
-    def lacking(self) -> tuple[str, ...]:
-        """The units that have no book of last year in the file."""
+    def lacking(self) -> list[Reading]:
+        """The books of units that have none of last year in the file."""
         there = {one.book.unit for one in self.before.source.members()} if self.before else set()
-        units = (one.book.unit for one in self.source.members())
-        return tuple(unit for unit in units if unit not in there)
+        return [one for one in self.source.members() if one.book.unit not in there]
+
+    def last_year(self, name: str) -> Figure:
+        """Last year's figure of an id. Raises `LookupError`."""
+        return self.figure(f"{name}@{self.year - 1}")
 
     def _last_year(self, name: str) -> Figure:
-        """Last year's figure of the same id: from the books of last year."""
-        year = self.year - 1
-        shown = f"{name}@{year}"
-        if self.before is None or (name in self.ids and self.lacking()):
-            return self._unsaid(name, shown)
-        if not self.before.has(name):  # a row that last year's table did not have
-            return self.figure(name)._replace(
+        """The same: from last year's books, and of units that have none in the file what was said
+        of that year (上年数)."""
+        shown = f"{name}@{self.year - 1}"
+        there = self.before.figure(name) if self.before and self.before.has(name) else None
+        lacking = self.lacking()
+        if there is not None and not (lacking and name in self.ids):
+            return self._of_year(there, shown)
+        mine = self.figure(name)
+        if not lacking:  # a row that last year's table did not have
+            return mine._replace(
                 id=shown, value=0, printed="", parts=(), wanted=None, own=(), needed=()
             )
-        there = self.before.figure(name)
+        priors = [(one, self._prior(one, mine)) for one in lacking]
+        unsaid = [one for one, prior in priors if prior is None]
+        own = tuple(prior for _, prior in priors if prior is not None)
+        before = None if there is None else self._of_year(there, shown)
+        if unsaid:
+            needed = tuple(self._prior_needed(mine, one) for one in unsaid)
+            return mine._replace(
+                id=shown,
+                value=None,
+                printed="",
+                formula="上年数",
+                source="prior",
+                parts=(),
+                wanted=None,
+                own=own,
+                needed=needed,
+            )
+        value = sum(each.much for each in own) + (before.number if before else 0)
+        return mine._replace(
+            id=shown,
+            value=value,
+            printed=self.amount(value) if mine.kind == "amount" else f"{value:,}",
+            formula="上年数",
+            source="prior",
+            parts=before.parts if before else (),
+            wanted=before.wanted if before else None,
+            own=(*own, *(before.own if before else ())),
+            needed=(),
+        )
+
+    def _of_year(self, there: Figure, shown: str) -> Figure:
+        """A figure of last year's report, called as one of this."""
+        year = self.year - 1
         return there._replace(
             id=shown,
             source="last-year-book",
             parts=tuple((sign, f"{part}@{year}") for sign, part in there.parts),
         )
 
-    def _unsaid(self, name: str, shown: str) -> Figure:
-        """A figure of last year that nothing says."""
-        mine, year = self.figure(name), self.year - 1
-        units = "、".join(self.lacking())
-        message = f"缺 {year} 年的{mine.label}（{name}）：本文件中没有 {units} {year} 年的账套"
-        return Figure(
-            *(shown, mine.label, mine.kind, None, "", mine.unit, "上年数"),
-            source="prior",
-            needed=(Needed(name, "prior", message),),
+    def _prior(self, one: Reading, mine: Figure) -> OwnEntry | None:
+        """What a book says of last year's figure, by its id or that of the cell that it prints."""
+        cells = {mine.id} if len(mine.parts) != 1 else {mine.id, mine.parts[0][1]}
+        book = str(one.book)
+        priors = (each for each in self.said(PriorStated) if each.book == book)
+        found = [each for each in priors if each.event.cell in cells]
+        if not found:
+            return None
+        said = found[-1].event
+        much = said.amount_fen if said.count is None else said.count
+        return OwnEntry(book, found[-1].entry, much or 0)
+
+    def _prior_needed(self, mine: Figure, one: Reading) -> Needed:
+        year = self.year - 1
+        message = (
+            f"{year} 年的{mine.label}（{mine.id}），本文件中没有 {one.book.unit} {year} 年的账套"
         )
+        said = {"amount": Word("金额")} if mine.kind == "amount" else {"count": Word("数量")}
+        return Needed(mine.id, "prior", message, (self.way(one, "prior", cell=mine.id, **said),))
+
+    def way(self, one: Reading, command: str, *arguments: str, **options: OptionValue) -> Way:
+        """A command that says something in a book, which it names where there may be several."""
+        way = Way(command, *arguments, **options)
+        if isinstance(self.source, Reading):
+            return way
+        return way.also(unit=one.book.unit, year=one.book.year)
+
+    def said(self, kind: type[E]) -> list[Said[E]]:
+        """The facts of a kind that stand, of every book, in the order of their days and entries."""
+        if kind not in self._said:
+            self._said[kind] = said(self.source, kind)
+        return self._said[kind]
+
+    def own(self, kind: type[D]) -> list[Said[D]]:
+        """The same of what may be said of a whole department: of a department that, of a book alone
+        what is not."""
+        whole = not isinstance(self.source, Reading)
+        return [each for each in self.said(kind) if each.event.department is whole]
 
     def percent(self, ratio: Ratio) -> str:
         """A percent as the edition prints it."""
@@ -279,18 +352,18 @@ def latest(sources: Iterable[FigureSource]) -> FigureSource:
     return max(sources, key=SOURCES.index, default="book")
 
 
-ToldValue = int | str | tuple[str, ...] | msgspec.Raw | None
+ToldValue = int | str | tuple[str, ...] | None
 """A value in JSON."""
 
 
 def told(figure: Figure) -> ToldValue | msgspec.UnsetType:
-    """What JSON has for the value of a figure: of a percent the number that is printed, of a score
-    its decimals; an amount has its fen instead."""
+    """What JSON has for the value of a figure: of a percent and a score the decimals that are
+    printed; an amount has its fen instead."""
     value = figure.value
     if figure.kind == "amount":
         return msgspec.UNSET
     if isinstance(value, Ratio):
-        return msgspec.Raw(figure.printed.removesuffix(PERCENT).replace(",", "").encode())
+        return figure.printed.removesuffix(PERCENT).replace(",", "")
     return figure.printed if figure.kind == "score" and value is not None else value
 
 

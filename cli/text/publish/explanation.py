@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cli.text.columns import padded, width
 from cli.text.columns import table as aligned
@@ -18,7 +18,6 @@ from projections.report.explain import (
     OtherEntry,
     WhereUsed,
 )
-from projections.report.figure import ToldValue
 
 
 def explanation(header: Header, answer: Explanation, most: int) -> str:
@@ -82,19 +81,15 @@ def _branches(node: Branch, described: _Described, most: int) -> Iterator[tuple[
 
 def _of_branch(node: Branch) -> str:
     """The figure beside a branch: yuan, or the value of what is no amount."""
-    return yuan(node.fen) if isinstance(node.fen, int) else _plain(node.value)
-
-
-def _plain(value: ToldValue | UnsetType) -> str:
-    match value:
-        case Raw():
-            return f"{bytes(value).decode()}%"
+    if isinstance(node.fen, int):
+        return yuan(node.fen)
+    match node.value:
         case int():
-            return f"{value:,}"
+            return f"{node.value:,}{node.unit or ''}"
         case tuple():
-            return f"{len(value)} 项"
+            return f"{len(node.value)} 项"
         case str():
-            return value
+            return f"{node.value}{node.unit or ''}"
     return _NONE
 
 

@@ -1,11 +1,12 @@
 """The figures that an edition's narrative.toml announces, one for each code where it says so, and
-how each kind of them is made."""
+how those that follow from tables and facts are made; those that are counted are in counted.py."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import singledispatch
 from typing import NamedTuple
 
-from ledger.line import econ_class, func_class, is_econ_item
+from ledger.events.particulars import ReceptionHeld, TargetSet
+from ledger.line import econ_class, func_class, func_levels, is_econ_item
 from projections.report.editions import at, table_of
 from projections.report.figure import (
     FALLS,
@@ -18,31 +19,41 @@ from projections.report.figure import (
     Needed,
     Ratio,
     Report,
+    Stated,
     Value,
     latest,
     summed,
 )
-from projections.report.narrative.data import (
+from projections.report.narrative.figures_said import (
     AnyFigure,
     By,
     CellFigure,
     ChangeFigure,
     ChangeRateFigure,
     CodeRows,
+    CodesFigure,
+    ConstantFigure,
     DirectionFigure,
     LeafFigure,
     NamesFigure,
     PercentFigure,
+    ResultFigures,
     SumFigure,
+    TotalFigure,
+    UnitNamesFigure,
 )
 from projections.report.selection import Leaf, selection
 from projections.report.tables import UNIT
+
+Sets = Mapping[str, Sequence[str]]
+"""The codes of each set of rows."""
 
 
 class StatedFigure(NamedTuple):
     """A figure of the narrative, of one code or of none."""
 
     said: AnyFigure
+    sets: Sets
     by: By | None = None
     code: str = ""
 
@@ -53,67 +64,98 @@ class StatedFigure(NamedTuple):
 
     def label(self, report: Report) -> str:
         """What it is called, with the name of the code."""
-        return at(self.said.label, _name(report, self.by, self.code))
+        return at(self.said.label, name_of(report, self.by, self.code))
 
     def made(self, report: Report) -> Figure:
         """The figure."""
-        return _made(self.said, self, report)
+        return made(self.said, self, report)
 
     def of(self, report: Report, name: str) -> Figure:
         """A figure that it names."""
         return report.figure(self.filled(report, name))
 
     def filled(self, report: Report, name: str) -> str:
-        """The id of what it names, the code filled in: of a table as its rows are called."""
-        form = report.edition.forms.get(table_of(name)) if name.startswith("T") else None
-        return at(name, self.code if form is None else form.row_of(self.code))
+        """The id of what it names, the code filled in."""
+        return filled(report, name, self.code)
 
 
-def stated(report: Report) -> Iterator[StatedFigure]:
+def filled(report: Report, name: str, code: str) -> str:
+    """An id with a code filled in: of a table as its rows are called."""
+    form = report.edition.forms.get(table_of(name)) if name.startswith("T") else None
+    return at(name, code if form is None else form.row_of(code))
+
+
+def stated(report: Report) -> Iterator[Stated]:
     """Every figure of the narrative of a report; not those of cells that its edition does not
     have, nor what is made of these."""
+    from projections.report.narrative.counted import results
+
     narrative, found = report.narrative, set(report.cells.all)
-    codes = {name: list(_codes(report, rows)) for name, rows in narrative.rows.items()}
+    sets = sets_of(report)
     for said in narrative.figures:
+        if isinstance(said, ResultFigures):
+            yield from results(report, said)
+            continue
         by = narrative.rows[said.each].by if said.each else None
-        for code in codes[said.each] if said.each else ("",):
-            each = StatedFigure(said, by, code)
+        for code in sets[said.each] if said.each else ("",):
+            each = StatedFigure(said, sets, by, code)
             if all(each.filled(report, name) in found for name in said.names()):
                 found.add(each.id)
                 yield each
 
 
+def sets_of(report: Report) -> dict[str, list[str]]:
+    """The codes of every set of rows, in their order."""
+    return {name: list(_codes(report, rows)) for name, rows in report.narrative.rows.items()}
+
+
 def _codes(report: Report, rows: CodeRows) -> Iterator[str]:
     facts = report.cells.facts
     found: set[str] = set()
-    for leaf in rows.leaves:
-        wanted = selection(leaf)
-        if wanted is None:
-            continue
-        match rows.by:
-            case "class":
-                found |= set(map(func_class, facts.items(wanted)))
-            case "item":
-                found |= facts.items(wanted)
-            case "project":
-                found |= facts.projects(wanted)
+    match rows.by:
+        case "category":
+            found = {category_of(each.event) for each in report.said(ReceptionHeld)}
+        case "evaluated":
+            found = {each.event.project for each in report.own(TargetSet)} - {""}
+        case _:
+            for wanted in filter(None, map(selection, rows.leaves)):
+                items = facts.projects(wanted) if rows.by == "project" else facts.items(wanted)
+                found |= set(map(func_class, items)) if rows.by == "class" else items
     yield from sorted(found)
 
 
-def _name(report: Report, by: By | None, code: str) -> str:
-    if by is None:
-        return ""
+def category_of(event: ReceptionHeld) -> str:
+    """The word of a category; one for what has none."""
+    return event.category or "未分类"
+
+
+def path_of(report: Report, code: str) -> str:
+    """A 项 with the 类 and 款 that it is of."""
     names = report.cells.names
-    return (names.project(code) if by == "project" else names.functional(code)) or code
+    levels = zip(func_levels(code), ("类", "款", "项"), strict=False)
+    return "".join(f"{names.functional(level) or level}（{word}）" for level, word in levels)
+
+
+def name_of(report: Report, by: By | None, code: str) -> str:
+    """What a code of a set of rows is called."""
+    names = report.cells.names
+    match by:
+        case None:
+            return ""
+        case "category":
+            return code
+        case "project" | "evaluated":
+            return names.project(code) or code
+    return names.functional(code) or code
 
 
 @singledispatch
-def _made(said: AnyFigure, stated: StatedFigure, report: Report) -> Figure:
+def made(said: AnyFigure, stated: StatedFigure, report: Report) -> Figure:
     """A figure, by its kind."""
     raise NotImplementedError(type(said))
 
 
-@_made.register
+@made.register
 def _(said: CellFigure, stated: StatedFigure, report: Report) -> Figure:
     of = stated.of(report, said.cell)
     if of.kind == "amount" and of.value == 0:  # where the form prints nothing, or a mark
@@ -128,12 +170,13 @@ def _(said: CellFigure, stated: StatedFigure, report: Report) -> Figure:
     )
 
 
-@_made.register
+@made.register
 def _(said: LeafFigure, stated: StatedFigure, report: Report) -> Figure:
     narrowed = None
     if stated.by is not None:
         own = (stated.code,)
-        narrowed = Leaf(project=own) if stated.by == "project" else Leaf(func=own)
+        by_project = stated.by in ("project", "evaluated")
+        narrowed = Leaf(project=own) if by_project else Leaf(func=own)
     wanted = selection(said.leaf, narrowed)
     fen = report.cells.facts.total(wanted) if wanted else 0
     return Figure(
@@ -142,63 +185,82 @@ def _(said: LeafFigure, stated: StatedFigure, report: Report) -> Figure:
     )
 
 
-@_made.register
+@made.register
 def _(said: SumFigure, stated: StatedFigure, report: Report) -> Figure:
     signed = [(1, stated.of(report, name)) for name in said.plus]
     signed += [(-1, stated.of(report, name)) for name in said.less]
-    first, parts = signed[0][1], tuple((sign, each.id) for sign, each in signed)
+    return added(report, stated, signed, signed[0][1].unit)
+
+
+@made.register
+def _(said: TotalFigure, stated: StatedFigure, report: Report) -> Figure:
+    codes = stated.sets[said.over]
+    return added(
+        *(report, stated),
+        [(1, report.figure(filled(report, said.of, code))) for code in codes],
+        said.unit,
+    )
+
+
+def added(
+    report: Report, stated: StatedFigure, signed: Sequence[tuple[int, Figure]], unit: str
+) -> Figure:
+    """A sum of figures of one kind; an amount where there is none."""
     value = None
     if not any(each.value is None for _, each in signed):
         value = sum(sign * each.number for sign, each in signed)
-    return _derived(
-        *(report, stated, first.kind, value, summed(parts), [each for _, each in signed]),
-        unit=first.unit,
+    kind: FigureKind = signed[0][1].kind if signed else "amount"
+    parts = [(sign, each.id) for sign, each in signed]
+    return derived(
+        *(report, stated, kind, value, summed(parts) or "（没有）", [each for _, each in signed]),
+        unit=unit,
         signs=[sign for sign, _ in signed],
     )
 
 
-@_made.register
+@made.register
 def _(said: PercentFigure, stated: StatedFigure, report: Report) -> Figure:
     of, base = stated.of(report, said.of), stated.of(report, said.base)
     ratio = Ratio(of.number, base.number) if base.number and of.value is not None else None
-    return _derived(report, stated, "percent", ratio, f"{of.id} ÷ {base.id}", [of, base])
+    return derived(report, stated, "percent", ratio, f"{of.id} ÷ {base.id}", [of, base])
 
 
-@_made.register
+@made.register
 def _(said: ChangeFigure, stated: StatedFigure, report: Report) -> Figure:
     of, last = _both(report, stated, said.of)
     less, more = (of, last) if of.number < last.number else (last, of)
-    value = None if last.value is None else more.number - less.number
-    return _derived(
+    value = None if None in (of.value, last.value) else more.number - less.number
+    return derived(
         *(report, stated, of.kind, value, f"{more.id} － {less.id}", [of, last]),
         unit=of.unit,
         signs=[1, -1] if more is of else [-1, 1],
     )
 
 
-@_made.register
+@made.register
 def _(said: ChangeRateFigure, stated: StatedFigure, report: Report) -> Figure:
     of, last = _both(report, stated, said.of)
     ratio = Ratio(abs(of.number - last.number), last.number) if last.number else None
     formula = f"（{of.id} － {last.id}） ÷ {last.id}，取绝对值"
-    return _derived(report, stated, "percent", ratio, formula, [of, last])
+    return derived(report, stated, "percent", ratio, formula, [of, last])
 
 
-@_made.register
+@made.register
 def _(said: DirectionFigure, stated: StatedFigure, report: Report) -> Figure:
     of, last = _both(report, stated, said.of)
-    change = of.number - last.number
-    word = None if last.value is None else (LEVEL if not change else RISES if change > 0 else FALLS)
-    return _derived(report, stated, "word", word, f"{of.id} 与 {last.id} 比较", [of, last])
+    change, word = of.number - last.number, None
+    if None not in (of.value, last.value):
+        word = LEVEL if not change else RISES if change > 0 else FALLS
+    return derived(report, stated, "word", word, f"{of.id} 与 {last.id} 比较", [of, last])
 
 
 def _both(report: Report, stated: StatedFigure, name: str) -> tuple[Figure, Figure]:
     """A figure, and last year's."""
     of = stated.of(report, name)
-    return of, report.figure(f"{of.id}@{report.year - 1}")
+    return of, report.last_year(of.id)
 
 
-@_made.register
+@made.register
 def _(said: NamesFigure, stated: StatedFigure, report: Report) -> Figure:
     before, after = said.cell.split("@")
     cells = report.cells
@@ -212,10 +274,27 @@ def _(said: NamesFigure, stated: StatedFigure, report: Report) -> Figure:
     found = [report.figure(name) for _, name in items]
     names = tuple(each.label for each in found)
     formula = f"{'、'.join(said.classes)} 中有金额的科目"
-    return _derived(report, stated, "names", names, formula, found)
+    return derived(report, stated, "names", names, formula, found)
 
 
-def _derived(
+@made.register
+def _(said: CodesFigure, stated: StatedFigure, report: Report) -> Figure:
+    codes = tuple(stated.sets[said.over])
+    return derived(report, stated, "names", codes, "用到的科目编码", [])
+
+
+@made.register
+def _(said: ConstantFigure, stated: StatedFigure, report: Report) -> Figure:
+    return derived(report, stated, "count", said.count, "表样规定", [], unit=said.unit)
+
+
+@made.register
+def _(said: UnitNamesFigure, stated: StatedFigure, report: Report) -> Figure:
+    names = tuple(one.name for one in report.source.members())
+    return derived(report, stated, "names", names, "账套的单位名称", [])
+
+
+def derived(
     report: Report,
     stated: StatedFigure,
     kind: FigureKind,
@@ -231,14 +310,15 @@ def _derived(
     source: FigureSource = latest(each.source for each in of)
     parts = zip(signs or [1] * len(of), (each.id for each in of), strict=True)
     return Figure(
-        *(stated.id, stated.label(report), kind, value, _printed(report, kind, value)),
+        *(stated.id, stated.label(report), kind, value, printed(report, kind, value)),
         *(PERCENT if kind == "percent" else unit, formula, source),
         parts=tuple(parts),
         needed=tuple(needed.values()),
     )
 
 
-def _printed(report: Report, kind: FigureKind, value: Value) -> str:
+def printed(report: Report, kind: FigureKind, value: Value) -> str:
+    """A value as it is printed."""
     match value:
         case None:
             return ""

@@ -50,7 +50,54 @@ PRINTED = {
     "N.s5b.211_share": "0.9%",
     "N.s5b.221": "132.76",
     "N.s5b.221_share": "2.3%",
+    "N.s5c.initial": "5,101.98",
+    "N.s5c.final": "5,791.89",  # the report prints 8,201.47, the income of the year
+    "N.s5c.rate": "113.5%",
+    "N.s5c.basic": "1,180.42",
+    "N.s5c.project": "4,611.47",
+    "N.s5c.carryover": "225.72",
+    "N.s5c.P01.budget": "100.76",
+    "N.s5c.P01.rate": "100.0%",
+    "N.s5c.P02.budget": "73.34",
+    "N.s5c.P02.executed": "73.05",
+    "N.s5c.P02.rate": "99.6%",
+    "N.s5c.P03.rate": "83.2%",
+    "N.s5c.P04.budget": "146.40",  # without 87.20 of carry-over
+    "N.s5c.P04.executed": "139.37",
+    "N.s5c.P04.rate": "95.2%",
+    "N.s5c.P05.budget": "1,378.48",
+    "N.s5c.P05.executed": "1,264.88",
+    "N.s5c.P06.budget": "2,510.75",
+    "N.s5c.P06.rate": "97.5%",
+    "N.s5c.P08.executed": "49.90",
+    "N.s5c.P08.rate": "2.0%",
+    "N.s5c.P10.rate": "23.8%",
+    "N.s5c.201_initial": "289.03",
+    "N.s5c.201_rate": "95.2%",
+    "N.s5c.208_initial": "4,573.00",
+    "N.s5c.208_final": "5,147.79",
+    "N.s5c.208_rate": "112.6%",
+    "N.s5c.210_rate": "173.8%",
+    "N.s5c.211_initial": "0.00",
+    "N.s5c.211_rate": "",  # the report prints 0 %
+    "N.s5c.221_rate": "100.0%",
+    "N.s6.basic": "1,180.42",
+    "N.s6.personnel": "1,001.61",
+    "N.s6.public": "178.81",
+    "N.s7b.initial": "0.38",
+    "N.s7b.final": "0.38",
+    "N.s7b.rate": "100.0%",
+    "N.s7b.overseas": "0.00",
+    "N.s7b.reception_rate": "100.0%",
     "N.s10.run": "178.82",  # from 元; table 6 adds up rounded items to 178.81
+    "N.s11.total": "0.00",
+    "N.s12.threshold.equipment-general": "50",
+    "N.s13b.funds": "8,434.89",  # the report prints 8,201.47
+    "N.s13c.P04.budget": "233.60",  # with carry-over
+    "N.s13c.P04.executed": "226.57",
+    "N.s13c.P04.rate": "97.0%",
+    "N.s13c.P06.budget": "2,598.05",
+    "N.s13c.P06.rate": "97.6%",
 }
 
 
@@ -69,6 +116,21 @@ def published(demo: Reading) -> Report:
 
 def test_the_figures_of_the_published_report(published: Report) -> None:
     assert {name: published.figure(name).printed for name in PRINTED} == PRINTED
+
+
+def test_the_lists_of_the_published_report(published: Report) -> None:
+    """It lists 福利费, of which there is none, and leaves 医疗费补助 out."""
+    personnel = published.figure("N.s6.personnel_items").value
+    public = published.figure("N.s6.public_items").value
+    assert isinstance(personnel, tuple)
+    assert isinstance(public, tuple)
+    assert "医疗费补助" in personnel
+    assert "福利费" not in public
+    assert (len(personnel), len(public)) == (15, 15)
+    codes = published.figure("N.glossary.codes").value
+    assert isinstance(codes, tuple)
+    assert {"2100410", "2101103", "2101199", "2119901"} <= {*codes}
+    assert not [code for code in codes if str(code).startswith("20807")]
 
 
 @pytest.mark.parametrize("edition", ["2020", "2022", "2024", "2024-26"])
@@ -101,7 +163,7 @@ def test_a_percent_is_rounded_once_half_up(of: int, base: int, decimals: int) ->
 
 def test_what_get_says_of_each_kind(published: Report) -> None:
     share = plain(figure(published, "N.s3.basic_share", Unit.YUAN))
-    assert share == {"cell": "N.s3.basic_share", "kind": "percent", "value": 20.4,
+    assert share == {"cell": "N.s3.basic_share", "kind": "percent", "value": "20.4",
                      "printed": "20.4%", "unit": "%"}  # fmt: skip
     total = plain(figure(published, "N.s1.total", Unit.WAN))
     assert total == {"cell": "N.s1.total", "kind": "amount", "fen": 8_434_893_200,
@@ -119,7 +181,7 @@ def test_a_share_is_explained_by_the_entries_of_both_its_parts(published: Report
         {"cell": "N.s3.basic", "fen": 1_180_421_000},
         {"cell": "N.s3.spend", "fen": 5_791_891_000},
     ]
-    assert answer["value"] == 20.4
+    assert answer["value"] == "20.4"
     assert [part["cell"] for part in answer["tree"]["parts"]] == ["N.s3.basic", "N.s3.spend"]
     assert sum(entry["fen"] for entry in answer["entries"]) == 5_791_891_000
 

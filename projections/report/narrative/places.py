@@ -1,0 +1,88 @@
+"""The places of a report that somebody may fill by name: items that are counted, slots of reasons
+and texts, figures of last year. They are the edition's; whoever records something asks here."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from ledger.errors import Malformed, Unreadable
+from projections.report.editions import Edition
+from projections.report.narrative.data import Narrative, of_edition
+from projections.report.narrative.figures_said import CellFigure, ComparedFigure
+from projections.report.narrative.sections_said import Piece, with_args
+
+_GLOSSARY = "glossary.@"
+_SHOWN = 12
+
+
+def item(edition: Edition, of: Literal["staff", "assets"], typed: str, *, field: str) -> str:
+    """The item that is meant, by its code or its name. Raises `Malformed` for what the edition does
+    not have, and for a sum, which is never counted."""
+    items = of_edition(edition).items(of)
+    found = [code for code, each in items.items() if typed in (code, each.name) and not each.plus]
+    if len(found) == 1:
+        return found[0]
+    there = (f"{code}（{each.name}）" for code, each in items.items() if not each.plus)
+    expected = "、".join(there) or f"没有（表样 {edition.name} 没有决算情况说明）"
+    raise Malformed(Unreadable.SLOT_UNKNOWN, field=field, value=typed, expected=expected)
+
+
+def reason_slot(edition: Edition, typed: str, *, field: str) -> str:
+    """A slot of a reason. Raises `Malformed`."""
+    return _one_of(edition, _reasons(of_edition(edition)), typed, field)
+
+
+def text_slot(edition: Edition, typed: str, *, field: str) -> str:
+    """A slot of a text. Raises `Malformed`."""
+    return _one_of(edition, _texts(of_edition(edition)), typed, field)
+
+
+def prior_cell(edition: Edition, typed: str, *, field: str) -> str:
+    """A figure that is compared with last year's, or the cell that it prints. Raises
+    `Malformed`."""
+    return _one_of(edition, _priors(of_edition(edition)), typed, field)
+
+
+def _one_of(edition: Edition, places: Iterator[str], typed: str, field: str) -> str:
+    found = list(dict.fromkeys(places))
+    for place in found:
+        if re.fullmatch(re.escape(place).replace("@", r"[^\s]+"), typed):
+            return typed
+    some = "、".join(place.replace("@", "编码") for place in found[:_SHOWN])
+    more = f" 等 {len(found)} 处" if len(found) > _SHOWN else ""
+    told = f"{some}{more}（yusuan narrative --missing 列出还缺的）"
+    expected = told if found else f"没有（表样 {edition.name} 没有决算情况说明）"
+    raise Malformed(Unreadable.SLOT_UNKNOWN, field=field, value=typed, expected=expected)
+
+
+def _reasons(narrative: Narrative) -> Iterator[str]:
+    for section in narrative.sections:
+        for paragraph in section.paragraphs:
+            yield from _of_pieces(narrative, paragraph.say)
+
+
+def _of_pieces(narrative: Narrative, pieces: Sequence[str | Piece]) -> Iterator[str]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            continue
+        if piece.reason:
+            yield piece.reason
+        yield from _of_pieces(narrative, piece.parts)
+        if piece.use:
+            phrase = [with_args(each, piece.args) for each in narrative.phrases[piece.use]]
+            yield from _of_pieces(narrative, phrase)
+
+
+def _texts(narrative: Narrative) -> Iterator[str]:
+    for section in narrative.sections:
+        yield from (each.text for each in section.paragraphs if each.text)
+    yield _GLOSSARY
+
+
+def _priors(narrative: Narrative) -> Iterator[str]:
+    quoted = {each.id: each.cell for each in narrative.figures if isinstance(each, CellFigure)}
+    for each in narrative.figures:
+        if isinstance(each, ComparedFigure):
+            yield each.of
+            if each.of in quoted:
+                yield quoted[each.of]

@@ -1,0 +1,437 @@
+"""The sentences of a narrative: what an edition says is filled in with the figures of a report.
+
+What somebody has yet to say is printed in its place as 【缺：…】, and told with what to type. No
+number and no word of comparison is in a text: each is a figure.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from ledger.events.particulars import KeyWorkListed, ReasonGiven, TextWritten
+from ledger.refusals import Way, Word
+from projections.report.editions import at
+from projections.report.figure import Figure, Needed, Ratio, Report
+from projections.report.narrative.masking import masked
+from projections.report.narrative.sections_said import (
+    GLOSSARY,
+    KEY_WORK,
+    Paragraph,
+    Piece,
+    SaidSection,
+    When,
+    with_args,
+)
+from projections.report.narrative.stated import filled, name_of, path_of, sets_of
+from projections.views.reading import Reading
+
+ParagraphKind = Literal["derived", "reason", "text", "missing"]
+_PERCENT = 100
+_PLACE = re.compile(r"\{([^{}]+)\}")
+_FIGURE = re.compile(r"\{([NTE]\.[^{}]+|T[0-9][^{}]*)\}")
+_TEXTS_SLOT = "glossary."
+_NO_KEY_WORK = Needed(
+    KEY_WORK,
+    "fact",
+    "各项重点工作的目标和完成情况",
+    (
+        Way(
+            "key-work",
+            no="1",
+            item=Word("事项"),
+            goal=Word("目标"),
+            done=Word("完成情况"),
+        ),
+    ),
+)
+
+
+class ParagraphTold(NamedTuple):
+    """A paragraph: its text, the figures that are printed in it, and what of it is from whom."""
+
+    text: str
+    figures: tuple[str, ...]
+    kind: ParagraphKind
+
+
+class SectionTold(NamedTuple):
+    """A section, and what it still needs."""
+
+    id: str
+    title: str
+    part: str
+    paragraphs: tuple[ParagraphTold, ...]
+    needed: tuple[Needed, ...]
+
+
+class _Row(NamedTuple):
+    """What a repeated text is said of: a code with its name, and the how-manyth it is; or words of
+    its own."""
+
+    code: str = ""
+    label: str = ""
+    n: int = 0
+    words: Mapping[str, str] = {}
+
+
+class Teller:
+    """Tells the sections of a report. With `unmask` numbers of persons are printed as written."""
+
+    def __init__(self, report: Report, *, unmask: bool = False) -> None:
+        self._report = report
+        self._narrative = report.narrative
+        self._sets = sets_of(report)
+        self._unmask = unmask
+        self._reasons = {each.event.slot: each for each in report.own(ReasonGiven)}
+        self._texts = {each.event.slot: each for each in report.own(TextWritten)}
+
+    def sections(self, wanted: str | None = None) -> Iterator[SectionTold]:
+        """Every section, or that of an id."""
+        for section in self._narrative.sections:
+            if wanted in (None, section.id):
+                yield self._section(section)
+
+    def _section(self, section: SaidSection) -> SectionTold:
+        told: list[ParagraphTold] = []
+        needed: dict[tuple[str, str], Needed] = {}
+        for paragraph in section.paragraphs:
+            rows = list(self._rows(paragraph.each))
+            if not rows and paragraph.each == KEY_WORK:
+                told.append(ParagraphTold(_gap(_NO_KEY_WORK), (), "missing"))
+                needed[_NO_KEY_WORK[:2]] = _NO_KEY_WORK
+            for row in rows:
+                made = _Paragraph(self, row)
+                told += made.told(paragraph)
+                needed |= {each[:2]: each for each in made.needed}
+        return SectionTold(
+            section.id,
+            self.said(section.title, _Row()),
+            self.said(section.part, _Row()),
+            tuple(told),
+            tuple(needed.values()),
+        )
+
+    def _rows(self, each: str) -> Iterator[_Row]:
+        """What a text is said of: once, or for each of a set."""
+        match each:
+            case "":
+                yield _Row()
+            case _ if each == KEY_WORK:
+                last = {one.event.no: one.event for one in self._report.own(KeyWorkListed)}
+                for n, no in enumerate(sorted(last, key=_natural), 1):
+                    work = last[no]
+                    words = {"no": no, "item": work.item, "goal": work.goal, "done": work.done}
+                    yield _Row(no, work.item, n, self._masked(words))
+            case _ if each == GLOSSARY:
+                yield from self._glossary()
+            case _:
+                by = self._narrative.rows[each].by
+                for n, code in enumerate(self._sets[each], 1):
+                    words = {"path": path_of(self._report, code)} if by == "item" else {}
+                    yield _Row(code, name_of(self._report, by, code), n, words)
+
+    def _glossary(self) -> Iterator[_Row]:
+        """The terms that are used, then every 项 that a table has."""
+        n = 0
+        for term in self._narrative.terms:
+            if not term.some or any(self.number(name) for name in term.some):
+                n += 1
+                means = self.text(_TEXTS_SLOT + term.name) or term.means
+                yield _Row(term.name, term.name, n, {"term": term.name, "means": means})
+        names = self._report.cells.names
+        for code in self._sets.get(GLOSSARY, ()):
+            n += 1
+            name = names.functional(code) or code
+            known = self._narrative.definitions
+            own = self.text(_TEXTS_SLOT + code) or known.get(code) or known.get(name)
+            words = {"term": f"{name}（{code}）", "means": own or f"用于{name}的支出"}
+            yield _Row(code, name, n, words)
+
+    def _masked(self, words: Mapping[str, str]) -> dict[str, str]:
+        return {name: self.shown(text) for name, text in words.items()}
+
+    def shown(self, text: str) -> str:
+        """A text as it is published."""
+        return text if self._unmask else masked(text)
+
+    def text(self, slot: str) -> str | None:
+        """What was written in a slot."""
+        there = self._texts.get(slot)
+        return None if there is None else self.shown(there.event.text)
+
+    def reason(self, slot: str) -> str | None:
+        """The reason that was given."""
+        there = self._reasons.get(slot)
+        return None if there is None else self.shown(there.event.text)
+
+    def figure(self, name: str, code: str = "") -> Figure:
+        """A figure that a text names."""
+        return self._report.figure(filled(self._report, name, code))
+
+    def last_year(self, name: str, code: str) -> Figure:
+        """Last year's."""
+        return self._report.last_year(filled(self._report, name, code))
+
+    def has(self, name: str, code: str = "") -> bool:
+        """Whether there is one."""
+        return self._report.has(filled(self._report, name, code))
+
+    def number(self, name: str) -> int:
+        """What a figure comes to; nothing of one that is not there."""
+        return self.figure(name).number if self.has(name) else 0
+
+    def words(self, row: _Row) -> dict[str, str]:
+        """The words of the report and of what a text is said of."""
+        return {
+            "year": str(self._report.year),
+            "last_year": str(self._report.year - 1),
+            "name": self._report.source.name,
+            "n": str(row.n),
+            "label": row.label,
+            **row.words,
+        }
+
+    def said(self, text: str, row: _Row) -> str:
+        """A text with those words."""
+        words = self.words(row)
+        return _PLACE.sub(lambda found: words.get(found[1], found[0]), text)
+
+    def way(self, command: str, slot: str) -> Way:
+        """The command that says something in a slot: of a department in the book of one of its
+        units."""
+        way = Way(command, Word("文字"), slot=slot)
+        return way.also(department=True, unit=Word("单位")) if self.department() else way
+
+    def department(self) -> bool:
+        """Whether the books of many units are added up."""
+        return not isinstance(self._report.source, Reading)
+
+    def kinds(self) -> set[str]:
+        """The kinds of the units that report."""
+        return {one.unit_kind for one in self._report.source.members()}
+
+    def threshold(self, name: str) -> int:
+        """A threshold of the edition."""
+        return self._narrative.thresholds.get(name, 0)
+
+    def phrase(self, name: str) -> Sequence[str | Piece]:
+        """The pieces of a phrase."""
+        return self._narrative.phrases[name]
+
+    def rows(self, each: str) -> Iterator[_Row]:
+        """The codes of a set."""
+        return self._rows(each)
+
+    def results(self, slot: str, no: str) -> str | None:
+        """The id of a result that a text cites: of the project whose slot it is, or `P10.1`."""
+        project, dot, number = no.rpartition(".")
+        if not dot:
+            found = re.fullmatch(r"N\.s5c\.(.+)\.results", slot)
+            if found is None:
+                return None
+            project, number = found[1], no
+        name = f"N.s5c.{project}.result.{number}"
+        return name if self._report.has(name) else None
+
+
+def _natural(no: str) -> tuple[tuple[int, str], ...]:
+    """Numbers before words, 2 before 10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", no)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
+
+
+class _Paragraph:
+    """One paragraph while it is told."""
+
+    def __init__(self, teller: Teller, row: _Row) -> None:
+        self._teller = teller
+        self._row = row
+        self._figures: dict[str, None] = {}
+        self._kinds: set[ParagraphKind] = set()
+        self.needed: list[Needed] = []
+
+    def told(self, paragraph: Paragraph) -> Iterator[ParagraphTold]:
+        """The paragraph; none where it is not said, and as many as somebody wrote."""
+        if not self._holds(paragraph.when, self._row):
+            if self.needed:
+                yield ParagraphTold(self._gaps(), (), "missing")
+            return
+        if paragraph.text:
+            yield from self._written(paragraph)
+            return
+        text = self._pieces(paragraph.say, self._row)
+        if text or self.needed:
+            kind: ParagraphKind = "text" if paragraph.each == KEY_WORK else "derived"
+            if "reason" in self._kinds:
+                kind = "reason"
+            yield ParagraphTold(text, tuple(self._figures), "missing" if self.needed else kind)
+
+    def _written(self, paragraph: Paragraph) -> Iterator[ParagraphTold]:
+        slot = self._teller.said(at(paragraph.text, self._row.code), self._row)
+        text = self._teller.text(slot)
+        if text is not None:
+            for part in re.split(r"\n\s*\n", text.strip()):
+                lines = "".join(line.strip() for line in part.splitlines())
+                cited = self._cited(lines, slot)
+                yield ParagraphTold(cited, tuple(self._figures), "text")
+                self._figures.clear()
+        elif not paragraph.optional:
+            about = self._teller.said(paragraph.about, self._row)
+            self._need(Needed(slot, "text", about, (self._teller.way("text", slot),)))
+            yield ParagraphTold(self._gaps(), (), "missing")
+
+    def _gaps(self) -> str:
+        return "".join(_gap(each) for each in self.needed)
+
+    def _need(self, *needed: Needed) -> str:
+        """Notes what is needed; the mark of what was not noted before."""
+        noted = {each[:2] for each in self.needed}
+        new = [each for each in dict.fromkeys(needed) if each[:2] not in noted]
+        self.needed += new
+        return "".join(map(_gap, new))
+
+    def _pieces(self, pieces: Sequence[str | Piece], row: _Row) -> str:
+        return "".join(
+            self._filled(piece, row) if isinstance(piece, str) else self._piece(piece, row)
+            for piece in pieces
+        )
+
+    def _piece(self, piece: Piece, row: _Row) -> str:
+        if piece.each:
+            rows = list(self._teller.rows(piece.each))
+            told = [self._once(piece, each) for each in rows]
+            return piece.between.join(filter(None, told))
+        return self._once(piece, row)
+
+    def _once(self, piece: Piece, row: _Row) -> str:
+        before = len(self.needed)
+        if not self._holds(piece.when, row):
+            return "".join(map(_gap, self.needed[before:]))
+        if piece.parts:
+            return piece.between.join(
+                filter(None, (self._piece(part, row) for part in piece.parts))
+            )
+        if piece.use:
+            phrase = [with_args(each, piece.args) for each in self._teller.phrase(piece.use)]
+            return self._pieces(phrase, row)
+        if piece.reason:
+            return self._reason(piece, row)
+        return self._filled(piece.say, row)
+
+    def _reason(self, piece: Piece, row: _Row) -> str:
+        slot = at(piece.reason, row.code)
+        given = self._teller.reason(slot)
+        if given is None:
+            if not self._beyond(piece, row):
+                return ""
+            about = self._teller.said(piece.say.partition("{reason}")[0], row).strip("，。；、")
+            return self._need(
+                Needed(slot, "reason", f"{about}（{slot}）", (self._teller.way("reason", slot),))
+            )
+        self._kinds.add("reason")
+        before, _, after = piece.say.partition("{reason}")
+        cited = self._cited(given.strip().rstrip("。"), slot)
+        return self._filled(before, row) + cited + self._filled(after, row)
+
+    def _beyond(self, piece: Piece, row: _Row) -> bool:
+        """Whether a reason is needed: always, or where a percent is further off than allowed. From
+        nothing to something is further than any percent."""
+        if not piece.off:
+            return True
+        figure = self._teller.figure(piece.off, row.code)
+        if figure.needed:  # first the figure, then the reason
+            return False
+        ratio = figure.value
+        if not isinstance(ratio, Ratio):
+            return True
+        off = abs(_PERCENT * ratio.of - piece.base * ratio.base)
+        return off > self._teller.threshold(piece.over) * abs(ratio.base)
+
+    def _cited(self, text: str, slot: str) -> str:
+        """A text of somebody's with the results that it cites."""
+
+        def cited(found: re.Match[str]) -> str:
+            name = self._teller.results(slot, found[1])
+            return found[0] if name is None else self._printed(self._teller.figure(name))
+
+        return _PLACE.sub(cited, text)
+
+    def _filled(self, text: str, row: _Row) -> str:
+        """A text with its words and figures; nothing of one whose figures the edition, changed by
+        somebody, does not have."""
+        teller, words = self._teller, self._teller.words(row)
+        if not all(teller.has(name, row.code) for name in _FIGURE.findall(text)):
+            return ""
+
+        def filled(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in words:
+                return words[name]
+            figure = teller.figure(name, row.code) if _FIGURE.fullmatch(found[0]) else None
+            return found[0] if figure is None else self._printed(figure)
+
+        return _PLACE.sub(filled, text)
+
+    def _printed(self, figure: Figure) -> str:
+        if figure.needed:
+            return self._need(*figure.needed)
+        self._figures.setdefault(figure.id)
+        return figure.printed
+
+    def _holds(self, when: When, row: _Row) -> bool:
+        """Whether a condition holds; where it rests on what is needed, that is noted."""
+        teller, code = self._teller, row.code
+        names = (*when.some, *when.none, *_pair(when.more), *_pair(when.less), *_pair(when.same))
+        single = (when.rises, when.falls, when.level)
+        if not all(teller.has(name, code) for name in (*names, *filter(None, single))):
+            return False
+        if when.of is not None and (when.of == "department") is not teller.department():
+            return False
+        kinds = teller.kinds()
+        if (when.kinds and not kinds & {*when.kinds}) or kinds & {*when.no_kinds}:
+            return False
+        compared = [(teller.figure(name, code), teller.last_year(name, code))
+                    for name in filter(None, single)]  # fmt: skip
+        figures = [teller.figure(name, code) for name in names]
+        needed = [
+            each
+            for figure in (*figures, *(one for both in compared for one in both))
+            for each in figure.needed
+        ]
+        if needed:
+            self._need(*needed)
+            return False
+        return self._compared(when, code)
+
+    def _compared(self, when: When, code: str) -> bool:
+        def number(name: str) -> int:
+            return self._teller.figure(name, code).number
+
+        def change(name: str) -> int:
+            return number(name) - self._teller.last_year(name, code).number
+
+        def valued(name: str) -> bool:
+            return self._teller.figure(name, code).value is not None
+
+        return all(
+            (
+                not when.some or any(map(number, when.some)),
+                not any(map(number, when.none)),
+                when.rises is None or change(when.rises) > 0,
+                when.falls is None or change(when.falls) < 0,
+                when.level is None or change(when.level) == 0,
+                when.based is None or valued(when.based),
+                when.unbased is None or not valued(when.unbased),
+                when.more is None or number(when.more[0]) > number(when.more[1]),
+                when.less is None or number(when.less[0]) < number(when.less[1]),
+                when.same is None or number(when.same[0]) == number(when.same[1]),
+            )
+        )
+
+
+def _pair(names: tuple[str, str] | None) -> tuple[str, ...]:
+    return names or ()
+
+
+def _gap(needed: Needed) -> str:
+    return f"【缺：{needed.message}】"
