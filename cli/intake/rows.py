@@ -97,7 +97,7 @@ def _rows(
             if header is None:
                 return
         elif header is None:
-            header = _header(cells, columns, required)
+            header = header_of(cells, columns, required)
             read, width = reads(header), len(header)
         elif any(trimmed := [*map(str.strip, cells)]):
             if len(cells) != width:
@@ -115,8 +115,9 @@ def _rows(
         raise Malformed(Unreadable.FILE_EMPTY, field="FILE", value=shown(path), expected=expected)
 
 
-def _header(cells: list[str], columns: Columns, required: Collection[str]) -> list[str]:
-    """The canonical names of a header. Unknown, repeated and missing columns are refused."""
+def header_of(cells: list[str], columns: Columns, required: Collection[str]) -> list[str]:
+    """The canonical names of a header. Unknown, repeated and missing columns are refused. Raises
+    `Malformed`."""
     names = {alias: name for name, also in columns.items() for alias in (name, *also)}
     header: list[str] = []
     for cell in cells:

@@ -185,7 +185,7 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
     for field, text in zip(CODE_COLUMNS, _codes(cells), strict=True):
         parse.unmangled(text, field=field)
     asked: Asked = {
-        "occurred_on": parse.day(cells.date),
+        "occurred_on": parse.day(cells.date) if cells.date or row.dated else None,
         "doc": parse.document(cells.doc),
         "reason": _text(cells, "reason" if row.own_purpose else "purpose"),
     }
@@ -527,21 +527,23 @@ Given = TypeVar("Given")
 
 class KindOfRow(NamedTuple, Generic[Given]):
     """A kind that a row can be: the columns that it may fill; what makes of the cells, in the
-    book's year, what its request gives; whether `ref` names an earlier row. With an `own_purpose`
-    the column 用途 is the kind's and 事由 says why, else 用途 does."""
+    book's year, what its request gives; whether `ref` names an earlier row. With `own_purpose` the
+    column 用途 is the kind's and 事由 says why, else 用途 does. What is not `dated` need not say
+    its day."""
 
     kind: Kind[..., Given]
     columns: frozenset[str]
     build: Callable[[RowCells, int], Given]
     about: Literal["never", "may", "must"] = "never"
     own_purpose: bool = False
+    dated: bool = True
 
 
 def _fact(
     kind: Kind[..., Given], build: Callable[[RowCells, int], Given], *columns: str
 ) -> KindOfRow[Given]:
     """A fact of the report: why it is recorded stands in 事由, since some have a purpose."""
-    return KindOfRow(kind, _FACT | {*columns}, build, own_purpose=True)
+    return KindOfRow(kind, _FACT | {*columns}, build, own_purpose=True, dated=False)
 
 
 _FACT = frozenset({"id", "date", "kind", "doc", "reason"})

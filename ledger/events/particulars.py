@@ -6,7 +6,7 @@ Counts, scores and amounts are what a person has read off a document; what may b
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 
@@ -26,7 +26,15 @@ from ledger.events.fields import (
     Text,
     TotalFen,
 )
-from ledger.kinds import Direction, Grade, Guests, ProcurementType, Reserved, SupplierSize
+from ledger.kinds import (
+    KIND_NAMES,
+    Direction,
+    Grade,
+    Guests,
+    ProcurementType,
+    Reserved,
+    SupplierSize,
+)
 
 Scope = Annotated[str, msgspec.Meta(max_length=40)]
 """The code of a project; empty for the whole unit."""
@@ -206,6 +214,12 @@ AnyParticular = (
     | ScoreOverridden
 )
 """Every kind of them."""
+
+FACT_NAMES: dict[str, str] = {
+    word: KIND_NAMES[word]
+    for word in (str(kind.__struct_config__.tag) for kind in get_args(AnyParticular))
+}
+"""What a person types and reads for each of them."""
 
 OfPayments = ReceptionHeld | TripMade
 """What payments were made for."""

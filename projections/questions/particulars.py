@@ -1,5 +1,6 @@
 """事项: which facts of the report stand, and what was signed, paid and is left of each contract."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator
 from datetime import date
 from datetime import date as Day
@@ -8,12 +9,20 @@ from typing import Generic, NamedTuple, TypeVar, get_args
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ledger.events import kind_of
-from ledger.events.particulars import AnyParticular, ContractSigned, Particular
+from ledger.codes import THREE_PUBLIC
+from ledger.events import DisbursementRecorded, DisbursementRefunded, VoucherPaid, kind_of
+from ledger.events.particulars import (
+    AnyParticular,
+    ContractSigned,
+    Particular,
+    ReceptionHeld,
+    TripMade,
+)
 from ledger.kinds import ProcurementType, Reserved, SupplierSize
+from ledger.postings import effective
 from projections.views.reading import Reading
 from projections.views.source import Source
-from projections.views.undone import undone
+from projections.views.undone import event_of, last, undone
 
 E_co = TypeVar("E_co", bound=Particular, covariant=True)
 E = TypeVar("E", bound=Particular)
@@ -77,6 +86,61 @@ def procurement_told(reading: Reading) -> list[str]:
 def last_said(source: Source, kind: type[E], key: Callable[[E], K]) -> dict[tuple[str, K], Said[E]]:
     """Of each key the last fact that stands, by book and key."""
     return {(each.book, key(each.event)): each for each in said(source, kind)}
+
+
+class TiedBelow(NamedTuple):
+    """A payment of which less stands than was said to be paid by it, fen: a refund of it came
+    later, or it was undone."""
+
+    book: str
+    entry: int
+    tied_fen: int
+    stands_fen: int
+    facts: tuple[int, ...]
+    """The entries that name it."""
+
+
+def tied_below(source: Source) -> list[TiedBelow]:
+    """Payments of which less stands at the cut than receptions and trips say."""
+    found = []
+    for one in source.members():
+        named: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+        for (econ,), told in (
+            (THREE_PUBLIC["reception"], said_in(one, ReceptionHeld)),
+            (THREE_PUBLIC["overseas"], said_in(one, TripMade)),
+        ):
+            for _, entry, event in told:
+                for tied in event.payments:
+                    named[tied.entry, econ].append((entry, tied.fen))
+        for (payment, econ), facts in sorted(named.items()):
+            tied_fen, stands_fen = sum(fen for _, fen in facts), _stands(one, payment, econ)
+            if stands_fen < tied_fen:
+                entries = tuple(entry for entry, _ in facts)
+                found.append(TiedBelow(str(one.book), payment, tied_fen, stands_fen, entries))
+    return found
+
+
+def _stands(reading: Reading, payment: int, econ: str) -> int:
+    """What of a payment's 款 stands, also as it was put right, less what came back, fen."""
+    number, stands = last(undone(reading), payment)
+    paid = effective(event_of(reading, number)) if stands else None
+    if not isinstance(paid, DisbursementRecorded | VoucherPaid):
+        return 0
+    items = paid.items if isinstance(paid, VoucherPaid) else (paid,)
+    rows = reading.views.execute(_REFUNDS, (reading.book_id, number, reading.upto)).fetchall()
+    gone = undone(reading, [entry for (entry,) in rows])
+    back = (event_of(reading, entry) for (entry,) in rows if entry not in gone)
+    return sum(item.amount_fen for item in items if item.econ == econ) - sum(
+        event.amount_fen
+        for event in back
+        if isinstance(event, DisbursementRefunded) and event.econ == econ
+    )
+
+
+_REFUNDS = (
+    "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND entry <= ? "
+    "AND kind = 'refund'"
+)
 
 
 class ContractPaid(msgspec.Struct, frozen=True):

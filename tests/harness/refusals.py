@@ -85,11 +85,6 @@ LOCK = locked(1)
 FREE = line("func=2080199 econ=-")
 
 
-def tied_to(scenario, payment):
-    """A payment as the store hands it to a decision about what it was made for."""
-    return scenario.book.original(payment)
-
-
 def rehearsal(*requests: Request) -> Writing:
     """A transaction without a file, in which these requests were answered."""
     writing = Writing(
@@ -282,12 +277,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.PARTICULAR_NONE: lambda: given().when(reception, batches=0),
     Refusal.RECEPTION_COMPANIONS: lambda: given().when(reception, companions=10),
     Refusal.TIED_ECON: lambda: given(appropriated(50_00), PAYMENT).when(
-        reception, payments=[tied_to(given(appropriated(50_00), PAYMENT), PAYMENT)]
+        reception, payments=[PAYMENT]
     ),
     Refusal.TIED_EXCEEDS: lambda: given(appropriated(50_00, RECEPTION), DINNER).when(
         reception,
         amount_fen=9_00,
-        payments=[tied_to(given(appropriated(50_00, RECEPTION), DINNER), DINNER)],
+        payments=[DINNER],
     ),
     Refusal.CONTRACT_TWICE: lambda: given(CONTRACT).when(contract),
     Refusal.CONTRACT_SIGNED: lambda: given().when(contract, signed=DAY),

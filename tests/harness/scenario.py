@@ -68,7 +68,7 @@ from ledger.events import (
 )
 from ledger.events.particulars import ContractSigned, ReceptionHeld, Tied
 from ledger.line import BudgetLine
-from ledger.postings import corrects, earlier, effective, first_of, settlements
+from ledger.postings import corrects, earlier, effective, first_of, paid_for, settlements
 from ledger.postings import refunded as refunded_of
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request, decide
@@ -132,7 +132,8 @@ class Book:
         number = earlier(event)
         about = None if number is None else self.about(number)
         actor = CHECKER if isinstance(event, RequestApproved) else MAKER
-        (decided,) = reconsider(KINDS, self.state, event, about, actor=actor)
+        payments = [self.stands(payment) for payment in paid_for(event)]
+        (decided,) = reconsider(KINDS, self.state, event, about, payments, actor=actor)
         assert event == decided.event and decided.does == effects(event)
         number = len(self.entries) + 1
         entry = Entry(
@@ -176,6 +177,13 @@ class Book:
         asks = isinstance(entry.event, ApprovalRequested)
         wanted = earlier(entry.event) if asks else None
         return known if wanted is None else known._replace(undoing=self.about(wanted))
+
+    def stands(self, number: int) -> Original:
+        """What stands in the place of an entry: its last correction, if it has any."""
+        known = self.about(number)
+        while known.corrected and known.reversed_by is not None:
+            known = self.about(known.reversed_by)
+        return known
 
     @property
     def last(self) -> Any:
@@ -232,6 +240,9 @@ class Scenario:
         wanted = {"occurred_on": DAY, **DEFAULTS.get(kind.word, {}), **beside, **asked}
         if "original" in wanted and not isinstance(wanted["original"], Original):
             wanted["original"] = self.book.original(wanted["original"])
+        if "payments" in wanted:
+            numbers = map(self.book.number_of, wanted["payments"])
+            wanted["payments"] = tuple(map(self.book.stands, numbers))
         return Asked(self.book, lambda: events_of(decision(self.book.state, **wanted)))
 
     def asked(self, kind: str, **asked: Any) -> Asked:

@@ -5,10 +5,20 @@ from typing import Annotated
 import typer
 
 from cli.session import Session
-from cli.terminal.options import Amount, Document, LineParts, Ref, RefId, Text, original, verb
+from cli.terminal.options import (
+    Amount,
+    ContractNo,
+    Document,
+    LineParts,
+    Ref,
+    RefId,
+    Text,
+    original,
+    verb,
+)
 from cli.terminal.recording import on_line, record
 from ledger import parse
-from ledger.decisions.commitment import RESERVE, UNRESERVE
+from ledger.decisions.commitment import RESERVE, UNRESERVE, Reserve
 from ledger.money import parse_yuan
 from ledger.requests import Request
 
@@ -21,13 +31,18 @@ def reserve(
     amount: Amount = "",
     payee: Annotated[Text, typer.Option("--payee", help="合同对方。 Contractor.")] = None,
     purpose: Annotated[Text, typer.Option("--purpose", help="用途。 Purpose.")] = None,
+    contract: ContractNo = None,
 ) -> None:
-    request = Request.of(RESERVE)(
-        **on_line(line, amount),
-        payee=parse.text(payee or "", field="payee"),
-        purpose=parse.text(purpose or "", field="purpose", limit=500),
-    )
-    record(session, document, request)
+    kept = on_line(line, amount)
+    given: Reserve = {
+        "line": kept["line"],
+        "amount_fen": kept["amount_fen"],
+        "payee": parse.text(payee or "", field="payee"),
+        "purpose": parse.text(purpose or "", field="purpose", limit=500),
+    }
+    if contract:
+        given["contract"] = parse.contract(contract)
+    record(session, document, Request.of(RESERVE)(**given))
 
 
 @verb("unreserve")

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,7 @@ from ledger import parse
 from ledger.canonical.asked import unbroken
 from ledger.canonical.columns import ALIASES
 from ledger.errors import Malformed, Unreadable
+from ledger.events.particulars import FACT_NAMES
 from ledger.refusals import Instead
 from ledger.texts import formulas, one_line, unfit
 
@@ -56,8 +58,16 @@ def import_file(
             "TREASURY（国库或银行对账单），或自己的映射文件。 Another system's export.",
         ),
     ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of",
+            metavar="KIND",
+            help="一种报告事项的文件（CSV 或工作簿，没有 kind 一栏），如 reception。 Of one kind.",
+        ),
+    ] = None,
     sheet: Annotated[
-        str | None, typer.Option("--sheet", help="工作表名称（--map）。 Which worksheet.")
+        str | None, typer.Option("--sheet", help="工作表名称（--map、--of）。 Which worksheet.")
     ] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="记录正确的行，报告其余。 Record the good rows.")
@@ -71,6 +81,16 @@ def import_file(
     ] = False,
 ) -> None:
     path = parse.path(file, field="FILE")
+    if of is not None:
+        from cli.intake.of_kind import rows_of_kind  # reads workbooks; most files are CSV
+
+        if map_ is not None:
+            expected = "空（已用 --of 写明文件的业务种类）"
+            raise Malformed(Unreadable.FIELD_NOT_USED, field="map", value=map_, expected=expected)
+        kind = parse.word(of, FACT_NAMES, field="of")
+        opened = partial(rows_of_kind, path, kind, sheet)
+        _import(session, opened, Outcome(path), keep_going, register, dry_run)
+        return
     if map_ is None:
         if sheet is not None:
             expected = "空，或与 --map 同用（没有映射的文件是 CSV）"
