@@ -19,8 +19,6 @@ from ledger.line import (
     func_levels,
 )
 from ledger.money import yuan
-from ledger.refusals import Way
-from ledger.rules import ways
 from ledger.rules.cautions import (
     BASIC_ONLY_NAMES,
     FUND_OF_CLASS,
@@ -41,8 +39,8 @@ from projections.report.cells import Cells
 from projections.report.checked.agency_running import agency_running
 from projections.report.checked.between_units import not_eliminated
 from projections.report.checked.naming import naming
-from projections.report.checked.uncovered import UncoveredDays, uncovered_days
 from projections.report.checked.tied import tied
+from projections.report.checked.uncovered import UncoveredDays, uncovered_days
 from projections.report.checked.years import ALONE, Years, beside_years, without_last_year
 from projections.report.editions import at, table_of
 from projections.report.figure import Report
