@@ -265,9 +265,8 @@ def closing_of(reading: Reading) -> Closing:
     items = Counter({row.item: row.closing_fen for row in walk.items})
     left = {row.pool: row.closing_fen for row in walk.pools}
     if said is not None:
-        for item, (before, after) in said.items.items():
-            items[item] += after.total_fen - before.total_fen
-        left |= {pool: fen for pool, (_, fen) in said.pools.items()}
+        items.update(said.more_of_items())
+        left |= said.now.pools
     closing = Closing.of("book", items)
     return closing._replace(
         book=str(reading.book),

@@ -7,7 +7,7 @@ far as it is not there.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,12 +16,12 @@ import msgspec
 from ledger.book import BookId
 from ledger.errors import Corrupt, Damage
 from ledger.events import FinalAccountApproved, RequestApproved, YearClosed
-from ledger.kinds import Pool
+from ledger.kinds import POOL_NAMES, Pool
 from ledger.line import BudgetLine
 from ledger.refusals import Refused, Way
 from ledger.rules import adjusting
 from ledger.rules.adjusting import Adjusting
-from ledger.rules.closed_as import ClosedAs, Over, as_approved, as_closed, of_lines, of_pools
+from ledger.rules.closed_as import NOTHING, ClosedAs, Over, as_approved, as_closed
 from ledger.store.log import Place, Waiting, silently
 from projections.questions.adjustments import adjustments, pool_adjustments
 from projections.questions.carryover import Item, carryover
@@ -32,21 +32,25 @@ from projections.views.undone import event_of, undone
 
 
 class Approved(NamedTuple):
-    """The 决算批复 of a book that counts, and what it says otherwise than the book was closed: of
-    each line what goes over, as closed and as approved; of the items of those lines, whole, as X11
-    compares them; and of each pool, fen."""
+    """The 决算批复 of a book that counts; what the book closed with, and what that has been after
+    each 决算批复 of this closing, the last of which may have been taken back; and what it is."""
 
     book: BookId
     entry: int
     event: FinalAccountApproved
-    lines: Mapping[BudgetLine, tuple[Over, Over]]
-    items: Mapping[Item, tuple[Over, Over]]
-    pools: Mapping[Pool, tuple[int, int]]
+    closed: ClosedAs
+    said: tuple[ClosedAs, ...]
+    now: ClosedAs
 
     @property
     def publish_by(self) -> date:
         """The last day on which it is published (R17)."""
         return adjusting.publish_by(self.event.approved_on)
+
+    def more_of_items(self) -> dict[Item, int]:
+        """What finance approved of each item more than it was closed with, signed fen."""
+        was, now = _by_item(self.closed), _by_item(self.now)
+        return {item: now[item].total_fen - was[item].total_fen for item in {*was, *now}}
 
 
 class LastAccount(msgspec.Struct, frozen=True):
@@ -72,18 +76,24 @@ def approved(reading: Reading) -> Approved | None:
     found = [number for (number,) in rows]
     gone = undone(reading, found)
     number = next((each for each in found if each not in gone), None)
-    event = None if number is None else event_of(reading, number)
-    if number is None or not isinstance(event, FinalAccountApproved):
+    if number is None:
         return None
+    events = {each: _approval(reading, each) for each in found}
+    event = events[number]
     made = event_of(reading, event.closing)
     if not isinstance(made, RequestApproved) or not isinstance(made.approved, YearClosed):
         raise Corrupt(Damage.RULES, f"{reading.book} 第 {event.closing} 笔不是结账，不能批复")
     closed = as_closed(made.approved, {row.pool: row.closing_fen for row in pools(reading)})
-    now = as_approved(closed, event)
-    lines = of_lines(closed, now)
-    was, becomes = _by_item(closed), _by_item(now)
-    items = {item: (was[item], becomes[item]) for item in map(Item.of, lines)}
-    return Approved(reading.book, number, event, lines, items, of_pools(closed, now))
+    same = [each for each in events.values() if each.closing == event.closing]
+    said = (closed, *(as_approved(closed, each) for each in same))
+    return Approved(reading.book, number, event, closed, said, as_approved(closed, event))
+
+
+def _approval(reading: Reading, number: int) -> FinalAccountApproved:
+    event = event_of(reading, number)
+    if not isinstance(event, FinalAccountApproved):
+        raise Corrupt(Damage.VIEWS_ENTRIES, f"{reading.book} 第 {number} 笔在账中不是决算批复")
+    return event
 
 
 def _by_item(closed: ClosedAs) -> defaultdict[Item, Over]:
@@ -131,23 +141,33 @@ def last_account(reading: Reading, last: Approved | None) -> LastAccount | None:
 
 
 def to_record(reading: Reading, last: Approved) -> list[Adjusting]:
-    """What this year's opening has still to be adjusted by, line by line, and how."""
+    """What this year's opening has still to be adjusted by, line by line, and how: as far as what
+    it has lies between what was ever said of it, so that what was wrong before is X11's."""
     mends, have = Mends(reading, last.event.doc), _Have(reading)
-    found = []
-    for item, (before, after) in last.items.items():
-        left = have.still(item, before, after)
-        for line, (was, now) in last.lines.items():
-            if Item.of(line) == item:
-                part = _within(left, now.more_than(was))
-                left = left.more_than(part)
-                if any(part):
-                    entries = _entries(mends, line, part, last)
-                    found.append(adjusting.of_line(line, was, now, part, entries))
-    for pool, (before_fen, after_fen) in last.pools.items():
-        fen = _between(after_fen - have.of_pool(pool), after_fen - before_fen)
+    overs = [each.over() for each in last.said]
+    closed, now = last.closed.over(), last.now.over()
+    lines = [
+        line
+        for line in sorted({line for over in overs for line in over})
+        if any(over.get(line, NOTHING) != now.get(line, NOTHING) for over in overs)
+    ]
+    items, found = [_by_item(each) for each in last.said], []
+    for item in sorted({Item.of(line) for line in lines}):
+        left = have.still(item, [each[item] for each in items], _by_item(last.now)[item])
+        for line in (line for line in lines if Item.of(line) == item):
+            right = now.get(line, NOTHING)
+            part = _part(left, [over.get(line, NOTHING) for over in overs], right)
+            left = left.more_than(part)
+            if any(part):
+                was, entries = closed.get(line, NOTHING), _entries(mends, line, part, last)
+                found.append(adjusting.of_line(line, was, right, part, entries))
+    for pool in POOL_NAMES:
+        said = [each.pools.get(pool, 0) for each in last.said]
+        right_fen = last.now.pools.get(pool, 0)
+        fen = right_fen - _between(have.of_pool(pool), said)
         if fen:
-            ways = mends.of_pool(pool, -fen)
-            found.append(adjusting.of_pool(pool, before_fen, after_fen, fen, ways))
+            was_fen, ways = last.closed.pools.get(pool, 0), mends.of_pool(pool, -fen)
+            found.append(adjusting.of_pool(pool, was_fen, right_fen, fen, ways))
     return found
 
 
@@ -160,17 +180,34 @@ def _entries(mends: Mends, line: BudgetLine, part: Over, last: Approved) -> list
     ]
 
 
-def _between(fen: int, limit_fen: int) -> int:
-    """As much of `limit_fen` as there is, and nothing the other way."""
-    return max(min(fen, limit_fen), 0) if limit_fen > 0 else min(max(fen, limit_fen), 0)
+def _between(fen: int, said: Sequence[int]) -> int:
+    """What there is, if that lies between what was said; else what was said next to it."""
+    return min(max(fen, min(said)), max(said))
 
 
-def _within(more: Over, limit: Over) -> Over:
-    """The same of what is carried in, and of what of it waits and is handed back."""
+def _measures(over: Over) -> tuple[int, int, int]:
+    """What is carried in, and what of it waits and is handed back, fen: each has entries of its
+    own."""
+    return over.total_fen, over.waiting_fen, over.returned_fen
+
+
+def _by_measure(said: Sequence[Over]) -> list[tuple[int, ...]]:
+    """What was said, measure by measure."""
+    return [*zip(*map(_measures, said), strict=True)]
+
+
+def _part(left: Over, said: Sequence[Over], right: Over) -> Over:
+    """What of that much is of a line, of which that was said."""
     return _over(
-        _between(more.total_fen, limit.total_fen),
-        _between(more.waiting_fen, limit.waiting_fen),
-        _between(more.returned_fen, limit.returned_fen),
+        *(
+            _between(fen, [now_fen - each_fen for each_fen in was])
+            for fen, now_fen, was in zip(
+                _measures(left),
+                _measures(right),
+                zip(*map(_measures, said), strict=True),
+                strict=True,
+            )
+        )
     )
 
 
@@ -207,17 +244,24 @@ class _Have:
             revised = (each.fen for each in found if each.kind == "closing-revised")
             self._pools[pool] = self._pools.get(pool, 0) + sum(revised)
 
-    def still(self, item: Item, before: Over, after: Over) -> Over:
-        """What is not recorded yet of what finance approved otherwise. That the bureau releases
+    def still(self, item: Item, said: Sequence[Over], right: Over) -> Over:
+        """What is not recorded yet of what is right, where that was said. That the bureau releases
         what waits, or that an error is put right, is about it only where it should wait, or be
-        handed back, less."""
+        handed back, less than it was ever said."""
         waits_fen, returned_fen = self._waits[item], self._returned[item]
-        if after.waiting_fen < before.waiting_fen:
+        if right.waiting_fen < max(each.waiting_fen for each in said):
             waits_fen -= self._released[item]
-        if after.returned_fen < before.returned_fen:
+        if right.returned_fen < max(each.returned_fen for each in said):
             returned_fen -= self._corrected[item]
-        there = _over(self._carried[item], waits_fen, returned_fen)
-        return _within(after.more_than(there), after.more_than(before))
+        there = (self._carried[item], waits_fen, returned_fen)
+        return _over(
+            *(
+                now_fen - _between(fen, was)
+                for fen, now_fen, was in zip(
+                    there, _measures(right), _by_measure(said), strict=True
+                )
+            )
+        )
 
     def of_pool(self, pool: Pool) -> int:
         """What was carried into a pool, and what of that was revised."""

@@ -133,6 +133,11 @@ def _given(way: Way) -> Plain:
     said: Plain = dict(way.options)
     for name in ("unit", "year"):
         said.pop(name, None)
+    if way.command == "reallocate":
+        for name, side in (("sources", "from"), ("targets", "to")):
+            line, _, yuan = str(said.pop(side)).rpartition("=")
+            said[name] = [(BudgetLine.parse(line), parse_yuan(yuan))]
+        return {**said, "occurred_on": _LATER}
     if "line" in said:
         said["line"] = BudgetLine.parse(str(said["line"]))
     said["amount_fen"] = parse_yuan(str(said.pop("amount")))

@@ -764,10 +764,11 @@ class RandomYear:
 
     def _approved(self, path: Path, ask: Callable[..., Recorded]) -> None:
         """决算批复, of which the last one counts, and what next year's opening becomes by it."""
-        approval = Approval(self.chance, self._state_of(path))
-        if self.chance.random() < 0.3:
-            ask(BOOK, "final-approval", **Approval(self.chance, self._state_of(path)).given)
-        ask(BOOK, "final-approval", **approval.given)
+        for _ in range(self.chance.choice((1, 1, 2))):
+            approval = Approval(self.chance, self._state_of(path))
+            ask(BOOK, "final-approval", **approval.given)
+            if self.chance.random() < 0.7:
+                approval.followed(path, ask)
         approval.followed(path, ask)
 
     @staticmethod
