@@ -1,5 +1,5 @@
 """What must be found in a long book without a search: who was paid so much, and under which 文号;
-what came back of a voucher; what an entry was last corrected to.
+what came back of a voucher; what an entry was last corrected to; the target of a result.
 
 A mark is a side note of an entry, as a settlement is, and says what stands of it by now: whatever
 undoes or refunds a payment takes its marks away, so that who asks reads a few of them however often
@@ -16,14 +16,15 @@ from typing import Final, Literal, NamedTuple
 from msgspec.structs import replace
 
 from ledger.events import AnyEvent, DisbursementRecorded, VoucherItem, VoucherPaid
+from ledger.events.particulars import ResultReported, TargetSet
 from ledger.line import BudgetLine
 from ledger.postings import corrects, effective, first_of
 from ledger.texts import folded
 
-MarkKind = Literal["payee", "document", "item", "voucher", "refunded", "corrected"]
+MarkKind = Literal["payee", "document", "item", "voucher", "refunded", "corrected", "target"]
 """Of a payment: by whom was paid how much; one with a 文号 by that as well, where an item of a
 voucher and a voucher as a whole are told from a payment. What came back of an item of a voucher.
-The correction that stands for an entry."""
+The correction that stands for an entry. A target, by its row."""
 
 UNDER_DOCUMENT: Final[tuple[MarkKind, ...]] = ("document", "item", "voucher")
 """Of what was paid under a 文号."""
@@ -81,10 +82,26 @@ def of_item(voucher: int, item: int) -> str:
     return f"{voucher}{BETWEEN}{item}"
 
 
+def of_row(event: TargetSet | ResultReported) -> str:
+    """What the targets of a row of a form begin with: whether it is a whole department's, the
+    project, the number."""
+    return BETWEEN.join(("1" if event.department else "0", event.project, event.no))
+
+
+def _of_target(event: TargetSet) -> str:
+    """What a target is found by: of a row the last is the one of the latest day."""
+    return f"{of_row(event)}{BETWEEN}{event.occurred_on.isoformat()}"
+
+
+_TOGETHER: Final[Mapping[MarkKind, int]] = MappingProxyType(
+    {**dict.fromkeys(UNDER_DOCUMENT, 3), "target": 3, "refunded": 1}
+)
+
+
 def beginning(mark: Mark) -> str:
-    """The words that a mark is found by together with others: its 文号, or the voucher whose items
-    came back."""
-    parts = 3 if mark.kind in UNDER_DOCUMENT else 1 if mark.kind == "refunded" else None
+    """The words that a mark is found by together with others: its 文号, the voucher whose items
+    came back, the row of a target."""
+    parts = _TOGETHER.get(mark.kind)
     return mark.what if parts is None else BETWEEN.join(mark.what.split(BETWEEN, parts)[:parts])
 
 
@@ -122,6 +139,11 @@ def paid_by(event: AnyEvent) -> Paid | None:
     return made if isinstance(made, Paid) else None
 
 
+def taken_away(event: AnyEvent) -> bool:
+    """Whether an entry has marks that go when it is undone."""
+    return isinstance(event, TargetSet) or paid_by(event) is not None
+
+
 def back_of(paid: Paid | None, settled_fen: int, refunded: Back) -> Back:
     """What came back of a payment, where `settled_fen` came back in all, and of the items of a
     voucher `refunded`."""
@@ -140,6 +162,8 @@ def marks(
     """The marks of entry `number`, each once, when so much came back of what it paid, or it is
     undone: those of what it paid and what of that stands, also in the place of another."""
     found = []
+    if isinstance(event, TargetSet) and not undone:
+        found.append(Mark("target", _of_target(event), number, 0))
     if corrects(event) is not None:
         found.append(Mark("corrected", str(first_of(number, event)), number, 0))
     if paid is not None:

@@ -307,6 +307,12 @@ class Refusal(Enum):
         "grade",
         "档次与百分比不符：达成 80—100，部分达成 50—79，未达成 0—49，后两档须写明百分比",
     )
+    RESULT_UNIT = Rule(
+        "RESULT.UNIT",
+        "绩效",
+        "actual",
+        "指标 {no} 的目标值是 {target}（第 {entry} 笔），完成值 {actual} 的单位与它不同",
+    )
     OVERRIDE_REASON = Rule("SCORE.REASON", "绩效", "reason", "调整得分必须写明事由")
     DOC_REQUIRED = Rule("DOC.REQUIRED", "R5", "doc", "{action}必须有文号")
     PAYEE_REQUIRED = Rule("R16.PAYEE", "R16", "payee", "支付必须写明收款人")

@@ -26,12 +26,13 @@ SOURCES = {
     for path in sorted((ROOT / layer).rglob("*.py"))
 }
 PACKAGES = {f"{layer}/__init__.py" for layer in LAYERS}
-VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "points", "texts", "toml")
+VALUES = ("money", "line", "book", "kinds", "codes", "parse", "errors", "texts", "toml")
 ROOM_OF = {
     **dict.fromkeys(
         (f"ledger/{name}.py" for name in VALUES),
         "ledger.values",
     ),
+    "ledger/evaluation/": "ledger.values",
     "ledger/postings.py": "ledger.effects",
     "ledger/marks.py": "ledger.effects",
     "ledger/dealings.py": "ledger.effects",
@@ -310,7 +311,7 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.arg
     yield from filter(None, (of.vararg, of.kwarg))
 
 
-FRACTIONS = ("projections/report/performance/",)
+FRACTIONS = ("ledger/evaluation/targets.py", "projections/report/performance/")
 """Where quantities that are no money are exact fractions, and are divided (P37)."""
 
 

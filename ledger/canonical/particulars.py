@@ -25,6 +25,7 @@ from ledger.decisions.particulars import (
     WriteText,
 )
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
+from ledger.evaluation.points import parse_points, points
 from ledger.events.particulars import (
     AssetCounted,
     ContractSigned,
@@ -51,7 +52,6 @@ from ledger.kinds import (
     SIZE_NAMES,
 )
 from ledger.money import parse_yuan, plain_yuan
-from ledger.points import parse_points, points
 
 _TEXT_MAX, _LONG_MAX = 500, 20_000
 _CATEGORY = r"[0-9A-Za-z_\u4e00-\u9fff-]{1,40}"

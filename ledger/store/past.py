@@ -9,7 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from ledger.events import DisbursementRecorded, Entry, VoucherPaid
-from ledger.marks import Mark, Marked, MarkKind, Paid, back_of, item_of, marks, paid_by
+from ledger.marks import Mark, Marked, MarkKind, Paid, back_of, item_of, marks, paid_by, taken_away
 from ledger.postings import corrects, first_of, refunded, settlements
 from ledger.rules.originals import Original
 from ledger.store.batch import Batch
@@ -52,7 +52,7 @@ class Past:
         change = Marking(paid, marks(row.number, event, paid), [])
         back = refunded(event)
         for known in before:
-            if not isinstance(known.meant, Paid):
+            if not taken_away(known.entry.event):
                 continue
             now = Original(known.entry, *self._settled(known.entry.number), known.refunded)
             if back is not None and back[0] == known.entry.number:

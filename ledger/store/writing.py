@@ -36,9 +36,9 @@ from ledger.events import (
     kind_of,
     meant_by,
 )
-from ledger.events.particulars import Particular
+from ledger.events.particulars import Particular, ResultReported
 from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
-from ledger.marks import Paid
+from ledger.marks import Paid, of_row
 from ledger.postings import corrects, earlier, effective, first_of
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
@@ -215,6 +215,7 @@ class Writing:
                 remarks += self._arrive(each.event)
         for each in decided:
             remarks += self._doubles(each.event, original)
+            self._of_its_target(each.event)
         for each in decided:
             last = each is decided[-1]
             entry = Entry(
@@ -558,6 +559,17 @@ class Writing:
                 raise repeated(made, same)
         near = nearest(made, known.values())
         return () if near is None else (close(near),)
+
+    def _of_its_target(self, event: AnyEvent) -> None:
+        """A result is of the unit of its target. Raises `Refused`."""
+        if not isinstance(event, ResultReported):
+            return
+        found = self._past.marked("target", of_row(event), 1)
+        if found:
+            from ledger.doors.targets import of_its_unit  # seldom, and not at start-up
+
+            aimed = self._past.entry(found[0].number).event
+            of_its_unit(event, found[0].number, aimed)
 
     def _names(self, ref: str, event: AnyEvent) -> list[int]:
         """The entry of a name, and with it the one that an event is about, if that was recorded in

@@ -35,7 +35,7 @@ from ledger.events import (
     encode,
     kind_of,
 )
-from ledger.marks import Mark, back_of, marks, paid_by
+from ledger.marks import Mark, back_of, marks, paid_by, taken_away
 from ledger.postings import corrects, earlier, paid_for, refunded, settlements
 from ledger.proofs.chain import link
 from ledger.proofs.head import EMPTY, GENESIS, Head
@@ -489,11 +489,11 @@ class _Replay:
             self._compare_marks()
 
     def _note_paid(self, number: int) -> None:
-        """A payment of which less stands than was marked when it was read."""
+        """A payment of which less stands than was marked when it was read, or a target."""
         if number not in self.paid:
             with suppress(Corrupt):  # which is told where the decision is taken again
                 entry = self._became(number).entry
-                if paid_by(entry.event) is not None:
+                if taken_away(entry.event):
                     self.paid[number] = entry
 
     def _compare_marks(self) -> None:

@@ -291,6 +291,13 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     ),
     Refusal.TARGET_DEDUCT: lambda: given().when(target, deduct_hundredths=1_00),
     Refusal.RESULT_GRADE: lambda: given().when(result, grade="partly"),
+    Refusal.RESULT_UNIT: lambda: recording(
+        OPENED,
+        request(
+            "target", project="", no="1", level1="产出指标", level3="受理", value="10件", key="A"
+        ),
+        wanted=request("result", project="", no="1", actual="12人", key="B"),
+    ),
     Refusal.OVERRIDE_REASON: lambda: given().when(score_override, reason=""),
     Refusal.DOC_REQUIRED: lambda: given().when(supplement, amount_fen=1, doc=""),
     Refusal.PAYEE_REQUIRED: lambda: given(appropriated(1)).when(pay, amount_fen=1, payee=""),

@@ -6,6 +6,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from ledger.events import EntryCorrected, RequestApproved
+from ledger.events.particulars import TargetSet
 from ledger.marks import (
     BETWEEN,
     Mark,
@@ -17,6 +18,7 @@ from ledger.marks import (
     of_item,
     of_payee,
     of_payment,
+    of_row,
     of_voucher,
     paid_by,
 )
@@ -60,6 +62,26 @@ def test_a_voucher_is_one_in_whatever_order_its_items_stand():
     items = VOUCHER.items
     assert of_voucher("支1", "某店", items) == of_voucher("支1", "某店", items[::-1])
     assert of_voucher("支1", "某店", items) != of_voucher("支1", "某店", items[1:])
+
+
+def test_a_target_is_found_by_its_row_the_latest_day_first():
+    """Of the whole department, of a project and of the whole unit are rows of their own."""
+    rows = [
+        TargetSet(
+            occurred_on=DAY,
+            project=project,
+            no=no,
+            department=department,
+            level1="产出指标",
+            level3="受理",
+        )
+        for project, no, department in (("P01", "1", False), ("", "1", False), ("P01", "1", True))
+    ]
+    found = [mark for row in rows for mark in of(row)]
+    assert len({mark.what for mark in found}) == 3
+    assert {beginning(mark) for mark in found} == {of_row(row) for row in rows}
+    assert all(mark.what.endswith(f"{BETWEEN}{DAY}") for mark in found)
+    assert of(rows[0], undone=True) == []
 
 
 def test_of_what_was_undone_or_came_back_nothing_is_found():

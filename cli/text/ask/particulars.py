@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from cli.text.columns import table
+from ledger.evaluation.points import points
 from ledger.events.particulars import (
     AssetCounted,
     GoalSet,
@@ -19,7 +20,6 @@ from ledger.events.particulars import (
 )
 from ledger.kinds import GRADE_NAMES, KIND_NAMES, PROCUREMENT_NAMES, SIZE_NAMES
 from ledger.money import yuan
-from ledger.points import points
 from projections.answers import DepartmentHeader, Header
 from projections.questions.particulars import ContractPaid, ToldFact, ToldFacts
 

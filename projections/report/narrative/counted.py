@@ -3,6 +3,7 @@ receptions and trips, procurement, units, what was reached of a target."""
 
 from collections.abc import Iterator, Sequence
 
+from ledger.evaluation.targets import Number, quantity
 from ledger.events.particulars import (
     AssetCounted,
     ContractSigned,
@@ -42,7 +43,6 @@ from projections.report.narrative.stated import (
     name_of,
     printed,
 )
-from projections.report.performance.targets import Number, quantity
 from projections.report.tables import UNIT
 from projections.views.reading import Reading
 

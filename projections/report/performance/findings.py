@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ledger.points import points
+from ledger.evaluation.points import points
+from ledger.evaluation.targets import Quantity, fits, shown
 from projections.report.findings import Finding, Tier
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
 from projections.report.performance.indicators import Indicator
 from projections.report.performance.scores import Lacks, aim
-from projections.report.performance.targets import Quantity, fits, shown
 
 _HUNDRED = 100
 

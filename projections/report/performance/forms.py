@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ledger.errors import Malformed, Unreadable
+from ledger.evaluation.targets import Number, Quantity, quantity, told
 from ledger.events.particulars import ResultReported, ScoreOverridden, TargetSet
 from ledger.kinds import Direction
 from ledger.money import percent, rate
@@ -40,7 +41,6 @@ from projections.report.performance.scores import (
     together,
     total,
 )
-from projections.report.performance.targets import Number, Quantity, quantity, told
 
 EXECUTED = "@execution"
 """The actual of a row whose target is about the execution rate itself: it is worked out."""

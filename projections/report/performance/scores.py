@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from ledger.kinds import Direction, Grade
-from ledger.money import half_up
-from projections.report.performance.rules import ExecutionTier, Quality, ScoringRules
-from projections.report.performance.targets import (
+from ledger.evaluation.targets import (
     Comparison,
     Number,
     Quantity,
@@ -20,6 +17,9 @@ from projections.report.performance.targets import (
     quantity,
     relative,
 )
+from ledger.kinds import Direction, Grade
+from ledger.money import half_up
+from projections.report.performance.rules import ExecutionTier, Quality, ScoringRules
 
 Lacks = Literal["target", "actual", "unit", "grade", "percent", "budget"]
 """Why a row has no score: no target, no actual, one in another unit, one that only a grade can

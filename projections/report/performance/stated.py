@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from ledger.evaluation.points import points
 from ledger.events.particulars import ScoreOverridden
 from ledger.kinds import GRADE_NAMES
-from ledger.points import points
 from projections.questions.particulars import Said
 from projections.report.figure import PERCENT, Figure, OwnEntry, Ratio, Report, summed
 from projections.report.performance import funds

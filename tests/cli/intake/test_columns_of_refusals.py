@@ -82,6 +82,8 @@ CASES = [
     Case(R.TARGET_DEDUCT, [], {**TARGET, "deduct": "1"}, "deduct", "1"),
     Case(R.RESULT_GRADE, [], cells("result", whole="是", no="1", actual="成效显著", grade="partly",
          percent="90"), "percent", "90"),
+    Case(R.RESULT_UNIT, [{**TARGET, "value": "10件"}], cells("result", whole="是", no="1",
+         actual="12人"), "actual", "12人"),
     Case(R.OVERRIDE_REASON, [], cells("score-override", whole="是", no="1", score="5"), "reason"),
     # These stood under another column: econ, amount, project or date.
     Case(R.SPENDING_FUND, [], cells("appropriate", "1", **BASIC, fund="general",

@@ -186,6 +186,9 @@ CASES: dict[Refusal, Case] = {
     Refusal.RESULT_GRADE: Case(
         BOOK, "result --whole --no 1 --actual 成效显著 --grade partly --percent 90"
     ),
+    Refusal.RESULT_UNIT: Case(
+        (*BOOK, f"{TARGET} --value 10件"), "result --whole --no 1 --actual 12人"
+    ),
     Refusal.OVERRIDE_REASON: Case(BOOK, "score-override --whole --no 1 --score 5"),
     Refusal.DOC_REQUIRED: Case(BOOK, f"supplement --line {LINE} --amount 1"),
     Refusal.PAYEE_REQUIRED: Case((*BOOK, MONEY), f"pay --line {LINE} --amount 1"),

@@ -266,7 +266,7 @@ def test_a_row_with_neither_target_nor_result_is_none(tmp_path: Path) -> None:
     [
         ([target("1", "", 10), result("1", "21")], "没有目标值"),
         ([result("1", "21")], "没有目标值"),
-        ([target("1", "10件", 10), result("1", "21人")], "单位不同"),
+        ([result("1", "21人"), target("1", "10件", 10)], "单位不同"),
         ([target("1", "可持续", 10), result("1", "可持续")], "没有档次"),
         ([target("1", "1000件", 10), result("1", "基本完成")], "没有档次"),
         ([target("1", "10件", 10)], "没有完成值"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.evaluation.targets import Number, quantity
 from ledger.kinds import Direction, Grade
 from ledger.toml import read
 from projections.report.editions import FORMS
@@ -21,7 +22,6 @@ from projections.report.performance.scores import (
     scored,
     total,
 )
-from projections.report.performance.targets import Number, quantity
 
 RULES = read((FORMS / "2020" / "performance.toml").read_bytes(), ScoringRules)
 

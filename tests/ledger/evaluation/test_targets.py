@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.report.performance.targets import (
+from ledger.evaluation.targets import (
     Number,
     Quantity,
     Range,

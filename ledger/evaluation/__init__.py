@@ -1,0 +1,1 @@
+"""绩效自评 as text: points and targets, read and told."""
