@@ -132,9 +132,9 @@ def _three_public(fact: Callable[..., Request], k: int) -> Iterator[Request]:
 
 
 def _performance(fact: Callable[..., Request], *, department: bool) -> Iterator[Request]:
-    """Two projects that are evaluated, one of which has no general money."""
+    """Two projects that are evaluated, one of which has no general money, and the whole unit."""
     rows = (("1", "≥95%", "96%"), ("2", "100件", "111件"), ("3", "1500万元", "1544万元"))
-    for project in ("P01", "P02"):
+    for project in ("P01", "P02", ""):
         for no, value, actual in (*rows, ("4", "良好", "良好")):
             of = {"project": project, "no": no, "department": department}
             said = {"level1": "产出", "level3": f"指标{no}", "value": value}

@@ -196,6 +196,10 @@ class ResultFigures(FigureOf, frozen=True, kw_only=True, tag="results"):
     whose number stands behind the id."""
 
 
+class WholeScoreFigure(FigureOf, frozen=True, kw_only=True, tag="whole-score"):
+    """The score of the whole unit's self-evaluation, where it has targets."""
+
+
 AnyFigure = (
     CellFigure
     | LeafFigure
@@ -215,4 +219,5 @@ AnyFigure = (
     | HappenedFigure
     | ProcuredFigure
     | ResultFigures
+    | WholeScoreFigure
 )

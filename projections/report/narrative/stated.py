@@ -41,9 +41,11 @@ from projections.report.narrative.figures_said import (
     SumFigure,
     TotalFigure,
     UnitNamesFigure,
+    WholeScoreFigure,
 )
 from projections.report.selection import Leaf, selection
 from projections.report.tables import UNIT
+from projections.views.reading import Reading
 
 Sets = Mapping[str, Sequence[str]]
 """The codes of each set of rows."""
@@ -96,12 +98,23 @@ def stated(report: Report) -> Iterator[Stated]:
         if isinstance(said, ResultFigures):
             yield from results(report, said)
             continue
+        if isinstance(said, WholeScoreFigure) and not _whole_scored(report):
+            continue
         by = narrative.rows[said.each].by if said.each else None
         for code in sets[said.each] if said.each else ("",):
             each = StatedFigure(said, sets, by, code)
             if all(each.filled(report, name) in found for name in said.names()):
                 found.add(each.id)
                 yield each
+
+
+def _whole_scored(report: Report) -> bool:
+    """Whether the whole unit has a self-evaluation that is scored."""
+    alone = isinstance(report.source, Reading)
+    targets = (each.event for each in report.said(TargetSet))
+    return report.edition.scoring is not None and any(
+        not each.project and not (alone and each.department) for each in targets
+    )
 
 
 def sets_of(report: Report) -> dict[str, list[str]]:
@@ -168,6 +181,13 @@ def _(said: CellFigure, stated: StatedFigure, report: Report) -> Figure:
         wanted=None,
         own=(),
     )
+
+
+@made.register
+def _(said: WholeScoreFigure, stated: StatedFigure, report: Report) -> Figure:
+    of = report.figure("E.whole.total")
+    label = stated.label(report)
+    return of._replace(id=stated.id, label=label, formula=of.id, parts=((1, of.id),), own=())
 
 
 @made.register

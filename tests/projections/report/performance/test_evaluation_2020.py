@@ -16,6 +16,7 @@ from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.explain import explain
 from projections.report.figure import Report
+from projections.report.narrative.answer import narrative
 from projections.report.performance.forms import Forms
 from projections.report.performance.told import Performance, ToldForm, performance
 from projections.views.reading import Reading, reading
@@ -151,6 +152,18 @@ def test_every_figure_explains_itself_down_to_entries(demo: Reading) -> None:
             assert {"target", "result"} <= kinds, name
         elif name.endswith("total"):
             assert {"target", "result", "pay"} <= kinds, name
+
+
+def test_the_narrative_quotes_the_score_of_the_whole_unit(demo: Reading) -> None:
+    report = Report(Cells(demo))
+    figure = report.figure("N.s13b.score")
+    assert (figure.kind, figure.printed, figure.parts) == (
+        "score",
+        "83.79",
+        ((1, "E.whole.total"),),
+    )
+    said = [p.text for s in narrative(report).sections for p in s.paragraphs]
+    assert any("自评得分83.79分" in text for text in said)
 
 
 def test_a_row_about_the_execution_rate_explains_itself_by_payments(demo: Reading) -> None:
