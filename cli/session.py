@@ -18,7 +18,9 @@ from ledger.texts import escaped
 if TYPE_CHECKING:
     from ledger.line import Fund
     from ledger.store.books import Books
+    from ledger.store.forms import PublishedAs
     from ledger.store.writing import Durable
+    from projections.report.editions import Edition
 
 Parts = TypeVarTuple("Parts")
 
@@ -58,7 +60,7 @@ class Session(NamedTuple):
         from ledger.store.books import Books
 
         return Books(
-            self.db, waiting=self.waiting, kept=self.kept, three_public_funds=_three_public_funds
+            self.db, waiting=self.waiting, kept=self.kept, forms=_Forms(self.db, self.waiting)
         )
 
     def book(self) -> BookId:
@@ -116,15 +118,41 @@ class Session(NamedTuple):
         print(document, flush=True)
 
 
-def _three_public_funds(edition: str, sha256: str) -> "Collection[Fund]":
-    """Those of an edition. Where one's own are not at hand, or are not right, all fiscal
-    money: no payment waits for a form."""
-    from projections.report import editions  # nearly no entry is about such money
+class _Forms(NamedTuple):
+    """What is asked of the forms of editions, and of last year's book. Where the files of an
+    edition of one's own are not at hand, or are not right, no payment waits for them."""
+
+    db: Place
+    waiting: Callable[[], None]
+
+    def three_public_funds(self, published: "PublishedAs") -> "Collection[Fund]":
+        """Those of an edition, else all 财政拨款."""
+        edition = _edition(published)
+        return FISCAL_FUNDS if edition is None else edition.three_public_funds
+
+    def meant(self, published: "PublishedAs", kind: str, place: str) -> str:
+        """The place of its report. Raises `Malformed`."""
+        from projections.report.narrative.places import meant
+
+        edition = _edition(published)
+        return place if edition is None else meant(edition, kind, place)
+
+    def last_year_says(self, published: "PublishedAs", cell: str) -> int | None:
+        """What the report of last year's book has."""
+        from projections.report.narrative.last_report import said
+
+        edition = _edition(published)
+        book = BookId.parse(published.book)
+        return None if edition is None else said(self.db, book, edition, cell, self.waiting)
+
+
+def _edition(published: "PublishedAs") -> "Edition | None":
+    from projections.report import editions  # nearly no entry is about such money, or a form
 
     try:
-        return editions.of_book(edition, sha256).three_public_funds
+        return editions.of_book(published.edition, published.edition_sha256)
     except (Lacking, OtherEdition, Malformed):
-        return FISCAL_FUNDS
+        return None
 
 
 def tell(message: str) -> None:

@@ -517,6 +517,12 @@ class Refusal(Enum):
         "amount",
         "单位资金收入与结转余款 {cash} 元，不足 {amount} 元，差 {short} 元",
     )
+    PRIOR_IN_BOOK = Rule(
+        "PRIOR.IN_BOOK",
+        "上年数",
+        "cell",
+        "{cell} 的上年数由本文件中的账套 {book} 得出，为 {said}，不能另记 {given}",
+    )
     CONTRACT_EXCEEDS = Rule(
         "CONTRACT.EXCEEDS",
         "采购合同",

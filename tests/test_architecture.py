@@ -104,6 +104,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "projections.report": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.rules"),
+        "ledger.store.log",
         *("projections.answers", "projections.views", "projections.questions"),
     ),
     "projections.audit": (

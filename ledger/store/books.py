@@ -24,6 +24,7 @@ from ledger.rules.cautions import Remark, clock_behind
 from ledger.state import BookState, initial
 from ledger.store import interrupts
 from ledger.store.fold import read_state
+from ledger.store.forms import FormsOfBooks
 from ledger.store.log import (
     Busy,
     Conflicting,
@@ -35,7 +36,7 @@ from ledger.store.log import (
     hash_at,
     silently,
 )
-from ledger.store.writing import Durable, FundsOfForms, Recorded, Writing, all_fiscal
+from ledger.store.writing import Durable, Recorded, Writing
 
 
 class PutBack(NamedTuple):
@@ -56,11 +57,11 @@ class Books:
         *,
         waiting: Waiting = silently,
         kept: list[Durable] | None = None,
-        three_public_funds: FundsOfForms = all_fiscal,
+        forms: FormsOfBooks | None = None,
     ) -> None:
         self.place = place
         self.waiting = waiting
-        self.three_public_funds = three_public_funds
+        self.forms = forms
         self.kept: list[Durable] = [] if kept is None else kept
 
     def __enter__(self) -> Self:
@@ -240,7 +241,7 @@ class Books:
             actor=actor,
             now=now,
             transaction=transaction,
-            three_public_funds=self.three_public_funds,
+            forms=self.forms,
         )
 
 

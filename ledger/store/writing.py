@@ -5,7 +5,7 @@ batches, and later requests of the same transaction see it.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ledger.book import BookId
 from ledger.decisions.opening import TRANSFER
+from ledger.decisions.particulars import ASSET, HEADCOUNT, PRIOR, REASON, TEXT
 from ledger.decisions.particulars import KINDS as PARTICULARS
 from ledger.doors.doubles import close, nearest, repeated
 from ledger.effects import Decided
@@ -37,12 +38,13 @@ from ledger.events import (
     meant_by,
 )
 from ledger.events.particulars import Particular, ResultReported
-from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
+from ledger.line import BudgetLine, Fund
 from ledger.marks import Paid, of_row
+from ledger.money import yuan
 from ledger.postings import corrects, earlier, effective, first_of
 from ledger.proofs.chain import link
 from ledger.proofs.head import Head
-from ledger.refusals import Contradiction, Refusal, Refused, not_opened
+from ledger.refusals import Contradiction, Refusal, Refused, Way, not_opened
 from ledger.requests import Request, decide
 from ledger.rules import ways
 from ledger.rules.cautions import (
@@ -63,6 +65,7 @@ from ledger.state import BookState, evolve
 from ledger.store import fold
 from ledger.store.code_names import NamesInUse
 from ledger.store.fold import freeze_snapshot, read_state, stored_entry
+from ledger.store.forms import FormsOfBooks, NoForms, PublishedAs
 from ledger.store.log import StoredRow, Transaction, number_of_key
 from ledger.store.past import Past
 from ledger.store.payments import Payments
@@ -70,16 +73,6 @@ from ledger.texts import folded
 
 if TYPE_CHECKING:
     from ledger.doors.last_year import ClosedBook
-
-FundsOfForms = Callable[[str, str], Collection[Fund]]
-"""The money of which the forms of an edition, by its name and digest, tell 三公经费: forms are data
-of another layer."""
-
-
-def all_fiscal(*_: str) -> Collection[Fund]:
-    """All 财政拨款, where nobody knows the forms."""
-    return FISCAL_FUNDS
-
 
 _ABOUT_REQUESTS = ("approve", "reject")
 _CORRECTED_SINCE = (
@@ -89,6 +82,12 @@ _CORRECTED_SINCE = (
 _UNDATED = ("amend-book", "codes", *(kind.word for kind in PARTICULARS))
 """What has a day only because every entry has: what says how something is called, and what a report
 tells of a whole year."""
+_PLACES = {
+    **dict.fromkeys((ASSET.word, HEADCOUNT.word), "item"),
+    **dict.fromkeys((REASON.word, TEXT.word), "slot"),
+    PRIOR.word: "cell",
+}
+"""What the forms have a word for, in a request of a kind."""
 _NUMBER = r"#[0-9]{1,15}"
 
 
@@ -143,7 +142,7 @@ class Writing:
         actor: str,
         now: datetime,
         transaction: Transaction | None = None,
-        three_public_funds: FundsOfForms = all_fiscal,
+        forms: FormsOfBooks | None = None,
     ) -> None:
         self.book = book
         self.state = state
@@ -151,7 +150,7 @@ class Writing:
         self.abandoned = False
         self.beside: Writing | None = None
         self._transaction = transaction
-        self._three_public_funds = three_public_funds
+        self._forms: FormsOfBooks = forms or NoForms()
         self._actor = actor
         self._today = now.date()
         self._recorded_at = max(now.astimezone(UTC), state.recorded_at or now.astimezone(UTC))
@@ -176,7 +175,7 @@ class Writing:
 
     def record(self, request: Request) -> Recorded:
         """Decides one request on the state so far. Raises `Refused`; then nothing changed."""
-        request = self._replacing(request)
+        request = self._placed(self._replacing(request))
         digest = None
         if request.key is not None:
             digest = request.digest()
@@ -190,6 +189,7 @@ class Writing:
             raise not_opened(self.book)  # before anything else can be wrong with the request
         original = None if request.ref is None else self._original(request.ref, request)
         request = self._with_payments(self._dated(request, original))
+        self._unsaid_by_last_year(request)
         closed = self._closed(request)
         if closed is None:
             decided = decide(self.state, request, original, actor=self._actor)
@@ -282,9 +282,7 @@ class Writing:
         paid = three_public_paid(event)
         if all(fund is Fund.GENERAL for fund, *_ in paid):
             return []
-        known = self.state.opened_facts
-        funds = self._three_public_funds(known.edition, known.edition_sha256)
-        return of_other_funds(paid, funds)
+        return of_other_funds(paid, self._forms.three_public_funds(self._published()))
 
     def _arrive(self, sent: CarryoverTransferred) -> tuple[Remark, ...]:
         """Records the other half of a transfer in the other book; what is to be said of that. Of
@@ -304,6 +302,39 @@ class Writing:
             return self.beside.record(arriving).cautions
         except Refused as refused:
             raise refused.elsewhere(self.beside.book) from refused
+
+    def _published(self) -> PublishedAs:
+        known = self.state.opened_facts
+        return PublishedAs(self.book, known.edition, known.edition_sha256)
+
+    def _placed(self, request: Request) -> Request:
+        """A fact of the report with the place that it is about as the forms call it. Raises
+        `Malformed`."""
+        name = _PLACES.get(request.kind)
+        if name is None or self.state.facts is None:
+            return request
+        meant = self._forms.meant(self._published(), request.kind, request.given[name])
+        return request._replace(given={**request.given, name: meant})
+
+    def _unsaid_by_last_year(self, request: Request) -> None:
+        """Last year's figures are last year's book's to say, where the file has it. Raises
+        `Refused`."""
+        if request.kind != PRIOR.word:
+            return
+        cell = request.given["cell"]
+        said = self._forms.last_year_says(self._published(), cell)
+        if said is None:
+            return
+        fen, count = request.given.get("amount_fen"), request.given.get("count")
+        book = BookId.parse(self.book)
+        raise Refused(
+            Refusal.PRIOR_IN_BOOK,
+            cell=cell,
+            book=str(book._replace(year=book.year - 1)),
+            said=f"{said:,}" if fen is None else f"{yuan(said)} 元",
+            given=f"{count:,}" if fen is None else f"{yuan(fen)} 元",
+            ways_out=[Way("explain", cell, unit=book.unit, year=book.year - 1)],
+        )
 
     def _with_payments(self, request: Request) -> Request:
         """The payments that were made for what is told, by their names, as they stand."""

@@ -32,6 +32,7 @@ from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
 from ledger.rules.originals import Original
 from ledger.state import evolve, initial
+from ledger.store.forms import FormsOfBooks, NoForms, PublishedAs
 from ledger.store.writing import Writing
 from tests.harness.scenario import (
     BOOK,
@@ -85,11 +86,10 @@ LOCK = locked(1)
 FREE = line("func=2080199 econ=-")
 
 
-def rehearsal(*requests: Request) -> Writing:
+def rehearsal(*requests: Request, forms: FormsOfBooks | None = None) -> Writing:
     """A transaction without a file, in which these requests were answered."""
-    writing = Writing(
-        BOOK, initial(BOOK), EMPTY, actor="出纳", now=datetime(2020, 7, 1, tzinfo=UTC)
-    )
+    now = datetime(2020, 7, 1, tzinfo=UTC)
+    writing = Writing(BOOK, initial(BOOK), EMPTY, actor="出纳", now=now, forms=forms)
     for each in requests:
         writing.record(each)
     return writing
@@ -103,9 +103,16 @@ OPENED = request("open-book")
 NAMED = request("project", code="P02")
 
 
-def recording(*before: Request, wanted: Request) -> Asked:
+class LastYear(NoForms):
+    """FormsOfBooks of a file that has last year's book."""
+
+    def last_year_says(self, _: PublishedAs, __: str, /) -> int | None:
+        return 2_00
+
+
+def recording(*before: Request, wanted: Request, forms: FormsOfBooks | None = None) -> Asked:
     """What the store is asked, as a scenario."""
-    writing = rehearsal(*before)
+    writing = rehearsal(*before, forms=forms)
     book = given().book
     return Asked(book, lambda: tuple(e.event for e in writing.record(wanted).entries))
 
@@ -415,6 +422,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.OVER_POOL: lambda: institution(surplus_in(3_00)).when(use_surplus, amount_fen=5_00),
     Refusal.OVER_CASH: lambda: given(appropriated(5_00, CASH)).when(
         pay, line=CASH, amount_fen=3_00
+    ),
+    Refusal.PRIOR_IN_BOOK: lambda: recording(
+        OPENED,
+        NAMED,
+        wanted=request("prior", cell="N.s1.total", amount_fen=1_00),
+        forms=LastYear(),
     ),
     Refusal.CONTRACT_EXCEEDS: lambda: given(appropriated(50_00), CONTRACT).when(
         pay, amount_fen=20_01, contract="HT-1"

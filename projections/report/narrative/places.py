@@ -8,11 +8,34 @@ from typing import Literal
 from ledger.errors import Malformed, Unreadable
 from projections.report.editions import Edition
 from projections.report.narrative.data import Narrative, of_edition
-from projections.report.narrative.figures_said import CellFigure, ComparedFigure
+from projections.report.narrative.figures_said import (
+    CellFigure,
+    CodesFigure,
+    ComparedFigure,
+    ConstantFigure,
+    NamesFigure,
+    PercentFigure,
+    ResultFigures,
+    UnitNamesFigure,
+)
 from projections.report.narrative.sections_said import Piece, with_args
 
 _GLOSSARY = "glossary.@"
 _SHOWN = 12
+
+
+def meant(edition: Edition, kind: str, typed: str) -> str:
+    """The place that a fact of a kind is about. Raises `Malformed`."""
+    match kind:
+        case "headcount":
+            return item(edition, "staff", typed, field="item")
+        case "asset":
+            return item(edition, "assets", typed, field="item")
+        case "reason":
+            return reason_slot(edition, typed, field="slot")
+        case "text":
+            return text_slot(edition, typed, field="slot")
+    return prior_cell(edition, typed, field="cell")
 
 
 def item(edition: Edition, of: Literal["staff", "assets"], typed: str, *, field: str) -> str:
@@ -38,8 +61,7 @@ def text_slot(edition: Edition, typed: str, *, field: str) -> str:
 
 
 def prior_cell(edition: Edition, typed: str, *, field: str) -> str:
-    """A figure that is compared with last year's, or the cell that it prints. Raises
-    `Malformed`."""
+    """An amount or a count of the report, or the cell that it prints. Raises `Malformed`."""
     return _one_of(edition, _priors(of_edition(edition)), typed, field)
 
 
@@ -80,9 +102,23 @@ def _texts(narrative: Narrative) -> Iterator[str]:
 
 
 def _priors(narrative: Narrative) -> Iterator[str]:
+    """Those that are compared with last year's first."""
     quoted = {each.id: each.cell for each in narrative.figures if isinstance(each, CellFigure)}
-    for each in narrative.figures:
-        if isinstance(each, ComparedFigure):
-            yield each.of
-            if each.of in quoted:
-                yield quoted[each.of]
+    compared = (each.of for each in narrative.figures if isinstance(each, ComparedFigure))
+    counted = (each.id for each in narrative.figures if not isinstance(each, _NEVER_PRIOR))
+    for name in dict.fromkeys((*compared, *counted)):
+        yield name
+        if name in quoted:
+            yield quoted[name]
+
+
+_NEVER_PRIOR = (
+    ComparedFigure,
+    PercentFigure,
+    NamesFigure,
+    CodesFigure,
+    ConstantFigure,
+    UnitNamesFigure,
+    ResultFigures,
+)
+"""What follows from other figures, or is no number."""

@@ -99,3 +99,49 @@ def test_a_department_says_its_own_reasons(tmp_path: Path) -> None:
     assert [(each["book"], each["count"]) for each in answer["entries"]] == [
         *(("A/2020", 24), ("B/2020", 24), ("C/2020", 24))
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "value"),
+    [
+        (("headcount", "--item", "admins", "--count", "1"), "item", "admins"),
+        (("headcount", "--item", "在职", "--count", "1"), "item", "在职"),  # a sum
+        (("asset", "--item", "admin", "--count", "1"), "item", "admin"),
+        (("reason", "文字", "--slot", "N.s2.income"), "slot", "N.s2.income"),
+        (("text", "文字", "--slot", "N.s1.change"), "slot", "N.s1.change"),
+        (("prior", "--cell", "N.s2.fiscal_share", "--amount", "1"), "cell", "N.s2.fiscal_share"),
+    ],
+)
+def test_a_place_that_the_edition_does_not_have_is_bad_input(
+    shell: Shell, typed: tuple[str, ...], field: str, value: str
+) -> None:
+    of = ("--unit", "B", "--year", "2020", "--date", "2020-12-31")
+    answer = shell.ask(*typed, *of, exit=2)
+    assert answer["code"] == "SLOT.UNKNOWN"
+    assert (answer["facts"]["field"], answer["facts"]["value"]) == (field, value)
+
+
+def test_the_word_of_an_item_is_the_item(shell: Shell) -> None:
+    of = ("--unit", "B", "--year", "2020")
+    shell("headcount", "--item", "行政编制", "--count", "5", *of, "--date", "2020-12-31")
+    assert shell.ask("get", "N.staff.quota_admin", *of)["value"] == 5
+
+
+def test_a_figure_that_last_years_book_says_is_not_stated(shell: Shell) -> None:
+    of = ("--unit", "A", "--year", "2020", "--date", "2020-12-31")
+    answer = shell.ask("prior", "--cell", "T1.30", "--amount", "5", *of, exit=3)
+    assert answer["code"] == "PRIOR.IN_BOOK"
+    said = shell.ask("get", "T1.30", "--unit", "A", "--year", "2019")["value"]
+    assert f"{float(said):,.2f} 元" in answer["message"]
+    assert "5.00 元" in answer["message"]
+    assert answer["try"] == ["yusuan explain T1.30 --unit A --year 2019"]
+
+
+def test_a_file_of_facts_is_asked_the_same(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "人员.csv"
+    file.write_text("id,date,kind,item,count\nH1,2020-12-31,headcount,行政,5\n"
+                    "H2,2020-12-31,headcount,无此项,5\n", encoding="utf-8")  # fmt: skip
+    of = ("--unit", "B", "--year", "2020")
+    answer = shell.ask("import", str(file), *of, exit=2)
+    (wrong,) = answer["rejected"]
+    assert (wrong["row"], wrong["column"], wrong["value"]) == (3, "item", "无此项")

@@ -198,13 +198,13 @@ def test_a_text_has_paragraphs(terminal: Terminal) -> None:
     """From a file, however its lines end; a blank line between them, none at its ends."""
     path = terminal.folder / "职能.txt"
     path.write_bytes("\r\n 一、甲。 \r\n二、乙。\r\n\r\n\r\n三、“丙”。\r\n".encode("gb18030"))
-    terminal("text --slot duties --file 职能.txt")
+    terminal("text --slot functions --file 职能.txt")
     (fact,) = facts(terminal, "text")
     assert fact["said"]["text"] == "一、甲。\n二、乙。\n\n三、“丙”。"
     path.write_text("甲" * 20_001, encoding="utf-8")
-    assert terminal.ask("text --slot duties --file 职能.txt", exit=2)["code"] == "TEXT.TOO_LONG"
-    assert terminal.ask("text --slot duties", exit=2)["facts"]["field"] == "text"
-    wrong = terminal.ask("reason --slot s1.change '一行\n又一行'", exit=2)
+    assert terminal.ask("text --slot functions --file 职能.txt", exit=2)["code"] == "TEXT.TOO_LONG"
+    assert terminal.ask("text --slot functions", exit=2)["facts"]["field"] == "text"
+    wrong = terminal.ask("reason --slot N.s1.change '一行\n又一行'", exit=2)
     assert wrong["code"] == "TEXT.UNREADABLE"
 
 
@@ -219,9 +219,9 @@ EVERY = (
     "asset --item vehicles.law --count 2 --amount 650000",
     "headcount --item admin --count 12 --reason 编制文件",
     "prior --cell N.s1.total --amount 0",
-    "prior --cell N.s7b.groups --count 3",
-    "reason --slot s1.change 增加专项",
-    "reason --slot s4.change 增加专项 --department",
+    "prior --cell N.s7b.trip_groups --count 3",
+    "reason --slot N.s1.change 增加专项",
+    "reason --slot N.s4.change 增加专项 --department",
     "key-work --no 1 --item 稳就业 --goal 新增19000人 --done 新增20252人",
     "goal --whole --expected 保障运转 --actual 运转正常",
     "target --whole --no 1 --level1 产出 --level2 数量 --level3 办结 --value 555件 --weight 10 "
@@ -239,7 +239,7 @@ def test_every_fact_is_exported_and_comes_back_as_it_was(terminal: Terminal) -> 
     for command in EVERY:
         terminal(command)
     (terminal.folder / "职能.txt").write_text("一、甲。\n\n二、“乙”，=1+1。", encoding="utf-8")
-    terminal("text --slot duties --file 职能.txt")
+    terminal("text --slot functions --file 职能.txt")
     terminal("export canonical -o 一.csv")
     other = Terminal(terminal.folder / "另")
     other.folder.mkdir()

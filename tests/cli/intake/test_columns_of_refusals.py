@@ -216,6 +216,7 @@ UNREACHED = {
     R.UNBALANCED: "a row has one amount",
     R.AUTHORITY_TOO_LOW: "no row settles a request",
     R.CAP_BELOW_SPENT: "as R3.CAP",
+    R.PRIOR_IN_BOOK: "the book here has no last year",
     R.OVER_HELD: "a guard that no request meets",
     R.OVER_PAID: "a guard that no request meets",
     R.TOTAL_TOO_LARGE: "as R1.AVAILABLE",

@@ -43,7 +43,7 @@ FILLED = {
 }
 """What a person writes for each word that a way out leaves to them. Files are as they are named."""
 
-READING = {"show", "log", "statement", "balance", "carryover", "three-public", "pending"}
+READING = {"show", "log", "statement", "balance", "carryover", "explain", "three-public", "pending"}
 """Commands that only show something; `close-year` does, too, where it writes no file."""
 
 HOME = (
@@ -336,6 +336,16 @@ CASES: dict[Refusal, Case] = {
 """One book and one request for each refusal that can be talked out of."""
 
 ONLY_SHOWS: dict[Refusal, tuple[str, Case | None]] = {
+    Refusal.PRIOR_IN_BOOK: (
+        "last year's figure is there already; what it is made of is shown",
+        Case(
+            (
+                f"{HOME.replace('--year 2020', '--year 2019')} admin --date 2019-01-01",
+                *BOOK[:1],
+            ),
+            f"prior --cell N.s1.total --amount 9 {HERE}",
+        ),
+    ),
     Refusal.MONTH_ALREADY_LOCKED: (
         "what was wanted is so already",
         Case((*BOOK, *locked_through(6)), "lock-month 6"),
