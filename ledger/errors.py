@@ -26,6 +26,8 @@ class Unreadable(Vocabulary):
 
     ACTION_UNKNOWN = ("ACTION.UNKNOWN", "没有这种做法")
     ADJUSTMENT_UNKNOWN = ("ADJUSTMENT.UNKNOWN", "没有这种年初余额调整，或没有这种转为结余的原因")
+    AGAINST_PRINTED = ("AGAINST.PRINTED", "公布的数不是该处能印的数")
+    AGAINST_UNKNOWN_ID = ("AGAINST.UNKNOWN_ID", "公布的数的编号不是表样中的编号")
     AMOUNT_LESS = ("AMOUNT.LESS", "指标的调减数小于已调剂和已追减之和")
     AMOUNT_MALFORMED = ("AMOUNT.MALFORMED", "不是以元为单位、最多两位小数的金额")
     AMOUNT_NEGATIVE = ("AMOUNT.NEGATIVE", "金额小于零")

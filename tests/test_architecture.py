@@ -312,8 +312,13 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.arg
     yield from filter(None, (of.vararg, of.kwarg))
 
 
-FRACTIONS = ("ledger/evaluation/targets.py", "projections/report/performance/")
-"""Where quantities that are no money are exact fractions, and are divided (P37)."""
+FRACTIONS = (
+    "ledger/evaluation/targets.py",
+    "projections/report/performance/",
+    "projections/report/against/",
+)
+"""Where quantities that are no money, and what was printed, are exact fractions, and are divided
+(P37, P42)."""
 
 
 def not_whole_numbers(path: str, source: str) -> list[str]:

@@ -54,7 +54,7 @@ _Rows = Iterator[tuple[int, Cells | Malformed]]
 def code_list(path: Path, code_set: CodeSet, sheet: str | None) -> CodeList:
     """The list of a file. Raises `WrongCells` with every row that is wrong, and `Malformed` for
     what makes the whole unreadable."""
-    with _opened(path, sheet) as rows:
+    with opened_list(path, sheet) as rows:
         places = _header(rows, path)
         found, wrong = _read(rows, places, code_set, path)
     if wrong:
@@ -71,7 +71,8 @@ def code_list(path: Path, code_set: CodeSet, sheet: str | None) -> CodeList:
 
 
 @contextmanager
-def _opened(path: Path, sheet: str | None) -> Iterator[_Rows]:
+def opened_list(path: Path, sheet: str | None) -> Iterator[_Rows]:
+    """The rows of a workbook or a CSV file, by their numbers. Raises `Malformed`."""
     if is_workbook(path):
         with opened_sheet(path, sheet) as opened:
             yield opened.rows()

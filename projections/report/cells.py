@@ -158,19 +158,26 @@ class Index:
 
     def total(self, wanted: Selection) -> int:
         """The exact sum of a leaf, fen."""
-        return sum(sign * fact[-1] for sign, fact in self._counted(wanted))
+        return sum(sign * fact[-1] for _, sign, fact in self._counted(wanted))
+
+    def made_of(self, wanted: Selection) -> dict[tuple[str, ...], int]:
+        """What a leaf adds up: fen by measure and by all that a fact is."""
+        found: dict[tuple[str, ...], int] = defaultdict(int)
+        for measure, sign, (*of, fen) in self._counted(wanted):
+            found[measure, *of] += sign * fen
+        return found
 
     def sums(self, wanted: Selection, part: int) -> dict[str, int]:
         """A leaf by one part of its facts, what is not zero."""
         found: dict[str, int] = defaultdict(int)
-        for sign, fact in self._counted(wanted):
+        for _, sign, fact in self._counted(wanted):
             found[fact[part]] += sign * fact[-1]
         return {code: fen for code, fen in found.items() if fen}
 
-    def _counted(self, wanted: Selection) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """The facts of a leaf, each with the sign of its measure."""
+    def _counted(self, wanted: Selection) -> Iterator[tuple[Measure, int, tuple[Any, ...]]]:
+        """The facts of a leaf, each with its measure and the sign of that."""
         return (
-            (sign, fact)
+            (measure, sign, fact)
             for measure, sign in wanted.measures
             for code in wanted.func or ("",)
             for fact in self._by.get((measure, code), ())

@@ -5,7 +5,7 @@ the book itself stands here. A check that cannot run says why.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import asdict, replace
 
@@ -35,12 +35,17 @@ from projections.questions.surplus import made_up
 from projections.questions.three_public import paid_by_fund, three_public
 from projections.questions.year.carried_on import CarriedOn
 from projections.questions.year.final_account import approved
+from projections.report.against.against import against
+from projections.report.against.said import Printed
 from projections.report.cells import Cells
 from projections.report.checked.agency_running import agency_running
 from projections.report.checked.between_units import not_eliminated
+from projections.report.checked.lapsed import lapsed
 from projections.report.checked.naming import naming
+from projections.report.checked.priors import opened_from_priors
 from projections.report.checked.tied import tied
 from projections.report.checked.uncovered import UncoveredDays, uncovered_days
+from projections.report.checked.units import units_named
 from projections.report.checked.years import ALONE, Years, beside_years, without_last_year
 from projections.report.editions import at, table_of
 from projections.report.figure import Report
@@ -66,15 +71,17 @@ def check(
     onward: CarriedOn | None = None,
     *,
     years: Mapping[str, Years] | None = None,
+    printed: Sequence[Printed] = (),
 ) -> Findings:
     """All findings, the gravest first, and what could not be checked (contract §4). `last` and
-    `onward` are of the one book; of a department `years` has them book by book."""
+    `onward` are of the one book; of a department `years` has them book by book. What was `printed`
+    is held against the figures."""
     cells = report.cells
     found = [*broken(cells)]
     for run in _CHECKS:
         found += run(cells)
     running, not_run = agency_running(report)
-    found += running
+    found += [*running, *opened_from_priors(report), *units_named(report)]
     beside = {
         str(one.book): Years(last, onward) if years is None else years.get(str(one.book), ALONE)
         for one in cells.source.members()
@@ -83,6 +90,9 @@ def check(
     lacking = without_last_year(beside)
     if lacking:
         not_run.insert(0, lacking)
+    differing, unsaid = against(report, printed)
+    found += differing
+    not_run += unsaid
     return Findings(ranked(_suggested(cells, finding) for finding in found), not_run)
 
 
@@ -374,6 +384,7 @@ _CHECKS: tuple[Callable[[Cells], Iterator[Finding]], ...] = (
     _projects,
     tied,
     naming,
+    lapsed,
     _performance,
     lambda cells: not_eliminated(cells.source),
 )

@@ -27,10 +27,26 @@ class Publishing(msgspec.Struct, frozen=True):
     publish_by: date
 
 
+CauseKind = Literal["cell", "scope", "rounded", "shares", "last-year"]
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """What a printed figure equals instead: another figure; itself in another scope of money, or
+    with this operand in another; itself rounded twice; what makes the shares of a whole 100 %; or
+    last year's. `cell` names that figure."""
+
+    kind: CauseKind
+    cell: str
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that a person should see. `suggestion` is a sentence for the explanation, `try` the
     commands that do what it says, in their order, where they are known; figures are fen; `facts`
-    are there where it is about days, or a day."""
+    are there where it is about days, or a day.
+
+    Where it is about print: what was `printed`, what the book gives (`derived`, null where that has
+    no value) and the `cause`, null where none is known, or which wrong figure it `follows`. The
+    first of the cells is the printed figure."""
 
     code: str
     tier: Tier
@@ -41,6 +57,10 @@ class Finding(msgspec.Struct, frozen=True):
     suggestion: str = ""
     facts: UncoveredDays | Publishing | UnsetType = UNSET
     try_: list[Way] | UnsetType = field(name="try", default=UNSET)
+    printed: str | UnsetType = UNSET
+    derived: str | UnsetType | None = UNSET
+    cause: Cause | UnsetType | None = UNSET
+    follows: str | UnsetType = UNSET
 
 
 class NotRun(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The published figures: `explain`, `where-used`, `get`, `check`."""
 
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from projections.answers import Header
 from projections.report.figure import Report
 from projections.views.reading import Reading
 from projections.views.source import Source
+
+if TYPE_CHECKING:
+    from projections.report.against.said import Printed
 
 _ENTRIES_SHOWN = 10
 
@@ -109,7 +112,24 @@ def get(
 
 
 @verb("check")
-def check(session: Session, cut: CutOptions, rolled: RollUp, edition: ShownIn = None) -> None:
+def check(
+    session: Session,
+    cut: CutOptions,
+    rolled: RollUp,
+    edition: ShownIn = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help="另与公布的数核对：CSV 或 Excel 工作簿，两栏 id（编号）和 printed（公布数）。 "
+            "Against what was printed.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="工作表名称（--against）。 Which worksheet.")
+    ] = None,
+) -> None:
     from cli.text.publish.findings import findings
     from projections.questions.opening import last_closing
     from projections.questions.year.carried_on import carried_on
@@ -126,10 +146,26 @@ def check(session: Session, cut: CutOptions, rolled: RollUp, edition: ShownIn = 
         for book in books
     }
     with report_of(session, cut, rolled, edition) as report:
-        found = answer(report, years=years)
+        printed = _printed(report, against, sheet)
+        found = answer(report, years=years, printed=printed)
     session.answer(findings, report.source.header(), found)
     if found.failed:
         leave(1)
+
+
+def _printed(report: Report, file: str | None, sheet: str | None) -> "list[Printed]":
+    """What was printed. Raises `Malformed`."""
+    if file is None:
+        if sheet is not None:
+            expected = "空，或与 --against 同用"
+            raise Malformed(
+                Unreadable.FIELD_NOT_USED, field="sheet", value=sheet, expected=expected
+            )
+        return []
+    from cli.intake.printed import printed_rows
+    from projections.report.against.said import printed
+
+    return printed_rows(parse.path(file, field="against"), sheet, partial(printed, report))
 
 
 def _books(session: Session, units: str) -> tuple[BookId, ...]:

@@ -29,6 +29,8 @@ _RATIO_FROM = 16 << 20
 _RATIO_MAX = 200  # sheets pack 5 to 50 times; a bomb 1,000
 _STYLES_MAX = 1 << 16
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_PERCENTS = {"9": "0%", "10": "0.00%"}
+_PERCENT = re.compile(r"[#,0]*0(?:\.(0+))?%(?:_.)?")
 _NO_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|General', re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"\[[^\]]*\]|_.|\*.|\s")
 _ADDED = re.compile(r'"[^"]|\\.|[0#?][-/][0#?]')
@@ -70,6 +72,7 @@ def opened_sheet(path: Path, wanted: str | None) -> Iterator[Sheet]:
                     strings=strings,
                     dates=styles.dates(),
                     padded=styles.padded(),
+                    percents=styles.percents(),
                     from_1904=book.from_1904,
                 )
 
@@ -222,6 +225,15 @@ class _Styles(Part):
         widths = {id_: _digits(code) for id_, code in self._formats.items()}
         found = ((str(n), widths.get(id_, 1)) for n, id_ in enumerate(self._cells))
         return {name: width for name, width in found if width != 1}
+
+    def percents(self) -> dict[str, int]:
+        """The cell formats that show a number as a percent, as cells name them: with how many
+        decimals."""
+        codes = {**_PERCENTS, **self._formats}
+        found = (
+            (str(n), _PERCENT.fullmatch(codes.get(id_, ""))) for n, id_ in enumerate(self._cells)
+        )
+        return {name: len(shown[1] or "") for name, shown in found if shown}
 
     def _is_date(self, id_: str) -> bool:
         if id_ in self._formats:

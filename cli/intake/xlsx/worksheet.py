@@ -11,7 +11,7 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import isfinite
 from typing import IO, Any, Self
@@ -163,6 +163,7 @@ class Sheet(Part):
         strings: Strings,
         dates: frozenset[str],
         padded: Mapping[str, int],
+        percents: Mapping[str, int],
         from_1904: bool,
     ) -> None:
         super().__init__(name)
@@ -173,6 +174,7 @@ class Sheet(Part):
         self._strings = strings
         self._dates = dates
         self._padded = padded
+        self._percents = percents
         self._from_1904 = from_1904
         self._ready: list[tuple[int, Cells | Malformed]] = []
         self._cells: Cells = {}
@@ -318,9 +320,12 @@ class Sheet(Part):
         return found
 
     def _number_of(self, text: str) -> Cell:
-        """A number as it is written, exactly; one that is shown as a date as that date."""
+        """A number as it is written, exactly; one that is shown as a date, or as a percent, as
+        that."""
         if self._style in self._dates:
             return self._day(text)
+        if self._style in self._percents and _NUMBER.fullmatch(text):
+            return _percent(text, self._percents[self._style])
         if _WHOLE.fullmatch(text):
             return self._as_shown(text) if self._style in self._padded else text
         value = float(text) if _NUMBER.fullmatch(text) else float("nan")
@@ -381,6 +386,12 @@ class Sheet(Part):
     @property
     def _place(self) -> str:
         return f"{letters(self._column)}{self._number}"
+
+
+def _percent(text: str, decimals: int) -> str:
+    """A number as a percent with so many decimals: 0.2914 → `29.1%`."""
+    shown = (Decimal(repr(float(text))) * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{shown:f}%"
 
 
 def is_blank(cells: dict[int, Any]) -> bool:

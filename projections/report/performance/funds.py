@@ -53,14 +53,14 @@ class Amounts(NamedTuple):
 
 
 def selected(project: str, code: Code, column: Column) -> Selection:
-    """Which facts of a book a part adds up."""
+    """Which facts of a book a part, or the total, adds up."""
     origins: dict[Code, tuple[Origin, ...]] = {
         "current": ("current",),
         "carryover": ("carryover",),
     }
     return Selection(
         ((_MEASURES[column], 1),),
-        fund=_OTHER if code == "other" else _FISCAL,
+        fund=None if code == "total" else _OTHER if code == "other" else _FISCAL,
         spending=(str(Spending.PROJECT),) if project else None,
         project=(project,) if project else None,
         origin=origins.get(code),
@@ -81,6 +81,8 @@ def put_back(cells: Cells, project: str, code: Code, column: Column) -> tuple[Ow
 def _is_of(line: BudgetLine, year: int, project: str, code: Code) -> bool:
     if project and (line.project != project or line.spending is not Spending.PROJECT):
         return False
+    if code == "total":
+        return True
     if line.fund not in FISCAL_FUNDS:
         return code == "other"
     return code == ("current" if line.origin == year else "carryover")

@@ -65,7 +65,7 @@ def _amount(form: ScoredForm, code: Code, column: funds.Column) -> _Make:
     def make(report: Report, name: str) -> Figure:
         fen = getattr(form.money[code], column)
         label = f"{form.title}{NAMES[code].removeprefix(_OF_IT)}{COLUMNS[column]}"
-        if code == "total":
+        if code == "total" and form.project:  # the whole unit's form prints no parts of it
             parts = tuple((1, f"E.{form.key}.funds.{each}.{column}") for each in PARTS)
             return Figure(
                 *(name, label, "amount", fen, report.amount(fen), WAN, summed(parts)), parts=parts
