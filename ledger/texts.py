@@ -189,3 +189,37 @@ def defused(cell: str) -> str:
     formula is the one prefix that Excel, LibreOffice and WPS all leave unexecuted and a person can
     read."""
     return f"'{cell}" if formulas((cell,)) else cell
+
+
+_PERSONAL = re.compile(r"(?<![0-9A-Za-z_-])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z_-])")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_SHOWN = {11: (3, 4), 18: (6, 4)}
+"""How many digits at either end of a number of a person stay, by its length."""
+
+
+def personal_numbers(text: str) -> list[str]:
+    """The numbers of persons in a text: 身份证号, 18 digits with a right check digit, and mobile
+    telephones, 11 that begin 13–19; both alone, not as a part of a longer number such as that of a
+    contract."""
+    return [digits for digits in _PERSONAL.findall(text) if _of_a_person(digits)]
+
+
+def masked(text: str) -> str:
+    """A text with those numbers made unreadable: `138****5678`."""
+
+    def hidden(found: re.Match[str]) -> str:
+        digits = found[0]
+        if not _of_a_person(digits):
+            return digits
+        first, last = _SHOWN[len(digits)]
+        return digits[:first] + "*" * (len(digits) - first - last) + digits[-last:]
+
+    return _PERSONAL.sub(hidden, text)
+
+
+def _of_a_person(digits: str) -> bool:
+    if len(digits) == 11:
+        return True
+    checked = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    return _CHECKS[checked % 11] == digits[-1].upper()

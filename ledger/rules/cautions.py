@@ -27,6 +27,7 @@ from ledger.events import (
     YearClosed,
     meant_by,
 )
+from ledger.events.particulars import Particular
 from ledger.kinds import SOURCE_NAMES, THREE_PUBLIC_NAMES, ThreePublicItem
 from ledger.line import (
     FUND_NAMES,
@@ -41,6 +42,7 @@ from ledger.line import (
 from ledger.money import plain_yuan, yuan
 from ledger.postings import effective, lines_of
 from ledger.state import BookState
+from ledger.texts import masked, personal_numbers
 
 PERSONNEL_CLASSES = frozenset({"301", "303"})
 DEBT_CLASSES = frozenset({"231", "232"})
@@ -133,6 +135,10 @@ class Caution(Vocabulary):
         "经济科目 {econ} 不在代码表中，请核对；"
         "科目无误的，用 yusuan codes import 采用含有它的科目表",
     )
+    TEXT_PERSONAL = (
+        "TEXT.PERSONAL",
+        "文字中有个人号码 {shown}（身份证号或手机号）；报告事项不需要，公开的文件默认遮盖",
+    )
     CODES_LACKING = (
         "CODES.LACKING",
         "本账套在用的科目 {codes} 不在这份科目表中，名称仍按随附的科目表（没有的为空）；"
@@ -223,11 +229,21 @@ def cautions(event: AnyEvent, today: date, names: CodeNames, unit_kind: str = ""
         used = [(line, line.econ) for line in lines_of(event)]
     for line, econ in used:
         found += _of_line(line, econ, names)
+    if isinstance(event, Particular):
+        found += _of_persons(event)
     if isinstance(event, BudgetSupplemented | BudgetReallocated | BudgetCut):
         found += _for_the_congress(event)
     if isinstance(event, VoucherPaid):
         found += _of_purpose(event.purpose)
     return found
+
+
+def _of_persons(event: Particular) -> Iterator[Remark]:
+    """Numbers of persons in the texts of a fact, which is meant to be published."""
+    texts = (said for said in msgspec.structs.astuple(event) if isinstance(said, str))
+    found = [masked(number) for said in texts for number in personal_numbers(said)]
+    if found:
+        yield Caution.TEXT_PERSONAL.with_figures(shown="、".join(dict.fromkeys(found)))
 
 
 def lacking(event: AnyEvent, state: BookState) -> tuple[Remark, ...]:

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 from ledger.events.particulars import KeyWorkListed, ReasonGiven, TextWritten
 from ledger.refusals import Way, Word
+from ledger.texts import masked
 from projections.report.editions import at
 from projections.report.figure import Figure, Needed, Ratio, Report
-from projections.report.narrative.masking import masked
 from projections.report.narrative.sections_said import (
     GLOSSARY,
     KEY_WORK,

@@ -275,3 +275,12 @@ def test_facts_of_a_department(terminal: Terminal) -> None:
         ("420103/2020", 12),
         ("420104/2020", 7),
     ]
+
+
+def test_numbers_of_persons_are_pointed_out(terminal: Terminal) -> None:
+    """And nothing else that has as many digits."""
+    said = "text --slot functions '联系人 13812345678、11010519491231002X，合同 HT13812345678'"
+    (warning,) = terminal.ask(said)["warnings"]
+    assert warning["code"] == "TEXT.PERSONAL"
+    assert "138****5678、110105********002X" in warning["message"]
+    assert terminal.ask("text --slot functions '编号 110105194912310021'")["warnings"] == []

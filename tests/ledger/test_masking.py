@@ -2,7 +2,7 @@
 
 import pytest
 
-from projections.report.narrative.masking import masked
+from ledger.texts import masked
 
 
 @pytest.mark.parametrize(
