@@ -208,7 +208,8 @@ class BookRows:
                 )
                 for seq, each in enumerate(dealings(number, event))
             ]
-        if details.contract is not None or details.procurement_type is not None:
+        bought = details.contract is not None or details.procurement_type is not None
+        if bought or means.undoes is not None:  # a correction may say that it was for no contract
             rows.procured = [
                 (book_id, number, seq, each.contract, each.procurement_type, day, *each[2:])
                 for seq, each in enumerate(procured(event))

@@ -41,7 +41,7 @@ def test_the_simulation_can_fail(monkeypatch):
         return request_of({**plain, **fen})
 
     monkeypatch.setattr(year, "request_of", swallows_a_fen)
-    again = r"python -m scripts\.proofs\.simulate --seed 1 --steps 60"
+    again = r"python -m scripts\.proofs\.simulate --seed 1 --steps 80"
     with pytest.raises(AssertionError, match=again):
         simulate(1)
 

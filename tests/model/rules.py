@@ -11,6 +11,7 @@ line may be a dict of parts where the contract lets parts be left out. Amounts a
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.model import facts
 from tests.model.figures import (
     FISCAL,
     ITEM,
@@ -89,12 +90,20 @@ FAMILIES = [
     "cash",
     "closing",
     "reconcile",
+    "fact",
+    "tied",
+    "contract",
+    "performance",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""
 
 
 _ON_LINE = ("recover", "fund-plan", "reserve")
+_TO_SOMEBODY = ("pay", "voucher", "reserve")
+_UNSAID = {"contract": "", "procurement_type": None, "counterpart": None}
+"""What is not so where a payment or a reservation does not say it."""
+_OF_CONTRACT = ("held", "paid")
 _RANK = {None: 0, "department": 1, "finance": 2}
 
 
@@ -146,7 +155,8 @@ class Book(Figures):
             key, asked = self._of_document(request)
         if key is not None and key in self.answered:
             content, number = self.answered[key]
-            if content != asked:
+            said = {name: value for name, value in asked.items() if value not in (None, "")}
+            if any(content[name] != value for name, value in said.items()):
                 return {"broken": {"key"}, "already": False, "numbers": []}
             waits = number in self.waiting()
             return {"broken": set(), "already": True, "numbers": [number], "waits": waits}
@@ -204,6 +214,8 @@ class Book(Figures):
                 broken.add("date")
         if kind == "reconcile":
             broken |= self._reconciliation(request)
+        if kind in facts.FACTS:
+            return broken | facts.broken(self, request)
         if kind in ("reverse", "refund", "unreserve", "correct"):
             return broken | self._about_entry(request)
         if kind == "pay" and request.get("ref") is not None:
@@ -247,6 +259,9 @@ class Book(Figures):
         if str(day.year) != self.year:
             return {"date"}
         money = request["kind"] in (*MONEY, "transfer", "reverse", "correct", "approve")
+        if money and request["kind"] == "reverse":
+            original = self.named(request["ref"])
+            money = original is None or original["kind"] not in facts.FACTS
         return {"date"} if money and day.month in self.locked else set()
 
     def _money(self, request: Request) -> set[str]:
@@ -258,6 +273,7 @@ class Book(Figures):
             broken.add("R16")
         if kind in ("pay", "income"):
             broken |= self._with_itself(request)
+        broken |= facts.of_contract(self, request)
         if kind == "adjust-opening" and request["decrease"]:
             broken |= set() if request["adjustment"] in EITHER_WAY else {"R11"}
         if kind == "transfer" and not request.get("incoming"):
@@ -375,6 +391,7 @@ class Book(Figures):
     def _vouched(self, request: Request) -> set[str]:
         """Every item like a payment, and all of them together within what is there."""
         broken = (set() if request["payee"] else {"R16"}) | self._with_itself(request)
+        broken |= facts.of_contract(self, request)
         for item in self._items(request):
             if len(item["econ"]) != 5:
                 broken.add("R16")
@@ -472,7 +489,7 @@ class Book(Figures):
         after = dict(before)
         for name, fen in effect.items():
             after[name] = after.get(name, 0) + fen
-        broken = set()
+        broken = facts.beyond(self, effect)
         for name, fen in effect.items():
             nonnegative = ("pending", "available", "held", "paid", "taken")
             if name[0] in nonnegative and after[name] < 0:
@@ -611,7 +628,7 @@ class Book(Figures):
         right_kind = {
             "refund": ("pay", "voucher"),
             "unreserve": ("reserve",),
-            "reverse": [*MONEY, "approve"],
+            "reverse": [*MONEY, "approve", *facts.FACTS],
             "correct": [k for k in MONEY if k not in ("refund", "unreserve", "reallocate")],
         }
         if kind == "correct" and self._half_a_line(original, request["changes"]):
@@ -640,15 +657,18 @@ class Book(Figures):
             left = self.left(number)
             if meaning(original) == "voucher":
                 meant = self._items_meant(original, said)
-                if len({self._parts_of(original)[at][:2] for at in meant}) != 1:
+                if len({self.parts_paid(original)[at][:2] for at in meant}) != 1:
                     return broken | {"entry"}
-                left = max(self._left_of_items(original)[at] for at in meant)
+                left = max(self.left_of_items(original)[at] for at in meant)
             if request["fen"] > left:
                 broken.add("R15")
             effect = self._refund_effect(original, request)
             return broken | self._afterwards(effect, request["date"])
         if self.used(number):
             broken.add("entry")
+        if kind == "reverse" and meaning(original) == "contract":
+            used = (self.of(f"contract {what}", original["request"]["no"]) for what in _OF_CONTRACT)
+            return broken | ({"contract"} if any(used) else set())
         if kind == "reverse" and meaning(original) == "cap":
             item = original["request"]["item"]
             cap = self._without(original).cap_of(item, self.sums())
@@ -705,7 +725,7 @@ class Book(Figures):
         return entry
 
     @staticmethod
-    def _parts_of(entry: Entry) -> list[tuple[str, str, int]]:
+    def parts_paid(entry: Entry) -> list[tuple[str, str, int]]:
         """What a payment, or each item of a voucher, drew on, its econ and amount."""
         request = entry["request"]
         if request["kind"] == "pay":
@@ -715,14 +735,14 @@ class Book(Figures):
 
     def _items_meant(self, voucher: Entry, said: dict[str, str] | None) -> list[int]:
         """The positions of the items of a voucher that fit what is said of one."""
-        drawn = enumerate(self._parts_of(voucher))
+        drawn = enumerate(self.parts_paid(voucher))
         return [
             position
             for position, (line, econ, _) in drawn
             if said is None or any(fits(each, said) for each in (line, at_econ(line, econ)))
         ]
 
-    def _left_of_items(self, voucher: Entry) -> list[int]:
+    def left_of_items(self, voucher: Entry) -> list[int]:
         """What did not come back of each item of a voucher."""
         number = voucher["number"]
         return [
@@ -735,7 +755,7 @@ class Book(Figures):
                 and e.get("item") == position
                 and not self.undone(e["number"])
             )
-            for position, (_, _, fen) in enumerate(self._parts_of(voucher))
+            for position, (_, _, fen) in enumerate(self.parts_paid(voucher))
         ]
 
     def _doubles(self, request: Request, mine: list[tuple[str, str, int]]) -> set[str]:
@@ -749,7 +769,7 @@ class Book(Figures):
                 continue
             if self.used(e["number"]) >= e["fen"]:
                 continue
-            there = self._parts_of(e)
+            there = self.parts_paid(e)
             alike = e["request"]["kind"] == request["kind"]
             if sorted(there) == sorted(mine) if alike else set(there) & set(mine):
                 return {"R16"}
@@ -761,10 +781,13 @@ class Book(Figures):
         if original is None:
             return {"entry"}
         broken: set[str] = set()
+        said = request.get("contract", "")
         request = self._of_reservation(request, original)
         if meaning(original) != "reserve":
             broken |= {"entry", "line"}  # whose line is meant is anybody's guess
         else:
+            if said not in ("", original["request"]["contract"]):
+                broken.add("contract")
             if request["date"] < original["date"]:
                 broken.add("date")
             if self.undone(original["number"]):
@@ -778,7 +801,7 @@ class Book(Figures):
 
     @staticmethod
     def _of_reservation(request: Request, original: Entry) -> Request:
-        """What was left out is the reservation's: its line, and that line's econ."""
+        """What was left out is the reservation's: its line, that line's econ, its contract."""
         said, line = request["line"], original["line"]
         also = [line, *original["said_as"]] if line else []
         if isinstance(said, dict) and any(fits(each, said) for each in also):
@@ -786,7 +809,9 @@ class Book(Figures):
         econ = request["econ"]
         if econ == "-" and isinstance(said, str):
             econ = parts_of(said)["econ"]
-        return {**request, "line": said, "econ": econ}
+        of = original["request"] if meaning(original) == "reserve" else {}
+        no = request.get("contract") or of.get("contract", "")
+        return {**request, "line": said, "econ": econ, "contract": no}
 
     def _decides(self, original: Entry) -> bool:
         """Whether a cap is the last of its item that stands."""
@@ -795,11 +820,13 @@ class Book(Figures):
     @staticmethod
     def _correctable(original: Entry) -> set[str]:
         if meaning(original) == "voucher":
-            return {"payee"}
+            return {"payee", "contract", "procurement_type"}
         if meaning(original) == "reuse":
             return set()
         more = {"payee"} if meaning(original) in ("pay", "reserve") else set()
         more |= {"counterpart"} if meaning(original) in ("pay", "income") else set()
+        more |= {"contract"} if meaning(original) in ("pay", "reserve") else set()
+        more |= {"procurement_type"} if meaning(original) == "pay" else set()
         return {"fen"} | more | ({"econ", "func", "project"} if original["line"] else set())
 
     @staticmethod
@@ -828,7 +855,7 @@ class Book(Figures):
                 right["econ"] = parts["econ"]
         elif meaning(original) == "pay" and isinstance(right["line"], str):
             right["line"] = at_econ(right["line"], right["econ"])  # whose line is not said anew
-        for name in ("fen", "payee", "counterpart"):
+        for name in ("fen", "payee", "counterpart", "contract", "procurement_type"):
             if name in changes:
                 right[name] = changes[name]
         return right
@@ -863,6 +890,9 @@ class Book(Figures):
             self.locked.add(request["month"])
         elif kind == "codes":
             entry["request"] = request
+        elif kind in facts.FACTS:
+            entry["request"] = request
+            entry["tied"] = facts.tie(self, request)[1] if kind in facts.TRAVEL else []
         elif kind == "reconcile":
             pass
         elif kind in ("refund", "reverse", "unreserve", "reject"):
@@ -881,6 +911,22 @@ class Book(Figures):
             self.beside.record(self._arrival(entry["request"]), now, actor)
         self.entries.append(entry)
         return [entry["number"]]
+
+    def stand_in(self, now: datetime) -> None:
+        """An entry of which this book knows nothing but that it is there."""
+        last = self.entries[-1]
+        unknown = {"number": len(self.entries) + 1, "kind": "", "actor": "", "effect": {}}
+        self.entries.append(
+            {
+                **last,
+                **unknown,
+                "recorded_at": max(now, last["recorded_at"]),
+                "money": False,
+                "original": None,
+                "undoes": None,
+                "fen": None,
+            }
+        )
 
     def _put_right(self, entry: Entry, request: Request) -> None:
         """What is right in the place of what was wrong, in one entry."""
@@ -933,7 +979,7 @@ class Book(Figures):
             if kind == "pay":
                 entry["said_as"].append(at_econ(request["line"], request["econ"]))
         entry["line"] = next(iter(entry["said_as"]), None)
-        entry["request"] = request
+        entry["request"] = {**_UNSAID, **request} if request["kind"] in _TO_SOMEBODY else request
 
     def _submit(self, entry: Entry, request: Request) -> None:
         """It waits, and moves nothing."""
@@ -955,20 +1001,23 @@ class Book(Figures):
                 ("held", original["line"], ""): -fen,
                 ("available", original["line"], ""): fen,
             }
+            if no := original["request"]["contract"]:
+                entry["effect"]["contract held", no, ""] = -fen
             entry["said_as"] = original["said_as"][:1]
         elif kind == "reverse" and self._may_not_yet(request):
             entry["fen"], entry["said_as"] = original["fen"], original["said_as"]
             self._submit(entry, request)
         elif kind == "reverse":
             entry["fen"], entry["undoes"] = original["fen"], original["number"]
+            entry["money"] = original["kind"] not in facts.FACTS
             entry["effect"] = {name: -fen for name, fen in own(original).items()}
         else:
             entry["said_as"] = original["said_as"][:1]
             if meaning(original) == "voucher":
-                left = self._left_of_items(original)
+                left = self.left_of_items(original)
                 meant = self._items_meant(original, request.get("said_line"))
                 entry["item"] = next(at for at in meant if left[at] >= request["fen"])
-                entry["line"] = self._parts_of(original)[entry["item"]][0]
+                entry["line"] = self.parts_paid(original)[entry["item"]][0]
                 entry["said_as"] = [entry["line"]]
             entry["effect"] = self._refund_effect(original, request)
 
@@ -1042,6 +1091,8 @@ class Book(Figures):
         waits = -fen if kind == "release" else fen
         where = "held" if kind == "reserve" else "pending"
         effect = {(where, line, ""): waits, ("available", line, ""): -waits}
+        if kind == "reserve" and request.get("contract"):
+            effect["contract held", request["contract"], ""] = fen
         return {**effect, ("surplus", line, ""): fen} if kind == "reclassify" else effect
 
     @staticmethod
@@ -1071,6 +1122,12 @@ class Book(Figures):
         }
         if request.get("counterpart"):
             effect["dealing", request["counterpart"], ""] = fen
+        if no := request.get("contract"):
+            effect["contract paid", no, ""] = fen
+            if source == "held":
+                effect["contract held", no, ""] = -fen
+        elif request.get("procurement_type"):
+            effect["bought", request["procurement_type"], ""] = fen
         fund = parts_of(line)["fund"]
         if fund in FISCAL and econ in ITEM:
             effect["spent", ITEM[econ], ""] = fen
@@ -1099,10 +1156,10 @@ class Book(Figures):
         fen = request["fen"]
         if meaning(payment) == "voucher":
             at = self._items_meant(payment, request.get("said_line"))[0]
-            line, econ, _ = self._parts_of(payment)[at]
-            counterpart = payment["request"].get("counterpart")
-            item = {"line": line, "econ": econ, "fen": fen, "counterpart": counterpart}
+            line, econ, _ = self.parts_paid(payment)[at]
+            item = {**payment["request"], "line": line, "econ": econ, "fen": fen}
             return {name: -moved for name, moved in self._payment_effect(item).items()}
         sign = {"paid": -1, "paid by econ": -1, "spent": -1, "cash": 1, "dealing": -1}
+        sign |= {"contract paid": -1, "bought": -1}
         effect = {n: sign[n[0]] * fen for n in own(payment) if n[0] in sign}
         return {**effect, ("available", payment["line"], ""): fen}

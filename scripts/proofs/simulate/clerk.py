@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from scripts.proofs.simulate import reporter
 from scripts.proofs.simulate.words import (
     ADJUSTMENTS,
     BASES,
@@ -56,7 +57,7 @@ class Clerk:
 
     def request(self) -> Plain:
         """The next thing to ask for."""
-        kind = self.chance.choices(*zip(*_HABITS, strict=True))[0]
+        kind = self.chance.choices(*zip(*(*_HABITS, *reporter.HABITS), strict=True))[0]
         if kind == "again" and self.asked:
             return self._again()
         if kind in ("again", "stranger"):
@@ -72,7 +73,7 @@ class Clerk:
             plain["doc"] = self.maybe(0.95, "文2", "")
         if kind == "distribute":
             plain["date"] = self.maybe(0.9, date(YEAR, 12, 31), plain["date"])
-        plain |= _SAYS[kind](self)
+        plain |= (_SAYS.get(kind) or reporter.SAYS[kind])(self)
         if plain.get("ref") is not None and self.chance.random() < 0.9:
             original = self.book.named(plain["ref"])
             if original is not None and plain["date"] < original["date"]:
@@ -312,6 +313,7 @@ class Clerk:
     def _reserve(self) -> Plain:
         line, most = self.old_line()
         said = {"payee": self.maybe(0.6, "某公司", ""), "line": self.by_parts(line)}
+        said["contract"] = reporter.for_contract(self, 0.5)["contract"]
         return {**said, "fen": self.amount(max(1, most // self.chance.choice([1, 2, 3])))}
 
     def _unreserve(self) -> Plain:
@@ -340,7 +342,8 @@ class Clerk:
         if isinstance(said, dict):
             said.pop("econ", None)
         payee = self.maybe(0.97, "某公司", "")
-        return {"ref": ref, "line": said, "econ": econ, "fen": self.amount(left), "payee": payee}
+        paid = {"ref": ref, "line": said, "econ": econ, "fen": self.amount(left), "payee": payee}
+        return {**paid, **reporter.for_contract(self, 0.15)}
 
     def _voucher(self) -> Plain:
         """Payments on lines, sometimes the same line twice; seldom a wrong one among them."""
@@ -352,7 +355,8 @@ class Clerk:
             paid = self.chance.choice(fitting) if len(econ) != 5 else econ
             paid = self.maybe(0.97, paid, self.chance.choice(["-", "302", "30901", "39908"]))
             items.append((line, paid, self.amount(most // self.chance.choice([1, 2, 3, 4]))))
-        return {"items": items, "payee": self.maybe(0.97, "职工", ""), **self.other_unit()}
+        said = {"items": items, "payee": self.maybe(0.97, "职工", ""), **self.other_unit()}
+        return {**said, **reporter.for_contract(self, 0.15)}
 
     def other_unit(self) -> Plain:
         """Seldom money goes to another unit, or comes from one, and hardly ever to itself."""
@@ -393,7 +397,7 @@ class Clerk:
             said = line_of({**parts, "spending": swapped[0], "project": swapped[1]})
         payee = self.maybe(0.97, "某公司", "")
         paid = {"line": said, "econ": econ, "fen": self.amount(most), "payee": payee}
-        return {**paid, **self.other_unit()}
+        return {**paid, **self.other_unit(), **reporter.for_contract(self, 0.35)}
 
     def ref(self, *kinds: str) -> str:
         """An earlier entry by its number or its key, mostly of a kind that can be meant."""
@@ -427,9 +431,11 @@ class Clerk:
         left = 0
         if original is not None and original["kind"] == "pay":
             left = self.book.left(original["number"])
+            if original["request"]["contract"] and left and self.chance.random() < 0.6:
+                return {"ref": ref, "fen": left, "said_line": None, "said_fen": None}
         said = {**self.said(ref), "said_fen": None}
         if original is not None and meaning(original) == "voucher" and self.chance.random() < 0.6:
-            line, econ, fen = self.chance.choice(Book._parts_of(original))
+            line, econ, fen = self.chance.choice(Book.parts_paid(original))
             said["said_line"], left = {"func": parts_of(line)["func"], "econ": econ}, fen
         return {"ref": ref, "fen": self.amount(left), **said}
 
@@ -446,6 +452,12 @@ class Clerk:
         planned = [e for e in self.book.entries if meaning(e) == "fund-plan"]
         if planned and self.chance.random() < 0.15:
             ref = f"#{self.chance.choice(planned)['number']}"
+        told = [*reporter.standing(self.book)]
+        if told and self.chance.random() < 0.2:
+            ref = f"#{self.chance.choice(told)['number']}"
+        contracted = reporter.in_question(self.book)
+        if contracted and self.chance.random() < 0.12:
+            ref = f"#{self.chance.choice(contracted)['number']}"
         original = self.book.named(ref)
         weighed = original is not None and original.get("request", {}).get("authority")
         brought = {"authority": self.chance.choice(["finance", "department", None])}
@@ -466,7 +478,7 @@ class Clerk:
         return {"ref": self._open_request(), "reason": self.maybe(0.7, "不急", "")}
 
     def _correct(self) -> Plain:
-        odd = ("reverse", "submit", "approve")
+        odd = ("reverse", "submit", "approve", "reception", "contract")
         ref = self.ref(*MONEY) if self.chance.random() < 0.9 else self.ref(*odd)
         original = self.book.named(ref)
         changes: Plain = {}
@@ -482,8 +494,12 @@ class Clerk:
         dealt = original is not None and original["kind"] in ("pay", "income")
         if dealt and self.chance.random() < 0.2:
             changes["counterpart"] = self.chance.choice(["B01", None])
+        if named and self.chance.random() < 0.15:
+            changes["contract"] = self.maybe(0.8, reporter.for_contract(self, 0.6)["contract"], "")
+        if dealt and self.chance.random() < 0.06:
+            changes["procurement_type"] = self.chance.choice(["goods", "works", None])
         if self.chance.random() < 0.3:
-            changes["econ"] = self.chance.choice(ECONS[2:])
+            changes["econ"] = self.chance.choice([*ECONS[2:], "30217"])
         if self.chance.random() < 0.2:
             changes["func"] = self.chance.choice(FUNCS)
         on_project = original is not None and ":project:" in (original["line"] or "")

@@ -15,7 +15,9 @@ OTHER = BookId("hanyang", YEAR)
 NEXT = BookId("jianghan", YEAR + 1)
 """The book that opens from the first one, once it is closed."""
 STRANGER = BookId("nobody", YEAR)
-STEPS = 60
+STEPS = 80
+OF_THE_MODEL = "2020"
+"""The edition whose cells the model knows."""
 FUNCS = ("2080105", "2080199", "2010301")
 ECONS = ("-", "302", "30201", "30299", "30217", "30231", "31002", "31013", "30101")
 CODES = {"functional": ("2080199", "2080105"), "economic": ("30201", "30299")}
@@ -40,6 +42,21 @@ UNIT_KINDS = ("admin", "public-admin", "institution", "institution")
 SOURCES = ("superior", "service", "business", "affiliate", "other")
 LOAN_FEN = 10**9
 ITEM_ECONS = ("30212", "31013", "30231", "30217")
+NUMBERS = ("HT-1", "HT-2", "HT-3", "2020_7")
+"""The numbers of contracts."""
+_SAME_WORDS = (
+    *("batches", "persons", "companions", "guests", "guest", "purpose", "category", "groups"),
+    *("destination", "no", "procurement_type", "supplier", "size", "reserved", "signed", "due"),
+    *("count", "cell", "slot", "text", "goal", "done", "project", "expected", "actual", "level1"),
+    *("level2", "level3", "value", "direction", "constraint", "grade", "percent", "deviation"),
+    *("department", "payments", "contract"),
+)
+"""What facts of the report, and payments for a contract, call as the product does."""
+_HUNDREDTHS = {
+    "weight": "weight_hundredths",
+    "deduct": "deduct_hundredths",
+    "score": "score_hundredths",
+}
 FAMILY = {
     Refusal.KEY_CONFLICT: "key",
     Refusal.BOOK_NOT_OPENED: "book",
@@ -75,6 +92,7 @@ FAMILY = {
     Refusal.ENTRY_REVERSED: "entry",
     Refusal.ENTRY_REFUNDED: "entry",
     Refusal.RESERVE_USED: "entry",
+    Refusal.CONTRACT_USED: "contract",
     Refusal.ENTRY_SAME: "entry",
     Refusal.REQUEST_SETTLED: "approval",
     Refusal.SAME_ACTOR: "approval",
@@ -83,9 +101,22 @@ FAMILY = {
     Refusal.RECONCILED_TIES: "reconcile",
     Refusal.RECONCILIATION_REASON: "reconcile",
     Refusal.CODES_ROWS: "book",
+    Refusal.PARTICULAR_NONE: "fact",
+    Refusal.RECEPTION_COMPANIONS: "fact",
+    Refusal.TIED_ECON: "tied",
+    Refusal.TIED_EXCEEDS: "tied",
+    Refusal.CONTRACT_TWICE: "contract",
+    Refusal.CONTRACT_SIGNED: "contract",
+    Refusal.TARGET_CONSTRAINT: "performance",
+    Refusal.TARGET_DEDUCT: "performance",
+    Refusal.RESULT_GRADE: "performance",
+    Refusal.OVERRIDE_REASON: "performance",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
     Refusal.COUNTERPART_OTHER: "counterpart",
+    Refusal.CONTRACT_UNKNOWN: "contract",
+    Refusal.CONTRACT_RESERVED: "contract",
+    Refusal.CONTRACT_TYPE: "contract",
     Refusal.ECON_REQUIRED: "R16",
     Refusal.DUPLICATE: "R16",
     Refusal.PROJECT_UNKNOWN: "project",
@@ -127,6 +158,7 @@ FAMILY = {
     Refusal.PLAN_BELOW_PAID: "plan",
     Refusal.OVER_POOL: "pool",
     Refusal.OVER_CASH: "cash",
+    Refusal.CONTRACT_EXCEEDS: "contract",
     Refusal.TOTAL_TOO_LARGE: "R1",
 }
 """What the model calls each refusal."""
@@ -151,9 +183,10 @@ def request_of(plain: Plain) -> Request:
     for name in ("pending", "again", "econ", "payee", "source", "month", "authority", "code",
                  "name", "adjustment", "cause", "decrease", "item", "counterpart", "reason",
                  "paid_fen", "statement_fen", "statement", "differences", "pool", "distribution",
-                 "unit_kind", "code_set", "edition", "sha256", "basis"):  # fmt: skip
+                 "unit_kind", "code_set", "edition", "sha256", "basis", *_SAME_WORDS):  # fmt: skip
         if name in plain:
             given[name] = plain[name]
+    given |= {name: plain[said] for said, name in _HUNDREDTHS.items() if said in plain}
     match kind:
         case "open-book" | "amend-book":
             if plain.get("fund_basis"):

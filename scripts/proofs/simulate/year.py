@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book import BookId
-from ledger.decisions.closing import money_left, proposal
-from ledger.decisions.surplus import distributable_fen, suggested
+from ledger.decisions.surplus import distributable_fen
 from ledger.errors import Malformed
-from ledger.events import LineClosed, StatementTies
 from ledger.kinds import THREE_PUBLIC_NAMES
 from ledger.line import FISCAL_FUNDS, BudgetLine, Fund
 from ledger.money import TOTAL_MAX_FEN
@@ -40,7 +37,7 @@ from projections.questions.balances import line_balances
 from projections.questions.carryover import WALK, carryover
 from projections.questions.entries import entries
 from projections.questions.execution import execution
-from projections.questions.opening import checked, last_closing, opening
+from projections.questions.opening import opening
 from projections.questions.progress import progress
 from projections.questions.reconciling.reconciliation import Key, Statement, reconciled
 from projections.questions.statement import statement
@@ -55,8 +52,9 @@ from projections.views import schema as database
 from projections.views.elimination import dealings
 from projections.views.feed import rebuild
 from projections.views.reading import Cut, Reading, reading
-from scripts.proofs.simulate.approval import Approval
+from scripts.proofs.simulate import told
 from scripts.proofs.simulate.clerk import Clerk
+from scripts.proofs.simulate.ending import YearEnd
 from scripts.proofs.simulate.words import (
     ACTORS,
     BASES,
@@ -65,7 +63,8 @@ from scripts.proofs.simulate.words import (
     FUNCS,
     ITEM_ECONS,
     LOAN_FEN,
-    NEXT,
+    NUMBERS,
+    OF_THE_MODEL,
     OTHER,
     OUT_OF_REACH,
     OWN_FEN,
@@ -79,17 +78,12 @@ from scripts.proofs.simulate.words import (
     request_of,
 )
 from tests.harness.plain import plain as as_plain
-from tests.model.figures import SIGNS, meaning, parts_of
+from tests.model.facts import FACTS, signed
+from tests.model.figures import SIGNS, parts_of
 from tests.model.rules import MONEY, Book
 
 _NAMES = ("project", "spending", "name", "line", "lines")
 """What names a row of the progress, and is no figure of it."""
-
-
-_OF_THE_MODEL = "2020"
-"""The edition whose cells the model knows."""
-_APPROVED: Plain = {"approved_on": date(YEAR + 1, 8, 20), "doc": "财决8号"}
-"""A 决算批复 that says nothing otherwise."""
 
 
 class Report(NamedTuple):
@@ -140,7 +134,7 @@ class RandomYear:
             self._same_state()
             seal = self._same_answers()
             self._retried_keys_write_nothing()
-            self._ended_in_a_copy()
+            YearEnd.play(self, self.path, self.model)
             self._undo_everything()
             self._same_state()
             self._audited(seal)
@@ -201,7 +195,7 @@ class RandomYear:
         ahead = self.model.copy() if dry_run else self.model
         actor = self.chance.choice(ACTORS)
         before = self.path.read_bytes() if dry_run and self.path.exists() else b""
-        recorded = self._answer(
+        recorded = self.answer(
             plain,
             ahead,
             lambda request: self.books.transact(BOOK, request, actor=actor, dry_run=dry_run),
@@ -221,8 +215,8 @@ class RandomYear:
         if recorded.doubtful:
             before = on_days(recorded.entries if dry_run else ())
             with reading(SqlitePlace(self.path), BOOK) as opened:
-                for told in remarks(opened, recorded.doubtful, before):
-                    facts = told.remark.facts
+                for uncovered in remarks(opened, recorded.doubtful, before):
+                    facts = uncovered.remark.facts
                     assert isinstance(facts, Uncovered)
                     found[facts.line or ""] = (facts.covered_on, facts.short_fen)
         agree(expected, found, recorded.entries[-1].event)
@@ -240,7 +234,7 @@ class RandomYear:
         actor = self.chance.choice(ACTORS)
         with self.books.writing(BOOK, actor=actor, beside=OTHER) as writing_:
             for _ in range(self.chance.randint(2, 6)):
-                self._answer(self.clerk.request(), ahead, writing_.record, actor)
+                self.answer(self.clerk.request(), ahead, writing_.record, actor)
             if not keep:
                 writing_.abandon()
         if keep:
@@ -255,7 +249,7 @@ class RandomYear:
 
     def _ask_the_other(self, plain: Plain) -> None:
         actor = "对方"
-        self._answer(
+        self.answer(
             plain, self.other, lambda asked: self.books.transact(OTHER, asked, actor=actor), actor
         )
 
@@ -278,13 +272,14 @@ class RandomYear:
         else:
             raise AssertionError(f"recorded in a book that was not opened: {plain}")
 
-    def _answer(
+    def answer(
         self,
         plain: Plain,
         book: Book,
         ask: Callable[[Request], Recorded],
         actor: str,
     ) -> Recorded | None:
+        """What the product and the model say of one request."""
         self.report.asked[plain["kind"]] += 1
         expected = book.ask(plain, self.now, actor)
         try:
@@ -313,6 +308,10 @@ class RandomYear:
             doubted = {"" if take.where is None else str(take.where) for take in recorded.doubtful}
             assert early <= doubted, f"{plain}\nnot doubted: {early - doubted}"
         return recorded
+
+    def was_refused(self, refusal: Refusal) -> None:
+        """Counts a refusal that only the product was asked for."""
+        self.report.refused[refusal] += 1
 
     @staticmethod
     def _nothing_negative(state: BookState) -> None:
@@ -362,6 +361,7 @@ class RandomYear:
         agree(plans, {str(line): months for line, months in state.plans.items()}, "plans")
         assert self.model.projects.keys() == state.projects.keys()
         assert self.model.code_names().keys() == state.code_lists.keys()
+        told.same_contracts(self.model, state)
         assert self.model.locked == set(state.locked_months)
         assert self.model.waiting() == state.open_requests
         assert (self.model.last(), self.model.last(reconciled=True)) == (
@@ -413,6 +413,7 @@ class RandomYear:
                 self._days(opened, cut),
                 self._dealings(opened, cut),
                 self._names(opened, cut),
+                told.asked(opened, cut, self.model),
             ]
             if cut == {} or "as_of" in cut:
                 answers.append(self._statement(opened, cut))
@@ -572,8 +573,8 @@ class RandomYear:
         for entry, row in zip(counted, rows, strict=True):
             asks = entry["kind"] == "submit" and entry["request"]["kind"] == "reverse"
             sign = -1 if entry["undoes"] or asks else 1
-            has_one = entry["money"] or entry["kind"] == "submit"
-            assert row["amount_fen"] == (sign * entry["fen"] if has_one else None)
+            # A fact need not have one; a reconciliation and a request that is rejected have none.
+            assert row["amount_fen"] == (sign * entry["fen"] if entry["fen"] else None), entry
         return rows
 
     def _pending(self, opened: Reading, cut: Plain) -> object:
@@ -607,11 +608,10 @@ class RandomYear:
             took = self.model.took(name, run.first, run.short_on, **cut)
             assert (took[:NAMED], len(took)) == (run.entries, run.count), (cut, run)
         if self.model.basis is not None and "known_at" not in cut:
-            told = [
-                f for f in check(Published(Cells(opened))).findings if f.code == "DATE.UNCOVERED"
-            ]
-            assert [f.facts for f in told] == answer
-            assert {f.tier for f in told} <= {"warn"}
+            findings = check(Published(Cells(opened))).findings
+            found_by = [f for f in findings if f.code == "DATE.UNCOVERED"]
+            assert [f.facts for f in found_by] == answer
+            assert {f.tier for f in found_by} <= {"warn"}
         return answer
 
     def _dealings(self, opened: Reading, cut: Plain) -> object:
@@ -642,7 +642,7 @@ class RandomYear:
         """Every cell of the nine tables in the forms that the model knows, whichever the book is
         shown in by now; for the whole year each explains itself, too, and no relation between the
         tables is broken."""
-        cells = Cells(opened, edition(_OF_THE_MODEL))
+        cells = Cells(opened, edition(OF_THE_MODEL))
         found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
         expected = self.model.cells(**cut)
         agree(expected, found, cut)
@@ -690,150 +690,6 @@ class RandomYear:
             assert again.waits == (again.entries[-1].number in self.model.waiting())
             assert first.entries[-1] == again.entries[-1]
         assert before == self.path.read_bytes()
-
-    def _ended_in_a_copy(self) -> None:
-        """The year is closed in a copy of the file, with two signatures, and the next one opened
-        from it: what stands in the way is told, no published figure changes, what closed opens."""
-        path = self.path.with_name("ended.db")
-        shutil.copy(self.path, path)
-        day = date(YEAR, 12, 31)
-        with Books(SqlitePlace(path, lambda: self.now)) as books:
-
-            def ask(book: BookId, kind: str, ref: str | None = None, **given: Any) -> Recorded:
-                given = {"occurred_on": day, "doc": "", "reason": "年终", **given}
-                actor = "科长" if kind == "approve" else "出纳"
-                return books.transact(book, Request(kind, given, ref), actor=actor)
-
-            def refused(refusal: Refusal, book: BookId, kind: str, **given: Any) -> None:
-                try:
-                    ask(book, kind, **given)
-                except Refused as found:
-                    assert found.refusal is refusal, found
-                    self.report.refused[refusal] += 1
-                else:
-                    raise AssertionError(f"{kind} was recorded")
-
-            self._refused_while_open(refused)
-            if 12 in self.model.locked:
-                return  # what is open can no longer be cleared
-            self._clear(ask)
-            ended = self._distributed_in_a_copy(ask, self._state_of(path))
-            state = self._state_of(path)
-            fen = state.paid_fen
-            ask(BOOK, "reconcile", paid_fen=fen, statement_fen=fen, statement="0f" * 32)
-            lines, cash = proposal(state)
-            if any(fen < 0 and line.fund != "nonfiscal" for line, fen in money_left(state).items()):
-                refused(Refusal.YEAR_BLOCKED, BOOK, "close-year", lines=lines, cash=cash)
-                return
-            if lines:
-                refused(Refusal.YEAR_BLOCKED, BOOK, "close-year", lines=lines[1:], cash=cash)
-            asked = ask(BOOK, "close-year", lines=lines, cash=cash).entries[-1].number
-            ask(BOOK, "approve", f"#{asked}", authority="department")
-            refused(Refusal.YEAR_CLOSED, BOOK, "lock-month", month=11)
-            refused(Refusal.REOPEN_REASON, BOOK, "reopen-year", reason="")
-            early = {**_APPROVED, "approved_on": day}
-            refused(Refusal.APPROVAL_DATE, BOOK, "final-approval", **early)
-            wrong = LineClosed(BudgetLine.parse(f"general:2080101:project:X:-:{YEAR}"), "carry", 1)
-            refused(Refusal.APPROVAL_ROWS, BOOK, "final-approval", **_APPROVED, lines=(wrong,))
-            first = date(YEAR + 1, 1, 1)
-            ask(NEXT, "open-book", previous=str(BOOK), occurred_on=first)
-            line = BudgetLine.parse(f"general:2080101:basic:-:-:{YEAR}")
-            again: Plain = {"line": line, "amount_fen": 1, "occurred_on": first}
-            refused(Refusal.OPENING_STANDS, NEXT, "carry-in", **again)
-            self._same_after_closing(path, ended)
-            self._approved(path, ask)
-            self._same_when_closed(path, ended)
-            refused(Refusal.YEAR_APPROVED, BOOK, "reopen-year")
-        path.unlink()
-        SqlitePlace(path).views.unlink()
-
-    def _refused_while_open(self, refused: Callable[..., None]) -> None:
-        """What is only asked of a year that is closed, or is not over."""
-        refused(Refusal.YEAR_OPEN, BOOK, "reopen-year")
-        refused(Refusal.YEAR_OPEN, BOOK, "final-approval", **_APPROVED)
-        refused(Refusal.MONTH_NOT_LOCKED, BOOK, "unlock-month", month=12)
-        refused(Refusal.UNLOCK_REASON, BOOK, "unlock-month", month=12, reason="")
-        for month in sorted(self.model.locked)[:1]:
-            refused(Refusal.MONTH_ALREADY_LOCKED, BOOK, "lock-month", month=month)
-        refused(Refusal.CLOSING_DATE, BOOK, "close-year", lines=(), occurred_on=date(YEAR, 6, 1))
-        refused(Refusal.PREVIOUS_OPEN, NEXT, "open-book", previous=str(BOOK))
-        refused(Refusal.PREVIOUS_OTHER, NEXT, "open-book", previous=str(OTHER))
-        sums = {"paid_fen": 1, "statement_fen": 0, "statement": "0f" * 32}
-        nothing = StatementTies(ties=(), bank_only=(), book_only=())
-        refused(Refusal.RECONCILED_TIES, BOOK, "reconcile", **sums, tied=nothing)
-
-    def _approved(self, path: Path, ask: Callable[..., Recorded]) -> None:
-        """决算批复, of which the last one counts, and what next year's opening becomes by it."""
-        for _ in range(self.chance.choice((1, 1, 2))):
-            approval = Approval(self.chance, self._state_of(path))
-            ask(BOOK, "final-approval", **approval.given)
-            if self.chance.random() < 0.7:
-                approval.followed(path, ask)
-        approval.followed(path, ask)
-
-    @staticmethod
-    def _same_when_closed(path: Path, ended: Book) -> None:
-        """The tables of the closed year; both books are sound."""
-        with reading(SqlitePlace(path), BOOK) as closed:
-            cells = Cells(closed, edition(_OF_THE_MODEL))
-            found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
-            agree(ended.cells(), found, "closed")
-        for book in (BOOK, NEXT):
-            outcome = as_plain(audit(SqlitePlace(path), book))
-            assert outcome["ok"], outcome["findings"]
-
-    def _same_after_closing(self, path: Path, ended: Book) -> None:
-        """The tables of the closed year; what the next one opens with."""
-        self._same_when_closed(path, ended)
-        last = last_closing(SqlitePlace(path), NEXT)
-        assert last is not None
-        with reading(SqlitePlace(path), NEXT) as opened:
-            walk = as_plain(checked(opened, last))
-        assert walk["missing"] == [], walk
-        left = {pool: steps["closing"] for pool, steps in ended.pools().items()}
-        compared = {row["pool"]: row["opening_fen"] for row in walk["pools"]}
-        agree({pool: fen for pool, fen in left.items() if fen}, compared, "pools of the next year")
-        assert not any(row["unexplained_fen"] for row in walk["pools"]), walk
-        own = ended.own_money()
-        if min(own.values()) >= 0:  # else one kind paid for the other
-            with reading(SqlitePlace(path), NEXT) as opened:
-                agree(
-                    own,
-                    as_plain(carryover(opened))["nonfiscal"],
-                    "non-fiscal money of the next year",
-                )
-
-    def _distributed_in_a_copy(self, ask: Callable[..., Recorded], state: BookState) -> Book:
-        """What the end of a year suggests is distributed half the time; the model of it."""
-        ended, proposed = self.model.copy(), suggested(state)
-        fen = ended.distributable() if ended.unit_kind == "institution" else 0
-        assert fen == (proposed[1] if proposed else 0)
-        if proposed and self.chance.random() < 0.5:
-            said: Plain = {"line": proposed[0], "distribution": "special"}
-            ask(BOOK, "distribute", amount_fen=fen, **said)
-            plain = {"kind": "distribute", "date": date(YEAR, 12, 31), "doc": "", "fen": fen}
-            answer = ended.ask({**plain, **said, "line": str(proposed[0])}, self.now, "出纳")
-            assert not answer["broken"], answer
-        return ended
-
-    def _clear(self, ask: Callable[..., Recorded]) -> None:
-        """What must be done before a year can end: reservations, pending money, requests."""
-        for entry in self.model.entries:
-            number = entry["number"]
-            standing = meaning(entry) == "reserve" and not self.model.undone(number)
-            if standing and self.model.left(number):
-                ask(BOOK, "unreserve", f"#{number}", amount_fen=None)
-        for text, figures in self.model.balance().items():
-            over_fen = figures["pending_fen"] - self.model.surplus(text)
-            if over_fen:
-                ask(BOOK, "release", line=BudgetLine.parse(text), amount_fen=over_fen)
-        for number in self._state_of(self.path).open_requests:
-            ask(BOOK, "reject", f"#{number}")
-
-    @staticmethod
-    def _state_of(path: Path) -> BookState:
-        with SqlitePlace(path).reading() as stored:
-            return read_state(stored, str(BOOK))[0]
 
     def _undo_everything(self) -> None:
         """In reverse order, all that still stands. Where an earlier reversal took away what a later
@@ -887,7 +743,7 @@ class RandomYear:
         return [
             entry["number"]
             for entry in reversed(self.model.entries)
-            if entry["kind"] in (*MONEY, "correct", "approve") and not entry["undoes"]
+            if entry["kind"] in (*MONEY, *FACTS, "correct", "approve") and not entry["undoes"]
             if not self.model.undone(entry["number"])
         ]
 
@@ -897,7 +753,7 @@ class RandomYear:
 
     def _record(self, plain: Plain, writing_: Writing) -> bool:
         said = {"date": date(YEAR, 12, 31), "doc": "撤", "key": None, **plain}
-        return self._answer(said, self.model, writing_.record, "审计") is not None
+        return self.answer(said, self.model, writing_.record, "审计") is not None
 
     def _loans(self) -> Iterator[Plain]:
         """Enough of everything on every line, for every 三公 item, and in cash."""
@@ -920,6 +776,9 @@ class RandomYear:
                 yield {"kind": "fund-plan", "line": line, "fen": fen // 2, "month": 1}
         line = f"nonfiscal:{FUNCS[0]}:basic:-:-:{YEAR}"
         yield {"kind": "income", "line": line, "source": "other", "fen": fen}
+        for no in NUMBERS:  # of one that stands no more what came back is paid again
+            if signed(self.model, no) is None:
+                yield {**told.CONTRACT, "no": no, "fen": 10 * fen}
 
 
 def _after(run: UncoveredDays, day: date) -> bool:
