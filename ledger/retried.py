@@ -33,6 +33,7 @@ from ledger.events import (
     VoucherItem,
     kind_of,
 )
+from ledger.events.particulars import AssetCounted, PriorStated
 from ledger.kinds import KIND_NAMES
 from ledger.line import NO_ECON, BudgetLine, LinePattern
 from ledger.money import plain_yuan
@@ -122,7 +123,8 @@ def _agrees(name: str, said: Any, event: Meant, meant: Meant) -> bool:
         case "doc" | "payee" | "purpose" | "reason" | "name":
             return folded(str(_stored(name, meant))) == folded(said)
         case "payments":
-            return {tied.entry for tied in _stored(name, meant)} == {*said}
+            tied = {each.entry for each in _stored(name, meant)}
+            return bool(tied) and tied <= {*said}  # of which the last ones paid nothing of it
         case "items" | "sources" | "targets" | "lines" | "cash" | "pools":
             return _unlike(_stored(name, meant), said) is None
         case _:
@@ -144,6 +146,8 @@ def _is_line(said: BudgetLine | LinePattern, meant: Meant) -> bool:
 def _stored(name: str, meant: Meant) -> Any:
     """What is stored of one thing that a request says."""
     match name:
+        case "amount_fen" if isinstance(meant, AssetCounted | PriorStated):
+            return meant.amount_fen  # which may be nothing
         case "amount_fen":
             return amount_of(_undone(meant))
         case "authority":

@@ -272,9 +272,12 @@ def _within_contracts(state: BookState, does: Effects) -> None:
     """What is paid of a contract and kept for it is no more than its amount. Raises `Refused`."""
     taken: Counter[str] = Counter()
     for no, _, held_fen, paid_fen in does.procured:
-        taken[no] += held_fen + paid_fen
+        if no:
+            taken[no] += held_fen + paid_fen
     for no, fen in taken.items():
         known = state.contracts.get(no)
+        if known is None and fen > 0:  # of one that is no more what came back is paid again
+            raise Refused(Refusal.CONTRACT_UNKNOWN, no=no, ways_out=ways.for_contract(state, no))
         if known is None:
             continue
         left_fen = known.amount_fen - known.held_fen - known.paid_fen

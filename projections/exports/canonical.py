@@ -29,13 +29,14 @@ from ledger.events import (
     RequestApproved,
     RequestRejected,
     StatementReconciled,
+    VoucherPaid,
     YearClosed,
     YearReopened,
     decode,
     kind_of,
 )
 from ledger.events.particulars import ReceptionHeld
-from ledger.postings import doc_of, earlier, effective, paid_for
+from ledger.postings import doc_of, earlier, paid_for
 from ledger.proofs.head import EMPTY
 from ledger.store.fold import proved
 from ledger.store.log import row_of
@@ -110,11 +111,14 @@ class Canonical:
             original = row_of(self._reading.log, str(self._reading.book), number)
             if original is None:
                 raise Corrupt(Damage.ENTRY_NUMBER, f"{self._reading.book} 缺少第 {number} 笔")
-            parts = single(decode(original.stored).event)
+            first = decode(original.stored).event
+            parts = single(first)
             ids = row_ids(original.number, original.hash, original.key, len(parts))
             for id_, part in zip(ids, parts, strict=True):
-                paid = effective(part)
-                if isinstance(paid, DisbursementRecorded) and paid.econ == econ:
+                # That of a single payment may have been put right, and its row is the payment.
+                if not isinstance(first, VoucherPaid) or (
+                    isinstance(part, DisbursementRecorded) and part.econ == econ
+                ):
                     yield id_
 
     def columns(self) -> list[str]:

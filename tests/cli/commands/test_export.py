@@ -18,7 +18,7 @@ from cli.text.keep.export import FORMATS
 from ledger.book import BookId
 from ledger.canonical.columns import MONEY_COLUMNS
 from ledger.events import LineClosed
-from ledger.line import BudgetLine
+from ledger.line import BudgetLine, LinePattern
 from ledger.store.log import Unwritable
 from ledger.store.sqlite.place import SqlitePlace
 from projections.exports import hledger
@@ -553,3 +553,21 @@ def test_a_book_on_a_medium_that_cannot_be_written(shell, tmp_path, monkeypatch)
         asked = "SELECT * FROM v_postings"
         with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(again)) as two:
             assert one.execute(asked).fetchall() == two.execute(asked).fetchall() != []
+
+
+def test_what_a_payment_was_made_for_comes_back_also_where_its_econ_was_put_right(tmp_path):
+    """A reception names the payment as it stood then, by the row that recorded it first."""
+    dinner: dict[str, Any] = {"batches": 1, "persons": 5, "amount_fen": 5_00, "payments": ("#6",)}
+    year = Year(tmp_path).record(
+        appropriate(1_000_00),
+        request("cap", "01-03", item="reception", amount_fen=50_00),
+        pay(5_00, econ="30201"),
+        request("correct", "06-30", 6, changes={"parts": LinePattern(econ="30217")}),
+        request("reception", "07-01", **dinner),
+    )
+    first, second = imported_anew(year.db, year.book, tmp_path / "new.db")
+    assert first == second
+    rows = list(csv.DictReader(io.StringIO(first.decode("utf-8-sig"))))
+    assert [row["payment"] for row in rows if row["kind"] == "reception"] == [
+        row["id"] for row in rows if row["kind"] == "pay"
+    ]

@@ -33,6 +33,7 @@ from tests.harness.scenario import (
     appropriated,
     capped,
     corrected,
+    freed,
     given,
     held,
     locked_through,
@@ -237,6 +238,21 @@ def test_a_contract_stands_while_it_is_paid_and_its_number_is_free_once_it_does_
     scenario.when(reverse, original=CONTRACT).allowed()
     scenario.when(pay, amount_fen=1, contract="HT-1").refused(Refusal.CONTRACT_UNKNOWN)
     scenario.when(contract).allowed()
+
+
+def test_what_came_back_is_paid_again_only_while_its_contract_stands():
+    """A contract may go once all that was paid of it has come back, or was given back of what was
+    kept for it; then the return is not undone, until the contract is recorded again."""
+    payment, kept = paid(5_00, contract="HT-1"), held(5_00, contract="HT-1")
+    back = refunded(payment, 5_00, contract="HT-1")
+    given_back = freed(kept, 5_00, contract="HT-1")
+    for returned, is_now in ((back, (0, 5_00)), (given_back, (5_00, 0))):
+        made = payment if returned is back else kept
+        scenario = given(appropriated(100_00), CONTRACT, made, returned, reversed_(CONTRACT))
+        scenario.when(reverse, original=returned).refused(Refusal.CONTRACT_UNKNOWN, no="HT-1")
+        scenario.when(contract, amount_fen=20_00).allowed()
+        scenario.when(reverse, original=returned).allowed()
+        assert of_contract(scenario.book) == is_now
 
 
 def test_what_was_bought_agrees_with_the_contract():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ledger.line import LinePattern
-from ledger.refusals import Contradiction, Refusal
+from ledger.refusals import Contradiction, Refusal, Refused
 from tests.harness.scenario import CARRIED, LINE, line
 
 OTHER = line("econ=30201")
@@ -30,6 +30,11 @@ SAME = {
         "voucher",
         {"items": [(LINE, "30299", 5)]},
         {"items": [(LINE.at_econ("-"), "30299", 5)]},
+    ),
+    "a prior of nothing": (
+        "prior",
+        {"cell": "N.s1.total", "amount_fen": 0},
+        {"cell": "N.s1.total", "amount_fen": 0, "count": None},
     ),
     "a movement": (
         "reallocate",
@@ -173,3 +178,18 @@ def test_a_correction_is_compared_with_what_it_changed(desk):
     assert refused.facts["differs"] == [Contradiction("amount_fen", "99.00", "98.00")]
     other = desk.refused(Refusal.KEY_CONFLICT, "correct", ref="#3", key="更", changes={})
     assert other.facts["differs"] == [Contradiction("ref", "#4", "#3")]
+
+
+def test_what_paid_for_a_reception_is_compared_with_those_that_paid_of_it(desk):
+    """Of two payments that were named the first paid all of it; another is not what was told."""
+    desk.opened().ask("appropriate", line=line("econ=30217"), amount_fen=500_00)
+    for key in ("一", "二"):
+        desk.ask("pay", line=line("econ=30217"), econ="30217", amount_fen=5_00, key=key)
+    said = {"amount_fen": 5_00, "batches": 1, "persons": 2, "key": "K"}
+    told = desk.ask("reception", **said, payments=("一", "二"))
+    number = told.entries[-1].number
+    again = desk.ask("reception", **said, payments=(f"#{number - 2}", f"#{number - 1}"))
+    assert again.already
+    with pytest.raises(Refused) as refused:
+        desk.ask("reception", **said, payments=("二",))
+    assert refused.value.refusal is Refusal.KEY_CONFLICT
