@@ -127,7 +127,10 @@ def _stands(reading: Reading, payment: int, econ: str) -> int:
     if not isinstance(paid, DisbursementRecorded | VoucherPaid):
         return 0
     items = paid.items if isinstance(paid, VoucherPaid) else (paid,)
-    rows = reading.views.execute(_REFUNDS, (reading.book_id, number, reading.upto)).fetchall()
+    until = reading.cut.until.isoformat()
+    rows = reading.views.execute(
+        _REFUNDS, (reading.book_id, number, reading.upto, until)
+    ).fetchall()
     gone = undone(reading, [entry for (entry,) in rows])
     back = (event_of(reading, entry) for (entry,) in rows if entry not in gone)
     return sum(item.amount_fen for item in items if item.econ == econ) - sum(
@@ -139,7 +142,7 @@ def _stands(reading: Reading, payment: int, econ: str) -> int:
 
 _REFUNDS = (
     "SELECT entry FROM entries WHERE book_id = ? AND original = ? AND entry <= ? "
-    "AND kind = 'refund'"
+    "AND occurred_on <= ? AND kind = 'refund'"
 )
 
 

@@ -121,6 +121,35 @@ def tied(book: "Book") -> dict[int, int]:
     return found
 
 
+def below(book: "Book", **cut: Any) -> dict[tuple[int, str], tuple[int, int]]:
+    """The payments of which less stands than receptions, or trips, say: (said, stands), by what was
+    recorded first and the econ. Whenever it was paid; what came back or was undone by then."""
+    counted, said = book.counted(**cut), dict[tuple[int, str], int]()
+    for kind, econ in TRAVEL.items():
+        for entry in standing(book, kind, **cut):
+            for number, fen in entry["tied"]:
+                said[number, econ] = said.get((number, econ), 0) + fen
+    corrected = {e["corrects"]: e["number"] for e in counted if "corrects" in e}
+    gone = {e["undoes"] for e in counted}
+    found = {}
+    for (number, econ), fen in said.items():
+        now = number
+        while now in corrected:
+            now = corrected[now]
+        payment, stands = book.entries[now - 1], 0
+        for at, (_, each, paid) in enumerate(book.parts_paid(payment)):
+            back = sum(
+                e["fen"]
+                for e in counted
+                if e["kind"] == "refund" and e["original"] == now and e.get("item", at) == at
+                if e["number"] not in gone
+            )
+            stands += paid - back if each == econ and now not in gone else 0
+        if stands < fen:
+            found[number, econ] = (fen, stands)
+    return found
+
+
 def standing(book: "Book", kind: str, **cut: Any) -> list[Entry]:
     """The facts of a kind that stand, by day and entry."""
     counted = book.counted(**cut)

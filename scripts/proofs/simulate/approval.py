@@ -54,6 +54,13 @@ class Approval:
         said = {"lines": self.lines, "cash": self.cash, "pools": self.pools}
         return {**said, "approved_on": date(YEAR + 1, 8, 20), "doc": "财决8号"}
 
+    @property
+    def by_items(self) -> bool:
+        """Whether what is closed of each item is on one line of it. Else what was recorded for a
+        first approval is not told apart by lines when a second one is followed."""
+        items = [_item(each.line) for each in self._closing.lines]
+        return len(items) == len(set(items))
+
     def _otherwise(self, fen: int) -> int:
         return self._chance.choice((0, fen, fen + 1_00, fen // 2))
 

@@ -199,7 +199,7 @@ class YearEnd(NamedTuple):
         for _ in range(self.asks.chance.choice((1, 1, 2))):
             approval = Approval(self.asks.chance, self._state())
             self._ask(BOOK, "final-approval", **approval.given)
-            if self.asks.chance.random() < 0.7:
+            if approval.by_items and self.asks.chance.random() < 0.7:
                 approval.followed(self.path, self._ask)
         approval.followed(self.path, self._ask)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger.events.particulars import AnyParticular
 from ledger.state import BookState
-from projections.questions.particulars import contracts, facts, last_said, said
+from projections.questions.particulars import contracts, facts, last_said, said, tied_below
 from projections.views.reading import Reading
 from scripts.proofs.simulate.words import BOOK, Plain, agree, request_of
 from tests.harness.plain import plain as as_plain
@@ -51,6 +51,13 @@ def asked(opened: Reading, cut: Plain, book: Book) -> list[object]:
     ]
     expected_contracts = model.contracts(book, **cut)
     assert expected_contracts == found_contracts, (cut, expected_contracts, found_contracts)
+    found_below = {
+        (each.entry, econ): (each.tied_fen, each.stands_fen)
+        for each in tied_below(opened)
+        for kind, econ in model.TRAVEL.items()
+        if kind in {book.entries[number - 1]["kind"] for number in each.facts}
+    }
+    agree(model.below(book, **cut), found_below, cut)
     told = as_plain(facts(opened, ()))["particulars"]
     everything = [e["number"] for word in _KINDS for e in model.standing(book, word, **cut)]
     assert everything == [row["entry"] for row in told], cut
