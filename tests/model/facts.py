@@ -8,6 +8,7 @@ does to a contract is an effect of the payment (rules.py).
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tests.model import scores
 from tests.model.figures import Entry, meaning
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ def broken(book: "Book", request: Entry) -> set[str]:
         found.add("performance")
     if kind == "result" and not _graded(request["grade"], request["percent"]):
         found.add("performance")
+    if kind == "result":
+        place = (request["project"], request["no"], request["department"])
+        target = last(book, "target").get(place)
+        if target is not None and not scores.comparable(target["request"], request["actual"]):
+            found.add("performance")
     if kind == "score-override" and not request["reason"]:
         found.add("performance")
     return found

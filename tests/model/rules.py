@@ -914,17 +914,19 @@ class Book(Figures):
 
     def stand_in(self, now: datetime) -> None:
         """An entry of which this book knows nothing but that it is there."""
-        last = self.entries[-1]
-        unknown = {"number": len(self.entries) + 1, "kind": "", "actor": "", "effect": {}}
+        last, nothing = self.entries[-1], ("line", "original", "undoes", "fen")
         self.entries.append(
             {
-                **last,
-                **unknown,
-                "recorded_at": max(now, last["recorded_at"]),
+                **dict.fromkeys(nothing),
+                "number": len(self.entries) + 1,
+                "kind": "",
+                "actor": "",
+                "doc": "",
+                "effect": {},
+                "said_as": [],
                 "money": False,
-                "original": None,
-                "undoes": None,
-                "fen": None,
+                "date": last["date"],
+                "recorded_at": max(now, last["recorded_at"]),
             }
         )
 

@@ -185,6 +185,10 @@ def target(clerk: "Clerk") -> Plain:
 def result(clerk: "Clerk") -> Plain:
     """What was reached of a row; of words a grade and mostly its percent."""
     said = _row(clerk)
+    aimed = [e["request"] for e in facts.standing(clerk.book, "target")]
+    if aimed and clerk.chance.random() < 0.6:
+        target = clerk.chance.choice(aimed)
+        said = {name: target[name] for name in ("project", "no", "department")}
     values = next(values for no, _, values in _ROWS if no == said["no"])
     grade, percent = None, None
     if said["no"] in _IN_WORDS or clerk.chance.random() < 0.1:
@@ -209,13 +213,14 @@ def score_override(clerk: "Clerk") -> Plain:
 
 
 _ROWS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("1", ("≥1800件", "1800件", "1800"), ("1900件", "900件", "1800", "0")),
-    ("2", ("≤30天", "30天以内"), ("20天", "45天", "0天", "30")),
-    ("3", ("≥95%", "95%以上"), ("96.5%", "80%", "95%")),
+    ("1", ("≥1800件", "1800件", "1800"), ("1900件", "900件", "1800", "0", "900人")),
+    ("2", ("≤30天", "30天以内"), ("20天", "45天", "0天", "30", "30件")),
+    ("3", ("≥95%", "95%以上"), ("96.5%", "80%", "95%", "95‰")),
     ("4-1", ("97%≤执行率≤100%",), ("@execution", "96.99%")),
     ("4-2", ("5000—10000元/人",), ("6000—9000元/人", "4000—9000元/人")),
     ("5", ("有效提升", "", "优"), ("有效提升", "较好")),
     ("6", ("100人左右",), ("98人", "120人")),
+    ("7", ("≥2万元",), ("25000元", "1.9万元", "2")),
 )
 """Rows of a form by their numbers: what is aimed at, and what may be reached."""
 _IN_WORDS = ("4-2", "5")

@@ -110,6 +110,7 @@ FAMILY = {
     Refusal.TARGET_CONSTRAINT: "performance",
     Refusal.TARGET_DEDUCT: "performance",
     Refusal.RESULT_GRADE: "performance",
+    Refusal.RESULT_UNIT: "performance",
     Refusal.OVERRIDE_REASON: "performance",
     Refusal.DOC_REQUIRED: "doc",
     Refusal.PAYEE_REQUIRED: "R16",
