@@ -17,6 +17,8 @@ from ledger.requests import Request
 from ledger.state import BookState
 from ledger.store.books import Books
 from ledger.store.fold import read_state
+from ledger.store.forms import NoForms, PublishedAs
+from ledger.store.log import Place
 from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Recorded
 from projections.audit.book import audit
@@ -24,6 +26,7 @@ from projections.questions.carryover import carryover
 from projections.questions.opening import checked, last_closing
 from projections.report.cells import Cells
 from projections.report.editions import edition
+from projections.report.narrative.last_report import said
 from projections.views.reading import reading
 from scripts.proofs.simulate import reporter, told
 from scripts.proofs.simulate.approval import Approval
@@ -53,6 +56,17 @@ class Asks(Protocol):
         """Counts it."""
 
 
+class _LastYear(NoForms):
+    """Forms that are only asked what last year's book says."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def last_year_says(self, published: PublishedAs, cell: str) -> int | None:
+        book = BookId.parse(published.book)
+        return said(self._place, book, edition(OF_THE_MODEL), cell, lambda: None)
+
+
 class YearEnd(NamedTuple):
     """A copy of a book that is closed, and the model of it."""
 
@@ -67,7 +81,8 @@ class YearEnd(NamedTuple):
         from it: what stands in the way is told, no published figure changes, what closed opens."""
         copied = path.with_name("ended.db")
         shutil.copy(path, copied)
-        with Books(SqlitePlace(copied, lambda: asks.now)) as books:
+        place = SqlitePlace(copied, lambda: asks.now)
+        with Books(place, forms=_LastYear(place)) as books:
             end = cls(asks, copied, books, book.copy())
             end._close()
         copied.unlink()
@@ -117,6 +132,8 @@ class YearEnd(NamedTuple):
         line = BudgetLine.parse(f"general:2080101:basic:-:-:{YEAR}")
         again: Plain = {"line": line, "amount_fen": 1, "occurred_on": first}
         self._refused(Refusal.OPENING_STANDS, NEXT, "carry-in", **again)
+        prior: Plain = {"cell": "N.s1.total", "amount_fen": 1, "occurred_on": first}
+        self._refused(Refusal.PRIOR_IN_BOOK, NEXT, "prior", **prior)
         self._same_after_closing()
         self._approved()
         self._told_afterwards()

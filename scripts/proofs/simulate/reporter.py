@@ -128,7 +128,7 @@ def _of_department(clerk: "Clerk") -> Plain:
 
 def reason(clerk: "Clerk") -> Plain:
     """Why, in one of two ways."""
-    slot = clerk.chance.choice(["N.s1.total", "N.s7b.final"])
+    slot = clerk.chance.choice(["N.s1.change", "N.s7b.change"])
     return {"slot": slot, "text": clerk.chance.choice(["人员增加", "压减支出，“过紧日子”"]),
             **_of_department(clerk)}  # fmt: skip
 
@@ -136,7 +136,7 @@ def reason(clerk: "Clerk") -> Plain:
 def text(clerk: "Clerk") -> Plain:
     """A text of one paragraph or of several."""
     said = ["一、贯彻执行有关规定。", '一、拟订规划；\n二、组织实施，"统筹"协调。\n\n三、其他。']
-    return {"slot": "duties", "text": clerk.chance.choice(said), **_of_department(clerk)}
+    return {"slot": "functions", "text": clerk.chance.choice(said), **_of_department(clerk)}
 
 
 def key_work(clerk: "Clerk") -> Plain:

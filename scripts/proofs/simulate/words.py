@@ -159,6 +159,7 @@ FAMILY = {
     Refusal.PLAN_BELOW_PAID: "plan",
     Refusal.OVER_POOL: "pool",
     Refusal.OVER_CASH: "cash",
+    Refusal.PRIOR_IN_BOOK: "fact",
     Refusal.CONTRACT_EXCEEDS: "contract",
     Refusal.TOTAL_TOO_LARGE: "R1",
 }
