@@ -1,4 +1,4 @@
-"""政府采购 without a contract: payments of which a type is said, tied to no contract."""
+"""政府采购: what was paid, entry by entry, of contracts, and of a type that is said without one."""
 
 from typing import NamedTuple
 
@@ -27,4 +27,31 @@ def untied(source: Source) -> list[LoosePaid]:
         LoosePaid(str(one.book), *row)
         for one in source.members()
         for row in one.views.execute(_UNTIED, (one.book_id, one.upto, one.cut.until.isoformat()))
+    ]
+
+
+class PaidOfContract(NamedTuple):
+    """An entry that paid, or took back, so many fen of a contract."""
+
+    book: str
+    entry: int
+    no: str
+    fen: int
+
+
+_OF_CONTRACTS = (
+    "SELECT entry, contract, SUM(paid_fen) FROM procured WHERE book_id = ? AND entry <= ? "
+    "AND occurred_on <= ? AND contract <> '' GROUP BY entry, contract "
+    "HAVING SUM(paid_fen) <> 0 ORDER BY entry"
+)
+
+
+def paid_of_contracts(source: Source) -> list[PaidOfContract]:
+    """Every one of them at the cut, book by book."""
+    return [
+        PaidOfContract(str(one.book), *row)
+        for one in source.members()
+        for row in one.views.execute(
+            _OF_CONTRACTS, (one.book_id, one.upto, one.cut.until.isoformat())
+        )
     ]

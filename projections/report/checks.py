@@ -43,6 +43,7 @@ from projections.report.checked.between_units import not_eliminated
 from projections.report.checked.lapsed import lapsed
 from projections.report.checked.naming import naming
 from projections.report.checked.priors import opened_from_priors
+from projections.report.checked.said_twice import said_twice
 from projections.report.checked.tied import tied
 from projections.report.checked.uncovered import UncoveredDays, uncovered_days
 from projections.report.checked.units import units_named
@@ -81,7 +82,7 @@ def check(
     for run in _CHECKS:
         found += run(cells)
     running, not_run = agency_running(report)
-    found += [*running, *opened_from_priors(report), *units_named(report)]
+    found += [*running, *opened_from_priors(report), *units_named(report), *said_twice(report)]
     beside = {
         str(one.book): Years(last, onward) if years is None else years.get(str(one.book), ALONE)
         for one in cells.source.members()

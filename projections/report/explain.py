@@ -77,7 +77,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The formula, parts and entries of a figure (contract §4), and the tree that leads from one to
     the other. The `fen` of an amount is the exact sum of its parts and of its entries, and so is a
     count; of any other figure the entries are those of its parts, each with what it adds to the
-    first part in which it counts."""
+    first part in which it counts. `missing` is what somebody has to say before it has a value."""
 
     cell: str
     label: str
@@ -90,6 +90,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     tree: Branch
     kind: FigureKind
     unit: str
+    missing: list[str] | UnsetType = UNSET
 
 
 class MovedCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +140,7 @@ def explain(report: Report, name: str) -> Explanation:
         tree=below.tree(figure, 1),
         kind=figure.kind,
         unit=figure.unit,
+        missing=[each.message for each in figure.needed] or UNSET,
     )
 
 

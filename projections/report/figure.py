@@ -1,5 +1,5 @@
 """Every published figure by its id, whichever maker made it (P38): the cells of the tables, and the
-figures beside them (`N.…` of the narrative, `E.…` of the self-evaluation).
+figures beside them (`N.…` of the narrative, `P.…` of facts, `E.…` of the self-evaluation).
 
 A figure is a value with what it was made of: other figures with their signs, facts of the book
 (a selection) or entries that it counts by itself. `get`, `explain`, `where-used`, `check` and the
@@ -129,10 +129,11 @@ Maker = Callable[["Report"], Iterable[Stated]]
 
 def makers() -> tuple[Maker, ...]:
     """All of them, in the order in which their figures are told."""
+    from projections.report.narrative.facts import stated as facts
     from projections.report.narrative.stated import stated as narrative
     from projections.report.performance.stated import stated as performance
 
-    return (narrative, performance)
+    return (narrative, facts, performance)
 
 
 class Report:

@@ -35,6 +35,7 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
         [
             f"{header.subject}  {answer.cell} {answer.label}  {_value(answer)}",
             *absent(header),
+            *(f"缺：{each}" for each in answer.missing or ()),
             f"取数：{answer.formula}",
             f"记录：{len(described)} 笔，文号 {documents} 个{_eliminated(answer.entries)}",
             "",

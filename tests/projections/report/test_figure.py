@@ -23,7 +23,7 @@ from projections.views.last_year import with_last_year
 from projections.views.reading import ALL, Reading, reading
 from projections.views.source import Meant, of_units
 from tests.harness.plain import plain
-from tests.harness.small_year import Year, appropriate, carry_in, line, pay
+from tests.harness.small_year import Year, appropriate, carry_in, line, pay, request
 
 PRINTED = {
     "N.s1.total": "8,434.89",
@@ -146,7 +146,8 @@ def test_every_edition_has_the_same_figures_and_each_explains_itself(
 
 
 def test_a_plan_has_no_narrative(demo: Reading) -> None:
-    assert not Report(Cells(demo._replace(edition="budget-2024"))).ids
+    report = Report(Cells(demo._replace(edition="budget-2024")))
+    assert not [name for name in report.ids if name.startswith("N.")]
 
 
 @given(
@@ -318,3 +319,61 @@ def test_carry_over_is_told_from_money_of_the_year(tmp_path: Path) -> None:
             assert sum(entries.values()) == fen
 
     year.ask(asked)
+
+
+# ---- facts
+
+
+def test_the_figures_of_facts(tmp_path: Path) -> None:
+    """A contract with what was paid of it; receptions and trips."""
+    at = line(func="2010101", project="-")
+    year = Year(tmp_path).record(
+        appropriate(500_00, at=at),
+        request("contract", "01-03", no="HT-1", procurement_type="goods", amount_fen=200_00,
+                supplier="某公司", size="small"),
+        pay(70_00, at=at, contract="HT-1"),
+        request("reception", "05-01", amount_fen=9_00, batches=2, persons=5, companions=1),
+        request("trip", "06-01", amount_fen=30_00, groups=1, persons=3),
+    )  # fmt: skip
+
+    def asked(opened: Reading) -> None:
+        report = Report(Cells(opened))
+        values = {name: report.figure(name).value for name in report.ids if name[0] == "P"}
+        assert values == {
+            "P.reception.amount": 9_00, "P.reception.batches": 2, "P.reception.persons": 5,
+            "P.reception.companions": 1, "P.trip.amount": 30_00, "P.trip.groups": 1,
+            "P.trip.persons": 3, "P.contract.HT-1.amount": 200_00, "P.contract.HT-1.paid": 70_00,
+            "P.contract.HT-1.left": 130_00,
+        }  # fmt: skip
+        left = plain(explain(report, "P.contract.HT-1.left"))
+        assert [(e["entry"], e["fen"]) for e in left["entries"]] == [(5, 200_00), (6, -70_00)]
+        used = {each["cell"] for each in plain(where_used(report, 6))["cells"]}
+        assert {"P.contract.HT-1.paid", "P.contract.HT-1.left", "T1.57"} <= used
+
+    year.ask(asked)
+
+
+def test_what_a_figure_lacks_is_told_with_it(published: Report) -> None:
+    answer = plain(explain(published, "N.s1.change"))
+    assert answer["fen"] is None
+    assert answer["missing"] == [
+        "2019 年的收、支总计（N.s1.total），本文件中没有 420103 2019 年的账套"
+    ]
+
+
+def test_a_place_that_two_units_fill_is_found(tmp_path: Path) -> None:
+    for unit in "AB":
+        year = Year(tmp_path, book=BookId(unit, 2020))
+        year.record(
+            request("reason", "12-31", slot="N.s1.change", text=unit, department=True),
+            request("reason", "12-31", slot="N.s4.change", text=unit),
+        )
+    place = SqlitePlace(year.db)
+    with with_last_year(place, of_units(place, 2020)) as (now, _):
+        found = [each for each in check(Report(Cells(now))).findings if each.code == "SLOT.TWICE"]
+        (twice,) = found
+        assert twice.tier == "warn"
+        assert (
+            twice.message == "部门的原因 N.s1.change 由几个账套写明：A/2020 第 4 笔、B/2020 第 4 笔"
+        )
+        assert len(twice.try_ or ()) == 2
