@@ -43,7 +43,7 @@ _TABLE = """\
 # current 本年的全年预算、plan 年初预算加上年结转、opening 年初结转结余、income 收入、
 # expenditure 支出、closing 年末结转结余、surplus-used 使用非财政拨款结余、distributed 结余分配；
 # fund 资金性质、func 功能科目、spending 支出性质、econ 经济科目、source 收入类别、
-# project 项目，各为一组。
+# project 项目、origin 指标类型（current 当年、carryover 上年结转）、unit_kind 单位性质，各为一组。
 # plus、minus 是行或栏之和，"1..8" 为一段；across、less 是同一行各栏之和。
 """
 _NARRATIVE = """\

@@ -377,3 +377,24 @@ def test_a_place_that_two_units_fill_is_found(tmp_path: Path) -> None:
             twice.message == "部门的原因 N.s1.change 由几个账套写明：A/2020 第 4 笔、B/2020 第 4 笔"
         )
         assert len(twice.try_ or ()) == 2
+
+
+def test_last_year_of_a_department_is_books_and_what_was_said_together(tmp_path: Path) -> None:
+    """Unit A has a book of last year, unit B says what it had; the entries of both count."""
+    year_of(tmp_path, 2019, 300_00)
+    year_of(tmp_path, 2020, 200_00)
+    other = Year(tmp_path, book=BookId("B", 2020))
+    other.record(request("prior", "12-31", cell="T5.合计.1", amount_fen=70_00))
+    place = SqlitePlace(other.db)
+    with with_last_year(place, of_units(place, 2020)) as (now, before):
+        cells = Cells(now)
+        report = Report(cells, Report(Cells(before, cells.edition)))
+        last = report.last_year("N.s5a.spend")
+        assert (last.value, last.source, last.needed) == (370_00, "prior", ())
+        answer = plain(explain(report, "N.s5a.change"))
+        assert (answer["fen"], report.figure("N.s5a.direction").value) == (170_00, "减少")
+        assert [(e["book"], e["kind"], e["fen"]) for e in answer["entries"]] == [
+            ("A/2019", "pay", 300_00),
+            ("A/2020", "pay", -200_00),
+            ("B/2020", "prior", 70_00),
+        ]
