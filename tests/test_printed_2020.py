@@ -128,6 +128,9 @@ def test_the_errors_of_the_forms(findings: list[dict[str, Any]]) -> None:
     }
     told = {name: error["derived"] for name, error in errors.items() if name.startswith("E.")}
     assert told == wanted
+    summed = {"P03": "96.00", "P04": "99.00"}  # what the printed scores add up to
+    for form, total in summed.items():
+        assert errors[f"E.{form}.total"]["message"].endswith(f"按所印的各数算得 {total}")
     current = errors["E.P06.funds.current.annual_budget"]
     assert current["cause"] == {"kind": "cell", "cell": "N.s13c.P06.budget"}
     rounded = errors["E.P03.execution.score"]

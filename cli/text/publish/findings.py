@@ -1,6 +1,9 @@
 """What a check of the tables found, as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from msgspec import UNSET
 
 from cli.text import ways
 from cli.text.parts import absent
@@ -22,12 +25,16 @@ def findings(header: Header, answer: Findings) -> str:
     return "\n".join(shown)
 
 
-def listed(found: Iterable[Finding]) -> Iterator[str]:
-    """Findings with what to do about each."""
-    for finding in found:
+def listed(found: Sequence[Finding]) -> Iterator[str]:
+    """Findings with what to do about each. The figure of one about print stands in its sentence
+    already, and what to do is said once for all that follow each other."""
+    for finding, following in zip_longest(found, found[1:]):
         yield f"{_TIER_NAMES[finding.tier]} {finding.code}  {finding.message}"
-        if finding.cells:
+        of_print = finding.printed is not UNSET
+        if finding.cells and not of_print:
             yield f"      单元格：{'、'.join(finding.cells)}"
-        if finding.suggestion:
+        said_below = of_print and following and following.suggestion == finding.suggestion
+        if finding.suggestion and not said_below:
             yield f"      说明建议：{finding.suggestion}"
-        yield from (f"    {ways.told(way)}" for way in finding.try_ or ())
+        if not of_print:
+            yield from (f"    {ways.told(way)}" for way in finding.try_ or ())

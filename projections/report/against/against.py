@@ -8,6 +8,7 @@ from msgspec import UNSET
 from ledger.refusals import Way
 from projections.report.against.causes import cause_of
 from projections.report.against.judged import Judge, Judged
+from projections.report.against.known import named
 from projections.report.against.said import (
     Printed,
     PrintedNumber,
@@ -36,7 +37,7 @@ def against(report: Report, rows: Iterable[Printed]) -> tuple[list[Finding], lis
             found.append(_differs(report, judge, each.printed))
         elif each.verdict == "follows":
             found.append(_follows(report, each))
-    found += _rounding([each.printed for each in every if each.verdict == "rounded"])
+    found += _rounding(report, [each.printed for each in every if each.verdict == "rounded"])
     return found, _unsaid([each.printed for each in every if each.verdict == "unsaid"])
 
 
@@ -45,13 +46,16 @@ def _differs(report: Report, judge: Judge, row: Printed) -> Finding:
     cause = None
     if isinstance(row.said, PrintedNumber):
         cause = cause_of(report, figure, row.said, judge.numbers)
+    by_print = judge.by_print(figure)
     why = f"；{cause.told}" if cause else ""
+    if by_print is not None:
+        why += f"；按所印的各数算得 {shown(by_print, exact_place(figure))}"
     return Finding(
         DIFFERS,
         "error",
-        f"{_named(figure)}{_compared(report, row)}{why}",
+        f"{named(report, figure)}{_compared(report, row)}{why}",
         [figure.id],
-        suggestion=_suggested(figure),
+        suggestion=_SUGGESTED,
         try_=[_explained(report, figure)] if report.has(figure.id) else UNSET,
         printed=row.text,
         derived=_derived(row),
@@ -64,9 +68,10 @@ def _follows(report: Report, each: Judged) -> Finding:
     return Finding(
         FOLLOWS,
         "info",
-        f"{_named(row.figure)}{_compared(report, row)}，是按所印的{_named(wrong)}算得的",
+        f"{named(report, row.figure)}{_compared(report, row)}，"
+        f"是按所印的{named(report, wrong)}算得的",
         [row.figure.id],
-        suggestion=f"改正 {wrong.id} 时一并改正。",
+        suggestion="改正所依据的数时一并改正。",
         printed=row.text,
         derived=_derived(row),
         cause=None,
@@ -74,12 +79,12 @@ def _follows(report: Report, each: Judged) -> Finding:
     )
 
 
-def _rounding(rows: Sequence[Printed]) -> Iterator[Finding]:
+def _rounding(report: Report, rows: Sequence[Printed]) -> Iterator[Finding]:
     """All of it in one line."""
     if not rows:
         return
     told = "；".join(
-        f"{_named(row.figure)}印 {row.text}，应为 {_derived(row)}" for row in rows[:_TOLD]
+        f"{named(report, row.figure)}印 {row.text}，应为 {_derived(row)}" for row in rows[:_TOLD]
     )
     more = "……" if len(rows) > _TOLD else ""
     yield Finding(
@@ -100,11 +105,6 @@ def _unsaid(rows: Sequence[Printed]) -> list[NotRun]:
     some = "、".join(row.figure.id for row in rows[:_TOLD]) + ("……" if len(rows) > _TOLD else "")
     why = "；".join([*needed][:_TOLD]) + ("……" if len(needed) > _TOLD else "")
     return [NotRun("AGAINST", f"{len(rows)} 个公布的数账上还没有（{some}）：缺 {why}")]
-
-
-def _named(figure: Figure) -> str:
-    """A figure in a sentence."""
-    return f"{figure.label}（{figure.id}）"
 
 
 def _compared(report: Report, row: Printed) -> str:
@@ -184,7 +184,4 @@ def _explained(report: Report, figure: Figure) -> Way:
     return way.also(units=units, year=report.year)
 
 
-def _suggested(figure: Figure) -> str:
-    if figure.source == "particular":
-        return "核对登记的事项：登记有误的重新登记，印错的改印。"
-    return "改印账上的数；账有误的更正后重新核对。"
+_SUGGESTED = "用 yusuan explain 编号 查到各笔：印错的改印，账上或登记有误的更正后重新核对。"

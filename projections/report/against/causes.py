@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from projections.report.against.said import PrintedNumber, exact, exact_place, rounded, shown
+from projections.report.against.known import named
+from projections.report.against.said import PrintedNumber, exact, exact_place, rounded
 from projections.report.figure import Figure, Report
 from projections.report.findings import CauseKind
 from projections.report.selection import ORIGIN_NAMES, Origin
@@ -43,9 +44,9 @@ _SIGNIFICANT = 100
 
 
 def _another(report: Report, figure: Figure, number: PrintedNumber, _: _Printed) -> Iterator[Found]:
-    """Another cell of the tables, else another figure beside them: of an amount any, of other kinds
-    those of its own section."""
-    if figure.kind == "amount":
+    """Another cell of the tables, else another figure beside them; of what is counted or scored
+    only one of its own section, since small numbers are everywhere."""
+    if figure.kind in ("amount", "percent"):
         tables: Iterable[str] = report.cells.all
         beside: Iterable[str] = report.ids
     else:
@@ -58,7 +59,7 @@ def _another(report: Report, figure: Figure, number: PrintedNumber, _: _Printed)
                 groups.setdefault(_made_of(report, each), []).append(each)
         for group in groups.values():
             first = _first(group)
-            yield Found("cell", first.id, f"所印的是{first.label}（{first.id}）")
+            yield Found("cell", first.id, f"所印的是{named(report, first)}")
         if groups:
             return
 
@@ -131,7 +132,7 @@ def _share_in_scope(
             continue
         if number.is_of(Fraction(100 * (fens[0] or 0), fens[1] or 1)):
             which = base if changed == (False, True) else of if changed == (True, False) else figure
-            what = "它" if which is figure else f"{which.label}（{which.id}）"
+            what = "它" if which is figure else named(report, which)
             yield Found("scope", which.id, f"所印的是按{what}的{_NAMED[origin]}算得的")
 
 
@@ -169,13 +170,20 @@ def _rounded_otherwise(
     own = exact(figure)
     if own is None or figure.kind not in ("amount", "percent", "score"):
         return
-    for coarse in (number.place * 10, number.place * 100):
+    for coarse in (number.place * 100, number.place * 10):
         if rounded(own, coarse) == number.value:
-            yield Found("rounded", figure.id, f"所印的只舍入到 {shown(coarse, coarse)}")
+            to = _TO.get(coarse) or str(coarse)
+            yield Found("rounded", figure.id, f"所印的是舍入到{to}的")
             return
     once = rounded(own, number.place / 10)
     if rounded(once, number.place) == number.value:
         yield Found("rounded", figure.id, "所印的是舍入两次的结果")
+
+
+_TO = {
+    Fraction(1, 10**decimals): word
+    for decimals, word in enumerate(("整数", "一位小数", "两位小数", "三位小数"))
+}
 
 
 def _shares(

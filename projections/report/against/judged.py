@@ -2,6 +2,7 @@
 from another that was printed wrong; or it differs."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from projections.report.against.operands import (
@@ -71,6 +72,13 @@ class Judge:
                 return Judged(row, "rounded")
         root = self._follows(row)
         return Judged(row, "follows", root) if root else Judged(row, "differs")
+
+    def by_print(self, figure: Figure) -> Fraction | None:
+        """What a figure would be by what was printed, where any of that is wrong."""
+        if not any(self._root(name) for _, name in figure.parts):
+            return None
+        between = worked_out(self._report, figure, self._as_said)
+        return None if between is None else (between.low + between.high) / 2
 
     def _exactly(self, figure: Figure) -> Between | None:
         return as_rounded(self._report, figure)

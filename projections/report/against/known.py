@@ -1,13 +1,15 @@
-"""Which figure a printed id means: one of the book's, or a row that a table would have if the book
-had anything of its code, which is nil there."""
+"""Which figure a printed id means: one of the book's, or one of a code that the book has nothing
+of, which is nil there."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ledger.errors import Malformed, Unreadable
-from projections.report.editions import table_of
-from projections.report.figure import Figure, Report
+from projections.report.editions import at, table_of
+from projections.report.figure import PERCENT, Figure, Ratio, Report
 from projections.report.form import Nameless
+from projections.report.narrative.figures_said import CellFigure, LeafFigure, PercentFigure
+from projections.report.narrative.stated import name_of
 from projections.report.tables import UNIT
 
 _NEAR = 3
@@ -19,7 +21,7 @@ def figure_of(report: Report, name: str) -> Figure:
     if "@" not in name:
         if report.has(name):
             return report.figure(name)
-        for figure in _nil_row(report, name):
+        for figure in (*_nil_row(report, name), *_nil_figure(report, name)):
             return figure
     every = [*report.cells.all, *report.ids]
     near = get_close_matches(name, every, _NEAR) or every[:1]
@@ -40,3 +42,34 @@ def _nil_row(report: Report, name: str) -> Iterator[Figure]:
     for cell in form.cells(codes, Nameless()):
         if cell.id == name:
             yield Figure(name, label, "amount", 0, report.cells.nil(cell), UNIT, "（没有发生）")
+
+
+def _nil_figure(report: Report, name: str) -> Iterator[Figure]:
+    """A figure of the narrative, of a code or a project that has a name, and that nothing was
+    recorded of."""
+    for said in report.narrative.figures:
+        by = report.narrative.rows[said.each].by if said.each else None
+        before, _, after = said.id.partition("@")
+        code = name.removeprefix(before).removesuffix(after)
+        if by not in ("class", "item", "project") or at(said.id, code) != name:
+            continue
+        label = name_of(report, by, code)
+        if label == code:  # it has no name
+            continue
+        said_of_it = (name, at(said.label, label))
+        if isinstance(said, CellFigure | LeafFigure):
+            amount = report.amount(0)
+            yield Figure(*said_of_it, "amount", 0, amount, UNIT, "（没有发生）")
+        elif isinstance(said, PercentFigure):
+            share = None if "@" in said.base else Ratio(0, 1)
+            printed = "" if share is None else report.percent(share)
+            yield Figure(*said_of_it, "percent", share, printed, PERCENT, "（没有发生）")
+
+
+def named(report: Report, figure: Figure) -> str:
+    """A figure in a sentence, a cell with its table: `公开03表合计第3栏（T3.合计.3）`."""
+    cell = report.cells.all.get(figure.id)
+    if cell is None:
+        return f"{figure.label}（{figure.id}）"
+    column = f"第{cell.column}栏" if figure.id.endswith(f".{cell.column}") else ""
+    return f"{report.edition.form_number(cell.table)}{cell.label}{column}（{figure.id}）"

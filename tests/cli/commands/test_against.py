@@ -41,7 +41,7 @@ def test_what_differs_ends_with_1_and_says_how_to_look_it_up(shell: Shell, tmp_p
     told = process("check", "--db", str(shell.db), "--against", file, cwd=tmp_path)
     assert told.exit == 1
     assert "错误 AGAINST.DIFFERS  本年支出合计（N.s3.spend）印为 0.50，按账为 0.05 万元" in told.out
-    assert "可以：yusuan explain N.s3.spend" in told.out
+    assert "说明建议：用 yusuan explain 编号 查到各笔" in told.out
     (finding,) = [
         each
         for each in shell.ask("check", "--against", file, exit=1)["findings"]

@@ -431,6 +431,31 @@ def test_a_row_that_a_table_could_have_is_nil(report: Report) -> None:
         assert "try" not in finding  # there is nothing to explain
 
 
+def test_so_is_a_sentence_about_a_code_that_the_book_has_nothing_of(report: Report) -> None:
+    nil = {"N.s5b.205": "0.00", "N.s5b.205_share": "0.0%", "N.s5c.205_initial": "",
+           "N.s5c.205_rate": ""}  # fmt: skip
+    assert not {*nil} & {*report.ids}
+    assert found(report, nil) == []
+    findings = found(
+        report, {"N.s5b.205": "12.00", "N.s5b.205_share": "4.0%", "N.s5c.205_rate": "0%"}
+    )
+    assert [each["derived"] for each in findings] == ["0.00", "0.0%", None]
+    assert findings[0]["message"].startswith("教育支出（N.s5b.205）印为 12.00，按账为 0.00")
+    with pytest.raises(Malformed):
+        printed(report, "N.s5b.299", "1.00")
+
+
+def test_the_way_of_a_department_names_its_units(tmp_path: Path) -> None:
+    for report in opened(recorded(tmp_path, OF_EVERY_KIND, 2020), whole=True):
+        (finding,) = found(report, {"N.s1.total": "1.00"})
+        assert finding["try"] == ["yusuan explain N.s1.total --units A,B,C --year 2020"]
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    for report in opened(recorded(alone, ALONE, 2020), shown_in="2024"):
+        (finding,) = found(report, {"N.s1.total": "1.00"})
+        assert finding["try"] == ["yusuan explain N.s1.total --edition 2024"]
+
+
 def test_check_has_them_beside_its_own(report: Report) -> None:
     rows = [printed(report, "N.s1.total", "1.00")]
     before, after = check(report), check(report, printed=rows)
