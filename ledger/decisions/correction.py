@@ -186,6 +186,7 @@ def correct(
     right; what is about an earlier entry (a refund, a release, a payment from a reservation, a
     reversal) is decided on that: reverse it and record it anew. Raises `Refused`.
     """
+    _of_money(original)
     admit(state, occasion["occurred_on"])
     wrong = _correctable(state, original, occasion)
     if isinstance(wrong, OfManyLines) and _OF_A_LINE & changes.keys():
@@ -249,6 +250,13 @@ def correction(
     return covered(state, event)
 
 
+def _of_money(original: Original) -> None:
+    """A fact of the report is not put right but said again. Raises `Refused`."""
+    if isinstance(original.meant, Particular):
+        why = "是报告事项，不能更正；先冲销，再重新记录（同一位置、编号的，直接重新记录即可）"
+        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
+
+
 def _first(original: Original) -> int | None:
     """What was recorded first, where the original is a correction of it."""
     first = first_of(original.entry.number, original.entry.event)
@@ -259,9 +267,6 @@ def _correctable(state: BookState, original: Original, occasion: Occasion) -> Mo
     """What an entry brought into effect, if that can be corrected. Raises `Refused`."""
     one_book(state, original.entry)
     wrong = original.meant
-    if isinstance(wrong, Particular):
-        why = "是报告事项，不能更正；先冲销，再重新记录（同一位置、编号的，直接重新记录即可）"
-        raise wrong_kind(original.entry, why, Way("reverse", original.entry.number))
     if not isinstance(wrong, MoneyEvent):
         raise nothing_to_reverse(state, original)
     if not correctable(wrong):

@@ -81,6 +81,8 @@ ENTRIES = Table(
         Field("procurement", "boolean", "政府采购"),
         Field("direct_funds", "boolean", "直达资金"),
         Field("counterpart", "string", "对方单位"),
+        Field("contract", "string", "采购合同号"),
+        Field("procurement_type", "string", "采购类型"),
     ),
     ("entry",),
     (("line", "lines", "line"), ("original", "entries", "entry")),
@@ -159,14 +161,43 @@ BALANCES = Table(
     ("line",),
     (("line", "lines", "line"),),
 )
-TABLES = (ENTRIES, POSTINGS, LINES, PROJECTS, INCOME, BALANCES)
+PARTICULARS = Table(
+    "particulars",
+    "报告事项（接待、合同、资产、绩效等），冲销的也在内",
+    (
+        _ENTRY,
+        Field("kind", "string", "业务", True),
+        _DAY,
+        Field("said", "string", "全部内容（JSON）", True),
+    ),
+    ("entry",),
+    (("entry", "entries", "entry"),),
+)
+PROCURED = Table(
+    "procured",
+    "政府采购的支付和占用",
+    (
+        _ENTRY,
+        Field("seq", "integer", "序号", True),
+        Field("contract", "string", "采购合同号，没有合同的为空"),
+        Field("procurement_type", "string", "采购类型，没有写明的为空"),
+        _DAY,
+        Field("held_fen", "integer", "占用（分），有正负", True),
+        Field("paid_fen", "integer", "支付（分），有正负", True),
+    ),
+    ("entry", "seq"),
+    (("entry", "entries", "entry"),),
+)
+TABLES = (ENTRIES, POSTINGS, LINES, PROJECTS, INCOME, PARTICULARS, PROCURED, BALANCES)
 
 _FLAGS = {
     name: f"CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
     for name in ("procurement", "direct_funds")
 }
 _PROJECT = "NULLIF(project, '-')"
-_OF_VIEW = {"entries": "v_entries", "postings": "v_postings", "income": "v_income"}
+_OF_VIEW = {
+    table.name: f"v_{table.name}" for table in (ENTRIES, POSTINGS, INCOME, PARTICULARS, PROCURED)
+}
 
 
 def rows(reading: Reading, table: Table) -> Iterable[tuple[Any, ...]]:

@@ -264,7 +264,7 @@ _VIEWS = {
     "FROM projects p JOIN books b ON b.id = p.book_id",
     "v_particulars": "SELECT b.book, p.entry, p.kind, p.occurred_on, p.said "
     "FROM particulars p JOIN books b ON b.id = p.book_id",
-    "v_procured": "SELECT b.book, p.entry, p.contract, p.procurement_type, p.occurred_on, "
+    "v_procured": "SELECT b.book, p.entry, p.seq, p.contract, p.procurement_type, p.occurred_on, "
     "p.held_fen, p.paid_fen FROM procured p JOIN books b ON b.id = p.book_id",
     "v_codes": "SELECT b.book, c.entry, c.code_set, c.code, c.name "
     "FROM codes c JOIN books b ON b.id = c.book_id",

@@ -59,7 +59,7 @@ def paid(shell: Shell) -> Shell:
 
 def restorable(book: list[bytes], file: Path) -> Path:
     """A file for `restore` of these entries of one book, every hash right."""
-    hash_, lines = GENESIS, ['{"format":"yusuan-jsonl","version":4}']
+    hash_, lines = GENESIS, ['{"format":"yusuan-jsonl","version":5}']
     for stored in book:
         entry = json.loads(stored)
         name, number, tag = entry["book"], entry["number"], entry["event"]["kind"]

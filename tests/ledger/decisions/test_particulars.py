@@ -150,6 +150,8 @@ def test_a_fact_is_not_corrected_but_recorded_anew():
         .refused(Refusal.ENTRY_KIND)
     )
     assert typed(refused.ways_out) == ["yusuan reverse 3"]
+    shut = given(guests, *(locked_through(12)))
+    shut.when(correct, original=guests, changes={"amount_fen": 2_00}).refused(Refusal.ENTRY_KIND)
 
 
 # Contracts.

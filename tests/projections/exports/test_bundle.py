@@ -61,6 +61,8 @@ def year(tmp_path: Path) -> Year:
         reserve(50_00, at=CARRIED),
         pay(30_00, payee=FORMULA, key="支1", procurement=True, pay_type="direct"),
         pay(3_00, payee="=2"),
+        pay(2_00, procurement_type="goods"),
+        request("text", "12-31", slot="functions", text="一、甲。\n\n=1+1"),
         refund("支1", 10_00),
         voucher((LINE, "30201", 1_00), (LINE, "30202", 2_00)),
     )

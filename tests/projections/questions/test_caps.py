@@ -65,7 +65,8 @@ def test_the_budget_cell_leads_to_the_cap(tmp_path: Path) -> None:
             (6, "cap", 500_00)
         ]
     used = year.ask(lambda opened: where_used(Report(Cells(opened)), 6))["cells"]
-    assert [(each["cell"], each["fen"]) for each in used] == [("T7.1", 500_00), ("T7.6", 500_00)]
+    tables = [(each["cell"], each["fen"]) for each in used if each["cell"].startswith("T")]
+    assert tables == [("T7.1", 500_00), ("T7.6", 500_00)]
     line_used = year.ask(lambda opened: where_used(Report(Cells(opened)), 5))["cells"]
     assert not any(each.get("table") == 7 for each in line_used)
 
