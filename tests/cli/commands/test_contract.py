@@ -7,15 +7,18 @@ representative part runs as real processes.
 
 import getpass
 import re
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.harness.contract import OPEN, RECEIPT, pay, shaped
 from tests.harness.shell import LINE, Shell, in_process, process
 
-TODAY = date.today()
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TODAY = datetime.now(SHANGHAI).date()
+"""Where the books are kept, whatever the zone of the machine."""
 
 
 # §1 Global options, environment, book.
@@ -90,7 +93,7 @@ def test_the_date_is_today_where_today_lies_in_the_year(tmp_path: Path):
     shell = Shell(tmp_path / "now.db", year=TODAY.year).open()
     receipt = shell.ask("project", "P01", "--name", "x")
     # Midnight may fall between the two looks at the clock.
-    assert receipt["date"] in (TODAY.isoformat(), date.today().isoformat())
+    assert receipt["date"] in (TODAY.isoformat(), datetime.now(SHANGHAI).date().isoformat())
     assert receipt["warnings"] == []  # today is not after today
     assert shell.ask("show", "1")["date"] == f"{TODAY.year}-01-01"
 
