@@ -18,10 +18,14 @@ from typing import Any
 
 import pytest
 
+from ledger.events.particulars import FACT_NAMES
 from tests.harness.shell import Answer, Shell, process
 
 GOLDEN = Path(__file__).parent / "golden" / "jianghan_2020"
 BOOK = "420103/2020"
+MONEY, FACTS = 118, 447
+ENTRIES = 1 + MONEY + FACTS
+"""What opened the book, what moved money, and what the report tells besides."""
 MIDYEAR, LAST_DAY_BEFORE_PAYMENTS = "2020-06-30", "2020-12-30"
 THREE_PUBLIC = (
     "total",
@@ -110,7 +114,7 @@ def imported(folder: Path, basis: str, *income: str) -> Shell:
         stream.write(year)
         csv.DictWriter(stream, header).writerows(rows)
     answer = shell.ask("import", str(path))
-    assert answer["rows"] == answer["recorded"] == 118 + len(rows)
+    assert answer["rows"] == answer["recorded"] == MONEY + len(rows)
     return shell
 
 
@@ -415,11 +419,11 @@ def test_totals_as_of_a_day_by_hand(demo: Shell):
 def test_known_at(copy: Shell):
     """--known-at is when an entry was recorded: before the first nothing, then the whole year, and
     a refund only from when it was recorded, though it is dated into the year."""
-    recorded_at = copy.ask("show", "119")["recorded_at"]
+    recorded_at = copy.ask("show", str(ENTRIES))["recorded_at"]
     first = datetime.fromisoformat(copy.ask("show", "1")["recorded_at"])
     payment = copy.ask("log", "--kind", "pay", "--project", "P04", "--origin", "2019")["entries"][0]
     copy("refund", str(payment["entry"]), "--amount", "1000.01", "--date", "2020-12-31")
-    refunded = copy.ask("show", "120")["recorded_at"]
+    refunded = copy.ask("show", str(ENTRIES + 1))["recorded_at"]
 
     before = (first - timedelta(microseconds=1)).isoformat()
     assert items(copy, "--known-at", before) == {}
@@ -435,7 +439,7 @@ def test_known_at(copy: Shell):
     )
     answer = copy.ask("balance", "--known-at", recorded_at)
     assert datetime.fromisoformat(recorded_at) == datetime.fromisoformat(answer["known_at"])
-    assert answer["head"]["entries"] == 120
+    assert answer["head"]["entries"] == ENTRIES + 1
 
 
 # The other income bases.
@@ -495,6 +499,12 @@ def test_recorded_basis_without_income(tmp_path: Path):
 def test_import_and_demo_record_the_same_entries(demo: Shell, tmp_path: Path):
     """The demo has no path of its own into the book: entry by entry the same facts."""
     shell = imported(tmp_path, "indicator")
+    folder = files("cli").joinpath("demo", "particulars")
+    recorded = 0
+    for kind in FACT_NAMES:
+        if (file := folder.joinpath(f"{kind}.csv")).is_file():
+            recorded += shell.ask("import", str(file), "--of", kind)["recorded"]
+    assert recorded == FACTS
     for query in ("log", "balance", "carryover", "three-public"):
         ours, theirs = shell.ask(query), demo.ask(query)
         assert BOOK == ours["book"] == theirs["book"]

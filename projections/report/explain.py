@@ -118,10 +118,8 @@ _ADDED_UP = ("amount", "count")
 
 
 def _said(kind: FigureKind, much: int) -> tuple[int | UnsetType, int | UnsetType]:
-    """What an entry adds to a figure of a kind: fen, or so many; a score is none of either."""
-    if kind == "count":
-        return UNSET, much
-    return (UNSET, UNSET) if kind == "score" else (much, UNSET)
+    """What an entry adds to a figure of a kind: fen, or so many; what is no sum has neither."""
+    return (much if kind == "amount" else UNSET), (much if kind == "count" else UNSET)
 
 
 def explain(report: Report, name: str) -> Explanation:
@@ -198,22 +196,21 @@ class _Below:
             )
         return found
 
-    def entries(self, figure: Figure) -> dict[Contributor, int]:
-        """What entries add to a figure; to one that is no sum, what they add to its parts. Raises
-        `Corrupt`."""
-        if figure.kind in _ADDED_UP and figure.value is not None:
-            found = self._added_up(figure)
-        else:
-            found = self._leaf(figure)
+    def entries(self, figure: Figure) -> dict[Contributor, tuple[FigureKind, int]]:
+        """What entries add to a figure of which kind; to one that is no sum, what they add to its
+        parts. Raises `Corrupt`."""
+        summed = figure.kind in _ADDED_UP and figure.value is not None
+        added = self._added_up(figure) if summed else self._leaf(figure)
+        found = {of: (figure.kind, much) for of, much in added.items() if much}
+        if not summed:
             for _, part in figure.parts:
-                for of, much in self.entries(self._report.figure(part)).items():
-                    found.setdefault(of, much)
-        return {of: much for of, much in sorted(found.items()) if much}
+                found = {**self.entries(self._report.figure(part)), **found}
+        return dict(sorted(found.items()))
 
     def described(self, figure: Figure) -> Iterator[CountedEntry]:
         """The entries of a figure as the books tell them."""
-        for of, much in self.entries(figure).items():
-            fen, count = _said(figure.kind, much)
+        for of, (kind_of, much) in self.entries(figure).items():
+            fen, count = _said(kind_of, much)
             reading = self._readings[of.book]
             kind, day, doc = reading.views.execute(
                 "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",

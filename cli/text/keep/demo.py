@@ -3,23 +3,30 @@
 import msgspec
 
 from cli.text.columns import table
+from cli.text.publish.explanation import tree
 from ledger.money import percent, wan
 from projections.audit.book import Audited
 from projections.questions.carryover import Carryover
 from projections.questions.execution import Execution
 from projections.questions.three_public import ThreePublic
+from projections.report.explain import Explanation
+
+_SHOWN = 5
+"""Entries that a figure lists."""
 
 
 class Demonstrated(msgspec.Struct, frozen=True):
-    """What the demonstration shows: four questions of the year, its audit, and how many rows were
-    recorded in which file."""
+    """What the demonstration shows: four questions of the year, two figures of the sentences of its
+    report, its audit, and how many rows were recorded in which file, of them `particulars`."""
 
     carryover: Carryover
     execution: Execution
     execution_all: Execution
     three_public: ThreePublic
+    explained: list[Explanation]
     audit: Audited
     recorded: int
+    particulars: int
     db: str
 
 
@@ -48,14 +55,17 @@ def figures(answer: Demonstrated, name: str) -> str:
         f"yusuan --db {db} statement general:2080199:project:P05:30217:2020",
         f"yusuan --db {db} pay --project P02 --econ 30217 --amount 1 --payee 某某 "
         "--date 2020-12-31   （会被拒绝，并给出办法）",
+        f"yusuan --db {db} narrative --section 五",
+        f"yusuan --db {db} explain N.s5a.change_rate",
+        f"yusuan --db {db} performance --project P04",
         f"yusuan --db {db} seal",
         f"yusuan --db {db} audit",
     ]
     return "\n".join(
         [
             f"{name} 2020 年度，依公开的部门决算还原：",
-            f"记录 {answer.recorded} 笔到 {db}",
-            "（月度日期、收款人和项目支出的经济科目报告未列，为示例）",
+            f"记录 {answer.recorded} 笔到 {db}，其中报告事项 {answer.particulars} 笔",
+            "（月度日期、收款人、合同和项目支出的经济科目报告未列，为示例）",
             "",
             "收支（万元）",
             f"  年初结转和结余  {wan(walk.opening_fen):>10}",
@@ -69,6 +79,12 @@ def figures(answer: Demonstrated, name: str) -> str:
             f"三公经费（万元）  预算 {wan(public.budget.total_fen)}  "
             f"决算 {wan(public.actual.total_fen)}",
             "",
+            "决算情况说明的数也由账得出，如：",
+            *(
+                line and f"  {line}"
+                for each in answer.explained
+                for line in (*tree(each, _SHOWN), "")
+            ),
             f"审计：重放 {answer.audit.entries} 笔，"
             f"{sum(c.tried for c in answer.audit.checks):,} 次核对，"
             + ("全部相符" if answer.audit.ok else "有不符"),

@@ -22,14 +22,7 @@ from projections.report.explain import (
 
 def explanation(header: Header, answer: Explanation, most: int) -> str:
     """Formula → cells → entries → documents, as a tree; under a cell at most so many entries."""
-    described = {(entry.book, entry.entry): entry for entry in answer.entries}
-    branches = list(_branches(answer.tree, described, most))
-    texts = max(width(text) for text, _ in branches)
-    figures = max(width(figure) for _, figure in branches)
-    tree = (
-        f"{padded(text, texts)}  {padded(figure, figures, right=True)}".rstrip()
-        for text, figure in branches
-    )
+    entries = {(entry.book, entry.entry) for entry in answer.entries}
     documents = len({(entry.book, entry.doc) for entry in answer.entries if entry.doc})
     return "\n".join(
         [
@@ -37,11 +30,23 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
             *absent(header),
             *(f"缺：{each}" for each in answer.missing or ()),
             f"取数：{answer.formula}",
-            f"记录：{len(described)} 笔，文号 {documents} 个{_eliminated(answer.entries)}",
+            f"记录：{len(entries)} 笔，文号 {documents} 个{_eliminated(answer.entries)}",
             "",
-            *tree,
+            *tree(answer, most),
         ]
     )
+
+
+def tree(answer: Explanation, most: int) -> list[str]:
+    """The lines of the tree alone."""
+    described = {(entry.book, entry.entry): entry for entry in answer.entries}
+    branches = list(_branches(answer.tree, described, most))
+    texts = max(width(text) for text, _ in branches)
+    figures = max(width(figure) for _, figure in branches)
+    return [
+        f"{padded(text, texts)}  {padded(figure, figures, right=True)}".rstrip()
+        for text, figure in branches
+    ]
 
 
 def _value(answer: Explanation) -> str:

@@ -63,6 +63,10 @@ def _of_figures(file: NarrativeFile, whole: Narrative, cells: Sequence[str]) -> 
             if name not in before and not _is_cell(name, cells):
                 yield Wrong(where, name, "前面的数，或各表中有的单元格")
         yield from _of_kind(where, said, whole)
+        if isinstance(said, CodesFigure):
+            for name in said.cells:
+                if name.count("@") != 1 or not _is_cell(name, cells):
+                    yield Wrong((*where, "cells"), name, "含一个 @（科目编码）的单元格，如 T3.@.1")
         before.add(said.id)
 
 

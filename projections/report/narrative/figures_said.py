@@ -126,9 +126,10 @@ class NamesFigure(FigureOf, frozen=True, kw_only=True, tag="names"):
 
 
 class CodesFigure(FigureOf, frozen=True, kw_only=True, tag="codes"):
-    """The codes of a set of rows, in their order."""
+    """The codes of a set of rows, in their order; where each is printed, @ its code, in `cells`."""
 
     over: str
+    cells: tuple[str, ...] = ()
 
 
 class ItemFigure(FigureOf, frozen=True, kw_only=True, tag="item"):

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from ledger.events.particulars import KeyWorkListed, ReasonGiven, TextWritten
 from ledger.refusals import Way, Word
 from ledger.texts import masked
+from projections.report.cited import PLACE, result_cited
 from projections.report.editions import at
 from projections.report.figure import Figure, Needed, Ratio, Report
 from projections.report.narrative.sections_said import (
@@ -27,7 +28,6 @@ from projections.views.reading import Reading
 
 ParagraphKind = Literal["derived", "reason", "text", "missing"]
 _PERCENT = 100
-_PLACE = re.compile(r"\{([^{}]+)\}")
 _FIGURE = re.compile(r"\{([NTE]\.[^{}]+|T[0-9][^{}]*)\}")
 _TEXTS_SLOT = "glossary."
 _NO_KEY_WORK = Needed(
@@ -194,7 +194,7 @@ class Teller:
     def said(self, text: str, row: _Row) -> str:
         """A text with those words."""
         words = self.words(row)
-        return _PLACE.sub(lambda found: words.get(found[1], found[0]), text)
+        return PLACE.sub(lambda found: words.get(found[1], found[0]), text)
 
     def way(self, command: str, slot: str) -> Way:
         """The command that says something in a slot: of a department in the book of one of its
@@ -223,13 +223,11 @@ class Teller:
         return self._rows(each)
 
     def results(self, slot: str, no: str) -> str | None:
-        """The id of a result that a text cites: of the project whose slot it is, or `P10.1`."""
-        project, dot, number = no.rpartition(".")
-        if not dot:
-            found = re.fullmatch(r"N\.s5c\.(.+)\.results", slot)
-            if found is None:
-                return None
-            project, number = found[1], no
+        """The id of a result that a text cites."""
+        found = result_cited(slot, no)
+        if found is None:
+            return None
+        project, number = found
         name = f"N.s5c.{project}.result.{number}"
         return name if self._report.has(name) else None
 
@@ -354,7 +352,7 @@ class _Paragraph:
             name = self._teller.results(slot, found[1])
             return found[0] if name is None else self._printed(self._teller.figure(name))
 
-        return _PLACE.sub(cited, text)
+        return PLACE.sub(cited, text)
 
     def _filled(self, text: str, row: _Row) -> str:
         """A text with its words and figures; nothing of one whose figures the edition, changed by
@@ -370,7 +368,7 @@ class _Paragraph:
             figure = teller.figure(name, row.code) if _FIGURE.fullmatch(found[0]) else None
             return found[0] if figure is None else self._printed(figure)
 
-        return _PLACE.sub(filled, text)
+        return PLACE.sub(filled, text)
 
     def _printed(self, figure: Figure) -> str:
         if figure.needed:

@@ -17,6 +17,7 @@ from projections.report.figure import (
     FigureKind,
     FigureSource,
     Needed,
+    OwnEntry,
     Ratio,
     Report,
     Stated,
@@ -300,7 +301,10 @@ def _(said: NamesFigure, stated: StatedFigure, report: Report) -> Figure:
 @made.register
 def _(said: CodesFigure, stated: StatedFigure, report: Report) -> Figure:
     codes = tuple(stated.sets[said.over])
-    return derived(report, stated, "names", codes, "用到的科目编码", [])
+    cells = report.cells
+    names = (filled(report, name, code) for code in codes for name in said.cells)
+    found = [report.figure(name) for name in names if name in cells.all and cells.fen(name)]
+    return derived(report, stated, "names", codes, "用到的科目编码", found)
 
 
 @made.register
@@ -310,8 +314,10 @@ def _(said: ConstantFigure, stated: StatedFigure, report: Report) -> Figure:
 
 @made.register
 def _(said: UnitNamesFigure, stated: StatedFigure, report: Report) -> Figure:
-    names = tuple(one.name for one in report.source.members())
-    return derived(report, stated, "names", names, "账套的单位名称", [])
+    members = report.source.members()
+    names = tuple(one.name for one in members)
+    found = derived(report, stated, "names", names, "账套的单位名称", [])
+    return found._replace(own=tuple(OwnEntry(str(one.book), 1, 1) for one in members))
 
 
 def derived(

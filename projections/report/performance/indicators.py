@@ -10,11 +10,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from ledger.events.particulars import GoalSet, ResultReported, ScoreOverridden, TargetSet
+from ledger.events.particulars import (
+    GoalSet,
+    ReasonGiven,
+    ResultReported,
+    ScoreOverridden,
+    TargetSet,
+    TextWritten,
+)
 from projections.questions.particulars import Said, last_said
+from projections.report.cited import results_cited
 from projections.views.reading import Reading
 from projections.views.source import Source
 
+_Key = tuple[str, str]
+"""The scope of a form, and the number of a row."""
 WHOLE = ""
 """The scope of the form of the whole unit, which is no project."""
 EXECUTION = "execution"
@@ -81,13 +91,15 @@ def written(texts: Iterable[str]) -> str:
 
 
 def evaluated(source: Source) -> list[Evaluated]:
-    """All forms of a source, that of the whole unit first, then the projects by their codes."""
+    """All forms of a source, that of the whole unit first, then the projects by their codes. A
+    result that no target asks for is a row all the same, unless a sentence cites it: then it was
+    reported for the sentence."""
     goals = _said(source, GoalSet, lambda event: (event.project, ""))
     targets = _said(source, TargetSet, lambda event: (event.project, event.no))
     results = _said(source, ResultReported, lambda event: (event.project, event.no))
     overrides = _said(source, ScoreOverridden, lambda event: (event.project, event.no))
     numbers: dict[str, set[str]] = defaultdict(set)
-    for project, no in (*targets, *results, *overrides):
+    for project, no in {*targets, *overrides, *(results.keys() - _cited(source))}:
         numbers[project].add(no)
     return [
         Evaluated(
@@ -103,14 +115,25 @@ def evaluated(source: Source) -> list[Evaluated]:
     ]
 
 
+def _cited(source: Source) -> set[_Key]:
+    """The results that reasons and texts cite."""
+
+    def slot(event: ReasonGiven | TextWritten) -> tuple[bool, str]:
+        return event.department, event.slot
+
+    kept: list[Said[ReasonGiven] | Said[TextWritten]] = [
+        *last_said(source, ReasonGiven, slot).values(),
+        *last_said(source, TextWritten, slot).values(),
+    ]
+    return {result for said in kept for result in results_cited(said.event.slot, said.event.text)}
+
+
 def in_order(no: str) -> list[tuple[int, str]]:
     """Numbers of rows as people count them: 2 before 10, 2-1 after 2."""
     return [(int(digits or 0), other) for digits, other in re.findall(r"([0-9]+)|([^0-9]+)", no)]
 
 
 _E = TypeVar("_E", GoalSet, TargetSet, ResultReported, ScoreOverridden)
-_Key = tuple[str, str]
-"""The scope of a form, and the number of a row."""
 
 
 def _said(source: Source, kind: type[_E], key: Callable[[_E], _Key]) -> dict[_Key, list[Said[_E]]]:

@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
-from ledger.canonical.asked import request_of
-from ledger.canonical.columns import RowCells
-from ledger.store.books import Books
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.explain import explain
@@ -31,14 +28,9 @@ def rows(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
-    """The published year with its targets and results."""
+    """The published year; its targets and results are the demonstration's."""
     place = SqlitePlace(tmp_path_factory.mktemp("evaluation") / "demo.db")
     record_year(place, actor="测试")
-    with Books(place) as books, books.writing(BOOK, actor="测试") as writing:
-        for kind in ("goal", "target", "result"):
-            for row in rows(f"{kind}s"):
-                cells = RowCells(kind=kind, date="2020-12-31", **row)
-                writing.record(request_of(cells, year=BOOK.year))
     with reading(place, BOOK) as opened:
         yield opened
 

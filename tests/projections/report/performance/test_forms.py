@@ -285,6 +285,30 @@ def test_a_row_that_cannot_be_scored_says_why(
     assert form["complete"] is False
 
 
+@pytest.mark.parametrize(
+    ("slot", "text", "rows"),
+    [
+        ("N.s5c.P01.results", "立案{101}件", ["1"]),
+        ("N.s5c.208_rate", "立案{P01.101}件", ["1"]),
+        ("N.s5c.P02.results", "立案{101}件", ["1", "101"]),  # of another project
+        ("N.s5c.P01.results", "立案101件", ["1", "101"]),
+        ("N.s5c.P01.results", "办结{1}件，立案{101}件", ["1"]),  # a row stays one
+    ],
+)
+def test_a_result_that_only_a_sentence_cites_is_no_row(
+    tmp_path: Path, slot: str, text: str, rows: list[str]
+) -> None:
+    year = budget(Year(tmp_path)).record(
+        target("1", "10件", 10), result("1", "10件"), result("101", "111件")
+    )
+    year.record(request("reason", "12-31", slot=slot, text=text))
+    assert [row["no"] for row in form_of(year)["indicators"]] == rows
+    assert ("E.NO_ACTUAL" in findings_of(year)) == (rows != ["1"])
+    late = request("reason", "12-31", slot=slot, text="工作正常")
+    year.record(late)  # the last word counts
+    assert [row["no"] for row in form_of(year)["indicators"]] == ["1", "101"]
+
+
 def test_while_nothing_is_reported_lacking_results_are_no_error(tmp_path: Path) -> None:
     year = budget(Year(tmp_path)).record(target("1", "10件", 50))
     assert [each["tier"] for each in findings_of(year)["E.NO_ACTUAL"]] == ["warn"]
