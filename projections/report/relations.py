@@ -25,7 +25,7 @@ _TOLD = 5
 def broken(figures: Figures) -> Iterator[Finding]:
     """Every relation that does not hold or whose print is off by more than rounding explains; then
     in one finding all those whose print differs by rounding."""
-    roundings = _Roundings(figures)
+    roundings = Roundings(figures)
     rounded: list[_Rounded] = []
     for relation in figures.edition.relations:
         for code in codes(figures, relation):
@@ -93,7 +93,7 @@ def _compared(
     left: list[str],
     right: list[str],
     code: str,
-    roundings: "_Roundings",
+    roundings: "Roundings",
 ) -> "Iterator[Finding | _Rounded]":
     left_fen, right_fen = (sum(map(figures.fen, names)) for names in (left, right))
     holds = left_fen == right_fen if relation.op == "=" else left_fen <= right_fen
@@ -172,10 +172,10 @@ _NO_ROW = (
 
 def roundings_behind(figures: Figures, name: str) -> int:
     """How many figures were rounded behind a printed cell."""
-    return _Roundings(figures).behind(name)
+    return Roundings(figures).behind(name)
 
 
-class _Roundings:
+class Roundings:
     """How many figures were rounded behind a printed cell: its own, or under `stacked` rounding
     those of all its parts. The formulas follow from the form and the rows that there are."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import UNSET
 
 from ledger.refusals import Way
-from projections.report.against.causes import cause_of
+from projections.report.against.causes import Causes
 from projections.report.against.judged import Judge, Judged
 from projections.report.against.known import named
 from projections.report.against.said import (
@@ -30,22 +30,23 @@ _TOLD = 8
 def against(report: Report, rows: Iterable[Printed]) -> tuple[list[Finding], list[NotRun]]:
     """What was printed, held against the book, in the order in which it was printed."""
     judge = Judge(report, rows)
+    causes = Causes(report, judge.numbers)
     every = judge.every()
     found: list[Finding] = []
     for each in every:
         if each.verdict == "differs":
-            found.append(_differs(report, judge, each.printed))
+            found.append(_differs(report, judge, causes, each.printed))
         elif each.verdict == "follows":
             found.append(_follows(report, each))
     found += _rounding(report, [each.printed for each in every if each.verdict == "rounded"])
     return found, _unsaid([each.printed for each in every if each.verdict == "unsaid"])
 
 
-def _differs(report: Report, judge: Judge, row: Printed) -> Finding:
+def _differs(report: Report, judge: Judge, causes: Causes, row: Printed) -> Finding:
     figure = row.figure
     cause = None
     if isinstance(row.said, PrintedNumber):
-        cause = cause_of(report, figure, row.said, judge.numbers)
+        cause = causes.of(figure, row.said)
     by_print = judge.by_print(figure)
     why = f"；{cause.told}" if cause else ""
     if by_print is not None:

@@ -5,13 +5,13 @@ Searched in this order. Figures that are made of the same facts are one, and cal
 them by table that is no part of another.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from projections.report.against.known import named
 from projections.report.against.said import PrintedNumber, exact, exact_place, rounded
-from projections.report.figure import Figure, Report
+from projections.report.figure import Figure, FigureKind, Report
 from projections.report.findings import CauseKind
 from projections.report.selection import ORIGIN_NAMES, Origin
 
@@ -24,54 +24,151 @@ class Found(NamedTuple):
     told: str
 
 
-def cause_of(
-    report: Report, figure: Figure, number: PrintedNumber, numbers: Mapping[str, PrintedNumber]
-) -> Found | None:
-    """Why a figure was printed as this number; `numbers` are all that were printed. None where
-    nothing, or more than one thing, explains it: least of all a nil, which equals too much."""
-    if not number.value:
-        return None
-    for search in _SEARCHES:
-        found = list(search(report, figure, number, numbers))
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
-_Printed = Mapping[str, PrintedNumber]
 _SIGNIFICANT = 100
 """What is printed with fewer than three digits equals figures by chance."""
 
 
-def _another(report: Report, figure: Figure, number: PrintedNumber, _: _Printed) -> Iterator[Found]:
-    """Another cell of the tables, else another figure beside them; of what is counted or scored
-    only one of its own section, since small numbers are everywhere."""
-    if figure.kind in ("amount", "percent"):
-        tables: Iterable[str] = report.cells.all
-        beside: Iterable[str] = report.ids
-    else:
-        section = ".".join(figure.id.split(".")[:2]) + "."
-        tables, beside = (), (name for name in report.ids if name.startswith(section))
-    for names in (tables, beside):
+_ByNumber = dict[Fraction, dict[int, Figure]]
+"""By their numbers figures, each by its place in the report."""
+
+
+class Causes:
+    """Why figures of a report were printed as they were; `numbers` are all that were printed."""
+
+    def __init__(self, report: Report, numbers: Mapping[str, PrintedNumber]) -> None:
+        self._report = report
+        self._numbers = numbers
+        self._by: dict[tuple[FigureKind, Fraction | None], _ByNumber] = {}
+
+    def of(self, figure: Figure, number: PrintedNumber) -> Found | None:
+        """What a figure that was printed as this number equals instead. None where nothing, or
+        more than one thing, explains it: least of all a nil, which equals too much."""
+        if not number.value:
+            return None
+        searches = (
+            self._another,
+            self._other_scope,
+            self._rounded_otherwise,
+            self._shares,
+            self._last_year,
+        )
+        for search in searches:
+            found = list(search(figure, number))
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    def _another(self, figure: Figure, number: PrintedNumber) -> Iterator[Found]:
+        """Another cell of the tables, else another figure beside them; of what is counted or scored
+        only one of its own section, since small numbers are everywhere."""
+        equal = [each for each in self._equal(figure.kind, number) if each.id != figure.id]
+        if figure.kind not in ("amount", "percent"):
+            section = ".".join(figure.id.split(".")[:2]) + "."
+            equal = [each for each in equal if each.id.startswith(section)]
+        tables = [each for each in equal if each.id in self._report.cells.all]
         groups: dict[object, list[Figure]] = {}
-        for each in map(report.figure, names):
-            if each.kind == figure.kind and each.id != figure.id and _printed_so(each, number):
-                groups.setdefault(_made_of(report, each), []).append(each)
+        for each in tables or equal:
+            groups.setdefault(_made_of(self._report, each), []).append(each)
         for group in groups.values():
             first = _first(group)
-            yield Found("cell", first.id, f"所印的是{named(report, first)}")
-        if groups:
+            yield Found("cell", first.id, f"所印的是{named(self._report, first)}")
+
+    def _equal(self, kind: FigureKind, number: PrintedNumber) -> list[Figure]:
+        """The figures of a kind that are printed so, or that round to what was printed, in their
+        order."""
+        found = dict(self._at(kind, None).get(number.value, {}))
+        if number.value >= _SIGNIFICANT * number.place:
+            found |= self._at(kind, number.place).get(number.value, {})
+        return [figure for _, figure in sorted(found.items())]
+
+    def _at(self, kind: FigureKind, place: Fraction | None) -> _ByNumber:
+        """The figures of a kind by their numbers rounded to a place, else to that of the
+        edition."""
+        if (kind, place) not in self._by:
+            by: _ByNumber = {}
+            for at, figure in enumerate(self._report.every()):
+                number = exact(figure) if figure.kind == kind else None
+                if number is not None:
+                    by.setdefault(rounded(number, place or exact_place(figure)), {})[at] = figure
+            self._by[kind, place] = by
+        return self._by[kind, place]
+
+    def _other_scope(self, figure: Figure, number: PrintedNumber) -> Iterator[Found]:
+        """The same, of this year's money only, of carry-over only, or of all."""
+        for origin in (None, *ORIGIN_NAMES):
+            if figure.kind == "amount":
+                fen = _scoped(self._report, figure, origin)
+                if fen is not None and number.is_of(Fraction(fen, 1_000_000)):
+                    yield Found("scope", figure.id, f"所印的只含{_NAMED[origin]}")
+            elif figure.kind == "percent" and len(figure.parts) == 2:
+                yield from self._share_in_scope(figure, number, origin)
+
+    def _share_in_scope(
+        self, figure: Figure, number: PrintedNumber, origin: Origin | None
+    ) -> Iterator[Found]:
+        """A share of which one operand, or both, are of another scope."""
+        of, base = (self._report.figure(name) for _, name in figure.parts)
+        others = [_scoped(self._report, each, origin) for each in (of, base)]
+        for changed in ((True, False), (False, True), (True, True)):
+            fens = [
+                other if change else each.number
+                for change, other, each in zip(changed, others, (of, base), strict=True)
+            ]
+            if None in fens or not fens[1]:
+                continue
+            if number.is_of(Fraction(100 * (fens[0] or 0), fens[1] or 1)):
+                which = (
+                    base if changed == (False, True) else of if changed == (True, False) else figure
+                )
+                what = "它" if which is figure else named(self._report, which)
+                yield Found("scope", which.id, f"所印的是按{what}的{_NAMED[origin]}算得的")
+
+    def _rounded_otherwise(self, figure: Figure, number: PrintedNumber) -> Iterator[Found]:
+        """What was rounded to fewer places than are printed, or to one more and then again."""
+        own = exact(figure)
+        if own is None or figure.kind not in ("amount", "percent", "score"):
             return
+        for coarse in (number.place * 100, number.place * 10):
+            if rounded(own, coarse) == number.value:
+                to = _TO.get(coarse) or str(coarse)
+                yield Found("rounded", figure.id, f"所印的是舍入到{to}的")
+                return
+        once = rounded(own, number.place / 10)
+        if rounded(once, number.place) == number.value:
+            yield Found("rounded", figure.id, "所印的是舍入两次的结果")
 
+    def _shares(self, figure: Figure, number: PrintedNumber) -> Iterator[Found]:
+        """A share that makes those of one whole 100 %."""
+        if figure.kind != "percent" or len(figure.parts) != 2:
+            return
+        base = figure.parts[1][1]
+        family = [
+            each
+            for each in map(self._report.figure, self._report.ids)
+            if each.kind == "percent" and [part for _, part in each.parts][1:] == [base]
+        ]
+        whole = self._report.figure(base).number
+        if sum(self._report.figure(each.parts[0][1]).number for each in family) != whole:
+            return
+        others = [each for each in family if each.id != figure.id]
+        rest = Fraction(100) - sum(self._share_of(each, number) for each in others)
+        if others and rest == number.value:
+            yield Found("shares", base, "所印的是 100% 减去其他各项，使各项占比之和为 100%")
 
-def _printed_so(figure: Figure, number: PrintedNumber) -> bool:
-    own = exact(figure)
-    if own is None:
-        return False
-    exactly = number.value == rounded(own, exact_place(figure))
-    if number.value < _SIGNIFICANT * number.place:
-        return exactly
-    return exactly or number.is_of(own)
+    def _share_of(self, figure: Figure, number: PrintedNumber) -> Fraction:
+        """Another share as it was printed, else rounded to the same place."""
+        if figure.id in self._numbers:
+            return self._numbers[figure.id].value
+        return rounded(exact(figure) or Fraction(0), number.place)
+
+    def _last_year(self, figure: Figure, number: PrintedNumber) -> Iterator[Found]:
+        """Last year's figure of the same id."""
+        name = f"{figure.id}@{self._report.year - 1}"
+        if "@" in figure.id or not self._report.has(name):
+            return
+        own = exact(self._report.figure(name))
+        if own is not None and number.is_of(own):
+            yield Found("last-year", name, f"所印的是上年的数（{name}）")
 
 
 def _made_of(report: Report, figure: Figure) -> object:
@@ -104,38 +201,6 @@ def _first(group: list[Figure]) -> Figure:
     return next(each for each in group if each.id not in inside)
 
 
-def _other_scope(
-    report: Report, figure: Figure, number: PrintedNumber, _: _Printed
-) -> Iterator[Found]:
-    """The same, of this year's money only, of carry-over only, or of all."""
-    for origin in (None, *ORIGIN_NAMES):
-        if figure.kind == "amount":
-            fen = _scoped(report, figure, origin)
-            if fen is not None and number.is_of(Fraction(fen, 1_000_000)):
-                yield Found("scope", figure.id, f"所印的只含{_NAMED[origin]}")
-        elif figure.kind == "percent" and len(figure.parts) == 2:
-            yield from _share_in_scope(report, figure, number, origin)
-
-
-def _share_in_scope(
-    report: Report, figure: Figure, number: PrintedNumber, origin: Origin | None
-) -> Iterator[Found]:
-    """A share of which one operand, or both, are of another scope."""
-    of, base = (report.figure(name) for _, name in figure.parts)
-    others = [_scoped(report, each, origin) for each in (of, base)]
-    for changed in ((True, False), (False, True), (True, True)):
-        fens = [
-            other if change else each.number
-            for change, other, each in zip(changed, others, (of, base), strict=True)
-        ]
-        if None in fens or not fens[1]:
-            continue
-        if number.is_of(Fraction(100 * (fens[0] or 0), fens[1] or 1)):
-            which = base if changed == (False, True) else of if changed == (True, False) else figure
-            what = "它" if which is figure else named(report, which)
-            yield Found("scope", which.id, f"所印的是按{what}的{_NAMED[origin]}算得的")
-
-
 _NAMED: dict[Origin | None, str] = {
     None: "全部资金（包括上年结转）",
     "current": f"{ORIGIN_NAMES['current']}资金",
@@ -163,73 +228,7 @@ def _scoped(report: Report, figure: Figure, origin: Origin | None) -> int | None
     return fen if changed and fen != figure.fen else None
 
 
-def _rounded_otherwise(
-    _: Report, figure: Figure, number: PrintedNumber, __: _Printed
-) -> Iterator[Found]:
-    """What was rounded to fewer places than are printed, or to one more and then again."""
-    own = exact(figure)
-    if own is None or figure.kind not in ("amount", "percent", "score"):
-        return
-    for coarse in (number.place * 100, number.place * 10):
-        if rounded(own, coarse) == number.value:
-            to = _TO.get(coarse) or str(coarse)
-            yield Found("rounded", figure.id, f"所印的是舍入到{to}的")
-            return
-    once = rounded(own, number.place / 10)
-    if rounded(once, number.place) == number.value:
-        yield Found("rounded", figure.id, "所印的是舍入两次的结果")
-
-
 _TO = {
     Fraction(1, 10**decimals): word
     for decimals, word in enumerate(("整数", "一位小数", "两位小数", "三位小数"))
 }
-
-
-def _shares(
-    report: Report, figure: Figure, number: PrintedNumber, numbers: _Printed
-) -> Iterator[Found]:
-    """A share that makes those of one whole 100 %."""
-    if figure.kind != "percent" or len(figure.parts) != 2:
-        return
-    base = figure.parts[1][1]
-    family = [
-        each
-        for each in map(report.figure, report.ids)
-        if each.kind == "percent" and [part for _, part in each.parts][1:] == [base]
-    ]
-    whole = report.figure(base).number
-    if sum(report.figure(each.parts[0][1]).number for each in family) != whole:
-        return
-    others = [each for each in family if each.id != figure.id]
-    rest = Fraction(100) - sum(_share_of(each, number, numbers) for each in others)
-    if others and rest == number.value:
-        yield Found("shares", base, "所印的是 100% 减去其他各项，使各项占比之和为 100%")
-
-
-def _share_of(figure: Figure, number: PrintedNumber, numbers: _Printed) -> Fraction:
-    """Another share as it was printed, else rounded to the same place."""
-    if figure.id in numbers:
-        return numbers[figure.id].value
-    return rounded(exact(figure) or Fraction(0), number.place)
-
-
-def _last_year(
-    report: Report, figure: Figure, number: PrintedNumber, _: _Printed
-) -> Iterator[Found]:
-    """Last year's figure of the same id."""
-    name = f"{figure.id}@{report.year - 1}"
-    if "@" in figure.id or not report.has(name):
-        return
-    own = exact(report.figure(name))
-    if own is not None and number.is_of(own):
-        yield Found("last-year", name, f"所印的是上年的数（{name}）")
-
-
-_SEARCHES: tuple[Callable[[Report, Figure, PrintedNumber, _Printed], Iterator[Found]], ...] = (
-    _another,
-    _other_scope,
-    _rounded_otherwise,
-    _shares,
-    _last_year,
-)

@@ -7,11 +7,8 @@ from typing import Literal, NamedTuple
 
 from projections.report.against.operands import (
     Between,
+    Operands,
     as_printed,
-    as_rounded,
-    printed_operand,
-    word_of,
-    worked_out,
 )
 from projections.report.against.said import (
     Printed,
@@ -43,6 +40,7 @@ class Judge:
 
     def __init__(self, report: Report, rows: Iterable[Printed]) -> None:
         self._report = report
+        self._operands = Operands(report)
         self._rows: dict[str, list[Printed]] = {}
         for row in rows:
             own = self._rows.setdefault(row.figure.id, [])
@@ -67,7 +65,7 @@ class Judge:
         if agrees(figure, row.said):
             return Judged(row, "agrees")
         if isinstance(row.said, PrintedNumber):
-            between = worked_out(self._report, figure, self._exactly)
+            between = self._operands.worked_out(figure, self._operands.as_rounded)
             if between is not None and between.reaches(row.said):
                 return Judged(row, "rounded")
         root = self._follows(row)
@@ -77,11 +75,8 @@ class Judge:
         """What a figure would be by what was printed, where any of that is wrong."""
         if not any(self._root(name) for _, name in figure.parts):
             return None
-        between = worked_out(self._report, figure, self._as_said)
+        between = self._operands.worked_out(figure, self._as_said)
         return None if between is None else (between.low + between.high) / 2
-
-    def _exactly(self, figure: Figure) -> Between | None:
-        return as_rounded(self._report, figure)
 
     def _follows(self, row: Printed) -> str:
         """The wrong figure from which a wrong one follows; nothing where it is wrong by itself."""
@@ -90,9 +85,9 @@ class Judge:
         if not roots:
             return ""
         if isinstance(row.said, PrintedNumber):
-            between = worked_out(self._report, figure, self._as_said)
+            between = self._operands.worked_out(figure, self._as_said)
             return roots[0] if between is not None and between.reaches(row.said) else ""
-        word = word_of(self._report, figure, self._as_said)
+        word = self._operands.word(figure, self._as_said)
         return roots[0] if word is not None and word == row.said else ""
 
     def _root(self, name: str) -> str:
@@ -117,10 +112,11 @@ class Judge:
         if wrong:
             return as_printed(wrong[0], figure)
         if figure.id not in self._rows and self._root(figure.id):
-            between = worked_out(self._report, figure, self._as_said)
+            between = self._operands.worked_out(figure, self._as_said)
             if between is not None:
                 return between
-        return printed_operand(self.numbers, self._report, figure)
+        number = self.numbers.get(figure.id)
+        return self._operands.as_rounded(figure) if number is None else as_printed(number, figure)
 
 
 _WRONG: Sequence[Verdict] = ("differs", "follows")

@@ -7,13 +7,13 @@ rounding if it, within half a unit of its own, reaches between them. Of a sum th
 for each operand and for the sum itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
 from projections.report.against.said import PrintedNumber, exact, exact_place
 from projections.report.figure import FALLS, LEVEL, RISES, Figure, Report
-from projections.report.relations import roundings_behind
+from projections.report.relations import Roundings
 
 
 class Between(NamedTuple):
@@ -62,39 +62,56 @@ def as_printed(number: PrintedNumber, figure: Figure) -> Between:
     return Between(number.value - number.half, number.value + number.half)
 
 
-def as_rounded(report: Report, figure: Figure) -> Between | None:
-    """The exact number of an operand, and what its print by the edition may be off."""
-    own = exact(figure)
-    if own is None or figure.kind not in ("amount", "percent"):
-        return None if own is None else point(own)
-    half = exact_place(figure) / 2
-    if figure.id in report.cells.all:
-        half *= roundings_behind(report.cells, figure.id)
-    return Between(own - half, own + half)
+class Operands:
+    """Figures of a report, worked out from their operands."""
 
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._roundings = Roundings(report.cells)
 
-def worked_out(report: Report, figure: Figure, taken: Taken) -> Between | None:
-    """Between which numbers a figure lies that is worked out from its operands; None of one that
-    has none, or is no number."""
-    parts = [(sign, report.figure(name)) for sign, name in figure.parts]
-    if not parts:
-        return None
-    operands = [taken(part) for _, part in parts]
-    if figure.kind == "percent":
-        compared = "@" in parts[-1][1].id  # with last year's
-        return _share(operands, compared=compared) if len(parts) == 2 else None
-    if any(part.kind != figure.kind for _, part in parts):
-        return None
-    beside = exact(figure)
-    if beside is None:
-        return None
-    total = point(beside)
-    for (sign, part), operand in zip(parts, operands, strict=True):
-        if operand is not None:  # what has no number added nothing
-            own = exact(part) or Fraction(0)
-            off = Between(operand.low - own, operand.high - own)
-            total = total.plus(off.times(sign))
-    return total.size if any("@" in part.id for _, part in parts) else total
+    def as_rounded(self, figure: Figure) -> Between | None:
+        """The exact number of an operand, and what its print by the edition may be off."""
+        own = exact(figure)
+        if own is None or figure.kind not in ("amount", "percent"):
+            return None if own is None else point(own)
+        half = exact_place(figure) / 2
+        if figure.id in self._report.cells.all:
+            half *= self._roundings.behind(figure.id)
+        return Between(own - half, own + half)
+
+    def worked_out(self, figure: Figure, taken: Taken) -> Between | None:
+        """Between which numbers a figure lies that is worked out from its operands; None of one
+        that has none, or is no number."""
+        parts = [(sign, self._report.figure(name)) for sign, name in figure.parts]
+        if not parts:
+            return None
+        if figure.kind == "percent":
+            compared = "@" in parts[-1][1].id  # with last year's
+            operands = [taken(part) for _, part in parts]
+            return _share(operands, compared=compared) if len(parts) == 2 else None
+        if any(part.kind != figure.kind for _, part in parts):
+            return None
+        beside = exact(figure)
+        if beside is None:
+            return None
+        total = point(beside)
+        for sign, part in parts:
+            operand = taken(part)
+            if operand is not None:  # what has no number added nothing
+                own = exact(part) or Fraction(0)
+                off = Between(operand.low - own, operand.high - own)
+                total = total.plus(off.times(sign))
+        return total.size if any("@" in part.id for _, part in parts) else total
+
+    def word(self, figure: Figure, taken: Taken) -> str | None:
+        """The word of comparison that its operands give a figure."""
+        if figure.kind != "word" or len(figure.parts) != 2:
+            return None
+        now, last = (taken(self._report.figure(name)) for _, name in figure.parts)
+        if now is None or last is None:
+            return None
+        middle = now.low + now.high - last.low - last.high
+        return LEVEL if not middle else RISES if middle > 0 else FALLS
 
 
 def _share(operands: list[Between | None], *, compared: bool) -> Between | None:
@@ -107,22 +124,3 @@ def _share(operands: list[Between | None], *, compared: bool) -> Between | None:
     corners = [100 * top / bottom for top in of for bottom in base]
     share = Between(min(corners), max(corners))
     return share.plus(point(Fraction(-100))).size if compared else share
-
-
-def word_of(report: Report, figure: Figure, taken: Taken) -> str | None:
-    """The word of comparison that its operands give a figure."""
-    if figure.kind != "word" or len(figure.parts) != 2:
-        return None
-    now, last = (taken(report.figure(name)) for _, name in figure.parts)
-    if now is None or last is None:
-        return None
-    middle = now.low + now.high - last.low - last.high
-    return LEVEL if not middle else RISES if middle > 0 else FALLS
-
-
-def printed_operand(
-    numbers: Mapping[str, PrintedNumber], report: Report, figure: Figure
-) -> Between | None:
-    """An operand as it was printed, where it was; else as the edition prints it."""
-    number = numbers.get(figure.id)
-    return as_rounded(report, figure) if number is None else as_printed(number, figure)

@@ -15,7 +15,7 @@ from ledger.errors import Malformed
 from ledger.line import BudgetLine
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report.against.against import against
-from projections.report.against.operands import as_rounded, worked_out
+from projections.report.against.operands import Operands
 from projections.report.against.said import exact, exact_place, printed, rounded, shown
 from projections.report.cells import Cells
 from projections.report.checks import check
@@ -283,15 +283,17 @@ def test_what_is_worked_out_from_rounded_operands_is_never_an_error(
     ]
     figure = data.draw(st.sampled_from(figures))
 
+    operands = Operands(report)
+
     def somewhere(part: Figure) -> Any:
-        between = as_rounded(report, part)
+        between = operands.as_rounded(part)
         if between is None:
             return None
         at = data.draw(st.fractions(0, 1, max_denominator=1000))
         here = between.low + at * (between.high - between.low)
         return between._replace(low=here, high=here)
 
-    between = worked_out(report, figure, somewhere)
+    between = operands.worked_out(figure, somewhere)
     if between is None:
         return
     assert between.low == between.high
