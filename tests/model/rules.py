@@ -884,6 +884,7 @@ class Book(Figures):
             self.unit_kind = request.get("unit_kind") or self.unit_kind
             self.fund_basis.update(request.get("fund_basis", {}))
             self.shown.update(_shown(request))
+            entry["shown"] = _shown(request)
         elif kind == "project":
             self.projects[request["code"]] = request["name"]
         elif kind == "lock-month":

@@ -55,6 +55,7 @@ from projections.views.reading import Cut, Reading, reading
 from scripts.proofs.simulate import told
 from scripts.proofs.simulate.clerk import Clerk
 from scripts.proofs.simulate.ending import YearEnd
+from scripts.proofs.simulate.published import same_figures
 from scripts.proofs.simulate.words import (
     ACTORS,
     BASES,
@@ -414,6 +415,7 @@ class RandomYear:
                 self._dealings(opened, cut),
                 self._names(opened, cut),
                 told.asked(opened, cut, self.model),
+                same_figures(opened, cut, self.model),
             ]
             if cut == {} or "as_of" in cut:
                 answers.append(self._statement(opened, cut))

@@ -1,0 +1,40 @@
+"""The figures beside the tables, in sentences and forms, against the model, value by value; each
+explained down to the entries that it was made of."""
+
+from fractions import Fraction
+from typing import Any
+
+from projections.report.cells import Cells
+from projections.report.editions import edition
+from projections.report.explain import explain
+from projections.report.figure import Figure, Ratio, Report
+from projections.views.reading import Reading
+from scripts.proofs.simulate.words import OF_THE_MODEL, Plain, agree
+from tests.model import narrative
+from tests.model.rules import Book
+
+
+def same_figures(opened: Reading, cut: Plain, book: Book) -> object:
+    """Every figure beside the tables; without another cut than now each explains itself, too."""
+    report = Report(Cells(opened, edition(OF_THE_MODEL)))
+    expected = narrative.figures(book, narrative.stated(book, **cut), **cut)
+    expected |= narrative.self_evaluation(book, **cut)
+    codes = expected.keys() | {"N.glossary.codes"}
+    assert codes == {*report.ids}, (cut, sorted(codes ^ {*report.ids}))
+    found = {name: _value(report.figure(name)) for name in expected}
+    agree(expected, found, cut)
+    if not cut:
+        for name in report.ids:  # whatever does not add up is refused
+            answer, figure = explain(report, name), report.figure(name)
+            if figure.kind == "amount" and figure.value is not None:
+                assert answer.fen == figure.fen
+    return found
+
+
+def _value(figure: Figure) -> Any:
+    """As the model has it: of names of items their codes."""
+    if isinstance(figure.value, Ratio):
+        return Fraction(figure.value.of, figure.value.base)
+    if figure.kind == "names" and figure.parts:
+        return tuple(part.removeprefix("T6.") for _, part in figure.parts)
+    return figure.value

@@ -1,0 +1,299 @@
+"""What the sentences of a report say, worked out with a pencil from entries and tables.
+
+It imports nothing of the product and shares no idea with it: a dict from the id of a figure to its
+value. Amounts are fen, percents exact fractions, counts whole numbers; None where nothing can be
+said.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from tests.model import facts, scores
+from tests.model.figures import CLASSES, parts_of
+
+_STAFF = ("admin", "institution", "institution_civil", "retired_cadre", "retired")
+_CARS = ("deputy", "leader", "confidential", "emergency", "law", "special", "retired", "other")
+_GROUPS = (
+    ("N.staff", "headcount", _STAFF, True),
+    ("N.staff", "headcount", ("quota_admin", "quota_institution"), False),
+    ("N.s12", "asset", tuple(f"vehicles.{use}" for use in _CARS), True),
+    ("N.s12", "asset", ("vehicles-bought",), True),
+    ("N.s12", "asset", ("vehicles-kept",), False),
+    ("N.s12", "asset", ("equipment-general", "equipment-special"), True),
+)
+"""Items that are counted together: who counts one has the others not; some need not be counted."""
+_PUBLIC = ("302", "307", "310", "312", "399")
+_SOURCES = ("fiscal", "superior", "service", "business", "affiliate", "other")
+_SPENDING = ("basic", "project", "remit", "business", "affiliate")
+_THREE = ("overseas", "vehicles", "vehicle_purchase", "vehicle_operation", "reception")
+_FUND = ("opening", "income", "spend", "basic", "project", "closing")
+QUOTED = {
+    "N.s1.total": "T1.30",
+    "N.s1.opening": "T1.29",
+    "N.s2.income": "T2.合计.1",
+    **{f"N.s2.{name}": f"T2.合计.{at}" for at, name in enumerate(_SOURCES, 2)},
+    "N.s3.spend": "T3.合计.1",
+    **{f"N.s3.{name}": f"T3.合计.{at}" for at, name in enumerate(_SPENDING, 2)},
+    "N.s4.total": "T4.32.1",
+    "N.s5a.spend": "T5.合计.1",
+    "N.s5b.spend": "T5.合计.1",
+    "N.s5c.final": "T5.合计.1",
+    "N.s5c.basic": "T5.合计.2",
+    "N.s5c.project": "T5.合计.3",
+    "N.s6.basic": "T5.合计.2",
+    "N.s6.personnel": "T6.人员经费合计",
+    "N.s6.public": "T6.公用经费合计",
+    "N.s7b.initial": "T7.1",
+    **{f"N.s7b.{name}_initial": f"T7.{at}" for at, name in enumerate(_THREE, 2)},
+    "N.s7b.final": "T7.7",
+    **{f"N.s7b.{name}": f"T7.{at}" for at, name in enumerate(_THREE, 8)},
+    **{f"N.s8.{name}": f"T8.合计.{at}" for at, name in enumerate(_FUND, 1)},
+    "N.s9.spend": "T9.合计.1",
+    "N.s9.basic": "T9.合计.2",
+    "N.s9.project": "T9.合计.3",
+}
+"""Figures that say what a cell of a table says."""
+_COMPARED = (
+    ("N.s1.total", "N.s1."),
+    ("N.s4.total", "N.s4."),
+    ("N.s5a.spend", "N.s5a."),
+    ("N.s7b.final", "N.s7b."),
+    ("N.s7b.reception", "N.s7b.reception_"),
+    ("N.s10.run", "N.s10."),
+)
+"""What is compared with last year, and how that begins which says so."""
+Said = dict[str, Any]
+
+
+def stated(book: Any, **cut: Any) -> Callable[[str], int | None]:
+    """What was stated of last year, of the figure or of the cell that it quotes; the last of it."""
+
+    def of(name: str) -> int | None:
+        cells = (name, QUOTED.get(name))
+        said = [e["request"] for e in facts.standing(book, "prior", **cut)]
+        found = [each for each in said if each["cell"] in cells]
+        if not found:
+            return None
+        last = found[-1]
+        return int(last["fen"] if last["count"] is None else last["count"])
+
+    return of
+
+
+def figures(book: Any, last_year: Callable[[str], int | None], **cut: Any) -> Said:
+    """Every figure beside the tables, but for the self-evaluation's own."""
+    cells = book.cells(**cut)
+    found: Said = {name: cells.get(cell, 0) for name, cell in QUOTED.items()}
+    known = book.counted(known_at=cut.get("known_at")) or book.entries[:1]
+    named = [e["shown"]["name"] for e in known if "name" in e.get("shown", ())]
+    found |= {"N.units": tuple(named[-1:])}
+    found |= dict.fromkeys(("N.s9.opening", "N.s9.income", "N.s9.closing"), 0)  # nobody has any
+    runs = book.unit_kind in ("admin", "public-admin")
+    found["N.s10.run"] = _run(book, **cut) if runs else 0
+    found |= _items(cells) | _classes(book, cells, **cut) | _projects(book, **cut)
+    found |= _counts(book, **cut) | _three_public(book, cells, **cut) | _bought(book, **cut)
+    for source in _SOURCES:
+        found[f"N.s2.{source}_share"] = _part(found[f"N.s2.{source}"], found["N.s2.income"])
+    for spending in _SPENDING:
+        found[f"N.s3.{spending}_share"] = _part(found[f"N.s3.{spending}"], found["N.s3.spend"])
+    found["N.s5a.share"] = _part(found["N.s5a.spend"], cells.get("T1.57", 0))
+    for name, before in _COMPARED:
+        told = compared(found[name], last_year(name))
+        found |= {before + word: value for word, value in told.items()}
+    return found
+
+
+def compared(now: int, then: int | None) -> Said:
+    """By how much, by which part and in which direction."""
+    if then is None:
+        return dict.fromkeys(("change", "change_rate", "direction"))
+    word = "持平" if now == then else "增加" if now > then else "减少"
+    return {"change": abs(now - then), "change_rate": _part(abs(now - then), then),
+            "direction": word}  # fmt: skip
+
+
+def _part(of: int | None, base: int | None) -> Fraction | None:
+    return Fraction(of, base) if of is not None and base else None
+
+
+def _sum(
+    book: Any, whats: dict[str, int], wanted: Callable[[dict[str, str]], bool], **cut: Any
+) -> int:
+    """What entries did to lines of the general fund that are wanted, each with its sign."""
+    return sum(
+        whats[what] * fen
+        for (what, line, _), fen in book.sums(**cut).items()
+        if what in whats and line.startswith("general:") and wanted(parts_of(line))
+    )
+
+
+_BUDGET = {"approved": 1, "taken": -1}
+_PAID = {"paid": 1}
+
+
+def _run(book: Any, **cut: Any) -> int:
+    """公用经费 of basic general money."""
+    return sum(
+        fen
+        for (what, line, econ), fen in book.sums(**cut).items()
+        if what == "paid by econ" and econ[:3] in _PUBLIC
+        if line.startswith("general:") and parts_of(line)["spending"] == "basic"
+    )
+
+
+def _items(cells: dict[str, int]) -> Said:
+    """The 款 of table 6 that have an amount, and the 项 that any money was for."""
+    econs = sorted(name[3:] for name in cells if name[:3] == "T6." and name[3:].isdigit())
+    econs = [econ for econ in econs if len(econ) == 5]
+    return {
+        "N.s6.personnel_items": tuple(e for e in econs if e[:3] in ("301", "303")),
+        "N.s6.public_items": tuple(e for e in econs if e[:3] in _PUBLIC),
+    }
+
+
+def _classes(book: Any, cells: dict[str, int], **cut: Any) -> Said:
+    """What was spent for each class, and planned in January."""
+    found: Said = {}
+    initial = _sum(book, {"initial": 1}, lambda _: True, **cut)
+    spent = cells.get("T4.59.3", 0)
+    for at, name in enumerate(CLASSES, 33):
+        fen = cells.get(f"T4.{at}.3", 0)
+        planned = _sum(book, {"initial": 1}, lambda p, c=name: p["func"][:3] == c, **cut)  # type: ignore[misc]
+        if fen:
+            found |= {f"N.s5b.{name}": fen, f"N.s5b.{name}_share": _part(fen, spent)}
+        if fen or planned:
+            found |= {f"N.s5c.{name}_initial": planned, f"N.s5c.{name}_final": fen,
+                      f"N.s5c.{name}_rate": _part(fen, planned)}  # fmt: skip
+    old = int(book.year)
+    return found | {
+        "N.s5c.initial": initial,
+        "N.s5c.rate": _part(cells.get("T5.合计.1", 0), initial),
+        "N.s5c.carryover": _sum(
+            book,
+            _PAID,
+            lambda p: p["spending"] == "project" and int(p["origin"]) < old,
+            **cut,
+        ),
+    }
+
+
+def _projects(book: Any, **cut: Any) -> Said:
+    """Money of projects: this year's, and all of it; what was evaluated; what was reached."""
+    targets = [e["request"] for e in facts.standing(book, "target", **cut)]
+    targets = [target for target in targets if not target["department"]]
+    evaluated = sorted({target["project"] for target in targets} - {""})
+    lines = [line for line in book.lines() if line.startswith("general:")]
+    projects = {parts_of(line)["project"] for line in lines} - {"-"}
+    found: Said = {}
+    funds = 0
+    for project in sorted({*projects, *evaluated}):
+
+        def own(p: dict[str, str], project: str = project) -> bool:
+            return p["project"] == project
+
+        def current(p: dict[str, str], project: str = project) -> bool:
+            return p["project"] == project and p["origin"] == book.year
+
+        budget, paid = _sum(book, _BUDGET, own, **cut), _sum(book, _PAID, own, **cut)
+        if budget or paid or project in evaluated:
+            found |= {f"N.s13c.{project}.budget": budget, f"N.s13c.{project}.executed": paid,
+                      f"N.s13c.{project}.rate": _part(paid, budget)}  # fmt: skip
+        funds += budget if project in evaluated else 0
+        budget, paid = _sum(book, _BUDGET, current, **cut), _sum(book, _PAID, current, **cut)
+        if budget or paid:
+            found |= {f"N.s5c.{project}.budget": budget, f"N.s5c.{project}.executed": paid,
+                      f"N.s5c.{project}.rate": _part(paid, budget)}  # fmt: skip
+    base = _sum(book, _BUDGET, lambda p: p["spending"] == "project", **cut)
+    found |= {"N.s13a.projects": len(evaluated), "N.s13c.projects": len(evaluated)}
+    found |= {"N.s13a.funds": funds, "N.s13a.base": base, "N.s13a.share": _part(funds, base)}
+    found["N.s13b.funds"] = _sum(book, _BUDGET, lambda _: True, **cut)
+    if any(not target["project"] for target in targets):
+        found["N.s13b.score"] = scores.forms(book, **cut)[""]["total"]
+    for (project, no, department), entry in facts.last(book, "result", **cut).items():
+        if project and not department:
+            found[f"N.s5c.{project}.result.{no}"] = _reached(entry["request"]["actual"])
+    return found
+
+
+def _reached(text: str) -> Any:
+    """What was reached as a number where it is one: fen, a part, a count; else the words."""
+    said = scores.read(text)
+    if said is None or said.how == "range":
+        return text
+    if said.unit == "%":
+        return said.low / 100
+    many = said.low * (100 if said.unit == "元" else 1)
+    return int(many) if many.denominator == 1 else text
+
+
+def _counts(book: Any, **cut: Any) -> Said:
+    """People and assets: the last count of each item, and the sums of some."""
+    found: Said = {"N.s12.threshold.equipment-general": 50,
+                   "N.s12.threshold.equipment-special": 100}  # fmt: skip
+    for before, kind, items, needed in _GROUPS:
+        last = facts.last(book, kind, **cut)
+        counted = {name: last[name,]["request"]["count"] for name in items if (name,) in last}
+        for name in items:
+            found[f"{before}.{name}"] = counted.get(name, 0) if counted or not needed else None
+    for name, of in (
+        ("N.staff.active", ("N.staff.admin", "N.staff.institution")),
+        ("N.staff.retired_all", ("N.staff.retired_cadre", "N.staff.retired")),
+        ("N.s12.vehicles", tuple(f"N.s12.vehicles.{use}" for use in _CARS)),
+    ):
+        parts = [found[each] for each in of]
+        found[name] = None if None in parts else sum(parts)
+    return found
+
+
+def _three_public(book: Any, cells: dict[str, int], **cut: Any) -> Said:
+    """Receptions and trips; how many units have any such money: this one, or none."""
+    has = 1 if cells.get("T7.1", 0) or cells.get("T7.7", 0) else 0
+    found: Said = {"N.s7a.own": has, "N.s7a.civil_units": 0, "N.s7a.full_units": 0,
+                   "N.s7a.units": has}  # fmt: skip
+    for what in ("", "reception_"):
+        of = cells.get("T7.12" if what else "T7.7", 0)
+        found[f"N.s7b.{what}rate"] = _part(of, cells.get("T7.6" if what else "T7.1", 0))
+    receptions, trips = (facts.standing(book, kind, **cut) for kind in ("reception", "trip"))
+    categories = {entry["request"]["category"] or "未分类" for entry in receptions}
+    for much, name in (("fen", "amount"), ("batches",) * 2, ("persons",) * 2, ("companions",) * 2):
+        for category in categories:
+            found[f"N.s7b.rec.{category}.{name}"] = sum(
+                entry["request"][much]
+                for entry in receptions
+                if (entry["request"]["category"] or "未分类") == category
+            )
+        end = "" if much == "fen" else f"_{name}"
+        found[f"N.s7b.rec{end}"] = sum(entry["request"][much] for entry in receptions)
+    for much, end in (("fen", ""), ("groups", "_groups"), ("persons", "_persons")):
+        found[f"N.s7b.trip{end}"] = sum(entry["request"][much] for entry in trips)
+    for name, cell in (("N.s7b.rec", "T7.12"), ("N.s7b.trip", "T7.8")):
+        if found[name] != cells.get(cell, 0):
+            found[name] = None  # something is not told yet
+    return found
+
+
+def _bought(book: Any, **cut: Any) -> Said:
+    """政府采购: this year's contracts, and payments of a type for none."""
+    signed = [e for e in facts.standing(book, "contract", **cut) if not e["request"]["signed"]]
+    sums, found = book.sums(**cut), dict[str, Any]()
+    for kind in ("goods", "works", "services"):
+        of = sum(e["fen"] for e in signed if e["request"]["procurement_type"] == kind)
+        found[f"N.s11.{kind}"] = of + sums.get(("bought", kind, ""), 0)
+    found["N.s11.total"] = total = sum(found.values())
+    for name, sizes in (("sme", ("medium", "small", "micro")), ("micro", ("small", "micro"))):
+        found[f"N.s11.{name}"] = of = sum(e["fen"] for e in signed if e["request"]["size"] in sizes)
+        found[f"N.s11.{name}_share"] = _part(of, total)
+    return found
+
+
+def self_evaluation(book: Any, **cut: Any) -> Said:
+    """Every figure of every form: its money, its scores and totals."""
+    found: Said = {}
+    for scope, points in scores.forms(book, **cut).items():
+        key = f"E.{scope or 'whole'}"
+        found |= {f"{key}.{name}": value for name, value in points.items()}
+        for of, row in scores.money(book, scope, **cut).items():
+            found |= {f"{key}.funds.{of}.{column}": fen for column, fen in row.items()}
+            found[f"{key}.funds.{of}.rate"] = _part(row["executed"], row["annual_budget"])
+    return found
