@@ -181,7 +181,7 @@ class Report:
         return made
 
     def _figure(self, name: str) -> Figure:
-        of, at, year = name.partition("@")
+        of, at, year = name.rpartition("@")  # last year's may compare with the year before that
         if at:
             if year != str(self.year - 1):
                 raise KeyError(name)

@@ -54,7 +54,7 @@ QUOTED = {
     "N.s9.project": "T9.合计.3",
 }
 """Figures that say what a cell of a table says."""
-_COMPARED = (
+COMPARED = (
     ("N.s1.total", "N.s1."),
     ("N.s4.total", "N.s4."),
     ("N.s5a.spend", "N.s5a."),
@@ -98,7 +98,7 @@ def figures(book: Any, last_year: Callable[[str], int | None], **cut: Any) -> Sa
     for spending in _SPENDING:
         found[f"N.s3.{spending}_share"] = _part(found[f"N.s3.{spending}"], found["N.s3.spend"])
     found["N.s5a.share"] = _part(found["N.s5a.spend"], cells.get("T1.57", 0))
-    for name, before in _COMPARED:
+    for name, before in COMPARED:
         told = compared(found[name], last_year(name))
         found |= {before + word: value for word, value in told.items()}
     return found

@@ -31,6 +31,7 @@ from projections.views.reading import reading
 from scripts.proofs.simulate import reporter, told
 from scripts.proofs.simulate.approval import Approval
 from scripts.proofs.simulate.clerk import Clerk
+from scripts.proofs.simulate.published import same_as_last_year, same_figures
 from scripts.proofs.simulate.words import BOOK, NEXT, OF_THE_MODEL, OTHER, YEAR, Plain, agree
 from tests.harness.plain import plain as as_plain
 from tests.model.figures import meaning
@@ -135,6 +136,7 @@ class YearEnd(NamedTuple):
         prior: Plain = {"cell": "N.s1.total", "amount_fen": 1, "occurred_on": first}
         self._refused(Refusal.PRIOR_IN_BOOK, NEXT, "prior", **prior)
         self._same_after_closing()
+        self._next_year()
         self._approved()
         self._told_afterwards()
         self._same_when_closed()
@@ -211,6 +213,18 @@ class YearEnd(NamedTuple):
     def _recorded(self, request: Request) -> Recorded:
         return self.books.transact(BOOK, request, actor="出纳")
 
+    def _next_year(self) -> None:
+        """Something is spent in the next year, and its report compares that with this one."""
+        chance, day = self.asks.chance, date(YEAR + 1, 3, 1)
+        line = BudgetLine.parse(f"general:2080101:basic:-:30299:{YEAR + 1}")
+        fen = chance.choice((1, 100, 1_000_000))
+        self._ask(NEXT, "supplement", line=line, amount_fen=fen, occurred_on=day, doc="追")
+        paid: Plain = {"line": line, "econ": "30299", "payee": "某公司", "doc": "支"}
+        self._ask(NEXT, "pay", amount_fen=chance.randint(1, fen), occurred_on=day, **paid)
+        place = SqlitePlace(self.path)
+        with reading(place, NEXT) as opened, reading(place, BOOK) as closed:
+            same_as_last_year(opened, closed, self.ended)
+
     def _approved(self) -> None:
         """决算批复, of which the last one counts, and what next year's opening becomes by it."""
         for _ in range(self.asks.chance.choice((1, 1, 2))):
@@ -226,6 +240,7 @@ class YearEnd(NamedTuple):
         told.same_contracts(self.ended, self._state())
         with reading(place, BOOK) as closed:
             told.asked(closed, {}, self.ended)
+            same_figures(closed, {}, self.ended)
             cells = Cells(closed, edition(OF_THE_MODEL))
             found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
             agree(self.ended.cells(), found, "closed")

@@ -31,6 +31,26 @@ def same_figures(opened: Reading, cut: Plain, book: Book) -> object:
     return found
 
 
+def same_as_last_year(opened: Reading, closed: Reading, before: Book) -> None:
+    """What a report says of last year is what that year's book says; how it compares with it is
+    worked out anew."""
+    forms = edition(OF_THE_MODEL)
+    report = Report(Cells(opened, forms), Report(Cells(closed, forms)))
+    then = narrative.figures(before, narrative.stated(before))
+    for name in report.ids:
+        if name in then and not isinstance(then[name], tuple):
+            last = report.last_year(name)
+            agree(then[name], _value(last), f"{name} of last year")
+            assert last.source == "last-year-book", name
+            explain(report, last.id)
+    for name, begins in narrative.COMPARED:
+        expected = narrative.compared(report.figure(name).number, then[name])
+        found = {word: _value(report.figure(begins + word)) for word in expected}
+        agree(expected, found, name)
+        for word in expected:
+            explain(report, begins + word)
+
+
 def _value(figure: Figure) -> Any:
     """As the model has it: of names of items their codes."""
     if isinstance(figure.value, Ratio):

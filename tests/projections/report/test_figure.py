@@ -168,6 +168,19 @@ def test_change_against_last_years_book(
         assert ("A/2019" in {each.get("book") for each in answer["entries"]}) == (then > 0)
 
 
+def test_last_years_change_leads_on_to_the_year_before(tmp_path: Path) -> None:
+    """Of which no book of the file says anything."""
+    year_of(tmp_path, 2019, 300_00)
+    year = year_of(tmp_path, 2020, 200_00)
+    for report in both(year.db):
+        answer = plain(explain(report, "N.s5a.change@2019"))
+        assert {part["cell"] for part in answer["parts"]} == {
+            "N.s5a.spend@2019",
+            "N.s5a.spend@2018@2019",
+        }
+        assert report.figure("N.s5a.spend@2018@2019").value is None
+
+
 def test_an_entry_of_this_year_is_used_by_what_is_compared_with_last_year(tmp_path: Path) -> None:
     year_of(tmp_path, 2019, 300_00)
     year = year_of(tmp_path, 2020, 200_00)
