@@ -287,6 +287,22 @@ def _bought(book: Any, **cut: Any) -> Said:
     return found
 
 
+def of_facts(book: Any, **cut: Any) -> Said:
+    """What receptions and trips come to, and what was paid of each contract and is left."""
+    found: Said = {}
+    for kind, names in (("reception", ("batches", "persons", "companions")),
+                        ("trip", ("groups", "persons"))):  # fmt: skip
+        told = [entry["request"] for entry in facts.standing(book, kind, **cut)]
+        found[f"P.{kind}.amount"] = sum(each["fen"] for each in told)
+        found |= {f"P.{kind}.{name}": sum(each[name] for each in told) for name in names}
+    for each in facts.contracts(book, **cut):
+        name = f"P.contract.{each['no']}"
+        whole = found.get(f"{name}.amount", 0) + each["amount_fen"]  # at a day of two of a number
+        found |= {f"{name}.amount": whole, f"{name}.paid": each["paid_fen"],
+                  f"{name}.left": whole - each["paid_fen"]}  # fmt: skip
+    return found
+
+
 def self_evaluation(book: Any, **cut: Any) -> Said:
     """Every figure of every form: its money, its scores and totals."""
     found: Said = {}

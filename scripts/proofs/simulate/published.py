@@ -18,7 +18,7 @@ def same_figures(opened: Reading, cut: Plain, book: Book) -> object:
     """Every figure beside the tables; without another cut than now each explains itself, too."""
     report = Report(Cells(opened, edition(OF_THE_MODEL)))
     expected = narrative.figures(book, narrative.stated(book, **cut), **cut)
-    expected |= narrative.self_evaluation(book, **cut)
+    expected |= narrative.self_evaluation(book, **cut) | narrative.of_facts(book, **cut)
     codes = expected.keys() | {"N.glossary.codes"}
     assert codes == {*report.ids}, (cut, sorted(codes ^ {*report.ids}))
     found = {name: _value(report.figure(name)) for name in expected}
