@@ -376,7 +376,7 @@ class Clerk:
         return {**said, "payee": asked["payee"], "doc": entry["doc"], **more}
 
     def _pay(self) -> Plain:
-        repeated = self._repeated() if self.chance.random() < 0.06 else None
+        repeated = self._repeated() if self.chance.random() < 0.1 else None
         if repeated is not None:
             return repeated
         if self.chance.random() < 0.2 and any(e["kind"] == "reserve" for e in self.book.entries):
@@ -423,7 +423,7 @@ class Clerk:
 
     def _refund(self) -> Plain:
         ref = (
-            self.ref("pay", "pay", "pay", "refund", "voucher")
+            self.ref("pay", "pay", "refund", "voucher")
             if self.chance.random() < 0.9
             else self.ref("cut")
         )

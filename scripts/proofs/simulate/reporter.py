@@ -233,11 +233,12 @@ def standing(book: "Book") -> Iterator[Entry]:
 
 
 def in_question(book: "Book") -> list[Entry]:
-    """Contracts, paid or not, and what came back of the money for one."""
+    """Contracts that are paid or reserved for, or that all came back of; what came back of one."""
+    used = {name[1] for name in book.sums() if name[0].startswith("contract ")}
     return [
         e
         for e in book.entries
-        if e["kind"] == "contract"
+        if (e["kind"] == "contract" and e["request"]["no"] in used)
         or (
             e["kind"] in ("refund", "unreserve")
             and any(name[0].startswith("contract ") for name in e["effect"])
