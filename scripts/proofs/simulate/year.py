@@ -650,9 +650,9 @@ class RandomYear:
         agree(expected, found, cut)
         if cut == {}:
             report = Published(cells)
-            for name in found:  # whatever does not add up is refused
+            for name, fen in found.items():  # whatever does not add up is refused
                 answer = explain(report, name)
-                assert answer.fen == found[name]
+                assert answer.fen == fen
                 assert sum(entry.fen or 0 for entry in answer.entries) == answer.fen
             # A year on basis `recorded` may spend what no income says; that is X12's to find.
             recorded = "recorded" in (opened.basis, *opened.fund_basis.values())
