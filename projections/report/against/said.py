@@ -56,10 +56,10 @@ def said(kind: FigureKind, text: str, own: Fraction) -> Saying:
     plain = "".join(text.translate(WIDE).split())
     if kind == "names":
         return names(plain)
+    if kind == "word":
+        return plain or None
     if plain in _NOTHING:
         return None
-    if kind == "word":
-        return plain
     found = _NUMBER.fullmatch(plain.translate(_MINUS))
     scale = None if found is None else _scale(kind, found["unit"])
     if found is None or scale is None:
@@ -76,14 +76,14 @@ def names(text: str) -> tuple[str, ...]:
     """The names of a list, without what a sentence puts around them."""
     plain = text.translate(WIDE).rstrip("。.;；").removesuffix("等")
     found = (each.strip() for each in re.split("[、,，;；\n]", plain))
-    return tuple(each for each in found if each and each not in _NOTHING)
+    return () if plain in _NOTHING else tuple(filter(None, found))
 
 
 def listed(value: Value | Saying) -> tuple[str, ...]:
-    """The names of a list; of anything else none."""
+    """The names of a list, as they would be read where they are printed; of anything else none."""
     if not isinstance(value, tuple) or isinstance(value, Ratio | PrintedNumber):
         return ()
-    return value
+    return names("、".join(value))
 
 
 def folded(name: str) -> str:

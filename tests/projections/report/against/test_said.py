@@ -50,9 +50,15 @@ def test_a_number_has_a_value_and_a_last_place(
 
 
 @pytest.mark.parametrize("text", ["", "  ", "—", "-", "无", "/"])
-@pytest.mark.parametrize("kind", ["amount", "percent", "count", "score", "word"])
+@pytest.mark.parametrize("kind", ["amount", "percent", "count", "score"])
 def test_nothing_may_be_printed(kind: FigureKind, text: str) -> None:
     assert said(kind, text, HUNDREDTH) is None
+
+
+def test_a_word_is_what_is_printed() -> None:
+    assert [said("word", text, HUNDREDTH) for text in ("增加", " 无 ", "—", "")] == [
+        *("增加", "无", "—", None)
+    ]
 
 
 @pytest.mark.parametrize(
