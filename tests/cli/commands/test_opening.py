@@ -73,7 +73,7 @@ def test_without_anything_to_compare_it_says_what_is_missing(terminal: Terminal)
     for wrong in ("-1", "1e3", "missing.csv", "''"):
         terminal(f"yusuan --db demo.db opening --check --previous-closing {wrong}", exit=2)
     terminal("yusuan --db demo.db opening --check --previous-closing 0", exit=1)
-    checked = terminal("yusuan --db demo.db check --json").json
+    checked = terminal("yusuan --db demo.db check --json", exit=1).json
     assert "X11" in [skipped["code"] for skipped in checked["not_run"]]
 
 
