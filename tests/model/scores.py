@@ -4,6 +4,7 @@ It imports nothing of the product and shares no idea with it. Points are hundred
 """
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -118,8 +119,31 @@ def forms(book: Any, **cut: Any) -> dict[str, dict[str, int | None]]:
         }
         for kind in ("goal", "target", "result", "score-override")
     }
+    quoted = {
+        place
+        for kind in ("reason", "text")
+        for entry in facts.last(book, kind, **cut).values()
+        for place in _quoted(entry["request"]["slot"], entry["request"]["text"])
+    }
+    judged = {*last["target"], *last["score-override"]}
+    last["result"] = {
+        place: said
+        for place, said in last["result"].items()
+        if place in judged or place not in quoted  # else it was reported for a sentence
+    }
     scopes = {place[0] for places in last.values() for place in places}
     return {scope: _form(book, scope, last, **cut) for scope in sorted(scopes)}
+
+
+def _quoted(slot: str, text: str) -> Iterator[tuple[str, str]]:
+    """The results, by project and number, that braces in a text may mean."""
+    for piece in text.split("{")[1:]:
+        inside, closed, _ = piece.partition("}")
+        if closed and "." in inside:
+            project, _, no = inside.rpartition(".")
+            yield project, no
+        elif closed and inside and slot.startswith("N.s5c.") and slot.endswith(".results"):
+            yield slot[len("N.s5c.") : -len(".results")], inside
 
 
 def _form(book: Any, scope: str, last: Any, **cut: Any) -> dict[str, int | None]:

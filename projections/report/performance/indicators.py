@@ -93,7 +93,7 @@ def written(texts: Iterable[str]) -> str:
 def evaluated(source: Source) -> list[Evaluated]:
     """All forms of a source, that of the whole unit first, then the projects by their codes. A
     result that no target asks for is a row all the same, unless a sentence cites it: then it was
-    reported for the sentence."""
+    reported for the sentence (P43)."""
     goals = _said(source, GoalSet, lambda event: (event.project, ""))
     targets = _said(source, TargetSet, lambda event: (event.project, event.no))
     results = _said(source, ResultReported, lambda event: (event.project, event.no))

@@ -127,10 +127,10 @@ def _of_department(clerk: "Clerk") -> Plain:
 
 
 def reason(clerk: "Clerk") -> Plain:
-    """Why, in one of two ways."""
-    slot = clerk.chance.choice(["N.s1.change", "N.s7b.change"])
-    return {"slot": slot, "text": clerk.chance.choice(["人员增加", "压减支出，“过紧日子”"]),
-            **_of_department(clerk)}  # fmt: skip
+    """Why, in few words; some cite a result."""
+    slot = clerk.chance.choice(["N.s1.change", "N.s7b.change", "N.s5c.P1.results"])
+    said = ["人员增加", "压减支出，“过紧日子”", "办结{1}", "{P1.2}，{P2.1}"]
+    return {"slot": slot, "text": clerk.chance.choice(said), **_of_department(clerk)}
 
 
 def text(clerk: "Clerk") -> Plain:
