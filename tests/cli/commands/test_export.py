@@ -24,6 +24,7 @@ from ledger.store.sqlite.place import SqlitePlace
 from projections.exports import hledger
 from projections.questions.balances import line_balances
 from projections.questions.carryover import carryover
+from projections.questions.particulars import facts
 from projections.report.cells import Cells
 from projections.views.reading import reading
 from scripts.proofs.simulate import words
@@ -54,8 +55,8 @@ def on(book: BookId) -> list[str]:
 
 
 def story(db: Path, book: BookId) -> dict[str, Any]:
-    """What is published of a book: balances, carry-over and every cell of the nine tables; what is
-    nil is left out."""
+    """What is published of a book: balances, carry-over, every cell of the nine tables and the
+    facts that stand; what is nil is left out."""
     with reading(SqlitePlace(db), book) as opened:
         cells = Cells(opened)
         lines = plain(line_balances(opened))["lines"]
@@ -64,7 +65,17 @@ def story(db: Path, book: BookId) -> dict[str, Any]:
             "balances": [row for row in lines if any(_fen(row))],
             "carryover": [row for row in items if any(_fen(row))],
             "cells": {name: cells.fen(name) for name in cells.all if cells.fen(name)},
+            "facts": [_fact(row) for row in plain(facts(opened, ()))["particulars"]],
         }
+
+
+def _fact(row: dict[str, Any]) -> dict[str, Any]:
+    """A fact without the numbers of entries, which may be others: what a voucher paid is a row for
+    each of its items."""
+    contract = {k: v for k, v in row.get("contract", {}).items() if k not in ("book", "entry")}
+    said = {name: value for name, value in row["said"].items() if name != "payments"}
+    paid = sum(fen for _, fen in row["said"].get("payments", ()))
+    return {"kind": row["kind"], "said": said, "paid_fen": paid, "contract": contract}
 
 
 def _fen(row: dict[str, Any]) -> list[int]:
