@@ -305,7 +305,8 @@ class Refusal(Enum):
         "RESULT.GRADE",
         "绩效",
         "grade",
-        "档次与百分比不符：达成 80—100，部分达成 50—79，未达成 0—49，后两档须写明百分比",
+        "档次与得分比例（百分之几）不符：met（达成）80—100，partly（部分达成）50—79，not（未达成）0—49，"
+        "后两档须写明得分比例",
     )
     RESULT_UNIT = Rule(
         "RESULT.UNIT",

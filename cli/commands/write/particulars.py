@@ -339,7 +339,7 @@ def result(
         typer.Option("--grade", help="定性指标档次 met（达成）|partly（部分达成）|not（未达成）。"),
     ] = None,
     percent: Annotated[
-        Text, typer.Option("--percent", help="得权重的百分之几。 Percent of its weight.")
+        Text, typer.Option("--percent", help="得分比例：得权重的百分之几。 Percent of its weight.")
     ] = None,
     deviation: Annotated[Text, typer.Option("--deviation", help="偏差原因。 Why not.")] = None,
     department: _Department = False,

@@ -1,7 +1,6 @@
 """What a check of the tables found, as text."""
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from msgspec import UNSET
 
@@ -26,15 +25,18 @@ def findings(header: Header, answer: Findings) -> str:
 
 
 def listed(found: Sequence[Finding]) -> Iterator[str]:
-    """Findings with what to do about each. The figure of one about print stands in its sentence
-    already, and what to do is said once for all that follow each other."""
-    for finding, following in zip_longest(found, found[1:]):
-        yield f"{_TIER_NAMES[finding.tier]} {finding.code}  {finding.message}"
-        of_print = finding.printed is not UNSET
-        if finding.cells and not of_print:
-            yield f"      单元格：{'、'.join(finding.cells)}"
-        said_below = of_print and following and following.suggestion == finding.suggestion
-        if finding.suggestion and not said_below:
-            yield f"      说明建议：{finding.suggestion}"
-        if not of_print:
-            yield from (f"    {ways.told(way)}" for way in finding.try_ or ())
+    """Findings with what to do about each; of one kind what to do is said once, below the last of
+    them. The figure of one about print stands in its sentence already."""
+    kinds: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault((finding.tier, finding.code, finding.suggestion), []).append(finding)
+    for (tier, code, suggestion), alike in kinds.items():
+        for finding in alike:
+            yield f"{_TIER_NAMES[tier]} {code}  {finding.message}"
+            of_print = finding.printed is not UNSET
+            if finding.cells and not of_print:
+                yield f"      单元格：{'、'.join(finding.cells)}"
+            if suggestion and finding is alike[-1]:
+                yield f"      说明建议：{suggestion}"
+            if not of_print:
+                yield from (f"    {ways.told(way)}" for way in finding.try_ or ())

@@ -46,8 +46,9 @@ def _form(form: ToldForm) -> Iterator[str]:
         yield f"约束性指标　{each.level3}：{each.actual or _NONE}，{deducted}"
     if form.cap:
         yield f"约束性指标严重不符，总分不超过 {form.cap} 分"
-    own = "" if form.complete else "（有的项目规则没有得分）"
-    yield f"规则得分合计 {form.rule_total}{own}　总分 {form.total}　等次 {form.grade}"
+    yield f"规则得分合计 {form.rule_total}　总分 {form.total}　等次 {form.grade or _NONE}"
+    if not form.complete:
+        yield f"评价不完整，得分不是最后结果，不定等次：{'；'.join(form.lacking)}"
     yield from _notes(form)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ledger.evaluation.points import points
 from ledger.evaluation.targets import Quantity, fits, shown
+from ledger.events.particulars import ScoreOverridden
 from projections.report.findings import Finding, Tier
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
 from projections.report.performance.indicators import Indicator
@@ -66,13 +67,13 @@ def _weights(form: ScoredForm) -> Iterator[Finding]:
             )
         elif section is not None:
             by_section[section.name] += row.weight
-    lacking = [each for each in form.rules.section if each.optional and each.name not in by_section]
-    if lacking:
+    without = [each for each in form.rules.section if each.optional and each.name not in by_section]
+    if without:
         wanted = _HUNDRED - form.rules.execution
         if sum(by_section.values()) != wanted * _HUNDRED:
             yield _weight_finding(
                 form,
-                f"{form.short}没有设{'、'.join(each.name for each in lacking)}，"
+                f"{form.short}没有设{'、'.join(each.name for each in without)}，"
                 f"其余指标权重合计 {points(sum(by_section.values()))}，应为 {wanted}",
             )
     else:
@@ -99,13 +100,32 @@ LACKING: dict[Lacks, tuple[str, str]] = {
     "target": ("有完成值而没有目标值", "用 yusuan target 补记目标值。"),
     "actual": ("没有完成值", "用 yusuan result 填报完成值。"),
     "unit": ("完成值与目标值的单位不同", "用 yusuan result 按目标值的单位重新填报。"),
-    "grade": ("按定性评价，没有档次", "用 yusuan result 重新填报，写明档次（--grade）。"),
+    "grade": (
+        "按定性评价，没有档次",
+        "用 yusuan result 重新填报，写明档次（--grade met、partly 或 not）。",
+    ),
     "percent": (
         "按定性评价，没有该档次的得分比例",
         "用 yusuan result 重新填报，写明得分比例（--percent）。",
     ),
     "budget": ("没有全年预算，算不出执行率", "核对该项目的预算，或不以执行率为完成值。"),
 }
+
+
+def lacking(form: ScoredForm) -> list[str]:
+    """Why a form is not complete, each reason once with the rows that it is about."""
+    found = [] if form.rows else ["没有绩效指标"]
+    rows: dict[Lacks, list[str]] = defaultdict(list)
+    for row in form.rows:
+        if row.scored.lacks is not None:
+            rows[row.scored.lacks].append(row.no)
+    for lacks, numbers in rows.items():
+        every = len(numbers) == len(form.rows) > 1
+        of = "各项指标都" if every else f"指标 {'、'.join(numbers)} "
+        found.append(f"{of}{LACKING[lacks][0]}")
+    if form.execution.lacks is not None:
+        found.append(LACKING[form.execution.lacks][0])
+    return found
 
 
 def _unscored(form: ScoredForm) -> Iterator[Finding]:
@@ -131,28 +151,39 @@ def _unscored(form: ScoredForm) -> Iterator[Finding]:
 
 
 def _above(form: ScoredForm) -> Iterator[Finding]:
-    """E.ABOVE: a person gave more than the rule, or than the row weighs."""
-    suggestion = "规则得分以上的分数须有依据；依据不足的，用 yusuan reverse 冲销这次得分调整。"
+    """E.ABOVE: a person gave more than the rule: a warning, as the reason stands beside it; or more
+    than the row weighs, which no reason makes right."""
     for row in form.rows:
-        most = row.weight if row.rule_score is None else row.rule_score
-        if row.override and row.override.score_hundredths > most:
-            what = "权重" if row.rule_score is None else "规则得分"
-            message = (
-                f"{_named(form, row)}得分 {points(row.override.score_hundredths)}，"
-                f"高于{what} {points(most)}（目标值 {row.target or '无'}，完成值 "
-                f"{row.actual or '无'}，权重 {points(row.weight)}）：{row.override.reason}"
-            )
-            yield Finding("E.ABOVE", "error", message, cell_of(form, row.no), suggestion=suggestion)
-    given = form.execution_override
-    most = form.execution_rule or 0
-    if given and given.event.score_hundredths > most:
-        message = (
-            f"{form.short}预算执行率得分 {points(given.event.score_hundredths)}，高于规则得分 "
-            f"{points(most)}（权重 {form.rules.execution}）：{given.event.reason}"
+        if row.override:
+            both = f"（目标值 {row.target or '无'}，完成值 {row.actual or '无'}）"
+            named = f"{_named(form, row)}{both}"
+            yield from _more(form, row.no, named, row.override, row.rule_score, row.weight)
+    if form.execution_override:
+        given, weight = form.execution_override.event, form.rules.execution * _HUNDRED
+        named = f"{form.short}预算执行率"
+        yield from _more(form, "execution", named, given, form.execution_rule, weight)
+
+
+def _more(
+    form: ScoredForm, no: str, named: str, given: ScoreOverridden, rule: int | None, weight: int
+) -> Iterator[Finding]:
+    score = given.score_hundredths
+    if score <= (weight if rule is None else rule):
+        return
+    told = f"{named}得分 {points(score)}，高于"
+    by_rule = "" if rule is None else f"规则得分 {points(rule)}"
+    if score > weight:
+        tier: Tier = "error"
+        told += f"权重 {points(weight)}{by_rule and f'（{by_rule}）'}"
+        suggestion = (
+            "得分不能高于权重：用 yusuan score-override 重新记录得分，或用 yusuan reverse 冲销。"
         )
-        yield Finding(
-            "E.ABOVE", "error", message, cell_of(form, "execution"), suggestion=suggestion
-        )
+    else:
+        tier = "warn"
+        told += f"{by_rule}（权重 {points(weight)}）"
+        suggestion = "规则得分以上的分数须有依据；依据不足的，用 yusuan reverse 冲销这次得分调整。"
+    message = f"{told}，调整事由：{given.reason}"
+    yield Finding("E.ABOVE", tier, message, cell_of(form, no), suggestion=suggestion)
 
 
 def _overshot(form: ScoredForm, forms: Forms) -> Iterator[Finding]:

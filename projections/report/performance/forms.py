@@ -165,9 +165,11 @@ class ScoredForm(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether the rules give every row a score."""
-        return self.execution_rule is not None and all(
-            row.rule_score is not None for row in self.rows
+        """Whether there are rows, and the rules give every one of them a score."""
+        return (
+            bool(self.rows)
+            and self.execution_rule is not None
+            and all(row.rule_score is not None for row in self.rows)
         )
 
 

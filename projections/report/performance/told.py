@@ -11,7 +11,7 @@ from ledger.events.particulars import TargetSet
 from ledger.kinds import Direction
 from ledger.money import rate
 from projections.report.findings import Finding, ranked
-from projections.report.performance.findings import findings
+from projections.report.performance.findings import findings, lacking
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
 from projections.report.performance.funds import NAMES, Amounts, Code
 from projections.report.performance.rules import ScoringRules
@@ -74,8 +74,9 @@ class ToldConstraint(msgspec.Struct, frozen=True):
 
 
 class ToldForm(msgspec.Struct, frozen=True):
-    """A form; `project` is null for that of the whole unit. `complete` is whether the rules give
-    every row a score; `cap` the most points where something serious was disclosed."""
+    """A form; `project` is null for that of the whole unit. `complete` is whether there are rows
+    and the rules give every one a score: `lacking` says why not, and then there is no `grade`.
+    `cap` is the most points where something serious was disclosed."""
 
     project: str | None
     name: str
@@ -87,8 +88,9 @@ class ToldForm(msgspec.Struct, frozen=True):
     cap: str | None
     rule_total: str
     total: str
-    grade: str
+    grade: str | None
     complete: bool
+    lacking: list[str]
 
 
 class Performance(msgspec.Struct, frozen=True):
@@ -148,8 +150,9 @@ def _form(form: ScoredForm, rules: ScoringRules) -> ToldForm:
         _maybe(form.cap),
         printed_points(form.rule_total),
         printed_points(form.total),
-        rules.called(form.total),
+        rules.called(form.total) if form.complete else None,
         form.complete,
+        lacking(form),
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.kinds import GRADE_NAMES, Grade
 from tests.harness.shell import Shell
 
 _OF = ("--project", "P02", "--date", "2020-12-31")
@@ -101,6 +102,47 @@ def test_what_is_wrong_is_found_by_check_too(evaluated: Shell) -> None:
     codes = {each["code"]: each["tier"] for each in found["findings"]}
     assert (codes["E.WEIGHTS"], codes["E.NO_ACTUAL"]) == ("error", "error")
     assert evaluated("performance").out.count("E.WEIGHTS") == 1
+
+
+def test_a_form_that_is_not_complete_is_not_graded(evaluated: Shell) -> None:
+    """Asked for by its project, nothing said of it yet; or with a row that has no result."""
+    shown = evaluated("performance", "--whole").out
+    assert "总分 16.00　等次 —\n" in shown
+    assert "评价不完整，得分不是最后结果，不定等次：没有绩效指标" in shown
+    other = ("--no", "4", "--level1", "产出", "--level3", "另一项", "--value", "10件")
+    evaluated("target", *_OF, *other, "--weight", "5")
+    shown = evaluated("performance").out
+    assert "总分 69.60　等次 —\n" in shown
+    assert "不定等次：指标 4 没有完成值" in shown
+    assert evaluated.ask("performance")["forms"][0]["grade"] is None
+
+
+def test_what_to_do_is_said_once_for_all_of_a_kind(evaluated: Shell) -> None:
+    for no in ("4", "5", "6"):
+        other = ("--no", no, "--level1", "产出", "--level3", "另一项", "--value", "10件")
+        evaluated("target", *_OF, *other, "--weight", "5")
+    evaluated("result", *_OF, "--no", "5", "--actual", "好")  # of the kind, to be mended otherwise
+    for command, code in (("performance", 0), ("check", 1)):
+        shown = evaluated(command, exit=code).out
+        assert shown.count("错误 E.NO_ACTUAL") == 3
+        assert shown.count("说明建议：用 yusuan result 填报完成值。") == 1
+        assert shown.index("第 6 项") < shown.index("说明建议：用 yusuan result 填报完成值。")
+
+
+@pytest.mark.parametrize(
+    ("word", "grade"), [(w, g) for g, n in GRADE_NAMES.items() for w in (g, n)]
+)
+def test_help_refusal_and_error_name_the_words_of_a_grade_that_may_be_typed(
+    evaluated: Shell, word: str, grade: Grade
+) -> None:
+    said = ("result", *_OF, "--no", "2", "--actual", "可持续")
+    helped = evaluated("result", "--help").out
+    refused = evaluated(*said, "--grade", "met", "--percent", "10", exit=3).said
+    unread = evaluated(*said, "--grade", "优", exit=2).said
+    for told in (helped, refused, unread):
+        assert f"{grade}（{GRADE_NAMES[grade]}）" in told
+    least = {"met": "80", "partly": "50", "not": "0"}[grade]
+    evaluated(*said, "--grade", word, "--percent", least)
 
 
 def test_a_book_without_targets_says_how_to_begin(shell: Shell) -> None:

@@ -54,11 +54,11 @@ def by_key(answer: Performance) -> dict[str, ToldForm]:
         ("P05", "98.64", True, "优"),
         ("P01", "99.58", True, "优"),
         ("P06", "99.76", True, "优"),
-        ("P08", "72.65", False, "中"),
+        ("P08", "72.65", False, None),
     ],
 )
 def test_the_rules_give_these_totals(
-    evaluated: Performance, form: str, rule_total: str, complete: bool, grade: str
+    evaluated: Performance, form: str, rule_total: str, complete: bool, grade: str | None
 ) -> None:
     told = by_key(evaluated)[form]
     assert (told.rule_total, told.total) == (rule_total, rule_total)

@@ -161,14 +161,73 @@ def test_a_person_gives_another_score_beside_that_of_the_rule(tmp_path: Path) ->
     found = findings_of(year)
     above = {cell for finding in found["E.ABOVE"] for cell in finding["cells"]}
     assert above == {"E.P01.1.score", "E.P01.execution.score"}
-    assert "7" in found["E.ABOVE"][0]["message"]
-    assert "5" in found["E.ABOVE"][0]["message"]
+    assert "得分 7，高于规则得分 5（权重 10）" in found["E.ABOVE"][0]["message"]
+    assert "疫情影响" in found["E.ABOVE"][0]["message"]
 
 
-def test_a_score_above_the_weight_is_found_though_no_rule_says_one(tmp_path: Path) -> None:
-    year = budget(Year(tmp_path)).record(target("1", "可持续", 5), override("1", 600))
-    (found,) = findings_of(year)["E.ABOVE"]
-    assert "权重 5" in found["message"]
+@pytest.mark.parametrize(
+    ("no", "rows", "given", "says"),
+    [
+        ("1", ("10件", "5件"), 500, None),
+        ("1", ("10件", "5件"), 501, ("warn", "5.01，高于规则得分 5（权重 10）")),
+        ("1", ("10件", "5件"), 1000, ("warn", "10，高于规则得分 5")),
+        ("1", ("10件", "5件"), 1001, ("error", "10.01，高于权重 10（规则得分 5）")),
+        ("1", ("可持续", "可持续"), 1000, None),  # no rule says one
+        ("1", ("可持续", "可持续"), 1001, ("error", "10.01，高于权重 10，")),
+        ("execution", ("10件", "5件"), 1000, ("warn", "10，高于规则得分 8（权重 10）")),
+        ("execution", ("10件", "5件"), 1100, ("error", "11，高于权重 10（规则得分 8）")),
+    ],
+)
+def test_a_reason_lets_a_score_exceed_its_rule_and_never_its_weight(
+    tmp_path: Path, no: str, rows: tuple[str, str], given: int, says: tuple[str, str] | None
+) -> None:
+    year = budget(Year(tmp_path)).record(
+        target("1", rows[0], 10), result("1", rows[1]), override(no, given)
+    )
+    found = findings_of(year).get("E.ABOVE", [])
+    assert [each["tier"] for each in found] == ([says[0]] if says else [])
+    assert all(says and says[1] in each["message"] for each in found)
+
+
+def test_without_a_budget_only_the_weight_bounds_what_the_execution_rate_is_given(
+    tmp_path: Path,
+) -> None:
+    year = Year(tmp_path).record(target("1", "10件", 50), override("execution", 1000))
+    assert "E.ABOVE" not in findings_of(year)
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"),
+    [
+        ([], ["没有绩效指标"]),
+        ([target("1", "", 10)], ["没有绩效指标"]),
+        ([target("1", "10件", 10)], ["指标 1 没有完成值"]),
+        ([target("1", "10件", 10), target("2", "8件", 10)], ["各项指标都没有完成值"]),
+        (
+            [
+                *(target("1", "10件", 10), target("2", "8件", 10), result("2", "8件")),
+                *(target("3", "可持续", 10), result("3", "好"), result("4", "3件")),
+            ],
+            ["指标 1 没有完成值", "指标 3 按定性评价，没有档次", "指标 4 有完成值而没有目标值"],
+        ),
+    ],
+)
+def test_what_is_not_complete_has_no_grade_and_says_why(
+    tmp_path: Path, given: list[Request], lacking: list[str]
+) -> None:
+    """Full marks for the rest of it do not make it one."""
+    goal = request("goal", "03-01", project="P01", expected="完成", actual="")
+    year = budget(Year(tmp_path)).record(goal, *given)
+    form = form_of(year)
+    assert (form["complete"], form["grade"], form["lacking"]) == (False, None, lacking)
+    year.record(
+        *(target(no, "10件", 50) for no in ("1", "3", "4")),
+        *(result(no, "10件") for no in ("1", "2", "3", "4")),
+        *((target("2", "10件", 0),) if len(lacking) < 2 else ()),
+    )
+    form = form_of(year)
+    assert (form["complete"], form["lacking"]) == (True, [])
+    assert form["grade"] is not None
 
 
 def test_a_score_that_changes_nothing_is_found(tmp_path: Path) -> None:
