@@ -15,6 +15,7 @@ from ledger.errors import Corrupt, Damage
 from projections.report.editions import table_of
 from projections.report.figure import Figure, FigureKind, Report, ToldValue, told, told_fen
 from projections.report.followed import Contributor, Moved, WantedLeaf, moved
+from projections.report.narrative.filled import filled
 from projections.views.elimination import EntryOfBook, eliminated
 from projections.views.reading import Reading
 
@@ -102,15 +103,25 @@ class MovedCell(msgspec.Struct, frozen=True, kw_only=True):
     fen: int | UnsetType = UNSET
 
 
+class FilledSlot(msgspec.Struct, frozen=True):
+    """A place beside the figures that an entry fills, and what it is called."""
+
+    slot: str
+    label: str
+
+
 class WhereUsed(msgspec.Struct, frozen=True):
     """Every figure that an entry moved, in the order of the tables, then those beside them. In
     those of a department `of_book` says whose entry it is, `against` which others it is eliminated.
+    `fills` are the places of what is said in words, or of last year. What says that something is
+    nothing is listed with it, though it adds nothing.
     """
 
     entry: int
     cells: list[MovedCell]
     of_book: str | UnsetType = UNSET
     against: list[OtherEntry] | UnsetType = UNSET
+    fills: list[FilledSlot] | UnsetType = UNSET
 
 
 ByEntry = Mapping[Contributor, int]
@@ -168,21 +179,26 @@ class _Below:
         }
 
     def _leaf(self, figure: Figure) -> dict[Contributor, int]:
-        """What entries add to a figure by itself, its parts aside."""
+        """What entries add to a figure by itself, its parts aside, also those that say that there
+        is nothing."""
         found = dict(self._moved.get(figure.id, {}))
         for book, entry, much, against in figure.own:
             of = Contributor(book, entry, against)
             found[of] = found.get(of, 0) + much
-        return {of: much for of, much in found.items() if much}
+        noughts = {each[:2] for each in figure.own if not each.much}
+        return {of: much for of, much in found.items() if much or of[:2] in noughts}
 
     def _added_up(self, figure: Figure) -> dict[Contributor, int]:
         """What entries add to an amount or a count, book by book. What a total and its remainder
-        cancel out is none of it. Raises `Corrupt`."""
+        cancel out is none of it; what says that there is nothing is. Raises `Corrupt`."""
         found: dict[Contributor, int] = defaultdict(int)
+        noughts: set[Contributor] = set()
 
         def follow(figure: Figure, sign: int) -> None:
             for of, much in self._leaf(figure).items():
                 found[of] += sign * much
+                if not much:
+                    noughts.add(of)
             for part_sign, part in figure.parts:
                 follow(self._report.figure(part), sign * part_sign)
 
@@ -194,14 +210,14 @@ class _Below:
                 Damage.EXPLAIN_SUM,
                 f"{figure.id} 为 {figure.number} 分，其各笔合计为 {sum(found.values())} 分",
             )
-        return found
+        return {of: much for of, much in found.items() if much or of in noughts}
 
     def entries(self, figure: Figure) -> dict[Contributor, tuple[FigureKind, int]]:
         """What entries add to a figure of which kind; to one that is no sum, what they add to its
         parts. Raises `Corrupt`."""
         summed = figure.kind in _ADDED_UP and figure.value is not None
         added = self._added_up(figure) if summed else self._leaf(figure)
-        found = {of: (figure.kind, much) for of, much in added.items() if much}
+        found = {of: (figure.kind, much) for of, much in added.items()}
         if not summed:
             for _, part in figure.parts:
                 found = {**self.entries(self._report.figure(part)), **found}
@@ -278,18 +294,29 @@ def where_used(report: Report, number: int, reading: Reading | None = None) -> W
     found = {name: sum(m.values()) for name, m in moved(report.source, leaves, of).items()}
     by_id = {each.id: each for each in every}
     added: dict[str, int] = {}
+    noughts: dict[str, bool] = {}
+
+    def below(name: str) -> Figure:
+        """A figure, of last year's books those that rest on what this year's say of it."""
+        return by_id[name] if name in by_id else report.figure(name)
 
     def much(name: str) -> int:
         """How much an entry adds to a figure; 1 to what is no sum, if it adds anything."""
-        if "@" in name:  # of last year's books
-            return 0
         if name not in added:
-            figure = by_id[name]
+            figure = below(name)
             own = sum(each.much for each in figure.own if each[:2] == of)
             parts = [sign * much(part) for sign, part in figure.parts]
             summed = found.get(name, 0) + own + sum(parts)
             added[name] = summed if figure.kind in _ADDED_UP else int(bool(own) or any(parts))
         return added[name]
+
+    def nought(name: str) -> bool:
+        """Whether an entry says that something of a figure is nothing."""
+        if name not in noughts:
+            figure = below(name)
+            own = any(each[:2] == of and not each.much for each in figure.own)
+            noughts[name] = own or any(nought(part) for _, part in figure.parts)
+        return noughts[name]
 
     against = {each for out in eliminated(report.source) if out.of == of for each in out.against}
     return WhereUsed(
@@ -302,8 +329,9 @@ def where_used(report: Report, number: int, reading: Reading | None = None) -> W
                 fen=much(each.id) if each.kind == "amount" else UNSET,
             )
             for each in every
-            if much(each.id)
+            if much(each.id) or nought(each.id)
         ],
         UNSET if isinstance(report.source, Reading) else of.book,
         _others(sorted(against)),
+        [FilledSlot(*each) for each in filled(report, of)] or UNSET,
     )

@@ -216,10 +216,15 @@ class Report:
         last = {cell.table: cell.id for cell in self.cells.all.values()}
         some = "、".join([*last.values()][:5])  # of some tables the last: mostly a total
         expected = f"{self.edition.name} 表样的单元格编号，如 {some}（table --ids 印出）"
-        beside = [*self.ids][:3]
+        kinds = {"N": 3, "P": 1, "E": 1}
+        beside = [
+            each
+            for kind, most in kinds.items()
+            for each in [one for one in self.ids if one.startswith(f"{kind}.")][:most]
+        ]
         if beside and not name.startswith("T"):
             expected = (
-                f"情况说明中的数，如 {'、'.join(beside)}（narrative --json 列出）；或{expected}"
+                f"表外的数，如 {'、'.join(beside)}（narrative --json 列出情况说明的）；或{expected}"
             )
         return Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=name, expected=expected)
 

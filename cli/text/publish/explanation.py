@@ -103,7 +103,7 @@ def _of_moves(moves: Sequence[LeafMove]) -> str:
     """What some entries add up to; nothing where they are no part of a sum."""
     if all(each.fen is UNSET and each.count is UNSET for each in moves):
         return ""
-    if any(each.count for each in moves):
+    if any(each.count is not UNSET for each in moves):
         return f"{sum(each.count or 0 for each in moves):,}"
     return yuan(sum(each.fen or 0 for each in moves))
 
@@ -129,7 +129,7 @@ def _others(against: Sequence[OtherEntry]) -> str:
 _OTHERS = 3
 
 
-_BESIDE = {"N": "说明", "E": "绩效"}
+_BESIDE = {"N": "说明", "P": "事项", "E": "绩效"}
 """Where figures stand that are no cells of a table."""
 
 
@@ -151,4 +151,12 @@ def cells_of_entry(header: Header, answer: WhereUsed) -> str:
         ]
     )
     head = ("表", "单元格", "项目", "金额（元）")
-    return title + "\n\n" + aligned(head, rows, left=3)
+    shown = [title, ""]
+    shown += [aligned(head, rows, left=3)] if rows else []
+    shown += [f"填写　{each.slot}　{each.label}".rstrip() for each in answer.fills or ()]
+    if not rows and not answer.fills:
+        shown.append(_NOWHERE)
+    return "\n".join(shown)
+
+
+_NOWHERE = "没有进入任何单元格，也没有填写任何一处"

@@ -105,7 +105,7 @@ def _counted(
     return Figure(
         *(stated.id, stated.label(report), kind, value, printed(report, kind, value)),
         *(unit, formula, "particular"),
-        own=tuple(each for each in own if each.much),
+        own=tuple(own),
         needed=tuple(needed),
     )
 
@@ -168,6 +168,7 @@ def _(said: HappenedFigure, stated: StatedFigure, report: Report) -> Figure:
             if said.guests in (None, each.event.guests)
             and (stated.by is None or category_of(each.event) == stated.code)
         ]
+    own = [each for each in own if each.much]
     needed: list[Needed] = []
     if said.cell is not None:
         spent_fen, said_fen = stated.of(report, said.cell).number, sum(each.much for each in own)

@@ -18,7 +18,7 @@ from projections.report.narrative.figures_said import (
     ResultFigures,
     UnitNamesFigure,
 )
-from projections.report.narrative.sections_said import Piece, with_args
+from projections.report.narrative.sections_said import GLOSSARY, Piece, SaidSection, with_args
 
 _GLOSSARY = "glossary.@"
 _SHOWN = 12
@@ -68,7 +68,7 @@ def prior_cell(edition: Edition, typed: str, *, field: str) -> str:
 def _one_of(edition: Edition, places: Iterator[str], typed: str, field: str) -> str:
     found = list(dict.fromkeys(places))
     for place in found:
-        if re.fullmatch(re.escape(place).replace("@", r"[^\s]+"), typed):
+        if _is(place, typed):
             return typed
     some = "、".join(place.replace("@", "编码") for place in found[:_SHOWN])
     more = f" 等 {len(found)} 处" if len(found) > _SHOWN else ""
@@ -81,6 +81,28 @@ def _reasons(narrative: Narrative) -> Iterator[str]:
     for section in narrative.sections:
         for paragraph in section.paragraphs:
             yield from _of_pieces(narrative, paragraph.say)
+
+
+def sections_of(narrative: Narrative, slot: str) -> list[str]:
+    """The headings of the sections in which a slot is told."""
+    return [
+        section.title
+        for section in narrative.sections
+        if any(_is(place, slot) for place in _of_section(narrative, section))
+    ]
+
+
+def _of_section(narrative: Narrative, section: SaidSection) -> Iterator[str]:
+    for paragraph in section.paragraphs:
+        yield from filter(None, (paragraph.text, paragraph.each))
+        yield from _of_pieces(narrative, paragraph.say)
+        if paragraph.each == GLOSSARY:
+            yield _GLOSSARY
+
+
+def _is(place: str, typed: str) -> bool:
+    """Whether a slot is the one of a place, whose @ stands for any code."""
+    return re.fullmatch(re.escape(place).replace("@", r"[^\s]+"), typed) is not None
 
 
 def _of_pieces(narrative: Narrative, pieces: Sequence[str | Piece]) -> Iterator[str]:
