@@ -3,15 +3,19 @@
 What goes to a file or another program is whole.
 """
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import zip_longest
+from os import environ
 from unicodedata import category, east_asian_width
 
 Row = Sequence[str]
 _LEAST = 8
 _GAP = 2
+_WORDS = re.compile(r"[!-~]+|.")
 _NO_COLUMN = ("Mn", "Me", "Cf")
 """Categories of marks, whichever class they combine by, and of what only tells how to draw."""
 _JAMO_WITHIN = frozenset(map(chr, range(0x1160, 0x1200)))
@@ -77,6 +81,37 @@ def fitted(head: Row, rows: Sequence[Row], *, texts: Sequence[int]) -> list[Row]
     widths = [max(width(row[i]) for row in (head, *rows)) for i in range(len(head))]
     limits = narrowed(widths, across, texts=texts)
     return [[cut(cell, limits[i]) for i, cell in enumerate(row)] for row in rows]
+
+
+def wrapped(head: Row, rows: Iterable[Row], *, texts: Sequence[int]) -> list[Row]:
+    """The rows, with what the columns `texts` have no room for on further rows beneath: nothing is
+    lost. As wide as the terminal, or as `COLUMNS` says; else each is one row."""
+    listed = list(rows)
+    across = terminal() or (shutil.get_terminal_size().columns if "COLUMNS" in environ else None)
+    if across is None:
+        return listed
+    widths = [max(width(row[i]) for row in (head, *listed)) for i in range(len(head))]
+    limits = narrowed(widths, across, texts=texts)
+    return [
+        line
+        for row in listed
+        for line in zip_longest(
+            *(_pieces(cell, limits[i]) for i, cell in enumerate(row)), fillvalue=""
+        )
+    ]
+
+
+def _pieces(text: str, columns: int) -> list[str]:
+    """`text` in pieces of at most so many columns; a number or a word of letters stays whole where
+    it has room."""
+    pieces, piece = [], ""
+    for word in _WORDS.findall(text):
+        for part in [word] if width(word) <= columns else word:
+            if piece and width(piece) + width(part) > columns:
+                pieces.append(piece)
+                piece = ""
+            piece += part
+    return [*pieces, piece]
 
 
 def narrowed(widths: Sequence[int], across: int, *, texts: Sequence[int]) -> list[int]:

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 
-from cli.text.columns import Row, fitted, table
+from cli.text.columns import Row, table, wrapped
 from cli.text.parts import absent
 from cli.text.publish.findings import listed
 from ledger.money import percent, wan
 from ledger.texts import one_line
-from projections.answers import Header
+from projections.answers import DepartmentHeader, Header
+from projections.report.performance.shares import together_of
 from projections.report.performance.told import Performance, ToldForm, ToldFunds
 
 _MONEY_HEAD = ("资金（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", "得分")
 _HEAD = ("编号", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")
 _WORDS = {0, 1, 2, 3, 4, 5}
+_TEXTS = (1, 2, 3, 4, 5)
 _NONE = "—"
 
 
 def performance(header: Header, answer: Performance) -> str:
     """Each form by itself, then what a person should see."""
-    shown = [f"{header.subject}  绩效自评", *absent(header)]
+    shown = [f"{header.subject}  绩效自评", *_units(header), *absent(header)]
     if not answer.forms:
         shown.append("没有绩效指标（用 yusuan target 记录指标，用 yusuan result 填报完成值）")
     for form in answer.forms:
@@ -26,6 +28,13 @@ def performance(header: Header, answer: Performance) -> str:
     if answer.findings:
         shown += ["", *listed(answer.findings)]
     return "\n".join(shown)
+
+
+def _units(header: Header) -> Iterator[str]:
+    """Which units a department's forms are of."""
+    if isinstance(header, DepartmentHeader):
+        named = (f"{one.name}（{one.book.partition('/')[0]}）" for one in header.books)
+        yield f"汇总单位：{'、'.join(named)}"
 
 
 def _form(form: ToldForm) -> Iterator[str]:
@@ -37,9 +46,9 @@ def _form(form: ToldForm) -> Iterator[str]:
         yield f"年度总体目标　预期：{form.goal.expected or _NONE}"
         yield f"　　　　　　　实际：{form.goal.actual or _NONE}"
         yield ""
-    rows = list(_rows(form))
-    if rows:
-        yield table(_HEAD, fitted(_HEAD, rows, texts=(1, 2, 3, 4, 5)), left=_WORDS)
+    if form.indicators:
+        rows = wrapped(_HEAD, _rows(form), texts=_TEXTS)
+        yield table(_HEAD, rows, left=_WORDS)
         yield ""
     for each in form.constraints:
         deducted = "不扣分" if each.deducted == "0.00" else f"扣 {each.deducted} 分"
@@ -99,6 +108,13 @@ def _notes(form: ToldForm) -> Iterator[str]:
         if row.override_reason is not None:
             what = f"{row.no} {one_line(row.level3)}"
             yield _given(what, row.rule_score, row.score, row.override_reason)
+    together = [row for row in form.indicators if row.combined]
+    if together:
+        yield "各单位合并"
+    for row in together:
+        if row.combined:
+            told = together_of(row.combined, row.units)
+            yield f"  {row.no} {one_line(row.level3)}：{one_line(told)}"
     deviations = [row for row in form.indicators if row.deviation]
     if deviations:
         yield "偏差原因"

@@ -138,7 +138,8 @@ def _unscored(form: ScoredForm) -> Iterator[Finding]:
         if lacks is not None:
             what, suggestion = LACKING[lacks]
             both = f"（目标值 {row.target or '无'}，完成值 {row.actual or '无'}）"
-            message = f"{_named(form, row)}{what}{both}，规则没有得分"
+            whose = "、".join(each.called for each in row.shares if each.lacks == lacks)
+            message = f"{_named(form, row)}{whose}{what}{both}，规则没有得分"
             yield Finding(
                 "E.NO_ACTUAL", tier, message, cell_of(form, row.no), suggestion=suggestion
             )

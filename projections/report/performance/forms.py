@@ -4,16 +4,17 @@ Scores are in hundredths of a point. `rule_score` is what the rules of the editi
 what a person gave instead, for a reason, else the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 from ledger.errors import Malformed, Unreadable
-from ledger.evaluation.targets import Number, Quantity, quantity, told
+from ledger.evaluation.targets import Number, Quantity, quantity, relative, told
 from ledger.events.particulars import ResultReported, ScoreOverridden, TargetSet
 from ledger.kinds import Direction
-from ledger.money import percent, rate
+from ledger.money import percent
+from ledger.money import rate as money_rate
 from projections.questions.execution import execution
 from projections.questions.particulars import Said
 from projections.report.cells import Cells
@@ -41,6 +42,7 @@ from projections.report.performance.scores import (
     together,
     total,
 )
+from projections.report.performance.shares import Combination, UnitShare
 
 EXECUTED = "@execution"
 """The actual of a row whose target is about the execution rate itself: it is worked out."""
@@ -57,8 +59,13 @@ class ScoredRow(NamedTuple):
     executed: bool
     """Whether what was reached is the execution rate."""
     scored: Scored
+    direction: Direction | None
+    """How its target is judged; None where there is none, or units differ in it."""
     weight: int
     rule_score: int | None
+    combined: Combination | None
+    """How the units of a department have it together; None where one has it alone."""
+    shares: tuple[UnitShare, ...]
 
     @property
     def no(self) -> str:
@@ -74,12 +81,6 @@ class ScoredRow(NamedTuple):
     def override(self) -> ScoreOverridden | None:
         """The score that a person gave it."""
         return self.indicator.override.event if self.indicator.override else None
-
-    @property
-    def direction(self) -> Direction | None:
-        """How its target is judged; None where there is none."""
-        aimed = aim(self.target, self.named.direction) if self.named else None
-        return aimed.direction if aimed else None
 
     @property
     def score(self) -> int | None:
@@ -193,6 +194,10 @@ class Forms:
         return self.cells.source.project_names()
 
     @cached_property
+    def _unit_names(self) -> dict[str, str]:
+        return {str(one.book): one.name for one in self.cells.source.members()}
+
+    @cached_property
     def _budgets(self) -> dict[tuple[str, str], int]:
         """The 全年预算 of each scope of each book, fen: what units are weighed by."""
         found: dict[tuple[str, str], int] = {}
@@ -245,21 +250,24 @@ class Forms:
     def _row(
         self, each: Indicator, project: str, rate: Fraction | None, rules: ScoringRules
     ) -> ScoredRow:
-        executed = any(said.event.actual == EXECUTED for said in each.results)
+        actuals = [_written(said.event, rate) for said in each.results]
         made = self._judged(each, project, rate, rules)
+        executed = any(said.event.actual == EXECUTED for said in each.results)
         if executed and rate is None:
-            made = Combined(Scored(None, "budget"))
+            made = Combined(Scored(None, "budget"), direction=made.direction)
         weight = each.named.weight_hundredths if each.named else 0
+        how = _combination(made) if len(each.units) > 1 else None
         return ScoredRow(
             each,
             _text([said.event.value for said in each.targets], made.target),
-            _shown_rate(rate)
-            if executed
-            else _text([said.event.actual for said in each.results], made.actual),
+            _text(actuals, made.actual),
             executed,
             made.scored,
+            made.direction,
             weight,
             None if made.scored.ratio is None else points(weight, made.scored.ratio),
+            how,
+            tuple(self._shares(each, project, rate, rules)) if how else (),
         )
 
     def _judged(
@@ -281,7 +289,27 @@ class Forms:
             scored(target, actual, rules),
             None if each.target or not target else target.quantity,
             None if each.result or not actual else actual.quantity,
+            target.direction if target else None,
         )
+
+    def _shares(
+        self, each: Indicator, project: str, rate: Fraction | None, rules: ScoringRules
+    ) -> Iterator[UnitShare]:
+        """What each unit has of it. Only of what none said for the whole department a unit earns
+        or lacks something by itself."""
+        for unit in each.units:
+            alone = scored(_aim(unit.target), _reached(unit.result, rate), rules)
+            own = not each.target and not each.result
+            ratio = alone.ratio if own else None
+            yield UnitShare(
+                unit.book,
+                self._unit_names[unit.book],
+                unit.target.event.value if unit.target and not each.target else "",
+                _written(unit.result.event, rate) if unit.result and not each.result else "",
+                self._budgets.get((unit.book, project), 0),
+                None if ratio is None else money_rate(ratio.numerator, ratio.denominator),
+                alone.lacks if own else None,
+            )
 
 
 def _is_none(each: Indicator) -> bool:
@@ -326,11 +354,33 @@ def _reached_of(units: Sequence[UnitRow]) -> Reached | None:
     return Reached(number) if reached and number else None
 
 
+def _combination(made: Combined) -> Combination | None:
+    whole = made.target or made.actual
+    if whole:
+        return "weighted" if relative(whole.unit) else "added"
+    return "apart" if made.apart else None
+
+
 def _text(texts: Sequence[str], whole: Quantity | None) -> str:
-    """What several books wrote: once where they wrote the same, else what it comes to together."""
-    several = len(set(texts)) > 1
-    return told(whole) if several and whole else written(texts)
+    """What several books wrote: what it comes to together. Where that is no number each by itself,
+    and once what is no amount; a percent that all wrote alike stays as they wrote it."""
+    said = [*filter(None, texts)]
+    if len(said) > 1 and whole and not (relative(whole.unit) and len(set(said)) == 1):
+        return told(whole)
+    return "；".join(
+        text for at, text in enumerate(said) if text not in said[:at] or _is_amount(text)
+    )
+
+
+def _is_amount(text: str) -> bool:
+    read = quantity(text)
+    return read is not None and not relative(read.unit)
+
+
+def _written(result: ResultReported, rate: Fraction | None) -> str:
+    """What was reached as it was written; the execution rate as it is."""
+    return _shown_rate(rate) if result.actual == EXECUTED else result.actual
 
 
 def _shown_rate(reached: Fraction | None) -> str:
-    return "" if reached is None else percent(rate(reached.numerator, reached.denominator))
+    return "" if reached is None else percent(money_rate(reached.numerator, reached.denominator))

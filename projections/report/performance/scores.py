@@ -167,12 +167,15 @@ class UnitRow(NamedTuple):
 
 
 class Combined(NamedTuple):
-    """An indicator of several units as one. The quantities are there where they could be put
-    together; else each unit was judged by itself, and the ratios weighed by money."""
+    """An indicator of several units as one, and how it is judged, None where units differ in it.
+    The quantities are there where they could be put together; `apart` is whether each unit was
+    judged by itself, and the ratios weighed by money."""
 
     scored: Scored
     target: Quantity | None = None
     actual: Quantity | None = None
+    direction: Direction | None = None
+    apart: bool = False
 
 
 def combined(parts: Sequence[UnitRow], rules: ScoringRules) -> Combined:
@@ -180,18 +183,22 @@ def combined(parts: Sequence[UnitRow], rules: ScoringRules) -> Combined:
     money, and then the whole is judged; words and grades are judged unit by unit, and weighed by
     money. What a unit lacks, the whole lacks."""
     alone = [scored(aimed, reached, rules) for _, aimed, reached in parts]
-    if any(one.ratio is None for one in alone):
-        return Combined(next(one for one in alone if one.ratio is None))
+    directions = {part.aimed.direction for part in parts if part.aimed}
+    direction = directions.pop() if len(directions) == 1 else None
+    target = together([(part.fen, part.aimed.quantity) for part in parts if part.aimed])
+    actual = together([(part.fen, _counted(part)) for part in parts if part.reached])
+    if direction in (None, "quality"):
+        target = actual = None
+    lacking = next((one for one in alone if one.ratio is None), None)
+    if lacking or len(parts) == 1:
+        return Combined(lacking or alone[0], target, actual, direction)
+    if target and actual and direction:
+        whole = scored(Aim(target, direction), Reached(actual), rules)
+        if whole.ratio is not None:
+            return Combined(whole, target, actual, direction)
     fens = [part.fen for part in parts]
-    aims = [part.aimed for part in parts if part.aimed]
-    directions = {each.direction for each in aims}
-    target = together(list(zip(fens, (each.quantity for each in aims), strict=True)))
-    actual = together(list(zip(fens, map(_counted, parts), strict=True)))
-    if target and actual and len(directions) == 1 and "quality" not in directions:
-        whole = Aim(target, directions.pop())
-        return Combined(scored(whole, Reached(actual), rules), target, actual)
     ratios = [one.ratio or Fraction(0) for one in alone]
-    return Combined(Scored(_mean(ratios, fens)))
+    return Combined(Scored(_mean(ratios, fens)), direction=direction, apart=True)
 
 
 def _counted(part: UnitRow) -> Quantity | None:
@@ -205,19 +212,37 @@ def _counted(part: UnitRow) -> Quantity | None:
     return actual.counted_in(aimed.quantity.unit)
 
 
-def together(values: Sequence[tuple[int, Quantity | None]]) -> Number | None:
-    """Numbers of several units as one, each with the money by which it is weighed: what adds up is
-    added, what is relative is the mean. None where they are not all numbers of one unit."""
-    numbers = [value for _, value in values if isinstance(value, Number)]
-    if len(numbers) < len(values):
+def together(values: Sequence[tuple[int, Quantity | None]]) -> Quantity | None:
+    """Numbers, or ranges, of several units as one, each with the money by which it is weighed: what
+    adds up is added, what is relative is the mean; compared as all of them are. None where they are
+    not all numbers, or all ranges, of one unit."""
+    said = [value for _, value in values if value is not None]
+    unit = next((each.unit for each in said if each.unit), "")
+    if not said or len(said) < len(values) or not all(fits(_one(unit), each) for each in said):
         return None
-    unit = next((each.unit for each in numbers if each.unit), "")
-    if not all(fits(Number(FULL, unit), each) for each in numbers):
+    fens = [fen for fen, _ in values]
+
+    def whole(parts: Sequence[Fraction]) -> Fraction:
+        return _mean(parts, fens) if relative(unit) else sum(parts, Fraction(0))
+
+    counted = [each.counted_in(unit) for each in said]
+    numbers = [each for each in counted if isinstance(each, Number)]
+    ranges = [each for each in counted if isinstance(each, Range)]
+    if numbers and ranges:
         return None
-    own = [each.counted_in(unit).value for each in numbers]
-    if relative(unit):
-        return Number(_mean(own, [fen for fen, _ in values]), unit)
-    return Number(sum(own, Fraction(0)), unit)
+    if ranges:
+        low, high = [each.low for each in ranges], [each.high for each in ranges]
+        return Range(whole(low), whole(high), unit)
+    comparisons = {each.comparison for each in numbers}
+    return Number(
+        whole([each.value for each in numbers]),
+        unit,
+        comparisons.pop() if len(comparisons) == 1 else "",
+    )
+
+
+def _one(unit: str) -> Number:
+    return Number(FULL, unit)
 
 
 def _mean(values: Sequence[Fraction], fens: Sequence[int]) -> Fraction:

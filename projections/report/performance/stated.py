@@ -15,6 +15,7 @@ from projections.report.performance import funds
 from projections.report.performance.findings import LACKING
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
 from projections.report.performance.funds import COLUMNS, NAMES, PARTS, Code
+from projections.report.performance.shares import together_of
 from projections.report.performance.told import printed_points
 from projections.report.tables import UNIT as WAN
 
@@ -189,6 +190,8 @@ def formula_of(row: ScoredRow) -> str:
         what, _ = LACKING[row.scored.lacks or "actual"]
         return f"{what}，规则没有得分"
     match row.direction:
+        case _ if row.combined == "apart":
+            how = ""
         case "up":
             how = f"{row.actual} ÷ {row.target}，不超过 100%"
         case "down":
@@ -198,4 +201,6 @@ def formula_of(row: ScoredRow) -> str:
         case _:
             grades = [said.event.grade for said in row.indicator.results if said.event.grade]
             how = "、".join(GRADE_NAMES[grade] for grade in dict.fromkeys(grades))
+    if row.combined:
+        how = "；".join(filter(None, (how, together_of(row.combined, row.shares))))
     return f"分值 {points(row.weight)} × {_share(row.scored.ratio)}（{how}）"

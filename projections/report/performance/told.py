@@ -15,6 +15,7 @@ from projections.report.performance.findings import findings, lacking
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
 from projections.report.performance.funds import NAMES, Amounts, Code
 from projections.report.performance.rules import ScoringRules
+from projections.report.performance.shares import Combination, UnitShare
 
 _HUNDRED = 100
 
@@ -44,7 +45,8 @@ class ToldGoal(msgspec.Struct, frozen=True):
 
 class ToldIndicator(msgspec.Struct, frozen=True):
     """A row of a form. `ratio` is how much of its weight the rule gives; null, like `rule_score`,
-    where the rule cannot say. `direction` is how the target is judged."""
+    where the rule cannot say. `direction` is how the target is judged, `combined` how the `units`
+    of a department have it together, null where one has it alone."""
 
     no: str
     level1: str
@@ -60,6 +62,8 @@ class ToldIndicator(msgspec.Struct, frozen=True):
     deviation: str
     direction: Direction | None
     code: str
+    combined: Combination | None
+    units: tuple[UnitShare, ...]
 
 
 class ToldConstraint(msgspec.Struct, frozen=True):
@@ -194,4 +198,6 @@ def _indicator(row: ScoredRow) -> ToldIndicator:
         row.deviation,
         row.direction,
         row.named.code if row.named else "",
+        row.combined,
+        row.shares,
     )

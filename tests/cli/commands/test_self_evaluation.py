@@ -2,8 +2,9 @@
 
 import pytest
 
+from cli.text.columns import width
 from ledger.kinds import GRADE_NAMES, Grade
-from tests.harness.shell import Shell
+from tests.harness.shell import Shell, in_process
 
 _OF = ("--project", "P02", "--date", "2020-12-31")
 
@@ -169,3 +170,40 @@ def test_a_department_adds_up(evaluated: Shell) -> None:
     told = evaluated.ask("performance", "--units", "420103,420199", "--year", "2020")
     assert told["absent"] == ["420199"]
     assert told["forms"][0]["total"] == "69.60"
+
+
+@pytest.fixture
+def of_two(evaluated: Shell) -> Shell:
+    """P02 of a second unit, too, with the same first row."""
+    Shell(evaluated.db, unit="420104").open()
+    book = ("--unit", "420104", "--year", "2020")
+    evaluated("project", "P02", "--name", "P02 项目", "--date", "2020-01-01", *book)
+    said = (*_OF, "--no", "1", *book)
+    named = ("--level1", "产出指标", "--level3", "指标1")
+    evaluated("target", *said, *named, "--value", "3850人", "--weight", "50")
+    evaluated("result", *said, "--actual", "1663")
+    return evaluated
+
+
+def test_a_department_names_its_units_and_says_how_they_are_together(of_two: Shell) -> None:
+    shown = of_two("performance", "--units", "all", "--year", "2020").out
+    assert "汇总单位：示例局（420103）、示例局（420104）" in shown
+    row = next(each for each in shown.splitlines() if each.startswith("1 "))
+    assert row.split() == ["1", "产出指标", "指标1", "7700人", "3326人", "50", "21.60"]
+    assert (
+        "各单位合并\n  1 指标1：各单位相加：示例局（420103）目标值 3850人、完成值 1663；" in shown
+    )
+
+
+def test_long_texts_are_wrapped_and_nothing_of_them_is_lost(evaluated: Shell) -> None:
+    aimed, reached = "建立" * 30, "已完成3850件" * 8
+    other = ("--no", "4", "--level1", "产出指标", "--level3", "另一项", "--value", aimed)
+    evaluated("target", *_OF, *other, "--weight", "0")
+    evaluated("result", *_OF, "--no", "4", "--actual", reached, "--grade", "met")
+    assert aimed in evaluated("performance").out, "what goes to a file is whole"
+    asked = ("--db", str(evaluated.db), "performance")
+    shown = in_process(*asked, env={"COLUMNS": "100"}).out.splitlines()
+    assert max(map(width, shown)) <= 100
+    start = next(at for at, line in enumerate(shown) if line.startswith("4 "))
+    form = "".join(shown[start : shown.index("", start)])
+    assert (form.count("建"), form.count("3850"), form.count("件")) == (30, 8, 8)

@@ -488,6 +488,87 @@ def test_absolute_targets_of_units_add_up(tmp_path: Path) -> None:
     assert row_of(form_of(one), "1")["rule_score"] == "5.00"
 
 
+@pytest.mark.parametrize(
+    ("targets", "actuals", "shown", "points"),
+    [
+        (("≥100盏", "≥100盏"), ("60盏", "61盏"), ("≥200盏", "121盏"), "6.05"),
+        (("≥100盏", "≥100盏"), ("60盏", "60盏"), ("≥200盏", "120盏"), "6.00"),
+        (("100", "100"), ("60", "60"), ("200", "120"), "6.00"),
+        (("100盏以上", "≥0.01万盏"), ("60盏", "60盏"), ("≥200盏", "120盏"), "6.00"),
+        (("≤10万元", "10万元以内"), ("20万元", "20万元"), ("≤20万元", "40万元"), "5.00"),
+        (("10—20件", "10—20件"), ("8件", "8件"), ("20—40件", "16件"), "8.00"),
+        (("10—20件", "30—40件"), ("8件", "32件"), ("40—60件", "40件"), "10.00"),
+        (("约100人", "约100人"), ("90人", "90人"), ("200人左右", "180人"), "9.00"),
+        (("≥95%", "≥95%"), ("60%", "60%"), ("≥95%", "60%"), "6.32"),
+        (
+            ("97%≤执行率≤100%", "97%≤执行率≤100%"),
+            *(("90%", "98%"), ("97%≤执行率≤100%", "96%"), "9.90"),
+        ),
+        (("≥80%", "≥100%"), ("40%", "60%"), ("≥95%", "55%"), "5.79"),
+        (("5件/人", "5件/人"), ("4件/人", "4件/人"), ("5件/人", "4件/人"), "8.00"),
+        (("可持续", "可持续"), ("好", "好"), ("可持续", "好"), "10.00"),
+    ],
+)
+def test_units_never_collapse_to_one(
+    tmp_path: Path,
+    targets: tuple[str, str],
+    actuals: tuple[str, str],
+    shown: tuple[str, str],
+    points: str,
+) -> None:
+    """What stands in the form is what is judged, whether units wrote the same or not."""
+    for year, aimed, reached in zip(two_units(tmp_path), targets, actuals, strict=True):
+        words = {"grade": "met"} if aimed == "可持续" else {}
+        year.record(target("1", aimed, 10), result("1", reached, **words))
+    row = row_of_department(tmp_path)
+    assert (row["target"], row["actual"], row["rule_score"]) == (*shown, points)
+    relative = any(sign in targets[0] for sign in "%/")
+    way = "weighted" if relative else "apart" if "可持续" in targets else "added"
+    assert row["combined"] == way
+    assert [(u["book"], u["target"], u["actual"]) for u in row["units"]] == [
+        ("420103/2020", targets[0], actuals[0]),
+        ("420104/2020", targets[1], actuals[1]),
+    ]
+
+
+def explained(folder: Path, name: str = "E.P01.1.rule_score") -> str:
+    with department(SqlitePlace(folder / "indicator.db"), BOOK.year) as whole:
+        return explain(Report(Cells(whole)), name).formula
+
+
+def test_a_score_of_several_units_is_explained_by_what_was_judged(tmp_path: Path) -> None:
+    one, other = two_units(tmp_path)
+    for year, actual, share in ((one, "60盏", "100%"), (other, "61盏", "60%")):
+        year.record(
+            *(target("1", "≥100盏", 10), result("1", actual)),
+            *(target("2", "100%", 10), result("2", share)),
+            *(target("3", "≤100盏", 10), result("3", "200盏")),
+            target("4", "100件", 10, direction="up" if year is one else "down"),
+            result("4", "50件" if year is one else "200件"),
+        )
+    added = explained(tmp_path)
+    assert "60.50%（121盏 ÷ ≥200盏，不超过 100%；各单位相加：" in added
+    assert "目标值 ≥100盏、完成值 60盏；" in added
+    assert "70.00%（70% ÷ 100%，不超过 100%；各单位按全年预算加权：" in explained(
+        tmp_path, "E.P01.2.rule_score"
+    )
+    assert "全年预算 300.00 元、目标值 100%、完成值 60%" in explained(
+        tmp_path, "E.P01.2.rule_score"
+    )
+    assert "50.00%（≤200盏 ÷ 400盏，" in explained(tmp_path, "E.P01.3.rule_score")
+    apart = explained(tmp_path, "E.P01.4.rule_score")
+    assert "50.00%（各单位分别计分，按全年预算加权：" in apart
+    assert "全年预算 300.00 元、得权重的 50.00%" in apart
+    assert row_of_department(tmp_path, "4")["target"] == "100件；100件"
+
+
+def test_one_book_is_together_with_none(tmp_path: Path) -> None:
+    year = budget(Year(tmp_path)).record(target("1", "≥100盏", 10), result("1", "60盏"))
+    row = row_of(form_of(year), "1")
+    assert (row["combined"], row["units"], row["direction"]) == (None, [], "up")
+    assert row_of_department(tmp_path)["target"] == "≥100盏"
+
+
 def test_relative_targets_of_units_are_weighed_by_their_money(tmp_path: Path) -> None:
     one, other = two_units(tmp_path)
     one.record(target("1", "100%", 10), result("1", "100%"))
@@ -511,7 +592,8 @@ def test_what_one_unit_lacks_its_department_lacks(tmp_path: Path) -> None:
     other.record(target("1", "10件", 10))
     told = of_department(tmp_path)
     assert told["forms"][0]["complete"] is False
-    assert {each["code"] for each in told["findings"]} >= {"E.NO_ACTUAL"}
+    (found,) = [each for each in told["findings"] if each["code"] == "E.NO_ACTUAL"]
+    assert "（420104）没有完成值（目标值 20件，完成值 10件）" in found["message"]
 
 
 def test_the_money_of_a_department_is_that_of_its_units(tmp_path: Path) -> None:
