@@ -38,15 +38,21 @@ def explanation(header: Header, answer: Explanation, most: int) -> str:
 
 
 def tree(answer: Explanation, most: int) -> list[str]:
-    """The lines of the tree alone."""
+    """The lines of the tree alone. Figures stand below each other, but for lines that are so long
+    that all others would have to go as far."""
     described = {(entry.book, entry.entry): entry for entry in answer.entries}
     branches = list(_branches(answer.tree, described, most))
-    texts = max(width(text) for text, _ in branches)
+    lengths = [width(text) for text, _ in branches]
+    texts = max((length for length in lengths if length <= _LONG), default=0)
     figures = max(width(figure) for _, figure in branches)
     return [
         f"{padded(text, texts)}  {padded(figure, figures, right=True)}".rstrip()
         for text, figure in branches
     ]
+
+
+_LONG = 100
+"""From how many columns a line of a tree has its figure where it ends."""
 
 
 def _value(answer: Explanation) -> str:

@@ -195,6 +195,14 @@ def test_a_department_names_its_units_and_says_how_they_are_together(of_two: She
     )
 
 
+def test_a_long_formula_does_not_carry_all_figures_away(of_two: Shell) -> None:
+    told = of_two("explain", "E.P02.1.score", "--units", "all", "--year", "2020").out.splitlines()
+    tree = told[told.index("") + 1 :]
+    assert "各单位相加：" in tree[1]
+    assert tree[1].endswith("）  21.60分")
+    assert tree[0].endswith("得分  21.60分") or width(tree[0]) <= 110
+
+
 def test_long_texts_are_wrapped_and_nothing_of_them_is_lost(evaluated: Shell) -> None:
     aimed, reached = "建立" * 30, "已完成3850件" * 8
     other = ("--no", "4", "--level1", "产出指标", "--level3", "另一项", "--value", aimed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.text.columns import cut, padded, table, width
+from cli.text.columns import cut, padded, table, width, wrapped
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,26 @@ def test_a_row_is_one_line():
 
 def test_a_text_that_is_cut_keeps_its_marks_within():
     assert width(cut("ที่ที่ที่ที่ที่", 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("", [""]),
+        ("短", ["短"]),
+        ("路灯路灯路灯路灯", ["路灯路灯", "路灯路灯"]),
+        ("路灯共3850盏", ["路灯共", "3850盏"]),  # a number is not torn
+        ("123456789012", ["12345678", "9012"]),  # but where it has no room at all
+        ("e\u0301e\u0301路灯路灯", ["e\u0301e\u0301路灯路", "灯"]),
+    ],
+)
+def test_what_a_column_has_no_room_for_stands_beneath(
+    text: str, pieces: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 2 columns of numbers, 8 of text and a gap."""
+    monkeypatch.setenv("COLUMNS", "12")
+    rows = wrapped(("号", "文"), [("1", text), ("2", "下")], texts=(1,))
+    beneath = [("", piece) for piece in pieces[1:]]
+    assert [tuple(row) for row in rows] == [("1", pieces[0]), *beneath, ("2", "下")]
+    monkeypatch.delenv("COLUMNS")
+    assert [tuple(row) for row in wrapped(("号", "文"), [("1", text)], texts=(1,))] == [("1", text)]
