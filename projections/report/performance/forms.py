@@ -267,7 +267,7 @@ class Forms:
             weight,
             None if made.scored.ratio is None else points(weight, made.scored.ratio),
             how,
-            tuple(self._shares(each, project, rate, rules)) if how else (),
+            tuple(self._shares(each, project, rate, rules, how)) if how else (),
         )
 
     def _judged(
@@ -285,6 +285,9 @@ class Forms:
             return combined(units, rules)
         target = _aim(each.target) if each.target else _aim_of(units)
         actual = _reached(each.result, rate) if each.result else _reached_of(units)
+        reported = [unit._replace(aimed=target) for unit in units if unit.reached]
+        if target and actual is None and reported:  # no one number: each against that of all
+            return combined(reported, rules)._replace(target=None, actual=None)
         return Combined(
             scored(target, actual, rules),
             None if each.target or not target else target.quantity,
@@ -293,14 +296,20 @@ class Forms:
         )
 
     def _shares(
-        self, each: Indicator, project: str, rate: Fraction | None, rules: ScoringRules
+        self,
+        each: Indicator,
+        project: str,
+        rate: Fraction | None,
+        rules: ScoringRules,
+        how: Combination,
     ) -> Iterator[UnitShare]:
-        """What each unit has of it. Only of what none said for the whole department a unit earns
-        or lacks something by itself."""
+        """What each unit has of it. Only of what none said for the whole department, or where it is
+        judged by itself, a unit earns or lacks something."""
+        own = not each.target and not each.result
         for unit in each.units:
-            alone = scored(_aim(unit.target), _reached(unit.result, rate), rules)
-            own = not each.target and not each.result
-            ratio = alone.ratio if own else None
+            aimed, reached = _aim(each.target or unit.target), _reached(unit.result, rate)
+            alone = scored(aimed, reached, rules)
+            ratio = alone.ratio if own or how == "apart" else None
             yield UnitShare(
                 unit.book,
                 self._unit_names[unit.book],

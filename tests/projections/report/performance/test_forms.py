@@ -633,6 +633,16 @@ def test_a_result_of_the_department_is_held_against_what_its_units_aimed_at(
     assert (row["target"], row["actual"], row["rule_score"]) == ("400件", "80件", "2.00")
 
 
+def test_words_of_units_are_judged_by_what_the_department_aims_at(tmp_path: Path) -> None:
+    one, other = two_units(tmp_path)
+    one.record(target("1", "可持续", 10, department=True), result("1", "好", grade="met"))
+    other.record(result("1", "一般", grade="partly", percent=60))
+    row = row_of_department(tmp_path)
+    assert (row["target"], row["actual"], row["rule_score"]) == ("可持续", "好；一般", "7.00")
+    assert row["combined"] == "apart"
+    assert [each["ratio"] for each in row["units"]] == ["1.0000", "0.6000"]
+
+
 def test_the_score_that_one_unit_was_given_is_none_of_the_department(tmp_path: Path) -> None:
     one, other = two_units(tmp_path)
     one.record(target("1", "10件", 10), result("1", "5件"), override("1", 900))
