@@ -43,7 +43,10 @@ class Unreadable(Vocabulary):
     BOOKS_NONE = ("BOOKS.NONE", "该年度没有账套")
     BY_UNKNOWN = ("BY.UNKNOWN", "没有这种分法")
     CAUSE_UNKNOWN = ("CAUSE.UNKNOWN", "没有这种转为结余的原因")
-    CATEGORY_MALFORMED = ("CATEGORY.MALFORMED", "不是接待的类别：只用字母、数字、汉字、- 和 _")
+    CATEGORY_MALFORMED = (
+        "CATEGORY.MALFORMED",
+        "不是接待的类别：只用字母、数字、汉字、括号、- 和 _",
+    )
     CELL_DATE = ("CELL.DATE", "单元格中的日期不存在，或在可用的年份之外")
     CELL_ERROR = ("CELL.ERROR", "单元格是错误值，如 #REF!")
     CELL_FORMAT = ("CELL.FORMAT", "单元格格式在数字之外另加了字符，编号或代码与所见不同")

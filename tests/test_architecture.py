@@ -121,7 +121,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "cli.text": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.rules"),
         *("ledger.receipt", "projections.answers", "projections.questions", "projections.report"),
-        *("projections.audit", "projections.exports"),
+        *("ledger.canonical", "projections.audit", "projections.exports"),
     ),
     "cli.documents": (*("ledger.values", "ledger.store.log", "projections.report", "cli.text"),),
     "cli.intake": (

@@ -25,7 +25,10 @@ def detected_encoding(path: Path) -> str:
     `Malformed`."""
     if not path.is_file():
         raise Malformed(
-            Unreadable.FILE_MISSING, field="FILE", value=shown(path), expected="存在的 CSV 文件"
+            Unreadable.FILE_MISSING,
+            field="FILE",
+            value=shown(path),
+            expected="存在的文件（CSV 或 Excel 工作簿）",
         )
     with path.open("rb") as stream:
         start = stream.read(4)

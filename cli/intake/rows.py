@@ -123,7 +123,9 @@ def header_of(cells: list[str], columns: Columns, required: Collection[str]) -> 
     for cell in cells:
         name = names.get(cell.strip())
         if name is None:
-            expected = "表头栏名之一：" + "、".join(columns)
+            as_typed = 0 if cell.isascii() else 1
+            named = ((own, *also)[: as_typed + 1][-1] for own, also in columns.items())
+            expected = "表头栏名之一：" + "、".join(named)
             raise Malformed(Unreadable.HEADER_UNKNOWN, field="表头", value=cell, expected=expected)
         if name in header:
             raise Malformed(

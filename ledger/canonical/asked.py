@@ -12,7 +12,15 @@ from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, cast
 
 from ledger import parse
 from ledger.canonical import particulars as of
-from ledger.canonical.columns import LINE_COLUMNS, TO_COLUMNS, RowCells
+from ledger.canonical.columns import (
+    ALIASES,
+    ALIASES_OF_FACTS,
+    ALIASES_OF_KIND,
+    LINE_COLUMNS,
+    TO_COLUMNS,
+    Columns,
+    RowCells,
+)
 from ledger.decisions.budget import (
     APPROPRIATE,
     CUT,
@@ -613,6 +621,18 @@ _ROWS = (
 _ROW_OF: dict[str, KindOfRow[Any]] = {row.kind.word: row for row in _ROWS}
 COLUMNS_OF_KIND = {word: row.columns for word, row in _ROW_OF.items()}
 """The kinds that a row can be, and the columns that it may fill then."""
+
+
+def columns_of(kind: str) -> Columns:
+    """The columns of a list of one kind (which does not say it), with what else they are called."""
+    own = {**ALIASES_OF_FACTS, **ALIASES_OF_KIND.get(kind, {})}
+    return {
+        name: own.get(name, ALIASES[name])
+        for name in RowCells._fields
+        if name in COLUMNS_OF_KIND[kind] and name != "kind"
+    }
+
+
 _BESIDE = {
     word: _at(name for name in RowCells._fields if name not in used)
     for word, used in COLUMNS_OF_KIND.items()

@@ -104,5 +104,26 @@ ALIASES_OF_MONEY: Columns = {
     name: ALIASES[name] for name in RowCells._fields[: RowCells._fields.index("batches")]
 }
 """Those of what moves money: what another system's export can say."""
+_NUMBERED: Columns = {"id": ("唯一编号",), "no": ("指标编号", "编号", "序号")}
+_MET: Columns = {"purpose": ("事由", "用途", "摘要"), "reason": ("备注", "说明")}
+ALIASES_OF_FACTS: Columns = {"id": ("唯一编号", "编号"), "reason": ("事由", "备注", "说明")}
+"""What a column is called in a list of any kind of facts, where it is something else."""
+ALIASES_OF_KIND: Mapping[str, Columns] = {
+    "reception": _MET,
+    "trip": _MET,
+    "contract": {
+        "id": ("唯一编号",),
+        "no": ("合同编号", "合同号", "编号"),
+        "type": ("采购类型", "合同类型", "类型"),
+        "amount": ("合同金额", "合同金额（元）", *ALIASES["amount"]),
+    },
+    "asset": {"item": ("资产项目", "统计项", "项目", "名称", "事项")},
+    "headcount": {"item": ("人员项目", "统计项", "项目", "名称", "事项")},
+    "key-work": {**_NUMBERED, "no": ("工作编号", "编号", "序号"), "item": ("工作事项", "事项")},
+    "target": _NUMBERED,
+    "result": _NUMBERED,
+    "score-override": _NUMBERED,
+}
+"""What the same columns are called in a list of one kind."""
 MONEY_COLUMNS = RowCells._fields[: RowCells._fields.index("contract")]
 """The columns of a file that tells of nothing but money."""

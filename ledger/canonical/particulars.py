@@ -50,16 +50,25 @@ from ledger.kinds import (
     PROCUREMENT_NAMES,
     RESERVED_NAMES,
     SIZE_NAMES,
+    Reserved,
 )
 from ledger.money import parse_yuan, plain_yuan
 
 _TEXT_MAX, _LONG_MAX = 500, 20_000
-_CATEGORY = r"[0-9A-Za-z_\u4e00-\u9fff-]{1,40}"
+_CATEGORY = r"[0-9A-Za-z_()（）\u4e00-\u9fff-]{1,40}"
 _TARGET = r"[0-9][0-9A-Za-z_-]{0,39}"
-_PLACE = r"[0-9A-Za-z_.@\u4e00-\u9fff-]{1,80}"
+_PLACE = r"[0-9A-Za-z_.@()（）\u4e00-\u9fff-]{1,80}"
 _BETWEEN_REFS = re.compile(r"(?<!\\)[;；]")
 _SEMICOLON = re.compile(r"\\([;；])")
 _ANY_SEMICOLON = re.compile("[;；]")
+_SIZE_WORDS = {short: word for word, name in SIZE_NAMES.items() for short in (name[:1], name[:2])}
+_RESERVED_WORDS: dict[str, Reserved] = {
+    "无": "none",
+    "否": "none",
+    "中小企业": "sme",
+    "小微企业": "micro",
+}
+"""What people write in their lists for the official words."""
 EXECUTION: Final = "execution"
 """Stands for the row of the execution rate where the number of a target would."""
 
@@ -76,7 +85,7 @@ def _place(text: str, field: str) -> str:
     """A cell, a slot or an item: one word."""
     named = parse.required(text, field=field, limit=80)
     if not re.fullmatch(_PLACE, named):
-        expected = "字母、数字、汉字和 . _ - @，1 至 80 个字符"
+        expected = "字母、数字、汉字、括号和 . _ - @，1 至 80 个字符"
         raise Malformed(Unreadable.SLOT_UNKNOWN, field=field, value=text, expected=expected)
     return named
 
@@ -109,7 +118,7 @@ def reception(cells: RowCells, _: int) -> Reception:
 
 def _category(text: str) -> str:
     if not re.fullmatch(_CATEGORY, text.strip()):
-        expected = "字母、数字、汉字、- 和 _，1 至 40 个字符"
+        expected = "字母、数字、汉字、括号、- 和 _，1 至 40 个字符"
         raise Malformed(
             Unreadable.CATEGORY_MALFORMED, field="category", value=text, expected=expected
         )
@@ -143,19 +152,26 @@ def trip(cells: RowCells, _: int) -> Trip:
     return given
 
 
-def contract(cells: RowCells, _: int) -> SignContract:
-    """政府采购合同."""
+def contract(cells: RowCells, year: int) -> SignContract:
+    """政府采购合同. That it was signed in the year itself says its day, as lists have it."""
     given: SignContract = {
         "no": parse.number(cells.no),
         "procurement_type": parse.word(cells.type, PROCUREMENT_NAMES, field="type"),
         "amount_fen": parse_yuan(cells.amount),
         "supplier": parse.required(cells.supplier, field="supplier"),
-        "size": parse.word(cells.size, SIZE_NAMES, field="size"),
+        "size": parse.word(
+            _SIZE_WORDS.get(cells.size.strip(), cells.size), SIZE_NAMES, field="size"
+        ),
     }
     if cells.reserved:
-        given["reserved"] = parse.word(cells.reserved, RESERVED_NAMES, field="reserved")
+        reserved = _RESERVED_WORDS.get(cells.reserved.strip(), cells.reserved)
+        given["reserved"] = parse.word(reserved, RESERVED_NAMES, field="reserved")
     if cells.signed:
-        given["signed"] = parse.day(cells.signed, field="signed")
+        signed = parse.day(cells.signed, field="signed")
+        if signed.year == year and cells.date in ("", cells.signed):
+            given["occurred_on"] = signed
+        else:
+            given["signed"] = signed
     if cells.due:
         given["due"] = parse.day(cells.due, field="due")
     return given

@@ -28,9 +28,9 @@ Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
 Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,40}\Z")]
 """What people number: contracts, key work, targets. In the alphabet of a project code."""
 TargetNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9][0-9A-Za-z_-]{0,39}\Z")]
-Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_.@\u4e00-\u9fff-]{1,80}\Z")]
+Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_.@()（）\u4e00-\u9fff-]{1,80}\Z")]
 """A place of a report: a cell, a slot, an item."""
-Category = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_\u4e00-\u9fff-]{0,40}\Z")]
+Category = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_()（）\u4e00-\u9fff-]{0,40}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=10**9)]
 Some = Annotated[int, msgspec.Meta(ge=1, lt=10**9)]
 """A number of things of which there is at least one."""

@@ -9,8 +9,10 @@ from msgspec import UNSET, UnsetType
 
 from ledger import events
 from ledger.codes import gov_econ_of
+from ledger.events.particulars import AnyParticular
 from ledger.kinds import OpeningChange, PayType, ProcurementType
 from ledger.line import LinePattern
+from ledger.postings import effective
 from ledger.refusals import Refusal, Refused, Way
 from ledger.store.log import hash_at
 from projections.questions.approval import Decides, decides
@@ -122,6 +124,13 @@ class EntryInFull(LogEntry, frozen=True):
     def event(self) -> events.AnyEvent:
         """What was stored. Raises `ValueError` where the bytes are no entry."""
         return events.decode(bytes(self.stored)).event
+
+    @property
+    def fact(self) -> AnyParticular | None:
+        """What it says for the report, also as what puts another right. Raises `ValueError` where
+        the bytes are no entry."""
+        made = effective(self.event)
+        return made if isinstance(made, AnyParticular) else None
 
 
 _MOVED = (

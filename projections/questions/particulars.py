@@ -13,9 +13,19 @@ from ledger.codes import THREE_PUBLIC
 from ledger.events import DisbursementRecorded, DisbursementRefunded, VoucherPaid, kind_of
 from ledger.events.particulars import (
     AnyParticular,
+    AssetCounted,
     ContractSigned,
+    GoalSet,
+    HeadcountCounted,
+    KeyWorkListed,
     Particular,
+    PriorStated,
+    ReasonGiven,
     ReceptionHeld,
+    ResultReported,
+    ScoreOverridden,
+    TargetSet,
+    TextWritten,
     TripMade,
 )
 from ledger.kinds import ProcurementType, Reserved, SupplierSize
@@ -212,8 +222,9 @@ def contracts(source: Source) -> list[ContractPaid]:
 
 
 class ToldFact(msgspec.Struct, frozen=True):
-    """A fact of the report that stands: its entry, what it says, and of a contract what was paid of
-    it. What has its usual value is not said."""
+    """A fact of the report that stands: its entry, what it says, of a contract what was paid of it,
+    and the entry of the later fact that counts in its place (`replaced_by`). What has its usual
+    value is not said."""
 
     book: str
     entry: int
@@ -222,6 +233,7 @@ class ToldFact(msgspec.Struct, frozen=True):
     doc: str
     said: AnyParticular
     contract: ContractPaid | UnsetType = UNSET
+    replaced_by: int | UnsetType = UNSET
 
 
 class ToldFacts(msgspec.Struct, frozen=True):
@@ -233,18 +245,39 @@ class ToldFacts(msgspec.Struct, frozen=True):
 def facts(source: Source, kinds: Collection[str]) -> ToldFacts:
     """The facts of some kinds that stand at the cut; of all kinds where none is named."""
     paid = {(each.book, each.entry): each for each in contracts(source)}
-    found = [
-        ToldFact(
-            book,
-            entry,
-            kind_of(event),
-            event.occurred_on,
-            event.doc,
-            event,
-            paid.get((book, entry), UNSET),
-        )
-        for kind in get_args(AnyParticular)
-        if not kinds or kind.__struct_config__.tag in kinds
-        for book, entry, event in said(source, kind)
-    ]
+    found = []
+    for kind in get_args(AnyParticular):
+        if kinds and kind.__struct_config__.tag not in kinds:
+            continue
+        those = said(source, kind)
+        counts = {(each.book, _place(each.event)): each.entry for each in those}
+        for book, entry, event in those:
+            last = entry if _place(event) is None else counts[book, _place(event)]
+            found.append(
+                ToldFact(
+                    book,
+                    entry,
+                    kind_of(event),
+                    event.occurred_on,
+                    event.doc,
+                    event,
+                    paid.get((book, entry), UNSET),
+                    UNSET if last == entry else last,
+                )
+            )
     return ToldFacts(found)
+
+
+def _place(event: AnyParticular) -> tuple[str | bool, ...] | None:
+    """What the last fact of a kind counts for; None where each counts."""
+    match event:
+        case AssetCounted(item=place) | HeadcountCounted(item=place) | PriorStated(cell=place):
+            return (place,)
+        case ReasonGiven(slot=place) | TextWritten(slot=place) | KeyWorkListed(no=place):
+            return event.department, place
+        case GoalSet(project=project):
+            return event.department, project
+        case TargetSet(no=no) | ResultReported(no=no) | ScoreOverridden(no=no):
+            return event.department, event.project, no
+        case _:
+            return None

@@ -17,7 +17,9 @@ from ledger.canonical.columns import RowCells
 from ledger.canonical.particulars import joined
 
 _Amount = Annotated[Text, typer.Option("--amount", help="金额（元）。 Amount in yuan.")]
-_Purpose = Annotated[Text, typer.Option("--purpose", help="事由、用途。 Purpose.")]
+_Purpose = Annotated[
+    Text, typer.Option("--purpose", help="接待（出访）事由，写进报告。 What for, as reported.")
+]
 _Persons = Annotated[Text, typer.Option("--persons", help="人次。 Persons.")]
 _Payment = Annotated[
     list[str] | None,

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from cli.text.ask.carried_on import carried_on
 from cli.text.ask.decided import decided
+from cli.text.ask.particulars import said_of
 from cli.text.columns import padded, table
 from cli.text.parts import without_empty
-from ledger.kinds import CAUSE_NAMES, OPENING_CHANGE_NAMES, POOL_NAMES, THREE_PUBLIC_NAMES
+from ledger.kinds import (
+    CAUSE_NAMES,
+    OPENING_CHANGE_NAMES,
+    POOL_NAMES,
+    PROCUREMENT_NAMES,
+    THREE_PUBLIC_NAMES,
+)
 from ledger.line import FUND_NAMES, Fund
 from ledger.money import yuan
 from ledger.parse import local
@@ -47,6 +54,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
     from ledger.parse import AUTHORITIES, BASES
 
     event, gov = answer.event, answer.gov_econ
+    fact = answer.fact
     checked = event if isinstance(event, StatementReconciled) else None
     of = partial(_stored, event)
     bases = of("fund_basis") or ()
@@ -69,14 +77,14 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ),
         ("文号", answer.doc),
         ("批准文号", answer.approval_doc),
-        ("收款人", answer.payee),
-        ("用途", answer.purpose),
+        *(_about(answer) if fact is None else said_of(fact)),
         ("支付方式", None if answer.pay_type is None else PAY_TYPE_NAMES[answer.pay_type]),
         ("政府采购", "是" if answer.procurement else None),
+        *(_bought(answer) if fact is None else ()),
         ("直达资金", "是" if answer.direct_funds else None),
         ("事由", answer.reason),
         ("项目代码", of("code")),
-        ("名称", None if of("approved_on") else answer.name),
+        ("名称", None if of("approved_on") or fact is not None else answer.name),
         ("单位性质", UNIT_KIND_NAMES.get(of("unit_kind"))),
         ("表样版本", None if of("code_set") else of("edition")),
         ("SHA-256", of("edition_sha256")),
@@ -137,6 +145,18 @@ def entry(header: Header, answer: EntryInFull) -> str:
         shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
     shown += carried_on(answer.carried_on)
     return f"{header.subject}  第 {answer.entry} 笔\n\n" + "\n".join(shown)
+
+
+def _about(answer: EntryInFull) -> Iterator[tuple[str, str | None]]:
+    """Whom it is about and what for."""
+    yield "收款人", answer.payee
+    yield "用途", answer.purpose
+
+
+def _bought(answer: EntryInFull) -> Iterator[tuple[str, str | None]]:
+    """What a payment or a reservation says of a purchase."""
+    yield "合同号", answer.contract
+    yield "采购类型", answer.procurement_type and PROCUREMENT_NAMES[answer.procurement_type]
 
 
 def _tied(tied: "StatementTies | None") -> Iterator[tuple[str, str]]:

@@ -1,14 +1,23 @@
 """事项 as text: a table of each kind, of contracts with what was paid and is left."""
 
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import Any
+
+from msgspec import UNSET
 
 from cli.text.columns import table
+from ledger.canonical.asked import columns_of
+from ledger.canonical.particulars import EXECUTION, told
 from ledger.evaluation.points import points
+from ledger.events import kind_of
 from ledger.events.particulars import (
+    AnyParticular,
     AssetCounted,
     GoalSet,
     HeadcountCounted,
     KeyWorkListed,
+    OfPayments,
     PriorStated,
     ReasonGiven,
     ReceptionHeld,
@@ -18,7 +27,15 @@ from ledger.events.particulars import (
     TextWritten,
     TripMade,
 )
-from ledger.kinds import GRADE_NAMES, KIND_NAMES, PROCUREMENT_NAMES, SIZE_NAMES
+from ledger.kinds import (
+    DIRECTION_NAMES,
+    GRADE_NAMES,
+    GUESTS_NAMES,
+    KIND_NAMES,
+    PROCUREMENT_NAMES,
+    RESERVED_NAMES,
+    SIZE_NAMES,
+)
 from ledger.money import yuan
 from projections.answers import DepartmentHeader, Header
 from projections.questions.particulars import ContractPaid, ToldFact, ToldFacts
@@ -40,14 +57,29 @@ def particulars(header: Header, answer: ToldFacts) -> str:
 def _table(facts: list[ToldFact], *, many: bool) -> str:
     contracts = [fact.contract for fact in facts if isinstance(fact.contract, ContractPaid)]
     if contracts:
-        head = ("合同", "类型", "供应商", "规模", "期限", "金额", "已付", "占用", "未付")
-        return table(head, [_contract(each) for each in contracts], left=5)
+        head = (
+            "合同",
+            "类型",
+            "供应商",
+            "规模",
+            "预留",
+            "签订",
+            "期限",
+            "金额",
+            "已付",
+            "占用",
+            "未付",
+        )
+        rows = [_contract(each) for each in contracts]
+        if many:
+            rows = [(each.book, *row) for each, row in zip(contracts, rows, strict=True)]
+        return table(("账套", *head) if many else head, rows, left=7 + many)
     said = ("第几笔", "日期", "事项", "内容", "金额")
     rows = [
         (
             f"{fact.book} 第 {fact.entry} 笔" if many else str(fact.entry),
             fact.date.isoformat(),
-            *_told(fact),
+            *_counted(fact),
         )
         for fact in facts
     ]
@@ -63,12 +95,22 @@ def _contract(contract: ContractPaid) -> tuple[str, ...]:
         PROCUREMENT_NAMES[contract.procurement_type],
         _short(contract.supplier),
         SIZE_NAMES[contract.size],
+        RESERVED_NAMES[contract.reserved] if contract.reserved != "none" else "",
+        (contract.signed or contract.date).isoformat(),
         f"{due} 逾期" if contract.overdue else due,
         yuan(contract.amount_fen),
         yuan(contract.paid_fen),
         yuan(contract.held_fen) if contract.held_fen else "",
         yuan(contract.left_fen),
     )
+
+
+def _counted(fact: ToldFact) -> tuple[str, str, str]:
+    """What a fact tells, and whether a later one counts in its place."""
+    about, said, amount = _told(fact)
+    if fact.replaced_by is UNSET:
+        return about, said, amount
+    return about, f"{said}（以第 {fact.replaced_by} 笔为准）", amount
 
 
 def _told(fact: ToldFact) -> tuple[str, str, str]:
@@ -112,6 +154,31 @@ def _told(fact: ToldFact) -> tuple[str, str, str]:
             return "", "", ""
 
 
+def said_of(fact: AnyParticular) -> Iterator[tuple[str, str]]:
+    """All that a fact says, as fields of one entry, by the names of a list of its kind."""
+    kind = kind_of(fact)
+    columns = columns_of(kind)
+    for name, text in told(fact).items():
+        if text and name != "amount":
+            words = _WORDS.get(name, _YES)
+            yield columns[name][0], words.get(text, text)
+    if isinstance(fact, OfPayments):
+        yield (
+            "对应支付",
+            "；".join(f"第 {tied.entry} 笔 {yuan(tied.fen)}" for tied in fact.payments),
+        )
+
+
+_YES = {"yes": "是"}
+_WORDS: Mapping[str, Mapping[Any, str]] = {
+    "guests": GUESTS_NAMES,
+    "type": PROCUREMENT_NAMES,
+    "size": SIZE_NAMES,
+    "reserved": RESERVED_NAMES,
+    "direction": DIRECTION_NAMES,
+    "grade": GRADE_NAMES,
+    "no": {EXECUTION: "预算执行率"},
+}
 _WHOLE = "整体"
 
 

@@ -675,6 +675,12 @@ def test_any_amount_of_the_views_that_is_tampered_with_is_found(copy: Shell):
     copy("correct", "16", "--payee", "某饭店", "--date", "2020-12-31")  # what it undoes is one too
     copy("income", "--func", "2080105", "--econ", "superior", "--amount", "5", "--counterpart",
          "001", "--date", "2020-12-31")  # fmt: skip
+    of_goods = ("--line", LINE, "--econ", "30201", "--procurement-type", "goods",
+                "--date", "2020-12-31")  # fmt: skip
+    copy("contract", "--no", "H1", "--type", "goods", "--amount", "9", "--supplier", "某公司",
+         "--size", "small", "--date", "2020-12-31")  # fmt: skip
+    copy("reserve", *of_goods[:2], "--amount", "2", "--contract", "H1", "--date", "2020-12-31")
+    copy("pay", *of_goods, "--amount", "3", "--payee", "某公司", "--doc", "末1")
     before = everything(copy)
     sound = views(copy).read_bytes()
     for table, column in amounts(copy):

@@ -154,6 +154,84 @@ def test_a_workbook_of_one_kind(terminal: Terminal) -> None:
     assert weights == [10_00, 2_50, 2_50]
 
 
+LEDGER = """某局 2020 年政府采购合同台账
+,,,,单位：元
+序号,编号,采购类型,合同金额,供应商,企业规模,预留份额,签订日期,备注
+1,HT-1,货物,500.50,甲公司,小,中小企业,2020-03-01,续签
+1,HT-2,服务,90,乙公司,微型,无,2019-12-01,
+"""
+
+
+def sheet_of(path: Path, text: str) -> None:
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("台账")
+    for at, line in enumerate(text.splitlines()):
+        for place, cell in enumerate(line.split(",")):
+            sheet.write(at, place, cell)
+    book.close()
+
+
+def test_a_list_as_people_keep_it(terminal: Terminal) -> None:
+    """Titles above the header, running numbers, their own words; 万元 is refused."""
+    sheet_of(terminal.folder / "台账.xlsx", LEDGER)
+    assert terminal.ask("import 台账.xlsx --of contract")["recorded"] == 2
+    first, second = terminal.ask("particulars contract")["particulars"]
+    signed = [fact["contract"]["signed"] for fact in (first, second)]
+    assert (first["date"], signed) == ("2020-03-01", [None, "2019-12-01"])
+    assert [fact["contract"]["size"] for fact in (first, second)] == ["small", "micro"]
+    assert [fact["contract"]["reserved"] for fact in (first, second)] == ["sme", "none"]
+    assert first["said"]["reason"] == "续签"
+    sheet_of(terminal.folder / "万元.xlsx", LEDGER.replace("单位：元", "单位：万元"))
+    refused = terminal.ask("import 万元.xlsx --of contract", exit=2)["rejected"]
+    assert [(wrong["code"], wrong["row"]) for wrong in refused] == [("AMOUNT.MALFORMED", 2)]
+    sheet_of(terminal.folder / "错.xlsx", "台账\n合同代号,采购方式,中标单位\n1,2,3\n")
+    (refused,) = terminal.ask("import 错.xlsx --of contract", exit=2)["rejected"]
+    assert (refused["code"], refused["row"]) == ("HEADER.UNKNOWN", 2)
+    assert "合同编号" in refused["message"]
+
+
+def test_lists_call_their_columns_by_what_they_are(terminal: Terminal) -> None:
+    for name, kind, text in (
+        ("a.csv", "reception", "序号,批次,人次,金额,事由,备注\n1,1,3,50,调研,补记\n"),
+        ("b.csv", "headcount", "序号,项目,人数\n1,admin,12\n"),
+        ("c.csv", "key-work", "序号,事项,工作目标\n1,稳就业,八成\n"),
+        ("d.csv", "target", "整体,编号,一级指标,三级指标\n是,1-1,产出,办结\n"),
+    ):
+        (terminal.folder / name).write_text(text, encoding="utf-8")
+        assert terminal.ask(f"import {name} --of {kind}")["recorded"] == 1
+    visit, heads, work, target = (fact["said"] for fact in facts(terminal))
+    assert (visit["purpose"], visit["reason"]) == ("调研", "补记")
+    assert (heads["item"], work["no"], target["no"]) == ("admin", "1", "1-1")
+
+
+def test_a_fact_is_shown_with_all_that_it_says(terminal: Terminal) -> None:
+    """By the names of the columns of its list, in the words that people read."""
+    terminal("reception --amount 300 --batches 2 --persons 11 --companions 2 --guest 某市人社局 "
+             "--purpose 调研 --category 交流（外省市） --payment 3")  # fmt: skip
+    shown = " ".join(terminal("show 4").out.split())
+    for told in ("批次 2", "陪同人次 2", "来访单位 某市人社局", "事由 调研", "类别 交流（外省市）",
+                 "对应支付 第 3 笔 300.00"):  # fmt: skip
+        assert told in shown
+    assert "收款人" not in shown
+    terminal(f"{SIGNED} --reserved 小微企业 --due 2020-09-30")
+    shown = " ".join(terminal("show 5").out.split())
+    for told in ("合同编号 HT-1", "采购类型 服务", "企业规模 小型企业", "预留份额 面向小微企业预留",
+                 "付款期限 2020-09-30"):  # fmt: skip
+        assert told in shown
+    terminal(f"pay --line {RECEPTION} --payee 某公司 --amount 5 --date 2020-06-01 --doc 支2 "
+             "--contract HT-1")  # fmt: skip
+    assert "合同号 HT-1" in " ".join(terminal("show 6").out.split())
+
+
+def test_what_a_later_fact_says_otherwise_is_told(terminal: Terminal) -> None:
+    terminal("headcount --item admin --count 12")
+    terminal("headcount --item admin --count 13 --date 2020-06-30")
+    terminal("headcount --item retired --count 4")
+    replaced = {fact["entry"]: fact.get("replaced_by") for fact in facts(terminal, "headcount")}
+    assert replaced == {4: None, 5: 4, 6: None}
+    assert "13（以第 4 笔为准）" in terminal("particulars").out
+
+
 @pytest.mark.parametrize(
     ("kind", "row", "code", "column"),
     [
