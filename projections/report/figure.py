@@ -6,7 +6,7 @@ A figure is a value with what it was made of: other figures with their signs, fa
 documents ask a `Report`; so a sentence is followed to its entries as a table is.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
@@ -327,6 +327,24 @@ class Report:
         what is not."""
         whole = not isinstance(self.source, Reading)
         return [each for each in self.said(kind) if each.event.department is whole]
+
+    def foremost(self, kind: type[D], key: Callable[[D], Hashable]) -> list[Said[D]]:
+        """Of what is said of one thing, by its key, the last: of a book its own; of a department
+        what is said for it, and where nothing is, what each of its units says."""
+        alone = isinstance(self.source, Reading)
+        last = {
+            (key(each.event), each.event.department, each.book): each
+            for each in self.said(kind)
+            if not (alone and each.event.department)
+        }
+        whole = {of for of, department, _ in last if department}
+        kept: dict[tuple[Hashable, str], Said[D]] = {}
+        for (of, department, book), each in last.items():
+            if department:
+                kept[of, ""] = each
+            elif of not in whole:
+                kept[of, book] = each
+        return list(kept.values())
 
     def percent(self, ratio: Ratio) -> str:
         """A percent as the edition prints it."""

@@ -121,10 +121,21 @@ def _sum(
     book: Any, whats: dict[str, int], wanted: Callable[[dict[str, str]], bool], **cut: Any
 ) -> int:
     """What entries did to lines of the general fund that are wanted, each with its sign."""
+    return _all(book, whats, wanted, "general:", **cut)
+
+
+def _all(
+    book: Any,
+    whats: dict[str, int],
+    wanted: Callable[[dict[str, str]], bool],
+    of: str = "",
+    **cut: Any,
+) -> int:
+    """The same of every fund, or of one."""
     return sum(
         whats[what] * fen
         for (what, line, _), fen in book.sums(**cut).items()
-        if what in whats and line.startswith("general:") and wanted(parts_of(line))
+        if what in whats and line.startswith(of) and wanted(parts_of(line))
     )
 
 
@@ -183,10 +194,10 @@ def _projects(book: Any, **cut: Any) -> Said:
     targets = [e["request"] for e in facts.standing(book, "target", **cut)]
     targets = [target for target in targets if not target["department"]]
     evaluated = sorted({target["project"] for target in targets} - {""})
-    lines = [line for line in book.lines() if line.startswith("general:")]
-    projects = {parts_of(line)["project"] for line in lines} - {"-"}
+    projects = {parts_of(line)["project"] for line in book.lines()} - {"-"}
     found: Said = {}
-    funds = 0
+    funds = other_funds = 0
+    general, others = [], []
     for project in sorted({*projects, *evaluated}):
 
         def own(p: dict[str, str], project: str = project) -> bool:
@@ -195,11 +206,19 @@ def _projects(book: Any, **cut: Any) -> Said:
         def current(p: dict[str, str], project: str = project) -> bool:
             return p["project"] == project and p["origin"] == book.year
 
-        budget, paid = _sum(book, _BUDGET, own, **cut), _sum(book, _PAID, own, **cut)
+        budget, paid = _all(book, _BUDGET, own, **cut), _all(book, _PAID, own, **cut)
+        of_general = _sum(book, _BUDGET, own, **cut), _sum(book, _PAID, own, **cut)
         if budget or paid or project in evaluated:
             found |= {f"N.s13c.{project}.budget": budget, f"N.s13c.{project}.executed": paid,
                       f"N.s13c.{project}.rate": _part(paid, budget)}  # fmt: skip
-        funds += budget if project in evaluated else 0
+        if project in evaluated:
+            funds += of_general[0]
+            found[f"N.s13a.{project}.funds"] = of_general[0]
+            if any(of_general):
+                general.append(project)
+            elif budget or paid:
+                others.append(project)
+                other_funds += budget
         budget, paid = _sum(book, _BUDGET, current, **cut), _sum(book, _PAID, current, **cut)
         if budget or paid:
             found |= {f"N.s5c.{project}.budget": budget, f"N.s5c.{project}.executed": paid,
@@ -207,7 +226,10 @@ def _projects(book: Any, **cut: Any) -> Said:
     base = _sum(book, _BUDGET, lambda p: p["spending"] == "project", **cut)
     found |= {"N.s13a.projects": len(evaluated), "N.s13c.projects": len(evaluated)}
     found |= {"N.s13a.funds": funds, "N.s13a.base": base, "N.s13a.share": _part(funds, base)}
-    found["N.s13b.funds"] = _sum(book, _BUDGET, lambda _: True, **cut)
+    found |= {"N.s13a.general": len(general), "N.s13a.others": len(others),
+              "N.s13a.other_funds": other_funds}  # fmt: skip
+    found["N.s13b.funds"] = _all(book, _BUDGET, lambda _: True, **cut)
+    found["N.s13b.general"] = _sum(book, _BUDGET, lambda _: True, **cut)
     if any(not target["project"] for target in targets):
         found["N.s13b.score"] = scores.forms(book, **cut)[""]["total"]
     for (project, no, department), entry in facts.last(book, "result", **cut).items():

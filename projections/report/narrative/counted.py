@@ -1,7 +1,11 @@
 """Figures of the narrative that are counted from facts which move no money: people and assets,
 receptions and trips, procurement, units, what was reached of a target."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from msgspec.structs import replace
 
 from ledger.evaluation.targets import Number, quantity
 from ledger.events.particulars import (
@@ -15,6 +19,7 @@ from ledger.events.particulars import (
 )
 from ledger.money import yuan
 from ledger.refusals import Way, Word
+from projections.questions.particulars import Said
 from projections.questions.procurement import untied
 from projections.questions.three_public import three_public
 from projections.report.editions import at
@@ -43,6 +48,7 @@ from projections.report.narrative.stated import (
     name_of,
     printed,
 )
+from projections.report.performance.indicators import written
 from projections.report.tables import UNIT
 from projections.views.reading import Reading
 
@@ -138,8 +144,8 @@ def _(said: NumberFigure, stated: StatedFigure, report: Report) -> Figure:
     by = report.narrative.rows[said.over].by
     first: dict[str, OwnEntry] = {}
     if by == "evaluated":
-        for each in report.own(TargetSet):
-            if each.event.project:
+        for each in report.foremost(TargetSet, lambda event: (event.project, event.no)):
+            if each.event.project in stated.sets[said.over]:
                 first.setdefault(each.event.project, OwnEntry(each.book, each.entry, 1))
         own = list(first.values())
         return _counted(report, stated, own, said.unit, formula="有绩效指标的项目数")
@@ -177,9 +183,26 @@ def _(said: HappenedFigure, stated: StatedFigure, report: Report) -> Figure:
                 f"{stated.label(report)}：决算 {yuan(spent_fen)} 元，登记合计 {yuan(said_fen)} 元，"
                 f"相差 {yuan(spent_fen - said_fen)} 元"
             )
-            needed.append(Needed(stated.id, "fact", message, (_WAYS[said.of],)))
+            ways = tuple(_ways(report, said.of, own, too_many=said_fen > spent_fen))
+            needed.append(Needed(stated.id, "fact", message, ways))
     unit = UNIT if said.much == "amount" else said.unit
     return _counted(report, stated, own, unit, needed)
+
+
+def _ways(
+    report: Report, of: Literal["reception", "trip"], own: Sequence[OwnEntry], *, too_many: bool
+) -> Iterator[Way]:
+    """What to type in the books whose facts differ from what was paid: what is lacking is recorded,
+    of what is too much one is taken back."""
+    for one in report.source.members():
+        actual = three_public(one, report.edition.three_public_funds).actual
+        spent_fen = actual.reception_fen if of == "reception" else actual.overseas_fen
+        there_fen = sum(each.much for each in own if each.book == str(one.book))
+        if too_many and there_fen > spent_fen:
+            yield report.way(one, "particulars", of)
+            yield report.way(one, "reverse", Word("编号"))
+        elif not too_many and there_fen < spent_fen:
+            yield report.way(one, _WAYS[of].command, **dict(_WAYS[of].options))
 
 
 _WAYS = {
@@ -215,18 +238,24 @@ def _(said: ProcuredFigure, stated: StatedFigure, report: Report) -> Figure:
 
 def results(report: Report, said: ResultFigures) -> Iterator["StatedResult"]:
     """What was reached of every row of the forms of projects."""
-    last = {(each.event.project, each.event.no): each for each in report.own(ResultReported)}
-    for (project, no), each in sorted(last.items()):
+    found: dict[tuple[str, str], list[Said[ResultReported]]] = defaultdict(list)
+    for each in report.foremost(ResultReported, lambda event: (event.project, event.no)):
+        found[each.event.project, each.event.no].append(each)
+    for (project, no), reached in sorted(found.items()):
         if project:
-            own = OwnEntry(each.book, each.entry, 1)
-            yield StatedResult(f"{at(said.id, project)}.{no}", said.label, each.event, own)
+            own = [OwnEntry(each.book, each.entry, 1) for each in reached]
+            actual = written(each.event.actual for each in reached)
+            result = replace(reached[0].event, actual=actual)
+            yield StatedResult(f"{at(said.id, project)}.{no}", said.label, result, own)
 
 
 class StatedResult:
     """What was reached of a row, as a figure: an amount, a percent or a count where it is one
     number, else the words."""
 
-    def __init__(self, name: str, label: str, result: ResultReported, own: OwnEntry) -> None:
+    def __init__(
+        self, name: str, label: str, result: ResultReported, own: Sequence[OwnEntry]
+    ) -> None:
         self.id = name
         self._label = label
         self._result = result
@@ -240,7 +269,7 @@ class StatedResult:
         whole = Figure(
             *(self.id, label, "word", self._result.actual, self._result.actual, "", "绩效结果"),
             source="particular",
-            own=(self._own,),
+            own=tuple(self._own),
         )
         if not isinstance(said, Number):
             return whole
@@ -248,9 +277,9 @@ class StatedResult:
         scale = _FEN.get(said.unit)
         if scale is not None and (of * scale) % base == 0:
             fen = of * scale // base
-            own = self._own._replace(much=fen)
+            own = self._first(fen)
             return whole._replace(
-                kind="amount", value=fen, printed=report.amount(fen), unit=UNIT, own=(own,)
+                kind="amount", value=fen, printed=report.amount(fen), unit=UNIT, own=own
             )
         if said.unit == "%":
             return whole._replace(
@@ -260,11 +289,16 @@ class StatedResult:
                 unit="%",
             )
         if base == 1:
-            own = self._own._replace(much=of)
+            own = self._first(of)
             return whole._replace(
-                kind="count", value=of, printed=f"{of:,}", unit=said.unit, own=(own,)
+                kind="count", value=of, printed=f"{of:,}", unit=said.unit, own=own
             )
         return whole
+
+    def _first(self, much: int) -> tuple[OwnEntry, ...]:
+        """The entries of a number that several units say: it counts once."""
+        first, *rest = self._own
+        return first._replace(much=much), *(each._replace(much=0) for each in rest)
 
 
 _FEN = {"万元": 1_000_000, "元": 100, "亿元": 10_000_000_000}

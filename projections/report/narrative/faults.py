@@ -36,6 +36,10 @@ def faults(file: NarrativeFile, whole: Narrative, cells: Sequence[str]) -> Itera
     for name, pieces in file.phrases.items():
         for at, piece in enumerate(pieces):
             yield from _of_piece(("phrases", name, at), piece, whole, known, phrase=True)
+    for at, term in enumerate(file.terms):
+        for name in term.some:
+            if name not in known and not _is_cell(name, cells):
+                yield Wrong(("terms", at, "some"), name, "figures 中的数，或各表中有的单元格")
     for first, section in enumerate(file.sections):
         for second, paragraph in enumerate(section.paragraphs):
             where = ("sections", first, "paragraphs", second)

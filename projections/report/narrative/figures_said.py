@@ -21,10 +21,12 @@ By = Literal["class", "item", "project", "evaluated", "category"]
 
 class CodeRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A set of codes for each of which figures stand: of those of the book that have anything in
-    one of the leaves; where there is no leaf, of all that were said."""
+    one of the leaves, and nothing in any of `without`; where there is no leaf, of all that were
+    said."""
 
     by: By
     leaves: tuple[Leaf, ...] = ()
+    without: tuple[Leaf, ...] = ()
 
 
 class FigureOf(
@@ -53,9 +55,11 @@ class CellFigure(FigureOf, frozen=True, kw_only=True, tag="cell"):
 
 
 class LeafFigure(FigureOf, frozen=True, kw_only=True, tag="leaf"):
-    """What facts of the book add up to, in 元; `each` narrows it to its code."""
+    """What facts of the book add up to, in 元; `each` narrows it to its code. Of a project that is
+    `executed` what units of a department paid each other counts, as in its form."""
 
     leaf: Leaf
+    executed: bool = False
 
 
 class SumFigure(FigureOf, frozen=True, kw_only=True, tag="sum"):

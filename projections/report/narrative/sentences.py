@@ -30,20 +30,6 @@ ParagraphKind = Literal["derived", "reason", "text", "missing"]
 _PERCENT = 100
 _FIGURE = re.compile(r"\{([NTE]\.[^{}]+|T[0-9][^{}]*)\}")
 _TEXTS_SLOT = "glossary."
-_NO_KEY_WORK = Needed(
-    KEY_WORK,
-    "fact",
-    "各项重点工作的目标和完成情况",
-    (
-        Way(
-            "key-work",
-            no="1",
-            item=Word("事项"),
-            goal=Word("目标"),
-            done=Word("完成情况"),
-        ),
-    ),
-)
 
 
 class ParagraphTold(NamedTuple):
@@ -78,7 +64,7 @@ class Teller:
     """Tells the sections of a report. With `unmask` numbers of persons are printed as written."""
 
     def __init__(self, report: Report, *, unmask: bool = False) -> None:
-        self._report = report
+        self.report = self._report = report
         self._narrative = report.narrative
         self._sets = sets_of(report)
         self._unmask = unmask
@@ -97,8 +83,9 @@ class Teller:
         for paragraph in section.paragraphs:
             rows = list(self._rows(paragraph.each))
             if not rows and paragraph.each == KEY_WORK:
-                told.append(ParagraphTold(_gap(_NO_KEY_WORK), (), "missing"))
-                needed[_NO_KEY_WORK[:2]] = _NO_KEY_WORK
+                none = self.no_key_work()
+                told.append(ParagraphTold(_gap(none), (), "missing"))
+                needed[none[:2]] = none
             for row in rows:
                 made = _Paragraph(self, row)
                 told += made.told(paragraph)
@@ -117,11 +104,10 @@ class Teller:
             case "":
                 yield _Row()
             case _ if each == KEY_WORK:
-                last = {one.event.no: one.event for one in self._report.own(KeyWorkListed)}
-                for n, no in enumerate(sorted(last, key=_natural), 1):
-                    work = last[no]
-                    words = {"no": no, "item": work.item, "goal": work.goal, "done": work.done}
-                    yield _Row(no, work.item, n, self._masked(words))
+                for n, (no, work) in enumerate(self._key_work(), 1):
+                    words = {"item": work.item, "goal": work.goal, "done": work.done}
+                    told = {name: plainly(text) for name, text in words.items()}
+                    yield _Row(no, work.item, n, self._masked({"no": no, **told}))
             case _ if each == GLOSSARY:
                 yield from self._glossary()
             case _:
@@ -130,21 +116,38 @@ class Teller:
                     words = {"path": path_of(self._report, code)} if by == "item" else {}
                     yield _Row(code, name_of(self._report, by, code), n, words)
 
+    def _key_work(self) -> Iterator[tuple[str, KeyWorkListed]]:
+        """The last of each number; of a department what was said for it, else that of each unit."""
+        alone = not self.department()
+        said = [
+            each
+            for each in self._report.said(KeyWorkListed)
+            if not (alone and each.event.department)
+        ]
+        whole = [each for each in said if each.event.department]
+        last = {(each.book, each.event.no): each.event for each in whole or said}
+        order = [str(one.book) for one in self._report.source.members()]
+        for of in sorted(last, key=lambda of: (order.index(of[0]), _natural(of[1]))):
+            yield of[1], last[of]
+
     def _glossary(self) -> Iterator[_Row]:
         """The terms that are used, then every 项 that a table has."""
         n = 0
-        for term in self._narrative.terms:
-            if not term.some or any(self.number(name) for name in term.some):
+        for some in self._narrative.terms:
+            if not some.some or any(self.number(name) for name in some.some):
                 n += 1
-                means = self.text(_TEXTS_SLOT + term.name) or term.means
-                yield _Row(term.name, term.name, n, {"term": term.name, "means": means})
+                own = self.text(_TEXTS_SLOT + some.name)
+                means = plainly(own, some.name) if own else some.means
+                yield _Row(some.name, some.name, n, {"term": some.name, "means": means})
         names = self._report.cells.names
         for code in self._sets.get(GLOSSARY, ()):
             n += 1
             name = names.functional(code) or code
+            term = f"{name}（{code}）"
+            own = self.text(_TEXTS_SLOT + code)
             known = self._narrative.definitions
-            own = self.text(_TEXTS_SLOT + code) or known.get(code) or known.get(name)
-            words = {"term": f"{name}（{code}）", "means": own or f"用于{name}的支出"}
+            means = known.get(code) or known.get(name) or _generic(name)
+            words = {"term": term, "means": plainly(own, term, name) if own else means}
             yield _Row(code, name, n, words)
 
     def _masked(self, words: Mapping[str, str]) -> dict[str, str]:
@@ -199,8 +202,27 @@ class Teller:
     def way(self, command: str, slot: str) -> Way:
         """The command that says something in a slot: of a department in the book of one of its
         units."""
-        way = Way(command, Word("文字"), slot=slot)
-        return way.also(department=True, unit=Word("单位")) if self.department() else way
+        return self._of_department(Way(command, Word("文字"), slot=slot))
+
+    def no_key_work(self) -> Needed:
+        """What is missing where no key work was listed."""
+        said = {"item": Word("事项"), "goal": Word("目标"), "done": Word("完成情况")}
+        way = self._of_department(Way("key-work", no="1", **said))
+        return Needed(KEY_WORK, "fact", "各项重点工作的目标和完成情况", (way,))
+
+    def _of_department(self, way: Way) -> Way:
+        """A command that says something: of a department in the book in which something was said
+        for it, else in the first."""
+        if not self.department():
+            return way
+        members = self._report.source.members()
+        said = {each.book for each in (*self._reasons.values(), *self._texts.values())}
+        first = next((one.book for one in members if str(one.book) in said), members[0].book)
+        return way.also(department=True, unit=first.unit, year=first.year)
+
+    def label(self, slot: str, row: _Row) -> str:
+        """What a slot is about: the figure of that id, or what is told there."""
+        return self._report.figure(slot).label if self._report.has(slot) else row.label
 
     def department(self) -> bool:
         """Whether the books of many units are added up."""
@@ -230,6 +252,33 @@ class Teller:
         project, number = found
         name = f"N.s5c.{project}.result.{number}"
         return name if self._report.has(name) else None
+
+
+_END = ("。", "！", "？", "；", "：", "…", "”", "』", "》")
+_SAYS = r"(?:(?:是指|是|为|系|指|在于|如下)?[：:，,]\s*|是指|是|为|系|指|在于)"
+_OTHER, _SPENDING = "其他", "支出"
+
+
+def plainly(text: str, *heads: str) -> str:
+    """A text as part of a sentence that begins with one of these words already: without them, and
+    without a full stop."""
+    plain = text.strip().rstrip("。")
+    for head in heads:
+        stem = re.escape(head.removesuffix("是"))
+        plain = re.sub(rf"^[“\"]?{stem}[”\"]?\s*{_SAYS}", "", plain) if stem else plain
+    return plain
+
+
+def ended(text: str) -> str:
+    """A paragraph that somebody wrote, with a full stop where it has no end."""
+    return text if not text or text.endswith(_END) else f"{text}。"
+
+
+def _generic(name: str) -> str:
+    """What a 项 means of which the edition says nothing, in words that do not repeat its name."""
+    if name.startswith(_OTHER):
+        return f"没有单列项级科目的{name.removeprefix(_OTHER)}"
+    return f"用于{name.removesuffix(_SPENDING)}的各项支出"
 
 
 def _natural(no: str) -> tuple[tuple[int, str], ...]:
@@ -270,7 +319,7 @@ class _Paragraph:
         if text is not None:
             for part in re.split(r"\n\s*\n", text.strip()):
                 lines = "".join(line.strip() for line in part.splitlines())
-                cited = self._cited(lines, slot)
+                cited = self._cited(ended(lines), slot)
                 yield ParagraphTold(cited, tuple(self._figures), "text")
                 self._figures.clear()
         elif not paragraph.optional:
@@ -319,21 +368,20 @@ class _Paragraph:
     def _reason(self, piece: Piece, row: _Row) -> str:
         slot = at(piece.reason, row.code)
         given = self._teller.reason(slot)
+        before, _, after = piece.say.partition("{reason}")
+        own = before.strip("，。；、")
         if given is None:
             if not self._beyond(piece, row):
                 return ""
-            about = self._teller.said(piece.say.partition("{reason}")[0], row).strip("，。；、")
-            return self._need(
-                Needed(slot, "reason", f"{about}（{slot}）", (self._teller.way("reason", slot),))
-            )
+            message = f"{self._teller.label(slot, row)}：{own.removesuffix('是')}（{slot}）"
+            return self._need(Needed(slot, "reason", message, (self._teller.way("reason", slot),)))
         self._kinds.add("reason")
-        before, _, after = piece.say.partition("{reason}")
-        cited = self._cited(given.strip().rstrip("。"), slot)
+        cited = self._cited(plainly(given, own), slot)
         return self._filled(before, row) + cited + self._filled(after, row)
 
     def _beyond(self, piece: Piece, row: _Row) -> bool:
         """Whether a reason is needed: always, or where a percent is further off than allowed. From
-        nothing to something is further than any percent."""
+        nothing to something is further than any percent, from nothing to nothing is no change."""
         if not piece.off:
             return True
         figure = self._teller.figure(piece.off, row.code)
@@ -341,7 +389,8 @@ class _Paragraph:
             return False
         ratio = figure.value
         if not isinstance(ratio, Ratio):
-            return True
+            report = self._teller.report
+            return any(report.figure(part).number for _, part in figure.parts)
         off = abs(_PERCENT * ratio.of - piece.base * ratio.base)
         return off > self._teller.threshold(piece.over) * abs(ratio.base)
 

@@ -44,6 +44,7 @@ from projections.report.narrative.figures_said import (
     UnitNamesFigure,
     WholeScoreFigure,
 )
+from projections.report.performance.funds import put_back
 from projections.report.selection import Leaf, selection
 from projections.report.tables import UNIT
 from projections.views.reading import Reading
@@ -124,18 +125,29 @@ def sets_of(report: Report) -> dict[str, list[str]]:
 
 
 def _codes(report: Report, rows: CodeRows) -> Iterator[str]:
-    facts = report.cells.facts
-    found: set[str] = set()
+    found = _of_leaves(report, rows.by, rows.leaves) - _of_leaves(report, rows.by, rows.without)
     match rows.by:
         case "category":
             found = {category_of(each.event) for each in report.said(ReceptionHeld)}
         case "evaluated":
-            found = {each.event.project for each in report.own(TargetSet)} - {""}
+            said = report.foremost(TargetSet, lambda event: (event.project, event.no))
+            evaluated = {each.event.project for each in said} - {""}
+            found = evaluated & found if rows.leaves else evaluated
         case _:
-            for wanted in filter(None, map(selection, rows.leaves)):
-                items = facts.projects(wanted) if rows.by == "project" else facts.items(wanted)
-                found |= set(map(func_class, items)) if rows.by == "class" else items
+            pass
     yield from sorted(found)
+
+
+def _of_leaves(report: Report, by: By, leaves: Sequence[Leaf]) -> set[str]:
+    """The codes that have anything in one of these; projects that are evaluated are parted by the
+    money that they have (P44)."""
+    facts = report.cells.facts
+    found: set[str] = set()
+    for wanted in filter(None, map(selection, leaves)):
+        projects = by in ("project", "evaluated")
+        codes = facts.projects(wanted) if projects else facts.items(wanted)
+        found |= set(map(func_class, codes)) if by == "class" else codes
+    return found
 
 
 def category_of(event: ReceptionHeld) -> str:
@@ -199,10 +211,13 @@ def _(said: LeafFigure, stated: StatedFigure, report: Report) -> Figure:
         by_project = stated.by in ("project", "evaluated")
         narrowed = Leaf(project=own) if by_project else Leaf(func=own)
     wanted = selection(said.leaf, narrowed)
+    within = put_back(report.cells, stated.code, "total", "executed") if said.executed else ()
     fen = report.cells.facts.total(wanted) if wanted else 0
+    fen += sum(each.much for each in within)
     return Figure(
         *(stated.id, stated.label(report), "amount", fen, report.amount(fen), UNIT, str(wanted)),
         wanted=wanted,
+        own=within,
     )
 
 

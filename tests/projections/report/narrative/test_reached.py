@@ -3,6 +3,7 @@ in another: found by walking the data of the edition, not by listing its sentenc
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from projections.views.last_year import with_last_year
 from projections.views.reading import ALL
 from projections.views.source import Meant, of_units
 from tests.harness.report_year import OF_EVERY_KIND, Unit, recorded
-from tests.harness.small_year import Year, request
+from tests.harness.small_year import Year, project, request
 
 EDITIONS = ("2020", "2022", "2024", "2024-26")
 ALONE = (Unit("A", "admin"),)
@@ -56,9 +57,23 @@ def years(folder: Path, name: str) -> Iterator[tuple[Year, bool]]:
     made = folder / "unplanned"
     made.mkdir()
     yield recorded(made, INSTITUTION, 2020, planned=False, edition=name), False
+    made = folder / "evaluated"
+    made.mkdir()
+    general = recorded(made, ALONE, 2020, edition=name, spent=False, facts=False)
+    said: dict[str, Any] = {
+        "level1": "产出",
+        "level3": "指标",
+        "value": "≥95%",
+        "weight_hundredths": 9000,
+    }
+    moneyless = project("P03", "没有资金的项目")
+    targets = [request("target", "12-31", project=of, no="1", **said) for of in ("P01", "P03")]
+    general.record(moneyless, *targets)
+    yield general, False
     made = folder / "nothing"
     made.mkdir()
-    yield recorded(made, INSTITUTION, 2020, k=0, edition=name, facts=False), False
+    nothing = recorded(made, INSTITUTION, 2020, k=0, edition=name, facts=False)
+    yield nothing.record(targets[0]), False
     made = folder / "noughts"
     made.mkdir()
     recorded(made, ALONE, 2019, k=0, edition=name)
