@@ -130,12 +130,12 @@ class _Forms(NamedTuple):
         edition = _edition(published)
         return FISCAL_FUNDS if edition is None else edition.three_public_funds
 
-    def meant(self, published: "PublishedAs", kind: str, place: str) -> str:
+    def meant(self, published: "PublishedAs", kind: str, place: str, *, counted: bool) -> str:
         """The place of its report. Raises `Malformed`."""
         from projections.report.narrative.places import meant
 
         edition = _edition(published)
-        return place if edition is None else meant(edition, kind, place)
+        return place if edition is None else meant(edition, kind, place, counted=counted)
 
     def last_year_says(self, published: "PublishedAs", cell: str) -> int | None:
         """What the report of last year's book has."""

@@ -53,6 +53,7 @@ BASES: dict[Basis, str] = {"indicator": "指标", "payment": "支付", "recorded
 AUTHORITIES: dict[Authority, str] = {"department": "主管部门", "finance": "财政部门"}
 _PAY_TYPE_WORDS = {"直接": "direct", "授权": "authorized", "实拨资金": "transfer"}
 _YES_NO = {"yes": "是", "no": "否"}
+_DIGITS = {"1": "yes", "0": "no"}
 SOURCES: tuple[IncomeSource, ...] = (
     "fiscal",
     "service",
@@ -365,8 +366,8 @@ Flag = Literal[
 
 
 def yes(value: str, *, field: Flag) -> bool:
-    """是 or 否."""
-    return word(value, _YES_NO, field=field) == "yes"
+    """是 or 否, also as 1 or 0."""
+    return word(_DIGITS.get(value.strip(), value), _YES_NO, field=field) == "yes"
 
 
 def entry_ref(value: str) -> str:

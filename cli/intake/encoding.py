@@ -28,7 +28,7 @@ def detected_encoding(path: Path) -> str:
             Unreadable.FILE_MISSING,
             field="FILE",
             value=shown(path),
-            expected="存在的文件（CSV 或 Excel 工作簿）",
+            expected="存在的文件",
         )
     with path.open("rb") as stream:
         start = stream.read(4)

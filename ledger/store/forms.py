@@ -22,9 +22,10 @@ class FormsOfBooks(Protocol):
     def three_public_funds(self, published: PublishedAs, /) -> Collection[Fund]:
         """The money of which they tell 三公经费."""
 
-    def meant(self, published: PublishedAs, kind: str, place: str, /) -> str:
+    def meant(self, published: PublishedAs, kind: str, place: str, /, *, counted: bool) -> str:
         """The item, slot or cell that a fact of a kind is about, as the edition calls it. Raises
-        `Malformed` for one that it does not have."""
+        `Malformed` for one that it does not have, and for a number of things (`counted`) that is
+        said of an amount, or an amount that is said of such."""
 
     def last_year_says(self, published: PublishedAs, cell: str, /) -> int | None:
         """What last year's book in the file says of a cell, fen or a count; None where it says
@@ -38,7 +39,7 @@ class NoForms:
         """All 财政拨款."""
         return FISCAL_FUNDS
 
-    def meant(self, _: PublishedAs, __: str, place: str, /) -> str:
+    def meant(self, _: PublishedAs, __: str, place: str, /, *, counted: bool) -> str:
         """As it was typed."""
         return place
 

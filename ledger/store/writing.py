@@ -313,7 +313,8 @@ class Writing:
         name = _PLACES.get(request.kind)
         if name is None or self.state.facts is None:
             return request
-        meant = self._forms.meant(self._published(), request.kind, request.given[name])
+        counted, said = "count" in request.given, request.given[name]
+        meant = self._forms.meant(self._published(), request.kind, said, counted=counted)
         return request._replace(given={**request.given, name: meant})
 
     def _unsaid_by_last_year(self, request: Request) -> None:

@@ -15,6 +15,7 @@ from ledger import parse
 from ledger.canonical.asked import typed
 from ledger.canonical.columns import RowCells
 from ledger.canonical.particulars import joined
+from ledger.errors import Malformed, Unreadable
 
 _Amount = Annotated[Text, typer.Option("--amount", help="金额（元）。 Amount in yuan.")]
 _Purpose = Annotated[
@@ -225,6 +226,9 @@ def text(
     department: _Department = False,
 ) -> None:
     words = text_option or said
+    if file is not None and words:
+        expected = "空（文字已用 --file 给出）"
+        raise Malformed(Unreadable.FIELD_NOT_USED, field="text", value=words, expected=expected)
     if file is not None:
         from cli.intake.encoding import read_text  # only where a file is named
 

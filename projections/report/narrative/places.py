@@ -13,10 +13,16 @@ from projections.report.narrative.figures_said import (
     CodesFigure,
     ComparedFigure,
     ConstantFigure,
+    HappenedFigure,
+    ItemFigure,
     NamesFigure,
+    NumberFigure,
     PercentFigure,
     ResultFigures,
+    SumFigure,
+    TotalFigure,
     UnitNamesFigure,
+    UnitsFigure,
 )
 from projections.report.narrative.sections_said import GLOSSARY, Piece, SaidSection, with_args
 
@@ -24,7 +30,7 @@ _GLOSSARY = "glossary.@"
 _SHOWN = 12
 
 
-def meant(edition: Edition, kind: str, typed: str) -> str:
+def meant(edition: Edition, kind: str, typed: str, *, counted: bool) -> str:
     """The place that a fact of a kind is about. Raises `Malformed`."""
     match kind:
         case "headcount":
@@ -35,7 +41,7 @@ def meant(edition: Edition, kind: str, typed: str) -> str:
             return reason_slot(edition, typed, field="slot")
         case "text":
             return text_slot(edition, typed, field="slot")
-    return prior_cell(edition, typed, field="cell")
+    return prior_cell(edition, typed, counted=counted)
 
 
 def item(edition: Edition, of: Literal["staff", "assets"], typed: str, *, field: str) -> str:
@@ -60,9 +66,32 @@ def text_slot(edition: Edition, typed: str, *, field: str) -> str:
     return _one_of(edition, _texts(of_edition(edition)), typed, field)
 
 
-def prior_cell(edition: Edition, typed: str, *, field: str) -> str:
-    """An amount or a count of the report, or the cell that it prints. Raises `Malformed`."""
-    return _one_of(edition, _priors(of_edition(edition)), typed, field)
+def prior_cell(edition: Edition, typed: str, *, counted: bool) -> str:
+    """An amount or a count of the report (`counted`), or the cell that it prints. Raises
+    `Malformed`."""
+    narrative = of_edition(edition)
+    cell = _one_of(edition, _priors(narrative), typed, "cell")
+    if _counts(narrative, cell) is not counted:
+        right, wrong = ("amount（金额，元）", "count") if counted else ("count（数量）", "amount")
+        expected = f"{right}：{cell} 是{'金额' if counted else '数量'}"
+        raise Malformed(Unreadable.PRIOR_VALUE, field=wrong, value=cell, expected=expected)
+    return cell
+
+
+def _counts(narrative: Narrative, name: str) -> bool:
+    """Whether a figure is a number of things, and no amount; a cell of a table is an amount."""
+    found = next((each for each in narrative.figures if _is(each.id, name)), None)
+    match found:
+        case None:
+            return False
+        case ItemFigure() | NumberFigure() | UnitsFigure():
+            return True
+        case HappenedFigure(much=much):
+            return much != "amount"
+        case CellFigure(cell=of) | TotalFigure(of=of) | SumFigure(plus=(of, *_)):
+            return _counts(narrative, of)
+        case _:
+            return False
 
 
 def _one_of(edition: Edition, places: Iterator[str], typed: str, field: str) -> str:

@@ -195,7 +195,7 @@ def test_lists_call_their_columns_by_what_they_are(terminal: Terminal) -> None:
         ("a.csv", "reception", "序号,批次,人次,金额,事由,备注\n1,1,3,50,调研,补记\n"),
         ("b.csv", "headcount", "序号,项目,人数\n1,admin,12\n"),
         ("c.csv", "key-work", "序号,事项,工作目标\n1,稳就业,八成\n"),
-        ("d.csv", "target", "整体,编号,一级指标,三级指标\n是,1-1,产出,办结\n"),
+        ("d.csv", "target", "整体,编号,一级指标,三级指标\n1,1-1,产出,办结\n"),
     ):
         (terminal.folder / name).write_text(text, encoding="utf-8")
         assert terminal.ask(f"import {name} --of {kind}")["recorded"] == 1
@@ -240,6 +240,8 @@ def test_what_a_later_fact_says_otherwise_is_told(terminal: Terminal) -> None:
         ("contract", "no,type\nHT 1,goods\n", "NO.MALFORMED", "no"),
         ("contract", "no,type\nHT-1,茶叶\n", "PROCUREMENT_TYPE.UNKNOWN", "type"),
         ("prior", "cell,amount,count\nT1.27,1,2\n", "PRIOR.VALUE", "amount"),
+        ("prior", "cell,count\nN.s4.total,5\n", "PRIOR.VALUE", "count"),
+        ("prior", "cell,amount\nN.s7b.trip_groups,5\n", "PRIOR.VALUE", "amount"),
         ("target", "project,no\n,1\n", "FORM.AMBIGUOUS", "project"),
         ("target", "project,whole,no\nP01,是,1\n", "FORM.AMBIGUOUS", "project"),
         ("target", "whole,no,level1,level3\n是,甲1,产出,办结\n", "NO.MALFORMED", "no"),

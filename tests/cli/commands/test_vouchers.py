@@ -166,7 +166,7 @@ def test_tables_and_explain_show_a_voucher_as_the_payments_that_it_is(staff: She
     assert [(e["entry"], e["kind"], e["fen"]) for e in found["entries"]] == [
         (7, "voucher", by_item)
     ]
-    used = {cell["cell"]: cell["fen"] for cell in staff.ask("where-used", "7")["cells"]}
+    used = {cell["cell"]: cell.get("fen") for cell in staff.ask("where-used", "7")["cells"]}
     assert (used["T6.30101"], used["T6.30108"]) == (by_item, TOTAL_FEN - WAGES_FEN)
     (row,) = [r for r in staff.ask("statement", WAGES)["rows"] if r["kind"] == "voucher"]
     assert (row["paid_fen"], row["payee"]) == (WAGES_FEN, "在职职工")

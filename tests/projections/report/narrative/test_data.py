@@ -106,12 +106,12 @@ def test_what_is_wrong_with_ones_own_is_told_with_its_place(
         (lambda e, t: places.text_slot(e, t, field="slot"), "functions", ...),
         (lambda e, t: places.text_slot(e, t, field="slot"), "glossary.2080101", ...),
         (lambda e, t: places.text_slot(e, t, field="slot"), "N.s1.change", None),
-        (lambda e, t: places.prior_cell(e, t, field="cell"), "N.s1.total", ...),
-        (lambda e, t: places.prior_cell(e, t, field="cell"), "T7.7", ...),
-        (lambda e, t: places.prior_cell(e, t, field="cell"), "N.s2.income", ...),
-        (lambda e, t: places.prior_cell(e, t, field="cell"), "N.s7b.trip_groups", ...),
-        (lambda e, t: places.prior_cell(e, t, field="cell"), "N.s2.fiscal_share", None),
-        (lambda e, t: places.prior_cell(e, t, field="cell"), "T1.2", None),
+        (lambda e, t: places.prior_cell(e, t, counted=False), "N.s1.total", ...),
+        (lambda e, t: places.prior_cell(e, t, counted=False), "T7.7", ...),
+        (lambda e, t: places.prior_cell(e, t, counted=False), "N.s2.income", ...),
+        (lambda e, t: places.prior_cell(e, t, counted=True), "N.s7b.trip_groups", ...),
+        (lambda e, t: places.prior_cell(e, t, counted=False), "N.s2.fiscal_share", None),
+        (lambda e, t: places.prior_cell(e, t, counted=False), "T1.2", None),
     ],
 )
 def test_the_places_that_may_be_filled(ask: Any, typed: str, meant: Any) -> None:
