@@ -500,6 +500,14 @@ def nonfiscal_purpose(parts: Parts, *, year: int) -> BudgetLine:
     )
 
 
+def nothing_bought(*, contract: str, procurement_type: str) -> None:
+    """What is said to be no 政府采购 has no contract and no type. Raises `Malformed`."""
+    for field, value in (("contract", contract), ("procurement_type", procurement_type)):
+        if value.strip() not in ("", "-"):
+            expected = "空（已写明不是政府采购）"
+            raise Malformed(Unreadable.FIELD_NOT_USED, field=field, value=value, expected=expected)
+
+
 def contract(value: str, *, field: str = "contract") -> str:
     """The number of a contract, in the alphabet of a project code; "" where there is none, or `-`
     was typed. Raises `Malformed`."""

@@ -248,8 +248,11 @@ class OfPaymentOptions(NamedTuple):
     ] = None
 
     def said(self) -> "OfPayment":
-        """What was said."""
+        """What was said. Raises `Malformed`."""
         said: OfPayment = {}
+        if self.procurement is False:
+            bought = self.procurement_type or ""
+            parse.nothing_bought(contract=self.contract or "", procurement_type=bought)
         if self.pay_type is not None:
             said["pay_type"] = parse.pay_type(self.pay_type, field="pay-type")
         if self.procurement is not None:
@@ -269,8 +272,12 @@ class OfPaymentOptions(NamedTuple):
     def given(self) -> "OfPayment":
         """What a new payment has of its own: a flag that is off is no content, so that a payment
         without any says what it said before there were any."""
-        procurement, direct_funds = self.procurement or None, self.direct_funds or None
-        return self._replace(procurement=procurement, direct_funds=direct_funds).said()
+        said = self.said()
+        if not said.get("procurement"):
+            said.pop("procurement", None)
+        if not said.get("direct_funds"):
+            said.pop("direct_funds", None)
+        return said
 
 
 class CutOptions(NamedTuple):

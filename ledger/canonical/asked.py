@@ -330,6 +330,8 @@ def _pay(cells: RowCells, year: int) -> Pay:
         given["pay_type"] = parse.pay_type(cells.pay_type, field="pay_type")
     if cells.procurement:
         given["procurement"] = _yes(cells, "procurement")
+        if not given["procurement"]:
+            parse.nothing_bought(contract=cells.contract, procurement_type=cells.procurement_type)
     if cells.direct_funds:
         given["direct_funds"] = _yes(cells, "direct_funds")
     if cells.again and _yes(cells, "again"):

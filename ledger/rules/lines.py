@@ -399,6 +399,8 @@ _UNSAID = {
 def _changes(event: Reversible | None, said: Changes) -> dict[str, Any]:
     """What a correction changes, with the parts of a line put into the original's line."""
     changes: dict[str, Any] = {**said}
+    if changes.get("procurement") is False and isinstance(event, DisbursementRecorded):
+        changes = {"contract": "", "procurement_type": None, **changes}  # nothing was bought
     parts: LinePattern | None = changes.pop("parts", None)
     if parts is None or event is None:
         return changes

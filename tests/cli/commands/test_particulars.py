@@ -96,6 +96,22 @@ def test_contracts_with_what_is_paid_and_left(terminal: Terminal) -> None:
     assert (refused["code"], refused["facts"]["left_fen"]) == ("CONTRACT.EXCEEDS", 300_00)
 
 
+def test_what_was_no_procurement_is_put_right(terminal: Terminal) -> None:
+    """Its type and its contract go with it; nobody says that it was both."""
+    terminal(f"{SIGNED} --date 2020-02-01")
+    paid = f"pay --line {RECEPTION} --payee 某公司 --date 2020-06-01 --amount"
+    terminal(f"{paid} 5 --doc 支2 --procurement-type goods --key A")
+    terminal(f"{paid} 6 --doc 支3 --contract HT-1 --key B")
+    for key in "AB":
+        terminal(f"correct {key} --no-procurement --date 2020-06-02")
+    assert [contract["contract"]["paid_fen"] for contract in facts(terminal, "contract")] == [0]
+    for said in ("--procurement-type goods", "--contract HT-1"):
+        refused = terminal.ask(f"{paid} 7 --doc 支4 {said} --no-procurement", exit=2)
+        assert refused["code"] == "FIELD.NOT_USED"
+    assert terminal.ask("get N.s11.total")["fen"] == 500_00
+    assert terminal.ask("audit")["ok"]
+
+
 def test_a_refund_that_comes_later_is_found_and_not_refused(terminal: Terminal) -> None:
     terminal("reception --amount 300 --batches 1 --persons 9 --payment 3")
     assert "TIED.BELOW" not in terminal("check").out
