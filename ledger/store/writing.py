@@ -427,11 +427,12 @@ class Writing:
             return None  # which moves nothing
         last = self._past.last(entry)
         by = self._past.became(last).reversed_by
-        if last is entry and by is None:
+        stands = last.number == entry.number
+        if stands and by is None:
             return None
         return Undone(
             entry.number,
-            UNSET if last is entry else last.number,
+            UNSET if stands else last.number,
             UNSET if by is None else by,
         )
 

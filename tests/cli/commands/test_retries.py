@@ -56,6 +56,16 @@ def test_a_refund_by_number_by_id_and_by_file(shell: Shell):
     assert "金额记录为 2.30，这次为 2.31" in bad["message"]
 
 
+def test_a_correction_twice_still_stands(shell: Shell):
+    paid = DOORS["whole"](shell)["entry"]
+    asked = ("correct", str(paid), "--amount", "9", "--date", "2020-03-05", "--key", "C")
+    told, again = shell.ask(*asked), shell.ask(*asked)
+    assert again["already"] and again["entry"] == told["entry"]
+    assert (again["corrected_by"], again["warnings"]) == (None, [])
+    later = shell.ask("correct", str(paid), "--amount", "8", "--date", "2020-03-06", "--key", "D")
+    assert shell.ask(*asked)["corrected_by"] == later["entry"]
+
+
 def test_what_differs_is_told_as_data(shell: Shell):
     DOORS["whole"](shell)
     refused = shell.ask(
