@@ -73,8 +73,10 @@ def process(
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would change an answer."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("YUSUAN_")}
+    """The environment without what would change an answer: settings, and how wide the terminal is
+    where several run the tests."""
+    told = os.environ.items()
+    return {name: value for name, value in told if name != "COLUMNS" and name[:7] != "YUSUAN_"}
 
 
 def in_process(*arguments: str, env: Mapping[str, str] | None = None) -> Answer:
@@ -94,7 +96,7 @@ def _captured(env: Mapping[str, str]) -> Iterator[tuple[io.TextIOWrapper, io.Tex
     before = dict(os.environ), sys.stdout, sys.stderr
     streams = tuple(io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     out, err = streams
-    for name in [name for name in os.environ if name.startswith("YUSUAN_")]:
+    for name in os.environ.keys() - clean_environment().keys():
         del os.environ[name]
     os.environ.update(env)
     sys.stdout, sys.stderr = out, err
