@@ -210,6 +210,9 @@ DIRECTION_NAMES: dict[Direction, str] = {
 GRADE_NAMES: dict[Grade, str] = {"met": "达成", "partly": "部分达成", "not": "未达成"}
 """How far a target that is no number was met (定性指标的档次)."""
 
+WHOLE_NAME = "整体"
+"""The form of a whole unit, beside those of its projects (绩效)."""
+
 CHOICE_NAMES: dict[Choice, str] = {
     "carry": "结转",
     "surplus": "结余",

@@ -5,17 +5,15 @@ where a cell that is empty goes on with what stands above it. Other columns are 
 is a header that is repeated; digits of full width are digits.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from cli.intake.encoding import detected_encoding, shown
-from cli.intake.mapped.header import by_column, said
+from cli.intake.encoding import shown
+from cli.intake.lists import Headers, ListRows, opened_list
 from cli.intake.rows import wrong_cell
-from cli.intake.xlsx.workbook import is_workbook, opened_sheet, without_sheets
 from cli.intake.xlsx.worksheet import Cell, Cells, is_blank
 from ledger import parse
 from ledger.codes import is_code_of
@@ -48,7 +46,7 @@ class CodeList(NamedTuple):
     sha256: str
 
 
-_Rows = Iterator[tuple[int, Cells | Malformed]]
+_HEADERS = Headers(COLUMNS)
 
 
 def code_list(path: Path, code_set: CodeSet, sheet: str | None) -> CodeList:
@@ -70,21 +68,7 @@ def code_list(path: Path, code_set: CodeSet, sheet: str | None) -> CodeList:
     return CodeList(names, sha256(path.read_bytes()).hexdigest())
 
 
-@contextmanager
-def opened_list(path: Path, sheet: str | None) -> Iterator[_Rows]:
-    """The rows of a workbook or a CSV file, by their numbers. Raises `Malformed`."""
-    if is_workbook(path):
-        with opened_sheet(path, sheet) as opened:
-            yield opened.rows()
-        return
-    encoding = detected_encoding(path)
-    if sheet is not None:
-        raise without_sheets(sheet)
-    with path.open(encoding=encoding, newline="") as stream:
-        yield by_column(stream)
-
-
-def _header(rows: _Rows, path: Path) -> dict[str, int]:
+def _header(rows: ListRows, path: Path) -> dict[str, int]:
     """Where the columns stand, by the first row that names a code and a name. Raises
     `Malformed`."""
     for seen, (_, cells) in enumerate(rows):
@@ -94,18 +78,7 @@ def _header(rows: _Rows, path: Path) -> dict[str, int]:
             if cells.code == "ROW.HIDDEN":
                 continue
             raise cells
-        places: dict[str, int] = {}
-        for at, cell in sorted(cells.items()):
-            name = _column(cell)
-            if name is not None and name in places:
-                raise Malformed(
-                    Unreadable.HEADER_REPEATED,
-                    field="表头",
-                    value=said(cell),
-                    expected="只出现一次的栏名",
-                )
-            if name is not None:
-                places[name] = at
+        places = _HEADERS.places(cells)
         if "name" in places and ("code" in places or {"class", "item"} <= places.keys()):
             return places
     expected = (
@@ -113,14 +86,6 @@ def _header(rows: _Rows, path: Path) -> dict[str, int]:
         "含 科目编码（code）和 科目名称（name），或 类、款、项 和 科目名称"
     )
     raise Malformed(Unreadable.HEADER_MISSING, field="表头", value="", expected=expected)
-
-
-_MEANT = {alias: name for name, also in COLUMNS.items() for alias in (name, *also)}
-
-
-def _column(cell: Cell) -> str | None:
-    """The column that a cell of a header names."""
-    return _MEANT.get("".join(said(cell).split()).lower())
 
 
 _Wrong = list[tuple[Malformed, WrongCell]]
@@ -145,7 +110,7 @@ def _read(
         try:
             if isinstance(cells, Malformed):
                 raise cells
-            if all(_column(cells.get(place, "")) == each for each, place in places.items()):
+            if all(_HEADERS.column(cells.get(place, "")) == each for each, place in places.items()):
                 continue  # the header once more, as on every page
             texts = {each: _text(cells.get(place, ""), each) for each, place in places.items()}
             code, above = _code(texts, above)

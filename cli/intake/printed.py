@@ -3,22 +3,22 @@
 figure does in a report.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from cli.intake.code_list import opened_list
 from cli.intake.encoding import shown
+from cli.intake.lists import Headers, ListRows, opened_list
 from cli.intake.mapped.header import said
 from cli.intake.rows import wrong_cell
-from cli.intake.xlsx.worksheet import Cell, Cells, is_blank
+from cli.intake.xlsx.worksheet import Cell, is_blank
 from ledger.errors import Malformed, Unreadable, WrongCell, WrongCells
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("编号", "单元格", "单元格编号"),
     "printed": ("公布数", "印数", "打印数", "公布的数"),
 }
-_MEANT = {alias: name for name, also in COLUMNS.items() for alias in (name, *also)}
+_HEADERS = Headers(COLUMNS)
 Read = TypeVar("Read")
 
 
@@ -50,23 +50,14 @@ def printed_rows(path: Path, sheet: str | None, read: Callable[[str, str], Read]
     return found
 
 
-def _header(rows: Iterator[tuple[int, Cells | Malformed]], path: Path) -> dict[str, int]:
+def _header(rows: ListRows, path: Path) -> dict[str, int]:
     """Where the columns stand, by the first row that says anything. Raises `Malformed`."""
     for _, cells in rows:
         if isinstance(cells, Malformed):
             raise cells
         if is_blank(cells):
             continue
-        places: dict[str, int] = {}
-        for at, cell in sorted(cells.items()):
-            name = _MEANT.get("".join(said(cell).split()).lower())
-            if name is not None and name in places:
-                expected = "只出现一次的栏名"
-                raise Malformed(
-                    Unreadable.HEADER_REPEATED, field="表头", value=said(cell), expected=expected
-                )
-            if name is not None:
-                places[name] = at
+        places = _HEADERS.places(cells)
         if len(places) == len(COLUMNS):
             return places
         value = ",".join(said(cell) for _, cell in sorted(cells.items()))

@@ -100,7 +100,7 @@ from ledger.money import parse_yuan
 from ledger.requests import Request
 from ledger.rules.kind import Kind
 from ledger.rules.lines import Changes
-from ledger.rules.occasion import Asked, NewMoney, OnLine, WantedLine
+from ledger.rules.occasion import Asked, NewMoney, OfPayment, OnLine, WantedLine
 
 _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
     "transfer": (
@@ -336,15 +336,21 @@ def _pay(cells: RowCells, year: int) -> Pay:
         given["direct_funds"] = _yes(cells, "direct_funds")
     if cells.again and _yes(cells, "again"):
         given["again"] = True
+    return {**given, **_to_whom(cells)}
+
+
+def _to_whom(cells: RowCells) -> OfPayment:
+    """The unit that is paid, the contract, and what was bought, so far as they are said."""
+    said: OfPayment = {}
     if cells.counterpart:
-        given["counterpart"] = parse.counterpart(cells.counterpart)
+        said["counterpart"] = parse.counterpart(cells.counterpart)
     if cells.contract:
-        given["contract"] = parse.contract(cells.contract)
+        said["contract"] = parse.contract(cells.contract)
     if cells.procurement_type:
-        given["procurement_type"] = parse.procurement_type(
+        said["procurement_type"] = parse.procurement_type(
             cells.procurement_type, field="procurement_type"
         )
-    return given
+    return said
 
 
 def _yes(cells: RowCells, name: parse.Flag) -> bool:
@@ -425,14 +431,7 @@ def _correct(cells: RowCells, year: int) -> Correct:
     for flag in _FLAGS:
         if getattr(cells, flag):
             changes[flag] = _yes(cells, flag)
-    if cells.counterpart:
-        changes["counterpart"] = parse.counterpart(cells.counterpart)
-    if cells.contract:
-        changes["contract"] = parse.contract(cells.contract)
-    if cells.procurement_type:
-        changes["procurement_type"] = parse.procurement_type(
-            cells.procurement_type, field="procurement_type"
-        )
+    changes = {**changes, **_to_whom(cells)}
     if cells.month:
         changes["month"] = parse.month(cells.month, year=year)
     if cells.adjustment in _CAUSE_WORDS:

@@ -5,7 +5,6 @@ fact that moves no money. Raises `Malformed` naming the column.
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from ledger import parse
 from ledger.canonical.columns import RowCells
@@ -26,7 +25,9 @@ from ledger.decisions.particulars import (
 )
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
 from ledger.evaluation.points import parse_points, points
+from ledger.events.fields import CATEGORY, LONG_TEXT_MAX, PLACE, TARGET, TEXT_MAX
 from ledger.events.particulars import (
+    EXECUTION,
     AssetCounted,
     ContractSigned,
     GoalSet,
@@ -54,10 +55,6 @@ from ledger.kinds import (
 )
 from ledger.money import parse_yuan, plain_yuan
 
-_TEXT_MAX, _LONG_MAX = 500, 20_000
-_CATEGORY = r"[0-9A-Za-z_()（）\u4e00-\u9fff-]{1,40}"
-_TARGET = r"[0-9][0-9A-Za-z_-]{0,39}"
-_PLACE = r"[0-9A-Za-z_.@()（）\u4e00-\u9fff-]{1,80}"
 _BETWEEN_REFS = re.compile(r"(?<!\\)[;；]")
 _SEMICOLON = re.compile(r"\\([;；])")
 _ANY_SEMICOLON = re.compile("[;；]")
@@ -69,22 +66,20 @@ _RESERVED_WORDS: dict[str, Reserved] = {
     "小微企业": "micro",
 }
 """What people write in their lists for the official words."""
-EXECUTION: Final = "execution"
-"""Stands for the row of the execution rate where the number of a target would."""
 
 
-def _said(text: str, field: str, limit: int = _TEXT_MAX) -> str:
+def _said(text: str, field: str, limit: int = TEXT_MAX) -> str:
     return parse.text(text, field=field, limit=limit)
 
 
-def _required(text: str, field: str, limit: int = _TEXT_MAX) -> str:
+def _required(text: str, field: str, limit: int = TEXT_MAX) -> str:
     return parse.required(text, field=field, limit=limit)
 
 
 def _place(text: str, field: str) -> str:
     """A cell, a slot or an item: one word."""
     named = parse.required(text, field=field, limit=80)
-    if not re.fullmatch(_PLACE, named):
+    if not re.fullmatch(PLACE, named):
         expected = "字母、数字、汉字、括号和 . _ - @，1 至 80 个字符"
         raise Malformed(Unreadable.SLOT_UNKNOWN, field=field, value=text, expected=expected)
     return named
@@ -117,7 +112,7 @@ def reception(cells: RowCells, _: int) -> Reception:
 
 
 def _category(text: str) -> str:
-    if not re.fullmatch(_CATEGORY, text.strip()):
+    if not re.fullmatch(CATEGORY, text.strip()):
         expected = "字母、数字、汉字、括号、- 和 _，1 至 40 个字符"
         raise Malformed(
             Unreadable.CATEGORY_MALFORMED, field="category", value=text, expected=expected
@@ -227,10 +222,10 @@ def long_text(typed: str) -> str:
     lines = [line.strip() for line in re.split(r"\r\n|\r|\n", typed.strip())]
     said = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     for line in lines:
-        parse.text(line, field="text", limit=_LONG_MAX)
-    if not said or len(said) > _LONG_MAX:
+        parse.text(line, field="text", limit=LONG_TEXT_MAX)
+    if not said or len(said) > LONG_TEXT_MAX:
         unreadable = Unreadable.TEXT_TOO_LONG if said else Unreadable.FIELD_REQUIRED
-        expected = f"1 至 {_LONG_MAX:,} 个字符的文字"
+        expected = f"1 至 {LONG_TEXT_MAX:,} 个字符的文字"
         raise Malformed(unreadable, field="text", value=said[:40], expected=expected)
     return said
 
@@ -277,7 +272,7 @@ def goal(cells: RowCells, _: int) -> Goal:
 def _no(text: str) -> str:
     """The number of a target, which begins with a digit."""
     named = parse.number(text)
-    if not re.fullmatch(_TARGET, named):
+    if not re.fullmatch(TARGET, named):
         expected = "以数字开头的编号，如 1 或 3-2"
         raise Malformed(Unreadable.NO_MALFORMED, field="no", value=text, expected=expected)
     return named

@@ -612,34 +612,12 @@ class RequestRejected(Event, frozen=True, kw_only=True, tag="reject"):
 
 
 AnyEvent = (
-    DisbursementRecorded
-    | VoucherPaid
-    | DisbursementRefunded
+    MoneyEvent
     | BookOpened
     | BookAmended
     | ProjectRegistered
     | CodeSetAdopted
-    | OpeningLoaded
-    | OpeningAdjusted
-    | StockRecovered
     | CarryoverTransferred
-    | InitialBudgetApproved
-    | BudgetSupplemented
-    | BudgetCut
-    | IndicatorReleased
-    | IndicatorWithdrawn
-    | CarryoverReclassified
-    | SurplusReused
-    | FundPlanApproved
-    | BudgetReallocated
-    | ItemCapped
-    | CommitmentReserved
-    | CommitmentReleased
-    | IncomeRecognised
-    | SurplusLoaded
-    | SurplusAdjusted
-    | NonFiscalSurplusUsed
-    | SurplusDistributed
     | StatementReconciled
     | MonthLocked
     | AnyParticular

@@ -15,8 +15,9 @@ SumFen = Annotated[int, msgspec.Meta(ge=-TOTAL_MAX_FEN, le=TOTAL_MAX_FEN)]
 EntryNumber = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Month = Annotated[int, msgspec.Meta(ge=1, le=12)]
-Text = Annotated[str, msgspec.Meta(max_length=500)]
-LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+TEXT_MAX, LONG_TEXT_MAX = 500, 20_000
+Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
+LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=LONG_TEXT_MAX)]
 """A text of several paragraphs: the one type that may hold line feeds."""
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0-9]+$)")]
@@ -27,10 +28,13 @@ ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
 Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,40}\Z")]
 """What people number: contracts, key work, targets. In the alphabet of a project code."""
-TargetNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9][0-9A-Za-z_-]{0,39}\Z")]
-Place = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_.@()（）\u4e00-\u9fff-]{1,80}\Z")]
+TARGET = r"[0-9][0-9A-Za-z_-]{0,39}"
+TargetNumber = Annotated[str, msgspec.Meta(pattern=rf"^{TARGET}\Z")]
+PLACE = r"[0-9A-Za-z_.@()（）\u4e00-\u9fff-]{1,80}"
+Place = Annotated[str, msgspec.Meta(pattern=rf"^{PLACE}\Z")]
 """A place of a report: a cell, a slot, an item."""
-Category = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_()（）\u4e00-\u9fff-]{0,40}\Z")]
+CATEGORY = r"[0-9A-Za-z_()（）\u4e00-\u9fff-]{1,40}"
+Category = Annotated[str, msgspec.Meta(pattern=rf"^({CATEGORY})?\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=10**9)]
 Some = Annotated[int, msgspec.Meta(ge=1, lt=10**9)]
 """A number of things of which there is at least one."""

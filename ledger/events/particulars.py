@@ -11,6 +11,7 @@ from typing import Annotated, get_args
 import msgspec
 
 from ledger.events.fields import (
+    TARGET,
     AmountFen,
     Category,
     Count,
@@ -36,6 +37,8 @@ from ledger.kinds import (
     SupplierSize,
 )
 
+EXECUTION = "execution"
+"""Stands for the row of the execution rate where the number of a target would."""
 Scope = Annotated[str, msgspec.Meta(max_length=40)]
 """The code of a project; empty for the whole unit."""
 
@@ -194,7 +197,7 @@ class ScoreOverridden(OfDepartment, frozen=True, kw_only=True, tag="score-overri
     beside the rule's score. The last one of a number counts."""
 
     project: Scope
-    no: Annotated[str, msgspec.Meta(pattern=r"^(execution|[0-9][0-9A-Za-z_-]{0,39})\Z")]
+    no: Annotated[str, msgspec.Meta(pattern=rf"^({EXECUTION}|{TARGET})\Z")]
     score_hundredths: Hundredths
 
 

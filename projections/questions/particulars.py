@@ -1,7 +1,7 @@
 """事项: which facts of the report stand, and what was signed, paid and is left of each contract."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from datetime import date
 from datetime import date as Day
 from typing import Generic, NamedTuple, TypeVar, get_args
@@ -36,7 +36,6 @@ from projections.views.undone import event_of, last, undone
 
 E_co = TypeVar("E_co", bound=Particular, covariant=True)
 E = TypeVar("E", bound=Particular)
-K = TypeVar("K", bound=Hashable)
 
 
 class Said(NamedTuple, Generic[E_co]):
@@ -93,9 +92,29 @@ def procurement_told(reading: Reading) -> list[str]:
     ]
 
 
-def last_said(source: Source, kind: type[E], key: Callable[[E], K]) -> dict[tuple[str, K], Said[E]]:
-    """Of each key the last fact that stands, by book and key."""
-    return {(each.book, key(each.event)): each for each in said(source, kind)}
+def last_said(source: Source, kind: type[E]) -> list[Said[E]]:
+    """The facts of a kind that count: of each place of a book the last that stands."""
+    return [*_last(said(source, kind)).values()]
+
+
+def _last(those: Iterable[Said[E]]) -> dict[tuple[str, Hashable], Said[E]]:
+    """The same of some of them, by book and place."""
+    return {(each.book, _place(each)): each for each in those}
+
+
+def _place(fact: Said[Particular]) -> Hashable:
+    """What the last fact of a kind counts for; where each counts, its own entry."""
+    match fact.event:
+        case AssetCounted(item=place) | HeadcountCounted(item=place) | PriorStated(cell=place):
+            return place
+        case ReasonGiven(slot=place) | TextWritten(slot=place) | KeyWorkListed(no=place):
+            return fact.event.department, place
+        case GoalSet(project=project):
+            return fact.event.department, project
+        case TargetSet(no=no) | ResultReported(no=no) | ScoreOverridden(no=no):
+            return fact.event.department, fact.event.project, no
+        case _:
+            return fact.entry
 
 
 class TiedBelow(NamedTuple):
@@ -244,15 +263,17 @@ class ToldFacts(msgspec.Struct, frozen=True):
 
 def facts(source: Source, kinds: Collection[str]) -> ToldFacts:
     """The facts of some kinds that stand at the cut; of all kinds where none is named."""
-    paid = {(each.book, each.entry): each for each in contracts(source)}
     found = []
     for kind in get_args(AnyParticular):
         if kinds and kind.__struct_config__.tag not in kinds:
             continue
-        those = said(source, kind)
-        counts = {(each.book, _place(each.event)): each.entry for each in those}
-        for book, entry, event in those:
-            last = entry if _place(event) is None else counts[book, _place(event)]
+        those, paid = said(source, kind), dict[tuple[str, int], ContractPaid]()
+        if kind is ContractSigned:
+            paid = {(each.book, each.entry): each for each in contracts(source)}
+        counts = _last(those)
+        for fact in those:
+            book, entry, event = fact
+            last = counts[book, _place(fact)].entry
             found.append(
                 ToldFact(
                     book,
@@ -266,18 +287,3 @@ def facts(source: Source, kinds: Collection[str]) -> ToldFacts:
                 )
             )
     return ToldFacts(found)
-
-
-def _place(event: AnyParticular) -> tuple[str | bool, ...] | None:
-    """What the last fact of a kind counts for; None where each counts."""
-    match event:
-        case AssetCounted(item=place) | HeadcountCounted(item=place) | PriorStated(cell=place):
-            return (place,)
-        case ReasonGiven(slot=place) | TextWritten(slot=place) | KeyWorkListed(no=place):
-            return event.department, place
-        case GoalSet(project=project):
-            return event.department, project
-        case TargetSet(no=no) | ResultReported(no=no) | ScoreOverridden(no=no):
-            return event.department, event.project, no
-        case _:
-            return None

@@ -1,5 +1,6 @@
 """政府采购: what was paid, entry by entry, of contracts, and of a type that is said without one."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from projections.views.source import Source
@@ -23,11 +24,7 @@ _UNTIED = (
 
 def untied(source: Source) -> list[LoosePaid]:
     """Every one of them at the cut, book by book."""
-    return [
-        LoosePaid(str(one.book), *row)
-        for one in source.members()
-        for row in one.views.execute(_UNTIED, (one.book_id, one.upto, one.cut.until.isoformat()))
-    ]
+    return [LoosePaid(*row) for row in _each(source, _UNTIED)]
 
 
 class PaidOfContract(NamedTuple):
@@ -48,10 +45,11 @@ _OF_CONTRACTS = (
 
 def paid_of_contracts(source: Source) -> list[PaidOfContract]:
     """Every one of them at the cut, book by book."""
-    return [
-        PaidOfContract(str(one.book), *row)
-        for one in source.members()
-        for row in one.views.execute(
-            _OF_CONTRACTS, (one.book_id, one.upto, one.cut.until.isoformat())
-        )
-    ]
+    return [PaidOfContract(*row) for row in _each(source, _OF_CONTRACTS)]
+
+
+def _each(source: Source, query: str) -> Iterator[tuple[str, int, str, int]]:
+    """The rows of a query at the cut, each behind its book."""
+    for one in source.members():
+        rows = one.views.execute(query, (one.book_id, one.upto, one.cut.until.isoformat()))
+        yield from ((str(one.book), *row) for row in rows)

@@ -64,6 +64,7 @@ from ledger.kinds import (
     DISTRIBUTION_NAMES,
     POOL_NAMES,
     THREE_PUBLIC_NAMES,
+    WHOLE_NAME,
     ProcurementType,
 )
 from ledger.line import BudgetLine, Fund
@@ -333,17 +334,13 @@ def _of_particular(event: Particular) -> Details:
         case KeyWorkListed(no=no, item=item):
             return Details(name=f"{no} {item}")
         case GoalSet(project=project):
-            return Details(name=project or WHOLE)
+            return Details(name=project or WHOLE_NAME)
         case TargetSet(project=project, no=no, level3=name):
-            return Details(name=f"{project or WHOLE} {no} {name}")
+            return Details(name=f"{project or WHOLE_NAME} {no} {name}")
         case ResultReported(project=project, no=no) | ScoreOverridden(project=project, no=no):
-            return Details(name=f"{project or WHOLE} {no}")
+            return Details(name=f"{project or WHOLE_NAME} {no}")
         case _:
             return _NOTHING
-
-
-WHOLE = "整体"
-"""The form of a whole unit, beside those of its projects."""
 
 
 def _of_payment(event: DisbursementRecorded | VoucherPaid, econ: str | None) -> Details:

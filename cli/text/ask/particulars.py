@@ -8,10 +8,11 @@ from msgspec import UNSET
 
 from cli.text.columns import table
 from ledger.canonical.asked import columns_of
-from ledger.canonical.particulars import EXECUTION, told
+from ledger.canonical.particulars import told
 from ledger.evaluation.points import points
 from ledger.events import kind_of
 from ledger.events.particulars import (
+    EXECUTION,
     AnyParticular,
     AssetCounted,
     GoalSet,
@@ -35,6 +36,7 @@ from ledger.kinds import (
     PROCUREMENT_NAMES,
     RESERVED_NAMES,
     SIZE_NAMES,
+    WHOLE_NAME,
 )
 from ledger.money import yuan
 from projections.answers import DepartmentHeader, Header
@@ -140,16 +142,17 @@ def _told(fact: ToldFact) -> tuple[str, str, str]:
         case KeyWorkListed() as said:
             return f"{said.no} {_short(said.item)}", _short(said.done or said.goal), ""
         case GoalSet(project=project, expected=expected):
-            return project or _WHOLE, _short(expected), ""
+            return project or WHOLE_NAME, _short(expected), ""
         case TargetSet() as said:
             weight = f"（{points(said.weight_hundredths)} 分）" if said.weight_hundredths else ""
             told = _short(f"{said.level3} {said.value}{weight}")
-            return f"{said.project or _WHOLE} {said.no}", told, ""
+            return f"{said.project or WHOLE_NAME} {said.no}", told, ""
         case ResultReported() as said:
             grade = "" if said.grade is None else f"（{GRADE_NAMES[said.grade]}）"
-            return f"{said.project or _WHOLE} {said.no}", _short(f"{said.actual}{grade}"), ""
+            return f"{said.project or WHOLE_NAME} {said.no}", _short(f"{said.actual}{grade}"), ""
         case ScoreOverridden() as said:
-            return f"{said.project or _WHOLE} {said.no}", f"{points(said.score_hundredths)} 分", ""
+            score = f"{points(said.score_hundredths)} 分"
+            return f"{said.project or WHOLE_NAME} {said.no}", score, ""
         case _:
             return "", "", ""
 
@@ -179,7 +182,6 @@ _WORDS: Mapping[str, Mapping[Any, str]] = {
     "grade": GRADE_NAMES,
     "no": {EXECUTION: "预算执行率"},
 }
-_WHOLE = "整体"
 
 
 def _short(text: str) -> str:

@@ -1,7 +1,7 @@
 """The places of a report that are no figures and that an entry fills: a reason, a text, key work,
 the goal of a form, what is said of last year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from ledger.events.particulars import (
@@ -33,26 +33,26 @@ def filled(report: Report, of: EntryOfBook) -> Iterator[tuple[str, str]]:
         label = report.figure(slot).label if report.has(slot) else ""
         return slot, "　".join(filter(None, (*sections_of(narrative, slot), label)))
 
-    for reason in _of(last_said(source, ReasonGiven, lambda e: (e.department, e.slot)), of):
+    for reason in _of(last_said(source, ReasonGiven), of):
         if reason.department is not _alone(report):
             yield place(reason.slot)
-    for text in _of(last_said(source, TextWritten, lambda e: (e.department, e.slot)), of):
+    for text in _of(last_said(source, TextWritten), of):
         if text.department is not _alone(report):
             yield place(text.slot)
-    for work in _of(last_said(source, KeyWorkListed, lambda e: (e.department, e.no)), of):
+    for work in _of(last_said(source, KeyWorkListed), of):
         if not (work.department and _alone(report)):
             yield f"{KEY_WORK}.{work.no}", "　".join(sections_of(narrative, KEY_WORK))
-    for goal in _of(last_said(source, GoalSet, lambda e: (e.department, e.project)), of):
+    for goal in _of(last_said(source, GoalSet), of):
         if not (goal.department and _alone(report)):
             yield f"E.{goal.project or 'whole'}", _FORM
-    for prior in _of(last_said(source, PriorStated, lambda e: e.cell), of):
+    for prior in _of(last_said(source, PriorStated), of):
         label = report.figure(prior.cell).label if report.has(prior.cell) else ""
         yield prior.cell, f"{label}{_LAST_YEAR}"
 
 
-def _of(kept: Mapping[tuple[str, object], Said[E]], of: EntryOfBook) -> Iterator[E]:
+def _of(kept: Iterable[Said[E]], of: EntryOfBook) -> Iterator[E]:
     """What one entry says, if it is the last to say it."""
-    return (said.event for said in kept.values() if (said.book, said.entry) == of)
+    return (said.event for said in kept if (said.book, said.entry) == of)
 
 
 def _alone(report: Report) -> bool:

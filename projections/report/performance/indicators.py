@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from ledger.events.particulars import (
+    EXECUTION,
     GoalSet,
     ReasonGiven,
     ResultReported,
@@ -27,8 +28,6 @@ _Key = tuple[str, str]
 """The scope of a form, and the number of a row."""
 WHOLE = ""
 """The scope of the form of the whole unit, which is no project."""
-EXECUTION = "execution"
-"""The number under which a person gives the execution rate another score."""
 
 
 class OfUnit(NamedTuple):
@@ -117,13 +116,9 @@ def evaluated(source: Source) -> list[Evaluated]:
 
 def _cited(source: Source) -> set[_Key]:
     """The results that reasons and texts cite."""
-
-    def slot(event: ReasonGiven | TextWritten) -> tuple[bool, str]:
-        return event.department, event.slot
-
     kept: list[Said[ReasonGiven] | Said[TextWritten]] = [
-        *last_said(source, ReasonGiven, slot).values(),
-        *last_said(source, TextWritten, slot).values(),
+        *last_said(source, ReasonGiven),
+        *last_said(source, TextWritten),
     ]
     return {result for said in kept for result in results_cited(said.event.slot, said.event.text)}
 
@@ -141,10 +136,9 @@ def _said(source: Source, kind: type[_E], key: Callable[[_E], _Key]) -> dict[_Ke
     is none of a book's own."""
     alone = isinstance(source, Reading)
     found: dict[_Key, list[Said[_E]]] = defaultdict(list)
-    last = last_said(source, kind, lambda event: (event.department, key(event)))
-    for (_, (whole, of)), said in last.items():
-        if not (alone and whole):
-            found[of].append(said)
+    for said in last_said(source, kind):
+        if not (alone and said.event.department):
+            found[key(said.event)].append(said)
     return found
 
 

@@ -43,9 +43,10 @@ def asked(opened: Reading, cut: Plain, book: Book) -> list[object]:
         agree(expected, found, (cut, word))
         answers.append(found)
         if word in model.PLACE:
-            counts = last_said(opened, kind, _place_of(word))
+            place_of, counts = _place_of(word), last_said(opened, kind)
             last = {place: e["number"] for place, e in model.last(book, word, **cut).items()}
-            agree(last, {place: each.entry for (_, place), each in counts.items()}, (cut, word))
+            assert len(last) == len(counts), (cut, word)
+            agree(last, {place_of(each.event): each.entry for each in counts}, (cut, word))
     found_contracts = [
         {name: row[name] for name in (*_OF_CONTRACT,)} for row in as_plain(contracts(opened))
     ]
