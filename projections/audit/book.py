@@ -58,7 +58,7 @@ from ledger.store.log import (
     row_of,
     silently,
 )
-from ledger.store.sqlite.files import translated
+from ledger.store.sqlite.files import is_busy, translated
 from projections.audit.tally import Fault, Skipped, Tally
 from projections.audit.views import audit_views, distrust, unmarked
 from projections.audit.workers import beside
@@ -221,7 +221,9 @@ def recorded_head(log: Log, book: str) -> Head | None:
     """The head that a log records of a book; None where it records none that can be read."""
     try:
         return log.head(book)
-    except (Corrupt, sqlite3.DatabaseError):
+    except (Corrupt, sqlite3.DatabaseError) as error:
+        if is_busy(error):  # nothing is known of it yet
+            raise
         return None
 
 
@@ -229,7 +231,9 @@ def _is_there(log: Log, book: str) -> bool:
     """Whether a log holds a head or entries of a book, or cannot say so."""
     try:
         return book in log.all_books()
-    except (Corrupt, sqlite3.DatabaseError):
+    except (Corrupt, sqlite3.DatabaseError) as error:
+        if is_busy(error):
+            raise
         return True
 
 

@@ -33,7 +33,7 @@ from projections.audit.notes import Notes, head_of, noted
 from projections.audit.tally import Fault, Skipped, Tally
 from projections.audit.views import check_views_file, distrust, unmarked
 from projections.audit.workers import TRIES, in_processes
-from projections.views.feed import missing, remembered
+from projections.views.feed import lost, missing, remembered
 
 UNAUDITED = "MACHINE.LIMIT"
 """The code of a finding that is none of the book: this machine could not audit it."""
@@ -186,10 +186,9 @@ def _distrusted(place: Place, tally: Tally, found: dict[str, Audited]) -> bool:
 
 def _none_is_lost(place: Place, heads: Collection[str], tally: Tally) -> None:
     """A book that the views know and the file has no more was taken out of it."""
-    for book, head in remembered(place, distrusted=True).items():
-        if book not in heads:
-            message = f"查询视图中有账套 {book} 的 {head.entries} 笔，账文件中没有"
-            tally.expect("CHAIN.HEAD", False, message)
+    for book, head in lost(place, remembered(place, distrusted=True), heads).items():
+        message = f"查询视图中有账套 {book} 的 {head.entries} 笔，账文件中没有"
+        tally.expect("CHAIN.HEAD", False, message)
 
 
 def _outcomes(

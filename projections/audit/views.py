@@ -20,7 +20,7 @@ from ledger.line import BudgetLine
 from ledger.proofs.head import GENESIS, Head
 from ledger.rules.cautions import Remark
 from ledger.store.log import NotOurs, Place
-from ledger.store.sqlite.files import BUSY_SECONDS
+from ledger.store.sqlite import files
 from projections.audit.tally import Tally
 from projections.views import owned, schema
 from projections.views.rows import BookRows, Row, Sums, block_of, line_row
@@ -68,9 +68,17 @@ def check_views_file(place: Place, tally: Tally) -> bool:
     try:
         return _sound(views, tally)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return tally.expect("VIEWS.FILE", False, str(error))
+        return _unreadable(place, error, tally)
     finally:
         views.close()
+
+
+def _unreadable(place: Place, error: BaseException, tally: Tally) -> bool:
+    """Views that cannot be read are a finding. Raises `Busy` where they only have to be waited for:
+    nothing is wrong with them."""
+    if files.is_busy(error):
+        raise files.explained(error, place.views) from error
+    return tally.expect("VIEWS.FILE", False, str(error))
 
 
 def _connected(place: Place, tally: Tally) -> sqlite3.Connection | None:
@@ -84,7 +92,7 @@ def _connected(place: Place, tally: Tally) -> sqlite3.Connection | None:
         return None
     views = None
     try:
-        views = sqlite3.connect(file.absolute(), timeout=BUSY_SECONDS, isolation_level=None)
+        views = sqlite3.connect(file.absolute(), timeout=files.BUSY_SECONDS, isolation_level=None)
         views.execute("PRAGMA query_only = ON")
         views.execute("BEGIN")  # one moment: queries may add to the views during the audit
     except sqlite3.DatabaseError as error:
@@ -187,7 +195,7 @@ class ViewsAudit:
             if (not file or _sound(views, tally)) and cls._holds(views, book, tally):
                 opened = cls(views, book, tally)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            tally.expect("VIEWS.FILE", False, str(error))
+            _unreadable(place, error, tally)
         finally:
             if opened is None:
                 views.close()
@@ -342,7 +350,7 @@ def distrust(place: Place, book: str | None) -> bool:
     except (NotOurs, Corrupt, OSError):  # which queries refuse as it is
         return True
     with closing(
-        sqlite3.connect(place.views.absolute(), timeout=BUSY_SECONDS, isolation_level=None)
+        sqlite3.connect(place.views.absolute(), timeout=files.BUSY_SECONDS, isolation_level=None)
     ) as views:
         if book is not None:
             with suppress(sqlite3.DatabaseError, UnicodeDecodeError):

@@ -5,7 +5,7 @@ new, and shows nothing if the two contradict each other. Rows and position are c
 """
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 
 from ledger.book import nameable
@@ -80,17 +80,29 @@ def missing(place: Place, book: str, refused: Refused | None = None) -> Exceptio
     known: dict[str, Head] = {}
     with suppress(NotOurs, Corrupt, OSError):
         known = remembered(place)
-    if book in known:
+    there = _books_now(place) if known else ()
+    if book in known and book not in there:
         return _ahead(book, known[book], 0)
-    return _gone(place, known) if known and not _holds_books(place) else refused or not_opened(book)
+    return _gone(place, known) if known and not there else refused or not_opened(book)
 
 
-def _holds_books(place: Place) -> bool:
+def _books_now(place: Place) -> Collection[str]:
+    """The books that the log holds after the views were asked: meanwhile others may have opened
+    what it did not hold, and asked for it."""
     try:
-        with place.reading() as log:
-            return bool(log.all_books())
+        with place.reading(anyhow=True) as log:
+            return log.all_books()
     except NoLog:
-        return False
+        return ()
+
+
+def lost(place: Place, known: Mapping[str, Head], books: Collection[str]) -> dict[str, Head]:
+    """Of the books that the views were found to know, those that are not among these of the log,
+    nor opened since: they were taken out of it, or cannot be read any more."""
+    if any(book not in books for book in known):
+        with suppress(Corrupt):
+            books = {*books, *_books_now(place)}
+    return {book: head for book, head in known.items() if book not in books}
 
 
 def none_is_gone(place: Place, books: Collection[str]) -> None:
@@ -99,7 +111,7 @@ def none_is_gone(place: Place, books: Collection[str]) -> None:
     known: dict[str, Head] = {}
     with suppress(NotOurs, Corrupt, OSError):
         known = remembered(place)
-    gone = {book: head for book, head in known.items() if nameable(book) and book not in books}
+    gone = lost(place, {book: known[book] for book in known if nameable(book)}, books)
     if gone:
         raise _gone(place, gone)
 
@@ -107,7 +119,10 @@ def none_is_gone(place: Place, books: Collection[str]) -> None:
 def look_for_log(place: Place) -> None:
     """Where there is no log, there was none. Raises `Corrupt` where the views remember one, and
     `NotOurs` where what lies at their name is not ours: a new log would have no views."""
-    if not place.exists() and (known := remembered(place)):
+    if place.exists():
+        return
+    known = remembered(place)
+    if known and not place.exists():  # nobody has made one while the views were asked
         raise _gone(place, known)
 
 

@@ -3,14 +3,17 @@
 import contextlib
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.store.log import StoredRow, Waiting, silently
+from ledger.store.log import Busy, StoredRow, Waiting, silently
 from ledger.store.sqlite import files
 from ledger.store.sqlite.log import SqliteLog
 from ledger.store.sqlite.place import SqlitePlace
@@ -262,6 +265,86 @@ def test_queries_race_to_build_the_views(tmp_path: Path, journal: str, first: st
     assert called(path, "audit").exit == 0
 
 
+# While others open a book ----------------------------------------------------------------------
+
+
+class Overtaken(sqlite3.Connection):
+    """Lets others do something before one of the statements that find no transaction open: between
+    any two of these another process may do anything."""
+
+    others: Callable[[], object]
+    left: int
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        if not self.in_transaction:
+            Overtaken.left -= 1
+            if Overtaken.left == 0:
+                Overtaken.others()
+        return super().execute(*arguments)
+
+
+def overtaken(
+    folder: Path, before: Callable[[Path], object], words: Sequence[object]
+) -> Iterator[Answer]:
+    """What a command answers while others open a book and ask it, which puts it into the views: for
+    each place between two of its statements where they may come. Where it holds the views they give
+    up."""
+    connect = sqlite3.connect
+    for place in count(1):
+        path = folder / f"{place}.db"
+        before(path)
+        came: list[int] = []
+
+        def open_and_ask(path: Path = path, came: list[int] = came) -> None:
+            came += (called(path, *each).exit for each in (OPEN_BOOK, ("balance",)))
+
+        Overtaken.others, Overtaken.left = open_and_ask, place
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sqlite3, "connect", partial(connect, factory=Overtaken))
+            answer = called(path, *words)
+        if not came:
+            break
+        assert came in ([0, 0], [0, 5], [5, 3], [5, 5]), came
+        yield answer
+
+
+def of_another(path: Path) -> None:
+    """A file with the book of another unit, that was asked."""
+    for arguments in (OPEN_BOOK, ("balance",)):
+        assert called(path, *arguments, "--unit", "X").exit == 0
+
+
+AUDIT_ALL = ("audit", "--all", "--jobs", "1")
+EXPORT_ALL = ("export", "jsonl", "--all", "-o", "out", "--force")
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        *((Path.touch, words) for words in (OPEN_BOOK, ("balance",), ("doctor",), AUDIT_ALL)),
+        *((of_another, words) for words in (OPEN_BOOK, ("roll-up",), ("doctor",), AUDIT_ALL)),
+        (of_another, EXPORT_ALL),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else each.__name__,
+)
+def test_a_book_that_others_open_meanwhile_is_no_damage(
+    tmp_path: Path,
+    journal: str,
+    impatient: None,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Callable[[Path], object],
+    words: tuple[str, ...],
+):
+    """Into an empty file, which becomes a log, or into one with another book: the command sees it
+    or not, and nothing between. Who opens it too is told that it is there."""
+    monkeypatch.chdir(tmp_path)
+    answers = [*overtaken(tmp_path, before, words)]
+    assert len(answers) > 2
+    said = {(answer.exit, answer.json().get("code", "")) for answer in answers}
+    already = {(3, "BOOK.ALREADY_OPENED")} if words == OPEN_BOOK else set()
+    assert already <= said <= already | {(0, "")}, said
+
+
 # Waiting for a lock ---------------------------------------------------------------------------
 
 
@@ -293,6 +376,27 @@ def test_a_writer_waits_for_a_writer(book: Path, impatient: None, arguments: tup
         assert WAITING in answer.err
         for query in ("balance", "audit", "seal", "rebuild"):
             assert called(book, query).exit == 0
+
+
+def test_who_reads_beside_its_own_transaction_keeps_the_lock(book: Path, journal: str):
+    """What a process closes of a file takes all its locks on it: so it looks at no log that SQLite
+    has opened. Another process is the judge."""
+    place = SqlitePlace(book)
+    with contextlib.closing(place), place.writing([str(BOOK)]) as transaction:
+        transaction.keep(str(BOOK), 3, b"x")  # from now on there is a journal
+        with SqlitePlace(book).reading() as log:
+            assert log.head(str(BOOK)) is not None
+        with SPAWN.Pool(1) as pool:
+            assert pool.apply(_is_locked, (book,))
+
+
+def _is_locked(path: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return files.is_busy(error)
+    return False
 
 
 @pytest.mark.parametrize("arguments", EVERYTHING[:-1], ids=lambda a: a[0])
@@ -328,9 +432,31 @@ def test_the_views_may_be_locked_too(book: Path, impatient: None):
     with contextlib.closing(sqlite3.connect(views, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert called(book, *PAY).exit == 0
-        answer = called(book, "balance")
-        assert (answer.exit, answer.json()["code"]) == (5, "FILE.BUSY")
+        for words in (("balance",), ("audit",), AUDIT_ALL):
+            answer = called(book, *words)
+            assert (answer.exit, answer.json()["code"]) == (5, "FILE.BUSY")
     assert called(book, "balance").json()["totals"]["paid_fen"] == 100
+
+
+def test_a_file_that_is_to_get_another_journal_is_waited_for(tmp_path: Path):
+    """SQLite itself does not wait, where another is writing the file just then."""
+    path = tmp_path / "book.db"
+    with contextlib.closing(
+        sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    ) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, other.execute, ("ROLLBACK",))
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as asking:
+            mode = files.patiently(asking, "PRAGMA journal_mode = WAL", release.start).fetchone()
+        release.join()
+    assert mode == ("wal",)
+
+
+def test_a_process_that_is_held_up_with_the_wal_is_waited_for(tmp_path: Path):
+    """It says SQLITE_PROTOCOL after some ten seconds: that is no damage."""
+    error = sqlite3.OperationalError("locking protocol")
+    error.sqlite_errorname = "SQLITE_PROTOCOL"
+    assert isinstance(files.explained(error, tmp_path / "book.db"), Busy)
 
 
 def test_the_forced_journal_is_used(journal: str, tmp_path: Path):

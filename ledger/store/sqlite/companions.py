@@ -6,8 +6,9 @@ such a name is gone. So before the log is opened, what is there must be recognis
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +42,30 @@ class _Header(NamedTuple):
         )
 
 
+_IN_USE: dict[Path, int] = {}
+"""How often this process uses a log at the moment."""
+_USING = threading.Lock()
+
+
+@contextmanager
+def checked(log: Path) -> Iterator[None]:
+    """Around all that SQLite does with a log: first `check`, unless this process uses it already.
+    Then it was checked; and to close the log after a look at it would take from this process every
+    lock that SQLite holds on it, even that of a transaction."""
+    path = Path(os.path.realpath(log))
+    with _USING:
+        if path not in _IN_USE:
+            check(path)
+        _IN_USE[path] = _IN_USE.get(path, 0) + 1
+    try:
+        yield
+    finally:
+        with _USING:
+            _IN_USE[path] -= 1
+            if not _IN_USE[path]:
+                del _IN_USE[path]
+
+
 def check(log: Path) -> None:
     """Proves of what lies beside a log under SQLite's names that it is the log's. Raises `NotOurs`
     and `OSError`."""
@@ -67,7 +92,8 @@ def belongs_to(path: Path) -> Path | None:
     for suffix in ("-journal", "-wal", "-shm", ".views", ".queue", ".audit"):
         if path.name.endswith(suffix):
             base = path.with_name(path.name.removesuffix(suffix))
-            if base.is_file() and _first_page(base) is not None:
+            used = Path(os.path.realpath(base)) in _IN_USE
+            if used or (base.is_file() and _first_page(base) is not None):
                 return base
     return None
 

@@ -127,7 +127,9 @@ def _seen(paths: Sequence[Path]) -> list[tuple[int, int, int] | None]:
 def patiently(
     connection: sqlite3.Connection, statement: str, waiting: Waiting = silently
 ) -> sqlite3.Cursor:
-    """Runs the statement that takes the file's lock, telling once that it has to wait."""
+    """Runs the statement that takes the file's lock, outside a transaction, telling once that it
+    has to wait. SQLite itself does not wait for everything: who would change the journal of a file
+    that another is writing hears at once that it is busy."""
     try:
         connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE_SECONDS * 1000)}")
         return connection.execute(statement)
@@ -136,7 +138,14 @@ def patiently(
             raise
         waiting()
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        return connection.execute(statement)
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return connection.execute(statement)
+            except sqlite3.OperationalError as again:
+                if not is_busy(again) or time.monotonic() >= until:
+                    raise
+            select.poll().poll(_PAUSE_MS)
     finally:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
@@ -168,6 +177,7 @@ def explained(error: BaseException, path: Path, damaged: Damage = Damage.FILE_DA
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether another process holds the file."""
+    """Whether another process holds the file. "Locking protocol" is what SQLite says of a file in
+    WAL mode when the other was suspended, or found no processor, while it began to use the file."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"))

@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -80,12 +80,12 @@ SCHEMA: dict[str, str] = {
     ),
 }
 
-# As of one moment: a writer may come between two statements.
+# As of one moment: a writer may come between two statements, and even open the book.
 _SELECT_HEAD = (
-    "SELECT h.entries, h.hash, "
-    "(SELECT MIN(originator_version) FROM stored_events WHERE originator_id = h.originator_id), "
-    "(SELECT MAX(originator_version) FROM stored_events WHERE originator_id = h.originator_id) "
-    "FROM heads h WHERE h.originator_id = ?"
+    "SELECT h.originator_id IS NULL, h.entries, h.hash, "
+    "(SELECT MIN(originator_version) FROM stored_events WHERE originator_id = asked.book), "
+    "(SELECT MAX(originator_version) FROM stored_events WHERE originator_id = asked.book) "
+    "FROM (SELECT ? AS book) asked LEFT JOIN heads h ON h.originator_id = asked.book"
 )
 _SIDE_TABLES = ("settlements", "marks", "stored_snapshots")
 PAGE = 2_000
@@ -130,10 +130,11 @@ class SqliteLog:
 
     def books(self) -> list[str]:
         """The books, sorted. Raises `Corrupt` where one has entries and no head."""
-        heads = self._heads()
-        for book in self._named_in("stored_events"):
-            if book not in heads:
-                raise _headless(book)
+        with self.one_moment():
+            heads = self._heads()
+            for book in self._named_in("stored_events"):
+                if book not in heads:
+                    raise _headless(book)
         return sorted(heads)
 
     def all_books(self) -> list[str]:
@@ -168,12 +169,11 @@ class SqliteLog:
     def head(self, book: str) -> Head | None:
         """The recorded head of a book; None if it was never opened. Raises `Corrupt`."""
         row = self._connection.execute(_SELECT_HEAD, (book,)).fetchone()
-        if row is None:
-            entry = "SELECT 1 FROM stored_events WHERE originator_id = ? LIMIT 1"
-            if self._connection.execute(entry, (book,)).fetchone() is not None:
+        headless, entries, hash_, first, last = row
+        if headless:
+            if first is not None:
                 raise _headless(book)
             return None
-        entries, hash_, first, last = row
         if not isinstance(entries, int) or not isinstance(hash_, bytes):
             raise Corrupt(Damage.CHAIN_HEAD, f"{book} 记录的末端无法读取", book=book)
         if (first, last) != (1, entries):
@@ -250,15 +250,9 @@ class SqliteLog:
             found |= self._connection.execute(_SELECT_KEYS, filled).fetchall()
         return found
 
-    @contextmanager
-    def one_moment(self) -> Iterator[None]:
-        """A read transaction."""
-        self._connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            if self._connection.in_transaction:  # SQLite ends it itself after some errors
-                self._connection.execute("ROLLBACK")
+    def one_moment(self) -> AbstractContextManager[None]:
+        """A read transaction, or the transaction that is open already."""
+        return _one_moment(self._connection)
 
     def examine(self) -> Iterator[Problem]:
         """The pages, indexes and constraints of the file, and that its tables are ours."""
@@ -276,6 +270,18 @@ class SqliteLog:
         empty = self._connection.execute("SELECT originator_id FROM heads WHERE entries < 1")
         named = [f"“{book}”" for (book,) in empty]
         yield Problem("FILE.SCHEMA", not named, f"{'、'.join(named)[:500]} 只有末端，没有记录")
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    begun = not connection.in_transaction
+    if begun:
+        connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if begun and connection.in_transaction:  # SQLite ends it itself after some errors
+            connection.execute("ROLLBACK")
 
 
 class SchemaPart(NamedTuple):
@@ -377,19 +383,24 @@ def _locked(file: Path | str, waiting: Waiting) -> sqlite3.Connection:
 
 def check_identity(connection: sqlite3.Connection, path: Path) -> None:
     """The file is a log of ours, of our format. Raises `NoLog` when it is empty, `OtherFormat`,
-    `ForeignFile` or `Corrupt` when it is something else."""
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    `ForeignFile` or `Corrupt` when it is something else.
+
+    All of it is as of one moment: another may be making a log of the file, and what it was before
+    that, and what it is afterwards, do not fit together."""
+    with _one_moment(connection):
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        application_id, version, pages = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("application_id", "user_version", "page_count")
+        )
     if not tables and application_id in (0, APPLICATION_ID):
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        if path.stat().st_size == 0 or pages == 1:
+        if pages <= 1:
             raise NoLog(str(path))
         raise Corrupt(Damage.FILE_DAMAGED, f"{path} 不是空的，却读不出数据表")
     if "stored_events" not in tables and application_id != APPLICATION_ID:
         raise ForeignFile(str(path))
     if application_id != APPLICATION_ID or "stored_events" not in tables:
         raise Corrupt(Damage.FILE_SCHEMA, f"{path} 的文件标识或数据表不是预算账的样式")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version < 1:
         raise Corrupt(Damage.FILE_FORMAT, f"{path} 的格式号为 {version}，不是预算账的格式")
     if version != FORMAT:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ class SqlitePlace:
         self.path = path
         self._clock = clock
         self._store: EventStore | None = None
+        self._using = ExitStack()
 
     def __str__(self) -> str:
         return str(self.path)
@@ -84,8 +85,7 @@ class SqlitePlace:
         `Corrupt`, `Busy` or `Unwritable`."""
         if not self.path.exists():
             raise NoLog(str(self.path))
-        companions.check(self.path)
-        with files.translated(self.path):
+        with companions.checked(self.path), files.translated(self.path):
             connection = connect(self.path, waiting)
             try:
                 if not anyhow:
@@ -110,7 +110,6 @@ class SqlitePlace:
             if not opening:
                 raise NoLog(str(self.path))
             self.ready()
-        companions.check(self.path)
         from eventsourcing.persistence import IntegrityError, PersistenceError
 
         try:
@@ -128,11 +127,13 @@ class SqlitePlace:
         if self._store is not None:
             self._store.close()
             self._store = None
+        self._using.close()
 
     def _opened(self, waiting: Waiting) -> "EventStore":
         if self._store is None:
             from ledger.store.sqlite.application import EventStore
 
+            self._using.enter_context(companions.checked(self.path))
             self._store = EventStore.of(self.path, waiting)
         return self._store
 
