@@ -1,6 +1,7 @@
 """The entries of next year's book that make of its opening what finance approved of this year
 (决算批复, L79)."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -116,6 +117,12 @@ def entries(line: BudgetLine, more: Over, closed: int, event: FinalAccountApprov
     if more.waiting_fen > 0:
         found.append(_waits(line, more.waiting_fen, closed, doc))
     return found
+
+
+def documents(event: FinalAccountApproved) -> Iterator[str]:
+    """The documents by which the entries of next year's book are recorded that it asks for."""
+    yield event.doc
+    yield from (each.doc for each in event.lines if _hands_back(each))
 
 
 def _hands_back(row: LineClosed) -> bool:

@@ -6,6 +6,7 @@ settles what it is about. Where the money that came over too much is spent or wa
 brings it back is offered before; both together are lawful, in this order.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -49,6 +50,7 @@ class Mends:
     def __init__(self, reading: Reading, approval: str | None = None) -> None:
         self._reading = reading
         self._approval = approval
+        self._kept = Counter[BudgetLine]()
 
     def of_lines(
         self,
@@ -98,9 +100,18 @@ class Mends:
         """What can be spent on a line, fen."""
         return self._room(line)
 
-    def onto(self, line: BudgetLine, fen: int, *, waiting: bool) -> list[Way]:
-        """What brings so much of 可执行 onto a line; with `waiting` what waits on it first."""
-        return [*self._onto(line, fen, waiting=waiting)]
+    def keep(self, fen: Mapping[BudgetLine, int]) -> None:
+        """So much stays on these lines: it is not given to others."""
+        self._kept.update({line: min(max(0, kept), self.room(line)) for line, kept in fen.items()})
+
+    def onto(self, line: BudgetLine, fen: int) -> list[Way]:
+        """What brings so much of 可执行 onto a line; what waits on it goes on waiting."""
+        return [*self._onto(line, fen, waiting=False)]
+
+    @cached_property
+    def opened(self) -> int:
+        """The last entry that the book was opened with from last year's; 0 where it was not."""
+        return 0 if self._previous is None else self._previous.opening
 
     @property
     def _doc(self) -> str:
@@ -217,11 +228,12 @@ class Mends:
             yield ways.release(line, released_fen)
             fen -= released_fen
         for giver in self._lines:
-            given_fen = min(fen, self._room(giver))
+            given_fen = min(fen, self._room(giver) - self._kept[giver])
             alike = giver != line and (giver.purpose, giver.origin) == (line.purpose, line.origin)
             if alike and given_fen > 0:
                 needed = authority_needed((Share(giver, 1),), (Share(line, 1),))[0]
                 yield ways.reallocate(giver, line, given_fen, needed)
+                self._kept[giver] += given_fen
                 fen -= given_fen
         if fen:
             yield ways.adjust_opening("prior-year-recovery", fen, line)

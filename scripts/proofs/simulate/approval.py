@@ -3,37 +3,51 @@ year's opening becomes that, line by line, by the entries that are proposed."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from random import Random
 
-from ledger.events import CashApproved, LineClosed, PoolApproved, YearClosed
+from ledger.events import (
+    CarryoverReclassified,
+    CashApproved,
+    IndicatorReleased,
+    IndicatorWithdrawn,
+    LineClosed,
+    OpeningAdjusted,
+    OpeningLoaded,
+    PoolApproved,
+    Reversible,
+    YearClosed,
+)
 from ledger.kinds import POOL_NAMES, Choice
 from ledger.line import BudgetLine, Spending
 from ledger.money import parse_yuan
-from ledger.refusals import Way
+from ledger.postings import effective
+from ledger.refusals import Refused, Way
 from ledger.state import BookState
 from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Recorded
-from projections.questions.adjustments import adjustments
-from projections.questions.carryover import carryover
+from projections.questions.balances import line_balances
 from projections.questions.opening import last_closing
 from projections.questions.surplus import pools
 from projections.questions.year.final_account import last_approved, to_record
 from projections.views.reading import Reading, reading
+from projections.views.undone import event_of
 from scripts.proofs.simulate.words import NEXT, YEAR, Plain, agree
 
 Ask = Callable[..., Recorded]
 Key = tuple[str, ...]
-"""(fund, func, project, origin) of an item; of a pool its name."""
+"""What is said of which line or pool: `carried`, `waits`, `returned` or `pool`."""
 _FINANCE_SAYS: tuple[Choice, ...] = ("carry", "surplus", "take-back")
 
 
 class Approval:
     """What finance approves of a closed year, and what goes over by it, added up by hand."""
 
-    def __init__(self, chance: Random, state: BookState) -> None:
+    def __init__(self, chance: Random, state: BookState, number: int) -> None:
         assert state.closing is not None
+        self._doc = f"财决{number}号"
         self._chance, self._closing = chance, state.closing
         self._has_pools = state.opened_facts.unit_kind != "admin"
         self.lines = tuple(self._lines(state.closing))
@@ -52,14 +66,7 @@ class Approval:
     def given(self) -> Plain:
         """What the product is asked."""
         said = {"lines": self.lines, "cash": self.cash, "pools": self.pools}
-        return {**said, "approved_on": date(YEAR + 1, 8, 20), "doc": "财决8号"}
-
-    @property
-    def by_items(self) -> bool:
-        """Whether what is closed of each item is on one line of it. Else what was recorded for a
-        first approval is not told apart by lines when a second one is followed."""
-        items = [_item(each.line) for each in self._closing.lines]
-        return len(items) == len(set(items))
+        return {**said, "approved_on": date(YEAR + 1, 8, 20), "doc": self._doc}
 
     def _otherwise(self, fen: int) -> int:
         return self._chance.choice((0, fen, fen + 1_00, fen // 2))
@@ -76,63 +83,120 @@ class Approval:
             yield from (LineClosed(each.line, other, part_fen) for other in choices[1:])
 
     def right(self) -> Counter[Key]:
-        """What is carried in of each item and pool as it was approved, fen."""
+        """What is carried in of each line and pool as it was approved, what of that waits and what
+        is handed back, fen."""
         found: Counter[Key] = Counter()
         said = {each.line for each in self.lines}
         in_hand = {each.line for each in self.cash}
         kept = (closed for closed in self._closing.lines if closed.line not in said)
         for closed in (*kept, *self.lines):
-            if closed.choice != "lapse":
-                found[_item(closed.line)] += closed.amount_fen + closed.pending_fen
+            fen, line = closed.amount_fen + closed.pending_fen, str(closed.line)
+            if closed.choice == "lapse":
+                continue
+            found["carried", line] += fen
+            if closed.choice == "take-back":
+                found["returned", line] += fen
+            else:
+                found["waits", line] += fen if closed.choice == "surplus" else closed.pending_fen
         for share in self._closing.cash:
-            found[_item(share.line)] += 0 if share.line in in_hand else share.amount_fen
+            found["carried", str(share.line)] += 0 if share.line in in_hand else share.amount_fen
         for approved in self.cash:
-            found[_item(approved.line)] += approved.amount_fen
+            found["carried", str(approved.line)] += approved.amount_fen
         held = self._held | {each.pool: each.amount_fen for each in self.pools}
-        found.update({(pool,): fen for pool, fen in held.items()})
+        found.update({("pool", pool): fen for pool, fen in held.items()})
         return +found
 
     def followed(self, path: Path, ask: Ask) -> None:
-        """Next year's opening, before and after what is proposed is recorded."""
+        """Next year's opening, before and after what is proposed is recorded: then nothing more is
+        proposed, and every line has what was approved."""
         place = SqlitePlace(path)
         last = last_approved(place, NEXT)
         assert last is not None
-        for _ in range(4):
-            with reading(place, NEXT) as opened:
-                left = to_record(opened, last)
-            for way in (way for row in left for way in row.try_):
-                recorded = ask(NEXT, way.command, **_given(way))
-                if recorded.waits:
-                    number = recorded.entries[-1].number
-                    ask(NEXT, "approve", f"#{number}", authority="finance", occurred_on=_LATER)
-            if not left:
-                break
-        assert not left, left
         with reading(place, NEXT) as opened:
-            agree(dict(self.right()), dict(+_carried(opened)), "what was approved")
+            proposed = to_record(opened, last)
+        for way in (way for row in proposed for way in row.try_):
+            recorded = ask(NEXT, way.command, **_given(way))
+            if recorded.waits:
+                number = recorded.entries[-1].number
+                ask(NEXT, "approve", f"#{number}", authority="finance", occurred_on=_LATER)
+        with reading(place, NEXT) as opened:
+            left = to_record(opened, last)
+            assert not left, left
+            found, others = _opened(opened)
+            right = {key: fen for key, fen in self.right().items() if key not in others}
+            agree(right, {key: fen for key, fen in found.items() if key not in others}, "approved")
             closing = last_closing(place, NEXT)
         assert closing is not None
-        right_fen = sum(fen for key, fen in self.right().items() if len(key) > 1)
-        agree(right_fen, closing.fen, "the closing as approved")
+        carried_fen = sum(fen for key, fen in self.right().items() if key[0] == "carried")
+        agree(carried_fen, closing.fen, "the closing as approved")
 
 
 _LATER = date(YEAR + 1, 9, 1)
 
 
-def _item(line: BudgetLine) -> Key:
-    return (str(line.fund), line.func, line.project, str(line.origin))
+_OTHER_DOC = "另文"
 
 
-def _carried(opened: Reading) -> Counter[Key]:
-    """What was carried in of each item and pool with what 上年年末更正 has changed since."""
+def meanwhile(chance: Random, path: Path, ask: Ask) -> None:
+    """What next year does with what was carried in by other documents, between two approvals."""
+    with reading(SqlitePlace(path), NEXT) as opened:
+        there = [each for each in line_balances(opened).lines if (each.origin or 0) <= YEAR]
+    for each in chance.sample(there, min(len(there), 3)):
+        line, kind = BudgetLine.parse(each.line), chance.choice((*_SPENDS, "release"))
+        fen = each.pending_fen if kind == "release" else each.available_fen
+        given: Plain = dict(_SPENDS.get(kind, {}))
+        if kind == "pay":
+            given["econ"] = "30201" if line.econ == "-" else line.econ
+        fen = chance.choice((fen, fen // 2))
+        said: Plain = {"line": line, "amount_fen": fen, "doc": _OTHER_DOC, "occurred_on": _LATER}
+        if fen:
+            with suppress(Refused):  # as basic money that becomes no 结余
+                ask(NEXT, kind, **said, **given)
+
+
+_SPENDS: dict[str, Plain] = {
+    "pay": {"payee": "某店", "purpose": "用"},
+    "reclassify": {"cause": "not-needed"},
+    "adjust-opening": {"adjustment": "remitted"},
+}
+
+
+def _opened(opened: Reading) -> tuple[Counter[Key], set[Key]]:
+    """The same of next year's book: what it was opened with and has recorded of it since; and of
+    which lines other documents said something."""
     found: Counter[Key] = Counter()
-    for row in carryover(opened).items:
-        found[row.fund, row.func, row.project, str(row.origin)] += row.opening_fen
-    for each in adjustments(opened):
-        found[_item(each.line)] -= each.fen if each.kind != "closing-revised" else 0
+    others: set[Key] = set()
+    for number in range(1, opened.upto + 1):
+        event = effective(event_of(opened, number))
+        for key, fen in _said(event):
+            if event is not None and event.doc == _OTHER_DOC:
+                others.add(key)
+            else:
+                found[key] += fen
     for walk in pools(opened):
-        found[(walk.pool,)] += walk.opening_fen
-    return found
+        found["pool", walk.pool] += walk.opening_fen
+    return +found, others
+
+
+def _said(event: Reversible | None) -> Iterator[tuple[Key, int]]:
+    """What one entry says of the opening of its line, fen."""
+    match event:
+        case OpeningLoaded(line=line, amount_fen=fen):
+            yield ("carried", str(line)), fen
+            yield ("waits", str(line)), fen if event.pending else 0
+        case OpeningAdjusted(line=line, amount_fen=fen, adjustment="closing-revised"):
+            yield ("carried", str(line)), -fen if event.decrease else fen
+        case OpeningAdjusted(line=line, amount_fen=fen, adjustment="remitted"):
+            yield ("returned", str(line)), fen
+        case OpeningAdjusted(line=line, amount_fen=fen, adjustment="error-correction"):
+            yield ("returned", str(line)), -fen
+        case IndicatorReleased(line=line, amount_fen=fen):
+            yield ("waits", str(line)), -fen
+        case (
+            CarryoverReclassified(line=line, amount_fen=fen)
+            | IndicatorWithdrawn(line=line, amount_fen=fen)
+        ):
+            yield ("waits", str(line)), fen
 
 
 def _given(way: Way) -> Plain:

@@ -29,7 +29,7 @@ from projections.report.editions import edition
 from projections.report.narrative.last_report import said
 from projections.views.reading import reading
 from scripts.proofs.simulate import reporter, told
-from scripts.proofs.simulate.approval import Approval
+from scripts.proofs.simulate.approval import Approval, meanwhile
 from scripts.proofs.simulate.clerk import Clerk
 from scripts.proofs.simulate.published import same_as_last_year, same_figures
 from scripts.proofs.simulate.words import BOOK, NEXT, OF_THE_MODEL, OTHER, YEAR, Plain, agree
@@ -227,11 +227,13 @@ class YearEnd(NamedTuple):
 
     def _approved(self) -> None:
         """决算批复, of which the last one counts, and what next year's opening becomes by it."""
-        for _ in range(self.asks.chance.choice((1, 1, 2))):
-            approval = Approval(self.asks.chance, self._state())
+        for number in range(self.asks.chance.choice((1, 2, 3))):
+            approval = Approval(self.asks.chance, self._state(), number)
             self._ask(BOOK, "final-approval", **approval.given)
-            if approval.by_items and self.asks.chance.random() < 0.7:
+            if self.asks.chance.random() < 0.7:
                 approval.followed(self.path, self._ask)
+            if self.asks.chance.random() < 0.5:
+                meanwhile(self.asks.chance, self.path, self._ask)
         approval.followed(self.path, self._ask)
 
     def _same_when_closed(self) -> None:
