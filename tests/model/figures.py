@@ -603,7 +603,9 @@ class Figures:
             found["left"][item] -= beside[item] if own else 0
         return found
 
-    def cells(self, **cut: Any) -> dict[str, int]:
+    def cells(
+        self, three_public_funds: tuple[str, ...] = ("general",), **cut: Any
+    ) -> dict[str, int]:
         """The nine tables of the 2020 forms, cell by cell, in fen; cells that are nil left out."""
         found: dict[str, int] = {}
 
@@ -655,7 +657,7 @@ class Figures:
                 put(fen, *(f"T8.{level}.{no}" for level in levels for no in columns))
                 put(-fen if what == "paid" else 0, *(f"T8.{level}.6" for level in levels))
         for side, first in (("budget", 1), ("actual", 7)):
-            for item, fen in self.three_public(**cut)[side].items():
+            for item, fen in self.three_public(three_public_funds, **cut)[side].items():
                 put(fen, *(f"T7.{first + at}" for at in THREE_PUBLIC_COLUMNS[item]))
         return {name: fen for name, fen in found.items() if fen}
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.model import facts, scores
-from tests.model.figures import CLASSES, parts_of
+from tests.model.figures import CLASSES, FISCAL, parts_of
 
 _STAFF = ("admin", "institution", "institution_civil", "retired_cadre", "retired")
 _CARS = ("deputy", "leader", "confidential", "emergency", "law", "special", "retired", "other")
@@ -19,10 +19,21 @@ _GROUPS = (
     ("N.staff", "headcount", ("quota_admin", "quota_institution"), False),
     ("N.s12", "asset", tuple(f"vehicles.{use}" for use in _CARS), True),
     ("N.s12", "asset", ("vehicles-bought",), True),
-    ("N.s12", "asset", ("vehicles-kept",), False),
-    ("N.s12", "asset", ("equipment-general", "equipment-special"), True),
 )
 """Items that are counted together: who counts one has the others not; some need not be counted."""
+_GROUPS_OF = {
+    "2020": (
+        ("N.s12", "asset", ("vehicles-kept",), False),
+        ("N.s12", "asset", ("equipment-general", "equipment-special"), True),
+    ),
+    "2024": (
+        ("N.s12", "asset", ("vehicles-kept",), True),
+        ("N.s12", "asset", ("equipment-general", "equipment-special"), False),
+        ("N.s12", "asset", ("equipment",), True),
+    ),
+}
+"""Those of which an edition says otherwise; 2022 is as 2020."""
+EDITIONS = ("2020", "2022", "2024")
 _PUBLIC = ("302", "307", "310", "312", "399")
 _SOURCES = ("fiscal", "superior", "service", "business", "affiliate", "other")
 _SPENDING = ("basic", "project", "remit", "business", "affiliate")
@@ -63,6 +74,7 @@ COMPARED = (
     ("N.s10.run", "N.s10."),
 )
 """What is compared with last year, and how that begins which says so."""
+_COMPARED_IN_2024 = tuple((f"N.s7b.{name}", f"N.s7b.{name}_") for name in _THREE[:-1])
 Said = dict[str, Any]
 
 
@@ -81,10 +93,19 @@ def stated(book: Any, **cut: Any) -> Callable[[str], int | None]:
     return of
 
 
-def figures(book: Any, last_year: Callable[[str], int | None], **cut: Any) -> Said:
-    """Every figure beside the tables, but for the self-evaluation's own."""
-    cells = book.cells(**cut)
+def compared_in(edition: str) -> tuple[tuple[str, str], ...]:
+    """What an edition compares with last year."""
+    return (*COMPARED, *(_COMPARED_IN_2024 if edition == "2024" else ()))
+
+
+def figures(book: Any, last_year: Callable[[str], int | None], edition: str, **cut: Any) -> Said:
+    """Every figure beside the tables, but for the self-evaluation's own. The cells are those of the
+    forms of 2020: others have the same money elsewhere, but that 三公 is since of all fiscal
+    money."""
+    cells = book.cells(("general",) if edition == "2020" else FISCAL, **cut)
     found: Said = {name: cells.get(cell, 0) for name, cell in QUOTED.items()}
+    if edition == "2024":  # 公用 is 302 and 310 there
+        found["N.s6.public"] = cells.get("T6.302", 0) + cells.get("T6.310", 0)
     known = book.counted(known_at=cut.get("known_at")) or book.entries[:1]
     named = [e["shown"]["name"] for e in known if "name" in e.get("shown", ())]
     found |= {"N.units": tuple(named[-1:])}
@@ -92,13 +113,17 @@ def figures(book: Any, last_year: Callable[[str], int | None], **cut: Any) -> Sa
     runs = book.unit_kind in ("admin", "public-admin")
     found["N.s10.run"] = _run(book, **cut) if runs else 0
     found |= _items(cells) | _classes(book, cells, **cut) | _projects(book, **cut)
-    found |= _counts(book, **cut) | _three_public(book, cells, **cut) | _bought(book, **cut)
+    found |= (
+        _counts(book, edition, **cut) | _three_public(book, cells, **cut) | _bought(book, **cut)
+    )
     for source in _SOURCES:
         found[f"N.s2.{source}_share"] = _part(found[f"N.s2.{source}"], found["N.s2.income"])
     for spending in _SPENDING:
         found[f"N.s3.{spending}_share"] = _part(found[f"N.s3.{spending}"], found["N.s3.spend"])
     found["N.s5a.share"] = _part(found["N.s5a.spend"], cells.get("T1.57", 0))
-    for name, before in COMPARED:
+    if edition == "2024":
+        found |= _of_2024(book, found, **cut)
+    for name, before in compared_in(edition):
         told = compared(found[name], last_year(name))
         found |= {before + word: value for word, value in told.items()}
     return found
@@ -249,11 +274,12 @@ def _reached(text: str) -> Any:
     return int(many) if many.denominator == 1 else text
 
 
-def _counts(book: Any, **cut: Any) -> Said:
+def _counts(book: Any, edition: str, **cut: Any) -> Said:
     """People and assets: the last count of each item, and the sums of some."""
     found: Said = {"N.s12.threshold.equipment-general": 50,
                    "N.s12.threshold.equipment-special": 100}  # fmt: skip
-    for before, kind, items, needed in _GROUPS:
+    groups = (*_GROUPS, *_GROUPS_OF["2024" if edition == "2024" else "2020"])
+    for before, kind, items, needed in groups:
         last = facts.last(book, kind, **cut)
         counted = {name: last[name,]["request"]["count"] for name in items if (name,) in last}
         for name in items:
@@ -265,6 +291,42 @@ def _counts(book: Any, **cut: Any) -> Said:
     ):
         parts = [found[each] for each in of]
         found[name] = None if None in parts else sum(parts)
+    return found
+
+
+def _of_2024(book: Any, said: Said, **cut: Any) -> Said:
+    """What is only told since 2024: each 项 of two funds beside its plan, each kind of 三公, guests
+    from here and abroad, and what was kept for small firms."""
+    found: Said = {"N.s12.threshold.equipment": 100}
+    for fund, section in (("general", "N.s5c"), ("govfund", "N.s8")):
+        funcs = {parts_of(line)["func"] for line in book.lines() if line.startswith(f"{fund}:")}
+        for func in funcs:
+
+            def own(p: dict[str, str], func: str = func) -> bool:
+                return p["func"] == func
+
+            planned = _all(book, {"initial": 1}, own, f"{fund}:", **cut)
+            spent = _all(book, _PAID, own, f"{fund}:", **cut)
+            if planned or spent:
+                found |= {f"{section}.{func}_initial": planned, f"{section}.{func}_final": spent}
+            if (planned or spent) and fund == "general":
+                found[f"{section}.{func}_rate"] = _part(spent, planned)
+    for name in _THREE:
+        spent = said[f"N.s7b.{name}"]
+        found[f"N.s7b.{name}_rate"] = _part(spent, said[f"N.s7b.{name}_initial"])
+        found[f"N.s7b.{name}_share"] = _part(spent, said["N.s7b.final"])
+    for guests in ("domestic", "foreign"):
+        told = [e["request"] for e in facts.standing(book, "reception", **cut)]
+        told = [each for each in told if each["guests"] == guests]
+        for much in ("batches", "persons"):
+            found[f"N.s7b.rec_{guests}_{much}"] = sum(each[much] for each in told)
+    signed = [e for e in facts.standing(book, "contract", **cut) if not e["request"]["signed"]]
+    for name, kept in (("sme", ("sme", "micro")), ("micro", ("micro",))):
+        of = sum(e["fen"] for e in signed if e["request"]["reserved"] in kept)
+        found[f"N.s11.reserved_{name}"] = of
+    sme, micro = found["N.s11.reserved_sme"], found["N.s11.reserved_micro"]
+    found["N.s11.reserved_sme_share"] = _part(sme, said["N.s11.total"])
+    found["N.s11.reserved_micro_share"] = _part(micro, sme)
     return found
 
 

@@ -47,6 +47,7 @@ class Asks(Protocol):
 
     chance: Random
     now: Any
+    forms: str
 
     def answer(
         self, plain: Plain, book: Book, ask: Callable[[Request], Recorded], actor: str
@@ -197,9 +198,12 @@ class YearEnd(NamedTuple):
         while len(self.ended.entries) < self._state().number:
             self.ended.stand_in(self.asks.now)  # a reconciliation, the closing and its approval
         clerk, chance = Clerk(self.asks.chance, self.ended), self.asks.chance
+        said: Plain = {"date": _LAST_DAY, "doc": "", "key": None}
+        for plain in chance.sample(reporter.CITED, chance.choice((0, 1, 2, 2))):
+            self.asks.answer({**said, **plain}, self.ended, self._recorded, "出纳")
         for _ in range(8):
             kind = chance.choice(["reverse", "reverse", *reporter.SAYS])
-            plain: Plain = {"kind": kind, "date": _LAST_DAY, "doc": "", "key": None}
+            plain = {"kind": kind, **said}
             there = [*reporter.standing(self.ended)]
             if kind != "reverse":
                 plain |= reporter.SAYS[kind](clerk)
@@ -223,7 +227,7 @@ class YearEnd(NamedTuple):
         self._ask(NEXT, "pay", amount_fen=chance.randint(1, fen), occurred_on=day, **paid)
         place = SqlitePlace(self.path)
         with reading(place, NEXT) as opened, reading(place, BOOK) as closed:
-            same_as_last_year(opened, closed, self.ended)
+            same_as_last_year(opened, closed, self.ended, self.asks.forms)
 
     def _approved(self) -> None:
         """决算批复, of which the last one counts, and what next year's opening becomes by it."""
@@ -242,7 +246,7 @@ class YearEnd(NamedTuple):
         told.same_contracts(self.ended, self._state())
         with reading(place, BOOK) as closed:
             told.asked(closed, {}, self.ended)
-            same_figures(closed, {}, self.ended)
+            same_figures(closed, {}, self.ended, self.asks.forms)
             cells = Cells(closed, edition(OF_THE_MODEL))
             found = {name: cells.fen(name) for name in cells.all if cells.fen(name)}
             agree(self.ended.cells(), found, "closed")

@@ -9,15 +9,17 @@ from projections.report.editions import edition
 from projections.report.explain import explain
 from projections.report.figure import Figure, Ratio, Report
 from projections.views.reading import Reading
-from scripts.proofs.simulate.words import OF_THE_MODEL, Plain, agree
+from scripts.proofs.simulate.words import Plain, agree
 from tests.model import narrative
 from tests.model.rules import Book
 
 
-def same_figures(opened: Reading, cut: Plain, book: Book, *, explained: bool = False) -> object:
-    """Every figure beside the tables; each explains itself, where that is asked."""
-    report = Report(Cells(opened, edition(OF_THE_MODEL)))
-    expected = narrative.figures(book, narrative.stated(book, **cut), **cut)
+def same_figures(
+    opened: Reading, cut: Plain, book: Book, forms: str, *, explained: bool = False
+) -> object:
+    """Every figure beside the tables of some forms; each explains itself, where that is asked."""
+    report = Report(Cells(opened, edition(forms)))
+    expected = narrative.figures(book, narrative.stated(book, **cut), forms, **cut)
     expected |= narrative.self_evaluation(book, **cut) | narrative.of_facts(book, **cut)
     codes = expected.keys() | {"N.glossary.codes"}
     assert codes == {*report.ids}, (cut, sorted(codes ^ {*report.ids}))
@@ -31,19 +33,19 @@ def same_figures(opened: Reading, cut: Plain, book: Book, *, explained: bool = F
     return found
 
 
-def same_as_last_year(opened: Reading, closed: Reading, before: Book) -> None:
+def same_as_last_year(opened: Reading, closed: Reading, before: Book, said: str) -> None:
     """What a report says of last year is what that year's book says; how it compares with it is
     worked out anew."""
-    forms = edition(OF_THE_MODEL)
+    forms = edition(said)
     report = Report(Cells(opened, forms), Report(Cells(closed, forms)))
-    then = narrative.figures(before, narrative.stated(before))
+    then = narrative.figures(before, narrative.stated(before), said)
     for name in report.ids:
         if name in then and not isinstance(then[name], tuple):
             last = report.last_year(name)
             agree(then[name], _value(last), f"{name} of last year")
             assert last.source == "last-year-book", name
             explain(report, last.id)
-    for name, begins in narrative.COMPARED:
+    for name, begins in narrative.compared_in(said):
         expected = narrative.compared(report.figure(name).number, then[name])
         found = {word: _value(report.figure(begins + word)) for word in expected}
         agree(expected, found, name)

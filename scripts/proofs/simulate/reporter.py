@@ -102,7 +102,8 @@ def for_contract(clerk: "Clerk", likely: float) -> Plain:
 
 def asset(clerk: "Clerk") -> Plain:
     """A count, and sometimes what it is worth."""
-    item = clerk.chance.choice(["vehicles.deputy", "vehicles.special", "equipment-general"])
+    items = ["vehicles.deputy", "vehicles.special", "equipment-general"]
+    item = clerk.chance.choice([*items, "equipment", "vehicles-kept"])
     worth = clerk.maybe(0.5, 0, clerk.chance.randint(1, 10**7))
     return {"item": item, "count": clerk.chance.randint(0, 9), "fen": worth}
 
@@ -117,7 +118,8 @@ def prior(clerk: "Clerk") -> Plain:
     """An amount or a count, either of them also nothing."""
     if clerk.chance.random() < 0.3:
         return {"cell": "N.s13a.projects", "fen": None, "count": clerk.chance.randint(0, 9)}
-    cell = clerk.chance.choice(["N.s1.total", "N.s4.total", "N.s7b.final", "N.s10.run"])
+    cells = ["N.s1.total", "N.s4.total", "N.s7b.final", "N.s10.run", "N.s7b.reception"]
+    cell = clerk.chance.choice(cells)
     return {"cell": cell, "fen": clerk.chance.choice([0, clerk.chance.randint(1, 10**7)]),
             "count": None}  # fmt: skip
 
@@ -202,6 +204,14 @@ def result(clerk: "Clerk") -> Plain:
     actual = clerk.chance.choice(values)
     deviation = clerk.maybe(0.7, "", "受疫情影响")
     return {**said, "actual": actual, "grade": grade, "percent": percent, "deviation": deviation}
+
+
+CITED: tuple[Plain, ...] = (
+    {"kind": "result", "project": "P1", "no": "101", "actual": "111件", "grade": None,
+     "percent": None, "deviation": "", "department": False},
+    {"kind": "reason", "slot": "N.s5c.P1.results", "text": "立案{101}", "department": False},
+)  # fmt: skip
+"""A result that no target asks for, and the sentence that cites it: then it is no row of a form."""
 
 
 def score_override(clerk: "Clerk") -> Plain:
