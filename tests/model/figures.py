@@ -106,6 +106,10 @@ class Figures:
         self.fund_basis: dict[str, str] = {}
         self.entries: list[Entry] = []
 
+    def members(self) -> tuple["Figures", ...]:
+        """The books that it is."""
+        return (self,)
+
     def basis_of(self, line: str) -> str | None:
         """The income basis of the fund of a line."""
         return self.fund_basis.get(line.split(":", maxsplit=1)[0], self.basis)

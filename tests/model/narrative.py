@@ -79,16 +79,20 @@ Said = dict[str, Any]
 
 
 def stated(book: Any, **cut: Any) -> Callable[[str], int | None]:
-    """What was stated of last year, of the figure or of the cell that it quotes; the last of it."""
+    """What was stated of last year, of the figure or of the cell that it quotes; the last of it, of
+    every unit."""
 
     def of(name: str) -> int | None:
         cells = (name, QUOTED.get(name))
-        said = [e["request"] for e in facts.standing(book, "prior", **cut)]
-        found = [each for each in said if each["cell"] in cells]
-        if not found:
-            return None
-        last = found[-1]
-        return int(last["fen"] if last["count"] is None else last["count"])
+        sums = 0
+        for one in book.members():
+            said = [e["request"] for e in facts.standing(one, "prior", **cut)]
+            found = [each for each in said if each["cell"] in cells]
+            if not found:
+                return None
+            last = found[-1]
+            sums += int(last["fen"] if last["count"] is None else last["count"])
+        return sums
 
     return of
 
@@ -102,20 +106,18 @@ def figures(book: Any, last_year: Callable[[str], int | None], edition: str, **c
     """Every figure beside the tables, but for the self-evaluation's own. The cells are those of the
     forms of 2020: others have the same money elsewhere, but that 三公 is since of all fiscal
     money."""
-    cells = book.cells(("general",) if edition == "2020" else FISCAL, **cut)
+    funds = ("general",) if edition == "2020" else FISCAL
+    cells = book.cells(funds, **cut)
     found: Said = {name: cells.get(cell, 0) for name, cell in QUOTED.items()}
     if edition == "2024":  # 公用 is 302 and 310 there
         found["N.s6.public"] = cells.get("T6.302", 0) + cells.get("T6.310", 0)
-    known = book.counted(known_at=cut.get("known_at")) or book.entries[:1]
-    named = [e["shown"]["name"] for e in known if "name" in e.get("shown", ())]
-    found |= {"N.units": tuple(named[-1:])}
+    found["N.units"] = tuple(name for one in book.members() for name in _name(one, **cut))
     found |= dict.fromkeys(("N.s9.opening", "N.s9.income", "N.s9.closing"), 0)  # nobody has any
-    runs = book.unit_kind in ("admin", "public-admin")
-    found["N.s10.run"] = _run(book, **cut) if runs else 0
+    runs = [one for one in book.members() if one.unit_kind in ("admin", "public-admin")]
+    found["N.s10.run"] = sum(_run(one, **cut) for one in runs)
     found |= _items(cells) | _classes(book, cells, **cut) | _projects(book, **cut)
-    found |= (
-        _counts(book, edition, **cut) | _three_public(book, cells, **cut) | _bought(book, **cut)
-    )
+    found |= _counts(book, edition, **cut) | _bought(book, **cut)
+    found |= _three_public(book, cells, funds, **cut)
     for source in _SOURCES:
         found[f"N.s2.{source}_share"] = _part(found[f"N.s2.{source}"], found["N.s2.income"])
     for spending in _SPENDING:
@@ -136,6 +138,13 @@ def compared(now: int, then: int | None) -> Said:
     word = "持平" if now == then else "增加" if now > then else "减少"
     return {"change": abs(now - then), "change_rate": _part(abs(now - then), then),
             "direction": word}  # fmt: skip
+
+
+def _name(book: Any, **cut: Any) -> tuple[str, ...]:
+    """How a unit is called by then."""
+    known = book.counted(known_at=cut.get("known_at")) or book.entries[:1]
+    named = [e["shown"]["name"] for e in known if "name" in e.get("shown", ())]
+    return tuple(named[-1:])
 
 
 def _part(of: int | None, base: int | None) -> Fraction | None:
@@ -217,7 +226,8 @@ def _classes(book: Any, cells: dict[str, int], **cut: Any) -> Said:
 def _projects(book: Any, **cut: Any) -> Said:
     """Money of projects: this year's, and all of it; what was evaluated; what was reached."""
     targets = [e["request"] for e in facts.standing(book, "target", **cut)]
-    targets = [target for target in targets if not target["department"]]
+    alone = len(book.members()) == 1
+    targets = [target for target in targets if not (alone and target["department"])]
     evaluated = sorted({target["project"] for target in targets} - {""})
     projects = {parts_of(line)["project"] for line in book.lines()} - {"-"}
     found: Said = {}
@@ -257,9 +267,9 @@ def _projects(book: Any, **cut: Any) -> Said:
     found["N.s13b.general"] = _sum(book, _BUDGET, lambda _: True, **cut)
     if any(not target["project"] for target in targets):
         found["N.s13b.score"] = scores.forms(book, **cut)[""]["total"]
-    for (project, no, department), entry in facts.last(book, "result", **cut).items():
-        if project and not department:
-            found[f"N.s5c.{project}.result.{no}"] = _reached(entry["request"]["actual"])
+    for (project, no), entry in scores.kept(book, "result", **cut).items():
+        if project:
+            found[f"N.s5c.{project}.result.{no}"] = _reached(entry["actual"])
     return found
 
 
@@ -280,10 +290,13 @@ def _counts(book: Any, edition: str, **cut: Any) -> Said:
                    "N.s12.threshold.equipment-special": 100}  # fmt: skip
     groups = (*_GROUPS, *_GROUPS_OF["2024" if edition == "2024" else "2020"])
     for before, kind, items, needed in groups:
-        last = facts.last(book, kind, **cut)
-        counted = {name: last[name,]["request"]["count"] for name in items if (name,) in last}
+        last = [facts.last(one, kind, **cut) for one in book.members()]
+        counted = [
+            {name: of[name,]["request"]["count"] for name in items if (name,) in of} for of in last
+        ]
         for name in items:
-            found[f"{before}.{name}"] = counted.get(name, 0) if counted or not needed else None
+            sums = sum(each.get(name, 0) for each in counted)
+            found[f"{before}.{name}"] = sums if all(counted) or not needed else None
     for name, of in (
         ("N.staff.active", ("N.staff.admin", "N.staff.institution")),
         ("N.staff.retired_all", ("N.staff.retired_cadre", "N.staff.retired")),
@@ -330,11 +343,13 @@ def _of_2024(book: Any, said: Said, **cut: Any) -> Said:
     return found
 
 
-def _three_public(book: Any, cells: dict[str, int], **cut: Any) -> Said:
-    """Receptions and trips; how many units have any such money: this one, or none."""
-    has = 1 if cells.get("T7.1", 0) or cells.get("T7.7", 0) else 0
-    found: Said = {"N.s7a.own": has, "N.s7a.civil_units": 0, "N.s7a.full_units": 0,
-                   "N.s7a.units": has}  # fmt: skip
+def _three_public(book: Any, cells: dict[str, int], funds: tuple[str, ...], **cut: Any) -> Said:
+    """Receptions and trips; how many units have any such money: of one book this one, or none."""
+    has = [one for one in book.members() if _has(one.three_public(funds, **cut))]
+    kinds = [one.unit_kind for one in has] if len(book.members()) > 1 else ["admin"] * len(has)
+    found: Said = {"N.s7a.own": kinds.count("admin"), "N.s7a.units": len(has)}
+    found["N.s7a.civil_units"] = kinds.count("public-admin")
+    found["N.s7a.full_units"] = kinds.count("institution")
     for what in ("", "reception_"):
         of = cells.get("T7.12" if what else "T7.7", 0)
         found[f"N.s7b.{what}rate"] = _part(of, cells.get("T7.6" if what else "T7.1", 0))
@@ -355,6 +370,10 @@ def _three_public(book: Any, cells: dict[str, int], **cut: Any) -> Said:
         if found[name] != cells.get(cell, 0):
             found[name] = None  # something is not told yet
     return found
+
+
+def _has(sides: dict[str, dict[str, int]]) -> bool:
+    return any(sum(sides[side].values()) for side in ("budget", "actual"))
 
 
 def _bought(book: Any, **cut: Any) -> Said:

@@ -108,17 +108,25 @@ def money(book: Figures, project: str, **cut: Any) -> dict[str, dict[str, int]]:
     return found
 
 
+def kept(book: Any, kind: str, **cut: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """What counts of each place of the forms: of one unit what it says of itself, of a department
+    what is said for all of it, else what the one unit says whose row it is. The execution rate of a
+    department is judged by nobody else."""
+    alone, found = len(book.members()) == 1, dict[tuple[Any, ...], dict[str, Any]]()
+    last = facts.last(book, kind, **cut)
+    for place, entry in sorted(last.items(), key=lambda each: bool(each[0][-1])):
+        of_one = kind == "score-override" and place[1] == "execution" and not place[-1]
+        if place[-1] if alone else of_one:
+            continue
+        found[place[:-1]] = entry["request"]
+    return found
+
+
 def forms(book: Any, **cut: Any) -> dict[str, dict[str, int | None]]:
     """Every form of which anything was said of the unit itself: each score by the rules and as a
     person gave it, and the totals, by the ends of their ids."""
-    last = {
-        kind: {
-            place[:-1]: entry["request"]
-            for place, entry in facts.last(book, kind, **cut).items()
-            if not place[-1]
-        }
-        for kind in ("goal", "target", "result", "score-override")
-    }
+    kinds, alone = ("goal", "target", "result", "score-override"), len(book.members()) == 1
+    last = {kind: kept(book, kind, **cut) for kind in kinds}
     quoted = {
         place
         for kind in ("reason", "text")
@@ -132,6 +140,8 @@ def forms(book: Any, **cut: Any) -> dict[str, dict[str, int | None]]:
         if place in judged or place not in quoted  # else it was reported for a sentence
     }
     scopes = {place[0] for places in last.values() for place in places}
+    if not alone:  # also of what one unit says of its execution rate, though that does not count
+        scopes |= {place[0] for place in facts.last(book, "score-override", **cut)}
     return {scope: _form(book, scope, last, **cut) for scope in sorted(scopes)}
 
 

@@ -9,13 +9,15 @@ from projections.report.editions import edition
 from projections.report.explain import explain
 from projections.report.figure import Figure, Ratio, Report
 from projections.views.reading import Reading
+from projections.views.source import Source
 from scripts.proofs.simulate.words import Plain, agree
 from tests.model import narrative
+from tests.model.figures import Figures
 from tests.model.rules import Book
 
 
 def same_figures(
-    opened: Reading, cut: Plain, book: Book, forms: str, *, explained: bool = False
+    opened: Source, cut: Plain, book: Figures, forms: str, *, explained: bool = False
 ) -> object:
     """Every figure beside the tables of some forms; each explains itself, where that is asked."""
     report = Report(Cells(opened, edition(forms)))
