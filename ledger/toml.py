@@ -216,9 +216,10 @@ def _type_at(kind: inspect.Type, value: object, where: Where) -> tuple[inspect.T
             there = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
             tagged = [each for each in there if isinstance(each, inspect.StructType)]
             said = value.get(tagged[0].tag_field) if tagged and isinstance(value, dict) else None
-            if len(there) > 1 and key == (tagged[0].tag_field if tagged else None):
+            if tagged and len(there) > 1 and key == tagged[0].tag_field:
                 return kind, described
-            kind = next((each for each in tagged if each.tag == said), there[0])
+            alike = there[0] if tagged else _alike(there, value)
+            kind = next((each for each in tagged if each.tag == said), alike)
         if key is None:
             break
         value = value[key]  # type: ignore[index]
@@ -230,6 +231,15 @@ def _type_at(kind: inspect.Type, value: object, where: Where) -> tuple[inspect.T
             case inspect.VarTupleType() | inspect.ListType():
                 kind = kind.item_type
     return kind, described
+
+
+def _alike(kinds: list[inspect.Type], value: object) -> inspect.Type:
+    """Of several kinds without a tag the one that a value may be meant as: a table for a table."""
+    for kind in kinds:
+        bare = kind.type if isinstance(kind, inspect.Metadata) else kind
+        if isinstance(bare, inspect.DictType) is isinstance(value, dict):
+            return kind
+    return kinds[0]
 
 
 def _fields(kind: inspect.Type) -> dict[str, inspect.Type]:

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from cli.text.columns import width
 from ledger.texts import escaped
-from projections.report.grid import Grid, Kind
+from projections.report.grid import Grid, Kind, PlainWord, WholeNumber
 
 _MADE = datetime(2000, 1, 1)  # a date of its own would change the bytes
 _A4 = 9
@@ -27,8 +27,10 @@ _LEAST: dict[Kind, int] = {"word": 8, "mark": 4, "figure": 9}
 _HEADING, _MOST, _MARGIN = 12, 36, 2
 _PORTRAIT = 110  # characters across that an upright page holds
 _ONE_PAGE = 60  # rows that one page holds
-_PERCENT = re.compile(r"(-?[0-9]+\.[0-9]{2})%")
-_FIGURE = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)\.[0-9]{2}")
+_WHOLE = r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)"
+_COUNT = re.compile(_WHOLE)
+_PERCENT = re.compile(rf"(?P<number>{_WHOLE}(?:\.(?P<decimals>[0-9]{{1,4}}))?)%")
+_FIGURE = re.compile(rf"{_WHOLE}\.[0-9]{{2}}")
 
 
 def workbook(grids: Iterable[Grid]) -> bytes:
@@ -61,14 +63,22 @@ def _styles(book: Any) -> dict[str, Any]:
         "word": book.add_format({**lined, "align": "left"}),
         "mark": book.add_format({**lined, "align": "center"}),
         "figure": book.add_format({**lined, "align": "right", "num_format": "#,##0.00_ "}),
-        "percent": book.add_format({**lined, "align": "right", "num_format": "0.00%"}),
         "unseparated": book.add_format({**lined, "align": "right", "num_format": "0.00_ "}),
+        "count": book.add_format({**lined, "align": "right", "num_format": "#,##0_ "}),
+        "unseparated count": book.add_format({**lined, "align": "right", "num_format": "0_ "}),
+        **{
+            f"percent {decimals}": book.add_format(
+                {**lined, "align": "right", "num_format": f"0.{'0' * decimals}%".replace(".%", "%")}
+            )
+            for decimals in range(5)
+        },
     }
 
 
 def _write(page: Any, grid: Grid, styles: dict[str, Any]) -> None:
     if not grid.separators:
-        styles = {**styles, "figure": styles["unseparated"]}
+        plain = {"figure": styles["unseparated"], "count": styles["unseparated count"]}
+        styles = {**styles, **plain}
     widths = _widths(grid)
     last = len(widths) - 1
     for column, characters in enumerate(widths):
@@ -126,10 +136,16 @@ def _cell(page: Any, row: int, column: int, text: str, kind: Kind, styles: dict[
     """A figure as a number; every other text as it is, in the middle where a figure would be."""
     if kind != "figure" or not text:
         page.write_string(row, column, escaped(text), styles[kind])
+    elif isinstance(text, PlainWord):
+        page.write_string(row, column, escaped(text), styles["mark"])
     elif _FIGURE.fullmatch(text):
         page.write_number(row, column, Decimal(text.replace(",", "")), styles["figure"])
+    elif isinstance(text, WholeNumber) and _COUNT.fullmatch(text):
+        page.write_number(row, column, Decimal(text.replace(",", "")), styles["count"])
     elif found := _PERCENT.fullmatch(text):
-        page.write_number(row, column, Decimal(found[1]) / 100, styles["percent"])
+        number = Decimal(found["number"].replace(",", "")) / 100
+        style = styles[f"percent {len(found['decimals'] or '')}"]
+        page.write_number(row, column, number, style)
     else:
         page.write_string(row, column, text, styles["mark"])
 

@@ -155,10 +155,17 @@ def _listed(units: str) -> list[str]:
 def cells_of(
     session: Session, cut: CutOptions, rolled: RollUp, edition: str | None
 ) -> Iterator["Cells"]:
-    """The published cells of a book, or of a department, in its edition or the one that is said."""
+    """The published cells of a book, or of a department, in its edition or the one that is said;
+    last year's books are opened where they may be asked: a figure that is quoted may rest on
+    them."""
     from projections.report.cells import Cells
     from projections.report.editions import found
 
     shown_in = None if edition is None else found(parse.required(edition, field="edition"))
     with source(session, cut, rolled) as opened:
-        yield Cells(opened, shown_in)
+        cells = Cells(opened, shown_in)
+        if not cells.edition.quotes:
+            yield cells
+            return
+    with report_of(session, cut, rolled, edition) as report:
+        yield report.cells

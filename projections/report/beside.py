@@ -9,28 +9,41 @@ beneath.
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict, replace
 
 from ledger.money import hundredths, percent, rate
 from projections.answers import Compared, Header
 from projections.report.cells import Cells
 from projections.report.editions import Edition
-from projections.report.form import Cell, Nameless
+from projections.report.figure import Figure, ToldValue, told, told_fen
+from projections.report.figures import ADDED_UP
+from projections.report.form import Cell
 from projections.report.grid import Box, Column, Grid, joined
-from projections.report.tables import PublishedTable, TableCell, form_of, grid, table
+from projections.report.tables import (
+    PublishedTable,
+    TableCell,
+    form_of,
+    grid,
+    table,
+    told_cell,
+)
 
 BESIDE = ("本年", "上年", "增减", "增减率")
 """What stands beside each other, in its order."""
 
 
-class CellBeside(TableCell, frozen=True):
+class CellBeside(TableCell, frozen=True, kw_only=True):
     """A cell beside that of last year: its figure, the change in fen and its rate, null where last
-    year is nil."""
+    year is nil. What is no amount has values instead of fen, a count its change and rate too; what
+    either year has yet to say has no change."""
 
-    last_year_fen: int
+    last_year_fen: int | UnsetType | None = UNSET
+    last_year_value: ToldValue | UnsetType = UNSET
     last_year_printed: str
-    change_fen: int
-    change_rate: str | None
+    change_fen: int | UnsetType | None = UNSET
+    change_value: int | UnsetType | None = UNSET
+    change_rate: str | UnsetType | None = UNSET
 
 
 class TableBeside(PublishedTable, frozen=True):
@@ -44,32 +57,33 @@ def beside(now: Cells, then: Cells, number: int) -> TableBeside:
     other. Raises `Malformed`."""
     form = form_of(now, number)
     labels = {cell.id: cell.label for year in (then, now) for cell in year.table(number)}
-    both = form.cells({*now.codes(form), *then.codes(form)}, Nameless())
+    both = form.cells({*now.codes(form), *then.codes(form)}, now.rows)
     named = (cell._replace(label=labels[cell.id]) for cell in both)
     said = asdict(table(now, number)) | {"cells": [_compared(now, then, cell) for cell in named]}
     return TableBeside(**said)
 
 
 def _compared(now: Cells, then: Cells, cell: Cell) -> CellBeside:
-    (fen, printed), (last_fen, last_printed) = (_of(year, cell) for year in (now, then))
-    change_fen = fen - last_fen
+    own, last = _of(now, then, cell), _of(then, now, cell)
+    there = None not in (own.value, last.value)
+    change = own.number - last.number if own.kind in ADDED_UP and there else None
+    changed = None if change is None else rate(change, last.number)
     return CellBeside(
-        cell.id,
-        cell.row,
-        cell.label,
-        cell.column,
-        fen,
-        printed,
-        last_year_fen=last_fen,
-        last_year_printed=last_printed,
-        change_fen=change_fen,
-        change_rate=rate(change_fen, last_fen),
+        **asdict(told_cell(cell, own)),
+        last_year_fen=told_fen(last),
+        last_year_value=told(last),
+        last_year_printed=last.printed,
+        change_fen=change if own.kind == "amount" else UNSET,
+        change_value=change if own.kind == "count" else UNSET,
+        change_rate=changed if own.kind in ADDED_UP else UNSET,
     )
 
 
-def _of(year: Cells, cell: Cell) -> tuple[int, str]:
-    there = cell.id in year.all
-    return (year.fen(cell.id), year.printed(cell.id)) if there else (0, year.nil(cell))
+def _of(year: Cells, other: Cells, cell: Cell) -> Figure:
+    """A cell of a year; of a row that only the other has, nothing."""
+    if cell.id in year.all:
+        return year.beside.figure(cell.id)
+    return other.beside.figure(cell.id).none._replace(printed=year.nil(cell))
 
 
 class Drawn(NamedTuple):
@@ -90,13 +104,17 @@ def drawn(
     """The grids of a table that has last year's figures."""
 
     def change(cell: CellBeside) -> str:
-        return edition.printed(hundredths(cell.change_fen)) if _any(cell) else ""
+        if not _any(cell):
+            return ""
+        if isinstance(cell.change_value, int):
+            return edition.counted(cell.change_value)
+        return edition.printed(hundredths(cell.change_fen or 0))
 
     def change_rate(cell: CellBeside) -> str:
-        return percent(cell.change_rate) if _any(cell) else ""
+        return percent(cell.change_rate or None) if _any(cell) else ""
 
     def of(show: Callable[[CellBeside], str]) -> Grid:
-        cells = [replace(cell, printed=show(cell)) for cell in answer.cells]
+        cells = [replace(cell, printed=show(cell), missing=UNSET) for cell in answer.cells]
         return grid(header, replace(answer, cells=cells), edition, department)
 
     now = grid(header, answer, edition, department)
@@ -106,7 +124,10 @@ def drawn(
 
 
 def _any(cell: CellBeside) -> bool:
-    return bool(cell.fen or cell.last_year_fen)
+    """Whether there is a change to be told, if only that there is none."""
+    amount = isinstance(cell.change_fen, int) and bool(cell.fen or cell.last_year_fen)
+    count = isinstance(cell.change_value, int) and bool(cell.value or cell.last_year_value)
+    return amount or count
 
 
 def in_columns(drawn: Drawn) -> Grid:

@@ -2,15 +2,17 @@
 here.
 
 The exact value is the sum of fen, always; only what is printed is rounded, once per cell. Under
-`stacked` rounding a sum prints the sum of what its parts print.
+`stacked` rounding a sum prints the sum of what its parts print. What quotes a figure beside the
+tables, or adds up what does, is as the report says it (P45).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.codes import THREE_PUBLIC
+from ledger.kinds import CodeSet
 from ledger.line import (
     NO_ECON,
     NO_PROJECT,
@@ -20,7 +22,7 @@ from ledger.line import (
     func_levels,
     is_econ_item,
 )
-from ledger.money import hundredths
+from ledger.money import hundredths, hundredths_of
 from projections.questions.measures import (
     Fact,
     ItemCap,
@@ -29,11 +31,15 @@ from projections.questions.measures import (
     first_caps,
 )
 from projections.report.editions import Edition, at, of_source
-from projections.report.form import Cell, Form
+from projections.report.figures import FigureKind
+from projections.report.form import Cell, Form, ListedBy
 from projections.report.selection import Origin, Selection
 from projections.views.names import BookNames
 from projections.views.reading import Reading
 from projections.views.source import Source
+
+if TYPE_CHECKING:
+    from projections.report.figure import Report
 
 
 class Cells:
@@ -62,11 +68,35 @@ class Cells:
 
     def of(self, form: Form) -> Iterator[Cell]:
         """The cells that a form has on this book."""
-        return form.cells(self.codes(form), self.names)
+        return form.cells(self.codes(form), self.rows)
 
     def codes(self, form: Form) -> Collection[str]:
         """The codes that this book brings to a form."""
-        return form.codes(self.facts)
+        return form.codes(self.rows)
+
+    @cached_property
+    def rows(self) -> "FormRows":
+        """What forms ask of the book and of its names."""
+        return FormRows(self)
+
+    @cached_property
+    def beside(self) -> "Report":
+        """What is beside these tables, which cells quote: the report that was made of them and
+        says so here, else one that knows of no last year."""
+        from projections.report.figure import Report  # which is made of cells
+
+        return Report(self)
+
+    @cached_property
+    def quoting(self) -> Collection[str]:
+        """The cells that quote a figure, and the sums of such."""
+        found = {cell.id for cell in self.all.values() if cell.spec.quoted}
+        more = found
+        while more:
+            sums = (cell for cell in self.all.values() if cell.id not in found)
+            more = {cell.id for cell in sums if any(part in found for _, part in cell.spec.parts)}
+            found |= more
+        return found
 
     @property
     def ids(self) -> Collection[str]:
@@ -86,23 +116,36 @@ class Cells:
         """What a selection adds up, fen by 款, whether a table has a row for it or not."""
         return self.facts.sums(wanted, ECON) if wanted else {}
 
+    def kind(self, cell_id: str) -> FigureKind:
+        """What a cell is."""
+        return self.beside.figure(cell_id).kind if cell_id in self.quoting else "amount"
+
     def fen(self, cell_id: str) -> int:
-        """The exact value of a cell."""
+        """The exact value of an amount; nothing of what is none."""
+        return self.number(cell_id) if self.kind(cell_id) == "amount" else 0
+
+    def number(self, cell_id: str) -> int:
+        """What of a cell adds up: the exact fen of an amount, a count."""
         value = self._values.get(cell_id)
         if value is None:
-            leaf, parts = self.all[cell_id].spec
-            value = sum(sign * self.fen(part) for sign, part in parts)
-            if leaf is not None:
-                value += self.facts.total(leaf)
+            if cell_id in self.quoting:
+                value = self.beside.figure(cell_id).number
+            else:
+                spec = self.all[cell_id].spec
+                value = sum(sign * self.number(part) for sign, part in spec.parts)
+                if spec.leaf is not None:
+                    value += self.facts.total(spec.leaf)
             self._values[cell_id] = value
         return value
 
     def hundredths(self, cell_id: str) -> int:
-        """What a cell prints, in 0.01 万元, half up."""
+        """What an amount prints, in 0.01 万元, half up."""
         printed = self._printed.get(cell_id)
         if printed is None:
             cell = self.all[cell_id]
-            if cell.spec.parts and self.forms[cell.table].rounding == "stacked":
+            if cell_id in self.quoting:
+                printed = hundredths_of(self.beside.figure(cell_id).printed)
+            elif cell.spec.parts and self.forms[cell.table].rounding == "stacked":
                 printed = sum(sign * self.hundredths(part) for sign, part in cell.spec.parts)
             else:
                 printed = hundredths(self.fen(cell_id))
@@ -112,20 +155,50 @@ class Cells:
     def stacked(self, cell_id: str) -> int:
         """What it would print if every sum added up what its parts print, in 0.01 万元."""
         parts = self.all[cell_id].spec.parts
-        if not parts:
+        if not parts or self.kind(cell_id) != "amount":
             return self.hundredths(cell_id)
         return sum(sign * self.stacked(part) for sign, part in parts)
 
     def printed(self, cell_id: str) -> str:
         """The text of a cell: 万元 with two decimals; for nil what its form prints. What rounds to
-        zero is not nil: `0.00`."""
-        count = self.hundredths(cell_id)
-        there = count or self.fen(cell_id)
-        return self.edition.printed(count) if there else self.nil(self.all[cell_id])
+        zero is not nil: `0.00`. Of what is no amount, and of what is yet to be said, its own."""
+        if cell_id in self.quoting:
+            return self.beside.figure(cell_id).printed
+        return self.text(self.all[cell_id], self.hundredths(cell_id), self.fen(cell_id))
+
+    def text(self, cell: Cell, count: int, fen: int) -> str:
+        """What a cell prints that has so many fen, which are so many 0.01 万元."""
+        return self.edition.printed(count) if count or fen else self.nil(cell)
 
     def nil(self, cell: Cell) -> str:
         """What a cell prints when it is nil."""
         return self.edition.printing.nil if cell.zero is None else cell.zero
+
+
+class FormRows:
+    """What forms ask of a book: which codes it brings, and what these are called."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self.items, self.econs = cells.facts.items, cells.facts.econs
+        self.projects, self.project = cells.facts.projects, cells.names.project
+        self.functional, self.economic = cells.names.functional, cells.names.economic
+
+    def own(self, code_set: CodeSet, code: str) -> str:
+        """The name that the book's own list has for a code."""
+        return self._cells.names.own(code_set, code)
+
+    def there(self, by: ListedBy) -> Collection[str]:
+        """The contracts that stand, or the items of assets that were counted."""
+        return self._cells.beside.there(by)
+
+    def called(self, by: ListedBy) -> Mapping[str, str]:
+        """What these are called, in the order of a list; projects are called one by one."""
+        return {} if by == "project" else self._cells.beside.called(by)
+
+    def adds_up(self, figure: str) -> bool:
+        """Whether a figure beside the tables is an amount or a count."""
+        return self._cells.beside.adds_up(figure)
 
 
 FUNC, ECON, PROJECT = 1, 3, 5

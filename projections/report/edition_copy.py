@@ -38,13 +38,19 @@ _CHECKS = """\
 """
 _TABLE = """\
 # layout 是版式：sides 收支两边的行；tree 按功能科目的类、款、项；blocks 按经济科目；
-# line 一行各栏；list 每个项目一行（by = "project"）。
+# line 一行各栏；list 每个项目、合同或资产项目一行（by = "project"、"contract"、"asset"），
+# code、name 是代码、名称两栏的表头（不写的按通常的；资产项目的代码写了 code 才印）。
 # leaf 是取数：measure 为 initial 年初预算、three-public 三公预算、budget 全年预算、
 # current 本年的全年预算、plan 年初预算加上年结转、opening 年初结转结余、income 收入、
 # expenditure 支出、closing 年末结转结余、surplus-used 使用非财政拨款结余、distributed 结余分配；
 # fund 资金性质、func 功能科目、spending 支出性质、econ 经济科目、source 收入类别、
 # project 项目、origin 指标类型（current 当年、carryover 上年结转）、unit_kind 单位性质，各为一组。
 # plus、minus 是行或栏之和，"1..8" 为一段；across、less 是同一行各栏之和。
+# figure 代替 leaf，引用表外的数或其他表的单元格（金额印万元，个数、文字、百分比照印）：
+# sides 的行（几栏各引各的写 figure = { "1" = "…", "2" = "…" }）和 line 的栏，如 "N.s11.goods"、
+# "N.s12.vehicles"、"P.reception.batches"；list、tree 的栏以 @ 代表该行的代码，如 "N.s13c.@.rate"，
+# 合同 "P.contract.@." 后接 amount、paid、left、supplier、type、size、reserved、signed、due，
+# 资产项目 "P.asset.@." 后接 count、amount、unit，或 "N.s12.@"。文字和百分比的栏没有合计。
 """
 _NARRATIVE = """\
 # 决算情况说明中表外的数怎样得出，is 是其种类：cell 引用单元格或另一个数；leaf 由账中取数；

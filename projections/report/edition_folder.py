@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 from msgspec.structs import asdict, astuple, replace
@@ -29,11 +29,24 @@ from projections.report.editions import (
     Relation,
     table_of,
 )
-from projections.report.form import Cell, Label, Mention, Nameless, Printing, Rounding
+from projections.report.figures import UNIT
+from projections.report.form import (
+    SAMPLE,
+    Cell,
+    Label,
+    Mention,
+    Nameless,
+    Names,
+    Printing,
+    Rounding,
+)
 from projections.report.layouts import AnyForm
 from projections.report.layouts.sides import Sides
 from projections.report.layouts.tree import Tree
 from projections.report.performance.rules import ScoringRules
+
+if TYPE_CHECKING:
+    from projections.report.narrative.announced import Announced
 
 _T = TypeVar("_T")
 SHEET, CHECKS, PERFORMANCE = "edition.toml", "checks.toml", "performance.toml"
@@ -125,12 +138,17 @@ class _Reader:
             chapters,
             scoring,
         )
-        cells = [cell for form in forms.values() for cell in form.cells(_codes(made), Nameless())]
+        cells = _cells(made, Nameless())
+        announced = self._announced(made, cells)
+        if announced is not None:  # words have no 合计
+            cells = _cells(made, announced)
         made = made._replace(
             cells=_named(sheet.cells, base, cells),
             relations=(*checks.relation, *_kept(checks, base, cells)),
         )
         self._examine(made, sheet, checks, base, cells)
+        if announced is not None:
+            self._examine_quotes(made, sheet, checks, announced, cells)
         if self._faults:
             raise self._wrong_cells()
         return made
@@ -273,6 +291,53 @@ class _Reader:
         for wrong in self._of_narrative(made, cells):
             self._wrong(NARRATIVE, wrong)
 
+    def _announced(self, made: Edition, cells: list[Cell]) -> "Announced | None":
+        """The figures beside the tables, if those that the tables quote are right; None where they
+        quote none."""
+        if not made.quotes:
+            return None
+        from projections.report.narrative.announced import Announced
+        from projections.report.narrative.data import of_edition
+        from projections.report.narrative.quoted import circles, unknown
+
+        try:
+            narrative = of_edition(made)
+        except NotRight:  # which is told where it is examined
+            return None
+        announced = Announced(made, narrative)
+
+        def found(name: str) -> list[Cell]:
+            return [cell for cell in cells if _matching(name, [cell])]
+
+        wrong = [*unknown(made, announced, found)]
+        wrong = wrong or [*circles(made, announced, found, cells)]
+        for table, each in wrong:
+            self._wrong(f"table{table}.toml", each)
+        return None if wrong else announced
+
+    def _examine_quotes(
+        self,
+        made: Edition,
+        sheet: EditionFile,
+        checks: ChecksFile,
+        announced: "Announced",
+        cells: list[Cell],
+    ) -> None:
+        """What only amounts, or only what adds up, can be."""
+        from projections.report.narrative.announced import measured
+        from projections.report.narrative.quoted import mixed, one_kind
+
+        for table, wrong in mixed(made, announced, cells):
+            self._wrong(f"table{table}.toml", wrong)
+        for where, name in _cells_named(sheet.cells):
+            if announced.of(name) != measured(UNIT):
+                self._wrong(SHEET, Wrong(where, name, "金额的单元格"))
+        for position, relation in enumerate(checks.relation):
+            names = (*relation.left, *relation.right)
+            if names and not one_kind(announced, names):
+                expected = "同是金额、或单位相同的个数的单元格"
+                self._wrong(CHECKS, Wrong(("relation", position), relation.says, expected))
+
     def _wrong(self, name: str, wrong: Wrong) -> None:
         text = self._bytes[name].decode("utf-8-sig")
         self._fault(name, line_of(text, wrong.where), *wrong)
@@ -331,11 +396,11 @@ def _named(said: NamedCells, base: Edition | None, cells: list[Cell]) -> NamedCe
     return NamedCells(**inherited)
 
 
-def _codes(made: Edition) -> list[str]:
-    """Codes that stand for all that a book may bring: one of each kind, and those that relations
-    name."""
-    named = re.findall(r"\b[0-9]{7}\b", str(made.relations))
-    return ["2010101", "30199", "P01", *named]
+def _cells(made: Edition, names: Names) -> list[Cell]:
+    """Its cells, with codes that stand for all that a book may bring: one of each kind, and those
+    that relations name."""
+    codes = [*SAMPLE, *re.findall(r"\b[0-9]{7}\b", str(made.relations))]
+    return [cell for form in made.forms.values() for cell in form.cells(codes, names)]
 
 
 def _of_texts(where: Where, value: object) -> Iterator[Wrong]:
@@ -429,24 +494,29 @@ def _matching(name: str, cells: list[Cell]) -> bool:
 
 def _of_cells(said: NamedCells, cells: list[Cell], always: list[Cell]) -> Iterator[Wrong]:
     """Named cells that there are not, or not in every book."""
-    by_code = {"spent", "spent_by", "general_basic_econ"}
+    for where, name in _cells_named(said):
+        by_code = where[1] in ("spent", "spent_by", "general_basic_econ")
+        if by_code != ("@" in name):
+            expected = "含一个 @（科目编码）的单元格" if by_code else "不含 @ 的单元格"
+            yield Wrong(where, name, expected)
+        elif not _matching(name, cells):
+            yield Wrong(where, name, "各表中有的单元格，如 T1.1")
+        elif not by_code and not _matching(name, always):
+            yield Wrong(where, name, "任何账套都有的单元格（不是某一科目、项目的行）")
+
+
+def _cells_named(said: NamedCells) -> Iterator[tuple[Where, str]]:
+    """The named cells, and where each is named."""
     for key in said.__struct_fields__:
         value = getattr(said, key)
-        names: dict[Where, str] = {}
         if isinstance(value, ItemCells):
-            names = {("cells", key, one): getattr(value, one) for one in value.__struct_fields__}
+            for one in value.__struct_fields__:
+                yield ("cells", key, one), getattr(value, one)
         elif isinstance(value, dict):
-            names = {("cells", key, str(one)): name for one, name in value.items()}
+            for one, name in value.items():
+                yield ("cells", key, str(one)), name
         elif value is not None:
-            names = {("cells", key): value}
-        for where, name in names.items():
-            if (key in by_code) != ("@" in name):
-                expected = "含一个 @（科目编码）的单元格" if key in by_code else "不含 @ 的单元格"
-                yield Wrong(where, name, expected)
-            elif not _matching(name, cells):
-                yield Wrong(where, name, "各表中有的单元格，如 T1.1")
-            elif key not in by_code and not _matching(name, always):
-                yield Wrong(where, name, "任何账套都有的单元格（不是某一科目、项目的行）")
+            yield ("cells", key), value
 
 
 def _of_checks(

@@ -108,10 +108,20 @@ class Edition(NamedTuple):
         text = printed_wan(count)
         return text if self.printing.separators else text.replace(",", "")
 
+    def counted(self, count: int) -> str:
+        """So many things as the edition prints them."""
+        return f"{count:,}" if self.printing.separators else str(count)
+
     def with_ids(self) -> "Edition":
         """The same, with 行次 and 栏次 in print: they are the parts of a cell's id."""
         printing = self.printing._replace(row_numbers=True, column_numbers=True)
-        return self._replace(printing=printing)
+        forms = {number: form.with_ids() for number, form in self.forms.items()}
+        return self._replace(printing=printing, forms=forms)
+
+    @property
+    def quotes(self) -> bool:
+        """Whether its tables have figures from beside them."""
+        return any(True for form in self.forms.values() for _ in form.quotes())
 
     def form_number(self, table: int) -> str:
         """The number that stands at the top right of an official form: 公开09表."""

@@ -13,7 +13,8 @@ from msgspec import UNSET, UnsetType
 
 from ledger.errors import Corrupt, Damage
 from projections.report.editions import table_of
-from projections.report.figure import Figure, FigureKind, Report, ToldValue, told, told_fen
+from projections.report.figure import Figure, Report, ToldValue, told, told_fen
+from projections.report.figures import FigureKind
 from projections.report.followed import Contributor, Moved, WantedLeaf, moved
 from projections.report.narrative.filled import filled
 from projections.views.elimination import EntryOfBook, eliminated
@@ -193,8 +194,12 @@ class _Below:
         cancel out is none of it; what says that there is nothing is. Raises `Corrupt`."""
         found: dict[Contributor, int] = defaultdict(int)
         noughts: set[Contributor] = set()
+        given = 0
 
         def follow(figure: Figure, sign: int) -> None:
+            nonlocal given
+            if figure.kind == "count" and not (figure.parts or figure.own or figure.wanted):
+                given += sign * figure.number  # a number that the edition sets
             for of, much in self._leaf(figure).items():
                 found[of] += sign * much
                 if not much:
@@ -203,12 +208,12 @@ class _Below:
                 follow(self._report.figure(part), sign * part_sign)
 
         follow(figure, 1)
-        if figure.kind == "count" and not (figure.parts or figure.own or figure.wanted):
-            return {}  # a number that the edition sets
-        if sum(found.values()) != figure.number:
+        summed = given + sum(found.values())
+        if summed != figure.number:
+            unit = "分" if figure.kind == "amount" else figure.unit
             raise Corrupt(
                 Damage.EXPLAIN_SUM,
-                f"{figure.id} 为 {figure.number} 分，其各笔合计为 {sum(found.values())} 分",
+                f"{figure.id} 为 {figure.number} {unit}，其各笔合计为 {summed} {unit}",
             )
         return {of: much for of, much in found.items() if much or of in noughts}
 

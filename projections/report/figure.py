@@ -13,21 +13,27 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from ledger.errors import Malformed, Unreadable
-from ledger.events.particulars import OfDepartment, Particular, PriorStated
-from ledger.money import half_up, hundredths
+from ledger.events.particulars import (
+    AssetCounted,
+    ContractSigned,
+    OfDepartment,
+    Particular,
+    PriorStated,
+)
+from ledger.money import half_up, hundredths, hundredths_of
 from ledger.refusals import Value as OptionValue
 from ledger.refusals import Way, WayOut, Word
 from projections.questions.particulars import Said, said
 from projections.report.cells import Cells
 from projections.report.editions import Edition
-from projections.report.form import Cell, Spec
-from projections.report.narrative.data import Narrative, of_edition
+from projections.report.figures import ADDED_UP, UNIT, FigureKind
+from projections.report.form import Cell, Columned, ListedBy, Spec
+from projections.report.narrative.announced import Announced, What
+from projections.report.narrative.data import Narrative, counted_in, of_edition
 from projections.report.selection import Selection
-from projections.report.tables import UNIT
 from projections.views.elimination import EntryOfBook
 from projections.views.reading import Reading
 
-FigureKind = Literal["amount", "percent", "count", "word", "names", "score"]
 FigureSource = Literal["book", "last-year-book", "prior", "particular"]
 SOURCES: tuple[FigureSource, ...] = ("book", "last-year-book", "prior", "particular")
 """The further down, the less the book itself says: a figure is from the last of its parts'."""
@@ -111,6 +117,12 @@ class Figure(NamedTuple):
         """What adds up: the fen of an amount, a count; nothing of other kinds."""
         return self.value if isinstance(self.value, int) else 0
 
+    @property
+    def none(self) -> "Figure":
+        """The same where there is nothing of it: what adds up is nil, any other has no value."""
+        value = 0 if self.kind in ADDED_UP else None
+        return self._replace(value=value, parts=(), wanted=None, own=(), needed=())
+
 
 class Stated(Protocol):
     """A figure that a maker has announced, and that is made when somebody asks for it."""
@@ -142,6 +154,7 @@ class Report:
 
     def __init__(self, cells: Cells, before: "Report | None" = None) -> None:
         self.cells = cells
+        cells.beside = self
         self.before = before
         self.source = cells.source
         self.year = cells.source.year
@@ -190,12 +203,68 @@ class Report:
         return self.stated[name].made(self) if cell is None else self._of_cell(cell)
 
     def _of_cell(self, cell: Cell) -> Figure:
+        if cell.spec.quoted:
+            return self._quoting(cell, cell.spec.quoted)
+        if cell.id in self.cells.quoting:
+            return self._of_parts(cell, [(sign, self.figure(of)) for sign, of in cell.spec.parts])
         return Figure(
             *(cell.id, cell.label, "amount", self.cells.fen(cell.id)),
             *(self.cells.printed(cell.id), UNIT, formula(cell.spec)),
             parts=cell.spec.parts,
             wanted=cell.spec.leaf,
         )
+
+    def _quoting(self, cell: Cell, name: str) -> Figure:
+        """A cell that has what another figure has, printed as its form prints; of a code that the
+        book has no figure of, as of what is nothing."""
+        if not self.has(name):
+            what = self.announced.of(name) or What("word")
+            nil = self.cells.nil(cell)
+            return Figure(cell.id, cell.label, what.kind, None, nil, what.unit, name).none
+        of = self.figure(name)
+        return of._replace(
+            id=cell.id,
+            label=cell.label,
+            printed=self._in_table(cell, of, hundredths_of(of.printed)),
+            formula=name,
+            parts=((1, of.id),),
+            wanted=None,
+            own=(),
+        )
+
+    def _of_parts(self, cell: Cell, parts: Sequence[tuple[int, Figure]]) -> Figure:
+        """A sum of cells of which some quote: of the kind that they are, from what they are from,
+        and in need of what they need."""
+        named = tuple((sign, each.id) for sign, each in parts)
+        first = parts[0][1]
+        unsaid = any(each.value is None for _, each in parts)
+        made = first._replace(
+            id=cell.id,
+            label=cell.label,
+            value=None if unsaid else sum(sign * each.number for sign, each in parts),
+            formula=summed(named),
+            source=latest(each.source for _, each in parts),
+            parts=named,
+            wanted=None,
+            own=(),
+            needed=tuple(dict.fromkeys(need for _, each in parts for need in each.needed)),
+        )
+        rounded = hundredths(made.fen)
+        if made.kind == "amount" and self.edition.forms[cell.table].rounding == "stacked":
+            rounded = sum(sign * hundredths_of(each.printed) for sign, each in parts)
+        return made._replace(printed=self._in_table(cell, made, rounded))
+
+    def _in_table(self, cell: Cell, figure: Figure, rounded: int) -> str:
+        """A figure as a cell prints it: an amount, `rounded` to 0.01 万元, as its form does, all
+        else as it is, with separators where the edition has them."""
+        if figure.value is None:
+            return ""
+        if figure.kind == "amount":
+            return self.cells.text(cell, rounded, figure.fen)
+        if figure.kind == "count":
+            return self.edition.counted(figure.number)
+        plain = figure.kind in ("word", "names") or self.edition.printing.separators
+        return figure.printed if plain else figure.printed.replace(",", "")
 
     def has(self, name: str) -> bool:
         """Whether there is such a figure."""
@@ -241,15 +310,17 @@ class Report:
         """The same: from last year's books, and of units that have none in the file what was said
         of that year (上年数)."""
         shown = f"{name}@{self.year - 1}"
+        cell = self.cells.all.get(name)
+        quoting = self._quoting_last_year(cell) if cell and name in self.cells.quoting else None
+        if quoting is not None:
+            return quoting._replace(id=shown)
         there = self.before.figure(name) if self.before and self.before.has(name) else None
         lacking = self.lacking()
         if there is not None and not (lacking and name in self.ids):
             return self._of_year(there, shown)
         mine = self.figure(name)
         if not lacking:  # a row that last year's table did not have
-            return mine._replace(
-                id=shown, value=0, printed="", parts=(), wanted=None, own=(), needed=()
-            )
+            return mine.none._replace(id=shown, printed="")
         priors = [(one, self._prior(one, mine)) for one in lacking]
         unsaid = [one for one, prior in priors if prior is None]
         own = tuple(prior for _, prior in priors if prior is not None)
@@ -279,6 +350,17 @@ class Report:
             own=(*own, *(before.own if before else ())),
             needed=(),
         )
+
+    def _quoting_last_year(self, cell: Cell) -> Figure | None:
+        """Last year's of a cell that quotes is that of the figure, of a sum of such that of its
+        parts; None where rows may be others in another year."""
+        name = cell.spec.quoted
+        if name and self.has(name):
+            of = self.last_year(name)
+            return of._replace(label=cell.label, parts=((1, of.id),), wanted=None, own=())
+        if name or isinstance(self.edition.forms[cell.table], Columned):
+            return None
+        return self._of_parts(cell, [(sign, self.last_year(of)) for sign, of in cell.spec.parts])
 
     def _of_year(self, there: Figure, shown: str) -> Figure:
         """A figure of last year's report, called as one of this."""
@@ -315,6 +397,42 @@ class Report:
         if isinstance(self.source, Reading):
             return way
         return way.also(unit=one.book.unit, year=one.book.year)
+
+    @cached_property
+    def announced(self) -> Announced:
+        """What the edition announces of its figures, whatever the book has."""
+        return Announced(self.edition, self.narrative)
+
+    def adds_up(self, figure: str) -> bool:
+        """Whether a figure of the edition is an amount or a count."""
+        what = self.announced.of(figure)
+        return what is not None and what.adds_up
+
+    def called(self, by: ListedBy) -> Mapping[str, str]:
+        """What contracts that stand, or items of assets, are called, in the order of a list."""
+        return self._suppliers if by == "contract" else self._items
+
+    def there(self, by: ListedBy) -> Collection[str]:
+        """The contracts that stand; the items that were counted, and the sums of such."""
+        return self._suppliers if by == "contract" else self._counted_items
+
+    @cached_property
+    def _suppliers(self) -> dict[str, str]:
+        """Who contracts are with, by their numbers; of one number in several books all of them."""
+        found: dict[str, list[str]] = {}
+        for each in self.said(ContractSigned):
+            found.setdefault(each.event.no, []).append(each.event.supplier)
+        return {no: "、".join(dict.fromkeys(names)) for no, names in sorted(found.items())}
+
+    @cached_property
+    def _items(self) -> dict[str, str]:
+        return {code: item.name for code, item in self.narrative.assets.items()}
+
+    @cached_property
+    def _counted_items(self) -> Collection[str]:
+        said = {each.event.item for each in self.said(AssetCounted)}
+        items = self.narrative.assets
+        return {code for code in items if said & {code, *counted_in(items, code)}}
 
     def said(self, kind: type[E]) -> list[Said[E]]:
         """The facts of a kind that stand, of every book, in the order of their days and entries."""
@@ -357,10 +475,9 @@ class Report:
 
 def formula(spec: Spec) -> str:
     """A formula as a person reads it; a long sum of one sign names its first and last terms."""
-    leaf, parts = spec
-    if leaf is not None:
-        return str(leaf)
-    return summed(parts) or "（表样规定为空）"
+    if spec.leaf is not None:
+        return str(spec.leaf)
+    return spec.quoted or summed(spec.parts) or "（表样规定为空）"
 
 
 def summed(parts: Sequence[tuple[int, str]]) -> str:

@@ -1,11 +1,12 @@
 """A form: one table of an edition, as its file says it, and the cells that it has.
 
 What is in a form follows its layout (layouts/), each a kind of form of its own. Every cell is a
-leaf (measures with a selection) or a signed sum of other cells.
+leaf (measures with a selection), a signed sum of other cells, or quotes a figure beside the tables
+(P45).
 """
 
-from collections.abc import Collection, Iterator
-from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
@@ -20,10 +21,12 @@ Rounding = Literal["exact", "stacked"]
 
 
 class Spec(NamedTuple):
-    """What a form says of one cell: a leaf, or parts (sign, cell id); neither: always zero."""
+    """What a form says of one cell: a leaf, or parts (sign, cell id), or the figure that it quotes;
+    nothing: always zero."""
 
     leaf: Selection | None = None
     parts: tuple[tuple[int, str], ...] = ()
+    quoted: str = ""
 
 
 class Cell(NamedTuple):
@@ -40,8 +43,12 @@ class Cell(NamedTuple):
     zero: str | None = None
 
 
+ListedBy = Literal["project", "contract", "asset"]
+"""What a list has a row for."""
+
+
 class InUse(Protocol):
-    """What a form asks of a book: which codes have anything in a leaf."""
+    """What a form asks of a book: which codes have anything in a leaf, and what was said of."""
 
     def items(self, wanted: Selection) -> set[str]:
         """The 项 whose sum in this leaf is not zero."""
@@ -52,9 +59,12 @@ class InUse(Protocol):
     def projects(self, wanted: Selection) -> set[str]:
         """The projects whose sum in this leaf is not zero."""
 
+    def there(self, by: ListedBy) -> Collection[str]:
+        """The contracts that stand, or the items of assets that were counted."""
+
 
 class Names(Protocol):
-    """What codes and projects are called; nothing for what has no name."""
+    """What codes and rows are called; nothing for what has no name."""
 
     def functional(self, code: str) -> str:
         """The name of a functional code of any level."""
@@ -67,6 +77,12 @@ class Names(Protocol):
 
     def project(self, code: str) -> str:
         """The name of a project."""
+
+    def called(self, by: ListedBy) -> Mapping[str, str]:
+        """What contracts, or items of assets, are called, in the order of a list."""
+
+    def adds_up(self, figure: str) -> bool:
+        """Whether a figure beside the tables is an amount or a count: a word is none."""
 
 
 class Nameless:
@@ -81,6 +97,18 @@ class Nameless:
     def own(self, code_set: CodeSet, code: str) -> str:
         """None."""
         return ""
+
+    def called(self, by: ListedBy) -> Mapping[str, str]:
+        """None."""
+        return {}
+
+    def adds_up(self, figure: str) -> bool:
+        """All, as far as formulas matter."""
+        return True
+
+
+SAMPLE = ("2010101", "30199", "P01")
+"""Codes that stand for all that a book may bring to a form, one of each kind."""
 
 
 class Printing(NamedTuple):
@@ -105,6 +133,17 @@ Key = Annotated[
     msgspec.Meta(pattern=r"^[^\s.@]{1,40}\Z", description="1 至 40 个字符的编号，不含空格、. 和 @"),
 ]
 """What a row or column is called in ids and formulas."""
+
+
+Quote = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[TNPE][0-9]*\.[^\s{}|]{1,80}\Z",
+        description="数的编号，不含空格，如 N.s11.goods、P.contract.@.paid",
+    ),
+]
+"""The id of a figure that a cell quotes; in tables with rows by code an @ stands for the code."""
+ROW = "@"
 
 
 class Mention(NamedTuple):
@@ -154,6 +193,10 @@ class Form(
         """What its leaves add up, and where that is said; None where nothing is."""
         raise NotImplementedError
 
+    def quotes(self) -> Iterator[tuple[Where, str]]:
+        """The figures that its cells quote, and where that is said."""
+        return iter(())
+
     def wrong(self) -> Iterator[Wrong]:
         """What only its layout knows to be wrong."""
         return iter(())
@@ -170,15 +213,32 @@ class Form(
         """The id of a cell: `T3.2080101.1`."""
         return ".".join((f"T{self.number}", *parts))
 
+    def with_ids(self) -> Self:
+        """The same, with all that is part of a cell's id in print, as far as the form decides."""
+        return self
+
+    def row_in(self, name: str) -> str:
+        """The row in the id of a cell."""
+        return name.removeprefix(self.id("")).partition(".")[0]
+
 
 class ColumnOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column of figures: a leaf, or the sum of other columns `across` the row, some `less`."""
+    """A column of figures: a leaf, the sum of other columns `across` the row, some `less`, or the
+    `figure` of each row."""
 
     no: Key
     label: Label
     leaf: Leaf | None = None
     across: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
+    figure: Quote | None = None
+
+    def of_row(self, form: Form, row: str) -> Spec | None:
+        """What a row has there without a leaf: the figure that it quotes, else the sum of its
+        columns; None where it is neither."""
+        if self.figure is not None:
+            return Spec(quoted=self.figure.replace(ROW, row))
+        return self.across_row(form, row)
 
     def across_row(self, form: Form, row: str) -> Spec | None:
         """The sum of columns of a row, where that is what it is."""
@@ -206,8 +266,8 @@ def columns_wrong(columns: tuple[ColumnOf, ...], *at: str | int) -> Iterator[Wro
     """Columns that are two things at once, or half of one."""
     for position, column in enumerate(columns):
         where = (*at, "columns", position)
-        if column.across and column.leaf is not None:
-            yield Wrong(where, column.no, "leaf 或 across 之一（一栏只能有一种取数）")
+        if sum((bool(column.across), column.leaf is not None, column.figure is not None)) > 1:
+            yield Wrong(where, column.no, "leaf、across 或 figure 之一（一栏只能有一种取数）")
         if column.less and not column.across:
             yield Wrong((*where, "less"), column.no, "与 across 同用的 less")
         for key, names in (("across", column.across), ("less", column.less)):
@@ -247,9 +307,10 @@ def headed(
     top: int,
     down: int,
     over: str = "",
+    words: Collection[str] = (),
 ) -> tuple[list[Box], list[Column]]:
     """The headings of figures from column `at` on, `down` rows from row `top`, their 栏次 below
-    where those are printed; `over` is the heading above."""
+    where those are printed; `over` is the heading above, `words` are the columns of words."""
     boxes: list[Box] = []
     headings: list[Column] = []
     for position, column in enumerate(columns, at):
@@ -258,7 +319,7 @@ def headed(
             boxes.append(Box(top + down, position, 1, 1, column.no))
         path = tuple(filter(None, (over, one_line(column.label))))
         no = column.no if printing.column_numbers else ""
-        headings.append(Column("figure", path, no))
+        headings.append(Column("word" if column.no in words else "figure", path, no))
     return boxes, headings
 
 
@@ -277,13 +338,26 @@ class Columned(Form, frozen=True, kw_only=True):
     def leaves(self) -> Iterator[tuple[Where, Selection | None]]:
         """Those of its columns."""
         for position, column in enumerate(self.columns):
-            if not column.across:
+            if not column.across and column.figure is None:
                 yield ("columns", position), selection(self.leaf, column.leaf)
 
+    def quotes(self) -> Iterator[tuple[Where, str]]:
+        """Those of its columns."""
+        for position, column in enumerate(self.columns):
+            if column.figure is not None:
+                yield ("columns", position), column.figure
+
+    def row_in(self, name: str) -> str:
+        """What stands before the column: the code of an item of assets may hold a point."""
+        return name.removeprefix(self.id("")).rpartition(".")[0]
+
     def wrong(self) -> Iterator[Wrong]:
-        """Its columns, and what its rows narrow."""
+        """Its columns, and what its rows narrow. Rows are those that have anything in a leaf."""
         yield from columns_wrong(self.columns)
         yield from narrowed(self.narrows, self.leaf, self.columns)
+        if not any(self.leaves()):
+            expected = "至少一栏有 leaf（表中的行是其中有金额的代码）"
+            yield Wrong(("columns",), "没有 leaf", expected)
 
     def named(self) -> Iterator[tuple[Where, str]]:
         """Its columns."""

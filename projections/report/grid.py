@@ -11,12 +11,21 @@ from typing import Literal, NamedTuple
 Kind = Literal["word", "mark", "figure"]
 
 
+class PlainWord(str):
+    """A text that is no number, whatever it looks like: somebody typed it."""
+
+
+class WholeNumber(str):
+    """A text that is a whole number: elsewhere what looks like one is a mark of the form."""
+
+
 class Texts(NamedTuple):
-    """What a layout puts on paper: the name of each row, in order, and what the cell at (row,
-    column) prints."""
+    """What a layout puts on paper: the name of each row, in order, what the cell at (row, column)
+    prints, and the columns that hold words."""
 
     labels: dict[str, str]
     printed: dict[tuple[str, str], str]
+    words: frozenset[str] = frozenset()
 
 
 class Box(NamedTuple):

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.money import hundredths_of, plain_yuan, printed_wan
-from projections.report.figure import Figure, FigureKind, Report, ToldValue, told, told_fen
+from projections.report.figure import Figure, Report, ToldValue, told, told_fen
+from projections.report.figures import FigureKind
 
 
 class Unit(StrEnum):

@@ -95,8 +95,12 @@ def _compared(
     code: str,
     roundings: "Roundings",
 ) -> "Iterator[Finding | _Rounded]":
-    left_fen, right_fen = (sum(map(figures.fen, names)) for names in (left, right))
+    left_fen, right_fen = (sum(map(figures.number, names)) for names in (left, right))
     holds = left_fen == right_fen if relation.op == "=" else left_fen <= right_fen
+    if any(figures.kind(each) != "amount" for each in (*left, *right)):
+        if not holds:
+            yield _counted(relation, [*left, *right], left_fen, right_fen)
+        return
     name = figures.names.functional(code)
     says = f"{relation.says}（{code} {name}）" if code else relation.says
     names = [*left, *right]
@@ -148,6 +152,17 @@ def _compared(
         )
 
 
+def _counted(relation: Relation, names: list[str], left: int, right: int) -> Finding:
+    """Of what is counted, and not in fen."""
+    return Finding(
+        relation.code,
+        relation.tier,
+        f"{relation.says}：{left:,} 与 {right:,} 不符",
+        names,
+        suggestion=f"相差 {left - right:,}，核对登记的数。",
+    )
+
+
 def _lacking(edition: Edition, relation: Relation, code: str) -> list[int]:
     """The tables of a relation that print no row for a class, whatever the book has."""
     tables = {table_of(name) for name in (*relation.left, *relation.right) if "@" in name}
@@ -196,9 +211,8 @@ class Roundings:
 
     def _table(self, number: int) -> dict[str, Cell]:
         if number not in self._cells:
-            form, before = self._forms[number], f"T{number}."
-            ids = (name for name in self._figures.ids if name.startswith(before))
-            rows = {name.removeprefix(before).partition(".")[0] for name in ids}
-            made = form.cells(rows, Nameless())
+            form = self._forms[number]
+            ids = (name for name in self._figures.ids if name.startswith(form.id("")))
+            made = form.cells({form.row_in(name) for name in ids}, Nameless())
             self._cells[number] = {cell.id: cell for cell in made}
         return self._cells[number]

@@ -2,10 +2,12 @@
 same as a grid, ready to be drawn."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
@@ -13,21 +15,32 @@ from ledger.money import printed_wan
 from projections.answers import DepartmentHeader, Header
 from projections.report.cells import Cells
 from projections.report.editions import Edition, edition
-from projections.report.form import Form
-from projections.report.grid import Grid, Texts
-
-UNIT = "万元"
+from projections.report.figure import Figure, ToldValue, told, told_fen
+from projections.report.figures import UNIT, FigureKind
+from projections.report.form import Cell, Form
+from projections.report.grid import Grid, PlainWord, Texts, WholeNumber
 
 
 class TableCell(msgspec.Struct, frozen=True):
-    """A cell of a table; `fen` is exact, `printed` 万元 as the form prints it."""
+    """A cell of a table; `fen` is exact, `printed` 万元 as the form prints it. What is no amount
+    has its `kind`, `value` and `unit` instead of fen; `missing` is what somebody has to say before
+    it has any."""
 
     id: str
     row: str
     label: str
     column: str
-    fen: int
-    printed: str
+    fen: int | UnsetType | None = UNSET
+    printed: str = ""
+    kind: FigureKind | UnsetType = UNSET
+    value: ToldValue | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
+    missing: list[str] | UnsetType = UNSET
+
+    @property
+    def shown(self) -> str:
+        """What it prints on paper, where nobody could see that a blank is no nil."""
+        return "【缺】" if self.missing else self.printed
 
 
 class PublishedTable(msgspec.Struct, frozen=True):
@@ -46,18 +59,8 @@ class PublishedTable(msgspec.Struct, frozen=True):
 def table(cells: Cells, number: int) -> PublishedTable:
     """Table `number` of the book's edition. Raises `Malformed` for a number it does not have."""
     form = form_of(cells, number)
-    found = [
-        TableCell(
-            cell.id,
-            cell.row,
-            cell.label,
-            cell.column,
-            cells.fen(cell.id),
-            cells.printed(cell.id),
-        )
-        for cell in cells.table(number)
-    ]
-    empty = not any(cell.fen for cell in found)
+    found = [told_cell(cell, cells.beside.figure(cell.id)) for cell in cells.table(number)]
+    empty = not any(cell.fen or cell.value or cell.missing for cell in found)
     return PublishedTable(
         table=number,
         edition=cells.edition.name,
@@ -67,6 +70,21 @@ def table(cells: Cells, number: int) -> PublishedTable:
         formulas=form.formulas,
         statement=filled(cells, form.empty) if form.empty and empty else None,
         cells=found,
+    )
+
+
+def told_cell(cell: Cell, figure: Figure) -> TableCell:
+    """A cell as it is told."""
+    other = figure.kind != "amount"
+    unsaid = figure.needed if figure.value is None else ()
+    return TableCell(
+        *(cell.id, cell.row, cell.label, cell.column),
+        fen=told_fen(figure),
+        printed=figure.printed,
+        kind=figure.kind if other else UNSET,
+        value=told(figure),
+        unit=figure.unit if other else UNSET,
+        missing=[each.message for each in unsaid] or UNSET,
     )
 
 
@@ -119,7 +137,7 @@ def restacked(cells: Cells, number: int) -> list[Restacked]:
     return [
         Restacked(name, cells.printed(name), printed_wan(stacked))
         for name, stacked in both
-        if stacked != cells.hundredths(name)
+        if stacked != cells.hundredths(name) and cells.kind(name) == "amount"
     ]
 
 
@@ -132,9 +150,13 @@ def filled(cells: Cells, text: str) -> str:
 def grid(header: Header, answer: PublishedTable, edition: Edition, department: str) -> Grid:
     """The grid of a table."""
     form = edition.forms[answer.table]
+    kinds: dict[str, set[FigureKind | UnsetType]] = defaultdict(set)
+    for cell in answer.cells:
+        kinds[cell.column].add(cell.kind)
     texts = Texts(
         {cell.row: cell.label for cell in answer.cells},
-        {(cell.row, cell.column): cell.printed for cell in answer.cells},
+        {(cell.row, cell.column): _text(cell) for cell in answer.cells},
+        frozenset(no for no, found in kinds.items() if found <= _WORDS),
     )
     return Grid(
         answer.table,
@@ -150,6 +172,17 @@ def grid(header: Header, answer: PublishedTable, edition: Edition, department: s
     )
 
 
+_WORDS: frozenset[FigureKind | UnsetType] = frozenset(("word", "names"))
+"""The kinds that are text."""
+
+
+def _text(cell: TableCell) -> str:
+    """What a cell shows, as what it is where nobody could see that."""
+    if cell.kind in _WORDS:
+        return PlainWord(cell.shown)
+    return WholeNumber(cell.shown) if cell.kind == "count" else cell.shown
+
+
 def _absent(header: Header) -> tuple[str, ...]:
     return tuple(header.absent) if isinstance(header, DepartmentHeader) else ()
 
@@ -160,10 +193,12 @@ def _notes(header: Header, answer: PublishedTable) -> list[str]:
     cuts = (("截至 {}", header.as_of), ("按 {} 时所知", header.known_at))
     cut = "，".join(text.format(moment) for text, moment in cuts if moment)
     absent = _absent(header)
+    missing = dict.fromkeys(each for cell in answer.cells for each in cell.missing or ())
     return [
         f"注：{answer.note}",
         *([f"　　{answer.formulas}"] if answer.formulas else []),
         *([f"说明：{answer.statement}"] if answer.statement else []),
+        *(f"缺：{each}" for each in missing),
         *([f"缺账套：{'、'.join(absent)}"] if absent else []),
         *([f"口径：{cut}"] if cut else []),
     ]

@@ -19,7 +19,8 @@ from projections.report.against.said import (
     shown,
 )
 from projections.report.editions import of_source
-from projections.report.figure import Figure, FigureKind, Report
+from projections.report.figure import Figure, Report
+from projections.report.figures import FigureKind
 from projections.report.findings import Cause, Finding, NotRun
 from projections.views.reading import Reading
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from projections.report.against.known import named
 from projections.report.against.said import PrintedNumber, exact, exact_place, rounded
-from projections.report.figure import Figure, FigureKind, Report
+from projections.report.figure import Figure, Report
+from projections.report.figures import FigureKind
 from projections.report.findings import CauseKind
 from projections.report.selection import ORIGIN_NAMES, Origin
 

@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from ledger.errors import Malformed, Unreadable
 from projections.report.editions import at, table_of
 from projections.report.figure import PERCENT, Figure, Ratio, Report
+from projections.report.figures import UNIT
 from projections.report.form import Nameless
+from projections.report.narrative.announced import What
 from projections.report.narrative.figures_said import CellFigure, LeafFigure, PercentFigure
 from projections.report.narrative.stated import name_of
-from projections.report.tables import UNIT
 
 _NEAR = 3
 _ITEM_DIGITS = 7
@@ -41,7 +42,9 @@ def _nil_row(report: Report, name: str) -> Iterator[Figure]:
     codes = {*report.cells.codes(form), code.ljust(_ITEM_DIGITS, "9")}
     for cell in form.cells(codes, Nameless()):
         if cell.id == name:
-            yield Figure(name, label, "amount", 0, report.cells.nil(cell), UNIT, "（没有发生）")
+            what = report.announced.of(name) or What("word")
+            nil = report.cells.nil(cell)
+            yield Figure(name, label, what.kind, None, nil, what.unit, "（没有发生）").none
 
 
 def _nil_figure(report: Report, name: str) -> Iterator[Figure]:

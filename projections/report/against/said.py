@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ledger.errors import Malformed, Unreadable
 from ledger.texts import WIDE
 from projections.report.against.known import figure_of
-from projections.report.figure import PERCENT, Figure, FigureKind, Ratio, Report, Value
+from projections.report.figure import PERCENT, Figure, Ratio, Report, Value
+from projections.report.figures import FigureKind
 
 
 class PrintedNumber(NamedTuple):

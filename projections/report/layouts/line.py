@@ -16,21 +16,24 @@ from projections.report.form import (
     Mention,
     Names,
     Printing,
+    Quote,
     Spec,
     repeated,
 )
-from projections.report.grid import Body, Box, Column, Texts, one_line
+from projections.report.grid import Body, Box, Column, Kind, Texts, one_line
 from projections.report.selection import Leaf, Selection, selection
 
 
 class LineColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A figure: a leaf, or the sum of other columns; `over` is a heading that neighbours share."""
+    """A figure: a leaf, the sum of other columns, or what is quoted; `over` is a heading that
+    neighbours share."""
 
     no: Key
     label: Label
     over: Label = ""
     leaf: Leaf | None = None
     plus: tuple[str, ...] = ()
+    figure: Quote | None = None
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +44,7 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OneLine(Form, frozen=True, kw_only=True, tag="line"):
-    """Table 7."""
+    """Table 7, and what is said of people, assets and procurement in one row."""
 
     group: Annotated[tuple[Group, ...], msgspec.Meta(min_length=1)]
     leaf: Leaf | None = None
@@ -54,7 +57,9 @@ class OneLine(Form, frozen=True, kw_only=True, tag="line"):
         """Every column of every group."""
         for group in self.group:
             for column in group.columns:
-                if column.plus:
+                if column.figure is not None:
+                    spec = Spec(quoted=column.figure)
+                elif column.plus:
                     spec = Spec(parts=tuple((1, self.id(no)) for no in column.plus))
                 else:
                     spec = Spec(leaf=selection(self.leaf, column.leaf))
@@ -77,9 +82,8 @@ class OneLine(Form, frozen=True, kw_only=True, tag="line"):
                     if printing.column_numbers:
                         boxes.append(Box(3, at, 1, 1, column.no))
                     path = (group.name, *filter(None, (over, one_line(label))))
-                    columns.append(
-                        Column("figure", path, column.no if printing.column_numbers else "")
-                    )
+                    kind: Kind = "word" if column.no in texts.words else "figure"
+                    columns.append(Column(kind, path, column.no if printing.column_numbers else ""))
         row = [texts.printed["", column.no] for group in self.group for column in group.columns]
         return Body(3 + printing.column_numbers, boxes, columns, [0], [row], [])
 
@@ -87,17 +91,25 @@ class OneLine(Form, frozen=True, kw_only=True, tag="line"):
         """Those of its columns."""
         for first, group in enumerate(self.group):
             for second, column in enumerate(group.columns):
-                if not column.plus:
+                if not column.plus and column.figure is None:
                     where = ("group", first, "columns", second)
                     yield where, selection(self.leaf, column.leaf)
+
+    def quotes(self) -> Iterator[tuple[Where, str]]:
+        """Those of its columns."""
+        for first, group in enumerate(self.group):
+            for second, column in enumerate(group.columns):
+                if column.figure is not None:
+                    yield ("group", first, "columns", second), column.figure
 
     def wrong(self) -> Iterator[Wrong]:
         """Columns that are two things at once."""
         for first, group in enumerate(self.group):
             for second, column in enumerate(group.columns):
                 where = ("group", first, "columns", second)
-                if column.plus and column.leaf is not None:
-                    yield Wrong(where, column.no, "leaf 或 plus 之一（一栏只能有一种取数）")
+                told = (bool(column.plus), column.leaf is not None, column.figure is not None)
+                if sum(told) > 1:
+                    yield Wrong(where, column.no, "leaf、plus 或 figure 之一（一栏只能有一种取数）")
                 yield from repeated(column.plus, *where, "plus")
 
     def named(self) -> Iterator[tuple[Where, str]]:

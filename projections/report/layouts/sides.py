@@ -21,6 +21,7 @@ from projections.report.form import (
     Mention,
     Names,
     Printing,
+    Quote,
     Spec,
     columns_mention,
     columns_named,
@@ -34,15 +35,27 @@ from projections.report.selection import Leaf, Selection, selection
 
 
 class SideRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A row: a leaf, or a sum of rows (`1..8` is a range); neither: a blank one."""
+    """A row: a leaf, a sum of rows (`1..8` is a range), or the `figure` that it quotes, in several
+    columns one by the number of each; none of these: a blank one."""
 
     no: Annotated[int, msgspec.Meta(ge=1, le=999)]
     label: Label
     leaf: Leaf | None = None
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    figure: Quote | dict[str, Quote] | None = None
     within: tuple[str, ...] | None = field(name="in", default=None)
     void: Label = ""
+
+    def has(self, column: str) -> bool:
+        """Whether it has a figure in a column."""
+        return self.within is None or column in self.within
+
+    def quoted(self, column: ColumnOf) -> str:
+        """What it quotes in a column; nothing where it does not, or where that is a sum."""
+        if isinstance(self.figure, dict):
+            return self.figure.get(column.no, "")
+        return "" if self.figure is None or column.across else self.figure
 
 
 class TableSide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +91,7 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
             for row in side.rows:
                 for position, column in enumerate(side.columns):
                     spec = Spec()
-                    if row.within is None or column.no in row.within:
+                    if row.has(column.no):
                         spec = self._spec(row, column, partial(name, position=position))
                     yield Cell(
                         name(str(row.no), position),
@@ -91,7 +104,10 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
                     )
 
     def _spec(self, row: SideRow, column: ColumnOf, name: Callable[[str], str]) -> Spec:
-        if row.leaf is None and not row.plus:
+        quoted = row.quoted(column)
+        if quoted:
+            return Spec(quoted=quoted)
+        if row.leaf is None and not row.plus and row.figure is None:
             return Spec()
         across = column.across_row(self, str(row.no))
         if across is not None:
@@ -100,7 +116,7 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
             plus = [(1, name(each)) for each in expanded(row.plus)]
             minus = [(-1, name(each)) for each in expanded(row.minus)]
             return Spec(parts=(*plus, *minus))
-        return Spec(leaf=selection(column.leaf, row.leaf))
+        return Spec() if row.leaf is None else Spec(leaf=selection(column.leaf, row.leaf))
 
     def row_of(self, func: str) -> str:
         """The number of the row of a functional code; the code itself if there is none."""
@@ -145,9 +161,18 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
         for first, side in enumerate(self.side):
             for second, row in enumerate(side.rows):
                 for column in side.columns:
-                    inside = row.within is None or column.no in row.within
-                    if row.leaf is not None and inside and not column.across:
+                    counted = row.leaf is not None and not row.quoted(column)
+                    if counted and row.has(column.no) and not column.across:
                         yield ("side", first, "rows", second), selection(column.leaf, row.leaf)
+
+    def quotes(self) -> Iterator[tuple[Where, str]]:
+        """Those of its rows."""
+        for first, side in enumerate(self.side):
+            for second, row in enumerate(side.rows):
+                for column in side.columns:
+                    quoted = row.quoted(column)
+                    if quoted and row.has(column.no):
+                        yield ("side", first, "rows", second), quoted
 
     def wrong(self) -> Iterator[Wrong]:
         """A row that is two things at once; a sum of rows that have other columns."""
@@ -155,6 +180,10 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
         single = all(len(side.columns) == 1 for side in self.side)
         for first, side in enumerate(self.side):
             yield from columns_wrong(side.columns, "side", first)
+            for third, column in enumerate(side.columns):
+                if column.figure is not None:
+                    expected = "不写 figure（写在各行）"
+                    yield Wrong(("side", first, "columns", third, "figure"), column.no, expected)
             own = {column.no for column in side.columns}
             for third, column in enumerate(side.columns):
                 for no in (*column.across, *column.less):
@@ -163,8 +192,11 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
                         yield Wrong(("side", first, "columns", third, "across"), no, expected)
             for second, row in enumerate(side.rows):
                 where = ("side", first, "rows", second)
-                if row.leaf is not None and (row.plus or row.minus):
-                    yield Wrong(where, str(row.no), "leaf 或 plus 之一（一行只能有一种取数）")
+                summed = bool(row.plus or row.minus)
+                if sum((row.leaf is not None, summed, isinstance(row.figure, str))) > 1:
+                    expected = "leaf、plus 或 figure 之一（一行只能有一种取数）"
+                    yield Wrong(where, str(row.no), expected)
+                yield from _quoting_wrong(side, row, where)
                 yield from repeated((*row.plus, *row.minus), *where, "plus")
                 for no in set(row.within or ()) - own:
                     yield Wrong((*where, "in"), no, "本侧的栏：" + "、".join(sorted(own)))
@@ -199,6 +231,21 @@ class Sides(Form, frozen=True, kw_only=True, tag="sides"):
                     yield Mention((*where, "in"), "", _column(no))
             for mention in columns_mention(side.columns, "side", first):
                 yield Mention(mention.where, _column(mention.owner), _column(mention.name))
+
+
+def _quoting_wrong(side: TableSide, row: SideRow, where: Where) -> Iterator[Wrong]:
+    """One figure in several columns, or figures of columns that there are not; a column has none
+    of its own here."""
+    having = [column.no for column in side.columns if row.has(column.no) and not column.across]
+    if isinstance(row.figure, str) and len(having) > 1:
+        columns = "、".join(having)
+        expected = f'{{ "{having[0]}" = "…" }}（分栏写明，各栏为 {columns}；或用 in 写明一栏）'
+        yield Wrong((*where, "figure"), row.figure, expected)
+    elif isinstance(row.figure, dict):
+        for no in row.figure:
+            if no not in having:
+                expected = "本行有数的栏：" + "、".join(having)
+                yield Wrong((*where, "figure", no), no, expected)
 
 
 def _column(no: str) -> str:

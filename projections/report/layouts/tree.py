@@ -43,10 +43,8 @@ class Tree(Columned, frozen=True, kw_only=True, tag="tree"):
     def _spec(self, code: str, children: list[str], column: ColumnOf) -> Spec:
         if code == TOTAL or children:
             return Spec(parts=tuple((1, self.id(child, column.no)) for child in children))
-        across = column.across_row(self, code)
-        if across is not None:
-            return across
-        return Spec(leaf=selection(self.leaf, Leaf(func=(code,)), column.leaf))
+        leaf = selection(self.leaf, Leaf(func=(code,)), column.leaf)
+        return column.of_row(self, code) or Spec(leaf=leaf)
 
     def body(self, texts: Texts, printing: Printing, /) -> Body:
         """Code, name and figures of every row that the table has."""

@@ -9,7 +9,6 @@ from ledger.errors import Malformed, Unreadable
 from ledger.refusals import WayOut
 from projections.report.figure import (
     Figure,
-    FigureKind,
     FigureSource,
     Needed,
     Needs,
@@ -18,6 +17,7 @@ from projections.report.figure import (
     told,
     told_fen,
 )
+from projections.report.figures import FigureKind
 from projections.report.narrative.sentences import ParagraphKind, SectionTold, Teller
 
 

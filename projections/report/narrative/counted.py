@@ -25,12 +25,12 @@ from projections.questions.three_public import three_public
 from projections.report.editions import at
 from projections.report.figure import (
     Figure,
-    FigureKind,
     Needed,
     OwnEntry,
     Ratio,
     Report,
 )
+from projections.report.figures import UNIT, FigureKind
 from projections.report.narrative.figures_said import (
     HappenedFigure,
     ItemFigure,
@@ -49,7 +49,6 @@ from projections.report.narrative.stated import (
     printed,
 )
 from projections.report.performance.indicators import written
-from projections.report.tables import UNIT
 from projections.views.reading import Reading
 
 _COUNTED: dict[str, type[HeadcountCounted] | type[AssetCounted]] = {

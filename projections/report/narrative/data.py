@@ -33,6 +33,17 @@ class CountedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     unit: str = ""
 
 
+def counted_in(items: Mapping[str, CountedItem], code: str) -> Iterator[str]:
+    """The items that a sum adds up, by way of other sums too, each once."""
+    waiting, seen = [*items[code].plus], set[str]()
+    while waiting:
+        part = waiting.pop()
+        if part not in seen and part in items:
+            seen.add(part)
+            waiting += items[part].plus
+            yield part
+
+
 class GlossaryTerm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A term of the glossary that is no code; it is told if one of these figures is something."""
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ledger.toml import Where, Wrong
-from projections.report.narrative.data import Narrative, NarrativeFile
+from projections.report.narrative.data import Narrative, NarrativeFile, counted_in
 from projections.report.narrative.figures_said import (
     AnyFigure,
     CodesFigure,
@@ -33,6 +33,8 @@ def faults(file: NarrativeFile, whole: Narrative, cells: Sequence[str]) -> Itera
             for part in item.plus:
                 if part not in whole.items(of):
                     yield Wrong((of, name, "plus"), part, f"{of} 中的项目")
+            if name in counted_in(whole.items(of), name):
+                yield Wrong((of, name, "plus"), name, "不含自身的和")
     for name, pieces in file.phrases.items():
         for at, piece in enumerate(pieces):
             yield from _of_piece(("phrases", name, at), piece, whole, known, phrase=True)

@@ -14,7 +14,6 @@ from projections.report.figure import (
     PERCENT,
     RISES,
     Figure,
-    FigureKind,
     FigureSource,
     Needed,
     OwnEntry,
@@ -25,6 +24,7 @@ from projections.report.figure import (
     latest,
     summed,
 )
+from projections.report.figures import UNIT, FigureKind
 from projections.report.narrative.figures_said import (
     AnyFigure,
     By,
@@ -46,7 +46,6 @@ from projections.report.narrative.figures_said import (
 )
 from projections.report.performance.funds import put_back
 from projections.report.selection import Leaf, selection
-from projections.report.tables import UNIT
 from projections.views.reading import Reading
 
 Sets = Mapping[str, Sequence[str]]

@@ -11,13 +11,13 @@ from ledger.events.particulars import ScoreOverridden
 from ledger.kinds import GRADE_NAMES
 from projections.questions.particulars import Said
 from projections.report.figure import PERCENT, Figure, OwnEntry, Ratio, Report, summed
+from projections.report.figures import UNIT as WAN
 from projections.report.performance import funds
 from projections.report.performance.findings import LACKING
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
 from projections.report.performance.funds import COLUMNS, NAMES, PARTS, Code
 from projections.report.performance.shares import together_of
 from projections.report.performance.told import printed_points
-from projections.report.tables import UNIT as WAN
 
 POINTS = "分"
 _DECIMALS = 2

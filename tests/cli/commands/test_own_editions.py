@@ -132,7 +132,7 @@ def test_a_broken_edition_is_refused_before_anything_is_recorded(shell: Shell, o
         told = shell("--json", *asked, exit=2).json
         (wrong,) = told["facts"]["rejected"]
         assert wrong["file"].endswith("本省2024/table3.toml")
-        assert (wrong["row"], wrong["value"]) == (17, "支出")
+        assert (wrong["row"], wrong["value"]) == (23, "支出")
         assert "expenditure" in wrong["expected"]
     assert len(shell.ask("log")["entries"]) == 3
 

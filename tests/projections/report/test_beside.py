@@ -122,6 +122,8 @@ def test_every_cell_of_either_year(both: Both):
             assert cell.last_year_fen == (last.fen if last else 0)
             assert own is None or (cell.printed, cell.label) == (own.printed, own.label)
             assert last is None or cell.last_year_printed == last.printed
+            assert isinstance(cell.fen, int)
+            assert isinstance(cell.last_year_fen, int)
             assert cell.change_fen == cell.fen - cell.last_year_fen
             assert (cell.change_rate is None) == (cell.last_year_fen == 0)
 

@@ -291,7 +291,10 @@ def test_the_figures_of_facts(tmp_path: Path) -> None:
             "P.reception.amount": 9_00, "P.reception.batches": 2, "P.reception.persons": 5,
             "P.reception.companions": 1, "P.trip.amount": 30_00, "P.trip.groups": 1,
             "P.trip.persons": 3, "P.contract.HT-1.amount": 200_00, "P.contract.HT-1.paid": 70_00,
-            "P.contract.HT-1.left": 130_00,
+            "P.contract.HT-1.left": 130_00, "P.contract.HT-1.supplier": "某公司",
+            "P.contract.HT-1.type": "货物", "P.contract.HT-1.size": "小型企业",
+            "P.contract.HT-1.reserved": "未预留", "P.contract.HT-1.signed": "2020-01-03",
+            "P.contract.HT-1.due": None,
         }  # fmt: skip
         left = plain(explain(report, "P.contract.HT-1.left"))
         assert [(e["entry"], e["fen"]) for e in left["entries"]] == [(5, 200_00), (6, -70_00)]

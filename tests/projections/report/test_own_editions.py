@@ -114,7 +114,7 @@ BROKEN: dict[str, Fault] = {
         'label = "使用非财政拨款结余（含专用结余）", leaf',
         'label = "使用非财政拨款结余（含专用结余）", plus = ["1"], leaf',
         "26",
-        "leaf 或 plus 之一",
+        "leaf、plus 或 figure 之一",
     ),
     "figures in a column that is not there": Fault(
         "table1.toml",

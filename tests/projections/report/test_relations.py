@@ -12,6 +12,7 @@ from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.editions import Edition, names
 from projections.report.editions import edition as edition_of
+from projections.report.figures import FigureKind
 from projections.report.relations import broken
 from projections.views.reading import Reading, reading
 from tests.harness.plain import plain
@@ -34,7 +35,12 @@ class Paper(NamedTuple):
         """By the packaged lists."""
         return packaged_names(2020)
 
-    def fen(self, cell_id: str, /) -> int:
+    def kind(self, cell_id: str, /) -> FigureKind:
+        """Amounts, all of them."""
+        assert cell_id in self.texts
+        return "amount"
+
+    def number(self, cell_id: str, /) -> int:
         """10,000 fen are 0.01 万元."""
         return self.exact.get(cell_id, 10_000 * hundredths_of(self.texts[cell_id]))
 

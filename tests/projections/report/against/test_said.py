@@ -15,7 +15,7 @@ from projections.report.against.said import (
     said,
     shown,
 )
-from projections.report.figure import FigureKind
+from projections.report.figures import FigureKind
 
 HUNDREDTH = Fraction(1, 100)
 
