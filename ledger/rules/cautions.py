@@ -41,6 +41,7 @@ from ledger.line import (
 )
 from ledger.money import plain_yuan, yuan
 from ledger.postings import effective, lines_of
+from ledger.rules.citations import citing
 from ledger.state import BookState
 from ledger.texts import masked, personal_numbers
 
@@ -139,6 +140,10 @@ class Caution(Vocabulary):
         "TEXT.PERSONAL",
         "文字中有个人号码 {shown}（身份证号或手机号）；报告事项不需要，公开的文件默认遮盖",
     )
+    TEXT_CITES = (
+        "TEXT.CITES",
+        "{where}中的 {shown} 不是绩效结果的编号，{how}",
+    )
     CODES_LACKING = (
         "CODES.LACKING",
         "本账套在用的科目 {codes} 不在这份科目表中，名称仍按随附的科目表（没有的为空）；"
@@ -231,6 +236,7 @@ def cautions(event: AnyEvent, today: date, names: CodeNames, unit_kind: str = ""
         found += _of_line(line, econ, names)
     if isinstance(event, Particular):
         found += _of_persons(event)
+        found += _of_citations(event)
     if isinstance(event, BudgetSupplemented | BudgetReallocated | BudgetCut):
         found += _for_the_congress(event)
     if isinstance(event, VoucherPaid):
@@ -244,6 +250,23 @@ def _of_persons(event: Particular) -> Iterator[Remark]:
     found = [masked(number) for said in texts for number in personal_numbers(said)]
     if found:
         yield Caution.TEXT_PERSONAL.with_figures(shown="、".join(dict.fromkeys(found)))
+
+
+def _of_citations(event: Particular) -> Iterator[Remark]:
+    """What stands between braces and no result can ever be. One that is not reported yet may be."""
+    said = citing(event)
+    if said and said.never:
+        shown = "、".join(f"{{{each}}}" for each in said.never)
+        where = "总体目标" if said.form else f"{said.slot} 的文字"
+        how = _CITED_AS[said.form]
+        yield Caution.TEXT_CITES.with_figures(where=where, shown=shown, how=how)
+
+
+_CITED_AS = {
+    False: "公开的文件中印作缺；引用的写法如 {P10.1}（项目 P10 第 1 项的结果），"
+    "在项目自己的成效中写 {1}",
+    True: "绩效表按原样印出：这里不引用结果，请写明数或文字",
+}
 
 
 def lacking(event: AnyEvent, state: BookState) -> tuple[Remark, ...]:

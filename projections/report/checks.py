@@ -40,6 +40,7 @@ from projections.report.against.said import Printed
 from projections.report.cells import Cells
 from projections.report.checked.agency_running import agency_running
 from projections.report.checked.between_units import not_eliminated
+from projections.report.checked.citations import cited
 from projections.report.checked.lapsed import lapsed
 from projections.report.checked.naming import naming
 from projections.report.checked.priors import opened_from_priors
@@ -83,6 +84,7 @@ def check(
         found += run(cells)
     running, not_run = agency_running(report)
     found += [*running, *opened_from_priors(report), *units_named(report), *said_twice(report)]
+    found += cited(report)
     beside = {
         str(one.book): Years(last, onward) if years is None else years.get(str(one.book), ALONE)
         for one in cells.source.members()

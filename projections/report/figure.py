@@ -393,7 +393,10 @@ class Report:
 
     def way(self, one: Reading, command: str, *arguments: str, **options: OptionValue) -> Way:
         """A command that says something in a book, which it names where there may be several."""
-        way = Way(command, *arguments, **options)
+        return self.way_in(one, Way(command, *arguments, **options))
+
+    def way_in(self, one: Reading, way: Way) -> Way:
+        """The same of one that is made."""
         if isinstance(self.source, Reading):
             return way
         return way.also(unit=one.book.unit, year=one.book.year)

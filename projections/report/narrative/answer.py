@@ -89,12 +89,12 @@ def narrative(report: Report, section: str | None = None, *, unmask: bool = Fals
     if section is not None:
         told_in = (name for one in sections for each in one.paragraphs for name in each.figures)
         wanted = dict.fromkeys(told_in)
-    needed = {each[:2]: each for one in sections for each in one.needed}
+    needed = dict.fromkeys(each for one in sections for each in one.needed)
     return ToldNarrative(
         report.edition.name,
         [_section(each) for each in sections],
         [_figure(report.figure(name)) for name in wanted if name.startswith("N.")],
-        [_missing(each) for each in needed.values()],
+        [_missing(each) for each in needed],
     )
 
 

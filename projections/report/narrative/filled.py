@@ -12,10 +12,10 @@ from ledger.events.particulars import (
     ReasonGiven,
     TextWritten,
 )
+from ledger.rules.citations import KEY_WORK
 from projections.questions.particulars import Said, last_said
 from projections.report.figure import Report
 from projections.report.narrative.places import sections_of
-from projections.report.narrative.sections_said import KEY_WORK
 from projections.views.elimination import EntryOfBook
 from projections.views.reading import Reading
 

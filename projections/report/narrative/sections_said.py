@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from ledger.kinds import UnitKind
+from ledger.rules.citations import KEY_WORK
 from projections.report.form import Label
 
 Sentence = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -83,7 +84,7 @@ class SaidSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     paragraphs: tuple[Paragraph, ...] = ()
 
 
-KEY_WORK, GLOSSARY = "key-work", "glossary"
+GLOSSARY = "glossary"
 OWN_SETS = (KEY_WORK, GLOSSARY)
 """What paragraphs may stand for each of, beside sets of codes."""
 

@@ -10,13 +10,13 @@ from typing import Literal, NamedTuple
 
 from ledger.events.particulars import KeyWorkListed, ReasonGiven, TextWritten
 from ledger.refusals import Way, Word
+from ledger.rules.citations import CITED, KEY_WORK, result_cited
 from ledger.texts import masked
-from projections.report.cited import PLACE, result_cited
+from projections.questions.particulars import Said
 from projections.report.editions import at
-from projections.report.figure import Figure, Needed, Ratio, Report
+from projections.report.figure import Figure, Needed, Needs, Ratio, Report
 from projections.report.narrative.sections_said import (
     GLOSSARY,
-    KEY_WORK,
     Paragraph,
     Piece,
     SaidSection,
@@ -52,12 +52,13 @@ class SectionTold(NamedTuple):
 
 class _Row(NamedTuple):
     """What a repeated text is said of: a code with its name, and the how-manyth it is; or words of
-    its own."""
+    its own, which cite results where somebody wrote them, in a slot."""
 
     code: str = ""
     label: str = ""
     n: int = 0
     words: Mapping[str, str] = {}
+    slot: str = ""
 
 
 class Teller:
@@ -79,23 +80,23 @@ class Teller:
 
     def _section(self, section: SaidSection) -> SectionTold:
         told: list[ParagraphTold] = []
-        needed: dict[tuple[str, str], Needed] = {}
+        needed: dict[Needed, None] = {}
         for paragraph in section.paragraphs:
             rows = list(self._rows(paragraph.each))
             if not rows and paragraph.each == KEY_WORK:
                 none = self.no_key_work()
                 told.append(ParagraphTold(_gap(none), (), "missing"))
-                needed[none[:2]] = none
+                needed[none] = None
             for row in rows:
                 made = _Paragraph(self, row)
                 told += made.told(paragraph)
-                needed |= {each[:2]: each for each in made.needed}
+                needed |= dict.fromkeys(made.needed)
         return SectionTold(
             section.id,
             self.said(section.title, _Row()),
             self.said(section.part, _Row()),
             tuple(told),
-            tuple(needed.values()),
+            tuple(needed),
         )
 
     def _rows(self, each: str) -> Iterator[_Row]:
@@ -104,10 +105,11 @@ class Teller:
             case "":
                 yield _Row()
             case _ if each == KEY_WORK:
-                for n, (no, work) in enumerate(self._key_work(), 1):
+                for n, (_, _, work) in enumerate(self.key_work(), 1):
                     words = {"item": work.item, "goal": work.goal, "done": work.done}
                     told = {name: plainly(text) for name, text in words.items()}
-                    yield _Row(no, work.item, n, self._masked({"no": no, **told}))
+                    told = self._masked({"no": work.no, **told})
+                    yield _Row(work.no, work.item, n, told, f"{KEY_WORK}.{work.no}")
             case _ if each == GLOSSARY:
                 yield from self._glossary()
             case _:
@@ -116,7 +118,7 @@ class Teller:
                     words = {"path": path_of(self._report, code)} if by == "item" else {}
                     yield _Row(code, name_of(self._report, by, code), n, words)
 
-    def _key_work(self) -> Iterator[tuple[str, KeyWorkListed]]:
+    def key_work(self) -> Iterator[Said[KeyWorkListed]]:
         """The last of each number; of a department what was said for it, else that of each unit."""
         alone = not self.department()
         said = [
@@ -125,10 +127,10 @@ class Teller:
             if not (alone and each.event.department)
         ]
         whole = [each for each in said if each.event.department]
-        last = {(each.book, each.event.no): each.event for each in whole or said}
+        last = {(each.book, each.event.no): each for each in whole or said}
         order = [str(one.book) for one in self._report.source.members()]
         for of in sorted(last, key=lambda of: (order.index(of[0]), _natural(of[1]))):
-            yield of[1], last[of]
+            yield last[of]
 
     def _glossary(self) -> Iterator[_Row]:
         """The terms that are used, then every 项 that a table has."""
@@ -138,7 +140,8 @@ class Teller:
                 n += 1
                 own = self.text(_TEXTS_SLOT + some.name)
                 means = plainly(own, some.name) if own else some.means
-                yield _Row(some.name, some.name, n, {"term": some.name, "means": means})
+                words = {"term": some.name, "means": means}
+                yield _Row(some.name, some.name, n, words, _TEXTS_SLOT + some.name if own else "")
         names = self._report.cells.names
         for code in self._sets.get(GLOSSARY, ()):
             n += 1
@@ -148,7 +151,7 @@ class Teller:
             known = self._narrative.definitions
             means = known.get(code) or known.get(name) or _generic(name)
             words = {"term": term, "means": plainly(own, term, name) if own else means}
-            yield _Row(code, name, n, words)
+            yield _Row(code, name, n, words, _TEXTS_SLOT + code if own else "")
 
     def _masked(self, words: Mapping[str, str]) -> dict[str, str]:
         return {name: self.shown(text) for name, text in words.items()}
@@ -197,20 +200,19 @@ class Teller:
     def said(self, text: str, row: _Row) -> str:
         """A text with those words."""
         words = self.words(row)
-        return PLACE.sub(lambda found: words.get(found[1], found[0]), text)
+        return CITED.sub(lambda found: words.get(found[1], found[0]), text)
 
     def way(self, command: str, slot: str) -> Way:
         """The command that says something in a slot: of a department in the book of one of its
         units."""
-        return self._of_department(Way(command, Word("文字"), slot=slot))
+        return self.of_department(Way(command, Word("文字"), slot=slot))
 
     def no_key_work(self) -> Needed:
         """What is missing where no key work was listed."""
-        said = {"item": Word("事项"), "goal": Word("目标"), "done": Word("完成情况")}
-        way = self._of_department(Way("key-work", no="1", **said))
+        way = self.of_department(Way(KEY_WORK, no="1", **_WORK))
         return Needed(KEY_WORK, "fact", "各项重点工作的目标和完成情况", (way,))
 
-    def _of_department(self, way: Way) -> Way:
+    def of_department(self, way: Way) -> Way:
         """A command that says something: of a department in the book in which something was said
         for it, else in the first."""
         if not self.department():
@@ -244,16 +246,45 @@ class Teller:
         """The codes of a set."""
         return self._rows(each)
 
-    def results(self, slot: str, no: str) -> str | None:
-        """The id of a result that a text cites."""
-        found = result_cited(slot, no)
-        if found is None:
-            return None
-        project, number = found
-        name = f"N.s5c.{project}.result.{number}"
-        return name if self._report.has(name) else None
+    def cited(self, slot: str, cited: str) -> Figure | Needed:
+        """The result that a text in a slot cites; where there is none, what has to be reported or
+        written."""
+        needs, again = self._again(slot, cited)
+        result = result_cited(slot, cited)
+        if result is None:
+            message = f"{slot} 中的 {{{cited}}} 不是绩效结果的编号"
+            return Needed(slot, needs, message, (again,))
+        project, no = result
+        name = f"N.s5c.{project}.result.{no}"
+        if self._report.has(name):
+            return self._report.figure(name)
+        message = f"{slot} 引用的绩效结果 {{{cited}}}（项目 {project} 没有第 {no} 项的结果）"
+        said = Way("result", project=project, no=no, actual=Word("实际完成值"))
+        there = project in self._report.source.project_names()
+        ways = (self.of_department(said), again) if there else (again,)
+        return Needed(name, "fact", message, ways)
+
+    def _again(self, slot: str, cited: str) -> tuple[Needs, Way]:
+        """What says anew what stands in a slot, and cites so."""
+        if slot.startswith(f"{KEY_WORK}."):
+            no = slot.removeprefix(f"{KEY_WORK}.")
+            way = Way(KEY_WORK, no=no, **_WORK)
+            words = f"{{{cited}}}"
+            said = next(
+                each
+                for each in self.key_work()
+                if each.event.no == no
+                and words in each.event.item + each.event.goal + each.event.done
+            )
+            if said.event.department:
+                return "fact", self.of_department(way)
+            one = next(one for one in self._report.source.members() if str(one.book) == said.book)
+            return "fact", self._report.way_in(one, way)
+        kind: Literal["reason", "text"] = "reason" if slot in self._reasons else "text"
+        return kind, self.way(kind, slot)
 
 
+_WORK = {"item": Word("事项"), "goal": Word("目标"), "done": Word("完成情况")}
 _END = ("。", "！", "？", "；", "：", "…", "”", "』", "》")
 _SAYS = r"(?:(?:是指|是|为|系|指|在于|如下)?[：:，,]\s*|是指|是|为|系|指|在于)"
 _OTHER, _SPENDING = "其他", "支出"
@@ -319,8 +350,10 @@ class _Paragraph:
         if text is not None:
             for part in re.split(r"\n\s*\n", text.strip()):
                 lines = "".join(line.strip() for line in part.splitlines())
+                before = len(self.needed)
                 cited = self._cited(ended(lines), slot)
-                yield ParagraphTold(cited, tuple(self._figures), "text")
+                kind: ParagraphKind = "missing" if len(self.needed) > before else "text"
+                yield ParagraphTold(cited, tuple(self._figures), kind)
                 self._figures.clear()
         elif not paragraph.optional:
             about = self._teller.said(paragraph.about, self._row)
@@ -332,8 +365,7 @@ class _Paragraph:
 
     def _need(self, *needed: Needed) -> str:
         """Notes what is needed; the mark of what was not noted before."""
-        noted = {each[:2] for each in self.needed}
-        new = [each for each in dict.fromkeys(needed) if each[:2] not in noted]
+        new = [each for each in dict.fromkeys(needed) if each not in self.needed]
         self.needed += new
         return "".join(map(_gap, new))
 
@@ -398,10 +430,12 @@ class _Paragraph:
         """A text of somebody's with the results that it cites."""
 
         def cited(found: re.Match[str]) -> str:
-            name = self._teller.results(slot, found[1])
-            return found[0] if name is None else self._printed(self._teller.figure(name))
+            result = self._teller.cited(slot, found[1])
+            if isinstance(result, Figure):
+                return self._printed(result)
+            return self._need(result) or _gap(result)
 
-        return PLACE.sub(cited, text)
+        return CITED.sub(cited, text)
 
     def _filled(self, text: str, row: _Row) -> str:
         """A text with its words and figures; nothing of one whose figures the edition, changed by
@@ -413,11 +447,12 @@ class _Paragraph:
         def filled(found: re.Match[str]) -> str:
             name = found[1]
             if name in words:
-                return words[name]
+                own = row.slot and name in row.words
+                return self._cited(words[name], row.slot) if own else words[name]
             figure = teller.figure(name, row.code) if _FIGURE.fullmatch(found[0]) else None
             return found[0] if figure is None else self._printed(figure)
 
-        return PLACE.sub(filled, text)
+        return CITED.sub(filled, text)
 
     def _printed(self, figure: Figure) -> str:
         if figure.needed:

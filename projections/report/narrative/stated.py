@@ -15,7 +15,6 @@ from projections.report.figure import (
     RISES,
     Figure,
     FigureSource,
-    Needed,
     OwnEntry,
     Ratio,
     Report,
@@ -346,14 +345,14 @@ def derived(
     signs: Sequence[int] = (),
 ) -> Figure:
     """A figure that is made of others, and needs what they need."""
-    needed: dict[tuple[str, str], Needed] = {each[:2]: each for one in of for each in one.needed}
+    needed = dict.fromkeys(each for one in of for each in one.needed)
     source: FigureSource = latest(each.source for each in of)
     parts = zip(signs or [1] * len(of), (each.id for each in of), strict=True)
     return Figure(
         *(stated.id, stated.label(report), kind, value, printed(report, kind, value)),
         *(PERCENT if kind == "percent" else unit, formula, source),
         parts=tuple(parts),
-        needed=tuple(needed.values()),
+        needed=tuple(needed),
     )
 
 

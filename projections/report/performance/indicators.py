@@ -13,14 +13,15 @@ from typing import NamedTuple, TypeVar
 from ledger.events.particulars import (
     EXECUTION,
     GoalSet,
+    KeyWorkListed,
     ReasonGiven,
     ResultReported,
     ScoreOverridden,
     TargetSet,
     TextWritten,
 )
+from ledger.rules.citations import citing
 from projections.questions.particulars import Said, last_said
-from projections.report.cited import results_cited
 from projections.views.reading import Reading
 from projections.views.source import Source
 
@@ -115,12 +116,14 @@ def evaluated(source: Source) -> list[Evaluated]:
 
 
 def _cited(source: Source) -> set[_Key]:
-    """The results that reasons and texts cite."""
-    kept: list[Said[ReasonGiven] | Said[TextWritten]] = [
+    """The results that sentences cite."""
+    kept: list[Said[ReasonGiven] | Said[TextWritten] | Said[KeyWorkListed]] = [
         *last_said(source, ReasonGiven),
         *last_said(source, TextWritten),
+        *last_said(source, KeyWorkListed),
     ]
-    return {result for said in kept for result in results_cited(said.event.slot, said.event.text)}
+    texts = filter(None, (citing(said.event) for said in kept))
+    return {result for text in texts for result in text.results}
 
 
 def in_order(no: str) -> list[tuple[int, str]]:

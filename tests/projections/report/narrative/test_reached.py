@@ -88,7 +88,7 @@ def said_of(told: ToldNarrative, *, whole: bool) -> Iterator[Request]:
             case "prior":
                 yield request("prior", "12-31", cell=each.slot, amount_fen=1_000_00)
             case "reason" | "text":
-                text = "第一段{1}。\n\n第二段。" if each.needs == "text" else "工作需要{1}"
+                text = "第一段。\n\n第二段。" if each.needs == "text" else "工作需要"
                 yield request(each.needs, "12-31", slot=each.slot, text=text, **of)
             case "fact" if each.slot == "key-work":
                 said = {"item": "事项", "goal": "目标", "done": "完成"}
@@ -153,7 +153,7 @@ def test_every_sentence_is_said_by_some_year(
             assert not [p.text for s in told_now.sections for p in s.paragraphs if "【缺" in p.text]
             for section in told_now.sections:
                 for paragraph in section.paragraphs:
-                    assert not set("{}$@") & set(paragraph.text.replace("{1}", "")), paragraph
+                    assert not set("{}$@") & set(paragraph.text), paragraph
                     for figure in paragraph.figures:
                         assert report.figure(figure).printed in paragraph.text
     said = of_edition(edition(name))
