@@ -134,9 +134,9 @@ def key(value: str | None, *, field: Literal["key", "id", "ref-id"]) -> str:
     return named
 
 
-def id_or_entry(value: str) -> str:
+def id_or_entry(value: str, *, field: Literal["ref", "payment"] = "ref") -> str:
     """REF of a file: `#7` is entry 7, however its letters were typed; anything else is an id."""
-    named = _composed(unmangled(required(value, field="ref"), field="ref"))
+    named = _composed(unmangled(required(value, field=field), field=field))
     found = re.fullmatch(_WITH_MARK, _compatible(named))
     return f"#{int(''.join(found[1].split()))}" if found else named
 
@@ -370,9 +370,9 @@ def yes(value: str, *, field: Flag) -> bool:
     return word(_DIGITS.get(value.strip(), value), _YES_NO, field=field) == "yes"
 
 
-def entry_ref(value: str) -> str:
+def entry_ref(value: str, *, field: Literal["ref", "payment"] = "ref") -> str:
     """REF on the command line: an entry number (`17` or `#17`), else an id."""
-    named = id_or_entry(value)
+    named = id_or_entry(value, field=field)
     found = re.fullmatch(_REF_NUMBER, named)
     return f"#{int(found[1])}" if found else named
 

@@ -267,6 +267,8 @@ def _column(about: str, cells: RowCells) -> str:
         about = about.removeprefix("to_")  # a part that is left out is the giver's
     if about == "month" and not cells.month:
         return "date"  # which says the month then
+    if about == "ref" and cells.payment:
+        return "payment"  # the entries that such a row names
     return about if about in ALIASES else WHOLE_ROW
 
 

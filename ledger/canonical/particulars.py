@@ -123,7 +123,7 @@ def _category(text: str) -> str:
 def _refs(text: str) -> tuple[str, ...]:
     """Ids or `#n`, parted by semicolons; one that has a semicolon writes it as `\\;`."""
     refs = (_SEMICOLON.sub(r"\1", each.strip()) for each in _BETWEEN_REFS.split(text))
-    return tuple(parse.id_or_entry(each) for each in refs if each)
+    return tuple(parse.id_or_entry(each, field="payment") for each in refs if each)
 
 
 def joined(refs: Iterable[str]) -> str:

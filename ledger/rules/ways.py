@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ledger.book import BookId
-from ledger.codes import packaged_in
+from ledger.codes import THREE_PUBLIC, packaged_in
 from ledger.effects import Effects, three_public_item
 from ledger.events import (
     AnyEvent,
@@ -620,9 +620,16 @@ def transfer_back(book: str, transferred: CarryoverTransferred) -> Way:
     )
 
 
+(_RECEPTION,), (_OVERSEAS,) = THREE_PUBLIC["reception"], THREE_PUBLIC["overseas"]
+_PAID_FOR = {"reception": _RECEPTION, "trip": _OVERSEAS}
+"""The 款 of what pays for them."""
+
+
 def for_missing_entry(kind: str, amount_fen: int) -> list[Way]:
     """R15: a payment that is not in this book was made in an earlier year; its refund adjusts the
-    opening (L26)."""
+    opening (L26). What receptions and trips are paid by is looked for among what they can be."""
+    if kind in _PAID_FOR:
+        return [Way("log", kind="pay", econ=_PAID_FOR[kind])]
     if kind != "refund":
         return [Way("log")]
     return [adjust_opening("prior-year-recovery", amount_fen), Way("log")]

@@ -57,7 +57,7 @@ def _yes(flag: bool) -> str:
 
 def _payments(payment: list[str] | None) -> str:
     """The payments that were named: on the command line digits are an entry."""
-    return joined(parse.entry_ref(each) for each in payment or ())
+    return joined(parse.entry_ref(each, field="payment") for each in payment or ())
 
 
 @verb("reception")

@@ -280,6 +280,33 @@ def test_a_row_that_cannot_be_read_names_its_column(
     assert terminal.ask("log")["head"]["entries"] == 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "header", "econ"),
+    [
+        ("reception", "amount,batches,persons,payment", "30217"),
+        ("trip", "amount,groups,persons,payment", "30212"),
+        ("trip", "金额,团组数,人次,对应支付", "30212"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("payment", "code", "way"),
+    [
+        ("#99", "ENTRY.MISSING", "yusuan log --kind pay --econ {econ}"),
+        ("没有这一笔", "ENTRY.MISSING", "yusuan log --kind pay --econ {econ}"),
+        ("#1", "ENTRY.KIND", "yusuan show 1"),
+    ],
+)
+def test_a_wrong_payment_of_a_row_is_told_at_its_column(
+    terminal: Terminal, kind: str, header: str, econ: str, payment: str, code: str, way: str
+) -> None:
+    (terminal.folder / "a.csv").write_text(f"{header}\n10,1,1,{payment}\n", encoding="utf-8")
+    (rejected,) = terminal.ask(f"import a.csv --of {kind}", exit=3)["rejected"]
+    assert (rejected["code"], rejected["column"]) == (code, "payment")
+    assert rejected["value"] == payment
+    assert rejected["try"] == [way.format(econ=econ)]
+    assert "payment（对应支付）" in terminal(f"import a.csv --of {kind}", exit=3).said
+
+
 def test_a_file_of_one_kind_is_of_facts_and_of_nothing_else(terminal: Terminal) -> None:
     (terminal.folder / "a.csv").write_text("kind,amount\nreception,1\n", encoding="utf-8")
     assert terminal.ask("import a.csv --of pay", exit=2)["code"] == "KIND.UNKNOWN"
