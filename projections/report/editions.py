@@ -9,6 +9,7 @@ where a form has them.
 
 import json
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -142,6 +143,15 @@ def at(name: str, code: str) -> str:
 def names() -> list[str]:
     """The editions that we have."""
     return sorted(file.parent.name for file in FORMS.glob("*/edition.toml"))
+
+
+def lacking(shown: Edition, what: str, has: Callable[[Edition], bool]) -> Malformed:
+    """The complaint that an edition has not what was asked for: it names those of ours that do."""
+    having = "、".join(name for name in names() if has(edition(name)))
+    expected = f"有{what}的表样版本：{having}"
+    return Malformed(
+        Unreadable.EDITION_UNKNOWN, field="edition", value=shown.name, expected=expected
+    )
 
 
 def newest() -> str:

@@ -43,6 +43,7 @@ PERCENT = "%"
 RISES, FALLS, LEVEL = "增加", "减少", "持平"
 _HUNDRED = 100
 _LONG = 8
+_NEAR = 5
 
 
 class Ratio(NamedTuple):
@@ -282,6 +283,13 @@ class Report:
             raise self._unknown(name) from None
 
     def _unknown(self, name: str) -> Malformed:
+        near = _near(name, [*self.cells.all, *self.ids])
+        if near:
+            where = "table --ids" if name.startswith("T") else "narrative --json、table --ids"
+            expected = (
+                f"{self.edition.name} 表样中有的编号，相近的有 {'、'.join(near)}（{where} 列出）"
+            )
+            return Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=name, expected=expected)
         last = {cell.table: cell.id for cell in self.cells.all.values()}
         some = "、".join([*last.values()][:5])  # of some tables the last: mostly a total
         expected = f"{self.edition.name} 表样的单元格编号，如 {some}（table --ids 印出）"
@@ -474,6 +482,20 @@ class Report:
     def amount(self, fen: int) -> str:
         """An amount beside the tables as the edition prints it, in 万元; nil is `0.00`."""
         return self.edition.printed(hundredths(fen))
+
+
+def _near(name: str, ids: Collection[str]) -> list[str]:
+    """The ids that are most like one that there is not: of those that begin with as many of its
+    parts as any does; none where it begins like none."""
+    from difflib import get_close_matches  # only for what is not there
+
+    parts = name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        begins = ".".join(parts[:count]) + "."
+        there = [each for each in ids if each.startswith(begins)]
+        if there:
+            return get_close_matches(name, there, _NEAR, cutoff=0)
+    return []
 
 
 def formula(spec: Spec) -> str:

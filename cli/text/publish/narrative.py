@@ -16,7 +16,7 @@ def narrative(header: Header, answer: ToldNarrative) -> str:
         shown += _section(section)
     if answer.missing:
         shown += ["", f"还缺 {len(answer.missing)} 处（yusuan narrative --missing 列出）"]
-    return "\n".join(shown).strip("\n") or "本表样没有决算情况说明"
+    return "\n".join(shown).strip("\n")
 
 
 def _section(section: NarrativeSection) -> list[str]:

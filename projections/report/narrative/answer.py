@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType, field
 
 from ledger.errors import Malformed, Unreadable
 from ledger.refusals import WayOut
+from projections.report.editions import lacking
 from projections.report.figure import (
     Figure,
     FigureSource,
@@ -18,6 +19,7 @@ from projections.report.figure import (
     told_fen,
 )
 from projections.report.figures import FigureKind
+from projections.report.narrative.data import of_edition
 from projections.report.narrative.sentences import ParagraphKind, SectionTold, Teller
 
 
@@ -77,12 +79,13 @@ class ToldNarrative(msgspec.Struct, frozen=True):
 
 def narrative(report: Report, section: str | None = None, *, unmask: bool = False) -> ToldNarrative:
     """The narrative of a report, or one section of it with the figures that it tells. Raises
-    `Malformed` for a section that the edition does not have."""
+    `Malformed` for an edition that has none, and for a section that it does not have."""
     known = [each.id for each in report.narrative.sections]
+    if not known:
+        raise lacking(report.edition, "决算情况说明", lambda each: bool(of_edition(each).sections))
     if section is not None and section not in known:
-        expected = "、".join(known) or f"没有（表样 {report.edition.name} 没有决算情况说明）"
         raise Malformed(
-            Unreadable.SECTION_UNKNOWN, field="section", value=section, expected=expected
+            Unreadable.SECTION_UNKNOWN, field="section", value=section, expected="、".join(known)
         )
     sections = list(Teller(report, unmask=unmask).sections(section))
     wanted: Iterable[str] = report.ids

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from ledger.errors import Malformed, Unreadable
 from ledger.events.particulars import TargetSet
 from ledger.kinds import Direction
 from ledger.money import rate
+from projections.report.editions import lacking as lacking_in
 from projections.report.findings import Finding, ranked
 from projections.report.performance.findings import findings, lacking
 from projections.report.performance.forms import Forms, ScoredForm, ScoredRow
@@ -109,11 +109,8 @@ def performance(forms: Forms, scope: str | None = None) -> Performance:
     project that there is not, and for an edition that does not score."""
     rules = forms.cells.edition.scoring
     if rules is None:
-        raise Malformed(
-            Unreadable.EDITION_UNKNOWN,
-            field="edition",
-            value=forms.cells.edition.name,
-            expected="有计分规则（performance.toml）的表样版本，如 2020、2024",
+        raise lacking_in(
+            forms.cells.edition, "绩效自评计分规则", lambda each: each.scoring is not None
         )
     found = findings(forms)
     if scope is None:

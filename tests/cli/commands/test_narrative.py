@@ -145,3 +145,41 @@ def test_a_file_of_facts_is_asked_the_same(shell: Shell, tmp_path: Path) -> None
     answer = shell.ask("import", str(file), *of, exit=2)
     (wrong,) = answer["rejected"]
     assert (wrong["row"], wrong["column"], wrong["value"]) == (3, "item", "无此项")
+
+
+def test_an_edition_without_sentences_is_told_which_have_some(shell: Shell) -> None:
+    of = ("--unit", "A", "--year", "2020", "--edition", "budget-2024")
+    for more in ((), ("--missing",), ("--section", "一")):
+        wrong = shell.ask("narrative", *of, *more, exit=2)
+        assert wrong["code"] == "EDITION.UNKNOWN"
+        assert wrong["facts"]["expected"] == ("有决算情况说明的表样版本：2020、2022、2024、2024-26")
+    wrong = shell.ask("performance", *of, exit=2)
+    assert wrong["facts"]["expected"] == "有绩效自评计分规则的表样版本：2020、2022、2024、2024-26"
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("E.P01.77.score", "E.P01.1.score"),
+        ("E.P01.totl", "E.P01.total"),
+        ("E.P09.total", "E.P01.total"),
+        ("N.s1.totl", "N.s1.total"),
+        ("N.s5c.P01.result.88", "N.s5c.P01.result.1"),
+        ("P.reception.amt", "P.reception.amount"),
+        ("T1.99", "T1.9"),
+    ],
+)
+def test_a_figure_that_there_is_not_is_told_which_are_like_it(
+    shell: Shell, typed: str, near: str
+) -> None:
+    for command in ("get", "explain"):
+        wrong = shell.ask(command, typed, "--unit", "A", "--year", "2020", exit=2)
+        assert wrong["code"] == "CELL.UNKNOWN"
+        assert near in wrong["facts"]["expected"].partition("相近的有 ")[2].split("（")[0].split(
+            "、"
+        )
+
+
+def test_what_begins_like_no_figure_is_told_some(shell: Shell) -> None:
+    wrong = shell.ask("get", "收入合计", "--unit", "A", "--year", "2020", exit=2)
+    assert "N.units" in wrong["facts"]["expected"]
