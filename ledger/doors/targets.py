@@ -4,10 +4,10 @@ Asked once, when a result is recorded, of the target that stands then. A target 
 afterwards refuses nothing: the self-evaluation tells that the two do not fit.
 """
 
-from ledger.evaluation.targets import fits, quantity, told
+from ledger.evaluation.targets import fits, quantity, relative, told
 from ledger.events import AnyEvent
 from ledger.events.particulars import ResultReported, TargetSet
-from ledger.refusals import Instead, Refusal, Refused
+from ledger.refusals import Instead, Refusal, Refused, Word
 
 
 def of_its_unit(result: ResultReported, number: int, target: AnyEvent) -> None:
@@ -18,12 +18,15 @@ def of_its_unit(result: ResultReported, number: int, target: AnyEvent) -> None:
     aimed, reached = quantity(target.value), quantity(result.actual)
     if aimed is None or reached is None or fits(aimed, reached):
         return
-    unsaid = reached._replace(unit="")  # which takes the target's
+    if relative(aimed.unit) is relative(reached.unit):
+        right = told(reached._replace(unit=""))  # which takes the target's
+    else:  # a number of things is no percent of them
+        right = Word(f"数值{aimed.unit}")
     raise Refused(
         Refusal.RESULT_UNIT,
         no=result.no,
         target=target.value,
         entry=number,
         actual=result.actual,
-        ways_out=[Instead(actual=told(unsaid))],
+        ways_out=[Instead(actual=right)],
     )

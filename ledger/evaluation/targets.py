@@ -1,7 +1,7 @@
 """A target and what was reached, as text, read as what can be compared: a number with its unit and
 comparison, or a range; everything else is words, which only a grade can judge (定性指标).
 
-`≥95%`, `95%以上`, `1800件`, `100人左右`, `10,000元` are numbers, `97%≤执行率≤100%` and
+`≥95%`, `95%以上`, `大于95%`, `1800件`, `100人左右`, `10,000元` are numbers, `97%≤执行率≤100%` and
 `5000—10000元/人` ranges. A text with more numbers than that, or with words before its number
 (`提供法律保障10次`), is words: nothing is guessed.
 """
@@ -10,8 +10,10 @@ import re
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-Comparison = Literal["", ">=", "<=", "~"]
-"""None, at least (以上), at most (以内), about (左右)."""
+Comparison = Literal["", ">=", "<=", ">", "<", "~"]
+"""None, at least (以上), at most (以内), more than (超过), less than (低于), about (左右). What is
+said with 以上, 以下, 以内 has its number in it, what with 超过 has not (民法典 §1259)."""
+_SIGNS: dict[Comparison, str] = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}
 
 
 class Number(NamedTuple):
@@ -71,7 +73,7 @@ def told(said: Quantity) -> str:
     """A quantity as a person writes it."""
     match said:
         case Number(value, unit, comparison):
-            before = {">=": "≥", "<=": "≤"}.get(comparison, "")
+            before = _SIGNS.get(comparison, "")
             return f"{before}{shown(value)}{unit}{'左右' if comparison == '~' else ''}"
         case Range(low, high, unit):
             return f"{shown(low)}—{shown(high)}{unit}"
@@ -92,12 +94,22 @@ _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,9})?"
 _UNIT = r"[^0-9.,，、。；;：:！!？?()（）《》“”≥≤<>~—]{0,6}?"
 """A few characters, none of which ends a word: what is longer is a sentence."""
 _NAME = r"[^0-9≥≤<>]{0,20}"
-_AT_LEAST = ("≥", ">", "大于等于", "大于或等于", "不低于", "不少于", "不小于", "至少")
-_AT_MOST = ("≤", "<", "小于等于", "小于或等于", "不超过", "不高于", "不多于", "不大于", "至多")
+_MORE = (">", "大于", "多于", "高于", "超过")
+_LESS = ("<", "小于", "少于", "低于")
+_AT_LEAST = (
+    *("≥", "至少", *(f"{more}{or_}等于" for more in ("大于", "高于") for or_ in ("", "或"))),
+    *(f"{no}{less}" for no in ("不", "不得") for less in _LESS[1:]),
+)
+_AT_MOST = (
+    *("≤", "至多", *(f"{less}{or_}等于" for less in ("小于", "低于") for or_ in ("", "或"))),
+    *(f"{no}{more}" for no in ("不", "不得") for more in _MORE[1:]),
+)
 _ABOUT = ("大约", "约")
 _BEFORE: dict[str, Comparison] = {
     **dict.fromkeys(_AT_LEAST, ">="),
     **dict.fromkeys(_AT_MOST, "<="),
+    **dict.fromkeys(_MORE, ">"),
+    **dict.fromkeys(_LESS, "<"),
     **dict.fromkeys(_ABOUT, "~"),
 }
 _BEHIND: dict[str, Comparison] = {

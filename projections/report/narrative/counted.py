@@ -270,7 +270,7 @@ class StatedResult:
             source="particular",
             own=tuple(self._own),
         )
-        if not isinstance(said, Number):
+        if not isinstance(said, Number) or said.comparison:  # 超过1000人 is not 1,000
             return whole
         of, base = said.value.as_integer_ratio()
         scale = _FEN.get(said.unit)

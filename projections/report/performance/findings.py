@@ -26,6 +26,7 @@ def findings(forms: Forms) -> list[Finding]:
         found += _unscored(form)
         found += _above(form)
         found += _overshot(form, forms)
+        found += _only_just(form)
         found += _without_effect(form)
         found += _said_twice(form)
     return [*found, *_targets(forms), *_names(forms)]
@@ -203,6 +204,18 @@ def _overshot(form: ScoredForm, forms: Forms) -> Iterator[Finding]:
             yield Finding(
                 "E.OVERSHOOT", "warn", message, cell_of(form, row.no), suggestion=suggestion
             )
+
+
+def _only_just(form: ScoredForm) -> Iterator[Finding]:
+    """E.STRICT: exactly what was to be passed was reached: the rule measures no difference."""
+    for row in form.rows:
+        if row.scored.only_just:
+            message = (
+                f"{_named(form, row)}完成值 {row.actual} 等于而没有越过目标值 {row.target}，"
+                f"规则按比例得 {points(row.rule_score or 0)} 分"
+            )
+            suggestion = "目标含本数的，用 yusuan target 改写为 ≥ 或 ≤；不含的，在偏差原因中说明。"
+            yield Finding("E.STRICT", "warn", message, cell_of(form, row.no), suggestion=suggestion)
 
 
 def _without_effect(form: ScoredForm) -> Iterator[Finding]:

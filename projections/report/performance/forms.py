@@ -148,21 +148,28 @@ class ScoredForm(NamedTuple):
     @property
     def rule_total(self) -> int:
         """What the rules give the whole form."""
-        rows = [self.execution_rule, *(row.rule_score for row in self.rows)]
-        return total(rows, self.deducted, self.cap)
+        return total(self.earned(rule=True), self.deducted, self.cap)
 
     @property
     def total(self) -> int:
         """What the whole form earns."""
-        rows = [self.execution_score, *(row.score for row in self.rows)]
-        return total(rows, self.deducted, self.cap)
+        return total(self.earned(rule=False), self.deducted, self.cap)
+
+    def earned(self, *, rule: bool) -> int:
+        """What its rows earn together, by the rules alone or as persons gave it, before anything is
+        deducted. A row without a score earns nothing."""
+        if rule:
+            rows = [self.execution_rule, *(row.rule_score for row in self.rows)]
+        else:
+            rows = [self.execution_score, *(row.score for row in self.rows)]
+        return sum(filter(None, rows))
 
     def without(self, row: ScoredRow | None) -> int:
         """What it would earn without the score that a person gave a row; None: the execution
         rate."""
         execution = self.execution_rule if row is None else self.execution_score
         rows = [each.rule_score if each is row else each.score for each in self.rows]
-        return total([execution, *rows], self.deducted, self.cap)
+        return total(sum(filter(None, [execution, *rows])), self.deducted, self.cap)
 
     @property
     def complete(self) -> bool:

@@ -126,9 +126,10 @@ def _cited(source: Source) -> set[_Key]:
     return {result for text in texts for result in text.results}
 
 
-def in_order(no: str) -> list[tuple[int, str]]:
-    """Numbers of rows as people count them: 2 before 10, 2-1 after 2."""
-    return [(int(digits or 0), other) for digits, other in re.findall(r"([0-9]+)|([^0-9]+)", no)]
+def in_order(no: str) -> tuple[list[tuple[int, str]], str]:
+    """Numbers of rows as people count them: 2 before 10, 2-1 after 2; 01 before 1."""
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", no)
+    return [(int(digits or 0), other) for digits, other in parts], no
 
 
 _E = TypeVar("_E", GoalSet, TargetSet, ResultReported, ScoreOverridden)

@@ -47,11 +47,14 @@ class Reached(NamedTuple):
 
 class Scored(NamedTuple):
     """How much of its weight a row earns, from 0 to 1, or what it lacks for that. `over` is how
-    often a target was reached of which more is better; None where numbers do not tell."""
+    often a target was reached of which more is better; None where numbers do not tell. `only_just`
+    is whether what was to be passed (超过, 低于) was reached and no more: as much of it as of one
+    that was to be reached, so that its ratio is 1."""
 
     ratio: Fraction | None
     lacks: Lacks | None = None
     over: Fraction | None = None
+    only_just: bool = False
 
 
 def aim(target: str, given: Direction | None = None) -> Aim | None:
@@ -61,7 +64,7 @@ def aim(target: str, given: Direction | None = None) -> Aim | None:
     if said is None:
         return Aim(None, "quality") if target.strip() else None
     match said:
-        case Number(_, _, "<="):
+        case Number(_, _, "<=" | "<"):
             by_text: Direction = "down"
         case Number():
             by_text = "up"
@@ -83,9 +86,11 @@ def scored(aimed: Aim | None, reached: Reached | None, rules: ScoringRules) -> S
         return Scored(None, "unit")
     actual = reached.quantity.counted_in(target.unit)
     match target, actual:
-        case _, Number(value, _, comparison):
+        case _, Number(value, _, comparison) as actual:
             if comparison in _UNSAID[direction]:
                 return _graded(reached, rules.quality)
+            if _only_just(target, actual):
+                return Scored(FULL if value else Fraction(0), only_just=True)
             return _measured(target, value, direction)
         case Range(), Range() if target.low <= actual.low and actual.high <= target.high:
             return Scored(FULL)
@@ -93,12 +98,22 @@ def scored(aimed: Aim | None, reached: Reached | None, rules: ScoringRules) -> S
 
 
 _UNSAID: dict[Direction, tuple[Comparison, ...]] = {
-    "up": ("<=",),
-    "down": (">=",),
-    "range": ("<=", ">="),
+    "up": ("<=", "<"),
+    "down": (">=", ">"),
+    "range": ("<=", "<", ">=", ">"),
     "quality": (),
 }
 """The comparisons with which an actual does not say if a target is met: `3天以上` of `≤3天`."""
+
+
+def _only_just(target: Quantity, actual: Number) -> bool:
+    """Whether what was to be passed was reached and no more: `95%` of `＞95%`."""
+    return (
+        isinstance(target, Number)
+        and target.comparison in (">", "<")
+        and actual.value == target.value
+        and actual.comparison != target.comparison
+    )
 
 
 def _measured(target: Quantity, reached: Fraction, direction: Direction) -> Scored:
@@ -151,11 +166,11 @@ def of_execution(rate: Fraction | None, tiers: Sequence[ExecutionTier]) -> Score
     return Scored(Fraction(max((tier.share for tier in reached), default=0), 100))
 
 
-def total(rows: Sequence[int | None], deducted: int, cap: int | None) -> int:
+def total(earned: int, deducted: int, cap: int | None) -> int:
     """The hundredths of a form: what its rows earn, less what is deducted, never below nothing and,
-    where there is a cap, not above it. A row without a score earns nothing."""
-    earned = max(sum(filter(None, rows)) - deducted, 0)
-    return earned if cap is None else min(earned, cap)
+    where there is a cap, not above it."""
+    left = max(earned - deducted, 0)
+    return left if cap is None else min(left, cap)
 
 
 class UnitRow(NamedTuple):

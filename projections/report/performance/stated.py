@@ -160,6 +160,8 @@ def _total(form: ScoredForm, which: str, label: str) -> _Make:
         formula = summed(parts)
         if form.deducted:
             formula = f"{formula} － 约束性指标扣分 {points(form.deducted)}"
+        if form.deducted > form.earned(rule=which == "rule_score"):
+            formula = f"{formula}，不低于 0"
         if form.cap is not None:
             formula = f"{formula}，不超过 {points(form.cap)}"
         hundredths = form.rule_total if which == "rule_score" else form.total

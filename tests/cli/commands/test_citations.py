@@ -98,9 +98,7 @@ def test_a_result_that_key_work_cites_is_no_row(shell: Shell) -> None:
 def test_a_goal_cites_nothing(shell: Shell) -> None:
     typed = ("goal", "--project", "P01", "--expected", "办成{2}件", "--actual", "已办成")
     assert said(shell, *typed) == ["TEXT.CITES"]
-    found = [
-        f for f in shell.ask("check", *OF, exit=1)["findings"] if "总体目标" in f["message"]
-    ]
+    found = [f for f in shell.ask("check", *OF, exit=1)["findings"] if "总体目标" in f["message"]]
     assert [(each["code"], each["try"]) for each in found] == [
         ("CITED.UNKNOWN", ["yusuan goal --project P01 --expected 预期目标 --actual 实际完成"])
     ]

@@ -37,6 +37,23 @@ def test_another_unit_is_refused(
         assert told["facts"]["entry"] == 5
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "way"),
+    [
+        ("≥95%", "3件", "--actual 数值%"),
+        ("≤1000元/人", "3万元", "--actual 数值元/人"),
+        ("1800件", "95%", "--actual 数值件"),
+        ("1800件", "1900人", "--actual 1900"),
+    ],
+)
+def test_the_way_out_is_counted_as_the_target(
+    shell: Shell, target: str, actual: str, way: str
+) -> None:
+    shell("target", *_ROW, "--value", target)
+    (told,) = shell.ask("result", *_OF, "--actual", actual, exit=3)["try"]
+    assert told.endswith(way) or f"{way} " in told
+
+
 def test_of_the_last_target_that_stands(shell: Shell) -> None:
     shell("target", *_ROW, "--value", "10件")
     shell("target", *_ROW, "--value", "10人")

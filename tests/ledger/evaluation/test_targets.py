@@ -39,6 +39,21 @@ READ: dict[str, Quantity | None] = {
     "95%及以上": Number(F(95), "%", ">="),
     "不低于95%": Number(F(95), "%", ">="),
     "满意度≥95%": Number(F(95), "%", ">="),
+    "不少于95%": Number(F(95), "%", ">="),
+    "不得低于95%": Number(F(95), "%", ">="),
+    "高于或等于95%": Number(F(95), "%", ">="),
+    "＞95%": Number(F(95), "%", ">"),
+    "大于95%": Number(F(95), "%", ">"),
+    "超过95%": Number(F(95), "%", ">"),
+    "多于3件": Number(F(3), "件", ">"),
+    "<3.6%": Number(F(36, 10), "%", "<"),
+    "小于3.6%": Number(F(36, 10), "%", "<"),
+    "低于3.6%": Number(F(36, 10), "%", "<"),
+    "少于5天": Number(F(5), "天", "<"),
+    "小于等于5天": Number(F(5), "天", "<="),
+    "不得超过5天": Number(F(5), "天", "<="),
+    "满意度不低于95%": None,
+    "超过95%以上": None,
     "≤3.6%": Number(F(36, 10), "%", "<="),
     "3.6%以内": Number(F(36, 10), "%", "<="),
     "3.6%以下": Number(F(36, 10), "%", "<="),
@@ -116,7 +131,7 @@ def test_what_is_relative_does_not_add_up(unit: str, whether: bool) -> None:
 
 values = st.integers(0, 10**9).map(lambda n: F(n, 100))
 units = st.sampled_from(["", "人", "%", "万元", "元/人", "家单位", "千克"])
-numbers = st.builds(Number, values, units, st.sampled_from(["", ">=", "<=", "~"]))
+numbers = st.builds(Number, values, units, st.sampled_from(["", ">=", "<=", ">", "<", "~"]))
 ranges = st.builds(lambda a, b, u: Range(min(a, b), max(a, b), u), values, values, units)
 
 

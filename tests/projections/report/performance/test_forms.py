@@ -13,7 +13,7 @@ from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.editions import edition
 from projections.report.explain import explain
-from projections.report.figure import Report
+from projections.report.figure import Figure, Report
 from projections.report.performance.forms import Forms
 from projections.report.performance.told import performance
 from projections.views.source import department
@@ -265,6 +265,38 @@ def test_constraints_deduct_and_a_serious_one_caps_the_total(tmp_path: Path) -> 
     assert (form["cap"], form["rule_total"], form["total"], form["grade"]) == (
         *("70.00", "70.00", "70.00", "中"),
     )
+
+
+def test_a_total_says_that_it_is_never_below_nothing(tmp_path: Path) -> None:
+    binding = target("9", "", 0, level1="约束性指标", constraint=True, deduct_hundredths=9000)
+    year = budget(Year(tmp_path)).record(target("1", "10件", 50), result("1", "10件"), binding)
+
+    def figure(name: str) -> Figure:
+        return year.ask(lambda read: Report(Cells(read, edition("2020"))).figure(name))
+
+    assert figure("E.P01.rule_total").value == 0
+    assert figure("E.P01.rule_total").formula == (
+        "E.P01.execution.rule_score ＋ E.P01.1.rule_score － 约束性指标扣分 90，不低于 0"
+    )
+    year.record(override("1", 9000))
+    assert figure("E.P01.total").number > 0
+    assert figure("E.P01.total").formula.endswith("约束性指标扣分 90")
+    assert figure("E.P01.rule_total").formula.endswith("不低于 0")
+
+
+def test_rows_whose_numbers_count_alike_stand_in_one_order(tmp_path: Path) -> None:
+    rows = [target(no, "10件", 5) for no in ("1", "01", "001", "1-1", "2", "10")]
+    year = budget(Year(tmp_path)).record(*rows)
+    assert [row["no"] for row in form_of(year)["indicators"]] == [
+        *("001", "01", "1", "1-1", "2", "10")
+    ]
+
+
+def test_what_was_to_be_passed_and_was_only_reached_is_told(tmp_path: Path) -> None:
+    year = budget(Year(tmp_path)).record(target("1", "大于95%", 50), result("1", "95%"))
+    (found,) = findings_of(year)["E.STRICT"]
+    assert (found["tier"], found["cells"]) == ("warn", ["E.P01.1.score"])
+    assert "完成值 95% 等于而没有越过目标值 大于95%" in found["message"]
 
 
 @pytest.mark.parametrize(

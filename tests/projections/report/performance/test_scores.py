@@ -48,6 +48,12 @@ def reached(text: str, grade: Grade | None = None, percent: int | None = None) -
         ("0", "down", "0", 300, 300),
         ("0", "down", "1", 300, 0),
         ("0", None, "0", 300, 300),
+        ("大于95%", None, "96%", 200, 200),
+        ("大于95%", None, "47.5%", 200, 100),
+        ("低于4天", None, "5天", 300, 240),
+        ("低于4天", None, "3天", 300, 300),
+        ("超过0件", None, "0件", 300, 0),
+        ("超过0件", None, "1件", 300, 300),
         ("97%≤执行率≤100%", None, "83.24%", 500, 429),
         ("97%≤执行率≤100%", None, "97%", 500, 500),
         ("97%≤执行率≤100%", None, "100%", 500, 500),
@@ -99,6 +105,8 @@ def test_a_number_earns_its_ratio(
         ("≤3天", None, "2天以上", None, None, None, "grade"),
         ("≥95%", None, "98%以下", None, None, None, "grade"),
         ("≥95%", None, "95%以上", None, None, F(1), None),
+        ("≤3天", None, "超过2天", None, None, None, "grade"),
+        ("≥95%", None, "低于98%", None, None, None, "grade"),
         ("97%≤执行率≤100%", None, "98%以上", None, None, None, "grade"),
         ("1800件", None, "1900人", None, None, None, "unit"),
         ("1800件", None, "1900人", "met", None, None, "unit"),
@@ -162,9 +170,31 @@ def test_nothing_was_budgeted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "actual", "only_just"),
+    [
+        ("超过95%", "95%", True),
+        ("超过95%", "95.1%", False),
+        ("超过95%", "94%", False),
+        ("超过95%", "超过95%", False),
+        ("95%以上", "95%", False),
+        ("低于5天", "5天", True),
+        ("5天以内", "5天", False),
+        ("超过1万元", "10000元", True),
+    ],
+)
+def test_what_was_to_be_passed_and_was_only_reached(
+    target: str, actual: str, only_just: bool
+) -> None:
+    made = scored(aim(target), reached(actual), RULES)
+    assert made.only_just is only_just
+    if only_just:
+        assert made.ratio == 1
+
+
+@pytest.mark.parametrize(
     ("rows", "deducted", "cap", "earned"),
     [
-        ([1000, 5000, None], 0, None, 6000),
+        ([1000, 5000], 0, None, 6000),
         ([1000, 5000], 500, None, 5500),
         ([100], 500, None, 0),
         ([9000], 0, 7000, 7000),
@@ -173,9 +203,9 @@ def test_nothing_was_budgeted() -> None:
     ],
 )
 def test_a_total_adds_rounded_rows(
-    rows: list[int | None], deducted: int, cap: int | None, earned: int
+    rows: list[int], deducted: int, cap: int | None, earned: int
 ) -> None:
-    assert total(rows, deducted, cap) == earned
+    assert total(sum(rows), deducted, cap) == earned
 
 
 @pytest.mark.parametrize(
