@@ -191,35 +191,65 @@ def defused(cell: str) -> str:
     return f"'{cell}" if formulas((cell,)) else cell
 
 
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z_-])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z_-])")
+_AREA = r"0(?:10|2[0-9]|[3-9][0-9]{2})"
+_CALLED = "|".join(rf"(?<={word}{mark})" for word in ("电话", "传真") for mark in ("", ":"))
+_PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z_-])(?:"
+    r"(?P<identity>[0-9]{6} ?[0-9]{8} ?[0-9]{3}[0-9Xx])"
+    r"|(?P<country>\+?86[ -]?)?(?P<mobile>1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})"
+    rf"|(?:\({_AREA}\) ?|{_AREA}[ —–-]|(?:{_CALLED}){_AREA})(?P<local>[2-8][0-9]{{6,7}})"
+    r"(?P<extension>-[0-9]{1,5})?"
+    r")(?![0-9A-Za-z_-]|\.[0-9]|万?元)"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_SHOWN = {11: (3, 4), 18: (6, 4)}
-"""How many digits at either end of a number of a person stay, by its length."""
+_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
 def personal_numbers(text: str) -> list[str]:
-    """The numbers of persons in a text: 身份证号, 18 digits with a right check digit, and mobile
-    telephones, 11 that begin 13–19; both alone, not as a part of a longer number such as that of a
-    contract."""
-    return [digits for digits in _PERSONAL.findall(text) if _of_a_person(digits)]
+    """The numbers of persons in a text, none of them a part of a longer number such as that of a
+    contract: 身份证号, 18 digits with a right check digit, or with a province and a date of birth
+    where somebody mistyped it; mobile telephones, 11 digits that begin 13–19; and landlines, which
+    are told from other numbers by what parts the area from the rest, or by 电话 before them. What
+    looks like a date behind an area (020-20201231) numbers a paper."""
+    return [text[start:end] for start, end, _ in _personal(text)]
 
 
 def masked(text: str) -> str:
-    """A text with those numbers made unreadable: `138****5678`."""
+    """A text with those numbers made unreadable: `138****5678`, `010-****5678`."""
+    shown = [*text]
+    for start, end, first in _personal(text):
+        digits = [at for at in range(start, end) if text[at] not in _BETWEEN_DIGITS]
+        for at in digits[first:-_LAST]:
+            shown[at] = "*"
+    return "".join(shown)
 
-    def hidden(found: re.Match[str]) -> str:
-        digits = found[0]
-        if not _of_a_person(digits):
-            return digits
-        first, last = _SHOWN[len(digits)]
-        return digits[:first] + "*" * (len(digits) - first - last) + digits[-last:]
 
-    return _PERSONAL.sub(hidden, text)
+_BETWEEN_DIGITS = "+()（）＋ -—–－\u3000"
+_LAST = 4
+"""Digits at the end that stay."""
+
+
+def _personal(text: str) -> Iterator[tuple[int, int, int]]:
+    """Where the numbers of persons are, and how many digits at the beginning of each stay. Digits
+    may be full-width."""
+    for found in _PERSONAL.finditer(text.translate(WIDE)):
+        if found["identity"]:
+            if _of_a_person(found["identity"].replace(" ", "")):
+                yield found.start(), found.end(), 6
+        elif found["mobile"]:
+            yield found.start("mobile"), found.end(), 3
+        elif not _DATE.fullmatch(found["local"]):
+            area = sum(
+                each.isdecimal() for each in found[0][: found.start("local") - found.start()]
+            )
+            if area == 4 or len(found["local"]) == 8:
+                yield found.start(), found.end("local"), area
 
 
 def _of_a_person(digits: str) -> bool:
-    if len(digits) == 11:
-        return True
     checked = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
-    return _CHECKS[checked % 11] == digits[-1].upper()
+    if _CHECKS[checked % 11] == digits[-1].upper():
+        return True
+    return bool(_PROVINCE.match(digits) and _DATE.fullmatch(digits, 6, 14))
