@@ -60,6 +60,11 @@ def of_payee(payee: str, fen: int) -> str:
     return f"{_folded_name(payee)}{BETWEEN}{fen}"
 
 
+def one_name(payee: str, other: str) -> bool:
+    """Whether two names are one payee's, however blank and wide their letters were typed."""
+    return _folded_name(payee) == _folded_name(other)
+
+
 def of_document(doc: str, payee: str, fen: int) -> str:
     """What everything under a 文号 begins with."""
     return f"{of_payee(payee, fen)}{BETWEEN}{folded(doc)}"

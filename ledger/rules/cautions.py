@@ -20,6 +20,7 @@ from ledger.events import (
     BudgetReallocated,
     BudgetSupplemented,
     CodeSetAdopted,
+    CommitmentReserved,
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
@@ -27,7 +28,7 @@ from ledger.events import (
     YearClosed,
     meant_by,
 )
-from ledger.events.particulars import Particular
+from ledger.events.particulars import ContractSigned, Particular
 from ledger.kinds import SOURCE_NAMES, THREE_PUBLIC_NAMES, ThreePublicItem
 from ledger.line import (
     FUND_NAMES,
@@ -39,6 +40,7 @@ from ledger.line import (
     econ_class,
     func_class,
 )
+from ledger.marks import one_name
 from ledger.money import plain_yuan, yuan
 from ledger.postings import effective, lines_of
 from ledger.rules.citations import citing
@@ -138,11 +140,20 @@ class Caution(Vocabulary):
     )
     TEXT_PERSONAL = (
         "TEXT.PERSONAL",
-        "文字中有个人号码 {shown}（身份证号或手机号）；报告事项不需要，公开的文件默认遮盖",
+        "文字中有个人号码 {shown}（身份证号或电话号码）；报告事项不需要，公开的文件默认遮盖",
     )
     TEXT_CITES = (
         "TEXT.CITES",
         "{where}中的 {shown} 不是绩效结果的编号，{how}",
+    )
+    CONTRACT_DATE = (
+        "CONTRACT.DATE",
+        "业务日期 {date} 早于合同 {no} 的日期 {signed}（第 {entry} 笔）：先签合同后付款，"
+        "请核对两个日期",
+    )
+    CONTRACT_PAYEE = (
+        "CONTRACT.PAYEE",
+        "收款人 {payee} 不是合同 {no} 的供应商 {supplier}（第 {entry} 笔），请核对收款人和合同编号",
     )
     CODES_LACKING = (
         "CODES.LACKING",
@@ -246,10 +257,15 @@ def cautions(event: AnyEvent, today: date, names: CodeNames, unit_kind: str = ""
 
 def _of_persons(event: Particular) -> Iterator[Remark]:
     """Numbers of persons in the texts of a fact, which is meant to be published."""
-    texts = (said for said in msgspec.structs.astuple(event) if isinstance(said, str))
-    found = [masked(number) for said in texts for number in personal_numbers(said)]
+    said = msgspec.structs.asdict(event)
+    texts = (text for name, text in said.items() if isinstance(text, str) and name not in _NUMBERED)
+    found = [masked(number) for text in texts for number in personal_numbers(text)]
     if found:
         yield Caution.TEXT_PERSONAL.with_figures(shown="、".join(dict.fromkeys(found)))
+
+
+_NUMBERED = ("no", "doc", "code")
+"""What numbers contracts, papers and indicators, and never a person."""
 
 
 def _of_citations(event: Particular) -> Iterator[Remark]:
@@ -330,6 +346,32 @@ def _made_up(state: BookState, line: BudgetLine, short_fen: int) -> str:
         )
     wrong = "付错项目的用 yusuan correct 更正，属于该项目而没有记的收入用 yusuan income 补记"
     return "；".join([*hows, wrong])
+
+
+Contracted = DisbursementRecorded | VoucherPaid | CommitmentReserved
+"""What may be of a contract."""
+
+
+def contracted(event: AnyEvent) -> Contracted | None:
+    """What an event pays or keeps for a contract, if it does. What a reversal takes back was said
+    before."""
+    meant = event if type(event) is DisbursementRecorded else effective(event)
+    return meant if isinstance(meant, Contracted) and meant.contract else None
+
+
+def of_contract(made: Contracted, signed: ContractSigned, entry: int) -> list[Remark]:
+    """What is to be said of what is paid or kept for a contract (of that entry): before its day, or
+    for another than its supplier. A name may be written in short, and a contract be signed after
+    an urgent purchase, so that nothing is refused."""
+    found = []
+    about = {"no": signed.no, "entry": entry}
+    if signed.signed is None and made.occurred_on < signed.occurred_on:
+        said = {"date": made.occurred_on, "signed": signed.occurred_on}
+        found.append(Caution.CONTRACT_DATE.with_figures(**about, **said))
+    if made.payee and not one_name(made.payee, signed.supplier):
+        who = {"payee": made.payee, "supplier": signed.supplier}
+        found.append(Caution.CONTRACT_PAYEE.with_figures(**about, **who))
+    return found
 
 
 def three_public_paid(event: AnyEvent) -> list[tuple[Fund, ThreePublicItem, int]]:

@@ -37,7 +37,7 @@ from ledger.events import (
     kind_of,
     meant_by,
 )
-from ledger.events.particulars import Particular, ResultReported
+from ledger.events.particulars import ContractSigned, Particular, ResultReported
 from ledger.line import BudgetLine, Fund
 from ledger.marks import Paid, of_row
 from ledger.money import yuan
@@ -54,7 +54,9 @@ from ledger.rules.cautions import (
     cautions,
     clock_behind,
     clock_strange,
+    contracted,
     lacking,
+    of_contract,
     of_other_funds,
     overdrawn,
     three_public_paid,
@@ -272,6 +274,7 @@ class Writing:
         found = cautions(event, self._today, names, self.state.opened_facts.unit_kind)
         found += lacking(event, self.state)
         found += self._of_other_funds(event)
+        found += self._of_contract(event)
         if does.cash:
             found += overdrawn(self.state, does)
         return [*found, *self._of_next_year(event)]
@@ -283,6 +286,17 @@ class Writing:
         if all(fund is Fund.GENERAL for fund, *_ in paid):
             return []
         return of_other_funds(paid, self._forms.three_public_funds(self._published()))
+
+    def _of_contract(self, event: AnyEvent) -> list[Remark]:
+        """What is to be said of what is paid or kept for a contract, which stands in this book."""
+        made = contracted(event)
+        if made is None:
+            return []
+        there = self.state.contracts.get(made.contract)
+        signed = None if there is None else self._past.entry(there.entry).event
+        if there is None or not isinstance(signed, ContractSigned):
+            return []
+        return of_contract(made, signed, there.entry)
 
     def _arrive(self, sent: CarryoverTransferred) -> tuple[Remark, ...]:
         """Records the other half of a transfer in the other book; what is to be said of that. Of

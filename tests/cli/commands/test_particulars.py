@@ -406,4 +406,42 @@ def test_numbers_of_persons_are_pointed_out(terminal: Terminal) -> None:
     (warning,) = terminal.ask(said)["warnings"]
     assert warning["code"] == "TEXT.PERSONAL"
     assert "138****5678、110105********002X" in warning["message"]
-    assert terminal.ask("text --slot functions '编号 110105194912310021'")["warnings"] == []
+    said = "text --slot functions '电话 010-82345678，110105194912310021'"
+    (warning,) = terminal.ask(said)["warnings"]
+    assert "010-****5678、110105********0021" in warning["message"]
+    assert terminal.ask("text --slot functions '编号 110105194913310023'")["warnings"] == []
+    assert terminal.ask(SIGNED.replace("HT-1", "13812345678"))["warnings"] == []
+
+
+def test_what_is_paid_for_a_contract_is_its_suppliers_and_after_its_day(terminal: Terminal) -> None:
+    """Said when it is recorded, of payments, vouchers, reservations and corrections; refused is
+    nothing."""
+    terminal(f"{SIGNED} --date 2020-06-10")
+    terminal("contract --no HT-0 --type goods --amount 900 --supplier 某公司 --size small "
+             "--signed 2019-05-01 --date 2020-06-10")  # fmt: skip
+
+    def told(typed: str) -> list[str]:
+        codes = [each["code"] for each in terminal.ask(typed)["warnings"]]
+        return [code for code in codes if code.startswith("CONTRACT.")]
+
+    line = f"--line {RECEPTION} --amount"
+    paid = f"pay {line} 1 --purpose 事 --contract"
+    assert told(f"{paid} HT-1 --payee 某公司 --date 2020-06-10 --doc 甲1") == []
+    assert told(f"{paid} HT-1 --payee ' 某 公司' --date 2020-06-11 --doc 甲2") == []
+    assert told(f"{paid} HT-1 --payee 某公司 --date 2020-06-09 --doc 甲3") == ["CONTRACT.DATE"]
+    assert told(f"{paid} HT-1 --payee 别家 --date 2020-06-10 --doc 甲4 --key K4") == [
+        "CONTRACT.PAYEE"
+    ]
+    assert told(f"{paid} HT-0 --payee 某公司 --date 2020-06-01 --doc 甲5") == []  # of 2019
+    kept = f"reserve {line} 5 --doc 合1 --contract HT-1"
+    assert told(f"{kept} --date 2020-06-01 --payee 别家 --key R1") == [
+        "CONTRACT.DATE",
+        "CONTRACT.PAYEE",
+    ]
+    assert told(f"{kept.replace('合1', '合2')} --date 2020-06-12") == []  # nobody is named
+    reserved = "--payee 别家 --date 2020-06-20 --doc 甲6 --amount 1 --purpose 事 --econ 30217"
+    assert told(f"pay --reserve R1 {reserved}") == ["CONTRACT.PAYEE"]
+    item = f"--item {RECEPTION}=1.00 --payee 别家 --doc 甲7 --date 2020-06-01 --purpose 事"
+    assert told(f"voucher {item} --contract HT-1") == ["CONTRACT.DATE", "CONTRACT.PAYEE"]
+    assert told("correct K4 --payee 某公司 --date 2020-06-10 --reason 错户") == []
+    assert terminal("audit").exit == 0

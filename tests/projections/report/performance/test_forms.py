@@ -272,7 +272,8 @@ def test_a_total_says_that_it_is_never_below_nothing(tmp_path: Path) -> None:
     year = budget(Year(tmp_path)).record(target("1", "10件", 50), result("1", "10件"), binding)
 
     def figure(name: str) -> Figure:
-        return year.ask(lambda read: Report(Cells(read, edition("2020"))).figure(name))
+        made: Figure = year.ask(lambda read: Report(Cells(read, edition("2020"))).figure(name))
+        return made
 
     assert figure("E.P01.rule_total").value == 0
     assert figure("E.P01.rule_total").formula == (
