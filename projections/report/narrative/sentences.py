@@ -30,6 +30,7 @@ ParagraphKind = Literal["derived", "reason", "text", "missing"]
 _PERCENT = 100
 _FIGURE = re.compile(r"\{([NTE]\.[^{}]+|T[0-9][^{}]*)\}")
 _TEXTS_SLOT = "glossary."
+_AGAIN = "【缺：见前】"
 
 
 class ParagraphTold(NamedTuple):
@@ -369,6 +370,11 @@ class _Paragraph:
         self.needed += new
         return "".join(map(_gap, new))
 
+    def _marked(self, *needed: Needed) -> str:
+        """The mark in the place of what is needed, in a sentence that goes on: it stands there
+        every time, and says once what it is."""
+        return self._need(*needed) or _AGAIN
+
     def _pieces(self, pieces: Sequence[str | Piece], row: _Row) -> str:
         return "".join(
             self._filled(piece, row) if isinstance(piece, str) else self._piece(piece, row)
@@ -406,7 +412,8 @@ class _Paragraph:
             if not self._beyond(piece, row):
                 return ""
             message = f"{self._teller.label(slot, row)}：{own.removesuffix('是')}（{slot}）"
-            return self._need(Needed(slot, "reason", message, (self._teller.way("reason", slot),)))
+            needed = Needed(slot, "reason", message, (self._teller.way("reason", slot),))
+            return self._filled(before, row) + self._marked(needed) + self._filled(after, row)
         self._kinds.add("reason")
         cited = self._cited(plainly(given, own), slot)
         return self._filled(before, row) + cited + self._filled(after, row)
@@ -433,7 +440,7 @@ class _Paragraph:
             result = self._teller.cited(slot, found[1])
             if isinstance(result, Figure):
                 return self._printed(result)
-            return self._need(result) or _gap(result)
+            return self._marked(result)
 
         return CITED.sub(cited, text)
 
@@ -456,7 +463,7 @@ class _Paragraph:
 
     def _printed(self, figure: Figure) -> str:
         if figure.needed:
-            return self._need(*figure.needed)
+            return self._marked(*figure.needed)
         self._figures.setdefault(figure.id)
         return figure.printed
 

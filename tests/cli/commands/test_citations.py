@@ -58,7 +58,8 @@ def test_what_can_be_no_result_is_told_when_it_is_recorded(shell: Shell, words: 
         ("functions", "text"), ("N.s1.change", "reason")
     ]  # fmt: skip
     shown = shell("narrative", *OF).out
-    assert shown.count(f"中的 {words} 不是绩效结果的编号】") == 3
+    assert shown.count(f"中的 {words} 不是绩效结果的编号】") == 2
+    assert "、【缺：见前】。" in shown
     assert len(cited(shell, *OF)) == 2
 
 

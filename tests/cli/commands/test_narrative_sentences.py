@@ -263,3 +263,32 @@ def test_the_ways_out_of_a_department_work_as_they_are_typed(tmp_path: Path) -> 
             assert words[-5:] == ["--department", "--unit", "A", "--year", "2020"]
             shell(*words, "--date", "2020-12-31")
     assert shell.ask("narrative", *WHOLE, "--missing")["missing"] == []
+
+
+def test_the_people_of_a_unit_without_any_are_told(tmp_path: Path) -> None:
+    shell = Shell(recorded(tmp_path, [Unit("A", "admin")], 2020, k=0).db)
+    assert paragraphs(shell.ask("narrative", *OF), "概况三") == [
+        "年末没有在职人员；没有离退休人员。"
+    ]
+
+
+def test_what_is_missing_leaves_no_hole_and_no_comma_out(tmp_path: Path) -> None:
+    """A reason that is missing stands where it will be said; what two words of a sentence need is
+    missing in both."""
+    recorded(tmp_path, [Unit("A", "admin")], 2019)
+    shell = Shell(recorded(tmp_path, [Unit("A", "admin")], 2020, k=2).db)
+    told = shell.ask("narrative", *OF)
+    (first,) = paragraphs(told, "一")
+    assert (
+        "增长100.0%，主要原因是【缺：收、支总计比上年增减额：主要原因（N.s1.change）】。" in first
+    )
+    for section in told["sections"]:
+        for each in section["paragraphs"]:
+            assert "%【缺" not in each["text"]
+            assert "数【缺" not in each["text"]
+    recorded(tmp_path, [Unit("B", "admin")], 2020, facts=False)
+    nobody = shell.ask("narrative", "--unit", "B", "--year", "2020")
+    (staff,) = paragraphs(nobody, "概况三")
+    assert "人员人" not in staff
+    (bought,) = [each for each in paragraphs(nobody, "七") if "公务用车购置及运行费" in each]
+    assert "本年购置公务用车【缺：" in bought
