@@ -376,10 +376,16 @@ class _Paragraph:
         return self._need(*needed) or _AGAIN
 
     def _pieces(self, pieces: Sequence[str | Piece], row: _Row) -> str:
-        return "".join(
-            self._filled(piece, row) if isinstance(piece, str) else self._piece(piece, row)
-            for piece in pieces
-        )
+        told, alone = "", False
+        for piece in pieces:
+            plain = isinstance(piece, str)
+            text = self._filled(piece, row) if isinstance(piece, str) else self._piece(piece, row)
+            if alone and text and text[0] not in _MARKS:
+                told += "；"
+            if text:  # what was not said at all leaves what stands before it
+                alone = not plain and _all_gaps(text)
+            told += text
+        return told
 
     def _piece(self, piece: Piece, row: _Row) -> str:
         if piece.each:
@@ -520,6 +526,15 @@ class _Paragraph:
 
 def _pair(names: tuple[str, str] | None) -> tuple[str, ...]:
     return names or ()
+
+
+_MARKS = "，。；：、）【"
+_GAP = re.compile(r"(?:【缺：[^】]*】)+")
+
+
+def _all_gaps(text: str) -> bool:
+    """Whether what was to be said is missing as a whole: then it ends like a sentence."""
+    return _GAP.fullmatch(text) is not None
 
 
 def _gap(needed: Needed) -> str:

@@ -292,3 +292,13 @@ def test_what_is_missing_leaves_no_hole_and_no_comma_out(tmp_path: Path) -> None
     assert "人员人" not in staff
     (bought,) = [each for each in paragraphs(nobody, "七") if "公务用车购置及运行费" in each]
     assert "本年购置公务用车【缺：" in bought
+
+
+def test_what_is_missing_between_two_sentences_is_parted_from_both(tmp_path: Path) -> None:
+    year = recorded(tmp_path, [Unit("A", "admin")], 2020)
+    year.record(request("reception", "12-31", amount_fen=1, batches=1, persons=1, category="其他"))
+    for edition in ("2020", "2022"):
+        told = Shell(year.db).ask("narrative", *OF, "--edition", edition)
+        (said,) = [each for each in paragraphs(told, "七") if each.startswith("3．公务接待费")]
+        assert "【缺：公务接待费：决算 20,000.00 元，登记合计 20,000.01 元" in said
+        assert "】；其他0.00万元" in said or "】。其他0.00万元" in said
