@@ -7,6 +7,7 @@ said.
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from tests.model import facts, scores
@@ -269,8 +270,16 @@ def _projects(book: Any, **cut: Any) -> Said:
         found["N.s13b.score"] = scores.forms(book, **cut)[""]["total"]
     for (project, no), entry in scores.kept(book, "result", **cut).items():
         if project:
-            found[f"N.s5c.{project}.result.{no}"] = _reached(entry["actual"])
+            actual, own = entry["actual"], partial(_is_of, project)
+            executed = _part(_all(book, _PAID, own, **cut), _all(book, _BUDGET, own, **cut))
+            found[f"N.s5c.{project}.result.{no}"] = (
+                executed if actual == "@execution" else _reached(actual)
+            )
     return found
+
+
+def _is_of(project: str, parts: dict[str, str]) -> bool:
+    return parts["project"] == project
 
 
 def _reached(text: str) -> Any:

@@ -48,6 +48,8 @@ from projections.report.narrative.stated import (
     name_of,
     printed,
 )
+from projections.report.performance import funds
+from projections.report.performance.forms import EXECUTED
 from projections.report.performance.indicators import written
 from projections.views.reading import Reading
 
@@ -270,6 +272,8 @@ class StatedResult:
             source="particular",
             own=tuple(self._own),
         )
+        if self._result.actual == EXECUTED:
+            return self._executed(report, whole)
         if not isinstance(said, Number) or said.comparison:  # 超过1000人 is not 1,000
             return whole
         of, base = said.value.as_integer_ratio()
@@ -293,6 +297,21 @@ class StatedResult:
                 kind="count", value=of, printed=f"{of:,}", unit=said.unit, own=own
             )
         return whole
+
+    def _executed(self, report: Report, whole: Figure) -> Figure:
+        """The execution rate of the project, of all its money, as in its form; no value where
+        nothing was budgeted."""
+        money = funds.money(report.cells, self._result.project)["total"]
+        ratio = Ratio(money.executed, money.annual_budget) if money.annual_budget else None
+        rate = f"E.{self._result.project}.funds.total.rate"
+        return whole._replace(
+            kind="percent",
+            value=ratio,
+            printed="" if ratio is None else report.percent(ratio),
+            unit="%",
+            formula="全年执行数 ÷ 全年预算数",
+            parts=((1, rate),) if report.has(rate) else (),
+        )
 
     def _first(self, much: int) -> tuple[OwnEntry, ...]:
         """The entries of a number that several units say: it counts once."""

@@ -258,7 +258,11 @@ class Teller:
         project, no = result
         name = f"N.s5c.{project}.result.{no}"
         if self._report.has(name):
-            return self._report.figure(name)
+            figure = self._report.figure(name)
+            if figure.value is None:
+                message = f"{slot} 引用的执行率 {{{cited}}}（项目 {project} 没有全年预算）"
+                return Needed(slot, needs, message, (again,))
+            return figure
         message = f"{slot} 引用的绩效结果 {{{cited}}}（项目 {project} 没有第 {no} 项的结果）"
         said = Way("result", project=project, no=no, actual=Word("实际完成值"))
         there = project in self._report.source.project_names()

@@ -115,3 +115,26 @@ def test_a_department_is_told_in_whose_book(shell: Shell) -> None:
         "yusuan key-work --no 1 --item 事项 --goal 目标 --done 完成情况 --unit B --year 2020"
     )
     assert len(cited(shell, *whole)) == 1
+
+
+def test_the_execution_rate_is_cited_as_it_is_worked_out(shell: Shell) -> None:
+    said(shell, "result", "--project", "P01", "--no", "5", "--actual", "@execution")
+    said(shell, "project", "--code", "P03", "--name", "新项目")
+    said(shell, "result", "--project", "P03", "--no", "1", "--actual", "@execution")
+    said(shell, "reason", "执行率{5}", "--slot", "N.s5c.P01.results")
+    assert "主要成效是执行率68.0%。" in shell("narrative", *OF).out
+    figure = shell.ask("get", "N.s5c.P01.result.5", *OF)
+    assert (figure["kind"], figure["value"], figure["printed"]) == ("percent", "68.0", "68.0%")
+    tree = shell.ask("explain", "N.s5c.P01.result.5", *OF)["tree"]
+    assert [part["cell"] for part in tree["parts"]] == ["E.P01.funds.total.rate"]
+    nothing = shell.ask("get", "N.s5c.P03.result.1", *OF)
+    assert (nothing["kind"], nothing["value"]) == ("percent", None)
+    said(shell, "reason", "执行率{P03.1}", "--slot", "N.s1.change")
+    shown = shell("narrative", *OF, "--section", "一").out
+    assert "执行率【缺：N.s1.change 引用的执行率 {P03.1}（项目 P03 没有全年预算）】。" in shown
+
+
+def test_a_result_that_says_more_than_a_number_is_cited_as_it_was_written(shell: Shell) -> None:
+    said(shell, "result", "--project", "P01", "--no", "2", "--actual", "超过100件")
+    said(shell, "reason", "办理{2}", "--slot", "N.s5c.P01.results")
+    assert "主要成效是办理超过100件。" in shell("narrative", *OF).out
