@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 Ranges = tuple[tuple[int, int], ...]
 """Code points, each range from its first to its last."""
@@ -191,14 +192,10 @@ def defused(cell: str) -> str:
     return f"'{cell}" if formulas((cell,)) else cell
 
 
-_AREA = r"0(?:10|2[0-9]|[3-9][0-9]{2})"
-_CALLED = "|".join(rf"(?<={word}{mark})" for word in ("电话", "传真") for mark in ("", ":"))
 _PERSONAL = re.compile(
     r"(?<![0-9A-Za-z_-])(?:"
     r"(?P<identity>[0-9]{6} ?[0-9]{8} ?[0-9]{3}[0-9Xx])"
     r"|(?P<country>\+?86[ -]?)?(?P<mobile>1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})"
-    rf"|(?:\({_AREA}\) ?|{_AREA}[ —–-]|(?:{_CALLED}){_AREA})(?P<local>[2-8][0-9]{{6,7}})"
-    r"(?P<extension>-[0-9]{1,5})?"
     r")(?![0-9A-Za-z_-]|\.[0-9]|万?元)"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -207,49 +204,61 @@ _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
+class _Personal(NamedTuple):
+    """Where a number of a person stands, how many of its digits stay at the beginning, and whether
+    it is one for certain."""
+
+    start: int
+    end: int
+    first: int
+    certain: bool
+
+
 def personal_numbers(text: str) -> list[str]:
-    """The numbers of persons in a text, none of them a part of a longer number such as that of a
-    contract: 身份证号, 18 digits with a right check digit, or with a province and a date of birth
-    where somebody mistyped it; mobile telephones, 11 digits that begin 13–19; and landlines, which
-    are told from other numbers by what parts the area from the rest, or by 电话 before them. What
-    looks like a date behind an area (020-20201231) numbers a paper."""
-    return [text[start:end] for start, end, _ in _personal(text)]
+    """What looks like numbers of persons in a text: those that are masked, and 18 digits with a
+    province and a date of birth, where somebody may have mistyped one."""
+    return [text[each.start : each.end] for each in _personal(text)]
 
 
 def masked(text: str) -> str:
-    """A text with those numbers made unreadable: `138****5678`, `010-****5678`."""
+    """A text with the numbers of persons made unreadable: `138****5678`. They are 身份证号, 18
+    digits with a right check digit, and mobile telephones, 11 digits that begin 13–19; none a part
+    of a longer number such as that of a contract. A landline is that of an office."""
+    return _hidden(text, (each for each in _personal(text) if each.certain))
+
+
+def told_masked(number: str) -> str:
+    """What looks like a number of a person, as a warning may show it."""
+    return _hidden(number, _personal(number))
+
+
+def _hidden(text: str, found: Iterable[_Personal]) -> str:
     shown = [*text]
-    for start, end, first in _personal(text):
-        digits = [at for at in range(start, end) if text[at] not in _BETWEEN_DIGITS]
-        for at in digits[first:-_LAST]:
+    for each in found:
+        digits = [at for at in range(each.start, each.end) if text[at] not in _BETWEEN_DIGITS]
+        for at in digits[each.first : -_LAST]:
             shown[at] = "*"
     return "".join(shown)
 
 
-_BETWEEN_DIGITS = "+()（）＋ -—–－\u3000"
+_BETWEEN_DIGITS = "+＋ -—–－\u3000"
 _LAST = 4
 """Digits at the end that stay."""
 
 
-def _personal(text: str) -> Iterator[tuple[int, int, int]]:
-    """Where the numbers of persons are, and how many digits at the beginning of each stay. Digits
-    may be full-width."""
+def _personal(text: str) -> Iterator[_Personal]:
+    """The numbers of persons. Digits may be full-width."""
     for found in _PERSONAL.finditer(text.translate(WIDE)):
-        if found["identity"]:
-            if _of_a_person(found["identity"].replace(" ", "")):
-                yield found.start(), found.end(), 6
-        elif found["mobile"]:
-            yield found.start("mobile"), found.end(), 3
-        elif not _DATE.fullmatch(found["local"]):
-            area = sum(
-                each.isdecimal() for each in found[0][: found.start("local") - found.start()]
-            )
-            if area == 4 or len(found["local"]) == 8:
-                yield found.start(), found.end("local"), area
+        if found["mobile"]:
+            yield _Personal(found.start("mobile"), found.end(), 3, certain=True)
+            continue
+        digits = found["identity"].replace(" ", "")
+        certain = _checks(digits)
+        if certain or (_PROVINCE.match(digits) and _DATE.fullmatch(digits, 6, 14)):
+            yield _Personal(found.start(), found.end(), 6, certain)
 
 
-def _of_a_person(digits: str) -> bool:
+def _checks(digits: str) -> bool:
+    """Whether the last digit of an 身份证号 is that of the others."""
     checked = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
-    if _CHECKS[checked % 11] == digits[-1].upper():
-        return True
-    return bool(_PROVINCE.match(digits) and _DATE.fullmatch(digits, 6, 14))
+    return _CHECKS[checked % 11] == digits[-1].upper()

@@ -45,7 +45,7 @@ from ledger.money import plain_yuan, yuan
 from ledger.postings import effective, lines_of
 from ledger.rules.citations import citing
 from ledger.state import BookState
-from ledger.texts import masked, personal_numbers
+from ledger.texts import personal_numbers, told_masked
 
 PERSONNEL_CLASSES = frozenset({"301", "303"})
 DEBT_CLASSES = frozenset({"231", "232"})
@@ -259,7 +259,7 @@ def _of_persons(event: Particular) -> Iterator[Remark]:
     """Numbers of persons in the texts of a fact, which is meant to be published."""
     said = msgspec.structs.asdict(event)
     texts = (text for name, text in said.items() if isinstance(text, str) and name not in _NUMBERED)
-    found = [masked(number) for text in texts for number in personal_numbers(text)]
+    found = [told_masked(each) for text in texts for each in personal_numbers(text)]
     if found:
         yield Caution.TEXT_PERSONAL.with_figures(shown="、".join(dict.fromkeys(found)))
 
