@@ -26,6 +26,7 @@ _GROUPS_OF = {
     "2020": (
         ("N.s12", "asset", ("vehicles-kept",), False),
         ("N.s12", "asset", ("equipment-general", "equipment-special"), True),
+        ("N.s12", "asset", ("equipment",), False),
     ),
     "2024": (
         ("N.s12", "asset", ("vehicles-kept",), True),
@@ -399,8 +400,14 @@ def _bought(book: Any, **cut: Any) -> Said:
     return found
 
 
+_TYPES = {"goods": "货物", "works": "工程", "services": "服务"}
+_SIZES = {"large": "大型企业", "medium": "中型企业", "small": "小型企业", "micro": "微型企业"}
+_KEPT_FOR = {"none": "未预留", "sme": "面向中小企业预留", "micro": "面向小微企业预留"}
+
+
 def of_facts(book: Any, **cut: Any) -> Said:
-    """What receptions and trips come to, and what was paid of each contract and is left."""
+    """What receptions and trips come to; of each contract what was paid and is left, and its words;
+    of what is owned how many, and what it is worth."""
     found: Said = {}
     for kind, names in (("reception", ("batches", "persons", "companions")),
                         ("trip", ("groups", "persons"))):  # fmt: skip
@@ -412,6 +419,40 @@ def of_facts(book: Any, **cut: Any) -> Said:
         whole = found.get(f"{name}.amount", 0) + each["amount_fen"]  # at a day of two of a number
         found |= {f"{name}.amount": whole, f"{name}.paid": each["paid_fen"],
                   f"{name}.left": whole - each["paid_fen"]}  # fmt: skip
+    words: dict[str, list[str]] = {}
+    for entry in facts.standing(book, "contract", **cut):
+        of = entry["request"]
+        for name, word in (
+            ("supplier", of["supplier"]),
+            ("type", _TYPES[of["procurement_type"]]),
+            ("size", _SIZES[of["size"]]),
+            ("reserved", _KEPT_FOR[of["reserved"]]),
+            ("signed", str(of["signed"] or entry["date"])),
+            ("due", str(of["due"] or "")),
+        ):
+            words.setdefault(f"P.contract.{of['no']}.{name}", []).append(word)
+    found |= {
+        name: "、".join(each for each in dict.fromkeys(of) if each) or None
+        for name, of in words.items()
+    }
+    return found | _owned(book, **cut)
+
+
+def _owned(book: Any, **cut: Any) -> Said:
+    """Of each item that was counted, and of all vehicles where any was."""
+    found: Said = {}
+    cars = {"count": 0, "amount": 0}
+    for one in book.members():
+        for (item,), entry in facts.last(one, "asset", **cut).items():
+            name = f"P.asset.{item}"
+            many, fen = entry["request"]["count"], entry["fen"]
+            found[f"{name}.count"] = found.get(f"{name}.count", 0) + many
+            found[f"{name}.amount"] = found.get(f"{name}.amount", 0) + fen
+            found[f"{name}.unit"] = "台（套）" if item.startswith("equipment") else "辆"
+            if item.startswith("vehicles."):
+                cars = {"count": cars["count"] + many, "amount": cars["amount"] + fen}
+                found |= {f"P.asset.vehicles.{of}": much for of, much in cars.items()}
+                found["P.asset.vehicles.unit"] = "辆"
     return found
 
 
