@@ -29,6 +29,7 @@ from ledger.state import BookState
 from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Recorded
 from projections.questions.balances import line_balances
+from projections.questions.carryover import Item
 from projections.questions.opening import last_closing
 from projections.questions.surplus import pools
 from projections.questions.year.final_account import last_approved, to_record
@@ -123,8 +124,7 @@ class Approval:
             left = to_record(opened, last)
             assert not left, left
             found, others = _opened(opened)
-            right = {key: fen for key, fen in self.right().items() if key not in others}
-            agree(right, {key: fen for key, fen in found.items() if key not in others}, "approved")
+            agree(_without(others, self.right()), _without(others, found), "approved")
             closing = last_closing(place, NEXT)
         assert closing is not None
         carried_fen = sum(fen for key, fen in self.right().items() if key[0] == "carried")
@@ -159,6 +159,18 @@ _SPENDS: dict[str, Plain] = {
     "reclassify": {"cause": "not-needed"},
     "adjust-opening": {"adjustment": "remitted"},
 }
+
+
+def _without(others: set[Key], found: Counter[Key]) -> dict[Key, int]:
+    """What is said of items of which other documents said nothing: what these took on any line
+    counts as what was asked for of its item (P41)."""
+    settled = {_of_item(key) for key in others}
+    return {key: fen for key, fen in found.items() if _of_item(key) not in settled}
+
+
+def _of_item(key: Key) -> tuple[object, ...]:
+    measure, of = key
+    return measure, of if measure == "pool" else Item.of(BudgetLine.parse(of))
 
 
 def _opened(opened: Reading) -> tuple[Counter[Key], set[Key]]:
