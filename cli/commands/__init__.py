@@ -286,6 +286,12 @@ COMMANDS: dict[str, Command] = {
     "tables": Command(
         "publish.tables", _REPORT, "全套表写入一个 Excel 工作簿。", "All tables as a workbook."
     ),
+    "report": Command(
+        "publish.report",
+        _REPORT,
+        "部门决算全本写入文件：网页、Word、Excel、PDF。",
+        "The whole report as a document.",
+    ),
     "explain": Command(
         "publish.figures", _REPORT, "一个公开数字由哪些记录构成。", "Where a figure comes from."
     ),

@@ -134,6 +134,12 @@ def progress(source: Source) -> Progress:
     )
 
 
+def paid_by_month(source: Source) -> list[int]:
+    """What was paid in each month, fen."""
+    flows = [flow for one in source.members() for flow in _flows(one).values()]
+    return _added(flows).paid
+
+
 def _projects(
     one: Reading, flows: Mapping[BudgetLine, Flow], day: date | None, book: str | UnsetType
 ) -> Iterator[ProjectPace]:

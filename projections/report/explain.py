@@ -6,7 +6,7 @@ entries do not add up to an amount, or to a count, the answer is refused as corr
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -137,7 +137,7 @@ def _said(kind: FigureKind, much: int) -> tuple[int | UnsetType, int | UnsetType
 def explain(report: Report, name: str) -> Explanation:
     """Where a figure comes from. Raises `Malformed`, `Corrupt`."""
     figure = report.known(name)
-    below = _Below(report, figure)
+    below = Below(report, [figure])
     return Explanation(
         cell=figure.id,
         label=figure.label,
@@ -158,17 +158,17 @@ def _part(figure: Figure, sign: int) -> FigurePart:
     return FigurePart(figure.id, told_fen(figure, sign), told(figure))
 
 
-class _Below:
-    """What lies below a figure: every figure that it rests on, and every entry that counts in
+class Below:
+    """What lies below figures: every figure that they rest on, and every entry that counts in
     them, of this year's books and of last year's."""
 
-    def __init__(self, report: Report, figure: Figure) -> None:
+    def __init__(self, report: Report, figures: Iterable[Figure]) -> None:
         self._report = report
         self._alone = isinstance(report.source, Reading)
         sources = [report.source, *([report.before.source] if report.before else [])]
         self._readings = {str(one.book): one for source in sources for one in source.members()}
         self._own = {str(one.book) for one in report.source.members()}
-        leaves = dict(_leaves(report, figure))
+        leaves = dict(_leaves(report, figures))
         last = {name for name in leaves if "@" in name}
         self._moved: Moved = {
             **moved(report.source, [leaves[name] for name in leaves if name not in last]),
@@ -179,7 +179,7 @@ class _Below:
             ),
         }
 
-    def _leaf(self, figure: Figure) -> dict[Contributor, int]:
+    def leaf(self, figure: Figure) -> dict[Contributor, int]:
         """What entries add to a figure by itself, its parts aside, also those that say that there
         is nothing."""
         found = dict(self._moved.get(figure.id, {}))
@@ -200,7 +200,7 @@ class _Below:
             nonlocal given
             if figure.kind == "count" and not (figure.parts or figure.own or figure.wanted):
                 given += sign * figure.number  # a number that the edition sets
-            for of, much in self._leaf(figure).items():
+            for of, much in self.leaf(figure).items():
                 found[of] += sign * much
                 if not much:
                     noughts.add(of)
@@ -221,7 +221,7 @@ class _Below:
         """What entries add to a figure of which kind; to one that is no sum, what they add to its
         parts. Raises `Corrupt`."""
         summed = figure.kind in _ADDED_UP and figure.value is not None
-        added = self._added_up(figure) if summed else self._leaf(figure)
+        added = self._added_up(figure) if summed else self.leaf(figure)
         found = {of: (figure.kind, much) for of, much in added.items()}
         if not summed:
             for _, part in figure.parts:
@@ -269,7 +269,7 @@ class _Below:
                     self._book(of),
                     _others(of.against),
                 )
-                for of, much in self._leaf(figure).items()
+                for of, much in self.leaf(figure).items()
             ],
         )
 
@@ -278,12 +278,12 @@ class _Below:
         return UNSET if self._alone and of.book in self._own else of.book
 
 
-def _leaves(report: Report, figure: Figure) -> Iterator[tuple[str, WantedLeaf]]:
-    """The leaves below a figure, by name."""
-    if figure.wanted is not None:
-        yield figure.id, WantedLeaf(figure.id, figure.wanted)
-    for _, part in figure.parts:
-        yield from _leaves(report, report.figure(part))
+def _leaves(report: Report, figures: Iterable[Figure]) -> Iterator[tuple[str, WantedLeaf]]:
+    """The leaves below figures, by name."""
+    for figure in figures:
+        if figure.wanted is not None:
+            yield figure.id, WantedLeaf(figure.id, figure.wanted)
+        yield from _leaves(report, (report.figure(part) for _, part in figure.parts))
 
 
 def _others(against: Sequence[EntryOfBook]) -> list[OtherEntry] | UnsetType:

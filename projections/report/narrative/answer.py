@@ -92,17 +92,21 @@ def narrative(report: Report, section: str | None = None, *, unmask: bool = Fals
     if section is not None:
         told_in = (name for one in sections for each in one.paragraphs for name in each.figures)
         wanted = dict.fromkeys(told_in)
-    needed = dict.fromkeys(each for one in sections for each in one.needed)
     return ToldNarrative(
         report.edition.name,
         [_section(each) for each in sections],
         [_figure(report.figure(name)) for name in wanted if name.startswith("N.")],
-        [_missing(each) for each in needed],
+        missing_of(sections),
     )
 
 
+def missing_of(sections: Iterable[SectionTold]) -> list[ToldNeed]:
+    """What sections need yet, each once."""
+    return [_missing(each) for each in dict.fromkeys(n for one in sections for n in one.needed)]
+
+
 def _section(section: SectionTold) -> NarrativeSection:
-    paragraphs = [ToldParagraph(*each) for each in section.paragraphs]
+    paragraphs = [ToldParagraph(each.text, each.figures, each.kind) for each in section.paragraphs]
     return NarrativeSection(section.id, section.title, section.part, paragraphs)
 
 

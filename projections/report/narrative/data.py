@@ -1,7 +1,7 @@
 """What narrative.toml of an edition says: which figures stand beside the tables and how each is
 made, and in which sections and sentences they are told. What an edition is based on lies beneath
-it: a figure of the same id and set, a section of the same id, a phrase or a definition of the same
-name replaces that.
+it: a figure of the same id and set, a section or a chart of the same id, a phrase or a definition
+of the same name replaces that.
 """
 
 import json
@@ -16,7 +16,7 @@ from ledger.toml import read as read_toml
 from projections.report.editions import NARRATIVE, Edition
 from projections.report.form import Label, Note
 from projections.report.narrative.figures_said import AnyFigure, CodeRows
-from projections.report.narrative.sections_said import Piece, SaidSection, Sentence
+from projections.report.narrative.sections_said import Piece, SaidChart, SaidSection, Sentence
 
 STAFF, ASSETS = "staff", "assets"
 
@@ -64,6 +64,9 @@ class NarrativeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     assets: dict[str, CountedItem] = {}
     phrases: dict[str, tuple[Sentence | Piece, ...]] = {}
     sections: tuple[SaidSection, ...] = ()
+    charts: tuple[SaidChart, ...] = ()
+    overview: tuple[str, ...] | None = None
+    """The figures and cells that a document tells first."""
     terms: tuple[GlossaryTerm, ...] = ()
     definitions: dict[str, Note] = {}
     """What a functional code means, by its code or, for codes of that name, by its name."""
@@ -80,6 +83,8 @@ class Narrative(NamedTuple):
     assets: Mapping[str, CountedItem] = {}
     phrases: Mapping[str, tuple[str | Piece, ...]] = {}
     sections: tuple[SaidSection, ...] = ()
+    charts: tuple[SaidChart, ...] = ()
+    overview: tuple[str, ...] = ()
     terms: tuple[GlossaryTerm, ...] = ()
     definitions: Mapping[str, str] = {}
 
@@ -97,12 +102,14 @@ def written(narrative: Narrative) -> str:
     found = msgspec.to_builtins(said)
     lines = [f"percent_decimals = {narrative.percent_decimals}", "", "figures = ["]
     lines += [f"    {_inline(each)}," for each in found["figures"]]
-    lines += ["]", "", "terms = ["]
+    lines += ["]", "", f"overview = {_inline(found['overview'])}", "", "terms = ["]
     lines += [f"    {_inline(each)}," for each in found["terms"]]
     lines.append("]")
     for name in ("thresholds", "rows", "staff", "assets", "phrases", "definitions"):
         lines += ["", f"[{name}]"]
         lines += [f"{_key(key)} = {_inline(value)}" for key, value in found[name].items()]
+    for chart in found["charts"]:
+        lines += ["", "[[charts]]", *_told(chart.items())]
     for section in found["sections"]:
         lines += ["", "[[sections]]", *_told(section.items(), "paragraphs")]
         for paragraph in section["paragraphs"]:
@@ -159,6 +166,8 @@ def laid(files: Iterable[NarrativeFile]) -> Narrative:
             {**made.assets, **file.assets},
             {**made.phrases, **file.phrases},
             tuple({each.id: each for each in (*made.sections, *file.sections)}.values()),
+            tuple({each.id: each for each in (*made.charts, *file.charts)}.values()),
+            made.overview if file.overview is None else file.overview,
             tuple({each.name: each for each in (*made.terms, *file.terms)}.values()),
             {**made.definitions, **file.definitions},
         )

@@ -42,6 +42,7 @@ def faults(file: NarrativeFile, whole: Narrative, cells: Sequence[str]) -> Itera
         for name in term.some:
             if name not in known and not _is_cell(name, cells):
                 yield Wrong(("terms", at, "some"), name, "figures 中的数，或各表中有的单元格")
+    yield from _of_document(file, whole, known, cells)
     for first, section in enumerate(file.sections):
         for second, paragraph in enumerate(section.paragraphs):
             where = ("sections", first, "paragraphs", second)
@@ -50,6 +51,29 @@ def faults(file: NarrativeFile, whole: Narrative, cells: Sequence[str]) -> Itera
             yield from _of_when((*where, "when"), paragraph.when, known)
             for third, piece in enumerate(paragraph.say):
                 yield from _of_piece((*where, "say", third), piece, whole, known)
+
+
+def _of_document(
+    file: NarrativeFile, whole: Narrative, known: set[str], cells: Sequence[str]
+) -> Iterator[Wrong]:
+    for name in file.overview or ():
+        if name not in known and not _is_cell(name, cells):
+            yield Wrong(("overview",), name, "figures 中的数，或各表中有的单元格")
+    sections = {each.id for each in whole.sections}
+    for first, chart in enumerate(file.charts):
+        where: Where = ("charts", first)
+        if chart.section and chart.section not in sections:
+            yield Wrong((*where, "section"), chart.section, "sections 中的编号")
+        for second, point in enumerate(chart.points):
+            at: Where = (*where, "points", second)
+            if point.each and point.each not in whole.rows:
+                yield Wrong((*at, "each"), point.each, "、".join(whole.rows) + " 之一")
+            if len(point.figures) != max(len(chart.series), 1):
+                expected = f"{max(len(chart.series), 1)} 个（series 中每项一个）"
+                yield Wrong((*at, "figures"), "、".join(point.figures), expected)
+            for name in point.figures:
+                if name not in known and not _is_cell(name, cells):
+                    yield Wrong((*at, "figures"), name, "figures 中的数，或各表中有的单元格")
 
 
 def _sets(whole: Narrative) -> str:

@@ -75,13 +75,48 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     optional: bool = False
 
 
-class SaidSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A section with its official heading; `part` is the heading of the part that begins there."""
+SectionId = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+
+class SaidSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A section with its official heading; `part` is the heading of the part that begins there,
+    `tables` that of the part with all tables, which stands before it in a document. Where `forms`,
+    the self-evaluation forms stand below it."""
+
+    id: SectionId
     title: Label
     part: Label = ""
+    tables: Label = ""
+    forms: bool = False
     paragraphs: tuple[Paragraph, ...] = ()
+
+
+ChartKind = Literal["columns", "bars", "rates", "walk"]
+"""Columns side by side; bars with what each is of all; percents beside 序时进度; how what was there
+became what is left, step by step."""
+
+
+class SaidPoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands at one place of a chart: a figure or cell for each series, of last year where
+    that is said; one for `each` of a set, whose code is the @. In a walk `less` takes off."""
+
+    label: Label
+    figures: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    last_year: bool = False
+    less: bool = False
+    each: str = ""
+
+
+class SaidChart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A chart below the text of a section, or without one in the overview. One that has nothing
+    but noughts is left out."""
+
+    id: SectionId
+    title: Label
+    kind: ChartKind
+    section: str = ""
+    series: tuple[Label, ...] = ()
+    points: Annotated[tuple[SaidPoint, ...], msgspec.Meta(min_length=1)]
 
 
 GLOSSARY = "glossary"

@@ -15,6 +15,7 @@ from ledger.texts import masked
 from projections.questions.particulars import Said
 from projections.report.editions import at
 from projections.report.figure import Figure, Needed, Needs, Ratio, Report
+from projections.report.narrative.marks import Line, line, marked, plain
 from projections.report.narrative.sections_said import (
     GLOSSARY,
     Paragraph,
@@ -34,11 +35,21 @@ _AGAIN = "【缺：见前】"
 
 
 class ParagraphTold(NamedTuple):
-    """A paragraph: its text, the figures that are printed in it, and what of it is from whom."""
+    """A paragraph: its text with the figures that are printed in it, and what of it is from
+    whom."""
 
-    text: str
-    figures: tuple[str, ...]
+    line: Line
     kind: ParagraphKind
+
+    @property
+    def text(self) -> str:
+        """What is printed."""
+        return plain(self.line)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures that are printed, each once."""
+        return tuple(dict.fromkeys(each.figure for each in self.line if each.figure))
 
 
 class SectionTold(NamedTuple):
@@ -86,7 +97,7 @@ class Teller:
             rows = list(self._rows(paragraph.each))
             if not rows and paragraph.each == KEY_WORK:
                 none = self.no_key_work()
-                told.append(ParagraphTold(_gap(none), (), "missing"))
+                told.append(ParagraphTold(line(_gap(none)), "missing"))
                 needed[none] = None
             for row in rows:
                 made = _Paragraph(self, row)
@@ -94,8 +105,8 @@ class Teller:
                 needed |= dict.fromkeys(made.needed)
         return SectionTold(
             section.id,
-            self.said(section.title, _Row()),
-            self.said(section.part, _Row()),
+            self.words_in(section.title),
+            self.words_in(section.part),
             tuple(told),
             tuple(needed),
         )
@@ -202,6 +213,10 @@ class Teller:
         """A text with those words."""
         words = self.words(row)
         return CITED.sub(lambda found: words.get(found[1], found[0]), text)
+
+    def words_in(self, text: str) -> str:
+        """A text with the words of the report alone: its year and name."""
+        return self.said(text, _Row())
 
     def way(self, command: str, slot: str) -> Way:
         """The command that says something in a slot: of a department in the book of one of its
@@ -329,7 +344,6 @@ class _Paragraph:
     def __init__(self, teller: Teller, row: _Row) -> None:
         self._teller = teller
         self._row = row
-        self._figures: dict[str, None] = {}
         self._kinds: set[ParagraphKind] = set()
         self.needed: list[Needed] = []
 
@@ -337,7 +351,7 @@ class _Paragraph:
         """The paragraph; none where it is not said, and as many as somebody wrote."""
         if not self._holds(paragraph.when, self._row):
             if self.needed:
-                yield ParagraphTold(self._gaps(), (), "missing")
+                yield self._lacking()
             return
         if paragraph.text:
             yield from self._written(paragraph)
@@ -347,26 +361,25 @@ class _Paragraph:
             kind: ParagraphKind = "text" if paragraph.each == KEY_WORK else "derived"
             if "reason" in self._kinds:
                 kind = "reason"
-            yield ParagraphTold(text, tuple(self._figures), "missing" if self.needed else kind)
+            yield ParagraphTold(line(text), "missing" if self.needed else kind)
 
     def _written(self, paragraph: Paragraph) -> Iterator[ParagraphTold]:
         slot = self._teller.said(at(paragraph.text, self._row.code), self._row)
         text = self._teller.text(slot)
         if text is not None:
             for part in re.split(r"\n\s*\n", text.strip()):
-                lines = "".join(line.strip() for line in part.splitlines())
+                joined = "".join(each.strip() for each in part.splitlines())
                 before = len(self.needed)
-                cited = self._cited(ended(lines), slot)
-                kind: ParagraphKind = "missing" if len(self.needed) > before else "text"
-                yield ParagraphTold(cited, tuple(self._figures), kind)
-                self._figures.clear()
+                cited = line(self._cited(ended(joined), slot))
+                yield ParagraphTold(cited, "missing" if len(self.needed) > before else "text")
         elif not paragraph.optional:
             about = self._teller.said(paragraph.about, self._row)
             self._need(Needed(slot, "text", about, (self._teller.way("text", slot),)))
-            yield ParagraphTold(self._gaps(), (), "missing")
+            yield self._lacking()
 
-    def _gaps(self) -> str:
-        return "".join(_gap(each) for each in self.needed)
+    def _lacking(self) -> ParagraphTold:
+        """What stands in the place of a paragraph that cannot be told yet."""
+        return ParagraphTold(line("".join(_gap(each) for each in self.needed)), "missing")
 
     def _need(self, *needed: Needed) -> str:
         """Notes what is needed; the mark of what was not noted before."""
@@ -474,8 +487,7 @@ class _Paragraph:
     def _printed(self, figure: Figure) -> str:
         if figure.needed:
             return self._marked(*figure.needed)
-        self._figures.setdefault(figure.id)
-        return figure.printed
+        return marked(figure.id, figure.printed)
 
     def _holds(self, when: When, row: _Row) -> bool:
         """Whether a condition holds; where it rests on what is needed, that is noted."""

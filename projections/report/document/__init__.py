@@ -1,0 +1,1 @@
+"""部门决算 as one document, before anybody draws it."""

@@ -1,0 +1,148 @@
+"""The whole 部门决算 of a book or a department: overview, tables, narrative with charts, the forms
+of 绩效自评, key work, glossary, in the order of the edition; every number marked with its figure.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from projections.questions.progress import Progress, progress
+from projections.report.document import self_evaluation
+from projections.report.document.charts import charts, months
+from projections.report.document.parts import (
+    Block,
+    Chart,
+    Document,
+    Paragraph,
+    Part,
+    Section,
+    Sheet,
+    Summary,
+)
+from projections.report.document.traced import entries, traces
+from projections.report.figure import PERCENT, Figure, Report
+from projections.report.grid import Body, Grid, Texts
+from projections.report.narrative.answer import missing_of
+from projections.report.narrative.marks import Line, Mark
+from projections.report.narrative.sections_said import SaidSection
+from projections.report.narrative.sentences import SectionTold, Teller
+from projections.report.performance.forms import Forms
+from projections.report.performance.told import performance
+from projections.report.tables import PublishedTable, filled, grid, table
+
+_OVERVIEW, _TABLES = "概览", "决算表"
+_NONE = "—"
+
+
+def document(report: Report, *, unmask: bool = False, internal: bool = False) -> Document:
+    """The document. `unmask`: numbers of persons are printed as written; `internal`: payees and
+    purposes of entries are told."""
+    teller = Teller(report, unmask=unmask)
+    told = list(teller.sections())
+    parts = list(_parts(report, teller, told))
+    found = traces(report, printed_in(parts))
+    source = report.source
+    return Document(
+        title=f"{source.name}{source.year}年度部门决算",
+        unit=source.name,
+        year=source.year,
+        edition=report.edition.name,
+        header=source.header(),
+        parts=tuple(parts),
+        traces=found,
+        entries=entries(report, found.values(), internal=internal),
+        missing=tuple(missing_of(told)),
+        internal=internal,
+    )
+
+
+def printed_in(parts: Iterable[Part]) -> Iterator[str]:
+    """The ids of all figures that are printed, in the order of the document."""
+    for part in parts:
+        for section in part.sections:
+            for block in section.blocks:
+                yield from filter(None, _printed_in(block))
+
+
+def _printed_in(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(line=line):
+            yield from (mark.figure for mark in line)
+        case Sheet(figures=figures):
+            yield from (name for row in figures for name in row)
+        case Chart(points=points):
+            yield from (value.figure for point in points for value in point.values)
+        case Summary(lines=lines):
+            yield from (mark.figure for _, line in lines for mark in line)
+
+
+def _parts(report: Report, teller: Teller, told: Sequence[SectionTold]) -> Iterator[Part]:
+    """The overview, then the parts of the edition; one that says no sentence has its tables."""
+    pace = progress(report.source)
+    yield Part(
+        _OVERVIEW, _OVERVIEW, (Section(_OVERVIEW, "", tuple(_overview(report, teller, pace))),)
+    )
+    tables = Part(_TABLES, _TABLES, tuple(_tables(report)))
+    if not any(said.tables for said in report.narrative.sections):
+        yield tables
+    anchor, title, sections = "", "", list[Section]()
+    for said, section in zip(report.narrative.sections, told, strict=True):
+        if sections and (said.tables or section.part):
+            yield Part(anchor, title, tuple(sections))
+            sections = []
+        if said.tables:
+            yield tables._replace(title=teller.words_in(said.tables))
+        if section.part:
+            anchor, title = f"部分-{section.id}", section.part
+        sections += _sections(report, teller, said, section, pace)
+    if sections:
+        yield Part(anchor, title, tuple(sections))
+
+
+def _sections(
+    report: Report, teller: Teller, said: SaidSection, told: SectionTold, pace: Progress
+) -> Iterator[Section]:
+    """A section of the text with its charts, and the forms below it."""
+    title = "" if told.title in told.part else told.title  # a part of one section
+    blocks: list[Block] = [Paragraph(each.line, each.kind) for each in told.paragraphs]
+    blocks += charts(report, teller, told.id, pace)
+    yield Section(told.id, title, tuple(blocks))
+    if said.forms and report.edition.scoring is not None:
+        yield from self_evaluation.sections(performance(Forms(report.cells)).forms, teller)
+
+
+def _overview(report: Report, teller: Teller, pace: Progress) -> Iterator[Block]:
+    """The figures that are asked for first, and charts of the whole year."""
+    there = [name for name in report.narrative.overview if report.has(name)]
+    lines = [_told_first(report.figure(name)) for name in there]
+    if lines:
+        yield Summary(tuple(lines))
+    yield from charts(report, teller, "", pace)
+    yield from months(report)
+
+
+def _told_first(figure: Figure) -> tuple[str, Line]:
+    unit = "" if figure.unit in ("", PERCENT) else f" {figure.unit}"
+    printed = figure.printed or _NONE
+    return figure.label, (Mark(printed, figure.id), *([Mark(unit)] if unit else []))
+
+
+def _tables(report: Report) -> Iterator[Section]:
+    cells = report.cells
+    for number in cells.forms:
+        answer = table(cells, number)
+        title = filled(cells, cells.forms[number].title)
+        drawn = grid(report.source.header(), answer, report.edition, cells.source.name)
+        yield Section(f"T{number}", title, (Sheet(drawn, _ids(report, answer, drawn)),))
+
+
+def _ids(report: Report, answer: PublishedTable, drawn: Grid) -> tuple[tuple[str, ...], ...]:
+    """What the cells of a grid print: the form is filled in once more, with ids in the place of
+    what they print."""
+    ids = Texts(
+        {cell.row: cell.label for cell in answer.cells},
+        {(cell.row, cell.column): cell.id for cell in answer.cells},
+    )
+    body = Body(*report.edition.forms[answer.table].body(ids, report.edition.printing))
+    printed = {cell.id for cell in answer.cells}
+    named = drawn._replace(rows=body.rows, foot=body.foot)
+    rows = [*named.rows, *filter(None, [named.totals()])]
+    return tuple(tuple(text if text in printed else "" for text in row) for row in rows)
