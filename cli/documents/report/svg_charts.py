@@ -14,10 +14,10 @@ from typing import NamedTuple
 from cli.text.columns import width
 from projections.report.document.parts import Chart, Point, Value
 
-WIDE = 600
-_ROW, _BAR, _LEFT, _RIGHT = 34, 16, 190, 110
+WIDE = 480
+_ROW, _BAR, _LEFT, _RIGHT = 34, 16, 172, 84
 _TALL, _TOP, _FOOT = 190, 30, 28
-_SMALL = 12
+_SMALL = 13
 """Height of a letter; a Chinese one is as wide."""
 _FEW = 6
 """Columns that have place for what each prints."""
@@ -80,6 +80,17 @@ def _cut(text: str, wide: int) -> str:
     return f"{kept[-1] if kept else ''}…"
 
 
+def _name(text: str, y: int) -> Iterator[str]:
+    """What a row is called, in two lines where one is too short."""
+    wide = _LEFT - 10
+    if _wide(text) <= wide:
+        yield _text(wide, y, text, anchor="end")
+        return
+    first = next(part for part in accumulate(text) if 2 * _wide(part) >= min(_wide(text), 2 * wide))
+    yield _text(wide, y - 7, first, anchor="end")
+    yield _text(wide, y + 8, _cut(text[len(first) :], wide), anchor="end")
+
+
 def _told(point: Point, value: Value) -> str:
     return f"{point.label}：{value.printed or '0.00'}"
 
@@ -109,7 +120,7 @@ def _bars(chart: Chart) -> tuple[int, list[str]]:
         long = _scaled(abs(value.number), most, field)
         share = "" if rates or not whole else f"（{_share(value.number, whole)}）"
         shapes += [
-            _text(_LEFT - 10, middle, _cut(point.label, _LEFT - 10), anchor="end"),
+            *_name(point.label, middle),
             f'<rect x="{_LEFT}" y="{y}" width="{field}" height="{_BAR}" rx="2" class="track"/>',
             _bar(_Box(_LEFT, y, long, _BAR), 0, _told(point, value)),
             _text(_LEFT + field + 8, middle, f"{value.printed}", of="value"),
@@ -196,7 +207,7 @@ def _walk(chart: Chart) -> tuple[int, list[str]]:
         value = point.values[0]
         sign = {1: "＋", 2: "－"}.get(series, "")
         shapes += [
-            _text(_LEFT - 10, middle, _cut(point.label, _LEFT - 10), anchor="end"),
+            *_name(point.label, middle),
             _bar(_Box(first, y, long, _BAR), series, _told(point, value)),
             _text(_LEFT + field + 8, middle, f"{sign}{value.printed or '0.00'}", of="value"),
         ]

@@ -10,8 +10,6 @@ import pytest
 from ledger.book import BookId
 from ledger.refusals import Way
 from ledger.requests import Request
-from ledger.store.sqlite.place import SqlitePlace
-from projections.report.cells import Cells
 from projections.report.editions import edition
 from projections.report.explain import explain
 from projections.report.figure import Report
@@ -19,10 +17,8 @@ from projections.report.narrative import sentences
 from projections.report.narrative.answer import ToldNarrative, narrative
 from projections.report.narrative.data import Narrative, of_edition
 from projections.report.narrative.sections_said import Piece, When, with_args
-from projections.views.last_year import with_last_year
-from projections.views.reading import ALL
-from projections.views.source import Meant, of_units
 from tests.harness.report_year import OF_EVERY_KIND, Unit, recorded
+from tests.harness.reported import reported
 from tests.harness.small_year import Year, project, request
 
 EDITIONS = ("2020", "2022", "2024", "2024-26")
@@ -31,11 +27,9 @@ INSTITUTION = (Unit("C", "institution"),)
 
 
 def report_of(year: Year, *, whole: bool = False) -> Iterator[Report]:
-    place = SqlitePlace(year.db)
-    meant = of_units(place, 2020) if whole else Meant((BookId(year.book.unit, 2020),), ALL)
-    with with_last_year(place, meant) as (now, before):
-        cells = Cells(now)
-        yield Report(cells, Report(Cells(before, cells.edition)) if before.books else None)
+    books = () if whole else (BookId(year.book.unit, 2020),)
+    with reported(year.db, *books) as report:
+        yield report
 
 
 def years(folder: Path, name: str) -> Iterator[tuple[Year, bool]]:
