@@ -1,16 +1,16 @@
 """The browser that the machine has, driven as a person would: what a page asks for, complains of
 and shows. Chromium is installed by `.ci/run`."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+from tests.harness.programs import needs, program
+
+CHROMIUM = program("chromium", "chromium-browser")
+needs_a_browser = needs(CHROMIUM, "Chromium")
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -40,8 +40,9 @@ def seen(
     of: Browser, address: str, *, wide: int = 1440, high: int = 900, dark: bool = False
 ) -> Seen:
     """A page of a width, in the light or in the dark."""
-    scheme = "dark" if dark else "light"
-    context = of.new_context(viewport={"width": wide, "height": high}, color_scheme=scheme)
+    context = of.new_context(
+        viewport={"width": wide, "height": high}, color_scheme="dark" if dark else "light"
+    )
     page = context.new_page()
     found = Seen(page, [], [])
     page.on("console", lambda message: found.console.append(message.text))

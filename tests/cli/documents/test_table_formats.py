@@ -30,6 +30,7 @@ from projections.report.editions import edition
 from projections.report.grid import Grid
 from projections.report.tables import grid, table
 from projections.views.reading import reading
+from tests.harness.programs import needs, program
 from tests.harness.shell import ROOT, Answer, Shell, in_process, process
 
 TABLES = range(1, 10)
@@ -38,7 +39,7 @@ FORMATS = ("text", "csv", "md")
 HOSTILE = '=2+5|"引号"<b>*粗*_斜_`代码`'
 """A name that is a formula to a spreadsheet and markup to Markdown."""
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-SOFFICE = shutil.which("soffice")
+SOFFICE = program("soffice")
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true,false,false,-1"
 """UTF-8, every cell as it is shown, one file a sheet."""
 
@@ -278,7 +279,7 @@ def test_every_figure_is_where_the_form_has_it(book: Book, number: int, tmp_path
     assert figures_of(xlsx_rows(file, 1), layout) == wanted
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@needs(SOFFICE, "LibreOffice")
 def test_libreoffice_shows_every_cell(book: Book, tmp_path: Path):
     """All nine sheets as LibreOffice shows them: the figures of the JSON, and the heading."""
     book("tables", "-o", str(tmp_path / "九张表.xlsx"))
