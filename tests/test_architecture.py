@@ -174,6 +174,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tomllib": (*("ledger/toml.py", "cli/intake/mapped/mapping.py", "cli/settings.py"),),
     "xml": ("cli/intake/xlsx/",),
     "zipfile": ("cli/intake/xlsx/",),
+    "jinja2": ("cli/documents/report/html.py",),
+    "markupsafe": ("cli/documents/report/html.py",),
     "xlsxwriter": ("cli/documents/xlsx_tables.py",),
     "typer": ("cli/commands/", "cli/terminal/", "cli/main.py", "cli/exits.py"),
     "rich": ("cli/terminal/bar.py",),

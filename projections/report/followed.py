@@ -4,7 +4,6 @@ units paid each other is taken out again (抵销).
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import NamedTuple
 
 from ledger.line import NO_ECON, BudgetLine, func_levels
@@ -43,41 +42,29 @@ Moved = dict[str, dict[Contributor, int]]
 """Figure → entry → fen, of the entries that count in it."""
 
 
-def _weight(
-    wanted: Selection,
-    reading: Reading,
-    line: BudgetLine,
-    econ: str,
-    source: str,
-    measures: tuple[tuple[Measure, int], ...],
-) -> int:
-    """How often, and with which sign, a move of a book of these measures counts in a selection."""
-    fact = (
-        *(str(line.fund), line.func, str(line.spending), econ, source, line.project),
-        *(origin_of(reading.year, line), reading.unit_kind, 0),
-    )
-    levels = ("", *func_levels(line.func))
-    return sum(
-        counts * its
-        for measure, counts in measures
-        for its_measure, its in wanted.measures
-        if its_measure is measure
-        and any(code in levels for code in wanted.func or ("",))
-        and matches(wanted, fact)
-    )
-
-
 Weights = tuple[tuple[str, int], ...]
 """(leaf, weight) of a kind of move; leaves in which it does not count are left out."""
+
+
+class _Counting(NamedTuple):
+    """What of a move counts as what: measures of a line, and how often each, with its sign."""
+
+    line: BudgetLine
+    econ: str
+    source: str
+    measures: tuple[tuple[Measure, int], ...]
 
 
 class _Weights:
     """The weight of every kind of move in some leaves, worked out once per kind."""
 
     def __init__(self, reading: Reading, leaves: list[WantedLeaf]) -> None:
-        self.leaves = leaves
         self.reading = reading
         self.capped = first_caps(reading).keys()
+        self._adding: dict[Measure, list[tuple[WantedLeaf, int]]] = defaultdict(list)
+        for leaf in leaves:
+            for measure, sign in leaf.wanted.measures:
+                self._adding[measure].append((leaf, sign))
         self._known: dict[tuple[str, ...], Weights] = {}
 
     def of_move(self, text: str, source: str, target: str, cause: str, econ: str) -> Weights:
@@ -97,34 +84,34 @@ class _Weights:
             income = tuple(m for m in measures if m[0] is Measure.INCOME)
             other = tuple(m for m in measures if m[0] is not Measure.INCOME)
             weights = self._known[key] = self._weighed(
-                lambda wanted: (
-                    _weight(wanted, self.reading, line, own, FISCAL, income)
-                    + _weight(wanted, self.reading, line, own, "", other)
-                )
+                _Counting(line, own, FISCAL, income), _Counting(line, own, "", other)
             )
         return weights
 
     def of_income(self, text: str, source: str) -> Weights:
         """The weights of a recorded income."""
         line = BudgetLine.parse(text)
-        measures = (came(source),)
-        return self._weighed(
-            lambda wanted: _weight(wanted, self.reading, line, NO_ECON, source, measures)
-        )
+        return self._weighed(_Counting(line, NO_ECON, source, (came(source),)))
 
     def of_elimination(self, each: Eliminated) -> Weights:
         """The weights of what is taken out of an entry."""
         fact = taken_out(each)
-        measures = ((fact.measure, -1),)
-        return self._weighed(
-            lambda wanted: _weight(
-                wanted, self.reading, fact.line, fact.econ, fact.source, measures
-            )
-        )
+        return self._weighed(_Counting(fact.line, fact.econ, fact.source, ((fact.measure, -1),)))
 
-    def _weighed(self, weigh: Callable[[Selection], int]) -> Weights:
-        weighed = ((leaf.figure, weigh(leaf.wanted)) for leaf in self.leaves)
-        return tuple((name, weight) for name, weight in weighed if weight)
+    def _weighed(self, *counting: _Counting) -> Weights:
+        found: dict[str, int] = defaultdict(int)
+        for line, econ, source, measures in counting:
+            fact = (
+                *(str(line.fund), line.func, str(line.spending), econ, source, line.project),
+                *(origin_of(self.reading.year, line), self.reading.unit_kind, 0),
+            )
+            levels = ("", *func_levels(line.func))
+            for measure, counts in measures:
+                for leaf, sign in self._adding.get(measure, ()):
+                    of = leaf.wanted
+                    if any(code in levels for code in of.func or ("",)) and matches(of, fact):
+                        found[leaf.figure] += counts * sign
+        return tuple((name, weight) for name, weight in found.items() if weight)
 
 
 _MOVES = (

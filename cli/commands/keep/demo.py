@@ -9,12 +9,12 @@ import cli
 from cli.intake.of_kind import rows_of_kind
 from cli.intake.recording import Outcome, record_rows
 from cli.intake.rows import BadRow, CanonicalRow, canonical_rows
-from cli.session import Session, leave
+from cli.session import Session, leave, tell
 from cli.terminal.options import verb
 from cli.text.keep.demo import Demonstrated, figures
 from ledger.book import BookId
 from ledger.decisions.registry import OPEN_BOOK
-from ledger.errors import Malformed, Unreadable
+from ledger.errors import Lacking, Malformed, Occupied, Unreadable
 from ledger.events.particulars import FACT_NAMES
 from ledger.requests import Request
 from ledger.store.books import Books
@@ -58,16 +58,33 @@ def demo(session: Session) -> None:
         current, whole = execution(opened, "current"), execution(opened, "all")
         report = Report(Cells(opened))
         explained = [explain(report, name) for name in EXPLAINED]
+        written = _written(session, report)
     outcome = audit(session.db, BOOK, waiting=session.waiting)
     answer = Demonstrated(
         *(walk, current, whole, public, explained, outcome),
         recorded=recorded.money + recorded.facts,
         particulars=recorded.facts,
         db=str(session.db),
+        report=written,
     )
     session.answer(lambda _, answer: figures(answer, opened.name), opened.header(), answer)
     if not outcome.ok:
         leave(4)
+
+
+def _written(session: Session, report: Report) -> str | None:
+    """Writes the report beside the book; None, and why is told, where it cannot be written."""
+    from cli.documents.report import html
+    from cli.documents.saved import save
+    from projections.report.document.composition import document
+
+    file = Path(str(session.db)).with_suffix(".html")
+    try:
+        save(file, html.report(document(report)), db=session.db, field="db", force=False)
+    except (Lacking, Occupied) as error:
+        tell(f"没有写部门决算：{error}")
+        return None
+    return str(file)
 
 
 class YearRecorded(NamedTuple):

@@ -17,7 +17,8 @@ _SHOWN = 5
 
 class Demonstrated(msgspec.Struct, frozen=True):
     """What the demonstration shows: four questions of the year, two figures of the sentences of its
-    report, its audit, and how many rows were recorded in which file, of them `particulars`."""
+    report, its audit, and how many rows were recorded in which file, of them `particulars`.
+    `report` is the file that its whole report was written to, if it was."""
 
     carryover: Carryover
     execution: Execution
@@ -28,6 +29,7 @@ class Demonstrated(msgspec.Struct, frozen=True):
     recorded: int
     particulars: int
     db: str
+    report: str | None
 
 
 def figures(answer: Demonstrated, name: str) -> str:
@@ -88,6 +90,11 @@ def figures(answer: Demonstrated, name: str) -> str:
             f"审计：重放 {answer.audit.entries} 笔，"
             f"{sum(c.tried for c in answer.audit.checks):,} 次核对，"
             + ("全部相符" if answer.audit.ok else "有不符"),
+            *(
+                [f"部门决算：{answer.report}（用浏览器打开，点任一数字看来历）"]
+                if answer.report
+                else []
+            ),
             "",
             "接下来可以试：",
             *(f"  {step}" for step in steps),
