@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from projections.questions.progress import Progress, paid_by_month
 from projections.report.document.parts import Chart, Point, Value
 from projections.report.figure import PERCENT, Figure, Ratio, Report
+from projections.report.figures import UNIT
 from projections.report.narrative.sections_said import SaidChart, SaidPoint
 from projections.report.narrative.sentences import Teller
 from projections.report.narrative.stated import filled, name_of, sets_of
-from projections.report.tables import UNIT
 
 _HUNDRED = 100
 

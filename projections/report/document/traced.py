@@ -7,7 +7,8 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from projections.report.explain import Below
-from projections.report.figure import Figure, FigureKind, Report, ToldValue, told, told_fen
+from projections.report.figure import Figure, Report, ToldValue, told, told_fen
+from projections.report.figures import FigureKind
 from projections.report.followed import Contributor
 
 ENTRIES_MAX = 50
