@@ -195,11 +195,12 @@ def _data(document: Document) -> str:
 
 
 def _figure(each: Trace) -> tuple[Any, ...]:
-    """label, kind, printed, unit, fen or value, formula, parts, entries, counted, rest, before."""
+    """label, kind, printed, unit, fen or value, formula, parts, entries, counted, rest, before,
+    lacking."""
     exact = each.fen if each.kind == "amount" else each.value
     return (
         *(each.label, each.kind, each.printed, each.unit, exact, each.formula),
-        *(each.parts, each.entries, each.counted, each.rest, each.before),
+        *(each.parts, each.entries, each.counted, each.rest, each.before, each.lacking),
     )
 
 

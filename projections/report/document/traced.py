@@ -26,7 +26,8 @@ class CountedIn(NamedTuple):
 class Trace(NamedTuple):
     """A figure with what it is made of: `parts` (sign, id), and the entries that count in it by
     itself, `counted` of them with `rest` beyond those that are named. `value` is that of what is no
-    amount. `before` is the id of last year's figure, where there is one."""
+    amount. `before` is the id of last year's figure, where there is one; `lacking` says what
+    somebody has to say first."""
 
     id: str
     label: str
@@ -41,6 +42,7 @@ class Trace(NamedTuple):
     counted: int
     rest: int
     before: str
+    lacking: tuple[str, ...]
 
 
 class TracedEntry(NamedTuple):
@@ -106,6 +108,7 @@ def _trace(below: Below, figure: Figure, before: str) -> Trace:
         counted=len(added),
         rest=sum(added.values()) - sum(each.much for each in shown),
         before=before,
+        lacking=tuple(each.message for each in figure.needed),
     )
 
 

@@ -3,8 +3,8 @@
 (() => {
   const { citation, head, figures, entries } = JSON.parse(document.getElementById("数").textContent);
   const panel = document.getElementById("追溯");
-  const [LABEL, KIND, PRINTED, UNIT, EXACT, FORMULA, PARTS, ENTRIES, COUNTED, REST, BEFORE] =
-    [...Array(11).keys()];
+  const [LABEL, KIND, PRINTED, UNIT, EXACT, FORMULA, PARTS, ENTRIES, COUNTED, REST, BEFORE,
+    LACKING] = [...Array(12).keys()];
 
   const make = (tag, said = {}, ...children) => {
     const element = document.createElement(tag);
@@ -164,6 +164,9 @@
     if (figure[BEFORE]) {
       facts.append(make("dt", { text: "上年" }), make("dd", {},
         make("button", { type: "button", class: "link", text: exact(figures[figure[BEFORE]]), on: () => show(figure[BEFORE]) })));
+    }
+    for (const message of figure[LACKING]) {
+      facts.append(make("dt", { text: "还缺" }), make("dd", { text: message }));
     }
     const copy = make("button", { type: "button", text: "复制引用" });
     copy.addEventListener("click", () => cite(id, copy));

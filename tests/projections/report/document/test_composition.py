@@ -10,12 +10,14 @@ from cli.commands.keep.demo import BOOK
 from projections.report.document.composition import document, printed_in
 from projections.report.document.parts import Block, Chart, Document, Paragraph, Sheet, Summary
 from projections.report.document.traced import ENTRIES_MAX, Trace
+from projections.report.edition_folder import read
 from projections.report.narrative.marks import plain
 from tests.harness.report_year import OF_EVERY_KIND, Unit, recorded
 from tests.harness.reported import reported
 from tests.harness.shell import Shell
 from tests.harness.small_year import Year, appropriate, pay
 
+QUOTING = Path(__file__).parents[3] / "golden" / "editions" / "quoting"
 EDITIONS = ("2020", "2022", "2024", "2024-26")
 
 
@@ -91,7 +93,8 @@ def sound(found: Document) -> None:
             if name:
                 seen += 1
                 trace = found.traces[name]
-                assert text.removesuffix("*") in (trace.printed, trace.printed or "—"), name
+                none = "【缺】" if trace.lacking else "—"
+                assert text.removesuffix("*") in (trace.printed, trace.printed or none), name
     assert seen > 500
     assert {*printed_in(found.parts)} <= found.traces.keys()
     for each in found.traces.values():
@@ -175,3 +178,16 @@ def test_what_is_missing_is_marked(tmp_path: Path):
     gaps = [plain(each.line) for each in blocks(found) if isinstance(each, Paragraph)]
     assert sum("【缺：" in gap for gap in gaps) >= 3
     assert {each.slot for each in found.missing} >= {"functions", "key-work"}
+
+
+def test_an_edition_of_ones_own_is_composed_without_code(tmp_path: Path):
+    """One outside the package, with more tables than ours and cells that quote what is beside
+    them."""
+    recorded(tmp_path, OF_EVERY_KIND, 2020, k=2, edition="2024")
+    db = next(tmp_path.glob("*.db"))
+    with reported(db, shown_in=read(QUOTING)) as report:
+        found = document(report)
+    sound(found)
+    tables = next(part for part in found.parts if part.anchor == "决算表")
+    assert len(tables.sections) == len(report.cells.forms) > 12
+    assert {found.traces[name].kind for name in found.traces} >= {"amount", "count", "word"}
