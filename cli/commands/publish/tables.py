@@ -125,7 +125,7 @@ def tables(
     vs_last_year: VsLastYear = False,
 ) -> None:
     from cli.documents.saved import SavedTables, save
-    from cli.documents.xlsx_tables import workbook
+    from cli.documents.xlsx.tables import workbook
     from projections.report.beside import drawn as drawn_beside
     from projections.report.beside import in_columns
     from projections.report.checks import unsound
@@ -235,7 +235,7 @@ def _contents(chosen: str, drawn: Grid, across: int | None = None) -> bytes:
 
             return md_table.table(drawn).encode()
         case "xlsx":
-            from cli.documents.xlsx_tables import workbook
+            from cli.documents.xlsx.tables import workbook
 
             return workbook([drawn])
         case _:

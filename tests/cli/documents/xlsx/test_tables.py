@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 import pytest
 
 from cli.commands.keep.demo import BOOK, record_year
-from cli.documents.xlsx_tables import workbook
+from cli.documents.xlsx.tables import workbook
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.grid import Grid
 from projections.report.tables import grid, table
 from projections.views.reading import reading
+from tests.harness.read_back import read_back
 from tests.harness.shell import Shell
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -107,6 +108,16 @@ def test_a_users_text_stays_text(grids, name):
         assert not list(sheet.iter(f"{_SHEET}hyperlink"))
     with zipfile.ZipFile(BytesIO(contents)) as archive:
         assert f"部门：{name}" in archive.read("xl/sharedStrings.xml").decode()
+
+
+def test_a_text_that_looks_like_xml_stays_text(grids):
+    """A name that begins and ends like a run of the format was written into the file as it is: a
+    workbook that no program opens, or that says something else."""
+    name = "<r><t>别的局</t><f>1+1</f></r>"
+    drawn = grids[0]
+    rows = [[name, *row[1:]] for row in drawn.rows]
+    book = read_back(workbook([drawn._replace(title=name, rows=rows)]))
+    assert list(book.cells["表1"].values()).count(name) == 1 + len(rows)
 
 
 def test_the_command_writes_the_file(shell: Shell, tmp_path: Path):

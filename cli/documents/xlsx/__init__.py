@@ -1,0 +1,1 @@
+"""Workbooks of ours: sheets of texts and numbers, and the published tables on them."""
