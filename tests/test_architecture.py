@@ -123,7 +123,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("ledger.receipt", "projections.answers", "projections.questions", "projections.report"),
         *("ledger.canonical", "projections.audit", "projections.exports"),
     ),
-    "cli.documents": (*("ledger.values", "ledger.store.log", "projections.report", "cli.text"),),
+    "cli.documents": (
+        *("ledger.values", "ledger.store.log", "projections.answers", "projections.report"),
+        "cli.text",
+    ),
     "cli.intake": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.rules"),
         *("ledger.decisions", "ledger.requests", "ledger.canonical", "ledger.store"),

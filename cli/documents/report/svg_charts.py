@@ -11,6 +11,7 @@ from html import escape
 from itertools import accumulate
 from typing import NamedTuple
 
+from cli.documents.report.proportions import share, steps
 from cli.text.columns import width
 from projections.report.document.parts import Chart, Point, Value
 
@@ -118,15 +119,15 @@ def _bars(chart: Chart) -> tuple[int, list[str]]:
         y = top + at * _ROW
         middle = y + _BAR // 2 + 5
         long = _scaled(abs(value.number), most, field)
-        share = "" if rates or not whole else f"（{_share(value.number, whole)}）"
+        of_all = "" if rates or not whole else f"（{share(value.number, whole)}）"
         shapes += [
             *_name(point.label, middle),
             f'<rect x="{_LEFT}" y="{y}" width="{field}" height="{_BAR}" rx="2" class="track"/>',
             _bar(_Box(_LEFT, y, long, _BAR), 0, _told(point, value)),
             _text(_LEFT + field + 8, middle, f"{value.printed}", of="value"),
         ]
-        if share:
-            shapes.append(_text(_LEFT + field + 8, middle + 13, share, of="note"))
+        if of_all:
+            shapes.append(_text(_LEFT + field + 8, middle + 13, of_all, of="note"))
     high = top + len(chart.points) * _ROW + 4
     if across is not None:
         x = _LEFT + _scaled(across.number, most, field)
@@ -135,12 +136,6 @@ def _bars(chart: Chart) -> tuple[int, list[str]]:
         said = f"序时进度 {across.printed}"
         shapes.append(_text(x, top - 9, said, of="note", anchor="end" if near else "start"))
     return high, shapes
-
-
-def _share(part: int, whole: int) -> str:
-    """A share as a whole percent with one decimal, rounded half up."""
-    tenths = (abs(part) * 2000 + abs(whole)) // (2 * abs(whole))
-    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _scaled(number: int, most: int, field: int) -> int:
@@ -194,7 +189,7 @@ def _wan(fen: int) -> str:
 
 def _walk(chart: Chart) -> tuple[int, list[str]]:
     """Rows from the first amount to the last: each begins where the one before it ended."""
-    rows = list(_steps(chart.points))
+    rows = list(steps(chart.points))
     low = min(min(a, b) for _, _, a, b in rows)
     most = max(max(a, b) for _, _, a, b in rows) - min(low, 0)
     field = WIDE - _LEFT - _RIGHT
@@ -215,16 +210,3 @@ def _walk(chart: Chart) -> tuple[int, list[str]]:
             x = _LEFT + _scaled(end - min(low, 0), most, field)
             shapes.append(_line(x, y + _BAR, x, y + _ROW, "grid"))
     return 4 + len(rows) * _ROW, shapes
-
-
-def _steps(points: Sequence[Point]) -> Iterator[tuple[Point, int, int, int]]:
-    """Each point, its series (0 an end, 1 more, 2 less), where it begins and ends."""
-    at = 0
-    for position, point in enumerate(points):
-        number = point.values[0].number
-        if position in (0, len(points) - 1):
-            at = number
-            yield point, 0, 0, number
-        else:
-            yield point, 1 if number >= 0 else 2, at, at + number
-            at += number
