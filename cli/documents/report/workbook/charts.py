@@ -123,7 +123,8 @@ def _draw(drawing: Drawing, page: Page, chart: Chart, top: int) -> int:
     drawn.set_title({"name": [page.name, top, 0], "name_font": {**_FONT, "size": 11, "bold": True}})
     drawn.set_size({"width": _WIDE, "height": _TALL})
     drawn.set_chartarea({"border": {"color": "#D9D9D9"}})
-    page.sheet.insert_chart(top, _CHART_AT, drawn, {"object_position": 1})
+    below_a_break = {"object_position": 1, "y_offset": 3}  # its frame, too
+    page.sheet.insert_chart(top, _CHART_AT, drawn, below_a_break)
     return place.last + 1
 
 
