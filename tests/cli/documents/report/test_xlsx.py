@@ -288,7 +288,7 @@ def hostile(text: str) -> Document:
         foot=[],
     )
     ids = (("", "T1.1"), ("", ""))
-    trace = Trace("T1.1", text, "amount", "1.00", "万元", 1_000_000, None, text, (), (), 0, 0, "")
+    trace = Trace("T1.1", text, "amount", "1.00", "万元", 1_000_000, None, text, (), (), 0, 0, "", ())
     named = f"E.{text}"
     value = Value(1_000_000, "1.00", "T1.1")
     points = (Point(text, (value,)), Point(text, (value,)))
