@@ -1,0 +1,385 @@
+"""A document put together as a Word file: cover, contents, parts with their tables and pictures.
+
+What is printed is set as 公文 are (GB/T 9704): margins, 仿宋 三号 on lines of 28 points. Sections
+whose tables are wide lie across. The contents lead to their headings and name no page: pages are
+made by the program that shows the file, and it puts their numbers in when the field is updated.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import docx
+from docx.opc.coreprops import CoreProperties
+from docx.oxml.ns import qn
+from docx.parts.document import DocumentPart
+from docx.shared import Twips
+
+from cli.documents.report.docx_file.pieces import (
+    Element,
+    begun,
+    element,
+    ended,
+    field,
+    paragraph,
+    run,
+    tab,
+)
+from cli.documents.report.docx_file.tables import (
+    ACROSS,
+    UPRIGHT,
+    Cell,
+    Plan,
+    drawn,
+    height,
+    plan,
+    table,
+)
+from cli.documents.report.png_charts import png, writes_chinese
+from cli.documents.report.said import INTERNAL, head
+from cli.text.columns import width
+from ledger.texts import escaped
+from projections.report.document.parts import (
+    Block,
+    Chart,
+    Document,
+    Paragraph,
+    Part,
+    Section,
+    Sheet,
+    Summary,
+)
+from projections.report.grid import Grid
+from projections.report.narrative.marks import plain
+
+_TEMPLATE = Path(__file__).with_name("template")
+_MADE = datetime(2000, 1, 1)  # a date of its own would change the bytes
+_ZIPPED = (1980, 1, 1, 0, 0, 0)
+_TITLE = 255
+"""Characters of a title that the properties of a file hold."""
+_A4 = (11906, 16838)
+_MARGINS = {UPRIGHT: (2098, 1474, 1984, 1587), ACROSS: (1587, 2098, 1474, 1984)}
+"""上 37 mm, 右 26 mm, 下 35 mm, 左 28 mm, in twips; turned with the page."""
+_SHARES = (62, 38)
+"""Percents of a table of two columns: what, and how much."""
+_DEPTH = 3
+_PART, _HEADING, _ABOVE = 1480, 560, 720
+"""Twips of the heading of a part, of another, and of the lines above a table."""
+_LINE, _LETTERS = 560, 54
+"""Twips of a line of text, and how many columns it has."""
+_NOTE, _NOTED = 340, 96
+"""The same of a note below a table."""
+_NUMBERED = re.compile("图[0-9]+")
+
+
+class _Pages(NamedTuple):
+    """What lies on pages of one direction; `wide` is how wide they are between the margins."""
+
+    wide: int
+    elements: list[Element]
+
+
+class _Heading(NamedTuple):
+    """An entry of the contents, and the bookmark that it leads to."""
+
+    level: int
+    title: str
+    mark: str
+
+
+def written(document: Document) -> bytes:
+    """The bytes of the file."""
+    made = docx.Document(_opened())
+    headings: list[_Heading] = []
+    pages: list[_Pages] = []
+    for part in document.parts:
+        for section in part.sections:
+            plans = _plans(section, _HEADING + (_PART if section is part.sections[0] else 0))
+            wide = max((each.page for each in plans if each), default=UPRIGHT)
+            _add(pages, _section(part, section, plans, headings, made.part), wide)
+    references = _furniture(made.part, internal=document.internal)
+    body = made.element.body
+    front = [*_cover(document), *_contents(headings)]
+    body.extend(_closed(front, _page(UPRIGHT, references[:1])))
+    for at, each in enumerate(pages):
+        said = _page(each.wide, references[1:] if not at else (), first=not at)
+        last = each is pages[-1]
+        body.extend([*_ending(each.elements), said] if last else _closed(each.elements, said))
+    _described(made.core_properties, document)
+    buffer = BytesIO()
+    made.save(buffer)
+    return _again(buffer)
+
+
+def _opened() -> BytesIO:
+    """The template as a file."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for file in sorted(each for each in _TEMPLATE.rglob("*") if each.is_file()):
+            archive.write(file, file.relative_to(_TEMPLATE).as_posix())
+    return buffer
+
+
+def _again(saved: BytesIO) -> bytes:
+    """The same file without the moment at which it was packed."""
+    buffer = BytesIO()
+    with (
+        zipfile.ZipFile(saved) as packed,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for each in packed.infolist():
+            entry = zipfile.ZipInfo(each.filename, _ZIPPED)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, packed.read(each))
+    return buffer.getvalue()
+
+
+def _described(properties: CoreProperties, document: Document) -> None:
+    properties.title = escaped(document.title)[:_TITLE]
+    properties.author = properties.last_modified_by = escaped(document.unit)[:_TITLE]
+    properties.subject = escaped(head(document.header))[:_TITLE]
+    properties.language = "zh-CN"
+    properties.created = properties.modified = _MADE
+
+
+def _furniture(part: DocumentPart, *, internal: bool) -> tuple[Element, ...]:
+    """What stands above and below every page: references to the header and the footer."""
+    above, header = part.add_header_part()  # type: ignore[no-untyped-call]
+    below, footer = part.add_footer_part()  # type: ignore[no-untyped-call]
+    notice = [run(INTERNAL)] if internal else []
+    for made, style, content in (
+        (above, "Header", notice),
+        (below, "Footer", [run("— "), *field("PAGE", "1"), run(" —")]),
+    ):
+        made.element.clear()
+        made.element.append(paragraph(style, *content))
+    return _reference("header", header), _reference("footer", footer)
+
+
+def _reference(kind: str, relation: str) -> Element:
+    made = element(f"{kind}Reference", type="default")
+    made.set(qn("r:id"), relation)
+    return made
+
+
+def _page(wide: int, references: Sequence[Element] = (), *, first: bool = False) -> Element:
+    """The pages of a section; the `first` that is numbered begins with 1."""
+    width, height = _A4 if wide == UPRIGHT else _A4[::-1]
+    turned = {"orient": "landscape"} if wide == ACROSS else {}
+    top, right, bottom, left = _MARGINS[wide]
+    between = {"top": top, "right": right, "bottom": bottom, "left": left}
+    return element(
+        "sectPr",
+        *references,
+        element("type", val="nextPage"),
+        element("pgSz", w=width, h=height, **turned),
+        element("pgMar", **between, header=1134, footer=1020, gutter=0),
+        *([element("pgNumType", start=1)] if first else []),
+        element("cols", space=425),
+    )
+
+
+def _ending(elements: list[Element]) -> list[Element]:
+    """A table is the last of nothing: a paragraph follows."""
+    return elements if elements[-1].tag == qn("w:p") else [*elements, paragraph("TableGap")]
+
+
+def _closed(elements: list[Element], said: Element) -> list[Element]:
+    """Pages that end here: the last paragraph says what they are like."""
+    ended_by = _ending(elements)
+    ended_by[-1].find(qn("w:pPr")).append(said)
+    return ended_by
+
+
+def _add(pages: list[_Pages], elements: list[Element], wide: int) -> None:
+    """Puts a section on the pages; one that lies otherwise than the one before begins others."""
+    if pages and pages[-1].wide == wide:
+        pages[-1].elements.extend(elements)
+    else:
+        pages.append(_Pages(wide, _not_on_a_new_page(elements)))
+
+
+def _cover(document: Document) -> Iterator[Element]:
+    title = document.title.removeprefix(document.unit) or document.title
+    yield paragraph("Title", run(f"{document.unit}\n{title}"))
+    far = element("spacing", before=5200)
+    yield paragraph("Subtitle", run(document.unit), properties=[far])
+    yield paragraph("Subtitle", run(f"{document.year}年度"))
+    above = element("spacing", before=240)
+    said = f"表样版本 {document.edition}；{head(document.header)}"
+    yield paragraph("Colophon", run(said), properties=[above])
+
+
+def _contents(headings: Sequence[_Heading]) -> Iterator[Element]:
+    """目录: a field that is filled in already."""
+    yield paragraph("TOCHeading", run("目　录"))
+    for at, heading in enumerate(headings):
+        link = element(
+            "hyperlink",
+            run(heading.title),
+            anchor=heading.mark,
+            history=1,
+        )
+        begins = [] if at else begun(f'TOC \\o "1-{_DEPTH}" \\h \\z \\u')
+        yield paragraph(f"TOC{heading.level}", *begins, link)
+    if headings:
+        yield paragraph("TableGap", ended())
+
+
+def _section(
+    part: Part,
+    section: Section,
+    plans: Sequence[Plan | None],
+    headings: list[_Heading],
+    into: DocumentPart,
+) -> list[Element]:
+    """A section with its heading, that of the part before the first."""
+    tabled = any(isinstance(block, Sheet) for block in section.blocks)
+    elements: list[Element] = []
+    begins = section is part.sections[0]
+    if begins:
+        elements.append(_heading(1, part.title, headings))
+    if section.title and section.title != part.title:
+        elements.append(_heading(section.level, section.title, headings, centred=tabled))
+    for block, planned in zip(section.blocks, plans, strict=True):
+        if isinstance(block, Sheet) and planned:
+            elements += _sheet(block, planned, section)
+        else:
+            elements += _block(block, into)
+    return _on_a_new_page(elements) if begins or tabled else elements
+
+
+def _heading(level: int, title: str, headings: list[_Heading], *, centred: bool = False) -> Element:
+    number = len(headings) + 1
+    mark = f"_Toc{number:08d}"
+    headings.append(_Heading(level, title, mark))
+    middle = (element("ind", firstLineChars=0, firstLine=0), element("jc", val="center"))
+    return paragraph(
+        f"Heading{level}",
+        element("bookmarkStart", id=number, name=mark),
+        run(title.replace("　", "　\n", 1) if level == 1 else title),
+        element("bookmarkEnd", id=number),
+        properties=middle if centred else (),
+    )
+
+
+def _on_a_new_page(elements: list[Element]) -> list[Element]:
+    if elements[0].tag != qn("w:p"):
+        elements = [paragraph("TableGap"), *elements]
+    elements[0].find(qn("w:pPr")).insert(1, element("pageBreakBefore"))
+    return elements
+
+
+def _not_on_a_new_page(elements: list[Element]) -> list[Element]:
+    """What begins pages of another direction does so anyway."""
+    for each in elements[0].findall(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}"):
+        each.getparent().remove(each)
+    return elements
+
+
+def _plans(section: Section, headings: int) -> list[Plan | None]:
+    """How each table of a section is drawn; all of its pages lie as its widest needs. The last is
+    drawn so that the section has place on one page, below so many twips of headings, if it can
+    be."""
+    grids = [block.grid if isinstance(block, Sheet) else None for block in section.blocks]
+    first = [plan(grid) for grid in grids if grid]
+    wide = max((each.page for each in first), default=UPRIGHT)
+    plans: list[Plan | None] = []
+    for at, grid in enumerate(grids):
+        beside = None
+        if grid and not any(grids[at + 1 :]):
+            others = zip(section.blocks, [*plans, *[None] * (len(grids) - at)], strict=True)
+            beside = headings + sum(_high(*each) for each in others) + _ABOVE + _notes(grid)
+        plans.append(grid and plan(grid, at_least=wide, beside=beside))
+    return plans
+
+
+def _high(block: Block, planned: Plan | None) -> int:
+    """How high a paragraph or a table that is planned is, about, in twips."""
+    match block:
+        case Paragraph(line=line):
+            return _LINE * (1 + width(plain(line)) // _LETTERS)
+        case Sheet(grid=grid) if planned:
+            return height(grid, planned) + _ABOVE
+        case _:
+            return 0
+
+
+def _notes(grid: Grid) -> int:
+    return sum(_NOTE * (1 + width(note) // _NOTED) for note in grid.notes)
+
+
+def _block(block: Block, into: DocumentPart) -> Iterator[Element]:
+    match block:
+        case Paragraph(line=line, kind=kind):
+            marked = [element("highlight", val="yellow")] if kind == "missing" else []
+            yield paragraph("BodyText", run(plain(line), *marked))
+        case Chart():
+            yield from _chart(block, into)
+        case Summary(lines=lines):
+            yield _pairs([(label, plain(line)) for label, line in lines])
+            yield paragraph("TableGap")
+
+
+def _sheet(sheet: Sheet, planned: Plan, section: Section) -> Iterator[Element]:
+    """A table with what stands above and below it, as official forms have it."""
+    grid = sheet.grid
+    if grid.form_number:
+        if grid.title != section.title:
+            yield _above(grid.title, "", planned.page)
+        yield _above("", grid.form_number, planned.page)
+        yield _above(f"部门：{grid.department}", f"金额单位：{grid.unit}", planned.page)
+    else:
+        yield _above(sheet.caption, f"单位：{grid.unit}" if grid.unit else "", planned.page)
+    yield drawn(grid, planned)
+    yield from (paragraph("TableNote", run(note)) for note in grid.notes)
+    if not grid.notes:
+        yield paragraph("TableGap")
+
+
+def _above(left: str, right: str, wide: int) -> Element:
+    stop = element("tabs", element("tab", val="right", pos=wide))
+    beside = [tab(), run(right)] if right else []
+    return paragraph("TableAbove", *([run(left)] if left else []), *beside, properties=[stop])
+
+
+def _chart(chart: Chart, into: DocumentPart) -> Iterator[Element]:
+    """The picture, or a table where the machine cannot write Chinese into one."""
+    unit = f"（单位：{chart.unit}）" if chart.unit else ""
+    number = f"{chart.anchor}　" if _NUMBERED.fullmatch(chart.anchor) else ""
+    title = f"{number}{chart.title}{unit}"
+    if writes_chinese():
+        yield paragraph("Picture", element("r", element("drawing", _picture(chart, title, into))))
+        yield paragraph("Caption", run(title))
+    else:
+        yield paragraph("Caption", run(title), properties=[element("keepNext")])
+        yield _pairs([*_told(chart)])
+        yield paragraph("TableGap")
+
+
+def _picture(chart: Chart, title: str, into: DocumentPart) -> Element:
+    inline = into.new_pic_inline(BytesIO(png(chart)), width=Twips(UPRIGHT))
+    inline.docPr.set("name", escaped(chart.title))
+    said = "；".join(f"{label}：{printed}" for label, printed in _told(chart))
+    inline.docPr.set("descr", escaped(f"{title}　{said}"))
+    return inline
+
+
+def _told(chart: Chart) -> Iterator[tuple[str, str]]:
+    """What a chart shows, in words."""
+    for point in chart.points:
+        for at, value in enumerate(point.values):
+            of = f"（{chart.series[at]}）" if chart.series else ""
+            yield f"{point.label}{of}", value.printed or "0.00"
+    if chart.across is not None:
+        yield "序时进度", chart.across.printed
+
+
+def _pairs(rows: Sequence[tuple[str, str]]) -> Element:
+    """A table of what there is, and how much of it."""
+    planned = Plan(UPRIGHT, 24, tuple(UPRIGHT * share // 100 for share in _SHARES))
+    return table(planned, [], [(Cell(what), Cell(much, "TableFigure")) for what, much in rows])
