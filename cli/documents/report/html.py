@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cli.documents import csv_table
+from cli.documents.report.said import head, lacking
 from cli.documents.report.svg_charts import svg
-from ledger.errors import Lack, Lacking
 from ledger.kinds import KIND_NAMES
 from ledger.texts import escaped, json_escaped
-from projections.answers import DepartmentHeader, Header, some
 from projections.report.document.parts import Chart, Document, Section, Sheet
 from projections.report.document.traced import Trace, TracedEntry
 from projections.report.grid import Box, Grid, Kind
@@ -82,15 +81,6 @@ def _finalized(value: Any) -> Any:
     return escaped(value) if type(value) is str else value
 
 
-def lacking(library: str) -> Lacking:
-    """What writes reports is not installed."""
-    return Lacking(
-        Lack.LIBRARY_MISSING,
-        f"没有安装 {library}，不能写报告",
-        way_out="pip install 'yusuan[report]'",
-    )
-
-
 @cache
 def _own(name: str) -> str:
     return _HERE.joinpath(name).read_text("utf-8")
@@ -99,19 +89,6 @@ def _own(name: str) -> str:
 def _digest(text: str) -> str:
     """A hash as a Content-Security-Policy has it."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def head(header: Header) -> str:
-    """Which entries a document was made from."""
-    if isinstance(header, DepartmentHeader):
-        heads = (
-            f"{one.book} {one.head.entries} 笔（{one.head.hash[:12]}）" for one in header.books
-        )
-        said = f"汇总 {len(header.books)} 个账套：{some(list(heads))}"
-    else:
-        said = f"账套 {header.book}，共 {header.head.entries} 笔，末端 {header.head.hash[:12]}"
-    moments = (("截至 {}", header.as_of), ("按 {} 时所知", header.known_at))
-    return "，".join([said, *(text.format(moment) for text, moment in moments if moment)])
 
 
 _CLASSES: dict[Kind, str] = {"word": "word", "mark": "mark", "figure": "amount"}

@@ -21,7 +21,7 @@ HIGH = {UPRIGHT: ACROSS, ACROSS: UPRIGHT}
 """How high it is."""
 _SIZES = {UPRIGHT: (21, 18), ACROSS: (21, 12)}
 """The largest and the smallest letters of a table, in half points."""
-_WRAPPED = 19
+_WRAPPED = 18
 """The largest where words take several lines."""
 _WHOLE = 16
 """The smallest that keep a table on one page."""
@@ -37,19 +37,21 @@ _COMMON, _LESS, _LEAST = 85, 6, 4
 this; every column of words at least that."""
 _LINES = 4
 """Lines that the longest takes then."""
-_SHORT, _SHORT_LINE = 3, 5
+_SHORT, _SHORT_LINE = 3, 6
 """Chinese letters of a heading, and of a line of one, that are never parted."""
 _PARTED = re.compile(r"[!-~]+")
 _STYLES: dict[Kind, str] = {"word": "TableWord", "mark": "TableMark", "figure": "TableFigure"}
 
 
 class Cell(NamedTuple):
-    """A cell of a table: over `across` columns, and `down` rows (0: a part of the one above)."""
+    """A cell of a table: over `across` columns, and `down` rows (0: a part of the one above);
+    `kept` on one page with what follows."""
 
     text: str
     style: str = "TableWord"
     across: int = 1
     down: int = 1
+    kept: bool = False
 
 
 class Plan(NamedTuple):
@@ -190,7 +192,10 @@ def _shrunk(widths: Sequence[int], page: int) -> tuple[int, ...]:
 
 def drawn(grid: Grid, planned: Plan) -> Element:
     """The table of a grid."""
-    return table(planned, [*_heads(grid)], [*_body(grid)])
+    rows = [*_body(grid)]
+    if grid.notes:  # which never stand on a page by themselves
+        rows[-1:] = [[cell._replace(kept=True) for cell in row] for row in rows[-1:]]
+    return table(planned, [*_heads(grid)], rows)
 
 
 def _body(grid: Grid) -> Iterator[list[Cell]]:
@@ -241,9 +246,6 @@ def table(
     planned: Plan, heads: Sequence[Sequence[Cell]], rows: Iterable[Sequence[Cell]]
 ) -> Element:
     """A table whose heads are on every page that it reaches, and whose rows stay whole."""
-    look = element(
-        "tblLook", val="0020", firstRow="1", lastRow="0", firstColumn="0", lastColumn="0"
-    )
     made = element(
         "tbl",
         element(
@@ -308,7 +310,8 @@ def _cell(cell: Cell, wide: int, size: int) -> Element:
     text = [run(cell.text, *letters)] if cell.text else []
     high = element("spacing", line=_line(size), lineRule="exact")
     even = _evenly(cell.text, wide - _PADDING, size) if cell.style == "TableHead" else []
-    return element("tc", said, paragraph(cell.style, *text, properties=[high, *even]))
+    kept = [element("keepNext")] if cell.kept else []
+    return element("tc", said, paragraph(cell.style, *text, properties=[*kept, high, *even]))
 
 
 def _evenly(heading: str, wide: int, size: int) -> list[Element]:

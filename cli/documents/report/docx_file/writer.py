@@ -67,12 +67,13 @@ _MARGINS = {UPRIGHT: (2098, 1474, 1984, 1587), ACROSS: (1587, 2098, 1474, 1984)}
 _SHARES = (62, 38)
 """Percents of a table of two columns: what, and how much."""
 _DEPTH = 3
-_PART, _HEADING, _ABOVE = 1480, 560, 720
-"""Twips of the heading of a part, of another, and of the lines above a table."""
+_PART, _ABOVE = 1480, 720
+"""Twips of the heading of a part, and of the lines above a table."""
 _LINE, _LETTERS = 560, 54
 """Twips of a line of text, and how many columns it has."""
 _NOTE, _NOTED = 340, 96
 """The same of a note below a table."""
+_LACKING = re.compile("(【缺：.*?】)")
 _NUMBERED = re.compile("图[0-9]+")
 
 
@@ -98,7 +99,7 @@ def written(document: Document) -> bytes:
     pages: list[_Pages] = []
     for part in document.parts:
         for section in part.sections:
-            plans = _plans(section, _HEADING + (_PART if section is part.sections[0] else 0))
+            plans = _plans(section, _PART if section is part.sections[0] else 0)
             wide = max((each.page for each in plans if each), default=UPRIGHT)
             _add(pages, _section(part, section, plans, headings, made.part), wide)
     references = _furniture(made.part, internal=document.internal)
@@ -177,7 +178,7 @@ def _page(wide: int, references: Sequence[Element] = (), *, first: bool = False)
         *references,
         element("type", val="nextPage"),
         element("pgSz", w=width, h=height, **turned),
-        element("pgMar", **between, header=1134, footer=1020, gutter=0),
+        element("pgMar", **between, header=top // 2, footer=bottom // 2, gutter=0),
         *([element("pgNumType", start=1)] if first else []),
         element("cols", space=425),
     )
@@ -281,10 +282,9 @@ def _not_on_a_new_page(elements: list[Element]) -> list[Element]:
     return elements
 
 
-def _plans(section: Section, headings: int) -> list[Plan | None]:
+def _plans(section: Section, above: int) -> list[Plan | None]:
     """How each table of a section is drawn; all of its pages lie as its widest needs. The last is
-    drawn so that the section has place on one page, below so many twips of headings, if it can
-    be."""
+    drawn so that the section has place on one page, with so many twips above it, if it can be."""
     grids = [block.grid if isinstance(block, Sheet) else None for block in section.blocks]
     first = [plan(grid) for grid in grids if grid]
     wide = max((each.page for each in first), default=UPRIGHT)
@@ -293,7 +293,8 @@ def _plans(section: Section, headings: int) -> list[Plan | None]:
         beside = None
         if grid and not any(grids[at + 1 :]):
             others = zip(section.blocks, [*plans, *[None] * (len(grids) - at)], strict=True)
-            beside = headings + sum(_high(*each) for each in others) + _ABOVE + _notes(grid)
+            beside = above + _LINE * (1 + width(section.title) // _LETTERS)
+            beside += sum(_high(*each) for each in others) + _ABOVE + _notes(grid)
         plans.append(grid and plan(grid, at_least=wide, beside=beside))
     return plans
 
@@ -316,13 +317,21 @@ def _notes(grid: Grid) -> int:
 def _block(block: Block, into: DocumentPart) -> Iterator[Element]:
     match block:
         case Paragraph(line=line, kind=kind):
-            marked = [element("highlight", val="yellow")] if kind == "missing" else []
-            yield paragraph("BodyText", run(plain(line), *marked))
+            said = plain(line)
+            yield paragraph("BodyText", *(_marked(said) if kind == "missing" else [run(said)]))
         case Chart():
             yield from _chart(block, into)
         case Summary(lines=lines):
             yield _pairs([(label, plain(line)) for label, line in lines])
             yield paragraph("TableGap")
+
+
+def _marked(said: str) -> Iterator[Element]:
+    """A paragraph that lacks something: the places are marked, or all of it."""
+    pieces = _LACKING.split(said) if _LACKING.search(said) else ["", said]
+    for at, piece in enumerate(pieces):
+        if piece:
+            yield run(piece, *([element("highlight", val="yellow")] if at % 2 else []))
 
 
 def _sheet(sheet: Sheet, planned: Plan, section: Section) -> Iterator[Element]:
@@ -336,7 +345,10 @@ def _sheet(sheet: Sheet, planned: Plan, section: Section) -> Iterator[Element]:
     else:
         yield _above(sheet.caption, f"单位：{grid.unit}" if grid.unit else "", planned.page)
     yield drawn(grid, planned)
-    yield from (paragraph("TableNote", run(note)) for note in grid.notes)
+    last = len(grid.notes) - 1
+    for at, note in enumerate(grid.notes):
+        together = [element("keepNext")] if at < last else []
+        yield paragraph("TableNote", run(note), properties=together)
     if not grid.notes:
         yield paragraph("TableGap")
 
