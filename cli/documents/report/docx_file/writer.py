@@ -32,8 +32,8 @@ from cli.documents.report.docx_file.pieces import (
 from cli.documents.report.docx_file.tables import (
     ACROSS,
     UPRIGHT,
-    Cell,
     Plan,
+    TableCell,
     drawn,
     height,
     plan,
@@ -394,4 +394,6 @@ def _told(chart: Chart) -> Iterator[tuple[str, str]]:
 def _pairs(rows: Sequence[tuple[str, str]]) -> Element:
     """A table of what there is, and how much of it."""
     planned = Plan(UPRIGHT, 24, tuple(UPRIGHT * share // 100 for share in _SHARES))
-    return table(planned, [], [(Cell(what), Cell(much, "TableFigure")) for what, much in rows])
+    return table(
+        planned, [], [(TableCell(what), TableCell(much, "TableFigure")) for what, much in rows]
+    )
