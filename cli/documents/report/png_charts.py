@@ -12,7 +12,7 @@ import resvg_py
 from cli.documents.report.svg_charts import svg
 from projections.report.document.parts import Chart
 
-_SCALE = 3  # 600 shapes' units on 156 mm: about 290 dots to the inch
+_SCALE = 3  # dots to a unit of a chart: 270 to the inch where it is 135 mm wide
 _FONTS = (
     *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN"),
     *("Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "WenQuanYi Micro Hei"),

@@ -43,7 +43,7 @@ _PARTED = re.compile(r"[!-~]+")
 _STYLES: dict[Kind, str] = {"word": "TableWord", "mark": "TableMark", "figure": "TableFigure"}
 
 
-class TableCell(NamedTuple):
+class DrawnCell(NamedTuple):
     """A cell of a table: over `across` columns, and `down` rows (0: a part of the one above);
     `kept` on one page with what follows."""
 
@@ -198,9 +198,9 @@ def drawn(grid: Grid, planned: Plan) -> Element:
     return table(planned, [*_heads(grid)], rows)
 
 
-def _body(grid: Grid) -> Iterator[list[TableCell]]:
+def _body(grid: Grid) -> Iterator[list[DrawnCell]]:
     for row in grid.rows:
-        yield [TableCell(*both) for both in _cells(row, grid)]
+        yield [DrawnCell(*both) for both in _cells(row, grid)]
     if grid.foot:
         yield _foot(grid)
 
@@ -217,33 +217,33 @@ def _style(text: str, kind: Kind) -> str:
     return _STYLES[kind]
 
 
-def _heads(grid: Grid) -> Iterator[list[TableCell]]:
+def _heads(grid: Grid) -> Iterator[list[DrawnCell]]:
     """The rows of the header."""
     for at in range(grid.head):
         over = [box for box in grid.boxes if box.row <= at < box.row + box.down]
         yield [_head(box, at) for box in sorted(over, key=lambda box: box.column)]
 
 
-def _head(box: Box, at: int) -> TableCell:
+def _head(box: Box, at: int) -> DrawnCell:
     first = box.row == at
-    return TableCell(box.text if first else "", "TableHead", box.across, box.down if first else 0)
+    return DrawnCell(box.text if first else "", "TableHead", box.across, box.down if first else 0)
 
 
-def _foot(grid: Grid) -> list[TableCell]:
+def _foot(grid: Grid) -> list[DrawnCell]:
     """The sums, each label over its columns."""
-    cells: list[TableCell] = []
+    cells: list[DrawnCell] = []
     at = 0
     for total in grid.foot:
-        cells += [TableCell("")] * (total.first - at)
-        cells.append(TableCell(total.label, "TableMark", total.last - total.first))
+        cells += [DrawnCell("")] * (total.first - at)
+        cells.append(DrawnCell(total.label, "TableMark", total.last - total.first))
         figures = (total.printed, *total.beside)
-        cells += [TableCell(text, _style(text, "figure")) for text in figures]
+        cells += [DrawnCell(text, _style(text, "figure")) for text in figures]
         at = total.last + len(figures)
-    return [*cells, *[TableCell("")] * (len(grid.columns) - at)]
+    return [*cells, *[DrawnCell("")] * (len(grid.columns) - at)]
 
 
 def table(
-    planned: Plan, heads: Sequence[Sequence[TableCell]], rows: Iterable[Sequence[TableCell]]
+    planned: Plan, heads: Sequence[Sequence[DrawnCell]], rows: Iterable[Sequence[DrawnCell]]
 ) -> Element:
     """A table whose heads are on every page that it reaches, and whose rows stay whole."""
     made = element(
@@ -263,7 +263,7 @@ def table(
     return made
 
 
-def _row(cells: Sequence[TableCell], planned: Plan, *, head: bool = False) -> Element:
+def _row(cells: Sequence[DrawnCell], planned: Plan, *, head: bool = False) -> Element:
     said = element("trPr")
     high = _lines(cells, planned) * _line(planned.size)
     if head or high < HIGH[planned.page] // 2:  # else it must be parted
@@ -275,7 +275,7 @@ def _row(cells: Sequence[TableCell], planned: Plan, *, head: bool = False) -> El
     return made
 
 
-def _placed(cells: Iterable[TableCell], planned: Plan) -> Iterator[tuple[TableCell, int]]:
+def _placed(cells: Iterable[DrawnCell], planned: Plan) -> Iterator[tuple[DrawnCell, int]]:
     """Each cell of a row with how wide it is."""
     at = 0
     for cell in cells:
@@ -283,7 +283,7 @@ def _placed(cells: Iterable[TableCell], planned: Plan) -> Iterator[tuple[TableCe
         at += cell.across
 
 
-def _lines(cells: Iterable[TableCell], planned: Plan) -> int:
+def _lines(cells: Iterable[DrawnCell], planned: Plan) -> int:
     """The lines of a row; a heading over several rows is shared by them."""
     return max(
         sum(
@@ -300,7 +300,7 @@ def _line(size: int) -> int:
     return size * 12
 
 
-def _cell(cell: TableCell, wide: int, size: int) -> Element:
+def _cell(cell: DrawnCell, wide: int, size: int) -> Element:
     said = element("tcPr", element("tcW", w=wide, type="dxa"))
     if cell.across > 1:
         said.append(element("gridSpan", val=cell.across))

@@ -32,8 +32,8 @@ from cli.documents.report.docx_file.pieces import (
 from cli.documents.report.docx_file.tables import (
     ACROSS,
     UPRIGHT,
+    DrawnCell,
     Plan,
-    TableCell,
     drawn,
     height,
     plan,
@@ -64,6 +64,8 @@ _TITLE = 255
 _A4 = (11906, 16838)
 _MARGINS = {UPRIGHT: (2098, 1474, 1984, 1587), ACROSS: (1587, 2098, 1474, 1984)}
 """上 37 mm, 右 26 mm, 下 35 mm, 左 28 mm, in twips; turned with the page."""
+_PICTURE = 7650
+"""How wide a picture is, in twips."""
 _SHARES = (62, 38)
 """Percents of a table of two columns: what, and how much."""
 _DEPTH = 3
@@ -374,7 +376,7 @@ def _chart(chart: Chart, into: DocumentPart) -> Iterator[Element]:
 
 
 def _picture(chart: Chart, title: str, into: DocumentPart) -> Element:
-    inline = into.new_pic_inline(BytesIO(png(chart)), width=Twips(UPRIGHT))
+    inline = into.new_pic_inline(BytesIO(png(chart)), width=Twips(_PICTURE))
     inline.docPr.set("name", escaped(chart.title))
     said = "；".join(f"{label}：{printed}" for label, printed in _told(chart))
     inline.docPr.set("descr", escaped(f"{title}　{said}"))
@@ -395,5 +397,5 @@ def _pairs(rows: Sequence[tuple[str, str]]) -> Element:
     """A table of what there is, and how much of it."""
     planned = Plan(UPRIGHT, 24, tuple(UPRIGHT * share // 100 for share in _SHARES))
     return table(
-        planned, [], [(TableCell(what), TableCell(much, "TableFigure")) for what, much in rows]
+        planned, [], [(DrawnCell(what), DrawnCell(much, "TableFigure")) for what, much in rows]
     )
