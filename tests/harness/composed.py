@@ -7,7 +7,7 @@ from ledger.book import BookId
 from ledger.store.sqlite.place import SqlitePlace
 from projections.report.cells import Cells
 from projections.report.document.composition import document
-from projections.report.document.parts import Document
+from projections.report.document.parts import ReportDocument
 from projections.report.editions import found
 from projections.report.figure import Report
 from projections.views.last_year import with_last_year
@@ -15,7 +15,9 @@ from projections.views.reading import Cut
 from projections.views.source import Meant, of_units
 
 
-def composed(db: Path, *books: BookId, edition: str | None = None, **options: Any) -> Document:
+def composed(
+    db: Path, *books: BookId, edition: str | None = None, **options: Any
+) -> ReportDocument:
     """The document of a book, or of several as a department, in their edition or another."""
     shown_in = None if edition is None else found(edition)
     place, cut = SqlitePlace(db), Cut()

@@ -17,7 +17,7 @@ from projections.answers import Header
 
 if TYPE_CHECKING:
     from cli.documents.report.receipt import SavedReport
-    from projections.report.document.parts import Document
+    from projections.report.document.parts import ReportDocument
 
 SUFFIXES = (".html", ".docx", ".xlsx", ".pdf")
 
@@ -96,7 +96,7 @@ def _files(session: Session, output: list[str]) -> list[Path]:
     return files
 
 
-def _written(file: Path, made: "Document") -> bytes:
+def _written(file: Path, made: "ReportDocument") -> bytes:
     """The bytes of a document in the format that a file's name says."""
     match file.suffix.lower():
         case ".html":

@@ -17,7 +17,7 @@ from cli.documents.report.said import head, lacking
 from cli.documents.report.svg_charts import svg
 from ledger.kinds import KIND_NAMES
 from ledger.texts import escaped, json_escaped
-from projections.report.document.parts import Chart, Document, Section, Sheet
+from projections.report.document.parts import Chart, DocumentSection, ReportDocument, TableBlock
 from projections.report.document.traced import Trace, TracedEntry
 from projections.report.grid import Box, Grid, Kind
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent.joinpath("html_page")
 
 
-def report(document: Document) -> bytes:
+def report(document: ReportDocument) -> bytes:
     """The bytes of the file. Raises `Lacking` without Jinja2."""
     page = _templates().get_template("report.html.jinja")
     style, script = _own("report.css"), _own("report.js")
@@ -106,9 +106,9 @@ _WIDE = 8
 """More columns than these lie across a sheet of paper."""
 
 
-def _section_classes(section: Section) -> str:
+def _section_classes(section: DocumentSection) -> str:
     """What the style tells apart: official forms, those that lie across, and self-evaluations."""
-    forms = [block.grid for block in section.blocks if isinstance(block, Sheet)]
+    forms = [block.grid for block in section.blocks if isinstance(block, TableBlock)]
     tabled = any(grid.number for grid in forms)
     wide = tabled and max(len(grid.columns) for grid in forms) > _WIDE
     said = (("tabled", tabled), ("wide", wide), ("form", section.level > 2))
@@ -123,11 +123,11 @@ def _heads(grid: Grid) -> list[list[Box]]:
     return rows
 
 
-def _rows(sheet: Sheet) -> list[list[_Cell]]:
+def _rows(sheet: TableBlock) -> list[list[_Cell]]:
     return [_cells(sheet.grid, *both) for both in zip(sheet.grid.rows, sheet.figures, strict=False)]
 
 
-def _foot(sheet: Sheet) -> list[_Cell]:
+def _foot(sheet: TableBlock) -> list[_Cell]:
     totals = sheet.grid.totals()
     return _cells(sheet.grid, totals, sheet.figures[-1]) if totals else []
 
@@ -159,7 +159,7 @@ class _Told(msgspec.Struct, frozen=True):
     entries: dict[str, tuple[Any, ...]]
 
 
-def _data(document: Document) -> str:
+def _data(document: ReportDocument) -> str:
     """The ways back of all figures, as JSON that cannot end its element."""
     told = _Told(
         document.header.subject,

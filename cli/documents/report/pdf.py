@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from ledger.errors import Lack, Lacking
-from projections.report.document.parts import Document
+from projections.report.document.parts import ReportDocument
 
 SECONDS = 180
 """How long a program may take."""
@@ -22,13 +22,13 @@ _INSTALL = "apt-get install chromium fonts-noto-cjk"
 _BEGINS = b"%PDF-"
 
 
-def _html(document: Document) -> bytes:
+def _html(document: ReportDocument) -> bytes:
     from cli.documents.report import html
 
     return html.report(document)
 
 
-def _docx(document: Document) -> bytes:
+def _docx(document: ReportDocument) -> bytes:
     from cli.documents.report import docx
 
     return docx.report(document)
@@ -40,7 +40,7 @@ class Printer(NamedTuple):
 
     names: tuple[str, ...]
     reads: str
-    written: Callable[[Document], bytes]
+    written: Callable[[ReportDocument], bytes]
     told: tuple[str, ...]
     as_root: tuple[str, ...] = ()
 
@@ -74,7 +74,7 @@ LIBREOFFICE = Printer(
 PRINTERS = (CHROMIUM, LIBREOFFICE)
 
 
-def report(document: Document) -> bytes:
+def report(document: ReportDocument) -> bytes:
     """The bytes of the file. Raises `Lacking` where no program makes it."""
     failed: list[str] = []
     for printer in PRINTERS:
@@ -91,7 +91,7 @@ def report(document: Document) -> bytes:
     raise Lacking(Lack.TOOL_MISSING, message, way_out=_INSTALL)
 
 
-def _printed(printer: Printer, program: str, document: Document) -> bytes:
+def _printed(printer: Printer, program: str, document: ReportDocument) -> bytes:
     """What a program made; nothing where it did not, or not in time."""
     with TemporaryDirectory(prefix="yusuan-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

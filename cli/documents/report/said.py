@@ -21,9 +21,10 @@ def head(header: Header) -> str:
 
 
 def lacking(library: str) -> Lacking:
-    """What writes reports is not installed."""
+    """What writes reports is not installed (the extra `report`). Its own name is told: this
+    project is on no index, and what lies there under ours would be somebody else's."""
     return Lacking(
         Lack.LIBRARY_MISSING,
         f"没有安装 {library}，不能写报告",
-        way_out="pip install 'yusuan[report]'",
+        way_out=f"pip install {library}",
     )

@@ -7,13 +7,13 @@ The tables are in 万元 as printed, numbers as numbers; notes tell where a numb
 from cli.documents.report.workbook import charts, figures, forms, front, text
 from cli.documents.report.workbook.drawing import Drawing
 from cli.documents.xlsx.pages import Page, Pages, Spot
-from projections.report.document.parts import Chart, Document, Summary
+from projections.report.document.parts import Chart, ReportDocument, Summary
 
 _BESIDE = "表外的数：说明、自评和登记事项中的数，及其来历"
 _WITHIN = "表中的数：各表印出的数准确到分，及其来历"
 
 
-def report(document: Document) -> bytes:
+def report(document: ReportDocument) -> bytes:
     """The bytes of the .xlsx of a document."""
     pages = Pages(document.title, internal=document.internal)
     drawing = Drawing(document, pages)

@@ -10,18 +10,18 @@ from projections.report.document.charts import charts, months
 from projections.report.document.parts import (
     Block,
     Chart,
-    Document,
-    Paragraph,
-    Part,
-    Section,
-    Sheet,
+    DocumentPart,
+    DocumentSection,
+    Prose,
+    ReportDocument,
     Summary,
+    TableBlock,
 )
 from projections.report.document.traced import entries, traces
 from projections.report.figure import PERCENT, Figure, Report
 from projections.report.grid import Body, Grid, Texts
 from projections.report.narrative.answer import missing_of
-from projections.report.narrative.marks import Line, Mark
+from projections.report.narrative.marks import Line, Span
 from projections.report.narrative.sections_said import SaidSection
 from projections.report.narrative.sentences import SectionTold, Teller
 from projections.report.performance.forms import Forms
@@ -32,7 +32,7 @@ _OVERVIEW, _TABLES = "概览", "决算表"
 _NONE = "—"
 
 
-def document(report: Report, *, unmask: bool = False, internal: bool = False) -> Document:
+def document(report: Report, *, unmask: bool = False, internal: bool = False) -> ReportDocument:
     """The document. `unmask`: numbers of persons are printed as written; `internal`: payees and
     purposes of entries are told."""
     teller = Teller(report, unmask=unmask)
@@ -40,7 +40,7 @@ def document(report: Report, *, unmask: bool = False, internal: bool = False) ->
     parts = list(_parts(report, teller, told))
     found = traces(report, printed_in(parts))
     source = report.source
-    return Document(
+    return ReportDocument(
         title=f"{source.name}{source.year}年度部门决算",
         unit=source.name,
         year=source.year,
@@ -54,7 +54,7 @@ def document(report: Report, *, unmask: bool = False, internal: bool = False) ->
     )
 
 
-def printed_in(parts: Iterable[Part]) -> Iterator[str]:
+def printed_in(parts: Iterable[DocumentPart]) -> Iterator[str]:
     """The ids of all figures that are printed, in the order of the document."""
     for part in parts:
         for section in part.sections:
@@ -64,9 +64,9 @@ def printed_in(parts: Iterable[Part]) -> Iterator[str]:
 
 def _printed_in(block: Block) -> Iterator[str]:
     match block:
-        case Paragraph(line=line):
+        case Prose(line=line):
             yield from (mark.figure for mark in line)
-        case Sheet(figures=figures):
+        case TableBlock(figures=figures):
             yield from (name for row in figures for name in row)
         case Chart(points=points):
             yield from (value.figure for point in points for value in point.values)
@@ -74,19 +74,21 @@ def _printed_in(block: Block) -> Iterator[str]:
             yield from (mark.figure for _, line in lines for mark in line)
 
 
-def _parts(report: Report, teller: Teller, told: Sequence[SectionTold]) -> Iterator[Part]:
+def _parts(report: Report, teller: Teller, told: Sequence[SectionTold]) -> Iterator[DocumentPart]:
     """The overview, then the parts of the edition; one that says no sentence has its tables."""
     pace = progress(report.source)
-    yield Part(
-        _OVERVIEW, _OVERVIEW, (Section(_OVERVIEW, "", tuple(_overview(report, teller, pace))),)
+    yield DocumentPart(
+        _OVERVIEW,
+        _OVERVIEW,
+        (DocumentSection(_OVERVIEW, "", tuple(_overview(report, teller, pace))),),
     )
-    tables = Part(_TABLES, _TABLES, tuple(_tables(report)))
+    tables = DocumentPart(_TABLES, _TABLES, tuple(_tables(report)))
     if not any(said.tables for said in report.narrative.sections):
         yield tables
-    anchor, title, sections = "", "", list[Section]()
+    anchor, title, sections = "", "", list[DocumentSection]()
     for said, section in zip(report.narrative.sections, told, strict=True):
         if sections and (said.tables or section.part):
-            yield Part(anchor, title, tuple(sections))
+            yield DocumentPart(anchor, title, tuple(sections))
             sections = []
         if said.tables:
             yield tables._replace(title=teller.words_in(said.tables))
@@ -94,17 +96,17 @@ def _parts(report: Report, teller: Teller, told: Sequence[SectionTold]) -> Itera
             anchor, title = f"部分-{section.id}", section.part
         sections += _sections(report, teller, said, section, pace)
     if sections:
-        yield Part(anchor, title, tuple(sections))
+        yield DocumentPart(anchor, title, tuple(sections))
 
 
 def _sections(
     report: Report, teller: Teller, said: SaidSection, told: SectionTold, pace: Progress
-) -> Iterator[Section]:
+) -> Iterator[DocumentSection]:
     """A section of the text with its charts, and the forms below it."""
     title = "" if told.title in told.part else told.title  # a part of one section
-    blocks: list[Block] = [Paragraph(each.line, each.kind) for each in told.paragraphs]
+    blocks: list[Block] = [Prose(each.line, each.kind) for each in told.paragraphs]
     blocks += charts(report, teller, told.id, pace)
-    yield Section(told.id, title, tuple(blocks))
+    yield DocumentSection(told.id, title, tuple(blocks))
     if said.forms and report.edition.scoring is not None:
         yield from self_evaluation.sections(performance(Forms(report.cells)).forms, teller)
 
@@ -122,16 +124,18 @@ def _overview(report: Report, teller: Teller, pace: Progress) -> Iterator[Block]
 def _told_first(figure: Figure) -> tuple[str, Line]:
     unit = "" if figure.unit in ("", PERCENT) else f" {figure.unit}"
     printed = figure.printed or _NONE
-    return figure.label, (Mark(printed, figure.id), *([Mark(unit)] if unit else []))
+    return figure.label, (Span(printed, figure.id), *([Span(unit)] if unit else []))
 
 
-def _tables(report: Report) -> Iterator[Section]:
+def _tables(report: Report) -> Iterator[DocumentSection]:
     cells = report.cells
     for number in cells.forms:
         answer = table(cells, number)
         title = filled(cells, cells.forms[number].title)
         drawn = grid(report.source.header(), answer, report.edition, cells.source.name)
-        yield Section(f"T{number}", title, (Sheet(drawn, _ids(report, answer, drawn)),))
+        yield DocumentSection(
+            f"T{number}", title, (TableBlock(drawn, _ids(report, answer, drawn)),)
+        )
 
 
 def _ids(report: Report, answer: PublishedTable, drawn: Grid) -> tuple[tuple[str, ...], ...]:

@@ -15,14 +15,14 @@ from projections.report.narrative.sections_said import ChartKind
 from projections.report.narrative.sentences import ParagraphKind
 
 
-class Paragraph(NamedTuple):
+class Prose(NamedTuple):
     """A paragraph of the text; `missing`: somebody has yet to say it."""
 
     line: Line
     kind: ParagraphKind = "derived"
 
 
-class Sheet(NamedTuple):
+class TableBlock(NamedTuple):
     """A table. `figures` are the ids of what its cells print, in the shape of the grid's rows and,
     last, of its foot; "" where a cell prints no figure. `caption`: what stands above a table that
     is no official form."""
@@ -65,10 +65,10 @@ class Summary(NamedTuple):
     lines: tuple[tuple[str, Line], ...]
 
 
-Block = Paragraph | Sheet | Chart | Summary
+Block = Prose | TableBlock | Chart | Summary
 
 
-class Section(NamedTuple):
+class DocumentSection(NamedTuple):
     """A section with its heading; `anchor` is the same in every document of an edition."""
 
     anchor: str
@@ -77,15 +77,15 @@ class Section(NamedTuple):
     level: Literal[2, 3] = 2
 
 
-class Part(NamedTuple):
+class DocumentPart(NamedTuple):
     """A part of the document."""
 
     anchor: str
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[DocumentSection, ...]
 
 
-class Document(NamedTuple):
+class ReportDocument(NamedTuple):
     """A whole document. `traces` lead from every figure that is printed to the entries; `entries`
     are those that they name. `missing`: what somebody has yet to say. `internal`: payee and purpose
     of entries are told, so it is not for the public."""
@@ -95,7 +95,7 @@ class Document(NamedTuple):
     year: int
     edition: str
     header: Header
-    parts: tuple[Part, ...]
+    parts: tuple[DocumentPart, ...]
     traces: Mapping[str, Trace]
     entries: Mapping[str, TracedEntry]
     missing: tuple[ToldNeed, ...]

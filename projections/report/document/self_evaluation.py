@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from ledger.money import wan
 from ledger.texts import one_line
-from projections.report.document.parts import Block, Paragraph, Section, Sheet
+from projections.report.document.parts import Block, DocumentSection, Prose, TableBlock
 from projections.report.grid import Box, Column, Grid, Kind
-from projections.report.narrative.marks import Line, Mark
+from projections.report.narrative.marks import Line, Span
 from projections.report.narrative.sentences import Teller
 from projections.report.performance.shares import together_of
 from projections.report.performance.told import ToldForm, ToldFunds, ToldIndicator
@@ -20,12 +20,12 @@ _NONE = "—"
 _WAN = "万元"
 
 
-def sections(forms: Sequence[ToldForm], teller: Teller) -> Iterator[Section]:
+def sections(forms: Sequence[ToldForm], teller: Teller) -> Iterator[DocumentSection]:
     """A section for each form."""
     for form in forms:
         key = form.project or "whole"
         of = f"{form.name}（{form.project}）" if form.project else form.name
-        yield Section(f"E.{key}", f"{form.title}：{of}", tuple(_form(form, key, teller)), 3)
+        yield DocumentSection(f"E.{key}", f"{form.title}：{of}", tuple(_form(form, key, teller)), 3)
 
 
 def _form(form: ToldForm, key: str, teller: Teller) -> Iterator[Block]:
@@ -33,30 +33,30 @@ def _form(form: ToldForm, key: str, teller: Teller) -> Iterator[Block]:
     if form.goal is not None:
         for name, text in (("预期", form.goal.expected), ("实际", form.goal.actual)):
             said = teller.shown(one_line(text)) or _NONE
-            yield Paragraph((Mark(f"年度总体目标（{name}）：{said}"),), "text")
+            yield Prose((Span(f"年度总体目标（{name}）：{said}"),), "text")
     if form.indicators:
         yield _indicators(form, key, teller)
     for each in form.constraints:
         deducted = "不扣分" if each.deducted == "0.00" else f"扣 {each.deducted} 分"
         said = f"约束性指标　{each.level3}：{each.actual or _NONE}，{deducted}"
-        yield Paragraph((Mark(teller.shown(one_line(said))),), "text")
+        yield Prose((Span(teller.shown(one_line(said))),), "text")
     if form.cap:
-        yield Paragraph((Mark(f"约束性指标严重不符，总分不超过 {form.cap} 分。"),))
-    yield Paragraph(_total(form, key))
+        yield Prose((Span(f"约束性指标严重不符，总分不超过 {form.cap} 分。"),))
+    yield Prose(_total(form, key))
     if not form.complete:
         lacking = "；".join(form.lacking)
         said = f"评价不完整，得分不是最后结果，不定等次：{lacking}。"
-        yield Paragraph((Mark(said),), "missing")
-    yield from (Paragraph((Mark(teller.shown(text)),), "text") for text in _notes(form))
+        yield Prose((Span(said),), "missing")
+    yield from (Prose((Span(teller.shown(text)),), "text") for text in _notes(form))
 
 
 def _total(form: ToldForm, key: str) -> Line:
     return (
-        Mark("规则得分合计 "),
-        Mark(form.rule_total, f"E.{key}.rule_total"),
-        Mark(" 分，总分 "),
-        Mark(form.total, f"E.{key}.total"),
-        Mark(f" 分，等次：{form.grade or _NONE}。"),
+        Span("规则得分合计 "),
+        Span(form.rule_total, f"E.{key}.rule_total"),
+        Span(" 分，总分 "),
+        Span(form.total, f"E.{key}.total"),
+        Span(f" 分，等次：{form.grade or _NONE}。"),
     )
 
 
@@ -78,7 +78,7 @@ def _given(what: str, rule: str | None, score: str | None, reason: str) -> str:
     return f"* {what}：{said}（{one_line(reason)}）。"
 
 
-def _money(form: ToldForm, key: str) -> Sheet:
+def _money(form: ToldForm, key: str) -> TableBlock:
     kinds: list[Kind] = ["word", *["figure"] * 6]  # type: ignore[list-item]
     rows = [_funds(each) for each in form.funds]
     ids = [_funds_ids(each, key) for each in form.funds]
@@ -106,7 +106,7 @@ def _funds_ids(row: ToldFunds, key: str) -> list[str]:
     return ["", *(f"{of}.{column}" for column in columns), rate, "", score]
 
 
-def _indicators(form: ToldForm, key: str, teller: Teller) -> Sheet:
+def _indicators(form: ToldForm, key: str, teller: Teller) -> TableBlock:
     kinds: list[Kind] = ["mark", *["word"] * 5, "figure", "figure", "word"]  # type: ignore[list-item]
     rows: list[list[str]] = []
     above = ("", "")
@@ -151,7 +151,7 @@ def _sheet(
     rows: list[list[str]],
     ids: list[list[str]],
     unit: str = "",
-) -> Sheet:
+) -> TableBlock:
     """A table with one row of headings."""
     grid = Grid(
         number=0,
@@ -168,4 +168,4 @@ def _sheet(
         rows=rows,
         foot=[],
     )
-    return Sheet(grid, tuple(map(tuple, ids)), title)
+    return TableBlock(grid, tuple(map(tuple, ids)), title)

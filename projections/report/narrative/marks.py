@@ -13,14 +13,14 @@ _BEGIN, _IS, _END = "\x0e", "\x1f", "\x0f"
 _MARKED = re.compile(rf"{_BEGIN}([^{_IS}]*){_IS}([^{_END}]*){_END}")
 
 
-class Mark(NamedTuple):
+class Span(NamedTuple):
     """A piece of text; `figure` is the id of what it prints, if it prints one."""
 
     text: str
     figure: str = ""
 
 
-Line = tuple[Mark, ...]
+Line = tuple[Span, ...]
 
 
 def marked(figure: str, printed: str) -> str:
@@ -30,14 +30,14 @@ def marked(figure: str, printed: str) -> str:
 
 def line(text: str) -> Line:
     """A text that was put together."""
-    found: list[Mark] = []
+    found: list[Span] = []
     at = 0
     for each in _MARKED.finditer(text):
-        found += [Mark(text[at : each.start()]), Mark(each[2], each[1])]
+        found += [Span(text[at : each.start()]), Span(each[2], each[1])]
         at = each.end()
-    return tuple(each for each in (*found, Mark(text[at:])) if each.text)
+    return tuple(each for each in (*found, Span(text[at:])) if each.text)
 
 
-def plain(marks: Iterable[Mark]) -> str:
+def plain(marks: Iterable[Span]) -> str:
     """What is printed."""
     return "".join(each.text for each in marks)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import docx
 from docx.opc.coreprops import CoreProperties
 from docx.oxml.ns import qn
-from docx.parts.document import DocumentPart
+from docx.parts.document import DocumentPart as WordPart
 from docx.shared import Twips
 
 from cli.documents.report.docx_file.pieces import (
@@ -46,12 +46,12 @@ from ledger.texts import escaped
 from projections.report.document.parts import (
     Block,
     Chart,
-    Document,
-    Paragraph,
-    Part,
-    Section,
-    Sheet,
+    DocumentPart,
+    DocumentSection,
+    Prose,
+    ReportDocument,
     Summary,
+    TableBlock,
 )
 from projections.report.grid import Grid
 from projections.report.narrative.marks import plain
@@ -94,7 +94,7 @@ class _Heading(NamedTuple):
     mark: str
 
 
-def written(document: Document) -> bytes:
+def written(document: ReportDocument) -> bytes:
     """The bytes of the file."""
     made = docx.Document(_opened())
     headings: list[_Heading] = []
@@ -141,7 +141,7 @@ def _again(saved: BytesIO) -> bytes:
     return buffer.getvalue()
 
 
-def _described(properties: CoreProperties, document: Document) -> None:
+def _described(properties: CoreProperties, document: ReportDocument) -> None:
     properties.title = escaped(document.title)[:_TITLE]
     properties.author = properties.last_modified_by = escaped(document.unit)[:_TITLE]
     properties.subject = escaped(head(document.header))[:_TITLE]
@@ -149,7 +149,7 @@ def _described(properties: CoreProperties, document: Document) -> None:
     properties.created = properties.modified = _MADE
 
 
-def _furniture(part: DocumentPart, *, internal: bool) -> tuple[Element, ...]:
+def _furniture(part: WordPart, *, internal: bool) -> tuple[Element, ...]:
     """What stands above and below every page: references to the header and the footer."""
     above, header = part.add_header_part()  # type: ignore[no-untyped-call]
     below, footer = part.add_footer_part()  # type: ignore[no-untyped-call]
@@ -206,7 +206,7 @@ def _add(pages: list[_Pages], elements: list[Element], wide: int) -> None:
         pages.append(_Pages(wide, _not_on_a_new_page(elements)))
 
 
-def _cover(document: Document) -> Iterator[Element]:
+def _cover(document: ReportDocument) -> Iterator[Element]:
     title = document.title.removeprefix(document.unit) or document.title
     yield paragraph("Title", run(f"{document.unit}\n{title}"))
     far = element("spacing", before=5200)
@@ -234,14 +234,14 @@ def _contents(headings: Sequence[_Heading]) -> Iterator[Element]:
 
 
 def _section(
-    part: Part,
-    section: Section,
+    part: DocumentPart,
+    section: DocumentSection,
     plans: Sequence[Plan | None],
     headings: list[_Heading],
-    into: DocumentPart,
+    into: WordPart,
 ) -> list[Element]:
     """A section with its heading, that of the part before the first."""
-    tabled = any(isinstance(block, Sheet) for block in section.blocks)
+    tabled = any(isinstance(block, TableBlock) for block in section.blocks)
     elements: list[Element] = []
     begins = section is part.sections[0]
     if begins:
@@ -249,7 +249,7 @@ def _section(
     if section.title and section.title != part.title:
         elements.append(_heading(section.level, section.title, headings, centred=tabled))
     for block, planned in zip(section.blocks, plans, strict=True):
-        if isinstance(block, Sheet) and planned:
+        if isinstance(block, TableBlock) and planned:
             elements += _sheet(block, planned, section)
         else:
             elements += _block(block, into)
@@ -284,10 +284,10 @@ def _not_on_a_new_page(elements: list[Element]) -> list[Element]:
     return elements
 
 
-def _plans(section: Section, above: int) -> list[Plan | None]:
+def _plans(section: DocumentSection, above: int) -> list[Plan | None]:
     """How each table of a section is drawn; all of its pages lie as its widest needs. The last is
     drawn so that the section has place on one page, with so many twips above it, if it can be."""
-    grids = [block.grid if isinstance(block, Sheet) else None for block in section.blocks]
+    grids = [block.grid if isinstance(block, TableBlock) else None for block in section.blocks]
     first = [plan(grid) for grid in grids if grid]
     wide = max((each.page for each in first), default=UPRIGHT)
     plans: list[Plan | None] = []
@@ -304,9 +304,9 @@ def _plans(section: Section, above: int) -> list[Plan | None]:
 def _high(block: Block, planned: Plan | None) -> int:
     """How high a paragraph or a table that is planned is, about, in twips."""
     match block:
-        case Paragraph(line=line):
+        case Prose(line=line):
             return _LINE * (1 + width(plain(line)) // _LETTERS)
-        case Sheet(grid=grid) if planned:
+        case TableBlock(grid=grid) if planned:
             return height(grid, planned) + _ABOVE
         case _:
             return 0
@@ -316,9 +316,9 @@ def _notes(grid: Grid) -> int:
     return sum(_NOTE * (1 + width(note) // _NOTED) for note in grid.notes)
 
 
-def _block(block: Block, into: DocumentPart) -> Iterator[Element]:
+def _block(block: Block, into: WordPart) -> Iterator[Element]:
     match block:
-        case Paragraph(line=line, kind=kind):
+        case Prose(line=line, kind=kind):
             said = plain(line)
             yield paragraph("BodyText", *(_marked(said) if kind == "missing" else [run(said)]))
         case Chart():
@@ -336,7 +336,7 @@ def _marked(said: str) -> Iterator[Element]:
             yield run(piece, *([element("highlight", val="yellow")] if at % 2 else []))
 
 
-def _sheet(sheet: Sheet, planned: Plan, section: Section) -> Iterator[Element]:
+def _sheet(sheet: TableBlock, planned: Plan, section: DocumentSection) -> Iterator[Element]:
     """A table with what stands above and below it, as official forms have it."""
     grid = sheet.grid
     if grid.form_number:
@@ -361,7 +361,7 @@ def _above(left: str, right: str, wide: int) -> Element:
     return paragraph("TableAbove", *([run(left)] if left else []), *beside, properties=[stop])
 
 
-def _chart(chart: Chart, into: DocumentPart) -> Iterator[Element]:
+def _chart(chart: Chart, into: WordPart) -> Iterator[Element]:
     """The picture, or a table where the machine cannot write Chinese into one."""
     unit = f"（单位：{chart.unit}）" if chart.unit else ""
     number = f"{chart.anchor}　" if _NUMBERED.fullmatch(chart.anchor) else ""
@@ -375,7 +375,7 @@ def _chart(chart: Chart, into: DocumentPart) -> Iterator[Element]:
         yield paragraph("TableGap")
 
 
-def _picture(chart: Chart, title: str, into: DocumentPart) -> Element:
+def _picture(chart: Chart, title: str, into: WordPart) -> Element:
     inline = into.new_pic_inline(BytesIO(png(chart)), width=Twips(_PICTURE))
     inline.docPr.set("name", escaped(chart.title))
     said = "；".join(f"{label}：{printed}" for label, printed in _told(chart))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from cli.documents.xlsx.pages import Page, Pages, Spot
 from ledger.money import yuan
-from projections.report.document.parts import Document
+from projections.report.document.parts import ReportDocument
 from projections.report.document.traced import Trace
 from projections.report.narrative.marks import Line
 
@@ -17,7 +17,7 @@ _SIGNS = {1: "＋", -1: "－"}
 class Drawing:
     """A document that becomes a workbook."""
 
-    def __init__(self, document: Document, pages: Pages) -> None:
+    def __init__(self, document: ReportDocument, pages: Pages) -> None:
         self.document = document
         self.pages = pages
         self.places: dict[str, Spot] = {}

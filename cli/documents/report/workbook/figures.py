@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cli.documents.report.workbook.drawing import Drawing
 from cli.documents.xlsx.pages import Page, lines
 from ledger.money import yuan
-from projections.report.document.parts import Document
+from projections.report.document.parts import ReportDocument
 from projections.report.document.traced import Trace
 
 BESIDE, WITHIN = "表外的数", "表中的数"
@@ -20,17 +20,17 @@ _ORDER = {_OF_TEXT: 0, "P": 1, _OF_FORMS: 2}
 _UNSAID = ("", "%")
 
 
-def beside(document: Document) -> list[Trace]:
+def beside(document: ReportDocument) -> list[Trace]:
     """Figures beside the tables, of this year, in the order of their ids."""
     return sorted((each for each in _own(document) if each.id[0] != _OF_TABLES), key=_order)
 
 
-def within(document: Document) -> list[Trace]:
+def within(document: ReportDocument) -> list[Trace]:
     """Cells of tables that print something."""
     return [each for each in _own(document) if each.id[0] == _OF_TABLES and each.printed]
 
 
-def _own(document: Document) -> Iterable[Trace]:
+def _own(document: ReportDocument) -> Iterable[Trace]:
     return (each for name, each in document.traces.items() if "@" not in name)
 
 

@@ -3,7 +3,7 @@
 from cli.documents.report.workbook.drawing import Drawing, figures_of
 from cli.documents.xlsx.pages import Page, Spot, lines, pieces
 from cli.documents.xlsx.tables import column_widths, form, header, rows
-from projections.report.document.parts import Paragraph, Section, Sheet
+from projections.report.document.parts import DocumentSection, Prose, TableBlock
 from projections.report.grid import Grid
 from projections.report.narrative.marks import plain
 
@@ -12,21 +12,21 @@ _OF_FORM = "E."
 _SUM = "计"
 
 
-def is_table(section: Section) -> bool:
+def is_table(section: DocumentSection) -> bool:
     """Whether a section is a published table."""
     return any(sheet.grid.form_number for sheet in _sheets(section))
 
 
-def is_evaluation(section: Section) -> bool:
+def is_evaluation(section: DocumentSection) -> bool:
     """Whether it is a form of 绩效自评."""
     return bool(_sheets(section)) and not is_table(section)
 
 
-def _sheets(section: Section) -> list[Sheet]:
-    return [block for block in section.blocks if isinstance(block, Sheet)]
+def _sheets(section: DocumentSection) -> list[TableBlock]:
+    return [block for block in section.blocks if isinstance(block, TableBlock)]
 
 
-def sheet_of(section: Section) -> str:
+def sheet_of(section: DocumentSection) -> str:
     """What the sheet of a table or a form is called."""
     if is_table(section):
         return _sheets(section)[0].grid.sheet
@@ -34,7 +34,7 @@ def sheet_of(section: Section) -> str:
     return f"{_EVALUATED}{_WHOLE if of == 'whole' else of}"
 
 
-def write_form(drawing: Drawing, page: Page, section: Section) -> Spot:
+def write_form(drawing: Drawing, page: Page, section: DocumentSection) -> Spot:
     """Draws a table or a form; where it begins."""
     sheets = _sheets(section)
     if is_table(section):
@@ -49,7 +49,7 @@ class _Noted:
     """Keeps where the cells of a table stand; sums that print something are noted. A note on every
     cell would hide the table: the others stand in 表中的数."""
 
-    def __init__(self, drawing: Drawing, page: Page, sheet: Sheet) -> None:
+    def __init__(self, drawing: Drawing, page: Page, sheet: TableBlock) -> None:
         self._drawing = drawing
         self._page = page
         self._figures = sheet.figures
@@ -65,7 +65,9 @@ class _Noted:
             self._page.comment(at, across, self._drawing.note(figure))
 
 
-def _evaluation(drawing: Drawing, page: Page, section: Section, sheets: list[Sheet]) -> None:
+def _evaluation(
+    drawing: Drawing, page: Page, section: DocumentSection, sheets: list[TableBlock]
+) -> None:
     """Both tables of a form upon the same columns, with its sentences between."""
     widest = max((sheet.grid for sheet in sheets), key=lambda grid: len(grid.columns))
     widths = _widths(widest, [sheet.grid for sheet in sheets])
@@ -77,7 +79,7 @@ def _evaluation(drawing: Drawing, page: Page, section: Section, sheets: list[She
     at = 2
     repeated = None
     for block in section.blocks:
-        if isinstance(block, Sheet):
+        if isinstance(block, TableBlock):
             grid = block.grid
             caption = f"{block.caption}（单位：{grid.unit}）" if grid.unit else block.caption
             page.height(at, 2)
@@ -87,7 +89,7 @@ def _evaluation(drawing: Drawing, page: Page, section: Section, sheets: list[She
             if grid is widest:
                 repeated = (at + 1, body - 1)
             at = rows(page, grid, body, widths, _Noted(drawing, page, block), first)
-        elif isinstance(block, Paragraph):
+        elif isinstance(block, Prose):
             style = "missing" if block.kind == "missing" else "note"
             for figure in figures_of(block.line):
                 drawing.printed(figure, page, at, 0)

@@ -6,11 +6,11 @@ from cli.documents.xlsx.pages import Page, Spot, lines, pieces
 from projections.report.document.parts import (
     Block,
     Chart,
-    Document,
-    Paragraph,
-    Part,
-    Section,
-    Sheet,
+    DocumentPart,
+    DocumentSection,
+    Prose,
+    ReportDocument,
+    TableBlock,
 )
 from projections.report.narrative.marks import plain
 
@@ -18,18 +18,20 @@ NAME = "说明"
 _ACROSS = 78  # one column: as wide as every program prints on a page
 
 
-def parts_said(document: Document) -> list[Part]:
+def parts_said(document: ReportDocument) -> list[DocumentPart]:
     """The parts of the text, those of tables between them; none where nothing is said."""
-    if not any(_has(part, Paragraph) for part in document.parts):
+    if not any(_has(part, Prose) for part in document.parts):
         return []
-    return [part for part in document.parts if _has(part, Paragraph, Sheet)]
+    return [part for part in document.parts if _has(part, Prose, TableBlock)]
 
 
-def _has(part: Part, *kinds: type[Block]) -> bool:
+def _has(part: DocumentPart, *kinds: type[Block]) -> bool:
     return any(isinstance(block, kinds) for each in part.sections for block in each.blocks)
 
 
-def write_text(drawing: Drawing, page: Page, parts: list[Part], sheets: dict[str, Spot]) -> None:
+def write_text(
+    drawing: Drawing, page: Page, parts: list[DocumentPart], sheets: dict[str, Spot]
+) -> None:
     """Draws the parts in their order; in the place of what has a sheet or a chart stands a link,
     `sheets` by the anchor of the section or chart."""
     page.columns([_ACROSS])
@@ -45,7 +47,7 @@ def write_text(drawing: Drawing, page: Page, parts: list[Part], sheets: dict[str
 
 
 def _section(
-    drawing: Drawing, page: Page, section: Section, at: int, sheets: dict[str, Spot]
+    drawing: Drawing, page: Page, section: DocumentSection, at: int, sheets: dict[str, Spot]
 ) -> int:
     if section.anchor in sheets:
         to = sheets[section.anchor]
@@ -56,7 +58,7 @@ def _section(
         page.text(at, 0, section.title, "section")
         at += 1
     for block in section.blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, Prose):
             at = _paragraph(drawing, page, block, at)
         elif isinstance(block, Chart):
             to = sheets[block.anchor]
@@ -65,7 +67,7 @@ def _section(
     return at
 
 
-def _paragraph(drawing: Drawing, page: Page, paragraph: Paragraph, at: int) -> int:
+def _paragraph(drawing: Drawing, page: Page, paragraph: Prose, at: int) -> int:
     for figure in figures_of(paragraph.line):
         drawing.printed(figure, page, at, 0)
     note = drawing.note_of(paragraph.line)

@@ -31,15 +31,15 @@ from projections.report.document.composition import document
 from projections.report.document.parts import (
     Block,
     Chart,
-    Document,
-    Paragraph,
-    Part,
-    Section,
-    Sheet,
+    DocumentPart,
+    DocumentSection,
+    Prose,
+    ReportDocument,
     Summary,
+    TableBlock,
 )
 from projections.report.grid import Box, Column, Grid
-from projections.report.narrative.marks import Mark, plain
+from projections.report.narrative.marks import Span, plain
 from tests.harness.report_year import OF_EVERY_KIND, recorded
 from tests.harness.reported import reported
 from tests.harness.shell import Shell, process
@@ -68,7 +68,9 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 
 @pytest.fixture(scope="module")
-def composed(demonstrated: Shell, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+def composed(
+    demonstrated: Shell, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, ReportDocument]:
     """The published report of 2020, and that of a department of units of every kind."""
     folder = tmp_path_factory.mktemp("department")
     year = recorded(folder, OF_EVERY_KIND, 2020, k=3, edition="2024")
@@ -77,7 +79,7 @@ def composed(demonstrated: Shell, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 @pytest.fixture(scope="module")
-def files(composed: dict[str, Document]) -> dict[str, bytes]:
+def files(composed: dict[str, ReportDocument]) -> dict[str, bytes]:
     """Their files; charts are pictures, whatever fonts there are."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(writer, "writes_chinese", lambda: True)
@@ -85,12 +87,12 @@ def files(composed: dict[str, Document]) -> dict[str, bytes]:
 
 
 @pytest.fixture(params=["demo", "department"])
-def made(request: pytest.FixtureRequest, composed: dict[str, Document]) -> Document:
+def made(request: pytest.FixtureRequest, composed: dict[str, ReportDocument]) -> ReportDocument:
     return composed[request.param]
 
 
 @pytest.fixture
-def word(request: pytest.FixtureRequest, made: Document, files: dict[str, bytes]) -> Word:
+def word(request: pytest.FixtureRequest, made: ReportDocument, files: dict[str, bytes]) -> Word:
     """The file of `made`, read back."""
     return opened(files[request.node.callspec.params["made"]])
 
@@ -106,11 +108,11 @@ def xml_of(contents: bytes) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8") for name in names}
 
 
-def sections(made: Document) -> list[tuple[Part, Section]]:
+def sections(made: ReportDocument) -> list[tuple[DocumentPart, DocumentSection]]:
     return [(part, section) for part in made.parts for section in part.sections]
 
 
-def blocks(made: Document, *kinds: type[Block]) -> list[Any]:
+def blocks(made: ReportDocument, *kinds: type[Block]) -> list[Any]:
     """The blocks of some kinds, in order."""
     found = (block for _, section in sections(made) for block in section.blocks)
     return [block for block in found if isinstance(block, kinds)]
@@ -126,9 +128,9 @@ def _lines(cell: Any) -> Iterator[str]:
         yield WordParagraph(each, None).text  # type: ignore[arg-type]
 
 
-def test_every_cell_prints_what_the_composition_prints(word: Word, made: Document):
+def test_every_cell_prints_what_the_composition_prints(word: Word, made: ReportDocument):
     drawn = word.tables
-    wanted = blocks(made, Sheet, Summary)
+    wanted = blocks(made, TableBlock, Summary)
     assert len(drawn) == len(wanted)
     for table, block in zip(drawn, wanted, strict=True):
         rows = table._tbl.tr_lst
@@ -146,9 +148,9 @@ def test_every_cell_prints_what_the_composition_prints(word: Word, made: Documen
         assert len(body) == len(grid.rows) + bool(grid.foot)
 
 
-def test_headers_are_merged_as_they_are_and_stand_on_every_page(word: Word, made: Document):
+def test_headers_are_merged_as_they_are_and_stand_on_every_page(word: Word, made: ReportDocument):
     tables = [table for table in word.tables if table._tbl.findall(f".//{qn('w:tblHeader')}")]
-    for table, sheet in zip(tables, blocks(made, Sheet), strict=True):
+    for table, sheet in zip(tables, blocks(made, TableBlock), strict=True):
         grid = sheet.grid
         for box in grid.boxes:
             first = table.cell(box.row, box.column)
@@ -160,9 +162,9 @@ def test_headers_are_merged_as_they_are_and_stand_on_every_page(word: Word, made
         assert all(row.findall(f".//{qn('w:cantSplit')}") for row in table._tbl.tr_lst)
 
 
-def test_what_is_said_is_said_in_order(word: Word, made: Document):
+def test_what_is_said_is_said_in_order(word: Word, made: ReportDocument):
     body = [each for each in word.paragraphs if each.style and each.style.name == "Body Text"]
-    wanted = blocks(made, Paragraph)
+    wanted = blocks(made, Prose)
     assert [each.text for each in body] == [plain(block.line) for block in wanted]
     for each, block in zip(body, wanted, strict=True):
         marked = "".join(run.text for run in each.runs if run.font.highlight_color)
@@ -170,7 +172,7 @@ def test_what_is_said_is_said_in_order(word: Word, made: Document):
         assert marked == (places if block.kind == "missing" else "")
 
 
-def test_headings_are_headings(word: Word, made: Document):
+def test_headings_are_headings(word: Word, made: ReportDocument):
     wanted = []
     for part, section in sections(made):
         if section is part.sections[0]:
@@ -184,13 +186,13 @@ def test_headings_are_headings(word: Word, made: Document):
     assert listed == [text for _, text in wanted]
 
 
-def test_the_contents_lead_to_the_headings(word: Word, made: Document):
+def test_the_contents_lead_to_the_headings(word: Word, made: ReportDocument):
     marks = word.element.xpath("//w:bookmarkStart/@w:name")
     assert word.element.xpath("//w:hyperlink/@w:anchor") == marks
     assert len(set(marks)) == len(marks)
 
 
-def test_pages_are_those_of_an_official_document(word: Word, made: Document):
+def test_pages_are_those_of_an_official_document(word: Word, made: ReportDocument):
     for section in word.sections:
         upright = (section.top_margin, section.bottom_margin, section.left_margin)
         sides = [round(each / MM) for each in (*upright, section.right_margin) if each is not None]
@@ -200,13 +202,15 @@ def test_pages_are_those_of_an_official_document(word: Word, made: Document):
         assert (section.page_width > section.page_height) is across
 
 
-def test_no_table_is_wider_than_its_page_and_no_figure_than_its_column(word: Word, made: Document):
+def test_no_table_is_wider_than_its_page_and_no_figure_than_its_column(
+    word: Word, made: ReportDocument
+):
     for section in word.sections:
         assert None not in (section.page_width, section.left_margin, section.right_margin)
         place = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
         for table in (each for each in section.iter_inner_content() if isinstance(each, Table)):
             assert sum(column.width or 0 for column in table.columns) <= place + MM // 10
-    for sheet in blocks(made, Sheet):
+    for sheet in blocks(made, TableBlock):
         planned = plan(sheet.grid)
         rows = [*sheet.grid.rows, *filter(None, [sheet.grid.totals()])]
         for at, column in enumerate(sheet.grid.columns):
@@ -215,7 +219,7 @@ def test_no_table_is_wider_than_its_page_and_no_figure_than_its_column(word: Wor
                 assert longest * planned.size * 5 + 120 <= planned.widths[at]
 
 
-def test_fonts_are_named_for_both_scripts(word: Word, made: Document):
+def test_fonts_are_named_for_both_scripts(word: Word, made: ReportDocument):
     styles = word.styles
     wanted = {"Title": "方正小标宋简体", "Heading 2": "黑体", "Table Figure": "宋体"}
     for name, font in wanted.items():
@@ -230,7 +234,7 @@ def test_fonts_are_named_for_both_scripts(word: Word, made: Document):
     assert body.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
 
 
-def test_a_chart_is_a_picture_that_is_told_in_words(word: Word, made: Document):
+def test_a_chart_is_a_picture_that_is_told_in_words(word: Word, made: ReportDocument):
     pictures = word.element.xpath("//wp:docPr")
     charts = blocks(made, Chart)
     assert [each.get("name") for each in pictures] == [chart.title for chart in charts]
@@ -244,7 +248,7 @@ def test_a_chart_is_a_picture_that_is_told_in_words(word: Word, made: Document):
 
 
 def test_where_no_font_is_chinese_a_chart_is_a_table(
-    made: Document, monkeypatch: pytest.MonkeyPatch
+    made: ReportDocument, monkeypatch: pytest.MonkeyPatch
 ):
     bare = partial(resvg_py.svg_to_bytes, skip_system_fonts=True)
     monkeypatch.setattr(resvg_py, "svg_to_bytes", bare)
@@ -258,7 +262,9 @@ def test_where_no_font_is_chinese_a_chart_is_a_table(
         } <= printed
 
 
-def test_the_same_book_makes_the_same_bytes(demonstrated: Shell, composed: dict[str, Document]):
+def test_the_same_book_makes_the_same_bytes(
+    demonstrated: Shell, composed: dict[str, ReportDocument]
+):
     files = [demonstrated.db.parent / f"{seed}.docx" for seed in (1, 2)]
     for seed, file in enumerate(files):
         command = ("--db", str(demonstrated.db), "report", "-o", str(file))
@@ -270,7 +276,7 @@ def test_the_same_book_makes_the_same_bytes(demonstrated: Shell, composed: dict[
     assert "2000-01-01T00:00:00Z" in xml_of(first)["docProps/core.xml"]
 
 
-def test_what_is_internal_says_so_on_every_page(composed: dict[str, Document]):
+def test_what_is_internal_says_so_on_every_page(composed: dict[str, ReportDocument]):
     public = composed["demo"]._replace(parts=composed["demo"].parts[:3])
     for internal in (True, False):
         word = opened(docx_report.report(public._replace(internal=internal)))
@@ -279,7 +285,7 @@ def test_what_is_internal_says_so_on_every_page(composed: dict[str, Document]):
         assert not any(section.different_first_page_header_footer for section in word.sections)
 
 
-def hostile(header: Header) -> Document:
+def hostile(header: Header) -> ReportDocument:
     """A document in which everything that can be typed is hostile."""
     said = "".join(HOSTILE[:7])
     grid = Grid(
@@ -297,13 +303,15 @@ def hostile(header: Header) -> Document:
         [[each, each] for each in HOSTILE],
         [],
     )
-    block = Sheet(grid, (), said)
-    paragraphs = tuple(Paragraph((Mark(each),), "text") for each in HOSTILE)
-    section = Section("a", said, (*paragraphs, block, Summary(((said, (Mark(said),)),))))
-    return Document(said, said, 2020, said, header, (Part("p", said, (section,)),), {}, {}, ())
+    block = TableBlock(grid, (), said)
+    paragraphs = tuple(Prose((Span(each),), "text") for each in HOSTILE)
+    section = DocumentSection("a", said, (*paragraphs, block, Summary(((said, (Span(said),)),))))
+    return ReportDocument(
+        said, said, 2020, said, header, (DocumentPart("p", said, (section,)),), {}, {}, ()
+    )
 
 
-def test_what_a_person_typed_is_text(composed: dict[str, Document]):
+def test_what_a_person_typed_is_text(composed: dict[str, ReportDocument]):
     made = hostile(composed["demo"].header)
     contents = docx_report.report(made)
     word = opened(contents)
@@ -317,7 +325,7 @@ def test_what_a_person_typed_is_text(composed: dict[str, Document]):
     assert not [each for each in word.part.rels.values() if each.is_external]
 
 
-def test_a_row_that_is_longer_than_a_page_may_be_parted(composed: dict[str, Document]):
+def test_a_row_that_is_longer_than_a_page_may_be_parted(composed: dict[str, ReportDocument]):
     made = hostile(composed["demo"].header)
     word = opened(docx_report.report(made))
     whole = [bool(row.findall(f".//{qn('w:cantSplit')}")) for row in word.tables[0]._tbl.tr_lst]
@@ -331,5 +339,5 @@ def test_without_its_library_it_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, module, None)
     answer = demonstrated.ask("report", "-o", str(tmp_path / "r.docx"), exit=5)
     assert answer["code"] == "LIBRARY.MISSING" and library in answer["message"]
-    assert answer["try"] == ["pip install 'yusuan[report]'"]
+    assert answer["try"] == [f"pip install {library}"]
     assert not [*tmp_path.iterdir()]

@@ -16,17 +16,17 @@ from ledger.store.sqlite.place import SqlitePlace
 from projections.answers import BookHeader
 from projections.report.document.parts import (
     Chart,
-    Document,
-    Paragraph,
-    Part,
+    DocumentPart,
+    DocumentSection,
     Point,
-    Section,
-    Sheet,
+    Prose,
+    ReportDocument,
+    TableBlock,
     Value,
 )
 from projections.report.document.traced import Trace
 from projections.report.grid import Box, Column, Grid
-from projections.report.narrative.marks import Mark, plain
+from projections.report.narrative.marks import Span, plain
 from tests.harness import year_2024
 from tests.harness.composed import composed
 from tests.harness.read_back import MAIN, Book, read_back
@@ -41,7 +41,7 @@ _HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Document:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
     """The demo year with all that its report says."""
     db = tmp_path_factory.mktemp("report") / "demo.db"
     record_year(SqlitePlace(db), actor="测试")
@@ -49,14 +49,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Document:
 
 
 @pytest.fixture(scope="module")
-def of_2024(tmp_path_factory: pytest.TempPathFactory) -> Document:
+def of_2024(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
     """A year in edition 2024; nobody said its texts."""
     year = year_2024.recorded(tmp_path_factory.mktemp("year"))
     return composed(year.db, year_2024.BOOK)
 
 
 @pytest.fixture(scope="module")
-def department(tmp_path_factory: pytest.TempPathFactory) -> Document:
+def department(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
     """Two units as a department."""
     units = [Unit("A", "admin"), Unit("C", "institution")]
     year = recorded(tmp_path_factory.mktemp("units"), units, 2020, k=3)
@@ -64,25 +64,25 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> Document:
 
 
 @pytest.fixture(scope="module", params=["demo", "of_2024", "department"])
-def document(request: pytest.FixtureRequest) -> Document:
-    found: Document = request.getfixturevalue(request.param)
+def document(request: pytest.FixtureRequest) -> ReportDocument:
+    found: ReportDocument = request.getfixturevalue(request.param)
     return found
 
 
 @pytest.fixture(scope="module")
-def book(document: Document) -> Book:
+def book(document: ReportDocument) -> Book:
     return read_back(report(document))
 
 
-def sections(document: Document) -> list[Section]:
+def sections(document: ReportDocument) -> list[DocumentSection]:
     return [each for part in document.parts for each in part.sections]
 
 
-def blocks(document: Document, kind: type[Any]) -> Iterator[Any]:
+def blocks(document: ReportDocument, kind: type[Any]) -> Iterator[Any]:
     return (b for each in sections(document) for b in each.blocks if isinstance(b, kind))
 
 
-def sheet_of(section: Section, sheet: Sheet) -> str:
+def sheet_of(section: DocumentSection, sheet: TableBlock) -> str:
     """On which sheet a table stands."""
     if sheet.grid.form_number:
         return sheet.grid.sheet
@@ -96,7 +96,7 @@ def value(text: str) -> Decimal:
     return exact / 100 if text.endswith("%") else exact
 
 
-def printed(sheet: Sheet) -> list[list[str | Decimal]]:
+def printed(sheet: TableBlock) -> list[list[str | Decimal]]:
     """What a table prints, row by row; of a column of figures what has digits is a number."""
     grid = sheet.grid
     found = []
@@ -117,7 +117,7 @@ def test_every_cell_of_every_table_is_what_the_document_prints(document, book):
     count = 0
     for section in sections(document):
         for sheet in section.blocks:
-            if not isinstance(sheet, Sheet):
+            if not isinstance(sheet, TableBlock):
                 continue
             found = book.rows(sheet_of(section, sheet))
             expected = [row for row in printed(sheet) if row]
@@ -130,13 +130,15 @@ def test_every_cell_of_every_table_is_what_the_document_prints(document, book):
 
 def test_every_paragraph_stands_in_the_text(document, book):
     """In their order, each whole; a link is where a table or a chart would be."""
-    form_anchors = {s.anchor for s in sections(document) for b in s.blocks if isinstance(b, Sheet)}
+    form_anchors = {
+        s.anchor for s in sections(document) for b in s.blocks if isinstance(b, TableBlock)
+    }
     said = [
         plain(block.line)
         for section in sections(document)
         if section.anchor not in form_anchors
         for block in section.blocks
-        if isinstance(block, Paragraph)
+        if isinstance(block, Prose)
     ]
     texts = [row[0] for row in book.rows("说明")]
     at = -1
@@ -270,7 +272,7 @@ def test_a_book_without_text_and_forms(tmp_path: Path):
     assert "表1" in names
 
 
-def hostile(text: str) -> Document:
+def hostile(text: str) -> ReportDocument:
     """A small document in which everything that a person may type is this text."""
     grid = Grid(
         number=1,
@@ -288,23 +290,27 @@ def hostile(text: str) -> Document:
         foot=[],
     )
     ids = (("", "T1.1"), ("", ""))
-    trace = Trace("T1.1", text, "amount", "1.00", "万元", 1_000_000, None, text, (), (), 0, 0, "", ())
+    trace = Trace(
+        "T1.1", text, "amount", "1.00", "万元", 1_000_000, None, text, (), (), 0, 0, "", ()
+    )
     named = f"E.{text}"
     value = Value(1_000_000, "1.00", "T1.1")
     points = (Point(text, (value,)), Point(text, (value,)))
     chart = Chart("图1", text, "columns", "万元", (text,), points)
     walk = Chart("图2", text, "walk", "万元", (), points)
     share = Chart("图3", text, "bars", "万元", (), points)
-    line = (Mark(text), Mark("1.00", "T1.1"), Mark(text))
-    form = Sheet(grid._replace(form_number="", number=0), ids, text)
+    line = (Span(text), Span("1.00", "T1.1"), Span(text))
+    form = TableBlock(grid._replace(form_number="", number=0), ids, text)
     parts = (
-        Part("一", text, (Section("T1", text, (Sheet(grid, ids),)),)),
-        Part("二", text, (Section("二", text, (Paragraph(line), Paragraph((Mark(text),)))),)),
-        Part("三", text, (Section(named, text, (form, Paragraph(line))),)),
-        Part("四", text, (Section("四", text, (chart, walk, share)),)),
+        DocumentPart("一", text, (DocumentSection("T1", text, (TableBlock(grid, ids),)),)),
+        DocumentPart(
+            "二", text, (DocumentSection("二", text, (Prose(line), Prose((Span(text),)))),)
+        ),
+        DocumentPart("三", text, (DocumentSection(named, text, (form, Prose(line))),)),
+        DocumentPart("四", text, (DocumentSection("四", text, (chart, walk, share)),)),
     )
     header = BookHeader("A/2020", None, None, PrintedHead(1, "0" * 64))
-    return Document(text, text, 2020, "2020", header, parts, {"T1.1": trace}, {}, ())
+    return ReportDocument(text, text, 2020, "2020", header, parts, {"T1.1": trace}, {}, ())
 
 
 @pytest.mark.parametrize("text", [*_HOSTILE, *(f"  {text}" for text in _HOSTILE[:2])])
@@ -372,8 +378,8 @@ def test_a_walk_stacks_each_step_on_the_one_before(demo):
         Point(f"第{n}步", (Value(each * 1_000_000, f"{abs(each)}.00"),))
         for n, each in enumerate(amounts)
     )
-    section = Section("结转", "", (walk._replace(points=points),))
-    made = demo._replace(parts=(Part("概览", "概览", (section,)),), traces={}, missing=())
+    section = DocumentSection("结转", "", (walk._replace(points=points),))
+    made = demo._replace(parts=(DocumentPart("概览", "概览", (section,)),), traces={}, missing=())
     rows = {row[0]: row[1:] for row in read_back(report(made)).rows("图")}
     assert [rows[point.label] for point in points] == [
         [100, 100],
@@ -387,6 +393,6 @@ def test_a_rate_on_nothing_is_no_number(demo):
     """A project without a budget has a name and no column."""
     (rates,) = (each for each in blocks(demo, Chart) if each.kind == "rates")
     point = Point("没有预算的项目", (Value(0, ""),))
-    section = Section("项目", "", (rates._replace(points=(point, *rates.points)),))
-    made = demo._replace(parts=(Part("概览", "概览", (section,)),))
+    section = DocumentSection("项目", "", (rates._replace(points=(point, *rates.points)),))
+    made = demo._replace(parts=(DocumentPart("概览", "概览", (section,)),))
     assert ["没有预算的项目", 1] in read_back(report(made)).rows("图")

@@ -8,7 +8,14 @@ import pytest
 
 from cli.commands.keep.demo import BOOK
 from projections.report.document.composition import document, printed_in
-from projections.report.document.parts import Block, Chart, Document, Paragraph, Sheet, Summary
+from projections.report.document.parts import (
+    Block,
+    Chart,
+    Prose,
+    ReportDocument,
+    Summary,
+    TableBlock,
+)
 from projections.report.document.traced import ENTRIES_MAX, Trace
 from projections.report.edition_folder import read
 from projections.report.narrative.marks import plain
@@ -21,7 +28,7 @@ QUOTING = Path(__file__).parents[3] / "golden" / "editions" / "quoting"
 EDITIONS = ("2020", "2022", "2024", "2024-26")
 
 
-def composed(folder: Path, name: str) -> Iterator[Document]:
+def composed(folder: Path, name: str) -> Iterator[ReportDocument]:
     """A unit alone, and a department of units of every kind; each beside last year."""
     for units in ((Unit("A", "admin"),), OF_EVERY_KIND):
         made = folder / f"{name}-{len(units)}"
@@ -36,12 +43,12 @@ def composed(folder: Path, name: str) -> Iterator[Document]:
 @pytest.fixture(scope="module", params=EDITIONS)
 def documents(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> list[Document]:
+) -> list[ReportDocument]:
     return list(composed(tmp_path_factory.mktemp("composed"), request.param))
 
 
 @pytest.fixture(scope="module")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Document:
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
     """The published report of 2020."""
     db = tmp_path_factory.mktemp("demo") / "demo.db"
     Shell(db)("demo")
@@ -49,7 +56,7 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Document:
         return document(report)
 
 
-def blocks(found: Document) -> Iterator[Block]:
+def blocks(found: ReportDocument) -> Iterator[Block]:
     for part in found.parts:
         for section in part.sections:
             yield from section.blocks
@@ -58,7 +65,7 @@ def blocks(found: Document) -> Iterator[Block]:
 def printed(block: Block) -> Iterator[tuple[str, str]]:
     """(figure, what is printed) of a block."""
     match block:
-        case Paragraph(line=line):
+        case Prose(line=line):
             yield from ((mark.figure, mark.text) for mark in line if mark.figure)
         case Summary(lines=lines):
             yield from (
@@ -66,7 +73,7 @@ def printed(block: Block) -> Iterator[tuple[str, str]]:
             )
         case Chart(points=points):
             yield from ((each.figure, each.printed) for point in points for each in point.values)
-        case Sheet(grid=grid, figures=figures):
+        case TableBlock(grid=grid, figures=figures):
             rows = [*grid.rows, *([grid.totals()] if grid.foot else [])]
             assert [len(row) for row in rows] == [len(row) for row in figures]
             for texts, names in zip(rows, figures, strict=True):
@@ -75,7 +82,7 @@ def printed(block: Block) -> Iterator[tuple[str, str]]:
                         yield name, text
 
 
-def adds_up(found: Document, each: Trace) -> bool:
+def adds_up(found: ReportDocument, each: Trace) -> bool:
     """Whether an amount or a count is what its parts and entries come to."""
     parts = 0
     for sign, name in each.parts:
@@ -85,7 +92,7 @@ def adds_up(found: Document, each: Trace) -> bool:
     return mine == parts + sum(entry.much for entry in each.entries) + each.rest
 
 
-def sound(found: Document) -> None:
+def sound(found: ReportDocument) -> None:
     """What must hold of every document."""
     seen = 0
     for block in blocks(found):
@@ -108,7 +115,9 @@ def sound(found: Document) -> None:
             assert adds_up(found, each), each.id
 
 
-def test_every_number_of_the_published_report_is_a_figure_that_adds_up(demonstrated: Document):
+def test_every_number_of_the_published_report_is_a_figure_that_adds_up(
+    demonstrated: ReportDocument,
+):
     sound(demonstrated)
     assert demonstrated.missing == ()
     assert [part.title for part in demonstrated.parts][1].startswith("第一部分")
@@ -117,16 +126,16 @@ def test_every_number_of_the_published_report_is_a_figure_that_adds_up(demonstra
     ]
 
 
-def test_of_every_edition_of_a_unit_and_of_a_department(documents: list[Document]):
+def test_of_every_edition_of_a_unit_and_of_a_department(documents: list[ReportDocument]):
     for found in documents:
         sound(found)
         tables = next(part for part in found.parts if part.anchor == "决算表")
         assert len(tables.sections) == 9
-        assert [each.kind for each in blocks(found) if isinstance(each, Paragraph)].count("missing")
+        assert [each.kind for each in blocks(found) if isinstance(each, Prose)].count("missing")
         assert found.missing
 
 
-def test_last_year_leads_to_the_entries_of_last_year(documents: list[Document]):
+def test_last_year_leads_to_the_entries_of_last_year(documents: list[ReportDocument]):
     for found in documents:
         total = found.traces["N.s1.total"]
         assert total.before == "N.s1.total@2019"
@@ -138,7 +147,7 @@ def test_last_year_leads_to_the_entries_of_last_year(documents: list[Document]):
         assert below and all(found.entries[key].book.endswith("/2019") for key in below)
 
 
-def test_every_section_has_an_anchor_of_its_own(documents: list[Document]):
+def test_every_section_has_an_anchor_of_its_own(documents: list[ReportDocument]):
     for found in documents:
         anchors = [part.anchor for part in found.parts]
         anchors += [
@@ -175,7 +184,7 @@ def test_what_is_missing_is_marked(tmp_path: Path):
     year = Year(tmp_path)
     with reported(year.db, year.book) as report:
         found = document(report)
-    gaps = [plain(each.line) for each in blocks(found) if isinstance(each, Paragraph)]
+    gaps = [plain(each.line) for each in blocks(found) if isinstance(each, Prose)]
     assert sum("【缺：" in gap for gap in gaps) >= 3
     assert {each.slot for each in found.missing} >= {"functions", "key-work"}
 
