@@ -84,6 +84,7 @@ KIND_NAMES = {
     "result": "绩效结果",
     "score-override": "得分调整",
     "final-approval": "决算批复",
+    "publish": "公开",
 }
 """What a person reads for each kind."""
 

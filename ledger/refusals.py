@@ -170,6 +170,33 @@ class Refusal(Enum):
     APPROVAL_ROWS = Rule(
         "APPROVAL.ROWS", "R17", "differences", "批复的数字有 {count} 处不对：{wrong}"
     )
+    PUBLISH_DATE = Rule(
+        "PUBLISH.DATE", "R17", "date", "{year} 年度的决算不能在该年以前公开，现为 {date}"
+    )
+    PUBLISH_AGAIN = Rule(
+        "PUBLISH.AGAIN",
+        "R17",
+        "file",
+        "“{file}”已由第 {entry} 笔记录公开，不重复记录；记错了的，先冲销",
+    )
+    PUBLISH_INTERNAL = Rule(
+        "PUBLISH.INTERNAL",
+        "R17",
+        "file",
+        "“{file}”是内部使用的一份（含收款人和用途），不得公开；不写 --internal 重新生成",
+    )
+    PUBLISH_MISSING = Rule(
+        "PUBLISH.MISSING", "R19", "accept", "决算说明还缺 {count} 处，不能公开：{missing}"
+    )
+    PUBLISH_ERRORS = Rule(
+        "PUBLISH.ERRORS", "R17", "accept", "审核有 {count} 项错误，不能公开：{errors}"
+    )
+    PUBLISH_REASON = Rule(
+        "PUBLISH.REASON",
+        "R17",
+        "reason",
+        "报告已由第 {entry} 笔记录公开，其后变动报告事项必须写明事由",
+    )
     YEAR_BLOCKED = Rule(
         "YEAR.BLOCKED", "R12", "decisions", "有 {count} 项尚未处理，不能结账：{blockers}"
     )

@@ -34,6 +34,7 @@ from ledger.events import (
     MonthUnlocked,
     Previous,
     ProjectRegistered,
+    ReportPublished,
     RequestApproved,
     RequestRejected,
     StatementReconciled,
@@ -170,6 +171,8 @@ class BookState(msgspec.Struct, kw_only=True):
     """The requests that wait for approval, by entry number, oldest first."""
     contracts: dict[str, Contract] = {}
     """采购合同 by their numbers."""
+    published: dict[str, int] = {}
+    """The files of the publications that stand, SHA-256, and the entry of each (公开)."""
     tied: dict[int, int] = {}
     """What receptions and trips say of each payment that was made for them, by the entry that
     recorded it first, fen (L77)."""
@@ -305,6 +308,12 @@ def _told(state: BookState, event: Particular, sign: int) -> None:
         case ContractSigned(no=no):
             if state.contracts.pop(no, None) is None:
                 raise _impossible(state)
+        case ReportPublished(files=files) if sign > 0:
+            state.published |= {file.sha256: state.number for file in files}
+        case ReportPublished(files=files):
+            for file in files:
+                if state.published.pop(file.sha256, None) is None:
+                    raise _impossible(state)
         case ReceptionHeld(payments=payments) | TripMade(payments=payments):
             for tied in payments:
                 left_fen = state.tied.get(tied.entry, 0) + sign * tied.fen

@@ -103,7 +103,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("projections.answers", "projections.views"),
     ),
     "projections.report": (
-        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.rules"),
+        *("ledger.values", "ledger.refusals", "ledger.events", "ledger.rules", "ledger.proofs"),
         "ledger.store.log",
         *("projections.answers", "projections.views", "projections.questions"),
     ),
@@ -146,6 +146,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "cli.commands": (
         *("ledger.values", "ledger.refusals", "ledger.events", "ledger.proofs", "ledger.state"),
         *("ledger.rules", "ledger.decisions", "ledger.requests", "ledger.canonical"),
+        "ledger.doors",
         *("ledger.receipt", "ledger.store", "ledger.store.log"),
         *("projections.answers", "projections.views", "projections.questions"),
         *("projections.report", "projections.audit", "projections.exports"),

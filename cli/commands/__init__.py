@@ -25,6 +25,8 @@ CHINESE = {
     "科目": "codes",
     "绩效": "performance",
     "决算批复": "final-approval",
+    "公开": "publish",
+    "变动": "diff",
     "codes 导入": "codes import",
     "codes 列表": "codes list",
 }
@@ -318,6 +320,18 @@ COMMANDS: dict[str, Command] = {
         _REPORT,
         "绩效自评表：资金、指标、按规则的得分和总分。",
         "Self-evaluation forms, scored.",
+    ),
+    "publish": Command(
+        "publish.publishing",
+        _REPORT,
+        "记录公开：哪些文件、哪一天、据账的哪一笔（--date 是公开日期）。",
+        "Record what was made public, and from what.",
+    ),
+    "diff": Command(
+        "publish.publishing",
+        _REPORT,
+        "变动：某笔、某时、封签或公开以来的记录和变了的数。",
+        "What has changed since.",
     ),
     "check": Command("publish.figures", _REPORT, "审核表内、表间和账表关系。", "Check the tables."),
     "export": Command(

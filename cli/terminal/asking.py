@@ -19,6 +19,8 @@ from projections.views.source import Meant, Source, of_units
 
 if TYPE_CHECKING:
     from projections.report.cells import Cells
+    from projections.report.checked.years import Years
+    from projections.report.editions import Edition
     from projections.report.figure import Report
     from projections.views.source import Department
 
@@ -107,20 +109,49 @@ def report_of(
     session: Session, cut: CutOptions, rolled: RollUp, edition: str | None
 ) -> Iterator["Report"]:
     """All that a book, or a department, publishes, last year's beside it where the file has it."""
-    from projections.report.cells import Cells
     from projections.report.editions import found
+
+    shown_in = None if edition is None else found(parse.required(edition, field="edition"))
+    with made_from(session, meant_by(session, cut, rolled), shown_in) as report:
+        yield report
+
+
+@contextmanager
+def made_from(
+    session: Session, meant: Meant, shown_in: "Edition | None" = None
+) -> Iterator["Report"]:
+    """The same of the books that are meant, in their edition or another."""
+    from projections.report.cells import Cells
     from projections.report.figure import Report
     from projections.views.last_year import with_last_year
 
-    shown_in = None if edition is None else found(parse.required(edition, field="edition"))
-    meant = _meant(session, cut, rolled)
     with with_last_year(session.db, meant, session.waiting) as (now, before):
         cells = Cells(now, shown_in)
         there = Report(Cells(before, cells.edition)) if before.books else None
         yield Report(cells, there)
 
 
-def _meant(session: Session, cut: CutOptions, rolled: RollUp) -> Meant:
+@contextmanager
+def both_made_from(
+    session: Session, was: Meant, now: Meant, shown_in: "Edition | None" = None
+) -> "Iterator[tuple[Report, Report]]":
+    """The same twice, to hold one against the other: at one moment, in the edition of the latter
+    where none is said, and beside what last year's books are now, or were then."""
+    from projections.report.cells import Cells
+    from projections.report.editions import of_source
+    from projections.report.figure import Report
+    from projections.views.last_year import each_with_last_year
+
+    with each_with_last_year(session.db, [was, now], session.waiting) as opened:
+        edition = shown_in or of_source(opened[1][0])
+        first, second = (
+            Report(Cells(source, edition), Report(Cells(before, edition)) if before.books else None)
+            for source, before in opened
+        )
+        yield first, second
+
+
+def meant_by(session: Session, cut: CutOptions, rolled: RollUp) -> Meant:
     """The book of `--unit` and `--year`; with `--units`, those books of the year together. Raises
     `Malformed`."""
     if rolled.units is None:
@@ -130,10 +161,27 @@ def _meant(session: Session, cut: CutOptions, rolled: RollUp) -> Meant:
     return of_units(session.db, year, units=named, name=name, cut=cut.cut())
 
 
+def years_beside(session: Session, cut: CutOptions, rolled: RollUp) -> "dict[str, Years]":
+    """What the books of the year before and after say of those that are checked, by book. To be
+    asked before these are read: the views of all of them may have to be caught up (P9)."""
+    from projections.questions.opening import last_closing
+    from projections.questions.year.carried_on import carried_on
+    from projections.report.checked.years import Years
+
+    when = cut.cut()
+    return {
+        str(book): Years(
+            last_closing(session.db, book, when.known_at, session.waiting),
+            carried_on(session.db, book, when, session.waiting),
+        )
+        for book in meant_by(session, cut, rolled).books
+    }
+
+
 @contextmanager
 def source(session: Session, cut: CutOptions, rolled: RollUp) -> Iterator[Source]:
     """What is asked of a book, or of many as a department. Raises `Malformed`."""
-    meant = _meant(session, cut, rolled)
+    meant = meant_by(session, cut, rolled)
     with readings(session.db, meant.books, meant.cut, session.waiting) as opened:
         yield meant.source(opened)
 

@@ -1,7 +1,7 @@
 """One request to the store and its receipt, for every command that writes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from ledger.money import parse_yuan
 from ledger.receipt import Receipt, Receipts, receipt
 from ledger.refusals import Refused, not_opened
 from ledger.requests import Request
+from ledger.rules.cautions import Remark
 from ledger.rules.occasion import NewMoney, OnLine
 from ledger.rules.uncovered import Where, on_days
 from ledger.state import BookState
@@ -37,12 +38,44 @@ def record(
         recorded = books.transact(
             book, request.with_default_key(), actor=session.actor, dry_run=document.dry_run
         )
+    _answer(session, document, recorded)
+
+
+def record_made(
+    session: Session,
+    document: Document,
+    make: Callable[[Writing], Request],
+    remarks: Collection[Remark],
+) -> None:
+    """Records the request that is made inside its transaction, of what only the reading side knows,
+    and prints its receipt; `remarks`, which are found meanwhile, are said beside. Raises
+    `Refused`."""
+    book = session.book()
+    with (
+        session.books() as books,
+        books.writing(book, actor=session.actor, dry_run=document.dry_run) as writing,
+    ):
+        if writing.state.facts is None:
+            raise not_opened(str(book))
+        recorded = writing.record(completed(make(writing), document))
+        if recorded.already:
+            recorded = writing.as_answered(recorded)
+    if document.dry_run:
+        recorded = replace(recorded, head=writing.head)
+    _answer(session, document, recorded, remarks)
+
+
+def _answer(
+    session: Session, document: Document, recorded: Recorded, remarks: Collection[Remark] = ()
+) -> None:
+    """Prints the receipt of one request, and leaves with its exit code."""
     answer = _covered(
         session,
         receipt(recorded, dry_run=document.dry_run),
         recorded,
         on_days(recorded.entries if document.dry_run else ()),
     )
+    answer = replace(answer, warnings=(*answer.warnings, *remarks))
     session.answer(receipt_text.receipt, answer)
     if answer.pending:
         leave(WAITING)

@@ -141,6 +141,10 @@ _NOT_IN_FILES: dict[str, tuple[Unreadable, str]] = {
         Unreadable.KIND_NOT_IMPORTED,
         "年度之内的业务（决算批复在结账之后用 yusuan final-approval 记录，不能导入）",
     ),
+    "publish": (
+        Unreadable.KIND_NOT_IMPORTED,
+        "账套中的业务（公开所据的是一本账的末端，用 yusuan publish 记录，不能导入）",
+    ),
     **dict.fromkeys(
         ("close-year", "reopen-year"),
         (

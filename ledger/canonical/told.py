@@ -42,6 +42,7 @@ from ledger.events import (
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    ReportPublished,
     RequestApproved,
     RequestRejected,
     Share,
@@ -119,6 +120,7 @@ def single(event: Meant) -> tuple[Meant, ...]:
             | YearClosed()
             | YearReopened()
             | FinalAccountApproved()
+            | ReportPublished()
         ):
             return ()
         case _:

@@ -20,6 +20,7 @@ from ledger.decisions import (
     indicator,
     opening,
     particulars,
+    publication,
     reconciliation,
     registry,
     surplus,
@@ -42,6 +43,7 @@ _CHAPTERS = (
     closing,
     particulars,
     final_account,
+    publication,
 )
 
 KINDS: Final[Kinds] = {kind.word: kind for chapter in _CHAPTERS for kind in chapter.KINDS}

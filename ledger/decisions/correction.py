@@ -21,6 +21,7 @@ from ledger.events import (
     FinalAccountApproved,
     MoneyEvent,
     OfManyLines,
+    ReportPublished,
     SurplusAdjusted,
 )
 from ledger.events.particulars import AnyParticular, ContractSigned, Particular
@@ -100,7 +101,7 @@ def reverse(
 def _unsaid(
     state: BookState,
     original: Original,
-    undone: AnyParticular | FinalAccountApproved,
+    undone: AnyParticular | FinalAccountApproved | ReportPublished,
     amount_fen: int | None,
     occasion: Occasion,
 ) -> Decided[EntryReversed]:

@@ -142,8 +142,15 @@ def trip(
 
 
 def admitted(state: BookState, occasion: Occasion) -> None:
-    """The book is there, and the date lies in its year, closed or not. Raises `Refused`."""
+    """The book is there, and the date lies in its year, closed or not; once its report is public,
+    what changes it has a reason. Raises `Refused`."""
     admit(state, occasion["occurred_on"], money=False, closed=True)
+    if state.published and not occasion.get("reason"):
+        raise Refused(
+            Refusal.PUBLISH_REASON,
+            entry=max(state.published.values()),
+            ways_out=[Instead(reason=ways.REASON)],
+        )
 
 
 def _some(count: int, about: str, what: str) -> None:

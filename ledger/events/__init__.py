@@ -17,6 +17,7 @@ import msgspec
 
 from ledger.events.fields import (
     AmountFen,
+    Digest,
     EntryNumber,
     Event,
     Instant,
@@ -70,7 +71,7 @@ class Previous(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
     book: Name
     entries: EntryNumber
-    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    hash: Digest
     opening: EntryNumber
 
 
@@ -135,7 +136,7 @@ class CodeSetAdopted(Event, frozen=True, kw_only=True, tag="codes"):
 
     code_set: CodeSet
     edition: Name
-    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    sha256: Digest
     rows: Annotated[tuple[CodeName, ...], msgspec.Meta(min_length=1, max_length=CODES_MAX)]
 
 
@@ -440,7 +441,7 @@ class StatementReconciled(Event, frozen=True, kw_only=True, tag="reconcile"):
 
     paid_fen: SumFen
     statement_fen: SumFen
-    statement: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    statement: Digest
     differences: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     tied: StatementTies | None = None
 
@@ -526,6 +527,55 @@ class FinalAccountApproved(Particular, frozen=True, kw_only=True, tag="final-app
     pools: Annotated[tuple[PoolApproved, ...], msgspec.Meta(max_length=2)] = ()
 
 
+class PublishedFile(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """A file that was made public: what it is called, and the SHA-256 of its bytes."""
+
+    name: Name
+    sha256: Digest
+
+
+class HeadOfBook(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False
+):
+    """How far a book went when something was made from it."""
+
+    book: Name
+    entries: EntryNumber
+    hash: Digest
+
+
+class Accepted(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """What stood in the way of publishing, by its code, and why it was published all the same."""
+
+    code: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z._]{1,40}\Z")]
+    reason: Annotated[Text, msgspec.Meta(min_length=1)]
+
+
+class ReportPublished(Particular, frozen=True, kw_only=True, tag="publish"):
+    """公开 of the report on the day `published_on`; `occurred_on` stays the last day of the year.
+
+    `heads` are the books that the files were made from, those of last year that they compare with
+    among them; `made` the digests of the files that are, byte by byte, what the program made then.
+    Edition, `unmask`, `as_of` and `known_at` are what they were made with; of many books together
+    `department` is what those are called, and `absent` the units that had none (L80).
+    """
+
+    published_on: date
+    files: Annotated[tuple[PublishedFile, ...], msgspec.Meta(min_length=1, max_length=100)]
+    made: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=100)] = ()
+    heads: Annotated[tuple[HeadOfBook, ...], msgspec.Meta(min_length=1, max_length=20_000)]
+    edition: Name
+    edition_sha256: Sha256 = ""
+    unmask: bool = False
+    as_of: date | None = None
+    known_at: Instant | None = None
+    accepted: Annotated[tuple[Accepted, ...], msgspec.Meta(max_length=100)] = ()
+    department: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    absent: Annotated[tuple[Unit, ...], msgspec.Meta(max_length=10_000)] = ()
+
+
 MoneyEvent = (
     OpeningLoaded
     | OpeningAdjusted
@@ -554,7 +604,7 @@ MoneyEvent = (
 """What moves money and can be reversed. A transfer is two entries in two books, and one of them is
 never undone alone."""
 
-Reversible = MoneyEvent | AnyParticular | FinalAccountApproved
+Reversible = MoneyEvent | AnyParticular | FinalAccountApproved | ReportPublished
 """All that can be reversed."""
 
 
@@ -622,6 +672,7 @@ AnyEvent = (
     | MonthLocked
     | AnyParticular
     | FinalAccountApproved
+    | ReportPublished
     | EntryReversed
     | EntryCorrected
     | ApprovalRequested

@@ -22,8 +22,10 @@ LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=LONG_TEXT_MAX)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern="^(?!#[0-9]+$)")]
 """Any text but `#7`, which is entry 7."""
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+"""A SHA-256."""
 Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
-"""A digest, or nothing."""
+"""The same, or nothing."""
 ProjectCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Unit = Annotated[str, msgspec.Meta(pattern=f"^{UNIT}$")]
 Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,40}\Z")]

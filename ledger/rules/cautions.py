@@ -24,6 +24,7 @@ from ledger.events import (
     DisbursementRecorded,
     EntryReversed,
     IncomeRecognised,
+    ReportPublished,
     VoucherPaid,
     YearClosed,
     meant_by,
@@ -213,6 +214,33 @@ class Caution(Vocabulary):
         "账套 {next} 已据本账套的结账建账：解除结账后这些结转资金在两个账套中都可支付；重新结账后"
         "在 {next} 用 yusuan opening --check 核对，差额凭文号作年初余额调整（上年年末更正）",
     )
+    PUBLISH_LATE = (
+        "PUBLISH.LATE",
+        "决算于 {approved_on} 批复（第 {entry} 笔），应在二十日内、最迟 {publish_by} 公开，"
+        "现在 {published_on} 公开，晚 {days} 天（R17）",
+    )
+    PUBLISH_EARLY = (
+        "PUBLISH.EARLY",
+        "决算于 {approved_on} 批复（第 {entry} 笔），公开日期 {published_on} 在批复之前（R17）",
+    )
+    PUBLISH_UNAPPROVED = (
+        "PUBLISH.UNAPPROVED",
+        "账中没有决算批复，不知道公开期限（批复后二十日，R17）；"
+        "批复之后用 yusuan final-approval 记录",
+    )
+    PUBLISH_EDITED = (
+        "PUBLISH.EDITED",
+        "“{file}”不是账在第 {entries} 笔时生成的原样（改过，或生成时的账、选项、表样不同）："
+        "哈希照样记录，可以核对，但不能由账再生成",
+    )
+    PUBLISH_UNLIKE = (
+        "PUBLISH.UNLIKE",
+        "“{file}”的字节因机器而异，没有与账核对；哈希照样记录，可以核对",
+    )
+    PUBLISH_EMPTY = (
+        "PUBLISH.EMPTY",
+        "{tables} 没有数据，以空表附说明公开，不得删去（R18）",
+    )
     PURPOSE_MISSING = ("R16.PURPOSE", "未填写用途；建议用 --purpose 写明（R16）")
 
     def with_figures(self, **figures: object) -> Remark:
@@ -224,10 +252,11 @@ def cautions(event: AnyEvent, today: date, names: CodeNames, unit_kind: str = ""
     """Remarks on an event that was just decided in the book of a unit of that kind, where codes are
     called so."""
     found: list[Remark] = []
-    if event.occurred_on > today and isinstance(meant_by(event), YearClosed):
-        found.append(Caution.YEAR_NOT_OVER.with_figures(date=event.occurred_on, today=today))
-    elif event.occurred_on > today:
-        found.append(Caution.DATE_FUTURE.with_figures(date=event.occurred_on, today=today))
+    day = event.published_on if isinstance(event, ReportPublished) else event.occurred_on
+    if day > today and isinstance(meant_by(event), YearClosed):
+        found.append(Caution.YEAR_NOT_OVER.with_figures(date=day, today=today))
+    elif day > today:
+        found.append(Caution.DATE_FUTURE.with_figures(date=day, today=today))
     if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
         return [*found, *_of_line(event.line, event.econ, names), *_of_purpose(event.purpose)]
     if isinstance(meant_by(event), EntryReversed):  # its lines were looked at when it was recorded

@@ -29,6 +29,7 @@ from ledger.events import (
     CommitmentReserved,
     DisbursementRecorded,
     Entry,
+    ReportPublished,
     RequestApproved,
     VoucherPaid,
     YearReopened,
@@ -275,6 +276,10 @@ class Writing:
         found += lacking(event, self.state)
         found += self._of_other_funds(event)
         found += self._of_contract(event)
+        if isinstance(event, ReportPublished):
+            from ledger.rules.publication import in_time  # seldom
+
+            found += in_time(event, self.state)
         if does.cash:
             found += overdrawn(self.state, does)
         return [*found, *self._of_next_year(event)]
@@ -566,6 +571,11 @@ class Writing:
         if number is None and self._transaction is not None and self.state.number:
             number = number_of_key(self._transaction, self.book, key)
         return number
+
+    def recorded_under(self, key: str) -> Entry | None:
+        """The entry that answered a key."""
+        number = self.number_of_key(key)
+        return None if number is None else self._past.entry(number)
 
     def as_answered(self, recorded: Recorded) -> Recorded:
         """An earlier answer on the book as it stood then, so that a retry gets its receipt."""

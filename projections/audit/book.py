@@ -19,6 +19,7 @@ from typing import SupportsFloat
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from ledger.book import BookId, nameable
 from ledger.decisions import KINDS
@@ -59,6 +60,7 @@ from ledger.store.log import (
     silently,
 )
 from ledger.store.sqlite.files import is_busy, translated
+from projections.audit.published import Publications, WasPublished
 from projections.audit.tally import Fault, Skipped, Tally
 from projections.audit.views import audit_views, distrust, unmarked
 from projections.audit.workers import beside
@@ -79,6 +81,8 @@ CHECKS = {
     "MARKS": "文号、收款人和金额的查找标记与各笔相符",
     "SNAPSHOT": "快照与重放到同一笔的状态相符",
     "SEAL": "账的开头与封签相符",
+    "PUBLISHED.HEADS": "公开所据的末端与账相符",
+    "PUBLISHED": "文件是账中记录的公开文件",
     "VIEWS.FILE": "查询视图文件完好",
     "VIEWS.ENTRIES": "视图中每笔记录与重算相符",
     "VIEWS.POSTINGS": "视图中每条分录与重算相符",
@@ -124,6 +128,8 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[Checked]
     not_run: list[Skipped]
     findings: list[Fault]
+    published: WasPublished | UnsetType = UNSET
+    """Of which publication the file is that was asked about."""
     remarks: list[Remark]
     """What is no failure and should be looked at, and what could not be done beside checking."""
     seconds: SupportsFloat
@@ -131,12 +137,18 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def audit(
-    place: Place, book: BookId, seal: Seal | None = None, waiting: Waiting = silently
+    place: Place,
+    book: BookId,
+    seal: Seal | None = None,
+    waiting: Waiting = silently,
+    *,
+    published: str | None = None,
 ) -> Audited:
     """Audits one book and the files that it lies in; the answer of contract §5, without the
-    header. Raises `Refused`."""
+    header. `published` is the SHA-256 of a file that is to be one that was made public. Raises
+    `Refused`."""
     started = time.monotonic()
-    tally = Tally()
+    tally, publications = Tally(), Publications(published)
     try:
         with place.reading(waiting, anyhow=True) as log:
             recorded = recorded_head(log, str(book))
@@ -144,7 +156,8 @@ def audit(
                 raise missing(place, str(book))
             with _views_audited(place, str(book), recorded or EMPTY) as views:
                 look_around(place, log, tally, audited=str(book))
-                head, remarks = _replayed(place, log, book, seal, tally)
+                head, remarks = _replayed(place, log, book, seal, tally, publications)
+                found = publications.check(tally)
                 tally.add(views())
     except NoLog:
         raise missing(place, str(book)) from None
@@ -152,7 +165,8 @@ def audit(
         compared = tally.tried["VIEWS.ENTRIES"]  # else the file as such is wrong
         if not distrust(place, str(book) if compared else None):
             remarks.append(unmarked(place))
-    return _audited(tally, head, round(time.monotonic() - started, 3), remarks)
+    audited = _audited(tally, head, round(time.monotonic() - started, 3), remarks)
+    return audited if found is None else replace(audited, published=found)
 
 
 def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
@@ -161,20 +175,25 @@ def audit_alone(place: Place, book: str, *, views: bool) -> Audited:
     started = time.monotonic()
     tally = Tally()
     with place.reading(anyhow=True) as log:
-        head, remarks = _replayed(place, log, BookId.parse(book), None, tally)
+        head, remarks = _replayed(place, log, BookId.parse(book), None, tally, Publications(None))
     if views:
         tally.add(audit_views(place, book, file=False))
     return _audited(tally, head, round(time.monotonic() - started, 3), remarks)
 
 
 def _replayed(
-    place: Place, log: Log, book: BookId, seal: Seal | None, tally: Tally
+    place: Place,
+    log: Log,
+    book: BookId,
+    seal: Seal | None,
+    tally: Tally,
+    publications: Publications,
 ) -> tuple[Head, list[Remark]]:
     """Replays a book as far as it can be read; how far that is, and what is to be said of it. What
     stops it is a finding among others: of one book, and of what is known of the file already."""
     try:
         with translated(Path(str(place))):
-            replay = _Replay(log, book, seal, tally)
+            replay = _Replay(log, book, seal, tally, publications)
             head, last = replay.run(), replay.state
         return head, [*clock_behind(last.book, last.number, last.recorded_at, place.now())]
     except Corrupt as error:
@@ -283,7 +302,9 @@ class _Replay:
         book: BookId,
         seal: Seal | None,
         tally: Tally,
+        publications: Publications,
     ) -> None:
+        self.publications = publications
         self.log = log
         self.book = str(book)
         self.seal = seal
@@ -390,6 +411,7 @@ class _Replay:
         event = entry.event
         if isinstance(event, BookOpened) and event.previous is not None:
             self._check_previous(event.previous)
+        self.publications.follow(entry, self.log, self.tally)
         self._note_marks(entry)
         about = earlier(event)
         does = self._decide_again(entry, about)

@@ -26,6 +26,7 @@ from ledger.events import (
     Meant,
     MonthLocked,
     MonthUnlocked,
+    ReportPublished,
     RequestApproved,
     RequestRejected,
     StatementReconciled,
@@ -184,6 +185,7 @@ def _left_out(event: Meant) -> tuple[str, ...]:
             CarryoverTransferred()
             | CodeSetAdopted()
             | FinalAccountApproved()
+            | ReportPublished()
             | StatementReconciled()
             | ApprovalRequested()
             | RequestRejected()

@@ -153,8 +153,8 @@ _TEXTS = ("doc", "approval_doc", "payee", "purpose", "reason", "name", "key")
 
 class EntryFilter(NamedTuple):
     """What an entry must have; None does not matter. Texts are found anywhere in the field. `kinds`
-    are any of those; `paid` asks for what moved 已支付, of `line` if one is asked for: payments,
-    refunds, and what undoes them."""
+    are any of those; `after` asks for what was recorded after that entry; `paid` for what moved
+    已支付, of `line` if one is asked for: payments, refunds, and what undoes them."""
 
     line: LinePattern | None = None
     kinds: tuple[str, ...] = ()
@@ -173,6 +173,7 @@ class EntryFilter(NamedTuple):
     contract: str | None = None
     procurement_type: ProcurementType | None = None
     number: int | None = None
+    after: int | None = None
 
 
 def entries(
@@ -253,6 +254,9 @@ def _where(reading: Reading, wanted: EntryFilter, ids: list[int]) -> tuple[str, 
         if value is not None:
             where += f" AND e.{column} = ?"
             parameters.append(value)
+    if wanted.after is not None:
+        where += " AND e.entry > ?"
+        parameters.append(wanted.after)
     if wanted.kinds:
         where += f" AND e.kind IN ({','.join('?' * len(wanted.kinds))})"
         parameters += wanted.kinds

@@ -76,7 +76,8 @@ def every(reading: Reading) -> Iterator[AnyParticular]:
     """Every fact of a book that was ever recorded, also one that was taken back."""
     decoder = msgspec.json.Decoder(AnyParticular)
     rows = reading.views.execute(
-        "SELECT said FROM particulars WHERE book_id = ? ORDER BY entry", (reading.book_id,)
+        "SELECT said FROM particulars WHERE book_id = ? AND kind <> 'publish' ORDER BY entry",
+        (reading.book_id,),
     )
     return (decoder.decode(stored) for (stored,) in rows)
 

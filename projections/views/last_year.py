@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import islice
 
 from ledger.book import BookId
 from ledger.store.log import Place, Waiting, silently
@@ -36,11 +37,35 @@ def with_last_year(
 ) -> Iterator[tuple[Source, Department]]:
     """What is asked of some books, and last year's of the same units, all of them at one moment: a
     figure may rest on both."""
-    before, earlier = _books_before(place, meant.books), _a_year_earlier(meant.cut)
-    wanted = [*((book, meant.cut) for book in meant.books), *((book, earlier) for book in before)]
+    with each_with_last_year(place, [meant], waiting) as (both,):
+        yield both
+
+
+@contextmanager
+def each_with_last_year(
+    place: Place, meant: Sequence[Meant], waiting: Waiting = silently
+) -> Iterator[list[tuple[Source, Department]]]:
+    """The same of several that are held against each other."""
+    wanted: list[tuple[BookId, Cut]] = []
+    sizes: list[tuple[int, int]] = []
+    for each in meant:
+        before, earlier = _books_before(place, each.books), _a_year_earlier(each.cut)
+        wanted += ((book, each.at(book, each.cut)) for book in each.books)
+        wanted += ((book, each.at(book, earlier)) for book in before)
+        sizes.append((len(each.books), len(before)))
     with readings_at(place, wanted, waiting) as opened:
-        source = meant.source(opened[: len(meant.books)])
-        yield source, _before(source, opened[len(meant.books) :], earlier)
+        left = iter(opened)
+        yield [
+            _both(each, [*islice(left, now)], [*islice(left, then)])
+            for each, (now, then) in zip(meant, sizes, strict=True)
+        ]
+
+
+def _both(
+    meant: Meant, now: Sequence[Reading], then: Sequence[Reading]
+) -> tuple[Source, Department]:
+    source = meant.source(now)
+    return source, _before(source, then, _a_year_earlier(meant.cut))
 
 
 def _books_before(place: Place, books: Sequence[BookId]) -> list[BookId]:

@@ -15,8 +15,8 @@ from ledger.book import BookId
 from ledger.errors import Corrupt, Damage, Malformed
 from ledger.line import BudgetLine, LinePattern
 from ledger.postings import Account, Inflow
-from ledger.proofs.head import Head
-from ledger.refusals import not_opened
+from ledger.proofs.head import EMPTY, Head
+from ledger.refusals import Refusal, Refused, Way, not_opened
 from ledger.store.log import (
     Log,
     NoLog,
@@ -41,10 +41,12 @@ if TYPE_CHECKING:
 
 
 class Cut(NamedTuple):
-    """Which entries count."""
+    """Which entries count. `upto` is a book as it was after that entry, of which alone an answer
+    tells; 0 before there was any."""
 
     as_of: date | None = None
     known_at: datetime | None = None
+    upto: int | None = None
 
     @property
     def until(self) -> date:
@@ -120,7 +122,10 @@ class Reading(NamedTuple):
     upto: int
     """The last entry that counts: `known_at` in entries."""
     closed: int | None
-    """The entry that closed the year, whatever the cut; None while it is open."""
+    """The entry that closed the year, whatever the day and the moment; None while it is open."""
+    stands: Head
+    """The head that answers are told of: that of the book, or what it was after an earlier entry.
+    """
 
     @property
     def year(self) -> int:
@@ -141,7 +146,7 @@ class Reading(NamedTuple):
 
     def header(self) -> BookHeader:
         """What every answer about a book carries (contract §1)."""
-        return BookHeader(str(self.book), *self.cut.printed(), self.head.printed())
+        return BookHeader(str(self.book), *self.cut.printed(), self.stands.printed())
 
     def sums(self, accounts: Sequence[str] = ALL_ACCOUNTS) -> list[Sum]:
         """Every line's accounts, or some of them, by cause and econ at the cut. They come from the
@@ -378,7 +383,7 @@ def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Rea
     fund_basis = dict(pair.split("=") for pair in of_funds.split(",") if pair)
     head = Head(*reached)
     upto = _upto(views, book_id, head, cut.known_at)
-    opened = Reading(
+    whole = Reading(
         views=views,
         log=log,
         book=book,
@@ -393,8 +398,41 @@ def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Rea
         edition_sha256=edition_sha256,
         upto=upto,
         closed=closed,
+        stands=head,
     )
-    return opened if cut.known_at is None else _as_known(opened)
+    opened = whole if cut.upto is None else _as_it_was(whole, cut.upto)
+    return opened if cut.known_at is None and cut.upto is None else _as_known(opened)
+
+
+def _as_it_was(reading: Reading, upto: int) -> Reading:
+    """The book after an earlier entry. Raises `Refused` where it has not so many."""
+    hash_ = hash_at(reading.log, str(reading.book), upto) if upto else EMPTY.hash
+    if hash_ is None or upto > reading.head.entries:
+        raise Refused(Refusal.ENTRY_MISSING, ref=str(upto), ways_out=[Way("log")])
+    closed = reading.closed
+    if closed is None or closed > upto:
+        closed = _closed_by(reading, upto)
+    return reading._replace(upto=min(reading.upto, upto), closed=closed, stands=Head(upto, hash_))
+
+
+def _closed_by(reading: Reading, upto: int) -> int | None:
+    """The entry by which the year was closed then; few entries are approvals."""
+    from ledger.events import RequestApproved, YearClosed, YearReopened, decode
+
+    approvals = reading.views.execute(
+        "SELECT entry FROM entries WHERE book_id = ? AND entry <= ? AND kind = 'approve' "
+        "ORDER BY entry DESC",
+        (reading.book_id, upto),
+    )
+    for (number,) in approvals:
+        row = reading.stored(number)
+        event = None if row is None else decode(row.stored).event
+        if isinstance(event, RequestApproved):
+            if isinstance(event.approved, YearClosed):
+                return int(number)
+            if isinstance(event.approved, YearReopened):
+                return None
+    return None
 
 
 def _as_known(reading: Reading) -> Reading:

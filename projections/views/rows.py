@@ -34,6 +34,7 @@ from ledger.events import (
     MonthUnlocked,
     NonFiscalSurplusUsed,
     ProjectRegistered,
+    ReportPublished,
     RequestApproved,
     SurplusAdjusted,
     SurplusDistributed,
@@ -295,6 +296,8 @@ def details_of(event: Meant) -> Details:
             return Details(name=name)
         case FinalAccountApproved(approved_on=day):
             return Details(name=f"{day} 批复")
+        case ReportPublished(published_on=day):
+            return Details(name=f"{day} 公开")
         case ItemCapped(item=item):
             return Details(name=THREE_PUBLIC_NAMES[item])
         case CarryoverReclassified(cause=cause):

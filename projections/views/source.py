@@ -1,7 +1,7 @@
 """What figures are taken from: one book, or the books of a department
 (汇总, P6)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -123,7 +123,8 @@ class Department(NamedTuple):
 def list_of(books: Sequence[Reading]) -> list[Member]:
     """Books, at which heads they stand."""
     return [
-        Member(str(one.book), one.name, one.closed is not None, one.head.printed()) for one in books
+        Member(str(one.book), one.name, one.closed is not None, one.stands.printed())
+        for one in books
     ]
 
 
@@ -149,13 +150,19 @@ def department(
 
 class Meant(NamedTuple):
     """The books of a question, and the moment at which they are asked; one book is asked `alone`,
-    or many as a department with a name."""
+    or many as a department with a name. With `heads` each of them, and each of last year's, is as
+    it was after so many entries; what is not among them was not there."""
 
     books: tuple[BookId, ...]
     cut: Cut
     alone: bool = True
     name: str = ""
     absent: tuple[str, ...] = ()
+    heads: Mapping[str, int] | None = None
+
+    def at(self, book: BookId, cut: Cut) -> Cut:
+        """The cut of one of the books."""
+        return cut if self.heads is None else cut._replace(upto=self.heads.get(str(book), 0))
 
     def source(self, opened: Sequence[Reading]) -> Source:
         """What figures are taken from, once they are opened."""

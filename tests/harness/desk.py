@@ -59,8 +59,7 @@ def with_option(command: str, option: str) -> str:
     words, said = shlex.split(command), shlex.split(option)
     if len(said) == 1:  # an option that says itself
         return shlex.join([*words, *said])
-    for name, value in zip(said[::2], said[1::2], strict=True):
-        if name in words:
+    for name in said[::2]:
+        while name in words:
             del words[words.index(name) : words.index(name) + 2]
-        words += [name, value]
-    return shlex.join(words)
+    return shlex.join([*words, *said])

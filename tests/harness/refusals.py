@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 from ledger.decisions.approval import approve, reject
 from ledger.decisions.budget import appropriate, cut, reallocate, supplement
@@ -15,15 +16,18 @@ from ledger.decisions.indicator import fund_plan, reclassify, release, reuse
 from ledger.decisions.opening import adjust_opening, carry_in, transfer
 from ledger.decisions.particulars import (
     contract,
+    headcount,
     reception,
     result,
     score_override,
     target,
 )
+from ledger.decisions.publication import publish
 from ledger.decisions.reconciliation import reconcile
 from ledger.decisions.registry import amend_book, codes, open_book
 from ledger.decisions.surplus import distribute, use_surplus
 from ledger.doors.last_year import ClosedBook, open_from
+from ledger.doors.publishing import Obstacle, Publishable, may_be_published
 from ledger.events import CodeName, Entry, Previous, StatementTies, Tie
 from ledger.line import LinePattern
 from ledger.money import TOTAL_MAX_FEN
@@ -44,6 +48,7 @@ from tests.harness.scenario import (
     MAKER,
     OWN,
     RECEPTION,
+    REPORT_FILE,
     Asked,
     appropriated,
     approved,
@@ -62,6 +67,7 @@ from tests.harness.scenario import (
     paid,
     paid_from,
     planned,
+    published,
     received,
     refunded,
     requested,
@@ -101,6 +107,17 @@ def request(kind, key=None, ref=None, **said):
 
 OPENED = request("open-book")
 NAMED = request("project", code="P02")
+
+
+def at_the_door(**said: Any) -> Asked:
+    """A report that is to be published as it stands."""
+    standing = Publishable(**{"open_books": (), "missing": (), "errors": (), **said})
+
+    def asked() -> tuple[Any, ...]:
+        may_be_published(standing, [REPORT_FILE], ())
+        return ()
+
+    return Asked(given().book, asked)
 
 
 class LastYear(NoForms):
@@ -231,6 +248,12 @@ CASES: dict[Refusal, Callable[[], Asked]] = {
     Refusal.APPROVAL_ROWS: lambda: given(appropriated(1), CLOSED, signed(CLOSED)).when(
         final_approval, lines=(left_over(line("project=P99"), 1),)
     ),
+    Refusal.PUBLISH_DATE: lambda: given().when(publish, published_on=date(2019, 1, 1)),
+    Refusal.PUBLISH_AGAIN: lambda: given(published()).when(publish),
+    Refusal.PUBLISH_INTERNAL: lambda: at_the_door(internal={REPORT_FILE.sha256}),
+    Refusal.PUBLISH_MISSING: lambda: at_the_door(missing=[Obstacle("duties", "没有主要职能")]),
+    Refusal.PUBLISH_ERRORS: lambda: at_the_door(errors=[Obstacle("X12", "年末结转结余为负")]),
+    Refusal.PUBLISH_REASON: lambda: given(published()).when(headcount),
     Refusal.YEAR_BLOCKED: lambda: given(appropriated(5_00)).when(close_year),
     Refusal.PREVIOUS_OPEN: lambda: opened_from("jianghan/2019"),
     Refusal.OPENING_STANDS: lambda: given(

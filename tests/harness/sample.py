@@ -387,7 +387,7 @@ def sample(folder: Path, *, seed: int = 1) -> Sample:
     keyed = make_book(path, seed=seed)
     found = answers(path, keyed)
     # A closing, and what takes one back, is stored inside its approval; nothing moves after it.
-    ends = {"unlock-month", "close-year", "reopen-year", "final-approval"}
+    ends = {"unlock-month", "close-year", "reopen-year", "final-approval", "publish"}
     missing = set(KIND_NAMES) - ends - {row.kind for row in found["log"]}
     assert not missing, f"the sample lacks {missing}"
     outcome = audit(SqlitePlace(path), BOOK)

@@ -41,6 +41,7 @@ from ledger.events import (
     EntryReversed,
     FinalAccountApproved,
     FundPlanApproved,
+    HeadOfBook,
     IncomeRecognised,
     IndicatorReleased,
     IndicatorWithdrawn,
@@ -53,6 +54,8 @@ from ledger.events import (
     OpeningAdjusted,
     OpeningLoaded,
     ProjectRegistered,
+    PublishedFile,
+    ReportPublished,
     RequestApproved,
     RequestRejected,
     Share,
@@ -81,6 +84,7 @@ OTHER_BOOK = "hanyang/2020"
 DAY = date(2020, 6, 30)
 YEAR_END = date(2020, 12, 31)
 DOC = "江财预〔2020〕7号"
+REPORT_FILE = PublishedFile("report.html", "1d" * 32)
 PAYEE = "武汉某科技有限公司"
 MAKER, CHECKER = "出纳", "王科长"
 STATEMENT = "5f" * 32
@@ -335,6 +339,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "score-override": {"project": "P02", "no": "1", "score_hundredths": 50, "reason": "专家评议"},
     "close-year": {"lines": (), "occurred_on": YEAR_END},
     "reopen-year": {"reason": "漏记一笔", "occurred_on": YEAR_END},
+    "publish": {
+        "occurred_on": YEAR_END,
+        "published_on": date(2021, 9, 1),
+        "files": (REPORT_FILE,),
+        "heads": (HeadOfBook(BOOK, 1, "0f" * 32),),
+        "edition": "2020",
+    },
     "final-approval": {"occurred_on": YEAR_END, "approved_on": date(2021, 8, 20), "doc": DOC},
 }
 """What a request says when a test does not say it; the builders say the same."""
@@ -499,6 +510,11 @@ def closing(*lines: LineClosed, cash: tuple[Share, ...] = ()) -> Any:
 def signed(request: Given) -> Callable[[Book], Any]:
     """The second signature under a closing or a reopening."""
     return approved(request, occurred_on=YEAR_END)
+
+
+def published(**more: Any) -> ReportPublished:
+    """公开 of a report, in autumn."""
+    return ReportPublished(**{**DEFAULTS["publish"], **more})
 
 
 def finally_approved(closed: int, *lines: LineClosed, **more: Any) -> FinalAccountApproved:

@@ -9,6 +9,7 @@ from typing import get_args, get_type_hints
 from hypothesis import strategies as st
 
 from ledger.events import (
+    Accepted,
     AnyEvent,
     ApprovalRequested,
     BookAmended,
@@ -31,6 +32,7 @@ from ledger.events import (
     FinalAccountApproved,
     FundBasis,
     FundPlanApproved,
+    HeadOfBook,
     IncomeRecognised,
     IndicatorReleased,
     IndicatorWithdrawn,
@@ -45,6 +47,8 @@ from ledger.events import (
     PoolApproved,
     Previous,
     ProjectRegistered,
+    PublishedFile,
+    ReportPublished,
     RequestApproved,
     RequestRejected,
     Share,
@@ -100,6 +104,7 @@ moments = st.datetimes(
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))]),
 )
 numbers = st.integers(1, 2**53 - 1)
+_digests = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
 _common = {"occurred_on": days, "doc": texts, "reason": texts}
 
 
@@ -265,7 +270,7 @@ _facts = {
     "name": names,
     "unit_kind": st.sampled_from(["admin", "public-admin", "institution"]),
     "edition": names,
-    "edition_sha256": st.one_of(st.just(""), st.from_regex(r"[0-9a-f]{64}", fullmatch=True)),
+    "edition_sha256": st.one_of(st.just(""), _digests),
     "basis": _bases,
     "fund_basis": st.lists(
         st.builds(FundBasis, st.sampled_from(["general", "govfund", "statecapital"]), _bases),
@@ -310,9 +315,7 @@ events = st.one_of(
         rules=st.integers(1, 9),
         previous=st.one_of(
             st.none(),
-            st.builds(
-                Previous, names, numbers, st.from_regex(r"[0-9a-f]{64}", fullmatch=True), numbers
-            ),
+            st.builds(Previous, names, numbers, _digests, numbers),
         ),
         **_facts,
         **_common,
@@ -323,7 +326,7 @@ events = st.one_of(
         CodeSetAdopted,
         code_set=st.sampled_from(["functional", "economic"]),
         edition=names,
-        sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+        sha256=_digests,
         rows=st.lists(
             st.builds(CodeName, st.from_regex(r"[0-9]{3}([0-9]{2}){0,2}", fullmatch=True), names),
             min_size=1,
@@ -335,7 +338,7 @@ events = st.one_of(
         StatementReconciled,
         paid_fen=st.integers(-TOTAL_MAX_FEN, TOTAL_MAX_FEN),
         statement_fen=st.integers(-TOTAL_MAX_FEN, TOTAL_MAX_FEN),
-        statement=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+        statement=_digests,
         differences=st.integers(0, 1_000),
         tied=st.one_of(
             st.none(), st.builds(StatementTies, ties=_ties, bank_only=_untied, book_only=_untied)
@@ -343,6 +346,28 @@ events = st.one_of(
         **_common,
     ),
     st.builds(MonthLocked, month=st.integers(1, 12), **_common),
+    st.builds(
+        ReportPublished,
+        published_on=st.dates(),
+        files=st.lists(st.builds(PublishedFile, names, _digests), min_size=1, max_size=3).map(
+            tuple
+        ),
+        made=st.lists(_digests, max_size=3).map(tuple),
+        heads=st.lists(st.builds(HeadOfBook, names, numbers, _digests), min_size=1, max_size=3).map(
+            tuple
+        ),
+        edition=names,
+        edition_sha256=st.one_of(st.just(""), _digests),
+        unmask=st.booleans(),
+        as_of=st.one_of(st.none(), st.dates()),
+        known_at=st.one_of(st.none(), moments),
+        accepted=st.lists(
+            st.builds(Accepted, st.sampled_from(["YEAR.OPEN", "X12"]), names), max_size=2
+        ).map(tuple),
+        department=st.one_of(st.just(""), names),
+        absent=st.lists(st.sampled_from(["U", "420103"]), max_size=2).map(tuple),
+        **_common,
+    ),
     st.builds(
         FinalAccountApproved,
         approved_on=st.dates(),

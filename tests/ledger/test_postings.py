@@ -66,6 +66,7 @@ from tests.harness.scenario import (
     opened,
     paid,
     planned,
+    published,
     reallocated,
     received,
     reclassified,
@@ -225,6 +226,7 @@ SAMPLES: dict[type, Any] = {type(event): event for event, _ in TABLE} | {
         listed(("208", "类")),
         locked(1),
         finally_approved(9),
+        published(),
         reconciled(0, 0),
         reallocated(LINE, LINE.at_econ("302"), 5),
         EntryReversed(original=1, reversed=paid(5), occurred_on=DAY),
@@ -315,7 +317,7 @@ def test_no_kind_of_event_is_without_a_meaning(kind):
     silent = (
         *("open-book", "amend-book", "project", "codes", "reconcile", "lock-month", "reject"),
         *("asset", "headcount", "reason", "text", "key-work", "goal", "target", "result"),
-        *("score-override", "final-approval"),
+        *("score-override", "final-approval", "publish"),
     )
     assert (amount_of(event) is None) == (kind_of(event) in silent)
 

@@ -94,6 +94,7 @@ FAMILIES = [
     "tied",
     "contract",
     "performance",
+    "publication",
     "malformed",
 ]
 """The words for what is broken: a rule of the domain, or the matter; `malformed` cannot be read."""

@@ -21,6 +21,14 @@ MACHINE = 5
 def audit(
     session: Session,
     seal: Annotated[Text, typer.Option("--seal", help="留存在账外的封签。 A seal.")] = None,
+    published: Annotated[
+        Text,
+        typer.Option(
+            "--published",
+            metavar="FILE",
+            help="证明这个文件是公开的那一份：哪一次、据哪一笔。 Is this what was published?",
+        ),
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="审计文件中的全部账套。 Every book of the file.")
     ] = False,
@@ -37,28 +45,40 @@ def audit(
     from projections.audit.book import audit as replay
 
     if every:
-        _audit_all(session, seal, resume=resume, jobs=jobs)
+        _audit_all(session, seal, published, resume=resume, jobs=jobs)
         return
     for name, typed in (("resume", "--resume" if resume else None), ("jobs", jobs)):
         if typed is not None:
             expected = "空，或同时写 --all"
             raise Malformed(Unreadable.FIELD_NOT_USED, field=name, value=typed, expected=expected)
     wanted = None if seal is None else Seal.parse(seal)
+    digest = None if published is None else _digest(published)
     book = session.book()
-    found = replay(session.db, book, wanted, session.waiting)
+    found = replay(session.db, book, wanted, session.waiting, published=digest)
     found = replace(found, book=str(book), as_of=None, known_at=None)
     session.answer(audit_text.one_book, found)
     if not found.ok:
         leave(INTEGRITY)
 
 
-def _audit_all(session: Session, seal: str | None, *, resume: bool, jobs: str | None) -> None:
+def _digest(file: str) -> str:
+    from hashlib import sha256
+
+    from cli.intake.whole import whole
+
+    return sha256(whole(parse.path(file, field="published"), field="published")).hexdigest()
+
+
+def _audit_all(
+    session: Session, seal: str | None, published: str | None, *, resume: bool, jobs: str | None
+) -> None:
     from cli.text.keep import audit as audit_text
     from projections.audit.file import Step, audit_all, unfinished
 
-    if seal is not None:
-        expected = "空（封签是一个账套的，不能与 --all 同用）"
-        raise Malformed(Unreadable.FIELD_NOT_USED, field="seal", value=seal, expected=expected)
+    for name, typed, what in (("seal", seal, "封签"), ("published", published, "公开的文件")):
+        if typed is not None:
+            expected = f"空（{what}是一个账套的，不能与 --all 同用）"
+            raise Malformed(Unreadable.FIELD_NOT_USED, field=name, value=typed, expected=expected)
     workers = None if jobs is None else parse.count(jobs, field="jobs")
     if workers == 0:
         raise Malformed(

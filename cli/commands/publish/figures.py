@@ -7,11 +7,10 @@ import typer
 
 from cli.session import Session, leave, tell
 from cli.settings import settings
-from cli.terminal.asking import of_report, report_of, rolled_up
+from cli.terminal.asking import of_report, report_of, years_beside
 from cli.terminal.options import CutOptions, RollUp, ShownIn, verb
 from cli.text.parts import absent
 from ledger import parse
-from ledger.book import BookId
 from ledger.errors import Malformed, Unreadable
 from projections.answers import Header
 from projections.report.figure import Report
@@ -131,20 +130,9 @@ def check(
     ] = None,
 ) -> None:
     from cli.text.publish.findings import findings
-    from projections.questions.opening import last_closing
-    from projections.questions.year.carried_on import carried_on
-    from projections.report.checked.years import Years
     from projections.report.checks import check as answer
 
-    books = [session.book()] if rolled.units is None else _books(session, rolled.units)
-    known_at = cut.cut().known_at
-    years = {
-        str(book): Years(
-            last_closing(session.db, book, known_at, session.waiting),
-            carried_on(session.db, book, cut.cut(), session.waiting),
-        )
-        for book in books
-    }
+    years = years_beside(session, cut, rolled)
     with report_of(session, cut, rolled, edition) as report:
         printed = _printed(report, against, sheet)
         found = answer(report, years=years, printed=printed)
@@ -166,9 +154,3 @@ def _printed(report: Report, file: str | None, sheet: str | None) -> "list[Print
     from projections.report.against.said import printed
 
     return printed_rows(parse.path(file, field="against"), sheet, partial(printed, report))
-
-
-def _books(session: Session, units: str) -> tuple[BookId, ...]:
-    from projections.views.source import books_of_year
-
-    return books_of_year(session.db, *rolled_up(session, units)).books

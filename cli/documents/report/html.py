@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cli.documents import csv_table
-from cli.documents.report.said import head, lacking
+from cli.documents.report.said import INTERNAL, head, lacking
 from cli.documents.report.svg_charts import svg
 from ledger.kinds import KIND_NAMES
 from ledger.texts import escaped, json_escaped
@@ -51,6 +51,7 @@ def report(document: ReportDocument) -> bytes:
         classes=_section_classes,
         class_of=lambda cell: _CLASSES[cell.kind],
         kind_of=lambda block: type(block).__name__,
+        internal=INTERNAL,
     ).encode()
 
 

@@ -1,6 +1,6 @@
 """流水 as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cli.text.columns import Row, fitted, table
 from cli.text.parts import heading, money, without_empty
@@ -14,12 +14,17 @@ _HEAD = ("编号", "日期", "业务", "预算线", "文号", "对方、名称�
 
 def log(header: Header, answer: EntryLog) -> str:
     """流水, and under it what each kind comes to; a correction on two lines."""
-    rows = [row for entry in answer.entries for row in _rows(entry)]
-    head, kept, _ = without_empty(_HEAD, rows, ("",) * len(_HEAD), keep=set(range(7)))
-    shown = [table(head, fitted(head, kept, texts=(4, 5)), left=6)]
+    shown = [listed(answer.entries)]
     if sum(bool(total.amount_fen or total.paid_fen) for total in answer.totals):
         shown += ["", _totals(answer.totals)]
     return heading(header, "流水") + "\n" + "\n".join(shown)
+
+
+def listed(entries: Iterable[LogEntry]) -> str:
+    """Entries as a table."""
+    rows = [row for entry in entries for row in _rows(entry)]
+    head, kept, _ = without_empty(_HEAD, rows, ("",) * len(_HEAD), keep=set(range(7)))
+    return table(head, fitted(head, kept, texts=(4, 5)), left=6)
 
 
 def _rows(entry: LogEntry) -> Iterator[Row]:

@@ -24,7 +24,7 @@ from projections.answers import Header
 from projections.questions.entries import EntryInFull
 
 if TYPE_CHECKING:
-    from ledger.events import StatementTies
+    from ledger.events import ReportPublished, StatementTies
 
 ACCOUNT_NAMES = {
     "AUTH": "批准来源",
@@ -42,7 +42,8 @@ def entry(header: Header, answer: EntryInFull) -> str:
     from datetime import datetime
 
     from ledger.codes import gov_economic
-    from ledger.events import StatementReconciled, kind_of
+    from ledger.events import ReportPublished, StatementReconciled, kind_of
+    from ledger.events.particulars import Particular
     from ledger.kinds import (
         CODE_SET_NAMES,
         DISTRIBUTION_NAMES,
@@ -63,6 +64,8 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("申请事项", None if (asked := of("proposed")) is None else KIND_NAMES[kind_of(asked)]),
         ("业务日期", answer.date),
         ("批复日期", of("approved_on")),
+        ("公开日期", of("published_on")),
+        *_published(event if isinstance(event, ReportPublished) else None),
         ("所批结账", None if of("approved_on") is None else f"第 {of('closing')} 笔"),
         ("记录时间", local(datetime.fromisoformat(answer.recorded_at)).isoformat(" ")),
         ("经办人", answer.actor),
@@ -84,7 +87,10 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("直达资金", "是" if answer.direct_funds else None),
         ("事由", answer.reason),
         ("项目代码", of("code")),
-        ("名称", None if of("approved_on") or fact is not None else answer.name),
+        (
+            "名称",
+            answer.name if fact is None and not isinstance(event, Particular) else None,
+        ),
         ("单位性质", UNIT_KIND_NAMES.get(of("unit_kind"))),
         ("表样版本", None if of("code_set") else of("edition")),
         ("SHA-256", of("edition_sha256")),
@@ -157,6 +163,24 @@ def _bought(answer: EntryInFull) -> Iterator[tuple[str, str | None]]:
     """What a payment or a reservation says of a purchase."""
     yield "合同号", answer.contract
     yield "采购类型", answer.procurement_type and PROCUREMENT_NAMES[answer.procurement_type]
+
+
+def _published(event: "ReportPublished | None") -> Iterator[tuple[str, str | None]]:
+    """What was made public, from what, and what was accepted."""
+    if event is None:
+        return
+    for file in event.files:
+        made = "（由账生成的原样）" if file.sha256 in event.made else ""
+        yield "公开文件", f"{file.name}{made}  SHA-256 {file.sha256}"
+    for head in event.heads:
+        yield "据账", f"{head.book} 前 {head.entries} 笔，末端 {head.hash}"
+    yield "部门", event.department
+    yield "缺账套", "、".join(event.absent)
+    yield "截至", None if event.as_of is None else event.as_of.isoformat()
+    yield "所知时间", None if event.known_at is None else local(event.known_at).isoformat(" ")
+    yield "不遮盖号码", "是" if event.unmask else None
+    for each in event.accepted:
+        yield "仍然公开", f"{each.code}：{each.reason}"
 
 
 def _tied(tied: "StatementTies | None") -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET
 
 from cli.text.columns import table
 from ledger.proofs.printed import PrintedHead
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ledger.rules.cautions import Remark
     from projections.audit.book import Audited, Checked
     from projections.audit.file import AuditedFile
+    from projections.audit.published import WasPublished
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
@@ -37,7 +39,19 @@ def one_book(answer: "Audited") -> str:
         shown.append(f"不符 {finding.code}  {where}{finding.message}")
     shown += [f"未检查 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
     shown += _remarked(answer.remarks)
+    if answer.published is not UNSET:
+        shown.append(_published(answer.published))
     return "\n".join([*shown, _concluded(answer.ok)])
+
+
+def _published(was: "WasPublished") -> str:
+    """Which publication a file is of."""
+    whose = f"{was.department}的" if was.department else ""
+    made = "，是当时由账生成的原样" if was.made else ""
+    return (
+        f"公开  文件是{whose}第 {was.entry} 笔记录的“{was.file}”，{was.published_on} 公开，"
+        f"据账的前 {was.head.entries} 笔（末端 {was.head.hash[:12]}）{made}"
+    )
 
 
 def all_books(answer: "AuditedFile") -> str:

@@ -22,6 +22,7 @@ _LEFT_OUT = {
     "close-year": "年终结账 {n} 笔不在其中：需要时在导入之后重新结账",
     "reopen-year": "解除结账 {n} 笔不在其中",
     "final-approval": "决算批复 {n} 笔不在其中：重新结账之后用 yusuan final-approval 重新记录",
+    "publish": "公开 {n} 笔不在其中：它们所据的是这本账的末端",
 }
 
 

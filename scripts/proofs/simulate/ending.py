@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from ledger.book import BookId
 from ledger.decisions.closing import money_left, proposal
 from ledger.decisions.surplus import suggested
-from ledger.events import LineClosed, StatementTies
+from ledger.events import HeadOfBook, LineClosed, PublishedFile, StatementTies
 from ledger.line import BudgetLine
 from ledger.refusals import Refusal, Refused
 from ledger.requests import Request
@@ -18,7 +18,7 @@ from ledger.state import BookState
 from ledger.store.books import Books
 from ledger.store.fold import read_state
 from ledger.store.forms import NoForms, PublishedAs
-from ledger.store.log import Place
+from ledger.store.log import Place, hash_at
 from ledger.store.sqlite.place import SqlitePlace
 from ledger.store.writing import Recorded
 from projections.audit.book import audit
@@ -142,6 +142,7 @@ class YearEnd(NamedTuple):
         self._told_afterwards()
         self._same_when_closed()
         self._refused(Refusal.YEAR_APPROVED, BOOK, "reopen-year")
+        self._published()
 
     def _not_yet(self) -> None:
         """What is only asked of a year that is closed, or is not over."""
@@ -239,6 +240,27 @@ class YearEnd(NamedTuple):
             if self.asks.chance.random() < 0.5:
                 meanwhile(self.asks.chance, self.path, self._ask)
         approval.followed(self.path, self._ask)
+
+    def _published(self) -> None:
+        """公开 of a file that nobody knows, from the head of the book; what that forbids."""
+        head = self._state().number
+        with SqlitePlace(self.path).reading() as log:
+            hash_ = hash_at(log, str(BOOK), head) or b""
+        said: Plain = {
+            "files": (PublishedFile("决算.html", "0f" * 32),),
+            "heads": (HeadOfBook(str(BOOK), head, hash_.hex()),),
+            "edition": OF_THE_MODEL,
+        }
+        early, day = date(YEAR - 1, 1, 1), date(YEAR + 1, 9, 1)
+        self._refused(Refusal.PUBLISH_DATE, BOOK, "publish", published_on=early, **said)
+        made = self._ask(BOOK, "publish", published_on=day, **said).entries[-1].number
+        self._refused(Refusal.PUBLISH_AGAIN, BOOK, "publish", published_on=day, **said)
+        fact: Plain = {"item": "admin", "count": 1}
+        self._refused(Refusal.PUBLISH_REASON, BOOK, "headcount", **fact, reason="")
+        assert as_plain(audit(SqlitePlace(self.path), BOOK))["ok"]
+        self._ask(BOOK, "reverse", f"#{made}", line=None)
+        self._ask(BOOK, "publish", published_on=day, **said)
+        assert as_plain(audit(SqlitePlace(self.path), BOOK))["ok"]
 
     def _same_when_closed(self) -> None:
         """The facts and the tables of the closed year; both books are sound."""

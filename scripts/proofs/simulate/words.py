@@ -80,6 +80,12 @@ FAMILY = {
     Refusal.CLOSING_DATE: "closing",
     Refusal.APPROVAL_DATE: "closing",
     Refusal.APPROVAL_ROWS: "closing",
+    Refusal.PUBLISH_DATE: "publication",
+    Refusal.PUBLISH_AGAIN: "publication",
+    Refusal.PUBLISH_INTERNAL: "publication",
+    Refusal.PUBLISH_MISSING: "publication",
+    Refusal.PUBLISH_ERRORS: "publication",
+    Refusal.PUBLISH_REASON: "publication",
     Refusal.YEAR_BLOCKED: "closing",
     Refusal.PREVIOUS_OPEN: "closing",
     Refusal.OPENING_STANDS: "closing",
@@ -168,6 +174,9 @@ OUT_OF_REACH = frozenset(
     {
         Refusal.OVER_HELD,  # guarded before by ENTRY_REVERSED, RESERVE_USED and RESERVE_EXCEEDED
         Refusal.OVER_PAID,  # guarded before by ENTRY_REVERSED, ENTRY_REFUNDED and REFUND_EXCEEDS
+        Refusal.PUBLISH_INTERNAL,  # asked of the reading side, by the command
+        Refusal.PUBLISH_MISSING,
+        Refusal.PUBLISH_ERRORS,
         Refusal.TOTAL_TOO_LARGE,  # takes a thousand entries of the largest amount
     }
 )

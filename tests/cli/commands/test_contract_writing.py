@@ -196,6 +196,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "lock-month": ("3",),
     "unlock-month": ("3", "--reason", "x"),
     "final-approval": ("--doc", "d"),
+    "publish": (__file__,),
 }
 
 

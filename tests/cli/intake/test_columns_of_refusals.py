@@ -47,6 +47,11 @@ CLOSED = (
     "approve 4 --authority department --date 2020-12-31 --actor 科长",
 )
 
+PUBLISHED = (
+    "close-year --propose 结账.csv",
+    "publish 结账.csv --accept YEAR.OPEN --accept PUBLISH.MISSING --reason 试 --date 2021-09-01",
+)
+
 
 class Case(NamedTuple):
     """What the book and the file have before the bad row, and where it is told."""
@@ -85,6 +90,8 @@ CASES = [
     Case(R.RESULT_UNIT, [{**TARGET, "value": "10件"}], cells("result", whole="是", no="1",
          actual="12人"), "actual", "12人"),
     Case(R.OVERRIDE_REASON, [], cells("score-override", whole="是", no="1", score="5"), "reason"),
+    Case(R.PUBLISH_REASON, [], cells("headcount", item="admin", count="3"), "reason",
+         commands=PUBLISHED),
     # These stood under another column: econ, amount, project or date.
     Case(R.SPENDING_FUND, [], cells("appropriate", "1", **BASIC, fund="general",
          spending="business"), "fund", "general", "institution"),
@@ -193,6 +200,11 @@ UNREACHED = {
     R.YEAR_APPROVED: "no row reopens a year",
     R.APPROVAL_DATE: "no row approves a year",
     R.APPROVAL_ROWS: "no row approves a year",
+    R.PUBLISH_DATE: "no row publishes a report",
+    R.PUBLISH_AGAIN: "no row publishes a report",
+    R.PUBLISH_INTERNAL: "no row publishes a report",
+    R.PUBLISH_MISSING: "no row publishes a report",
+    R.PUBLISH_ERRORS: "no row publishes a report",
     R.REOPEN_REASON: "no row reopens a year",
     R.CLOSING_DATE: "no row closes a year",
     R.YEAR_BLOCKED: "no row closes a year",

@@ -455,6 +455,7 @@ def test_an_approval_is_not_imported(shell: Shell, kind: str):
         ("close-year", "close-year"),
         ("解除结账", "reopen-year"),
         ("决算批复", "final-approval"),
+        ("公开", "publish"),
     ],
 )
 def test_what_no_row_can_be_names_its_command(shell: Shell, kind: str, command: str):

@@ -22,7 +22,7 @@ WRITES = (
     "open-book project carry-in adjust-opening transfer appropriate supplement cut reallocate "
     "cap release withdraw reclassify reuse fund-plan recover reserve unreserve pay refund reverse "
     "correct income adjust-surplus approve reject reconcile lock-month "
-    "final-approval"
+    "final-approval publish"
 )
 QUERIES = (
     "balance carryover opening carry-ageing execution progress three-public roll-up log statement "

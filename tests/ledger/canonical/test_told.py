@@ -48,7 +48,7 @@ SAMPLES = sorted((Path(__file__).parents[2] / "golden" / "events").glob("*.json"
 OTHER = BookId("420104", 2020)
 NO_ROW = {
     *("open-book", "amend-book", "codes", "reconcile", "submit", "reject"),
-    *("unlock-month", "close-year", "reopen-year", "final-approval"),
+    *("unlock-month", "close-year", "reopen-year", "final-approval", "publish"),
 }
 
 

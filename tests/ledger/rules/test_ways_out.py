@@ -43,7 +43,10 @@ FILLED = {
 }
 """What a person writes for each word that a way out leaves to them. Files are as they are named."""
 
-READING = {"show", "log", "statement", "balance", "carryover", "explain", "three-public", "pending"}
+READING = {
+    *("show", "log", "statement", "balance", "carryover", "explain", "three-public", "pending"),
+    *("narrative", "check"),
+}
 """Commands that only show something; `close-year` does, too, where it writes no file."""
 
 HOME = (
@@ -76,6 +79,10 @@ CLOSED = (
     f"close-year --decisions 结账.csv {END} {HERE}",
     "approve {last} --authority department --actor 王科长 " + f"{END} {HERE}",
 )
+PLAN = (HOME.replace("--edition 2020", "--edition budget-2024") + " admin",)
+"""A book whose report has no sentences that could lack anything."""
+PUBLISH = "publish 对账单.csv --date 2021-09-01 --accept YEAR.OPEN"
+ANYHOW = f"{PUBLISH} --accept PUBLISH.MISSING --reason 试点"
 APPROVED = f"final-approval --doc 武财决〔2021〕8号 {HERE}"
 STATEMENT = "fund,func,project,paid\ngeneral,2080105,P02,5.00\n"
 """对账单.csv: what the finance bureau says was paid."""
@@ -145,6 +152,15 @@ CASES: dict[Refusal, Case] = {
         "close-year --decisions 结账.csv --date 2020-06-30",
     ),
     Refusal.APPROVAL_DATE: Case((*BOOK, *CLOSED), f"{APPROVED} --date 2020-12-31"),
+    Refusal.PUBLISH_DATE: Case(BOOK, ANYHOW.replace("2021-09-01", "2019-09-01")),
+    Refusal.PUBLISH_AGAIN: Case((*BOOK, ANYHOW), ANYHOW),
+    Refusal.PUBLISH_INTERNAL: Case(
+        (*PLAN, "report -o 决算.html --internal"),
+        f"{PUBLISH.replace('对账单.csv', '决算.html')} --reason 试点",
+    ),
+    Refusal.PUBLISH_MISSING: Case(BOOK, f"{PUBLISH} --reason 试点"),
+    Refusal.PUBLISH_ERRORS: Case((*BOOK, f"{TARGET} --weight 5"), ANYHOW),
+    Refusal.PUBLISH_REASON: Case((*BOOK, ANYHOW), "headcount --item admin --count 3"),
     Refusal.YEAR_BLOCKED: Case(
         (*BOOK, "close-year --propose 结账.csv", MONEY),
         f"close-year --decisions 结账.csv {END}",

@@ -1,0 +1,1 @@
+"""What was made public: which publication, from which heads, and what changed since."""
