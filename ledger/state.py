@@ -311,8 +311,8 @@ def _told(state: BookState, event: Particular, sign: int) -> None:
         case ReportPublished(files=files) if sign > 0:
             state.published |= {file.sha256: state.number for file in files}
         case ReportPublished(files=files):
-            for file in files:
-                if state.published.pop(file.sha256, None) is None:
+            for sha256 in {file.sha256 for file in files}:
+                if state.published.pop(sha256, None) is None:
                     raise _impossible(state)
         case ReceptionHeld(payments=payments) | TripMade(payments=payments):
             for tied in payments:

@@ -60,6 +60,11 @@ THREATS = [
         *(BLIND, BLIND, BLIND, BLIND),
     ),
     Threat(
+        "published",
+        "edit a report whose publication was recorded (`publish`)",
+        *(BLIND, BLIND, "✔ `audit --published`", SEEN),
+    ),
+    Threat(
         "snapshot",
         "damage a snapshot, delete it, or put in one of another book or program",
         *("✔ ignored, and told by `audit`", SEEN, SEEN, SEEN),

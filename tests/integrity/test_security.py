@@ -85,6 +85,19 @@ def edit_an_export(scene: Scene) -> None:
     written.write_text(written.read_text("utf-8").replace("1", "2"), "utf-8")
 
 
+def report_of(scene: Scene) -> Path:
+    return scene.path.with_name("report.html")
+
+
+def edit_what_was_published(scene: Scene) -> None:
+    file, accepted = report_of(scene), list[str]()
+    file.write_text("as it was published", "utf-8")
+    publish = ("publish", file, "--reason", "试点")
+    while (answer := called(scene.path, *publish, *accepted)).exit:
+        accepted += ["--accept", answer.json()["code"]]
+    file.write_text("as somebody wants it", "utf-8")
+
+
 def damage_the_snapshot(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE stored_snapshots SET state = substr(state, 1, 100)")
 
@@ -185,6 +198,7 @@ ATTACKS: dict[str, list[Attack]] = {
         ),
     ],
     "report": [edit_an_export],
+    "published": [edit_what_was_published],
     "snapshot": [*map(by_sql, (damage_the_snapshot, delete_the_snapshot, a_snapshot_of_elsewhere))],
     "snapshot-forged": [by_sql(tamperings.believe_a_false_snapshot)],
     "side-tables": [
@@ -253,12 +267,19 @@ def never(_: Scene) -> bool:
     return False
 
 
+def not_the_published_one(scene: Scene) -> bool:
+    failed, codes = findings(scene.path, "--published", str(report_of(scene)))
+    return failed and codes == {"PUBLISHED"}
+
+
 OTHERWISE: dict[tuple[str, str], Callable[[Scene], bool]] = {
     ("head", "chain"): every_command_refuses,
     **dict.fromkeys(
         [("snapshot", layer) for layer in ("chain", "head", "audit", "given out")],
         told_of_the_snapshot,
     ),
+    ("published", "audit"): not_the_published_one,
+    ("published", "given out"): not_the_published_one,
     ("snapshot-forged", "head"): refused,
     ("side-tables", "head"): refused,
     ("schema", "head"): refused,
