@@ -164,6 +164,15 @@ def explained(error: BaseException) -> Failure:
             return _ended(Machine.PROGRAM_ERROR, f"程序内部错误：{error!r}；没有记录任何内容")
 
 
+def encoded(failure: Failure) -> str:
+    """The failure object of contract §1 as JSON."""
+    from cli.text import ways
+    from projections import encoder
+
+    _, code, message, facts, ways_out = failure
+    return encoder.encoded(Failed(False, code, message, facts, ways_out), hook=ways.said)
+
+
 def stands(kept: "Sequence[Durable]", error: BaseException) -> Failure:
     """What is recorded, by book and numbers, whatever ended the command afterwards."""
     said = "、".join(

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.commands import CHINESE, COMMANDS, GROUPS
-from cli.exits import Failed, Failure, explained, stands, unanswered
+from cli.exits import Failure, encoded, explained, stands, unanswered
 from cli.session import tell
 from cli.terminal import streams, usage
 from cli.terminal.options import APPS, ActorOption, DbOption, JsonOption, UnitOption, YearOption
@@ -45,7 +45,7 @@ class _Commands(TyperGroup):
             group = f"{name} "
             return _OfOneWord.named(group) if any(n.startswith(group) for n in COMMANDS) else None
         if name not in APPS:
-            import_module(f"cli.commands.{command.module}")
+            import_module(f"cli.{command.room}.{command.module}")
         made = typer.main.get_command(APPS[name])
         made.help = command.help
         return made
@@ -178,7 +178,7 @@ def _fail(error: BaseException, kept: "list[Durable]", *, as_json: bool) -> int:
     """Says what went wrong and what would help; the exit code. Of what was recorded stderr tells in
     any case, and of everything that stdout does not take."""
     failure = stands(kept, error) if kept else explained(error)
-    told = as_json and streams.alone(_encoded(failure))
+    told = as_json and streams.alone(encoded(failure))
     if isinstance(error, KeyboardInterrupt):
         streams.let_go()
     return failure.exit if told and not kept else _tell(failure)
@@ -190,11 +190,3 @@ def _tell(failure: Failure) -> int:
     for way in failure.ways_out:
         tell(ways.told(way))
     return failure.exit
-
-
-def _encoded(failure: Failure) -> str:
-    """The failure object of contract §1."""
-    from projections.encoder import encoded
-
-    _, code, message, facts, ways_out = failure
-    return encoded(Failed(False, code, message, facts, ways_out), hook=ways.said)

@@ -206,6 +206,7 @@ class Lack(Vocabulary):
 
     EDITION_ABSENT = ("EDITION.ABSENT", "没有找到账套所用表样版本的文件夹")
     LIBRARY_MISSING = ("LIBRARY.MISSING", "没有安装所需的程序库")
+    PORT_TAKEN = ("PORT.TAKEN", "本机的这个端口已被占用，或不许使用")
     TOOL_MISSING = ("TOOL.MISSING", "没有安装所需的程序")
     TOOL_FAILED = ("TOOL.FAILED", "所需的程序没有做完")
     ZONE_UNUSABLE = ("ZONE.UNUSABLE", "本机没有时区表")

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """`module` is the file in cli/commands that holds the function named like the command."""
+    """`module` is the file in cli/`room` that holds the function named like the command."""
 
     module: str
     chapter: str
     chinese: str
     english: str
+    room: str = "commands"
 
     @property
     def help(self) -> str:
@@ -27,6 +28,7 @@ CHINESE = {
     "决算批复": "final-approval",
     "公开": "publish",
     "变动": "diff",
+    "网页": "serve",
     "codes 导入": "codes import",
     "codes 列表": "codes list",
 }
@@ -272,6 +274,13 @@ COMMANDS: dict[str, Command] = {
         _QUERY,
         "报告事项：已记录的接待、合同、资产、绩效等。",
         "Facts of the report; contracts with paid and left.",
+    ),
+    "serve": Command(
+        "serve",
+        _QUERY,
+        "在本机的浏览器中查看：只读，只在本机。",
+        "The same questions as local pages.",
+        room="web",
     ),
     "codes list": Command(
         "ask.codes",

@@ -16,7 +16,6 @@ from cli.terminal import usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
-from ledger.refusals import Refusal, Refused
 
 if TYPE_CHECKING:
     from ledger.rules.occasion import Asked, OfPayment
@@ -344,23 +343,13 @@ def verb(name: str, *, of_a_log: bool = True) -> Callable[[Function], Function]:
 
 
 def _of_a_log(function: Function) -> Function:
-    """A log, or a book of it, that is not there was never there: else it is no refusal, and nothing
-    is put in its place."""
 
     @wraps(function)
     def run(session: Session, **given: Any) -> None:
-        if not session.db.exists():
-            from projections.views.feed import look_for_log  # where there is a log nobody asks
+        from cli.terminal.asking import of_a_log
 
-            look_for_log(session.db)
-        try:
+        with of_a_log(session.db):
             function(session=session, **given)
-        except Refused as refused:
-            if refused.refusal is not Refusal.BOOK_NOT_OPENED:
-                raise
-            from projections.views.feed import missing
-
-            raise missing(session.db, str(refused.facts["book"]), refused) from refused
 
     return run
 

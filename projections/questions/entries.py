@@ -153,8 +153,8 @@ _TEXTS = ("doc", "approval_doc", "payee", "purpose", "reason", "name", "key")
 
 class EntryFilter(NamedTuple):
     """What an entry must have; None does not matter. Texts are found anywhere in the field. `kinds`
-    are any of those; `after` asks for what was recorded after that entry; `paid` for what moved
-    已支付, of `line` if one is asked for: payments, refunds, and what undoes them."""
+    are any of those; `paid` asks for what moved 已支付, of `line` if one is asked for: payments,
+    refunds, and what undoes them. `after` and `before` are entries between which it lies."""
 
     line: LinePattern | None = None
     kinds: tuple[str, ...] = ()
@@ -174,23 +174,29 @@ class EntryFilter(NamedTuple):
     procurement_type: ProcurementType | None = None
     number: int | None = None
     after: int | None = None
+    before: int | None = None
 
 
 def entries(
-    reading: Reading, wanted: EntryFilter | None = None, limit: int | None = None
+    reading: Reading,
+    wanted: EntryFilter | None = None,
+    limit: int | None = None,
+    *,
+    first: bool = False,
 ) -> Iterator[LogEntry]:
-    """The entries that match, in order; with `limit` the last so many of them."""
+    """The entries that match, in order; with `limit` the last so many of them, or the `first`."""
     wanted = wanted or EntryFilter()
     ids = [] if wanted.line is None else matching_line_ids(reading, wanted.line)
     where, parameters = _where(reading, wanted, ids)
     parameters[:0] = ids
     order = "GROUP BY e.entry ORDER BY e.entry"
+    last = limit is not None and not first
     if limit is not None:
-        order = f"{order} DESC LIMIT ?"
+        order = f"{order}{' DESC' if last else ''} LIMIT ?"
         parameters.append(limit)
     select = _SELECT.format(of_lines=_of_lines(wanted, ids))
     rows = reading.views.execute(f"{select}{where} {order}", parameters)
-    found: Any = rows if limit is None else reversed(rows.fetchall())
+    found: Any = reversed(rows.fetchall()) if last else rows
     for *columns, paid, held in found:
         for flag in _FLAGS:
             columns[flag] = _flag(columns[flag])
@@ -199,7 +205,8 @@ def entries(
 
 def _of_lines(wanted: EntryFilter, ids: list[int]) -> str:
     """Where a line is asked for, of an entry with many counts what it did to that."""
-    return "" if wanted.line is None else f" AND m.line_id IN ({','.join('?' * len(ids))})"
+    # The +: its moves are found by the entry, never all those of a line.
+    return "" if wanted.line is None else f" AND +m.line_id IN ({','.join('?' * len(ids))})"
 
 
 def _flag(stored: int | None) -> bool | None:
@@ -214,6 +221,10 @@ def _gov_econ(reading: Reading, econ: str | None) -> str | None:
 def _where(reading: Reading, wanted: EntryFilter, ids: list[int]) -> tuple[str, list[Any]]:
     where = " AND e.entry <= ?"
     parameters: list[Any] = [reading.book_id, reading.upto]
+    for beyond, number in ((">", wanted.after), ("<", wanted.before)):
+        if number is not None:
+            where += f" AND e.entry {beyond} ?"
+            parameters.append(number)
     until = min(reading.cut.until, wanted.until or reading.cut.until)
     marks = ",".join("?" * len(ids))
     if wanted.paid:

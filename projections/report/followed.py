@@ -55,7 +55,7 @@ class _Counting(NamedTuple):
     measures: tuple[tuple[Measure, int], ...]
 
 
-class _Weights:
+class WeightsOf:
     """The weight of every kind of move in some leaves, worked out once per kind."""
 
     def __init__(self, reading: Reading, leaves: list[WantedLeaf]) -> None:
@@ -133,7 +133,7 @@ def moved(source: Source, leaves: list[WantedLeaf], only: EntryOfBook | None = N
     for reading in source.members():
         if only is None or only.book == str(reading.book):
             _add_moved(found, reading, leaves, None if only is None else only.entry)
-    weights = {str(one.book): _Weights(one, leaves) for one in source.members()}
+    weights = {str(one.book): WeightsOf(one, leaves) for one in source.members()}
     for each in eliminated(source):
         if only in (None, each.of):
             for name, weight in weights[each.of.book].of_elimination(each):
@@ -159,7 +159,7 @@ def _add_moved(
     book, as_of = str(reading.book), reading.cut.until.isoformat()
     first, last = (1, reading.upto) if number is None else (number, number)
     bounds = (reading.book_id, first, last, as_of)
-    weights = _Weights(reading, leaves)
+    weights = WeightsOf(reading, leaves)
     for entry, line, source, target, cause, econ, fen in reading.views.execute(_MOVES, bounds):
         for name, weight in weights.of_move(line, source, target, cause, econ):
             found[name][Contributor(book, entry)] += weight * fen

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests.harness.programs import needs, program
 
@@ -37,11 +37,19 @@ def browser() -> Iterator[Browser]:
 
 
 def seen(
-    of: Browser, address: str, *, wide: int = 1440, high: int = 900, dark: bool = False
+    of: Browser,
+    address: str,
+    *,
+    wide: int = 1440,
+    high: int = 900,
+    dark: bool = False,
+    state: StorageState | None = None,
 ) -> Seen:
-    """A page of a width, in the light or in the dark."""
+    """A page of a width, in the light or in the dark; `state`: the cookies of an earlier one."""
     context = of.new_context(
-        viewport={"width": wide, "height": high}, color_scheme="dark" if dark else "light"
+        viewport={"width": wide, "height": high},
+        color_scheme="dark" if dark else "light",
+        storage_state=state,
     )
     page = context.new_page()
     found = Seen(page, [], [])

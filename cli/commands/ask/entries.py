@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec import UNSET
-from msgspec.structs import replace
 
 from cli.session import Session
 from cli.terminal.asking import of_book
@@ -12,11 +10,10 @@ from cli.terminal.options import CutOptions, LineParts, OfPaymentOptions, Text, 
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine
-from ledger.money import parse_yuan
+from projections.views.reading import Reading
 
 if TYPE_CHECKING:
-    from projections.questions.entries import EntryInFull
-    from projections.views.reading import Reading
+    pass
 
 
 @verb("log")
@@ -39,27 +36,45 @@ def log(
     ref: Annotated[Text, typer.Option("--ref", help="对应的原记录编号。 About entry.")] = None,
     since: Annotated[Text, typer.Option("--since", "--from", help="起始日期。 From.")] = None,
     until: Annotated[Text, typer.Option("--until", "--to", help="截止日期。 Until.")] = None,
-    limit: Annotated[Text, typer.Option("--limit", help="只列最后 n 笔。 The last n.")] = None,
+    after: Annotated[
+        Text, typer.Option("--after", help="只列这一笔之后的。 Entries after this one.")
+    ] = None,
+    before: Annotated[
+        Text, typer.Option("--before", help="只列这一笔之前的。 Entries before this one.")
+    ] = None,
+    limit: Annotated[
+        Text,
+        typer.Option(
+            "--limit", help="只列最后 n 笔；有 --after 时列其后的前 n 笔。 The last n, or the next."
+        ),
+    ] = None,
 ) -> None:
+    from cli.terminal.answers import wanted_entries
     from cli.text.ask.entries import log as shown
-    from ledger.kinds import KIND_NAMES
-    from projections.questions.entries import EntryFilter, EntryLog, entries
+    from projections.questions.entries import EntryLog, entries
 
-    wanted = EntryFilter(
-        line=line.pattern() if line.given() else None,
-        kinds=tuple(parse.word(each, KIND_NAMES, field="kind") for each in kind or ()),
+    wanted = wanted_entries(
+        line,
+        of_payment,
+        kinds=kind or (),
         paid=paid,
-        doc=None if doc is None else parse.text(doc, field="doc"),
-        payee=None if payee is None else parse.text(payee, field="payee"),
-        text=None if text is None else parse.text(text, field="text"),
-        amount_fen=None if amount is None else parse_yuan(amount),
-        original=None if ref is None else parse.entry_number(ref),
-        since=None if since is None else parse.day(since, field="since"),
-        until=None if until is None else parse.day(until, field="until"),
-        **of_payment.said(),
+        doc=doc,
+        payee=payee,
+        text=text,
+        amount=amount,
+        ref=ref,
+        since=since,
+        until=until,
+        after=after,
+        before=before,
     )
     most = None if limit is None else parse.count(limit, field="limit")
-    of_book(session, cut, lambda r: EntryLog.of(list(entries(r, wanted, most))), shown)
+    first = after is not None
+
+    def ask(reading: Reading) -> EntryLog:
+        return EntryLog.of(list(entries(reading, wanted, most, first=first)))
+
+    of_book(session, cut, ask, shown)
 
 
 @verb("statement")
@@ -86,12 +101,10 @@ def statement(
 
 @verb("pending")
 def pending(session: Session, cut: CutOptions) -> None:
+    from cli.terminal.answers import pending as answer
     from cli.text.ask.approval import pending as shown
-    from projections.questions.approval import pending as answer
-    from projections.questions.year.carried_on import carried_on
 
-    onward = carried_on(session.db, session.book(), cut.cut(), session.waiting) or UNSET
-    of_book(session, cut, lambda r: replace(answer(r), carried_on=onward), shown)
+    session.answer(shown, *answer(session, cut))
 
 
 @verb("show")
@@ -105,16 +118,7 @@ def show(
         ),
     ],
 ) -> None:
+    from cli.terminal.answers import entry
     from cli.text.ask.entry import entry as shown
-    from projections.questions.entries import entry as found
-    from projections.questions.entries import of_a_closing
-    from projections.questions.year.carried_on import carried_on
 
-    wanted = parse.entry_number(number)
-    onward = carried_on(session.db, session.book(), cut.cut(), session.waiting) or UNSET
-
-    def entry(reading: "Reading") -> "EntryInFull":
-        answer = found(reading, wanted)
-        return replace(answer, carried_on=onward) if of_a_closing(answer.event) else answer
-
-    of_book(session, cut, entry, shown)
+    session.answer(shown, *entry(session, cut, parse.entry_number(number)))

@@ -2,9 +2,8 @@
 `three-public`, `roll-up`.
 """
 
-from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +11,8 @@ from cli.session import Session, leave
 from cli.terminal.asking import (
     ALL_UNITS,
     beside_last_year,
-    books_before,
+    meant_by,
     of_source,
-    rolled_up,
     source,
 )
 from cli.terminal.options import (
@@ -28,14 +26,10 @@ from cli.terminal.options import (
     verb,
 )
 from ledger import parse
-from ledger.book import BookId
 from ledger.errors import Malformed, Unreadable
 from ledger.line import parse_fund
 from projections.views.reading import reading
 from projections.views.source import Source
-
-if TYPE_CHECKING:
-    from projections.questions.year.final_account import Approved
 
 
 @verb("balance")
@@ -103,9 +97,9 @@ def opening(
         ),
     ] = None,
 ) -> None:
+    from cli.terminal.answers import opening as walk
     from cli.text.ask import opening as opening_text
     from projections.questions.opening import checked, last_closing
-    from projections.questions.opening import opening as walk
 
     if not check:
         if previous is not None:
@@ -116,8 +110,7 @@ def opening(
                 value=previous,
                 expected=expected,
             )
-        lasts = _approved(session, cut, rolled)
-        of_source(session, cut, rolled, lambda s: walk(s, lasts), opening_text.walk)
+        session.answer(opening_text.walk, *walk(session, cut, rolled))
         return
     if rolled.units is not None:
         _checked_together(session, cut, rolled, previous)
@@ -145,33 +138,19 @@ def opening(
         leave(1)
 
 
-def _approved(session: Session, cut: CutOptions, rolled: RollUp) -> "dict[str, Approved | None]":
-    """What finance approved of last year, by the book of this year, as far as the file has it."""
-    from projections.questions.year.final_account import last_approved
-    from projections.views.source import books_of_year
-
-    if rolled.units is None:
-        books: Iterable[BookId] = [session.book()]
-    else:
-        books = books_of_year(session.db, *rolled_up(session, rolled.units)).books
-    known_at = cut.cut().known_at
-    return {str(b): last_approved(session.db, b, known_at, session.waiting) for b in books}
-
-
 def _checked_together(
     session: Session, cut: CutOptions, rolled: RollUp, previous: str | None
 ) -> None:
     """The openings of a department, each book beside its own last year's. Raises `Malformed`."""
     from cli.text.ask.opening import checked as shown
     from projections.questions.opening import checked_together, last_closing
-    from projections.views.source import books_of_year
 
     if previous is not None:
         expected = "空（汇总时各账套与本文件中各自的上年账套核对）"
         raise Malformed(
             Unreadable.FIELD_NOT_USED, field="previous-closing", value=previous, expected=expected
         )
-    books = books_of_year(session.db, *rolled_up(session, rolled.units or ALL_UNITS)).books
+    books = meant_by(session, cut, rolled).books
     known_at = cut.cut().known_at
     closings = ((str(b), last_closing(session.db, b, known_at, session.waiting)) for b in books)
     lasts = {book: last for book, last in closings if last is not None}
@@ -282,24 +261,10 @@ def three_public(
     edition: ShownIn = None,
     vs_last_year: VsLastYear = False,
 ) -> None:
-    from msgspec.structs import replace
-
+    from cli.terminal.answers import three_public as answer
     from cli.text.ask.three_public import three_public as shown
-    from projections.questions import three_public as question
-    from projections.report import editions
-    from projections.views.last_year import compared, last_year
 
-    with source(session, cut, rolled) as now:
-        forms = editions.of_source(now) if edition is None else editions.found(edition)
-        funds = forms.three_public_funds
-        answer = question.three_public(now, funds)
-    books = last_year(session.db, now, session.waiting)
-    with books_before(session, now) if vs_last_year else books as before:
-        if before.books:
-            then = question.three_public(before, funds)
-            answer = replace(answer, last_year=then.actual)
-            answer = question.beside_last_year(answer, then) if vs_last_year else answer
-    session.answer(shown, now.header(), answer, compared(before))
+    session.answer(shown, *answer(session, cut, rolled, edition, vs_last_year=vs_last_year))
 
 
 @verb("roll-up")

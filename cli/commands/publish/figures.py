@@ -7,15 +7,13 @@ import typer
 
 from cli.session import Session, leave, tell
 from cli.settings import settings
-from cli.terminal.asking import of_report, report_of, years_beside
+from cli.terminal.asking import of_report
 from cli.terminal.options import CutOptions, RollUp, ShownIn, verb
 from cli.text.parts import absent
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from projections.answers import Header
 from projections.report.figure import Report
-from projections.views.reading import Reading
-from projections.views.source import Source
 
 if TYPE_CHECKING:
     from projections.report.against.said import Printed
@@ -54,35 +52,12 @@ def where_used(
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="记录编号。 Entry number.")],
     edition: ShownIn = None,
 ) -> None:
+    from cli.terminal.answers import used_in
     from cli.text.publish.explanation import cells_of_entry
-    from projections.questions.entries import entry as shown
-    from projections.report.explain import WhereUsed
-    from projections.report.explain import where_used as answer
 
     number = parse.entry_number(entry)
-
-    def ask(report: Report) -> WhereUsed:
-        reading = _of_unit(session, report.source)
-        shown(reading, number)  # refused when there is no such entry
-        return answer(report, number, reading)
-
+    ask = partial(used_in, session, number=number)
     of_report(session, cut, rolled, edition, ask, cells_of_entry)
-
-
-def _of_unit(session: Session, source: Source) -> Reading:
-    """The book that an entry is of: the one, or of a department that of `--unit`. Raises
-    `Malformed`."""
-    members = source.members()
-    for one in members:
-        if len(members) == 1 or one.book.unit == session.unit:
-            return one
-    units = "、".join(one.book.unit for one in members)
-    raise Malformed(
-        Unreadable.FIELD_REQUIRED,
-        field="unit",
-        value=session.unit or "",
-        expected=f"记录所在账套的单位（--unit）：{units}",
-    )
 
 
 @verb("get")
@@ -129,14 +104,12 @@ def check(
         str | None, typer.Option("--sheet", help="工作表名称（--against）。 Which worksheet.")
     ] = None,
 ) -> None:
+    from cli.terminal.answers import checked
     from cli.text.publish.findings import findings
-    from projections.report.checks import check as answer
 
-    years = years_beside(session, cut, rolled)
-    with report_of(session, cut, rolled, edition) as report:
-        printed = _printed(report, against, sheet)
-        found = answer(report, years=years, printed=printed)
-    session.answer(findings, report.source.header(), found)
+    printed = partial(_printed, file=against, sheet=sheet)
+    header, found = checked(session, cut, rolled, edition, printed)
+    session.answer(findings, header, found)
     if found.failed:
         leave(1)
 

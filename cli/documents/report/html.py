@@ -5,102 +5,43 @@ Texts pass through Jinja2's autoescape; what is ours alone (style, script, chart
 """
 
 from base64 import b64encode
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from cli.documents import csv_table
-from cli.documents.report.said import INTERNAL, head, lacking
-from cli.documents.report.svg_charts import svg
+from cli.documents.report.html_blocks import markup, own, templates
+from cli.documents.report.said import INTERNAL, head
 from ledger.kinds import KIND_NAMES
-from ledger.texts import escaped, json_escaped
-from projections.report.document.parts import Chart, DocumentSection, ReportDocument, TableBlock
+from ledger.texts import json_escaped
+from projections.report.document.parts import DocumentSection, ReportDocument, TableBlock
 from projections.report.document.traced import Trace, TracedEntry
-from projections.report.grid import Box, Grid, Kind
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-_HERE = Path(__file__).parent.joinpath("html_page")
 
 
 def report(document: ReportDocument) -> bytes:
     """The bytes of the file. Raises `Lacking` without Jinja2."""
-    page = _templates().get_template("report.html.jinja")
-    style, script = _own("report.css"), _own("report.js")
+    page = templates(address="#={}".format).get_template("report.html.jinja")
+    style, script = own("shared.css") + own("report.css"), own("report.js")
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
         f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     )
-    markup = _markup()
+    ours = markup()
     return page.render(
         document=document,
         policy=policy,
-        style=markup(style),
-        script=markup(script),
-        data=markup(_data(document)),
+        style=ours(style),
+        script=ours(script),
+        data=ours(_data(document)),
         said_of_head=head(document.header),
-        heads=_heads,
-        rows=_rows,
-        foot=_foot,
-        csv=_csv,
-        svg=lambda chart, told: markup(_drawn(chart, told)),
         classes=_section_classes,
-        class_of=lambda cell: _CLASSES[cell.kind],
-        kind_of=lambda block: type(block).__name__,
         internal=INTERNAL,
     ).encode()
-
-
-def _templates() -> "Environment":
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError:
-        raise lacking("jinja2") from None
-    return Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalized,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _markup() -> type[str]:
-    from markupsafe import Markup
-
-    return Markup
-
-
-def _finalized(value: Any) -> Any:
-    """What a person typed turns no order of what is read."""
-    return escaped(value) if type(value) is str else value
-
-
-@cache
-def _own(name: str) -> str:
-    return _HERE.joinpath(name).read_text("utf-8")
 
 
 def _digest(text: str) -> str:
     """A hash as a Content-Security-Policy has it."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-_CLASSES: dict[Kind, str] = {"word": "word", "mark": "mark", "figure": "amount"}
-
-
-class _Cell(NamedTuple):
-    """A cell of the body: its kind, what it prints, and the figure."""
-
-    kind: Kind
-    text: str
-    figure: str
 
 
 _WIDE = 8
@@ -114,41 +55,6 @@ def _section_classes(section: DocumentSection) -> str:
     wide = tabled and max(len(grid.columns) for grid in forms) > _WIDE
     said = (("tabled", tabled), ("wide", wide), ("form", section.level > 2))
     return "".join(f" {name}" for name, holds in said if holds)
-
-
-def _heads(grid: Grid) -> list[list[Box]]:
-    """The rows of the header."""
-    rows: list[list[Box]] = [[] for _ in range(grid.head)]
-    for box in sorted(grid.boxes, key=lambda box: box.column):
-        rows[box.row].append(box)
-    return rows
-
-
-def _rows(sheet: TableBlock) -> list[list[_Cell]]:
-    return [_cells(sheet.grid, *both) for both in zip(sheet.grid.rows, sheet.figures, strict=False)]
-
-
-def _foot(sheet: TableBlock) -> list[_Cell]:
-    totals = sheet.grid.totals()
-    return _cells(sheet.grid, totals, sheet.figures[-1]) if totals else []
-
-
-def _cells(grid: Grid, texts: list[str], figures: tuple[str, ...]) -> list[_Cell]:
-    return [
-        _Cell(column.kind, text, figure)
-        for column, text, figure in zip(grid.columns, texts, figures, strict=True)
-    ]
-
-
-def _csv(grid: Grid) -> str:
-    """A table as a file inside the file."""
-    return (
-        f"data:text/csv;charset=utf-8;base64,{b64encode(csv_table.table(grid).encode()).decode()}"
-    )
-
-
-def _drawn(chart: Chart, told: str) -> str:
-    return escaped(svg(chart, told))
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -27,15 +27,20 @@ def listed(entries: Iterable[LogEntry]) -> str:
     return table(head, fitted(head, kept, texts=(4, 5)), left=6)
 
 
-def _rows(entry: LogEntry) -> Iterator[Row]:
-    first = (str(entry.entry), entry.date, KIND_NAMES[entry.kind])
-    about = (
+def about_of(entry: LogEntry) -> str:
+    """Whom or what an entry is about."""
+    return (
         entry.payee
         or entry.name
         or entry.purpose
         or entry.reason
         or ("" if entry.adjustment is None else OPENING_CHANGE_NAMES[entry.adjustment])
     )
+
+
+def _rows(entry: LogEntry) -> Iterator[Row]:
+    first = (str(entry.entry), entry.date, KIND_NAMES[entry.kind])
+    about = about_of(entry)
     if entry.undone_fen is None:
         effects = money(entry.paid_fen), money(entry.held_fen)
         yield (*first, entry.line or "", entry.doc, about, money(entry.amount_fen), *effects)

@@ -39,6 +39,30 @@ ACCOUNT_NAMES = {
 
 def entry(header: Header, answer: EntryInFull) -> str:
     """One entry in full."""
+    shown = [f"{padded(f'{name}  ', 10)}{value}" for name, value in fields_of(answer)]
+    if answer.decides is not None:
+        shown += ["", *decided(answer.decides)]
+    if answer.postings:
+        head = ("预算线", "账户", "经济科目", "政府经济", "金额")
+        rows = [
+            (
+                p.line,
+                ACCOUNT_NAMES[p.account],
+                p.econ,
+                p.gov_econ or "",
+                yuan(p.amount_fen),
+            )
+            for p in answer.postings
+        ]
+        foot = ("",) * len(head)
+        body = without_empty(head, rows, foot, keep={0, 1, 2, 4})
+        shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
+    shown += carried_on(answer.carried_on)
+    return f"{header.subject}  第 {answer.entry} 笔\n\n" + "\n".join(shown)
+
+
+def fields_of(answer: EntryInFull) -> list[tuple[str, str]]:
+    """What an entry says of itself, by what that is called; what it does not say is left out."""
     from datetime import datetime
 
     from ledger.codes import gov_economic
@@ -59,7 +83,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
     checked = event if isinstance(event, StatementReconciled) else None
     of = partial(_stored, event)
     bases = of("fund_basis") or ()
-    fields = (
+    fields: tuple[tuple[str, Any], ...] = (
         ("业务", KIND_NAMES[answer.kind]),
         ("申请事项", None if (asked := of("proposed")) is None else KIND_NAMES[kind_of(asked)]),
         ("业务日期", answer.date),
@@ -127,30 +151,7 @@ def entry(header: Header, answer: EntryInFull) -> str:
         ("前一哈希", answer.previous_hash),
         ("本笔哈希", answer.hash),
     )
-    shown = [
-        f"{padded(f'{name}  ', 10)}{one_line(str(value))}"
-        for name, value in fields
-        if value not in (None, "")
-    ]
-    if answer.decides is not None:
-        shown += ["", *decided(answer.decides)]
-    if answer.postings:
-        head = ("预算线", "账户", "经济科目", "政府经济", "金额")
-        rows = [
-            (
-                p.line,
-                ACCOUNT_NAMES[p.account],
-                p.econ,
-                p.gov_econ or "",
-                yuan(p.amount_fen),
-            )
-            for p in answer.postings
-        ]
-        foot = ("",) * len(head)
-        body = without_empty(head, rows, foot, keep={0, 1, 2, 4})
-        shown += ["", table(body[0], body[1], left=len(body[0]) - 1)]
-    shown += carried_on(answer.carried_on)
-    return f"{header.subject}  第 {answer.entry} 笔\n\n" + "\n".join(shown)
+    return [(name, one_line(str(value))) for name, value in fields if value not in (None, "")]
 
 
 def _about(answer: EntryInFull) -> Iterator[tuple[str, str | None]]:

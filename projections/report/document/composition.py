@@ -103,12 +103,17 @@ def _sections(
     report: Report, teller: Teller, said: SaidSection, told: SectionTold, pace: Progress
 ) -> Iterator[DocumentSection]:
     """A section of the text with its charts, and the forms below it."""
+    yield section(report, teller, told, pace)
+    if said.forms and report.edition.scoring is not None:
+        yield from self_evaluation.sections(performance(Forms(report.cells)).forms, teller)
+
+
+def section(report: Report, teller: Teller, told: SectionTold, pace: Progress) -> DocumentSection:
+    """A section of the text with its charts."""
     title = "" if told.title in told.part else told.title  # a part of one section
     blocks: list[Block] = [Prose(each.line, each.kind) for each in told.paragraphs]
     blocks += charts(report, teller, told.id, pace)
-    yield DocumentSection(told.id, title, tuple(blocks))
-    if said.forms and report.edition.scoring is not None:
-        yield from self_evaluation.sections(performance(Forms(report.cells)).forms, teller)
+    return DocumentSection(told.id, title, tuple(blocks))
 
 
 def _overview(report: Report, teller: Teller, pace: Progress) -> Iterator[Block]:
@@ -117,6 +122,11 @@ def _overview(report: Report, teller: Teller, pace: Progress) -> Iterator[Block]
     lines = [_told_first(report.figure(name)) for name in there]
     if lines:
         yield Summary(tuple(lines))
+    yield from of_the_year(report, teller, pace)
+
+
+def of_the_year(report: Report, teller: Teller, pace: Progress) -> Iterator[Chart]:
+    """The charts of the whole year."""
     yield from charts(report, teller, "", pace)
     yield from months(report)
 
@@ -130,12 +140,14 @@ def _told_first(figure: Figure) -> tuple[str, Line]:
 def _tables(report: Report) -> Iterator[DocumentSection]:
     cells = report.cells
     for number in cells.forms:
-        answer = table(cells, number)
         title = filled(cells, cells.forms[number].title)
-        drawn = grid(report.source.header(), answer, report.edition, cells.source.name)
-        yield DocumentSection(
-            f"T{number}", title, (TableBlock(drawn, _ids(report, answer, drawn)),)
-        )
+        yield DocumentSection(f"T{number}", title, (sheet(report, table(cells, number)),))
+
+
+def sheet(report: Report, answer: PublishedTable) -> TableBlock:
+    """A table as it is published, every figure marked with its cell."""
+    drawn = grid(report.source.header(), answer, report.edition, report.cells.source.name)
+    return TableBlock(drawn, _ids(report, answer, drawn))
 
 
 def _ids(report: Report, answer: PublishedTable, drawn: Grid) -> tuple[tuple[str, ...], ...]:

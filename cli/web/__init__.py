@@ -1,0 +1,1 @@
+"""The books as local pages, read-only: the questions of the commands, drawn for a browser."""
