@@ -179,5 +179,5 @@ def test_in_a_department_a_place_is_filled_by_what_is_said_for_it(tmp_path: Path
 
 def test_an_unknown_id_names_examples_of_every_sort(year: Year) -> None:
     shell = Shell(year.db, unit="A")
-    message = shell.ask("get", "N.nothing", exit=2)["facts"]["expected"]
+    message = shell.ask("get", "什么", exit=2)["facts"]["expected"]
     assert all(f"{sort}." in message for sort in "NPE")
