@@ -268,7 +268,7 @@ def test_nothing_that_lies_at_the_name_of_the_views_is_touched(site: Site, kind:
     goes on."""
     KINDS[kind](site.views, site.there)
     before = site.guarded(site.views)
-    for command in COMMANDS:
+    for command in (name for name in COMMANDS if name != "serve"):  # which answers until it ends
         stored = site.entries()
         answer = site.run(command)
         sound(answer)
