@@ -408,7 +408,7 @@ def test_numbers_of_persons_are_pointed_out(terminal: Terminal) -> None:
     assert "138****5678、110105********002X" in warning["message"]
     said = "text --slot functions '电话 010-82345678，110105194912310021'"
     (warning,) = terminal.ask(said)["warnings"]
-    assert "个人号码 110105********0021（" in warning["message"]  # mistyped; a landline is no person's
+    assert "个人号码 110105********0021（" in warning["message"]  # a landline is none
     assert terminal.ask("text --slot functions '编号 110105194913310023'")["warnings"] == []
     assert terminal.ask(SIGNED.replace("HT-1", "13812345678"))["warnings"] == []
 
