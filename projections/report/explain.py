@@ -168,7 +168,7 @@ class Below:
         sources = [report.source, *([report.before.source] if report.before else [])]
         self._readings = {str(one.book): one for source in sources for one in source.members()}
         self._own = {str(one.book) for one in report.source.members()}
-        leaves = dict(_leaves(report, figures))
+        leaves = _leaves(report, figures)
         last = {name for name in leaves if "@" in name}
         self._moved: Moved = {
             **moved(report.source, [leaves[name] for name in leaves if name not in last]),
@@ -278,12 +278,23 @@ class Below:
         return UNSET if self._alone and of.book in self._own else of.book
 
 
-def _leaves(report: Report, figures: Iterable[Figure]) -> Iterator[tuple[str, WantedLeaf]]:
-    """The leaves below figures, by name."""
-    for figure in figures:
+def _leaves(report: Report, figures: Iterable[Figure]) -> dict[str, WantedLeaf]:
+    """The leaves below figures, by name; a figure that many rest on is looked at once."""
+    found: dict[str, WantedLeaf] = {}
+    seen: set[str] = set()
+
+    def follow(figure: Figure) -> None:
+        if figure.id in seen:
+            return
+        seen.add(figure.id)
         if figure.wanted is not None:
-            yield figure.id, WantedLeaf(figure.id, figure.wanted)
-        yield from _leaves(report, (report.figure(part) for _, part in figure.parts))
+            found[figure.id] = WantedLeaf(figure.id, figure.wanted)
+        for _, part in figure.parts:
+            follow(report.figure(part))
+
+    for each in figures:
+        follow(each)
+    return found
 
 
 def _others(against: Sequence[EntryOfBook]) -> list[OtherEntry] | UnsetType:

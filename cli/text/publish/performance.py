@@ -8,6 +8,7 @@ from cli.text.publish.findings import listed
 from ledger.money import percent, wan
 from ledger.texts import one_line
 from projections.answers import DepartmentHeader, Header
+from projections.report.performance import printed
 from projections.report.performance.shares import together_of
 from projections.report.performance.told import Performance, ToldForm, ToldFunds
 
@@ -15,7 +16,6 @@ _MONEY_HEAD = ("资金（万元）", "年初预算数", "全年预算数", "全�
 _HEAD = ("编号", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")
 _WORDS = {0, 1, 2, 3, 4, 5}
 _TEXTS = (1, 2, 3, 4, 5)
-_NONE = "—"
 
 
 def performance(header: Header, answer: Performance) -> str:
@@ -43,19 +43,18 @@ def _form(form: ToldForm) -> Iterator[str]:
     yield table(_MONEY_HEAD, [_funds(each) for each in form.funds])
     yield ""
     if form.goal:
-        yield f"年度总体目标　预期：{form.goal.expected or _NONE}"
-        yield f"　　　　　　　实际：{form.goal.actual or _NONE}"
+        yield f"年度总体目标　预期：{form.goal.expected or printed.NONE}"
+        yield f"　　　　　　　实际：{form.goal.actual or printed.NONE}"
         yield ""
     if form.indicators:
         rows = wrapped(_HEAD, _rows(form), texts=_TEXTS)
         yield table(_HEAD, rows, left=_WORDS)
         yield ""
     for each in form.constraints:
-        deducted = "不扣分" if each.deducted == "0.00" else f"扣 {each.deducted} 分"
-        yield f"约束性指标　{each.level3}：{each.actual or _NONE}，{deducted}"
+        yield printed.constraint(each)
     if form.cap:
         yield f"约束性指标严重不符，总分不超过 {form.cap} 分"
-    yield f"规则得分合计 {form.rule_total}　总分 {form.total}　等次 {form.grade or _NONE}"
+    yield f"规则得分合计 {form.rule_total}　总分 {form.total}　等次 {form.grade or printed.NONE}"
     if not form.complete:
         yield f"评价不完整，得分不是最后结果，不定等次：{'；'.join(form.lacking)}"
     yield from _notes(form)
@@ -67,47 +66,25 @@ def _funds(row: ToldFunds) -> Row:
         *(wan(fen) if fen else "" for fen in (row.initial_fen, row.annual_budget_fen)),
         wan(row.executed_fen) if row.executed_fen else "",
         percent(row.rate),
-        _weight(row.weight) if row.weight else _NONE,
-        _score(row.score, row.override_reason) if row.weight else _NONE,
+        printed.weight(row.weight) if row.weight else printed.NONE,
+        printed.score(row) if row.weight else printed.NONE,
     )
 
 
-def _weight(points: str) -> str:
-    """10 for 10.00."""
-    return points.rstrip("0").rstrip(".")
-
-
-def _score(score: str | None, override_reason: str | None) -> str:
-    return (score or _NONE) + ("" if override_reason is None else "*")
-
-
 def _rows(form: ToldForm) -> Iterator[Row]:
-    """The rows; what stands above it already is not said again."""
-    above = ("", "")
-    for row in form.indicators:
-        levels = (one_line(row.level1), one_line(row.level2))
-        first = levels[0] if levels[0] != above[0] else ""
-        second = levels[1] if levels != above else ""
-        above = levels
-        yield (
-            row.no,
-            first,
-            second,
-            *map(one_line, (row.level3, row.target or _NONE, row.actual or _NONE)),
-            _weight(row.weight),
-            _score(row.score, row.override_reason),
-        )
+    """The rows."""
+    for row, above in zip(form.indicators, printed.levels(form.indicators), strict=True):
+        texts = (row.level3, row.target or printed.NONE, row.actual or printed.NONE)
+        score = (printed.weight(row.weight), printed.score(row))
+        yield row.no, *above, *map(one_line, texts), *score
 
 
 def _notes(form: ToldForm) -> Iterator[str]:
     """Scores that a person gave, each beside the rule's, and why targets were missed."""
     for each in form.funds:
-        if each.override_reason is not None:
-            yield _given("预算执行率", each.rule_score, each.score, each.override_reason)
+        yield from printed.given("预算执行率", each)
     for row in form.indicators:
-        if row.override_reason is not None:
-            what = f"{row.no} {one_line(row.level3)}"
-            yield _given(what, row.rule_score, row.score, row.override_reason)
+        yield from printed.given(f"{row.no} {one_line(row.level3)}", row)
     together = [row for row in form.indicators if row.combined]
     if together:
         yield "各单位合并"
@@ -120,7 +97,3 @@ def _notes(form: ToldForm) -> Iterator[str]:
         yield "偏差原因"
     for row in deviations:
         yield f"  {row.no} {one_line(row.level3)}：{one_line(row.deviation)}"
-
-
-def _given(what: str, rule: str | None, score: str | None, reason: str) -> str:
-    return f"* {what}：规则得分 {rule or _NONE}，调整为 {score}（{one_line(reason)}）"

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from ledger.money import wan
+from ledger.money import percent, wan
 from ledger.texts import one_line
 from projections.report.document.parts import Block, DocumentSection, Prose, TableBlock
+from projections.report.figures import UNIT
 from projections.report.grid import Box, Column, Grid, Kind
 from projections.report.narrative.marks import Line, Span
 from projections.report.narrative.sentences import Teller
+from projections.report.performance import printed
 from projections.report.performance.shares import together_of
 from projections.report.performance.told import ToldForm, ToldFunds, ToldIndicator
 
@@ -16,8 +18,8 @@ _ROWS = (
     *("编号", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值"),
     *("分值", "得分", "偏差原因"),
 )
-_NONE = "—"
-_WAN = "万元"
+_WORD: tuple[Kind, ...] = ("word",)
+_FIGURE: tuple[Kind, ...] = ("figure",)
 
 
 def sections(forms: Sequence[ToldForm], teller: Teller) -> Iterator[DocumentSection]:
@@ -32,14 +34,12 @@ def _form(form: ToldForm, key: str, teller: Teller) -> Iterator[Block]:
     yield _money(form, key)
     if form.goal is not None:
         for name, text in (("预期", form.goal.expected), ("实际", form.goal.actual)):
-            said = teller.shown(one_line(text)) or _NONE
+            said = teller.shown(one_line(text)) or printed.NONE
             yield Prose((Span(f"年度总体目标（{name}）：{said}"),), "text")
     if form.indicators:
         yield _indicators(form, key, teller)
     for each in form.constraints:
-        deducted = "不扣分" if each.deducted == "0.00" else f"扣 {each.deducted} 分"
-        said = f"约束性指标　{each.level3}：{each.actual or _NONE}，{deducted}"
-        yield Prose((Span(teller.shown(one_line(said))),), "text")
+        yield Prose((Span(teller.shown(one_line(printed.constraint(each)))),), "text")
     if form.cap:
         yield Prose((Span(f"约束性指标严重不符，总分不超过 {form.cap} 分。"),))
     yield Prose(_total(form, key))
@@ -56,45 +56,35 @@ def _total(form: ToldForm, key: str) -> Line:
         Span(form.rule_total, f"E.{key}.rule_total"),
         Span(" 分，总分 "),
         Span(form.total, f"E.{key}.total"),
-        Span(f" 分，等次：{form.grade or _NONE}。"),
+        Span(f" 分，等次：{form.grade or printed.NONE}。"),
     )
 
 
 def _notes(form: ToldForm) -> Iterator[str]:
     """Scores that a person gave, each beside the rule's, and how units came together."""
     for funds in form.funds:
-        if funds.override_reason is not None:
-            yield _given("预算执行率", funds.rule_score, funds.score, funds.override_reason)
+        yield from (f"{each}。" for each in printed.given("预算执行率", funds))
     for row in form.indicators:
         what = f"{row.no} {one_line(row.level3)}"
-        if row.override_reason is not None:
-            yield _given(what, row.rule_score, row.score, row.override_reason)
+        yield from (f"{each}。" for each in printed.given(what, row))
         if row.combined:
             yield f"{what}：各单位合并，{one_line(together_of(row.combined, row.units))}。"
 
 
-def _given(what: str, rule: str | None, score: str | None, reason: str) -> str:
-    said = f"规则得分 {rule or _NONE}，调整为 {score}"
-    return f"* {what}：{said}（{one_line(reason)}）。"
-
-
 def _money(form: ToldForm, key: str) -> TableBlock:
-    kinds: list[Kind] = ["word", *["figure"] * 6]  # type: ignore[list-item]
+    kinds: tuple[Kind, ...] = ("word", *_FIGURE * 6)
     rows = [_funds(each) for each in form.funds]
     ids = [_funds_ids(each, key) for each in form.funds]
-    return _sheet("预算执行情况", _MONEY, kinds, rows, ids, unit=_WAN)
+    return _sheet("预算执行情况", _MONEY, kinds, rows, ids, unit=UNIT)
 
 
 def _funds(row: ToldFunds) -> list[str]:
-    score = _NONE
-    if row.weight:
-        score = (row.score or _NONE) + ("" if row.override_reason is None else "*")
     return [
         row.name,
         *(wan(fen) for fen in (row.initial_fen, row.annual_budget_fen, row.executed_fen)),
-        _percent(row.rate),
-        _weight(row.weight) if row.weight else _NONE,
-        score,
+        percent(row.rate),
+        printed.weight(row.weight) if row.weight else printed.NONE,
+        printed.score(row) if row.weight else printed.NONE,
     ]
 
 
@@ -107,16 +97,12 @@ def _funds_ids(row: ToldFunds, key: str) -> list[str]:
 
 
 def _indicators(form: ToldForm, key: str, teller: Teller) -> TableBlock:
-    kinds: list[Kind] = ["mark", *["word"] * 5, "figure", "figure", "word"]  # type: ignore[list-item]
+    kinds: tuple[Kind, ...] = ("mark", *_WORD * 5, *_FIGURE * 2, "word")
     rows: list[list[str]] = []
-    above = ("", "")
-    for row in form.indicators:
-        levels = (one_line(row.level1), one_line(row.level2))
-        first = levels[0] if levels[0] != above[0] else ""
-        second = levels[1] if levels != above else ""
-        above = levels
-        rows.append([row.no, first, second, *(teller.shown(text) for text in _texts(row))])
-        rows[-1][6:6] = [_weight(row.weight), _score(row)]
+    for row, above in zip(form.indicators, printed.levels(form.indicators), strict=True):
+        *texts, deviation = (teller.shown(text) for text in _texts(row))
+        score = (printed.weight(row.weight), printed.score(row))
+        rows.append([row.no, *above, *texts, *score, deviation])
     ids = [
         [*[""] * 7, f"E.{key}.{row.no}.score" if row.score else "", ""] for row in form.indicators
     ]
@@ -125,23 +111,8 @@ def _indicators(form: ToldForm, key: str, teller: Teller) -> TableBlock:
 
 def _texts(row: ToldIndicator) -> list[str]:
     """三级指标, 年度指标值, 实际完成值, 偏差原因."""
-    said = (row.level3, row.target or _NONE, row.actual or _NONE, row.deviation)
+    said = (row.level3, row.target or printed.NONE, row.actual or printed.NONE, row.deviation)
     return [*map(one_line, said)]
-
-
-def _score(row: ToldIndicator) -> str:
-    return (row.score or _NONE) + ("" if row.override_reason is None else "*")
-
-
-def _weight(points: str) -> str:
-    """10 for 10.00."""
-    return points.rstrip("0").rstrip(".")
-
-
-def _percent(rate: str | None) -> str:
-    from ledger.money import percent
-
-    return percent(rate)
 
 
 def _sheet(
