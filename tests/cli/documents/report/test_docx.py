@@ -61,13 +61,6 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    shell = Shell(tmp_path_factory.mktemp("report") / "demo.db")
-    shell("demo")
-    return shell
-
-
-@pytest.fixture(scope="module")
 def composed(
     demonstrated: Shell, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, ReportDocument]:

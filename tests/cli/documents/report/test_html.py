@@ -56,15 +56,8 @@ class Elements(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    shell = Shell(tmp_path_factory.mktemp("report") / "demo.db")
-    shell("demo")
-    return shell
-
-
-@pytest.fixture(scope="module")
-def text(demonstrated: Shell) -> str:
-    file = demonstrated.db.parent / "决算.html"
+def text(demonstrated: Shell, tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("text") / "决算.html"
     demonstrated("report", "-o", str(file))
     return file.read_text("utf-8")
 

@@ -37,13 +37,11 @@ def opened() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(demonstrated: Shell, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of the published 2020 accounts, as a file."""
-    folder = tmp_path_factory.mktemp("report")
-    shell = Shell(folder / "demo.db")
-    shell("demo")
-    shell("report", "-o", str(folder / "决算.html"))
-    return (folder / "决算.html").as_uri()
+    file = tmp_path_factory.mktemp("seen") / "决算.html"
+    demonstrated("report", "-o", str(file))
+    return file.as_uri()
 
 
 @pytest.fixture

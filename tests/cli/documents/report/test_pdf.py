@@ -16,13 +16,6 @@ CONVERTS = 'while [ "$1" != --outdir ]; do shift; done; echo %PDF-1.7 > "$2/repo
 PRINTS = 'for a in "$@"; do case "$a" in --print-to-pdf=*) echo %PDF-1.7 > "${a#*=}";; esac; done'
 
 
-@pytest.fixture(scope="module")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    shell = Shell(tmp_path_factory.mktemp("report") / "demo.db")
-    shell("demo")
-    return shell
-
-
 @pytest.fixture(autouse=True)
 def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = tmp_path / "temporary"

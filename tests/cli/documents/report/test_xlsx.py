@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from cli.commands.keep.demo import BOOK, record_year
+from cli.commands.keep.demo import BOOK
 from cli.documents.report.xlsx import report
 from cli.documents.xlsx.pages import Pages, number, pieces
-from ledger.book import BookId
 from ledger.proofs.printed import PrintedHead
-from ledger.store.sqlite.place import SqlitePlace
 from projections.answers import BookHeader
+from projections.report.document.composition import document as document_of
 from projections.report.document.parts import (
     Chart,
     DocumentPart,
@@ -25,12 +24,13 @@ from projections.report.document.parts import (
     Value,
 )
 from projections.report.document.traced import Trace
+from projections.report.editions import edition
 from projections.report.grid import Box, Column, Grid
 from projections.report.narrative.marks import Span, plain
 from tests.harness import year_2024
-from tests.harness.composed import composed
 from tests.harness.read_back import MAIN, Book, read_back
 from tests.harness.report_year import Unit, recorded
+from tests.harness.reported import reported
 from tests.harness.shell import Shell
 
 _LISTS = ("表外的数", "表中的数")
@@ -41,18 +41,18 @@ _HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
+def demo(demonstrated: Shell) -> ReportDocument:
     """The demo year with all that its report says."""
-    db = tmp_path_factory.mktemp("report") / "demo.db"
-    record_year(SqlitePlace(db), actor="测试")
-    return composed(db, BOOK)
+    with reported(demonstrated.db, BOOK) as told:
+        return document_of(told)
 
 
 @pytest.fixture(scope="module")
 def of_2024(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
     """A year in edition 2024; nobody said its texts."""
     year = year_2024.recorded(tmp_path_factory.mktemp("year"))
-    return composed(year.db, year_2024.BOOK)
+    with reported(year.db, year_2024.BOOK) as told:
+        return document_of(told)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,8 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
     """Two units as a department."""
     units = [Unit("A", "admin"), Unit("C", "institution")]
     year = recorded(tmp_path_factory.mktemp("units"), units, 2020, k=3)
-    return composed(year.db, *(BookId(each.code, 2020) for each in units), internal=True)
+    with reported(year.db) as told:
+        return document_of(told, internal=True)
 
 
 @pytest.fixture(scope="module", params=["demo", "of_2024", "department"])
@@ -265,7 +266,8 @@ def test_the_command_writes_it(shell: Shell, tmp_path: Path):
 def test_a_book_without_text_and_forms(tmp_path: Path):
     """Tables alone: no empty sheet of what is not there."""
     year = year_2024.recorded(tmp_path)
-    made = composed(year.db, year_2024.BOOK, edition="budget-2024")
+    with reported(year.db, year_2024.BOOK, shown_in=edition("budget-2024")) as told:
+        made = document_of(told)
     names = list(read_back(report(made)).sheets)
     assert "说明" not in names
     assert not any(name.startswith("自评") for name in names)
