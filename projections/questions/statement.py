@@ -107,11 +107,8 @@ def page(
     rows = []
     for day, number, approved, paid, executable in shown:
         after_fen += executable
-        kind, doc, payee, purpose = reading.views.execute(
-            "SELECT kind, doc, payee, purpose FROM entries WHERE book_id = ? AND entry = ?",
-            (reading.book_id, number),
-        ).fetchone()
-        told = (day, number, kind, doc, payee, purpose, approved, paid)
+        said = reading.listed(number)
+        told = (day, number, said.kind, said.doc, said.payee, said.purpose, approved, paid)
         rows.append(LineMove(*told, executable - approved + paid, after_fen))
     earlier = _any(reading, line_id, "<", first) if onward else more
     later = more if onward else _any(reading, line_id, ">", last)
@@ -140,12 +137,7 @@ def _known(reading: Reading, line: BudgetLine) -> int:
 
 def _place(reading: Reading, entry: int | None) -> _Key | None:
     """Where an entry stands in a statement; before all where there is no such entry."""
-    if entry is None:
-        return None
-    row = reading.views.execute(
-        "SELECT occurred_on FROM entries WHERE book_id = ? AND entry = ?", (reading.book_id, entry)
-    ).fetchone()
-    return ("" if row is None else str(row[0]), entry)
+    return None if entry is None else (reading.day_of(entry), entry)
 
 
 def _bounds(reading: Reading, line_id: int) -> tuple[int, int, str, int]:

@@ -165,8 +165,7 @@ class Below:
     def __init__(self, report: Report, figures: Iterable[Figure]) -> None:
         self._report = report
         self._alone = isinstance(report.source, Reading)
-        sources = [report.source, *([report.before.source] if report.before else [])]
-        self._readings = {str(one.book): one for source in sources for one in source.members()}
+        self._readings = {str(one.book): one for one in report.readings()}
         self._own = {str(one.book) for one in report.source.members()}
         leaves = _leaves(report, figures)
         last = {name for name in leaves if "@" in name}
@@ -232,16 +231,12 @@ class Below:
         """The entries of a figure as the books tell them."""
         for of, (kind_of, much) in self.entries(figure).items():
             fen, count = _said(kind_of, much)
-            reading = self._readings[of.book]
-            kind, day, doc = reading.views.execute(
-                "SELECT kind, occurred_on, doc FROM entries WHERE book_id = ? AND entry = ?",
-                (reading.book_id, of.entry),
-            ).fetchone()
+            listed = self._readings[of.book].listed(of.entry)
             yield CountedEntry(
                 entry=of.entry,
-                kind=kind,
-                date=day,
-                doc=doc,
+                kind=listed.kind,
+                date=listed.occurred_on,
+                doc=listed.doc,
                 fen=fen,
                 count=count,
                 book=self._book(of),

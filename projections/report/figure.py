@@ -305,6 +305,11 @@ class Report:
             )
         return Malformed(Unreadable.CELL_UNKNOWN, field="cell", value=name, expected=expected)
 
+    def readings(self) -> tuple[Reading, ...]:
+        """All books that it rests on: its own, then those of last year."""
+        before = self.before.source.members() if self.before else ()
+        return (*self.source.members(), *before)
+
     def lacking(self) -> list[Reading]:
         """The books of units that have none of last year in the file."""
         there = {one.book.unit for one in self.before.source.members()} if self.before else set()

@@ -103,6 +103,23 @@ def _named(accounts: Sequence[str]) -> str:
     return f"({names})"
 
 
+_LISTED = (
+    "SELECT kind, occurred_on, recorded_at, doc, payee, purpose FROM entries "
+    "WHERE book_id = ? AND entry = ?"
+)
+
+
+class ListedEntry(NamedTuple):
+    """What a list says of an entry."""
+
+    kind: str
+    occurred_on: str
+    recorded_at: str
+    doc: str
+    payee: str | None
+    purpose: str | None
+
+
 class Reading(NamedTuple):
     """A book whose views stand at its head."""
 
@@ -256,6 +273,20 @@ class Reading(NamedTuple):
         return [
             Inflow(None if line is None else BudgetLine.parse(line), *rest) for line, *rest in rows
         ]
+
+    def listed(self, number: int) -> ListedEntry:
+        """What a list says of an entry that is there. Raises `LookupError`."""
+        row = self.views.execute(_LISTED, (self.book_id, number)).fetchone()
+        if row is None:
+            raise LookupError(number)
+        return ListedEntry(*row)
+
+    def day_of(self, number: int) -> str:
+        """The day of an entry; before all others where there is none."""
+        try:
+            return self.listed(number).occurred_on
+        except LookupError:
+            return ""
 
     def stored(self, number: int) -> StoredRow | None:
         """The row of an entry as it lies in the log, proved by the chain; None where there is none.

@@ -217,9 +217,7 @@ class _Found:
         self, published_on: "datetime.date", cut: Cut, accepted: tuple[Accepted, ...]
     ) -> Request:
         """The publication, with what the files were made from."""
-        report = self._report
-        source, before = report.source, report.before
-        books = [*source.members(), *(before.source.members() if before else ())]
+        report, source = self._report, self._report.source
         digests = [each.said.sha256 for each in self._files]
         return Request.of(PUBLISH)(
             published_on=published_on,
@@ -227,7 +225,7 @@ class _Found:
             made=tuple(each for each in digests if each in self.made),
             heads=tuple(
                 HeadOfBook(str(one.book), one.stands.entries, one.stands.hash.hex())
-                for one in books
+                for one in report.readings()
             ),
             edition=report.edition.name,
             edition_sha256=report.edition.sha256,

@@ -135,11 +135,7 @@ def _meant(
         shown_in = editions.of_book(last.event.edition, last.event.edition_sha256)
         meant = publications.meant_by(last.event, book)
         with made_from(session, meant, shown_in) as found:
-            books = [
-                *found.source.members(),
-                *(found.before.source.members() if found.before else ()),
-            ]
-            publications.proved(last.event, books)
+            publications.proved(last.event, found.readings())
             yield _Again(found, last)
         return
     if rolled.units is not None:

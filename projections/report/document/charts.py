@@ -4,6 +4,7 @@ month. One that would have nothing but noughts is left out.
 
 from collections.abc import Iterator
 
+from ledger.money import hundredths_of, percent
 from projections.questions.progress import Progress, paid_by_month
 from projections.report.document.parts import Chart, Point, Value
 from projections.report.figure import PERCENT, Figure, Ratio, Report
@@ -84,9 +85,8 @@ def _time(pace: Progress) -> Value | None:
     """序时进度."""
     if pace.time_progress is None:
         return None
-    whole, _, part = pace.time_progress.partition(".")
-    hundredths = int(whole) * _HUNDRED * _HUNDRED + int(part.ljust(4, "0"))
-    return Value(hundredths, f"{hundredths // _HUNDRED}.{hundredths % _HUNDRED:02d}{PERCENT}")
+    printed = percent(pace.time_progress)
+    return Value(hundredths_of(printed.removesuffix(PERCENT)), printed)
 
 
 def months(report: Report) -> Iterator[Chart]:

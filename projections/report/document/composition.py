@@ -19,14 +19,14 @@ from projections.report.document.parts import (
 )
 from projections.report.document.traced import entries, traces
 from projections.report.figure import PERCENT, Figure, Report
-from projections.report.grid import Body, Grid, Texts
+from projections.report.grid import Grid, Texts
 from projections.report.narrative.answer import missing_of
 from projections.report.narrative.marks import Line, Span
 from projections.report.narrative.sections_said import SaidSection
 from projections.report.narrative.sentences import SectionTold, Teller
 from projections.report.performance.forms import Forms
 from projections.report.performance.told import performance
-from projections.report.tables import PublishedTable, filled, grid, table
+from projections.report.tables import PublishedTable, grid, table
 
 _OVERVIEW, _TABLES = "概览", "决算表"
 _NONE = "—"
@@ -140,8 +140,8 @@ def _told_first(figure: Figure) -> tuple[str, Line]:
 def _tables(report: Report) -> Iterator[DocumentSection]:
     cells = report.cells
     for number in cells.forms:
-        title = filled(cells, cells.forms[number].title)
-        yield DocumentSection(f"T{number}", title, (sheet(report, table(cells, number)),))
+        answer = table(cells, number)
+        yield DocumentSection(f"T{number}", answer.title, (sheet(report, answer),))
 
 
 def sheet(report: Report, answer: PublishedTable) -> TableBlock:
@@ -157,7 +157,7 @@ def _ids(report: Report, answer: PublishedTable, drawn: Grid) -> tuple[tuple[str
         {cell.row: cell.label for cell in answer.cells},
         {(cell.row, cell.column): cell.id for cell in answer.cells},
     )
-    body = Body(*report.edition.forms[answer.table].body(ids, report.edition.printing))
+    body = report.edition.forms[answer.table].body(ids, report.edition.printing)
     printed = {cell.id for cell in answer.cells}
     named = drawn._replace(rows=body.rows, foot=body.foot)
     rows = [*named.rows, *filter(None, [named.totals()])]

@@ -82,7 +82,7 @@ def _entries(report: Report, figure: Figure, after: tuple[str, int] | None) -> I
     first = names.index(after[0]) if after is not None and after[0] in names else 0
     for at, (one, of, source) in enumerate(books[first:]):
         last = after[1] if after is not None and at == 0 else 0
-        for each in _of_book(one, of, source, _day_of(one, last), last):
+        for each in _of_book(one, of, source, one.day_of(last), last):
             yield _told(one, each)
 
 
@@ -122,7 +122,7 @@ def _of_book(one: Reading, of: _Counting, source: Source, day: str, last: int) -
         streams += [_income(one, weights, day, weight), _beside(one, of, source, weights, weight)]
     book = str(one.book)
     said = ((entry, much) for (of_book, entry), much in of.own.items() if of_book == book)
-    streams.append(sorted(_Added(_day_of(one, entry), entry, much) for entry, much in said))
+    streams.append(sorted(_Added(one.day_of(entry), entry, much) for entry, much in said))
     beyond = (
         each for each in heapq.merge(*streams, key=lambda each: each[:2]) if each[:2] > (day, last)
     )
@@ -215,20 +215,10 @@ def _beside(
         for each in eliminated(source)
         if each.of.book == str(one.book)
     ]
-    return sorted(_Added(_day_of(one, entry), entry, much) for entry, much in found)
-
-
-def _day_of(one: Reading, entry: int) -> str:
-    """The day of an entry; before all others where there is none."""
-    row = one.views.execute(
-        "SELECT occurred_on FROM entries WHERE book_id = ? AND entry = ?", (one.book_id, entry)
-    ).fetchone()
-    return "" if row is None else str(row[0])
+    return sorted(_Added(one.day_of(entry), entry, much) for entry, much in found)
 
 
 def _told(one: Reading, each: _Added) -> PagedEntry:
-    kind, doc, payee, purpose = one.views.execute(
-        "SELECT kind, doc, payee, purpose FROM entries WHERE book_id = ? AND entry = ?",
-        (one.book_id, each.entry),
-    ).fetchone()
-    return PagedEntry(str(one.book), each.entry, kind, each.day, doc, payee, purpose, each.much)
+    said = one.listed(each.entry)
+    listed = (said.kind, each.day, said.doc, said.payee, said.purpose)
+    return PagedEntry(str(one.book), each.entry, *listed, each.much)

@@ -120,20 +120,23 @@ def key_of(of: Contributor) -> str:
 def entries(report: Report, found: Iterable[Trace], *, internal: bool) -> dict[str, TracedEntry]:
     """The entries that traces name, in the order of books and numbers."""
     wanted = {each.entry for trace in found for each in trace.entries}
-    sources = [report.source, *([report.before.source] if report.before else [])]
     told: dict[str, TracedEntry] = {}
-    for reading in (one for source in sources for one in source.members()):
+    for reading in report.readings():
         book = str(reading.book)
         numbers = sorted(
             int(number) for of, _, number in (key.rpartition("#") for key in wanted) if of == book
         )
         for number in numbers:
-            kind, day, doc, payee, purpose = reading.views.execute(
-                "SELECT kind, occurred_on, doc, payee, purpose FROM entries "
-                "WHERE book_id = ? AND entry = ?",
-                (reading.book_id, number),
-            ).fetchone()
+            listed = reading.listed(number)
             key = key_of(Contributor(book, number))
-            said = (payee or "", purpose or "") if internal else ("", "")
-            told[key] = TracedEntry(key, book, number, kind, day, doc or "", *said)
+            told[key] = TracedEntry(
+                key=key,
+                book=book,
+                entry=number,
+                kind=listed.kind,
+                day=listed.occurred_on,
+                doc=listed.doc,
+                payee=(listed.payee or "") if internal else "",
+                purpose=(listed.purpose or "") if internal else "",
+            )
     return told

@@ -119,15 +119,8 @@ class _Both:
     def __init__(self, was: Report, now: Report, figures: Sequence[Sequence[Figure]]) -> None:
         self._was, self._now = Below(was, figures[0]), Below(now, figures[1])
         self.own = str(now.cells.reading.book)
-        sources = [now.source, *([now.before.source] if now.before else [])]
-        self._undone = {
-            str(one.book): undone(one) for source in sources for one in source.members()
-        }
-        self._reached = {
-            str(one.book): one.upto
-            for source in (was.source, *([was.before.source] if was.before else []))
-            for one in source.members()
-        }
+        self._undone = {str(one.book): undone(one) for one in now.readings()}
+        self._reached = {str(one.book): one.upto for one in was.readings()}
 
     def entries(self, old: Figure | None, new: Figure | None) -> set[tuple[str, int]]:
         """The entries of books, recorded since, by which a figure has changed."""

@@ -82,10 +82,7 @@ def heads_after(place: Place, book: BookId, entry: int, waiting: Waiting = silen
         for each in said_in(whole, ReportPublished):
             if not each.event.department and heads_of(each.event).get(str(book)) == entry:
                 return heads_of(each.event)
-        (told,) = opened.views.execute(
-            "SELECT recorded_at FROM entries WHERE book_id = ? AND entry = ?",
-            (opened.book_id, entry),
-        ).fetchone()
+        told = opened.listed(entry).recorded_at
     if before not in books_of(place):
         return {str(book): entry}
     then = Cut(known_at=datetime.fromisoformat(told))

@@ -74,10 +74,7 @@ def _sealed(place: Place, book: BookId, seal: Seal, waiting: Waiting) -> Beginni
 def _after(place: Place, book: BookId, entry: int, waiting: Waiting) -> Beginning:
     heads = heads_after(place, book, entry, waiting)
     with reading(place, book, Cut(upto=entry), waiting) as opened:
-        (recorded_at,) = opened.views.execute(
-            "SELECT recorded_at FROM entries WHERE book_id = ? AND entry = ?",
-            (opened.book_id, entry),
-        ).fetchone()
+        recorded_at = opened.listed(entry).recorded_at
     return Beginning(
         Since(str(book), entry, datetime.fromisoformat(recorded_at).isoformat()), heads
     )
