@@ -39,6 +39,17 @@ def absent(header: Header) -> list[str]:
     return []
 
 
+LIGHT_NAMES: dict[str | None, str] = {
+    "green": "绿",
+    "watch": "关注",
+    "yellow": "黄",
+    "red": "红",
+    "due": "已到期",
+    None: "—",
+}
+"""What a light is called: of 执行进度 against 序时进度, and of carry-over by its term."""
+
+
 Figure = tuple[object, str]
 """A figure of an answer by its name: what has it, with that of last year beside it."""
 

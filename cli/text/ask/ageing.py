@@ -1,13 +1,11 @@
 """结转账龄 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import OfUnits, heading, money, told_apart
+from cli.text.parts import LIGHT_NAMES, OfUnits, heading, money, told_apart
 from ledger.line import FISCAL_FUNDS
 from ledger.money import yuan
 from projections.answers import Header
 from projections.questions.ageing import FIGURES, Ageing, LineAge, OriginAge
-
-_AGE_LIGHTS = {"due": "已到期", "red": "红", "yellow": "黄", "watch": "关注", "green": "绿"}
 
 
 def ageing(header: Header, answer: Ageing, *, by_unit: bool = False) -> str:
@@ -20,7 +18,7 @@ def ageing(header: Header, answer: Ageing, *, by_unit: bool = False) -> str:
         return (
             row.ends.isoformat(),
             "" if months is None else str(months),
-            "—" if row.light is None else _AGE_LIGHTS[row.light],
+            LIGHT_NAMES[row.light],
         )
 
     def kept(line: LineAge) -> str:

@@ -1,12 +1,10 @@
 """执行进度 as text."""
 
 from cli.text.columns import Row, table
-from cli.text.parts import heading
+from cli.text.parts import LIGHT_NAMES, heading
 from ledger.money import percent, yuan
 from projections.answers import DepartmentHeader, Header
 from projections.questions.progress import LinePace, Pace, Progress, ProjectPace
-
-_LIGHTS = {"green": "绿", "yellow": "黄", "red": "红", None: "—"}
 
 
 def progress(header: Header, answer: Progress) -> str:
@@ -23,7 +21,7 @@ def progress(header: Header, answer: Progress) -> str:
             yuan(figures.executed_fen),
             percent(figures.rate),
             percent(figures.gap),
-            _LIGHTS[figures.light],
+            LIGHT_NAMES[figures.light],
             percent(figures.december_share),
         )
 

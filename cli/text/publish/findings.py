@@ -7,9 +7,9 @@ from msgspec import UNSET
 from cli.text import ways
 from cli.text.parts import absent
 from projections.answers import Header
-from projections.report.findings import TIERS, Finding, Findings
+from projections.report.findings import TIERS, Finding, Findings, Tier
 
-_TIER_NAMES = {"error": "错误", "warn": "提醒", "info": "提示"}
+TIER_NAMES: dict[Tier, str] = {"error": "错误", "warn": "提醒", "info": "提示"}
 
 
 def findings(header: Header, answer: Findings) -> str:
@@ -17,22 +17,27 @@ def findings(header: Header, answer: Findings) -> str:
     shown = [f"{header.subject}  决算审核", *absent(header)]
     shown += listed(answer.findings)
     shown += [f"未审核 {skipped.code}：{skipped.why}" for skipped in answer.not_run]
-    counts = dict.fromkeys(TIERS, 0)
-    for finding in answer.findings:
-        counts[finding.tier] += 1
-    shown.append("，".join(f"{_TIER_NAMES[tier]} {counts[tier]} 项" for tier in TIERS))
+    shown.append(counted(answer.findings))
     return "\n".join(shown)
+
+
+def counted(found: Sequence[Finding]) -> str:
+    """How many there are of each tier."""
+    counts = dict.fromkeys(TIERS, 0)
+    for finding in found:
+        counts[finding.tier] += 1
+    return "，".join(f"{TIER_NAMES[tier]} {counts[tier]} 项" for tier in TIERS)
 
 
 def listed(found: Sequence[Finding]) -> Iterator[str]:
     """Findings with what to do about each; of one kind what to do is said once, below the last of
     them. The figure of one about print stands in its sentence already."""
-    kinds: dict[tuple[str, str, str], list[Finding]] = {}
+    kinds: dict[tuple[Tier, str, str], list[Finding]] = {}
     for finding in found:
         kinds.setdefault((finding.tier, finding.code, finding.suggestion), []).append(finding)
     for (tier, code, suggestion), alike in kinds.items():
         for finding in alike:
-            yield f"{_TIER_NAMES[tier]} {code}  {finding.message}"
+            yield f"{TIER_NAMES[tier]} {code}  {finding.message}"
             of_print = finding.printed is not UNSET
             if finding.cells and not of_print:
                 yield f"      单元格：{'、'.join(finding.cells)}"

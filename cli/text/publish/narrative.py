@@ -3,7 +3,7 @@
 from cli.text import ways
 from cli.text.parts import absent
 from projections.answers import Header
-from projections.report.narrative.answer import NarrativeSection, ToldNarrative
+from projections.report.narrative.answer import NarrativeSection, ToldNarrative, ToldNeed
 
 _NEEDS = {"reason": "原因", "prior": "上年数", "fact": "事项", "text": "文字"}
 _INDENT = "　　"
@@ -27,11 +27,16 @@ def _section(section: NarrativeSection) -> list[str]:
     return [*(line for head in heads for line in ("", head)), *texts]
 
 
+def lack(each: ToldNeed) -> str:
+    """One thing that somebody has yet to say."""
+    return f"缺{_NEEDS[each.needs]}　{each.message}"
+
+
 def what_is_missing(header: Header, answer: ToldNarrative) -> str:
     """What somebody has yet to say, and the commands that do it."""
     shown = [f"{header.subject}  决算情况说明", *absent(header)]
     for each in answer.missing:
-        shown.append(f"缺{_NEEDS[each.needs]}　{each.message}")
+        shown.append(lack(each))
         shown += [f"    {ways.told(way)}" for way in each.try_]
     shown.append(f"共缺 {len(answer.missing)} 处" if answer.missing else "没有缺的")
     return "\n".join(shown)

@@ -6,8 +6,8 @@ from functools import partial
 import msgspec
 
 from cli.terminal import answers
-from cli.text.parts import OfItem, OfUnits, told_apart
-from cli.web.pages.overview import LIGHT_NAMES, LIGHTS
+from cli.text.parts import LIGHT_NAMES, OfItem, OfUnits, told_apart
+from cli.web.pages.overview import LIGHTS
 from cli.web.parts import (
     ColumnHead,
     Facts,
@@ -253,7 +253,7 @@ def progress(visit: Visit) -> Shown:
             Text(yuan(of.executed_fen)),
             Text(percent(of.rate)),
             Text(percent(of.gap)),
-            Text(LIGHT_NAMES.get(of.light or "", "—"), light=light),
+            Text(LIGHT_NAMES[of.light], light=light),
             Text(percent(of.december_share)),
         )
 
@@ -390,7 +390,7 @@ def carry_ageing(visit: Visit) -> Shown:
         return (
             Text(str(ends)),
             Text("" if months is None else str(months)),
-            Text(LIGHT_NAMES.get(light or "", "—"), light=LIGHTS.get(light, "")),
+            Text(LIGHT_NAMES[light], light=LIGHTS.get(light, "")),
         )
 
     limit = (ColumnHead("两年期限"), AMOUNT("剩余月数"), ColumnHead("灯", "mark"))

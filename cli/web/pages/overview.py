@@ -42,13 +42,6 @@ LIGHTS: dict[str | None, Light] = {
     "red": "bad",
     "due": "bad",
 }
-LIGHT_NAMES = {
-    "green": "绿",
-    "watch": "关注",
-    "yellow": "黄",
-    "red": "红",
-    "due": "已到期",
-}
 
 
 class Overview(msgspec.Struct, frozen=True):

@@ -6,6 +6,8 @@ import msgspec
 
 from cli.terminal import answers
 from cli.text import ways
+from cli.text.publish.findings import TIER_NAMES, counted
+from cli.text.publish.narrative import lack
 from cli.web.pages.money import AMOUNT
 from cli.web.parts import (
     Block,
@@ -44,12 +46,7 @@ from projections.report.performance.told import performance as scored
 from projections.report.tables import filled, meant
 from projections.report.tables import table as one
 
-TIERS: dict[Tier, tuple[str, Light]] = {
-    "error": ("错误", "bad"),
-    "warn": ("提醒", "watch"),
-    "info": ("提示", "good"),
-}
-_NEEDS = {"reason": "原因", "prior": "上年数", "fact": "事项", "text": "文字"}
+_LIGHTS: dict[Tier, Light] = {"error": "bad", "warn": "watch", "info": "good"}
 
 
 class ListedTable(msgspec.Struct, frozen=True):
@@ -289,9 +286,7 @@ def narrative(visit: Visit) -> Shown:
 
 
 def _need(each: ToldNeed) -> Notice:
-    return Notice(
-        f"缺{_NEEDS[each.needs]}　{each.message}", "watch", tuple(map(ways.command, each.try_))
-    )
+    return Notice(lack(each), "watch", tuple(map(ways.command, each.try_)))
 
 
 def performance(visit: Visit) -> Shown:
@@ -320,11 +315,9 @@ def check(visit: Visit) -> Shown:
     """审核结果."""
     header, answer = answers.checked(visit.session, visit.cut, visit.rolled, None)
     visit.named()
-    counts = {tier: sum(each.tier == tier for each in answer.findings) for tier in TIERS}
-    about = "，".join(f"{TIERS[tier][0]} {count} 项" for tier, count in counts.items())
     blocks: list[Block] = [_findings(visit, answer.findings, "审核结果")]
     blocks += [Notice(f"未审核 {each.code}：{each.why}", "good") for each in answer.not_run]
-    return Shown((header, answer), "审核", tuple(blocks), about=about)
+    return Shown((header, answer), "审核", tuple(blocks), about=counted(answer.findings))
 
 
 _CELLS = 6
@@ -341,7 +334,7 @@ def _cells_of(visit: Visit, finding: Finding) -> Text:
 def _findings(visit: Visit, found: list[Finding], caption: str) -> Listing:
     rows = tuple(
         (
-            Text(TIERS[each.tier][0], note=each.code, light=TIERS[each.tier][1]),
+            Text(TIER_NAMES[each.tier], note=each.code, light=_LIGHTS[each.tier]),
             Text(
                 each.message,
                 note="\n".join([each.suggestion, *map(ways.command, each.try_ or ())]).strip("\n"),
