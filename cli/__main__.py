@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # of it for cycles every 700 objects, as Python does, takes a tenth of a query's time, and searching
 # it once more when the process ends as much again. Nothing waits for that last search: files and
 # connections are closed where they were opened.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(100_000, 20, 20)
 atexit.register(gc.freeze)
 
 _recorded: list[Durable] = []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from cli import VERSION
 from cli.commands import CHINESE, COMMANDS, GROUPS
 from cli.exits import Failure, encoded, explained, stands, unanswered
 from cli.session import tell
@@ -105,9 +106,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        print(f"yusuan {version('yusuan')}")
+        print(f"yusuan {VERSION}")
         raise typer.Exit
 
 

@@ -32,7 +32,7 @@ class Session(NamedTuple):
     db: Place
     unit: str | None
     year: int | None
-    actor: str
+    named: str | None
     json: bool
     kept: "list[Durable]"
 
@@ -50,10 +50,15 @@ class Session(NamedTuple):
             place(DEFAULT_DB if db is None else str(parse_db(db))),
             None if unit is None else parse_unit(unit),
             None if year is None else parse_year(year, field="year"),
-            parse_actor(value("actor") or _os_user()),
+            parse_actor(named) if (named := value("actor")) else None,
             bool(given.get("json")),
             kept,
         )
+
+    @property
+    def actor(self) -> str:
+        """经办人: who was named, else the user of this machine. Raises `Malformed`."""
+        return self.named or parse_actor(_os_user())
 
     def books(self) -> "Books":
         """The books of the place, for writing."""

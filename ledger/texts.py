@@ -107,7 +107,7 @@ def _of(ranges: Ranges, characters: Iterable[str]) -> Iterator[str]:
 
 def unfit(text: str) -> str | None:
     """The first character that no door lets in; None if the text may come in."""
-    if _suspects().search(text) is None:
+    if (text.isascii() and text.isprintable()) or _suspects().search(text) is None:
         return None
     return next(_of(_NOWHERE, text), None)
 
@@ -192,7 +192,7 @@ def defused(cell: str) -> str:
     return f"'{cell}" if formulas((cell,)) else cell
 
 
-_PERSONAL = re.compile(
+_PERSONAL = (
     r"(?<![0-9A-Za-z_-])(?:"
     r"(?P<identity>[0-9]{6} ?[0-9]{8} ?[0-9]{3}[0-9Xx])"
     r"|(?P<country>\+?86[ -]?)?(?P<mobile>1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})"
@@ -200,8 +200,11 @@ _PERSONAL = re.compile(
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
-_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_BORN = (
+    "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
+    "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+)
+"""A province, a place in it, and a day."""
 
 
 class _Personal(NamedTuple):
@@ -248,13 +251,13 @@ _LAST = 4
 
 def _personal(text: str) -> Iterator[_Personal]:
     """The numbers of persons. Digits may be full-width."""
-    for found in _PERSONAL.finditer(text.translate(WIDE)):
+    for found in re.finditer(_PERSONAL, text.translate(WIDE)):
         if found["mobile"]:
             yield _Personal(found.start("mobile"), found.end(), 3, certain=True)
             continue
         digits = found["identity"].replace(" ", "")
         certain = _checks(digits)
-        if certain or (_PROVINCE.match(digits) and _DATE.fullmatch(digits, 6, 14)):
+        if certain or re.match(_BORN, digits):
             yield _Personal(found.start(), found.end(), 6, certain)
 
 

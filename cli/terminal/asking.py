@@ -13,8 +13,6 @@ from cli.terminal.options import CutOptions, RollUp
 from ledger import parse
 from ledger.book import parse_unit
 from ledger.errors import Malformed, Unreadable
-from ledger.refusals import Refusal, Refused
-from ledger.store.log import Place
 from projections.answers import Compared, Header
 from projections.views.reading import Reading, reading, readings
 from projections.views.source import Meant, Source, of_units
@@ -28,22 +26,6 @@ if TYPE_CHECKING:
 
 ALL_UNITS = "all"
 Answer = TypeVar("Answer", bound=msgspec.Struct)
-
-
-@contextmanager
-def of_a_log(place: Place) -> Iterator[None]:
-    """A log, or a book of it, that is not there inside was never there: else it is no refusal, and
-    nothing is put in its place."""
-    from projections.views import feed  # where there is a log nobody asks
-
-    if not place.exists():
-        feed.look_for_log(place)
-    try:
-        yield
-    except Refused as refused:
-        if refused.refusal is not Refusal.BOOK_NOT_OPENED:
-            raise
-        raise feed.missing(place, str(refused.facts["book"]), refused) from refused
 
 
 def of_book(

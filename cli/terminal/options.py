@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 import typer
 
 from cli.session import Session
-from cli.terminal import usage
+from cli.terminal import logs, usage
 from ledger import parse
 from ledger.errors import Malformed, Unreadable
 from ledger.line import BudgetLine, LinePattern
@@ -346,9 +346,7 @@ def _of_a_log(function: Function) -> Function:
 
     @wraps(function)
     def run(session: Session, **given: Any) -> None:
-        from cli.terminal.asking import of_a_log
-
-        with of_a_log(session.db):
+        with logs.of_a_log(session.db):
             function(session=session, **given)
 
     return run

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from cli.exits import Failure, encoded, explained
 from cli.session import Session
-from cli.terminal.asking import of_a_log
+from cli.terminal import logs
 from cli.text import ways
 from cli.web import drawn
 from cli.web.kept import PagesKept, moment_of
@@ -96,7 +96,7 @@ def _view(
         visit = Visit(session, said, path, [])
         try:
             visit = Visit.of(session, said, path, page.takes)
-            with of_a_log(session.db):
+            with logs.of_a_log(session.db):
                 moment = moment_of(session.db) if page.dear else None
                 made = None if moment is None else kept.get(request.full_path, moment)
                 if made is None:

@@ -194,8 +194,10 @@ def request_of(cells: RowCells, *, year: int, columns: Sequence[str] = RowCells.
         expected = f"空（{KIND_NAMES[word]}不使用这一栏）"
         value = getattr(cells, field)
         raise Malformed(Unreadable.FIELD_NOT_USED, field=field, value=value, expected=expected)
-    for field, text in zip(CODE_COLUMNS, _codes(cells), strict=True):
-        parse.unmangled(text, field=field)
+    codes = _codes(cells)
+    if not "".join(codes).isalnum():  # else none is a number that a spreadsheet has rounded
+        for field, text in zip(CODE_COLUMNS, codes, strict=True):
+            parse.unmangled(text, field=field)
     asked: Asked = {
         "occurred_on": parse.day(cells.date) if cells.date or row.dated else None,
         "doc": parse.document(cells.doc),

@@ -32,10 +32,10 @@ Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,40}\Z")]
 """What people number: contracts, key work, targets. In the alphabet of a project code."""
 TARGET = r"[0-9][0-9A-Za-z_-]{0,39}"
 TargetNumber = Annotated[str, msgspec.Meta(pattern=rf"^{TARGET}\Z")]
-PLACE = r"[0-9A-Za-z_.@()（）\u4e00-\u9fff-]{1,80}"
+PLACE = r"[\w.@()（）-]{1,80}"
 Place = Annotated[str, msgspec.Meta(pattern=rf"^{PLACE}\Z")]
 """A place of a report: a cell, a slot, an item."""
-CATEGORY = r"[0-9A-Za-z_()（）\u4e00-\u9fff-]{1,40}"
+CATEGORY = r"[\w()（）-]{1,40}"
 Category = Annotated[str, msgspec.Meta(pattern=rf"^({CATEGORY})?\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=10**9)]
 Some = Annotated[int, msgspec.Meta(ge=1, lt=10**9)]

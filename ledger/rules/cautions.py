@@ -384,7 +384,9 @@ Contracted = DisbursementRecorded | VoucherPaid | CommitmentReserved
 def contracted(event: AnyEvent) -> Contracted | None:
     """What an event pays or keeps for a contract, if it does. What a reversal takes back was said
     before."""
-    meant = event if type(event) is DisbursementRecorded else effective(event)
+    if type(event) is DisbursementRecorded:
+        return event if event.contract else None
+    meant = effective(event)
     return meant if isinstance(meant, Contracted) and meant.contract else None
 
 
@@ -406,7 +408,9 @@ def of_contract(made: Contracted, signed: ContractSigned, entry: int) -> list[Re
 def three_public_paid(event: AnyEvent) -> list[tuple[Fund, ThreePublicItem, int]]:
     """What an event pays for 三公 items: (fund, item, fen). What a reversal takes back was said
     before."""
-    meant = event if type(event) is DisbursementRecorded else effective(event)
+    if type(event) is DisbursementRecorded and event.econ not in ITEM_OF_ECON:
+        return []
+    meant = effective(event)
     if isinstance(meant, DisbursementRecorded):
         paid = [(meant.line, meant.econ, meant.amount_fen)]
     elif isinstance(meant, VoucherPaid):

@@ -15,9 +15,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ledger.book import BookId
-from ledger.decisions.opening import TRANSFER
-from ledger.decisions.particulars import ASSET, HEADCOUNT, PRIOR, REASON, TEXT
-from ledger.decisions.particulars import KINDS as PARTICULARS
 from ledger.doors.doubles import close, nearest, repeated
 from ledger.effects import Decided
 from ledger.errors import Corrupt, Damage, Malformed, Unreadable
@@ -38,7 +35,7 @@ from ledger.events import (
     kind_of,
     meant_by,
 )
-from ledger.events.particulars import ContractSigned, Particular, ResultReported
+from ledger.events.particulars import FACT_NAMES, ContractSigned, Particular, ResultReported
 from ledger.line import BudgetLine, Fund
 from ledger.marks import Paid, of_row
 from ledger.money import yuan
@@ -82,13 +79,13 @@ _CORRECTED_SINCE = (
     "编号“{key}”与第 {entry} 笔编号相同；第 {entry} 笔已更正为第 {corrected_by} 笔，"
     "内容不同（{differs}）；同一编号不能记录两件事"
 )
-_UNDATED = ("amend-book", "codes", *(kind.word for kind in PARTICULARS))
+_UNDATED = ("amend-book", "codes", *FACT_NAMES)
 """What has a day only because every entry has: what says how something is called, and what a report
 tells of a whole year."""
 _PLACES = {
-    **dict.fromkeys((ASSET.word, HEADCOUNT.word), "item"),
-    **dict.fromkeys((REASON.word, TEXT.word), "slot"),
-    PRIOR.word: "cell",
+    **dict.fromkeys(("asset", "headcount"), "item"),
+    **dict.fromkeys(("reason", "text"), "slot"),
+    "prior": "cell",
 }
 """What the forms have a word for, in a request of a kind."""
 _NUMBER = r"#[0-9]{1,15}"
@@ -273,15 +270,17 @@ class Writing:
         event, does = decided.event, decided.does
         names = self._code_names.of(self.state.code_lists, lambda at: self._past.entry(at).event)
         found = cautions(event, self._today, names, self.state.opened_facts.unit_kind)
-        found += lacking(event, self.state)
         found += self._of_other_funds(event)
         found += self._of_contract(event)
+        if does.cash:
+            found += overdrawn(self.state, does)
+        if type(event) is DisbursementRecorded:  # nine entries of ten: what follows is about others
+            return found
+        found += lacking(event, self.state)
         if isinstance(event, ReportPublished):
             from ledger.rules.publication import in_time  # seldom
 
             found += in_time(event, self.state)
-        if does.cash:
-            found += overdrawn(self.state, does)
         return [*found, *self._of_next_year(event)]
 
     def _of_other_funds(self, event: AnyEvent) -> list[Remark]:
@@ -308,6 +307,8 @@ class Writing:
         this half nothing is recorded yet, so that a refusal there leaves both as they were."""
         if self.beside is None or self.beside.book != sent.counterpart:
             raise ValueError(f"the transaction is not on {sent.counterpart} too")
+        from ledger.decisions.opening import TRANSFER  # seldom
+
         arriving = Request.of(TRANSFER)(
             line=sent.line,
             amount_fen=sent.amount_fen,
@@ -339,7 +340,7 @@ class Writing:
     def _unsaid_by_last_year(self, request: Request) -> None:
         """Last year's figures are last year's book's to say, where the file has it. Raises
         `Refused`."""
-        if request.kind != PRIOR.word:
+        if request.kind != "prior":
             return
         cell = request.given["cell"]
         said = self._forms.last_year_says(self._published(), cell)

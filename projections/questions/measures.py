@@ -5,14 +5,16 @@ Written once: the queries, the tables and the way back from a cell to its entrie
 
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.codes import ITEM_OF_ECON
 from ledger.kinds import ThreePublicItem
 from ledger.line import FISCAL_FUNDS, NO_ECON, BudgetLine
-from projections.views.elimination import Eliminated, eliminated
 from projections.views.reading import Reading, Sum
 from projections.views.source import Source
+
+if TYPE_CHECKING:
+    from projections.views.elimination import Eliminated
 
 COUNTED_ACCOUNTS = ("AUTH", "PAID", "TAKEN")
 """The accounts whose moves count as anything; the others only say where money waits."""
@@ -139,11 +141,13 @@ def facts_by_unit_kind(source: Source) -> Iterator[tuple[str, Fact]]:
         kinds[str(reading.book)] = reading.unit_kind
         for fact in facts_of(reading):
             yield reading.unit_kind, fact
+    from projections.views.elimination import eliminated  # which the questions of one line need not
+
     for each in eliminated(source):
         yield kinds[each.of.book], taken_out(each)
 
 
-def taken_out(each: Eliminated) -> Fact:
+def taken_out(each: "Eliminated") -> Fact:
     """What is eliminated of an entry: of its expenditure, or of its income."""
     measure = Measure.INCOME if each.source else Measure.EXPENDITURE
     return Fact(measure, each.line, each.econ, each.source, -each.fen)

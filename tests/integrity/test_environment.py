@@ -14,10 +14,13 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from ledger.parse import zone
 from ledger.store.sqlite import files
 from ledger.store.sqlite.place import SqlitePlace
 from projections.views.schema import memory_views
@@ -197,15 +200,28 @@ def test_a_time_zone_that_is_none(
 def test_a_machine_without_a_list_of_zones(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """That is the machine's fault, whatever zone was named."""
+    """That is the machine's fault, whatever zone was named; that of the books needs no list."""
     monkeypatch.setenv("PYTHONTZPATH", "")
     (tmp_path / "tzdata.py").write_text("raise ImportError", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    for named in ("Asia/Shanghai", "Asia/Nowhere"):
+    for named in ("Europe/Paris", "Asia/Nowhere"):
         monkeypatch.setenv("YUSUAN_ZONE", named)
         answer = started(book, *PAY)
         assert (answer.exit, answer.json()["code"]) == (5, "ZONE.UNUSABLE")
     assert numbers(book) == [1, 2, 3]
+    monkeypatch.setenv("YUSUAN_ZONE", "Asia/Shanghai")
+    assert started(book, *PAY).exit == 0
+
+
+def test_the_zone_of_the_books_is_that_of_the_list():
+    """Its clocks have stood still since before the first book."""
+    listed, ours = ZoneInfo("Asia/Shanghai"), zone("Asia/Shanghai", field="zone")
+    instant = datetime(1991, 9, 16, tzinfo=UTC)
+    while instant.year < 2040:
+        here = instant.astimezone(ours)
+        assert here.replace(tzinfo=None) == instant.astimezone(listed).replace(tzinfo=None)
+        assert here.tzname() == "Asia/Shanghai"
+        instant += timedelta(hours=599)
 
 
 # Permissions ----------------------------------------------------------------------------------

@@ -111,11 +111,18 @@ def money(book: Figures, project: str, **cut: Any) -> dict[str, dict[str, int]]:
 def kept(book: Any, kind: str, **cut: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
     """What counts of each place of the forms: of one unit what it says of itself, of a department
     what is said for all of it, else what the one unit says whose row it is. The execution rate of a
-    department is judged by nobody else."""
+    department, and a row of which something is said for all of it, are judged by nobody else."""
     alone, found = len(book.members()) == 1, dict[tuple[Any, ...], dict[str, Any]]()
     last = facts.last(book, kind, **cut)
+    of_all = {
+        place[:-1]
+        for each in ("target", "result")
+        for place in facts.last(book, each, **cut)
+        if place[-1]
+    }
     for place, entry in sorted(last.items(), key=lambda each: bool(each[0][-1])):
-        of_one = kind == "score-override" and place[1] == "execution" and not place[-1]
+        whose = place[1] == "execution" or place[:-1] in of_all
+        of_one = kind == "score-override" and whose and not place[-1]
         if place[-1] if alone else of_one:
             continue
         found[place[:-1]] = entry["request"]

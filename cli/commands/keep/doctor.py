@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 
+from cli import VERSION
 from cli.commands.keep.audit import INTEGRITY
 from cli.session import Session, leave
 from cli.terminal.options import verb
@@ -20,7 +21,7 @@ from projections.audit.notes import unfit
 from projections.views.feed import look_for_log, none_is_gone
 from projections.views.owned import ours
 
-_PACKAGES = ("yusuan", "eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
+_PACKAGES = ("eventsourcing", "msgspec", "sqlite-utils", "typer", "rich")
 FINDINGS = 1
 
 
@@ -75,7 +76,7 @@ def doctor(session: Session) -> None:
     except (NotOurs, OSError):  # told with what lies beside the log
         pass
     problems += [*_beside_log(session.db), *place.shortages]
-    packages = {name: version(name) for name in _PACKAGES}
+    packages = {"yusuan": VERSION, **{name: version(name) for name in _PACKAGES}}
     machine = Host(not problems, sys.version.split()[0], platform.platform(), packages)
     # The answer calls the release by the name of what keeps the log.
     keeper = namedtuple("keeper", [place.keeper])(place.release)

@@ -87,6 +87,8 @@ _SELECT_HEAD = (
     "(SELECT MAX(originator_version) FROM stored_events WHERE originator_id = asked.book) "
     "FROM (SELECT ? AS book) asked LEFT JOIN heads h ON h.originator_id = asked.book"
 )
+_TAKEN_FOR_EMPTY = 1
+"""The bytes of a file that SQLite takes for an empty one though it is not."""
 _SIDE_TABLES = ("settlements", "marks", "stored_snapshots")
 PAGE = 2_000
 _EVERY = 2**62
@@ -394,7 +396,7 @@ def check_identity(connection: sqlite3.Connection, path: Path) -> None:
             for name in ("application_id", "user_version", "page_count")
         )
     if not tables and application_id in (0, APPLICATION_ID):
-        if pages <= 1:
+        if pages <= 1 and path.stat().st_size != _TAKEN_FOR_EMPTY:
             raise NoLog(str(path))
         raise Corrupt(Damage.FILE_DAMAGED, f"{path} 不是空的，却读不出数据表")
     if "stored_events" not in tables and application_id != APPLICATION_ID:

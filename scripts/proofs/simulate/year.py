@@ -57,6 +57,7 @@ from scripts.proofs.simulate import told
 from scripts.proofs.simulate.clerk import Clerk
 from scripts.proofs.simulate.ending import YearEnd
 from scripts.proofs.simulate.published import same_figures
+from scripts.proofs.simulate.together import same_together
 from scripts.proofs.simulate.words import (
     ACTORS,
     BASES,
@@ -138,6 +139,7 @@ class RandomYear:
             self._same_state()
             seal = self._same_answers()
             self._retried_keys_write_nothing()
+            same_together(self, self.path, self.model)
             YearEnd.play(self, self.path, self.model)
             self._undo_everything()
             self._same_state()
