@@ -304,6 +304,21 @@ def test_without_a_publication_nothing_needs_a_reason(open_year: Shell):
     assert open_year.ask("audit", *A)["ok"]
 
 
+@pytest.mark.parametrize("suffix", ["html", "xlsx", "docx"])
+def test_every_document_is_made_again_byte_by_byte(open_year: Shell, suffix: str):
+    file = written(open_year, f"决算.{suffix}")
+    published(open_year, file)
+    open_year("asset", "--item", "vehicles-kept", "--count", "9", *A, *END, "--reason", "漏记")
+    again = open_year.db.with_name(f"再.{suffix}")
+    saved = open_year.ask("report", "--published", "-o", str(again), *A)
+    assert saved["published"]["same"] == [True]
+    assert again.read_bytes() == file.read_bytes()
+    now = written(open_year, f"今.{suffix}")
+    assert now.read_bytes() != file.read_bytes()
+    proved = open_year.ask("audit", "--published", str(file), *A)["published"]
+    assert proved["made"] is (suffix != "docx")  # which is the same on one machine alone
+
+
 def test_the_same_document_again_whatever_was_recorded_since(open_year: Shell, tmp_path: Path):
     """Money, facts, names, the edition, and last year's book."""
     file = written(open_year)
