@@ -124,6 +124,7 @@ class Unreadable(Vocabulary):
     ORIGIN_REQUIRED = ("ORIGIN.REQUIRED", "没有写明形成年度，而几年的资金都符合")
     OUTPUT_DATABASE = ("OUTPUT.DATABASE", "要写入的文件是数据库")
     OUTPUT_EXISTS = ("OUTPUT.EXISTS", "要写入的目录已有内容")
+    PAPER_NONE = ("PAPER.NONE", "这种业务没有供签字的单据")
     PAY_TYPE_UNKNOWN = ("PAY_TYPE.UNKNOWN", "没有这种支付方式")
     PENDING_UNKNOWN = ("PENDING.UNKNOWN", "是否待下达，不是“是”或“否”")
     PERCENT_MALFORMED = ("PERCENT.MALFORMED", "不是 0 至 100 的百分比")

@@ -121,3 +121,39 @@ def percent(rate_text: str | None) -> str:
     whole, part = digits.split(".")
     hundredths = int(whole + part)
     return f"{sign}{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ((10**8, "亿"), (10**4, "万"))
+
+
+def capital(fen: int) -> str:
+    """金额大写, as papers that are signed have it: 123456 → `壹仟贰佰叁拾肆元伍角陆分`; `整` where
+    it ends with 元 or 角 (《正确填写票据和结算凭证的基本规定》)."""
+    whole, rest = divmod(abs(fen), _FEN_PER_YUAN)
+    jiao, last = divmod(rest, 10)
+    said = f"{_in_words(whole)}元" if whole or not rest else ""
+    if jiao:
+        said += f"{_DIGITS[jiao]}角"
+    elif whole and last:
+        said += _DIGITS[0]
+    said += f"{_DIGITS[last]}分" if last else "整"
+    return f"负{said}" if fen < 0 else said
+
+
+def _in_words(number: int) -> str:
+    """A whole number: 零 stands once for places that are left out between others."""
+    for size, name in _GROUPS:
+        high, low = divmod(number, size)
+        if high:
+            gap = _DIGITS[0] if 0 < low < size // 10 else ""
+            return f"{_in_words(high)}{name}{gap}{_in_words(low) if low else ''}"
+    said = ""
+    skipped = False
+    for place in reversed(range(len(_PLACES))):
+        digit = number // 10**place % 10
+        if digit:
+            said += f"{_DIGITS[0] if skipped and said else ''}{_DIGITS[digit]}{_PLACES[place]}"
+        skipped = not digit
+    return said or _DIGITS[0]

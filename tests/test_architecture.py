@@ -188,7 +188,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "duckdb": ("projections/exports/parquet.py",),
     "tomllib": (*("ledger/toml.py", "cli/intake/mapped/mapping.py", "cli/settings.py"),),
     "xml": ("cli/intake/xlsx/",),
-    "zipfile": ("cli/intake/xlsx/", "cli/documents/report/docx_file/writer.py"),
+    "zipfile": ("cli/intake/xlsx/", "cli/documents/report/docx_file/file.py"),
     "jinja2": ("cli/documents/report/html_blocks.py", "cli/web/drawn.py"),
     "markupsafe": ("cli/documents/report/html_blocks.py",),
     "xlsxwriter": ("cli/documents/xlsx/",),

@@ -29,6 +29,7 @@ CHINESE = {
     "公开": "publish",
     "变动": "diff",
     "网页": "serve",
+    "单据": "paper",
     "codes 导入": "codes import",
     "codes 列表": "codes list",
 }
@@ -269,6 +270,12 @@ COMMANDS: dict[str, Command] = {
     "statement": Command("ask.entries", _QUERY, "一条预算线的明细账。", "Statement of one line."),
     "pending": Command("ask.entries", _QUERY, "待审批的申请。", "Requests that wait for approval."),
     "show": Command("ask.entries", _QUERY, "一笔记录的全部内容。", "One entry in full."),
+    "paper": Command(
+        "ask.papers",
+        _QUERY,
+        "把一笔写成供签字的单据：支付申请单、调剂审批表、结账表（.docx）。",
+        "A paper to sign, of an entry.",
+    ),
     "particulars": Command(
         "ask.particulars",
         _QUERY,

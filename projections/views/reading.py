@@ -431,11 +431,11 @@ def _reading(views: sqlite3.Connection, log: Log, book: BookId, cut: Cut) -> Rea
         closed=closed,
         stands=head,
     )
-    opened = whole if cut.upto is None else _as_it_was(whole, cut.upto)
+    opened = whole if cut.upto is None else as_it_was(whole, cut.upto)
     return opened if cut.known_at is None and cut.upto is None else _as_known(opened)
 
 
-def _as_it_was(reading: Reading, upto: int) -> Reading:
+def as_it_was(reading: Reading, upto: int) -> Reading:
     """The book after an earlier entry. Raises `Refused` where it has not so many."""
     hash_ = hash_at(reading.log, str(reading.book), upto) if upto else EMPTY.hash
     if hash_ is None or upto > reading.head.entries:

@@ -431,9 +431,11 @@ def test_a_rebuild_that_waits_for_a_reader_can_be_interrupted(every: Path):
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM entries").fetchone()
         waits = (
-            "import sys, time\n"
+            "import signal, sys\n"
             "from pathlib import Path\n"
             "from projections.views import schema\n"
+            # A job in the background of a shell is started deaf to it.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "free = {'BEGIN EXCLUSIVE': 'BEGIN'}\n"
             "schema.files.patiently = lambda c, said, *_: c.execute(free.get(said, 'SELECT 1'))\n"
             "print('waits', flush=True)\n"
@@ -446,6 +448,9 @@ def test_a_rebuild_that_waits_for_a_reader_can_be_interrupted(every: Path):
             time.sleep(0.5)
             assert process.poll() is None
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
+            try:
+                process.communicate(timeout=20)
+            finally:
+                process.kill()
     assert process.returncode in (1, -signal.SIGINT)
     assert called(every, "rebuild").exit == 0

@@ -1,6 +1,7 @@
 """Text ↔ fen ↔ 万元, and the one rounding that there is."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from ledger.errors import Malformed
 from ledger.money import (
     AMOUNT_MAX_FEN,
+    capital,
     half_up,
     parse_yuan,
     percent,
@@ -188,3 +190,53 @@ def test_a_rate_agrees_with_decimal(part, whole):
 )
 def test_percent_shows_the_same_digits(shown, text):
     assert text == percent(shown)
+
+
+@pytest.mark.parametrize(
+    ("fen", "said"),
+    [
+        (0, "零元整"),
+        (5, "伍分"),
+        (50, "伍角整"),
+        (1_20, "壹元贰角整"),
+        (10_05, "壹拾元零伍分"),
+        (1_234_56, "壹仟贰佰叁拾肆元伍角陆分"),
+        (100_000_00, "壹拾万元整"),
+        (1_001_00, "壹仟零壹元整"),
+        (100_050_000_00, "壹亿零伍万元整"),
+        (10_000_000_500_00, "壹佰亿零伍佰元整"),
+        (10**17, "壹仟万亿元整"),
+        (-5_00, "负伍元整"),
+    ],
+)
+def test_capital(fen: int, said: str):
+    assert capital(fen) == said
+
+
+@given(signed)
+def test_capital_is_read_back(fen: int):
+    assert _fen_in_words(capital(fen)) == fen
+
+
+def _fen_in_words(said: str) -> int:
+    """What is said, added up by somebody who knows digits and places and nothing of gaps."""
+    sign, said = (-1, said[1:]) if said.startswith("负") else (1, said)
+    whole, yuan_, rest = said.rpartition("元")
+    if not yuan_:
+        whole, rest = "", said
+    fen = 0
+    for unit, worth in (("角", 10), ("分", 1)):
+        fen += worth * next((_DIGIT[a] for a, b in pairwise(rest) if b == unit), 0)
+    return sign * (_number(whole) * 100 + fen)
+
+
+_DIGIT = {digit: number for number, digit in enumerate("零壹贰叁肆伍陆柒捌玖")}
+
+
+def _number(said: str) -> int:
+    for unit, worth in (("亿", 10**8), ("万", 10**4), ("仟", 1000), ("佰", 100), ("拾", 10)):
+        high, there, low = said.partition(unit) if worth < 10**4 else said.rpartition(unit)
+        if there:
+            return _number(high.strip("零")) * worth + _number(low)
+    said = said.strip("零")
+    return _DIGIT[said] if said else 0

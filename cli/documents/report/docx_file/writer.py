@@ -6,31 +6,25 @@ made by the program that shows the file, and it puts their numbers in when the f
 """
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from typing import NamedTuple
 
-import docx
-from docx.opc.coreprops import CoreProperties
 from docx.oxml.ns import qn
 from docx.parts.document import DocumentPart as WordPart
 from docx.shared import Twips
 
+from cli.documents.report.docx_file import file
 from cli.documents.report.docx_file.pieces import (
     Element,
     begun,
     element,
     ended,
-    field,
     paragraph,
     run,
     tab,
 )
 from cli.documents.report.docx_file.tables import (
-    ACROSS,
     UPRIGHT,
     DrawnCell,
     Plan,
@@ -56,14 +50,6 @@ from projections.report.document.parts import (
 from projections.report.grid import Grid
 from projections.report.narrative.marks import plain
 
-_TEMPLATE = Path(__file__).with_name("template")
-_MADE = datetime(2000, 1, 1)  # a date of its own would change the bytes
-_ZIPPED = (1980, 1, 1, 0, 0, 0)
-_TITLE = 255
-"""Characters of a title that the properties of a file hold."""
-_A4 = (11906, 16838)
-_MARGINS = {UPRIGHT: (2098, 1474, 1984, 1587), ACROSS: (1587, 2098, 1474, 1984)}
-"""上 37 mm, 右 26 mm, 下 35 mm, 左 28 mm, in twips; turned with the page."""
 _PICTURE = 7650
 """How wide a picture is, in twips."""
 _SHARES = (62, 38)
@@ -96,7 +82,7 @@ class _Heading(NamedTuple):
 
 def written(document: ReportDocument) -> bytes:
     """The bytes of the file."""
-    made = docx.Document(_opened())
+    made = file.opened()
     headings: list[_Heading] = []
     pages: list[_Pages] = []
     for part in document.parts:
@@ -104,86 +90,16 @@ def written(document: ReportDocument) -> bytes:
             plans = _plans(section, _PART if section is part.sections[0] else 0)
             wide = max((each.page for each in plans if each), default=UPRIGHT)
             _add(pages, _section(part, section, plans, headings, made.part), wide)
-    references = _furniture(made.part, internal=document.internal)
+    references = file.furniture(made.part, above=INTERNAL if document.internal else "")
     body = made.element.body
     front = [*_cover(document), *_contents(headings)]
-    body.extend(_closed(front, _page(UPRIGHT, references[:1])))
+    body.extend(_closed(front, file.page(UPRIGHT, references[:1])))
     for at, each in enumerate(pages):
-        said = _page(each.wide, references[1:] if not at else (), first=not at)
+        said = file.page(each.wide, references[1:] if not at else (), first=not at)
         last = each is pages[-1]
         body.extend([*_ending(each.elements), said] if last else _closed(each.elements, said))
-    _described(made.core_properties, document)
-    buffer = BytesIO()
-    made.save(buffer)
-    return _again(buffer)
-
-
-def _opened() -> BytesIO:
-    """The template as a file."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for file in sorted(each for each in _TEMPLATE.rglob("*") if each.is_file()):
-            archive.write(file, file.relative_to(_TEMPLATE).as_posix())
-    return buffer
-
-
-def _again(saved: BytesIO) -> bytes:
-    """The same file without the moment at which it was packed."""
-    buffer = BytesIO()
-    with (
-        zipfile.ZipFile(saved) as packed,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        for each in packed.infolist():
-            entry = zipfile.ZipInfo(each.filename, _ZIPPED)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, packed.read(each))
-    return buffer.getvalue()
-
-
-def _described(properties: CoreProperties, document: ReportDocument) -> None:
-    properties.title = escaped(document.title)[:_TITLE]
-    properties.author = properties.last_modified_by = escaped(document.unit)[:_TITLE]
-    properties.subject = escaped(head(document.header))[:_TITLE]
-    properties.language = "zh-CN"
-    properties.created = properties.modified = _MADE
-
-
-def _furniture(part: WordPart, *, internal: bool) -> tuple[Element, ...]:
-    """What stands above and below every page: references to the header and the footer."""
-    above, header = part.add_header_part()  # type: ignore[no-untyped-call]
-    below, footer = part.add_footer_part()  # type: ignore[no-untyped-call]
-    notice = [run(INTERNAL)] if internal else []
-    for made, style, content in (
-        (above, "Header", notice),
-        (below, "Footer", [run("— "), *field("PAGE", "1"), run(" —")]),
-    ):
-        made.element.clear()
-        made.element.append(paragraph(style, *content))
-    return _reference("header", header), _reference("footer", footer)
-
-
-def _reference(kind: str, relation: str) -> Element:
-    made = element(f"{kind}Reference", type="default")
-    made.set(qn("r:id"), relation)
-    return made
-
-
-def _page(wide: int, references: Sequence[Element] = (), *, first: bool = False) -> Element:
-    """The pages of a section; the `first` that is numbered begins with 1."""
-    width, height = _A4 if wide == UPRIGHT else _A4[::-1]
-    turned = {"orient": "landscape"} if wide == ACROSS else {}
-    top, right, bottom, left = _MARGINS[wide]
-    between = {"top": top, "right": right, "bottom": bottom, "left": left}
-    return element(
-        "sectPr",
-        *references,
-        element("type", val="nextPage"),
-        element("pgSz", w=width, h=height, **turned),
-        element("pgMar", **between, header=top // 2, footer=bottom // 2, gutter=0),
-        *([element("pgNumType", start=1)] if first else []),
-        element("cols", space=425),
-    )
+    of_all = file.Described(document.title, document.unit, head(document.header))
+    return file.saved(made, of_all)
 
 
 def _ending(elements: list[Element]) -> list[Element]:
