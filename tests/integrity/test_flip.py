@@ -10,8 +10,8 @@ from scripts.proofs.flip import flips, run
 from tests.harness.bench import Bench, Flip
 from tests.harness.sample import BOOK, Sample, answers, make_book
 
-FLIPS = 2_000
-VIEW_FLIPS = 600
+FLIPS = 1_200
+VIEW_FLIPS = 400
 
 
 def test_no_changed_byte_of_the_log_goes_unnoticed(made: Sample, rng: random.Random):

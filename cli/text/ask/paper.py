@@ -51,7 +51,7 @@ _HALF = 18
 """Columns that a value has beside another; a longer one takes the whole width."""
 
 
-class Said(NamedTuple):
+class PaperFact(NamedTuple):
     """What a paper says of its entry; `whole`: it takes the whole width."""
 
     name: str
@@ -67,7 +67,7 @@ class PaperText(NamedTuple):
     left: str
     right: str
     states: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[PaperFact, ...]
     grids: tuple[Grid, ...]
     signed: tuple[str, ...]
     proof: str
@@ -84,7 +84,8 @@ def written(paper: Paper) -> PaperText:
         right=f"文号：{entry.doc or '（无）'}",
         states=(*_states(paper),),
         said=tuple(
-            Said(name, value, whole or width(value) > _HALF) for name, value, whole in _said(paper)
+            PaperFact(name, value, whole or width(value) > _HALF)
+            for name, value, whole in _said(paper)
         ),
         grids=(*_grids(paper),),
         signed=_SIGNED[kind],
@@ -102,45 +103,45 @@ def _states(paper: Paper) -> Iterator[str]:
         yield f"更正第 {paper.corrects} 笔"
 
 
-def _said(paper: Paper) -> Iterator[Said]:
+def _said(paper: Paper) -> Iterator[PaperFact]:
     """What a paper says beside its lines."""
     meant, entry = paper.meant, paper.entry
-    yield Said("业务日期", entry.date)
-    yield Said("记录经办人", entry.actor)
+    yield PaperFact("业务日期", entry.date)
+    yield PaperFact("记录经办人", entry.actor)
     match meant:
         case DisbursementRecorded() | VoucherPaid():
             yield from _of_payment(paper, meant)
         case BudgetReallocated():
             moved = sum(each.fen for each in paper.lines if each.fen > 0)
-            yield Said("调剂金额", f"¥{yuan(moved)}")
-            yield Said("审批层级", AUTHORITIES[meant.authority])
-            yield Said("审批依据", paper.why or "单位内部调剂", whole=True)
+            yield PaperFact("调剂金额", f"¥{yuan(moved)}")
+            yield PaperFact("审批层级", AUTHORITIES[meant.authority])
+            yield PaperFact("审批依据", paper.why or "单位内部调剂", whole=True)
         case YearClosed():
-            yield Said("结账年度", f"{paper.year}年度")
-            yield Said("审批层级", AUTHORITIES[meant.authority])
+            yield PaperFact("结账年度", f"{paper.year}年度")
+            yield PaperFact("审批层级", AUTHORITIES[meant.authority])
     why = entry.reason or meant.reason
     if why:
-        yield Said("事由", why, whole=True)
+        yield PaperFact("事由", why, whole=True)
 
 
-def _of_payment(paper: Paper, meant: DisbursementRecorded | VoucherPaid) -> Iterator[Said]:
+def _of_payment(paper: Paper, meant: DisbursementRecorded | VoucherPaid) -> Iterator[PaperFact]:
     fen = sum(each.fen for each in paper.lines)
-    yield Said("收款人", meant.payee, whole=True)
-    yield Said("用途", meant.purpose or "（未填写）", whole=True)
-    yield Said("金额（大写）", f"人民币{capital(fen)}", whole=True)
-    yield Said("金额（小写）", f"¥{yuan(fen)}")
+    yield PaperFact("收款人", meant.payee, whole=True)
+    yield PaperFact("用途", meant.purpose or "（未填写）", whole=True)
+    yield PaperFact("金额（大写）", f"人民币{capital(fen)}", whole=True)
+    yield PaperFact("金额（小写）", f"¥{yuan(fen)}")
     how = meant.pay_type
-    yield Said("支付方式", "（未填写）" if how is None else PAY_TYPE_NAMES[how])
+    yield PaperFact("支付方式", "（未填写）" if how is None else PAY_TYPE_NAMES[how])
     bought = meant.procurement_type
     of_kind = "" if bought is None else f"（{PROCUREMENT_NAMES[bought]}）"
-    yield Said("政府采购", f"是{of_kind}" if meant.procurement else "否")
-    yield Said("合同号", meant.contract or "（无）")
+    yield PaperFact("政府采购", f"是{of_kind}" if meant.procurement else "否")
+    yield PaperFact("合同号", meant.contract or "（无）")
     if meant.direct_funds:
-        yield Said("直达资金", "是")
+        yield PaperFact("直达资金", "是")
     if meant.counterpart:
-        yield Said("对方单位", meant.counterpart)
+        yield PaperFact("对方单位", meant.counterpart)
     if isinstance(meant, DisbursementRecorded) and meant.reserve is not None:
-        yield Said("占用", f"从第 {meant.reserve} 笔占用支付")
+        yield PaperFact("占用", f"从第 {meant.reserve} 笔占用支付")
 
 
 def _grids(paper: Paper) -> Iterator[Grid]:

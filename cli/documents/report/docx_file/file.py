@@ -28,7 +28,7 @@ _MARGINS = {UPRIGHT: (2098, 1474, 1984, 1587), ACROSS: (1587, 2098, 1474, 1984)}
 """上 37 mm, 右 26 mm, 下 35 mm, 左 28 mm, in twips; turned with the page."""
 
 
-class Described(NamedTuple):
+class Properties(NamedTuple):
     """What the properties of a file say of it."""
 
     title: str
@@ -45,7 +45,7 @@ def opened() -> Document:
     return docx.Document(buffer)
 
 
-def saved(made: Document, said: Described) -> bytes:
+def saved(made: Document, said: Properties) -> bytes:
     """The bytes of a file, without the moment at which it was packed."""
     properties = made.core_properties
     title, author, subject = (escaped(each)[:_SAID] for each in said)

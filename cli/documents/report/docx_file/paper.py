@@ -6,7 +6,7 @@ from cli.documents.report.docx_file import file
 from cli.documents.report.docx_file.pieces import Element, element, paragraph, run, tab
 from cli.documents.report.docx_file.tables import UPRIGHT, DrawnCell, Plan, drawn, plan, table
 from cli.documents.report.said import head
-from cli.text.ask.paper import PaperText, Said
+from cli.text.ask.paper import PaperText, PaperFact
 
 _LETTERS = 24
 """Half points."""
@@ -35,7 +35,7 @@ def written(paper: PaperText) -> bytes:
     body += [paragraph("TableGap"), _boxes([100 // len(who)] * len(who), [who, signed], wide)]
     body.append(paragraph("TableNote", run(f"由账生成：{head(paper.header)}；{paper.proof}")))
     made.element.body.extend([*body, file.page(wide, references, first=True)])
-    return file.saved(made, file.Described(paper.title, paper.unit, head(paper.header)))
+    return file.saved(made, file.Properties(paper.title, paper.unit, head(paper.header)))
 
 
 def _line(left: str, right: str, wide: int) -> Element:
@@ -43,7 +43,7 @@ def _line(left: str, right: str, wide: int) -> Element:
     return paragraph("TableAbove", run(left), tab(), run(right), properties=[stop])
 
 
-def _fields(said: Iterable[Said]) -> Iterator[list[DrawnCell]]:
+def _fields(said: Iterable[PaperFact]) -> Iterator[list[DrawnCell]]:
     """What a paper says, two to a row, or one over its whole width."""
     row: list[DrawnCell] = []
     for each in said:

@@ -98,7 +98,7 @@ def written(document: ReportDocument) -> bytes:
         said = file.page(each.wide, references[1:] if not at else (), first=not at)
         last = each is pages[-1]
         body.extend([*_ending(each.elements), said] if last else _closed(each.elements, said))
-    of_all = file.Described(document.title, document.unit, head(document.header))
+    of_all = file.Properties(document.title, document.unit, head(document.header))
     return file.saved(made, of_all)
 
 
