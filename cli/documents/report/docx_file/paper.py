@@ -6,7 +6,7 @@ from cli.documents.report.docx_file import file
 from cli.documents.report.docx_file.pieces import Element, element, paragraph, run, tab
 from cli.documents.report.docx_file.tables import UPRIGHT, DrawnCell, Plan, drawn, plan, table
 from cli.documents.report.said import head
-from cli.text.ask.paper import PaperText, PaperFact
+from cli.text.ask.paper import PaperFact, PaperText
 
 _LETTERS = 24
 """Half points."""
