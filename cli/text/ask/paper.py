@@ -157,17 +157,21 @@ def _grids(paper: Paper) -> Iterator[Grid]:
 
 
 def _paid(paper: Paper) -> Grid:
-    rows = [
-        [
-            _words(each.line),
-            f"{each.econ} {each.econ_name}".rstrip(),
-            *map(yuan, (each.fen, each.before_fen, each.after_fen)),
-        ]
-        for each in paper.lines
-    ]
+    """A row for each item; a line that goes on is told once."""
+    rows: list[list[str]] = []
+    for at, each in enumerate(paper.lines):
+        econ = f"{each.econ} {each.econ_name}".rstrip()
+        if at and each.line == paper.lines[at - 1].line:
+            rows.append([_DITTO, econ, yuan(each.fen), _DITTO, _DITTO])
+        else:
+            amounts = map(yuan, (each.fen, each.before_fen, each.after_fen))
+            rows.append([_words(each.line), econ, *amounts])
     rows.append(["合计", "", yuan(sum(each.fen for each in paper.lines)), "", ""])
     heads = ("预算线", "经济科目", "本次支付", "支付前可用", "支付后可用")
     return _grid("预算指标", heads, rows, kinds="wwfff")
+
+
+_DITTO = "〃"
 
 
 def _reallocated(paper: Paper) -> Grid:

@@ -98,6 +98,21 @@ def test_a_voucher_has_a_row_for_each_item(desk: Shell):
     ]
 
 
+def test_a_line_that_goes_on_is_told_once(desk: Shell):
+    items = desk.db.with_name("items.csv")
+    rows = [f"{ONE},30213,1", f"{ONE},30201,2", f"{OTHER},30201,3", f"{ONE},30202,4"]
+    items.write_text("\n".join(["line,econ,amount", *rows]), encoding="utf-8")
+    receipt = desk.ask("voucher", "--items", str(items), "--payee", "多家", "--purpose", "款", *DAY)
+    paid = printed(desk, entry_of(receipt)).tables[0][1:-1]
+    assert [row[2:] for row in paid] == [
+        ["1.00", "1,000.00", "993.00"],
+        ["2.00", "〃", "〃"],
+        ["3.00", "500.00", "497.00"],
+        ["4.00", "1,000.00", "993.00"],
+    ]
+    assert [row[0] == "〃" for row in paid] == [False, True, False, False]
+
+
 def test_what_became_of_a_payment_is_told_first(desk: Shell):
     wrong = entry_of(desk.ask(*PAY, "--amount", "5", "--payee", "甲", "--purpose", "错"))
     right = entry_of(desk.ask("correct", str(wrong), "--amount", "6", *DAY, "--actor", "主管"))
