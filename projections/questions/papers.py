@@ -3,14 +3,14 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from ledger.errors import Malformed, Unreadable
 from ledger.events import (
-    ApprovalRequested,
     BudgetReallocated,
     DisbursementRecorded,
+    DisbursementRefunded,
     EntryCorrected,
     Meant,
     RequestApproved,
@@ -21,7 +21,6 @@ from ledger.events import (
 )
 from ledger.kinds import Choice
 from ledger.line import NO_ECON, NO_PROJECT, BudgetLine, LinePattern
-from ledger.postings import Account, postings
 from ledger.rules.authority import required
 from projections.answers import BookHeader
 from projections.questions.approval import decides
@@ -34,7 +33,9 @@ from projections.views.undone import event_of, undone
 
 PaperMeant = DisbursementRecorded | VoucherPaid | BudgetReallocated | YearClosed
 """What is signed on paper."""
-Became = Literal["submitted", "waiting", "approved", "rejected", "reversed", "corrected"]
+Became = Literal[
+    "submitted", "waiting", "approved", "rejected", "refunded", "reversed", "corrected"
+]
 
 
 class NamedLine(NamedTuple):
@@ -60,12 +61,13 @@ class PaperLine(NamedTuple):
 
 class Fate(NamedTuple):
     """What led to an entry or became of it, by which entry of whom; a request that waits has none
-    yet."""
+    yet. Of a refund, the fen that came back."""
 
     became: Became
     entry: int | None = None
     actor: str = ""
     date: str = ""
+    fen: int = 0
 
 
 class PaperDecision(NamedTuple):
@@ -118,9 +120,7 @@ def paper(reading: Reading, number: int) -> Paper:
             expected="支付、支付凭证、调剂或结账的一笔，或对它的申请、批准、更正",
         )
     fates = (*_fates(reading, found),)
-    done = number
-    if isinstance(event, ApprovalRequested):
-        done = next((each.entry or 0 for each in fates if each.became == "approved"), 0)
+    stands = _stands(reading, found, fates)
     needed = required(meant) if isinstance(meant, BudgetReallocated | YearClosed) else None
     made = Paper(
         header=reading.header(),
@@ -128,7 +128,7 @@ def paper(reading: Reading, number: int) -> Paper:
         year=reading.year,
         entry=found,
         meant=meant,
-        lines=(*_lines(reading, meant, done),),
+        lines=(*_lines(stands, meant),),
         fates=fates,
         why="" if needed is None else needed[1],
         corrects=asked.original if isinstance(asked, EntryCorrected) else None,
@@ -138,7 +138,7 @@ def paper(reading: Reading, number: int) -> Paper:
     names = reading.names()
     told = decides(meant)
     return made._replace(
-        funds=(*_walks(as_it_was(reading, done) if done else reading),),
+        funds=(*_walks(stands.reading),),
         decisions=tuple(
             PaperDecision(
                 _named(BudgetLine.parse(each.line), names), each.choice, each.amount_fen, each.doc
@@ -171,9 +171,33 @@ def _fates(reading: Reading, found: EntryInFull) -> Iterator[Fate]:
     elif found.kind == "approve" and found.original is not None:
         yield _by(reading, "submitted", found.original)
         yield _by(reading, "approved", number)
-    by = undone(reading, [number]).get(number)
+    gone = undone(reading, [number, *found.later])
+    for each in found.later:
+        refund = event_of(reading, each)
+        if isinstance(refund, DisbursementRefunded) and each not in gone:
+            yield _by(reading, "refunded", each)._replace(fen=refund.amount_fen)
+    by = gone.get(number)
     if by is not None:
         yield _by(reading, "corrected" if by.corrected else "reversed", by.by)
+
+
+class _Stands(NamedTuple):
+    """The book after what a paper tells was `done`, or as whoever signs has to imagine it: as it is
+    while that waits, and as it was when that was rejected."""
+
+    reading: Reading
+    done: bool
+
+
+def _stands(reading: Reading, found: EntryInFull, fates: Iterable[Fate]) -> _Stands:
+    if found.kind != "submit":
+        return _Stands(as_it_was(reading, found.entry), done=True)
+    settled = {each.became: each.entry or 0 for each in fates}
+    if "approved" in settled:
+        return _Stands(as_it_was(reading, settled["approved"]), done=True)
+    if "rejected" in settled:
+        return _Stands(as_it_was(reading, settled["rejected"]), done=False)
+    return _Stands(reading, done=False)
 
 
 def _by(reading: Reading, became: Became, number: int) -> Fate:
@@ -181,31 +205,33 @@ def _by(reading: Reading, became: Became, number: int) -> Fate:
     return Fate(became, number, by.actor, by.date)
 
 
-def _lines(reading: Reading, meant: PaperMeant, done: int) -> Iterator[PaperLine]:
-    """The lines of what was `done` by an entry, as they stood before it and after it; where it is
-    not done (0), as they stand and as they would."""
+def _lines(stands: _Stands, meant: PaperMeant) -> Iterator[PaperLine]:
+    """The lines of a paper, each item after the one before it. What a correction takes back is not
+    among what was there before."""
     match meant:
         case DisbursementRecorded(line=line, econ=econ, amount_fen=fen):
-            moved = [(line, econ, fen)]
+            kept = meant.reserve is not None  # paid of what is no longer available
+            moved = [(line, econ, fen, 0 if kept else -fen)]
         case VoucherPaid(items=items):
-            moved = [(each.line, each.econ, each.amount_fen) for each in items]
+            moved = [(each.line, each.econ, each.amount_fen, -each.amount_fen) for each in items]
         case BudgetReallocated(sources=sources, targets=targets):
-            moved = [(each.line, "", -each.amount_fen) for each in sources]
-            moved += [(each.line, "", each.amount_fen) for each in targets]
+            moved = [(each.line, "", -each.amount_fen, -each.amount_fen) for each in sources]
+            moved += [(each.line, "", each.amount_fen, each.amount_fen) for each in targets]
         case _:
             return
     change: Counter[BudgetLine] = Counter()
-    for posting in postings(meant):
-        if posting.account is Account.EXEC:
-            change[posting.line] += posting.fen
-    names = reading.names()
-    before = as_it_was(reading, done - 1) if done else reading
-    after = as_it_was(reading, done) if done else None
-    for line, econ, fen in moved:
-        had = _available(before, line)
-        has = had + change[line] if after is None else _available(after, line)
+    for line, _, _, by in moved:
+        change[line] += by
+    names = stands.reading.names()
+    left = {
+        line: _available(stands.reading, line) - (by if stands.done else 0)
+        for line, by in change.items()
+    }
+    for line, econ, fen, by in moved:
+        had = left[line]
+        left[line] += by
         econ_name = names.economic(econ) if econ else ""
-        yield PaperLine(_named(line, names), econ, econ_name, fen, had, has)
+        yield PaperLine(_named(line, names), econ, econ_name, fen, had, left[line])
 
 
 def _available(reading: Reading, line: BudgetLine) -> int:

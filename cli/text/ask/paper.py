@@ -22,6 +22,7 @@ _BECAME: dict[Became, str] = {
     "waiting": "待批准",
     "approved": "已批准",
     "rejected": "已否决",
+    "refunded": "已退款",
     "reversed": "已冲销",
     "corrected": "已更正",
 }
@@ -80,7 +81,7 @@ def written(paper: Paper) -> PaperText:
     return PaperText(
         title=_TITLES[kind],
         unit=paper.unit,
-        left=f"{paper.year}年度　记录第 {entry.entry} 笔",
+        left=f"账套 {paper.header.book}　记录第 {entry.entry} 笔",
         right=f"文号：{entry.doc or '（无）'}",
         states=(*_states(paper),),
         said=tuple(
@@ -98,7 +99,8 @@ def _states(paper: Paper) -> Iterator[str]:
     """What whoever signs has to know first."""
     for fate in paper.fates:
         by = f"：第 {fate.entry} 笔，{fate.date}，{fate.actor}" if fate.entry else ""
-        yield f"{_BECAME[fate.became]}{by}"
+        much = f" {yuan(fate.fen)} 元" if fate.fen else ""
+        yield f"{_BECAME[fate.became]}{much}{by}"
     if paper.corrects is not None:
         yield f"更正第 {paper.corrects} 笔"
 
@@ -119,6 +121,7 @@ def _said(paper: Paper) -> Iterator[PaperFact]:
         case YearClosed():
             yield PaperFact("结账年度", f"{paper.year}年度")
             yield PaperFact("审批层级", AUTHORITIES[meant.authority])
+            yield PaperFact("审批依据", paper.why, whole=True)
     why = entry.reason or meant.reason
     if why:
         yield PaperFact("事由", why, whole=True)
@@ -141,7 +144,7 @@ def _of_payment(paper: Paper, meant: DisbursementRecorded | VoucherPaid) -> Iter
     if meant.counterpart:
         yield PaperFact("对方单位", meant.counterpart)
     if isinstance(meant, DisbursementRecorded) and meant.reserve is not None:
-        yield PaperFact("占用", f"从第 {meant.reserve} 笔占用支付")
+        yield PaperFact("占用", f"从第 {meant.reserve} 笔占用支付，可用指标不变")
 
 
 def _grids(paper: Paper) -> Iterator[Grid]:
@@ -161,11 +164,9 @@ def _paid(paper: Paper) -> Grid:
     rows: list[list[str]] = []
     for at, each in enumerate(paper.lines):
         econ = f"{each.econ} {each.econ_name}".rstrip()
-        if at and each.line == paper.lines[at - 1].line:
-            rows.append([_DITTO, econ, yuan(each.fen), _DITTO, _DITTO])
-        else:
-            amounts = map(yuan, (each.fen, each.before_fen, each.after_fen))
-            rows.append([_words(each.line), econ, *amounts])
+        goes_on = at and each.line == paper.lines[at - 1].line
+        amounts = map(yuan, (each.fen, each.before_fen, each.after_fen))
+        rows.append([_DITTO if goes_on else _words(each.line), econ, *amounts])
     rows.append(["合计", "", yuan(sum(each.fen for each in paper.lines)), "", ""])
     heads = ("预算线", "经济科目", "本次支付", "支付前可用", "支付后可用")
     return _grid("预算指标", heads, rows, kinds="wwfff")

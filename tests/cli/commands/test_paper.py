@@ -79,7 +79,8 @@ def test_a_payment_is_as_it_was_recorded(desk: Shell):
     assert "P01 P01 项目" in row[0] and "2010301" in row[0] and row[1].startswith("30213 ")
     assert row[2:] == [yuan(12_345), yuan(before), yuan(before - 12_345)]
     assert total[:3] == ["合计", "", yuan(12_345)]
-    assert boxes[0] == ["经办人", "财务审核", "财务负责人", "单位负责人"]
+    assert boxes[0][0] == "审批意见"
+    assert boxes[1] == ["经办人", "财务审核", "财务负责人", "单位负责人"]
     said = desk.ask("show", str(entry))
     assert said["hash"][:16] in paper.text and said["head"]["hash"][:12] in paper.text
     assert "文号：支1" in paper.text
@@ -105,10 +106,10 @@ def test_a_line_that_goes_on_is_told_once(desk: Shell):
     receipt = desk.ask("voucher", "--items", str(items), "--payee", "多家", "--purpose", "款", *DAY)
     paid = printed(desk, entry_of(receipt)).tables[0][1:-1]
     assert [row[2:] for row in paid] == [
-        ["1.00", "1,000.00", "993.00"],
-        ["2.00", "〃", "〃"],
+        ["1.00", "1,000.00", "999.00"],
+        ["2.00", "999.00", "997.00"],
         ["3.00", "500.00", "497.00"],
-        ["4.00", "1,000.00", "993.00"],
+        ["4.00", "997.00", "993.00"],
     ]
     assert [row[0] == "〃" for row in paid] == [False, True, False, False]
 
@@ -120,7 +121,7 @@ def test_what_became_of_a_payment_is_told_first(desk: Shell):
     paper = printed(desk, right)
     assert f"【更正第 {wrong} 笔】" in paper.text
     assert paper.values["金额（小写）"] == "¥6.00"
-    assert paper.tables[0][1][2:] == ["6.00", "995.00", "994.00"]
+    assert paper.tables[0][1][2:] == ["6.00", "1,000.00", "994.00"]
     undone = entry_of(desk.ask("reverse", str(right), *DAY, "--actor", "主管"))
     assert f"【已冲销：第 {undone} 笔，2020-06-01，主管】" in printed(desk, right).text
 
@@ -152,7 +153,33 @@ def _rest(*fen: int) -> list[str]:
 def test_a_request_that_was_rejected_says_so(desk: Shell):
     asked = entry_of(desk.ask(*MOVE, "--actor", "经办", exit=6))
     no = entry_of(desk.ask("reject", str(asked), "--reason", "不必", *DAY, "--actor", "科长"))
-    assert f"【已否决：第 {no} 笔，2020-06-01，科长】" in printed(desk, asked).text
+    paper = printed(desk, asked)
+    assert f"【已否决：第 {no} 笔，2020-06-01，科长】" in paper.text
+    desk(*PAY, "--amount", "100", "--payee", "甲", "--purpose", "后付")
+    assert printed(desk, asked).tables[0] == paper.tables[0]
+    assert paper.tables[0][1][3:] == ["1,000.00", "600.00"]
+
+
+def test_what_came_back_of_a_payment_is_told(desk: Shell):
+    paid = entry_of(desk.ask(*PAY, "--amount", "50", "--payee", "甲", "--purpose", "付"))
+    back = ("refund", str(paid), *DAY, "--actor", "主管", "--amount")
+    first = entry_of(desk.ask(*back, "20", "--doc", "退1"))
+    wrong = entry_of(desk.ask(*back, "7", "--doc", "退2"))
+    desk("reverse", str(wrong), *DAY)
+    paper = printed(desk, paid)
+    assert [line for line in paper.text.split("\n") if line.startswith("【")] == [
+        f"【已退款 20.00 元：第 {first} 笔，2020-06-01，主管】"
+    ]
+    assert paper.tables[0][1][2:] == ["50.00", "1,000.00", "950.00"]
+
+
+def test_what_is_paid_of_a_reservation_was_kept_before(desk: Shell):
+    kept = ("reserve", "--line", ONE, "--amount", "60", "--payee", "甲", "--purpose", "合同", *DAY)
+    reserve = entry_of(desk.ask(*kept))
+    pay = ("pay", "--reserve", str(reserve), "--econ", "30213", "--amount", "60", "--payee", "甲")
+    paper = printed(desk, entry_of(desk.ask(*pay, "--purpose", "付", *DAY)))
+    assert paper.values["占用"] == f"从第 {reserve} 笔占用支付，可用指标不变"
+    assert paper.tables[0][1][2:] == ["60.00", "940.00", "940.00"]
 
 
 def test_a_closing_tells_the_walk_of_each_fund_and_every_decision(desk: Shell, tmp_path: Path):

@@ -10,6 +10,7 @@ from cli.text.ask.paper import PaperFact, PaperText
 
 _LETTERS = 24
 """Half points."""
+_STATE = 28
 _PAIRS = (18, 32, 18, 32)
 """Percents of a row that says two things by their names."""
 _SIGNED = "\n\n\n　　年　月　日"
@@ -24,18 +25,30 @@ def written(paper: PaperText) -> bytes:
     body = [
         paragraph("Title", run(f"{paper.unit}\n{paper.title}"), properties=[below]),
         _line(paper.left, paper.right, wide),
-        *(paragraph("TableAbove", run(f"【{each}】", element("b"))) for each in paper.states),
+        *(paragraph("TableAbove", _state(each)) for each in paper.states),
         _boxes(_PAIRS, [*_fields(paper.said)], wide),
     ]
     for grid in paper.grids:
         body += [paragraph("TableGap"), _line(grid.title, f"单位：{grid.unit}", wide)]
         body.append(drawn(grid, plan(grid, at_least=wide)))
+    opinion = [
+        DrawnCell("审批意见", "TableHead", kept=True),
+        DrawnCell("\n\n", across=len(paper.signed) - 1, kept=True),
+    ]
     who = [DrawnCell(each, "TableHead", kept=True) for each in paper.signed]
     signed = [DrawnCell(_SIGNED, kept=True)] * len(who)
-    body += [paragraph("TableGap"), _boxes([100 // len(who)] * len(who), [who, signed], wide)]
+    body += [
+        paragraph("TableGap"),
+        _boxes([100 // len(who)] * len(who), [opinion, who, signed], wide),
+    ]
     body.append(paragraph("TableNote", run(f"由账生成：{head(paper.header)}；{paper.proof}")))
     made.element.body.extend([*body, file.page(wide, references, first=True)])
     return file.saved(made, file.Properties(paper.title, paper.unit, head(paper.header)))
+
+
+def _state(text: str) -> Element:
+    """What whoever signs has to know first."""
+    return run(f"【{text}】", element("b"), element("sz", val=_STATE), element("szCs", val=_STATE))
 
 
 def _line(left: str, right: str, wide: int) -> Element:
