@@ -71,6 +71,7 @@ WORDS: dict[str, tuple[object, ...]] = {
     "roll-up": (),
     "statement": (LINE,),
     "show": ("1",),
+    "paper": ("4", "-o", "单据.docx", "--force"),
     "table": ("5",),
     "tables": ("--output", "tables.xlsx"),
     "explain": ("T1.57",),
